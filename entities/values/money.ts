@@ -1,0 +1,25 @@
+/** ISO 4217 codes the shop trades in. IRR has no minor unit: 1 rial = 1. Toman exists only at the edge. */
+export const CURRENCIES = ['IRR'] as const;
+export type Currency = (typeof CURRENCIES)[number];
+
+/** An amount in the currency's minor unit, a safe integer, with its currency beside it. */
+export interface Money {
+  readonly amount: number;
+  readonly currency: Currency;
+}
+
+/** Rials as money. Throws a RangeError for anything but a safe integer of at least 0. */
+export function rials(amount: number): Money {
+  if (!Number.isSafeInteger(amount) || amount < 0) throw new RangeError(`not an amount of rials: ${amount}`);
+  return { amount, currency: 'IRR' };
+}
+
+/** The unit price times the quantity; a RangeError when that is no longer a safe integer. */
+export function lineTotal(unitPrice: number, quantity: number): number {
+  return rials(unitPrice * quantity).amount;
+}
+
+/** The sum of amounts of one currency; a RangeError when that is no longer a safe integer. */
+export function sum(amounts: readonly number[]): number {
+  return amounts.reduce((total, amount) => rials(total + amount).amount, 0);
+}

@@ -1,0 +1,32 @@
+import { createHash, randomBytes } from 'node:crypto';
+
+const PATTERN = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/** Whether the text is a UUID of any version, in the form that Postgres prints. */
+export function isUuid(text: string): boolean {
+  return PATTERN.test(text);
+}
+
+/** A fresh UUIDv7 (RFC 9562 5.7): 48 bits of milliseconds, then randomness, so that indexes grow at one end. */
+export function newId(now: number = Date.now()): string {
+  const bytes = randomBytes(16);
+  bytes.writeUIntBE(now, 0, 6);
+  return format(bytes, 7);
+}
+
+/**
+ * The UUIDv8 (RFC 9562 5.8) that always belongs to these parts: equal parts, equal id. Parts are length-prefixed, so
+ * `('ab', 'c')` and `('a', 'bc')` differ.
+ */
+export function derivedId(...parts: readonly string[]): string {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(`${Buffer.byteLength(part)}:`).update(part);
+  return format(hash.digest().subarray(0, 16), 8);
+}
+
+function format(bytes: Buffer, version: 7 | 8): string {
+  bytes[6] = (bytes[6]! & 0x0f) | (version << 4);
+  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
+  const hex = bytes.toString('hex');
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+}
