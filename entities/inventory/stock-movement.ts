@@ -1,0 +1,45 @@
+import { Check, Column, Entity, ForeignKey, PrimaryColumn, Unique } from 'typeorm';
+
+import { StockLevel } from './stock-level';
+
+/** Why stock changed. */
+export const MOVEMENT_REASONS = ['initial', 'received', 'sale', 'correction', 'return'] as const;
+export type MovementReason = (typeof MOVEMENT_REASONS)[number];
+
+/**
+ * One change of the stock on hand, never altered afterwards. `reason` and `ref` name the business act, so the same act is
+ * booked once.
+ */
+@Entity('stock_movements')
+@Unique('uq_stock_movements_act', ['reason', 'ref', 'variantId', 'locationId'])
+@ForeignKey(() => StockLevel, ['variantId', 'locationId'], ['variantId', 'locationId'], {
+  name: 'fk_stock_movements_level',
+})
+@Check('ck_stock_movements_delta', 'delta <> 0')
+@Check('ck_stock_movements_on_hand_after', 'on_hand_after >= 0')
+@Check('ck_stock_movements_reason', "reason IN ('initial', 'received', 'sale', 'correction', 'return')")
+export class StockMovement {
+  @PrimaryColumn('uuid', { name: 'variant_id', primaryKeyConstraintName: 'pk_stock_movements' })
+  variantId!: string;
+
+  @PrimaryColumn('uuid', { name: 'location_id', primaryKeyConstraintName: 'pk_stock_movements' })
+  locationId!: string;
+
+  @PrimaryColumn('integer', { primaryKeyConstraintName: 'pk_stock_movements' })
+  seq!: number;
+
+  @Column('integer')
+  delta!: number;
+
+  @Column('integer', { name: 'on_hand_after' })
+  onHandAfter!: number;
+
+  @Column('varchar', { length: 20 })
+  reason!: MovementReason;
+
+  @Column('varchar', { length: 100 })
+  ref!: string;
+
+  @Column('timestamptz', { name: 'created_at', default: () => 'now()' })
+  createdAt!: Date;
+}
