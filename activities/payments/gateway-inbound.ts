@@ -1,0 +1,32 @@
+/** Query or form parameters as HTTP servers hand them over. */
+export type InboundParameters = Readonly<Record<string, string | readonly string[] | undefined>>;
+
+/**
+ * What somebody who calls us claims about a payment. It is a reason to ask the gateway and nothing else: returns carry
+ * no signature, and a signed notice may be late or old.
+ */
+export interface GatewayClaim {
+  readonly authority: string;
+  readonly claimed: 'paid' | 'not_paid' | 'unclear';
+}
+
+/** A server-to-server notice. `forged` is answered with 4xx; `ignored` is authentic and of no interest to us. */
+export type WebhookReading =
+  | ({ readonly kind: 'notice'; readonly deliveryId: string } & GatewayClaim)
+  | { readonly kind: 'ignored' }
+  | { readonly kind: 'forged' };
+
+export interface WebhookDelivery {
+  readonly headers: InboundParameters;
+  /** The bytes as received: signatures are over these. */
+  readonly body: Uint8Array;
+  readonly receivedAt: Date;
+}
+
+/** How a gateway talks to us. Pure: no network, no clock, no state, and it never throws, whatever is sent. */
+export interface GatewayInbound {
+  /** The claim of a browser that comes back, or undefined when it names no payment that could be ours. */
+  readReturn(query: InboundParameters, method: string, body?: InboundParameters): GatewayClaim | undefined;
+  /** Only for gateways that send notices. */
+  readWebhook?(delivery: WebhookDelivery): WebhookReading;
+}
