@@ -1,0 +1,80 @@
+import { IsInt, IsOptional, IsString, IsUrl, Max, Min, MinLength } from 'class-validator';
+
+import { publicHttpsOnly } from './rules';
+import { Setting } from './setting';
+
+const WEB_ADDRESS = { require_tld: false, require_protocol: true, protocols: ['http', 'https'] };
+
+/** The HTTP side of the shop. */
+export class ApiConfig {
+  @Setting('The address that the API and its metrics listen on.')
+  @IsString()
+  apiHost = '127.0.0.1';
+
+  @Setting('The port of the API; 0 takes a free one.')
+  @IsInt()
+  @Min(0)
+  @Max(65_535)
+  apiPort = 3000;
+
+  @Setting("The port of the API's metrics, to be kept inside; 0 takes a free one.")
+  @IsInt()
+  @Min(0)
+  @Max(65_535)
+  metricsPort = 9464;
+
+  @Setting(
+    'Where buyers and gateways reach the API from outside; the address a gateway returns to begins with it.',
+    {
+      unsafeInProduction: publicHttpsOnly,
+    },
+  )
+  @IsUrl(WEB_ADDRESS)
+  publicUrl = 'http://127.0.0.1:3000';
+
+  @Setting(
+    'The page of the storefront that a buyer is sent to after paying; without it the API shows its own page.',
+    {
+      kind: 'text',
+      unsafeInProduction: publicHttpsOnly,
+    },
+  )
+  @IsOptional()
+  @IsUrl(WEB_ADDRESS)
+  storefrontResultUrl?: string;
+
+  @Setting(
+    'Signs order tokens and result tokens, at least 32 characters; a new one makes all of them invalid.',
+    {
+      secret: true,
+    },
+  )
+  @IsString()
+  @MinLength(32)
+  tokenSecret = 'development-only-token-secret-of-the-shop';
+
+  @Setting('Opens the routes under /operations to staff, at least 32 characters.', { secret: true })
+  @IsString()
+  @MinLength(32)
+  staffToken = 'development-only-staff-token-of-the-shop';
+
+  @Setting(
+    'How many proxies of your own stand before the API and add to X-Forwarded-For; 0 ignores that header.',
+  )
+  @IsInt()
+  @Min(0)
+  @Max(10)
+  trustedProxies = 0;
+
+  @Setting('The largest body of a request in bytes.')
+  @IsInt()
+  @Min(1_024)
+  @Max(10_000_000)
+  bodyLimitBytes = 65_536;
+
+  @Setting('After how many milliseconds a request that has not been read whole is given up.')
+  @IsInt()
+  @Min(1_000)
+  @Max(300_000)
+  requestTimeoutMs = 30_000;
+}

@@ -1,0 +1,110 @@
+import { IsInt, Max, Min } from 'class-validator';
+
+import { Setting } from './setting';
+
+const DAY = 86_400_000;
+
+/** Every duration and cap of carts and of the checkout story. Stories get them as inputs. */
+export class CheckoutConfig {
+  @Setting('For how many milliseconds a payment page can be paid after it was opened.')
+  @IsInt()
+  @Min(1)
+  @Max(DAY)
+  authorityLifetimeMs = 1_800_000;
+
+  @Setting(
+    "How many milliseconds after the payment page's end the order's deadline and its hold on stock end.",
+  )
+  @IsInt()
+  @Min(0)
+  @Max(DAY)
+  deadlineMarginMs = 120_000;
+
+  @Setting('How many milliseconds after placing an order no payment page may reach beyond.')
+  @IsInt()
+  @Min(1)
+  @Max(7 * DAY)
+  longestOpenMs = 3_600_000;
+
+  @Setting('How many payment attempts with a payment page an order may have.')
+  @IsInt()
+  @Min(1)
+  @Max(20)
+  paymentAttempts = 3;
+
+  @Setting('How often, in milliseconds, the story asks the gateway while it waits for a return.')
+  @IsInt()
+  @Min(1)
+  @Max(DAY)
+  pollEveryMs = 240_000;
+
+  @Setting('How many milliseconds lie at least between two verifications of one attempt.')
+  @IsInt()
+  @Min(0)
+  @Max(DAY)
+  verifySpacingMs = 5_000;
+
+  @Setting(
+    'For how many milliseconds after a payment page ended its attempt is still watched for late money.',
+  )
+  @IsInt()
+  @Min(0)
+  @Max(30 * DAY)
+  watchLateMoneyMs = 3_600_000;
+
+  @Setting('After how many milliseconds without a clear answer of the gateway a person is called.')
+  @IsInt()
+  @Min(0)
+  @Max(DAY)
+  attentionAfterMs = 120_000;
+
+  @Setting(
+    'How many returns of one payment attempt are handed to its story at once; the rest wait for the sweep.',
+  )
+  @IsInt()
+  @Min(1)
+  @Max(500)
+  returnsPerAttempt = 50;
+
+  @Setting('How often, in milliseconds, the sweep looks for returns and orders whose story got lost.')
+  @IsInt()
+  @Min(100)
+  @Max(DAY)
+  sweepEveryMs = 60_000;
+
+  @Setting('How old, in milliseconds, a return that nobody handled must be for the sweep to wake its story.')
+  @IsInt()
+  @Min(0)
+  @Max(DAY)
+  wakeReturnsAfterMs = 30_000;
+
+  @Setting('For how many milliseconds the signed link to the result of a payment stays valid.')
+  @IsInt()
+  @Min(1_000)
+  @Max(30 * DAY)
+  resultTokenLifetimeMs = DAY;
+
+  @Setting('How many units of all lines together one order may hold.')
+  @IsInt()
+  @Min(1)
+  @Max(1_000_000)
+  unitsPerOrder = 100;
+
+  @Setting('How many orders awaiting payment one client address may have, or a guest could lock all stock.')
+  @IsInt()
+  @Min(1)
+  @Max(1_000_000)
+  openOrdersPerAddress = 10;
+
+  @Setting('How many lines a cart may have.')
+  @IsInt()
+  @Min(1)
+  @Max(1_000)
+  cartLines = 50;
+
+  @Setting('How many units of one variant a cart may hold.')
+  @IsInt()
+  @Min(1)
+  @Max(100_000)
+  unitsPerLine = 20;
+}

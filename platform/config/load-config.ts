@@ -1,0 +1,107 @@
+import { validateSync } from 'class-validator';
+
+import { readVariable, type Environment } from './environment';
+import { settingsOf, type DeclaredSetting } from './setting';
+
+type SectionClass = new () => object;
+type Sections = Readonly<Record<string, SectionClass>>;
+
+/** One validated instance per requested section. */
+export type Config<S extends Sections> = { readonly [Name in keyof S]: InstanceType<S[Name]> };
+
+/** The configuration cannot be used; the message lists every problem of every section. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+
+  constructor(readonly problems: readonly string[]) {
+    super(`The configuration cannot be used:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
+  }
+}
+
+/**
+ * Reads the sections a process needs from the environment. A variable that is absent or empty leaves the default.
+ * Throws {@link ConfigError} with all problems at once, among them every setting that production may not use.
+ */
+export function loadConfig<S extends Sections>(
+  sections: S,
+  environment: Environment = process.env,
+): Config<S> {
+  const problems: string[] = [];
+  const loaded = Object.entries(sections).map(([name, Section]) => {
+    const section = new Section();
+    problems.push(...fill(section, Section, environment));
+    return [name, section] as const;
+  });
+  if (problems.length > 0) throw new ConfigError([...new Set(problems)]);
+  return Object.fromEntries(loaded) as Config<S>;
+}
+
+/** The values of every secret of these sections, for the logger to hide wherever they turn up. */
+export function secretsOf(config: Readonly<Record<string, object>>): string[] {
+  return Object.values(config).flatMap((section) =>
+    settingsOf(section.constructor as SectionClass)
+      .filter((setting) => setting.secret)
+      .map((setting) => (section as Record<string, unknown>)[setting.property])
+      .filter((value): value is string => typeof value === 'string' && value.length > 0),
+  );
+}
+
+function fill(section: object, Section: SectionClass, environment: Environment): string[] {
+  const settings = settingsOf(Section);
+  const values = section as Record<string, unknown>;
+  const defaults = { ...values };
+  const problems: string[] = [];
+  const unreadable = new Set<string>();
+
+  for (const setting of settings) {
+    try {
+      const text = readVariable(environment, setting);
+      if (text !== undefined) values[setting.property] = parse(text, setting, defaults[setting.property]);
+    } catch (error) {
+      unreadable.add(setting.property);
+      problems.push(error instanceof Error ? error.message : String(error));
+    }
+  }
+  for (const failure of validateSync(section)) {
+    const setting = settings.find(({ property }) => property === failure.property);
+    if (!setting || unreadable.has(setting.property)) continue;
+    problems.push(
+      describeFailure(setting, values[setting.property], Object.values(failure.constraints ?? {})),
+    );
+  }
+  if (environment.NODE_ENV === 'production') problems.push(...unsafe(settings, values, defaults));
+  return problems;
+}
+
+function parse(text: string, setting: DeclaredSetting, initial: unknown): unknown {
+  const kind =
+    setting.kind ?? (typeof initial === 'number' ? 'number' : typeof initial === 'boolean' ? 'flag' : 'text');
+  if (kind === 'text') return text;
+  if (kind === 'number') {
+    if (/^-?\d{1,15}(\.\d{1,6})?$/.test(text)) return Number(text);
+    throw new Error(`${setting.variable} must be a number`);
+  }
+  if (text === 'true' || text === 'false') return text === 'true';
+  throw new Error(`${setting.variable} must be true or false`);
+}
+
+function describeFailure(setting: DeclaredSetting, value: unknown, failures: readonly string[]): string {
+  if (value === undefined) return `${setting.variable} is missing: ${setting.sentence}`;
+  const reasons = failures.map((failure) => failure.replace(setting.property, setting.variable)).join(', ');
+  return setting.secret ? reasons : `${reasons} (it is ${JSON.stringify(value)})`;
+}
+
+function unsafe(
+  settings: readonly DeclaredSetting[],
+  values: Record<string, unknown>,
+  defaults: Record<string, unknown>,
+): string[] {
+  return settings.flatMap((setting) => {
+    const value = values[setting.property];
+    if (setting.secret && value !== undefined && value === defaults[setting.property]) {
+      return [`${setting.variable} has its development value, which everybody knows: set one of your own`];
+    }
+    const reason = setting.unsafeInProduction?.(value);
+    return reason ? [`${setting.variable} ${reason}`] : [];
+  });
+}

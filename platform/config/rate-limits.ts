@@ -1,0 +1,42 @@
+import { IsInt, Max, Min } from 'class-validator';
+
+import { Setting } from './setting';
+
+/** How many requests a minute one client address may make of each group of routes. */
+export class RateLimitsConfig {
+  @Setting('Requests a minute from one address to catalogue and search.')
+  @IsInt()
+  @Min(1)
+  @Max(100_000_000)
+  catalogRequestsPerMinute = 1_200;
+
+  @Setting('Requests a minute from one address to carts.')
+  @IsInt()
+  @Min(1)
+  @Max(100_000_000)
+  cartRequestsPerMinute = 300;
+
+  @Setting('Requests a minute from one address that place orders.')
+  @IsInt()
+  @Min(1)
+  @Max(100_000_000)
+  checkoutRequestsPerMinute = 30;
+
+  @Setting('Requests a minute from one address that read, pay again or cancel orders.')
+  @IsInt()
+  @Min(1)
+  @Max(100_000_000)
+  orderRequestsPerMinute = 300;
+
+  @Setting('Returns a minute from one address that a gateway sends buyers back with.')
+  @IsInt()
+  @Min(1)
+  @Max(100_000_000)
+  paymentReturnsPerMinute = 120;
+
+  @Setting('Requests a minute from one address to the routes of the staff, wrong tokens included.')
+  @IsInt()
+  @Min(1)
+  @Max(100_000_000)
+  staffRequestsPerMinute = 300;
+}

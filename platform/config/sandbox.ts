@@ -1,0 +1,26 @@
+import { IsInt, IsOptional, IsString, Max, Min } from 'class-validator';
+
+import { Setting } from './setting';
+
+/** The outside world in a box: where the providers' sandboxes listen. Never used in production. */
+export class SandboxConfig {
+  @Setting('The address that the sandboxes of the providers listen on.')
+  @IsString()
+  sandboxHost = '127.0.0.1';
+
+  @Setting('The port of the Zarinpal sandbox; 0 takes a free one.')
+  @IsInt()
+  @Min(0)
+  @Max(65_535)
+  sandboxZarinpalPort = 4010;
+
+  @Setting(
+    'The file in which the Zarinpal sandbox remembers its sessions; without it a restart forgets them.',
+    {
+      kind: 'text',
+    },
+  )
+  @IsOptional()
+  @IsString()
+  sandboxZarinpalStateFile?: string;
+}

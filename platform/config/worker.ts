@@ -1,0 +1,46 @@
+import { IsInt, IsString, Max, Min } from 'class-validator';
+
+import { Setting } from './setting';
+
+/** The process that runs workflows and activities. */
+export class WorkerConfig {
+  @Setting("The address that the worker's health and metrics listen on.")
+  @IsString()
+  workerHost = '127.0.0.1';
+
+  @Setting("The port of the worker's health; 0 takes a free one.")
+  @IsInt()
+  @Min(0)
+  @Max(65_535)
+  workerHealthPort = 3001;
+
+  @Setting("The port of the worker's metrics, to be kept inside; 0 takes a free one.")
+  @IsInt()
+  @Min(0)
+  @Max(65_535)
+  workerMetricsPort = 9465;
+
+  @Setting('How many workflow tasks a worker handles at once.')
+  @IsInt()
+  @Min(1)
+  @Max(1_000)
+  workerWorkflowSlots = 40;
+
+  @Setting('How many activities a worker runs at once.')
+  @IsInt()
+  @Min(1)
+  @Max(1_000)
+  workerActivitySlots = 40;
+
+  @Setting('How many local activities a worker runs at once; keep it near the size of the database pool.')
+  @IsInt()
+  @Min(1)
+  @Max(1_000)
+  workerLocalActivitySlots = 20;
+
+  @Setting('How many running stories a worker keeps in memory.')
+  @IsInt()
+  @Min(0)
+  @Max(100_000)
+  workerCachedWorkflows = 500;
+}

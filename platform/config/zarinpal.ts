@@ -1,0 +1,31 @@
+import { IsInt, IsUrl, IsUUID, Max, Min } from 'class-validator';
+
+import { realProviderOnly } from './rules';
+import { Setting } from './setting';
+
+const WEB_ADDRESS = { require_tld: false, require_protocol: true, protocols: ['http', 'https'] };
+
+/** The payment gateway Zarinpal. Only the worker calls it. */
+export class ZarinpalConfig {
+  @Setting('The merchant id, a UUID, that Zarinpal gave to the shop.', { secret: true })
+  @IsUUID('all')
+  zarinpalMerchantId = '00000000-0000-4000-8000-000000000000';
+
+  @Setting('Where the REST API of Zarinpal is; /pg/v4/payment/ follows. In development it is the sandbox.', {
+    unsafeInProduction: realProviderOnly,
+  })
+  @IsUrl(WEB_ADDRESS)
+  zarinpalBaseUrl = 'http://127.0.0.1:4010';
+
+  @Setting("Where Zarinpal's pay page is as buyers see it; the authority follows.", {
+    unsafeInProduction: realProviderOnly,
+  })
+  @IsUrl(WEB_ADDRESS)
+  zarinpalPayPageUrl = 'http://127.0.0.1:4010/pg/StartPay/';
+
+  @Setting('How many milliseconds an answer of Zarinpal may take before it counts as unknown.')
+  @IsInt()
+  @Min(100)
+  @Max(120_000)
+  zarinpalTimeoutMs = 10_000;
+}

@@ -1,0 +1,57 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** A listening HTTP server. */
+export interface RunningServer {
+  readonly server: Server;
+  /** `http://host:port` with the port it really got. */
+  readonly url: string;
+  readonly port: number;
+  /** Takes no new request, lets those in flight finish within the time, then cuts what is left. */
+  close(drainTimeMs?: number): Promise<void>;
+}
+
+/** Where to listen and how patiently to read a request. */
+export interface ListenOptions {
+  readonly host: string;
+  /** 0 takes a free port. */
+  readonly port: number;
+  readonly requestTimeoutMs?: number;
+}
+
+/** Starts a server; rejects when the port is taken. */
+export async function startHttpServer(
+  listener: RequestListener,
+  { host, port, requestTimeoutMs = 30_000 }: ListenOptions,
+): Promise<RunningServer> {
+  const server = createServer({ requestTimeout: requestTimeoutMs, keepAliveTimeout: 65_000 }, listener);
+  // Longer than the keep-alive of common proxies, and the header limit longer still, or a proxy meets a closed socket.
+  server.headersTimeout = 66_000;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+  const bound = (server.address() as AddressInfo).port;
+  const shownHost = host.includes(':') ? `[${host}]` : host;
+  return {
+    server,
+    port: bound,
+    url: `http://${shownHost}:${bound}`,
+    close: (drainTimeMs = 0) => closeServer(server, drainTimeMs),
+  };
+}
+
+function closeServer(server: Server, drainTimeMs: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const cut = setTimeout(() => server.closeAllConnections(), drainTimeMs);
+    server.close((error) => {
+      clearTimeout(cut);
+      if (error && (error as NodeJS.ErrnoException).code !== 'ERR_SERVER_NOT_RUNNING') reject(error);
+      else resolve();
+    });
+    server.closeIdleConnections();
+  });
+}

@@ -1,0 +1,57 @@
+import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+
+/** The numbers of one process. Asking for a name again gives the same instrument. */
+export interface Metrics {
+  readonly registry: Registry;
+  counter<Label extends string>(name: string, help: string, labels?: readonly Label[]): Counter<Label>;
+  gauge<Label extends string>(name: string, help: string, labels?: readonly Label[]): Gauge<Label>;
+  /** @param buckets upper bounds, in seconds for times */
+  histogram<Label extends string>(
+    name: string,
+    help: string,
+    labels?: readonly Label[],
+    buckets?: readonly number[],
+  ): Histogram<Label>;
+}
+
+const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+/** @param options.process whether to add memory, CPU and event loop of the process; once per process */
+export function createMetrics(options: { process?: boolean } = {}): Metrics {
+  const registry = new Registry();
+  if (options.process) collectDefaultMetrics({ register: registry });
+  const known = <Instrument>(name: string) => registry.getSingleMetric(name) as Instrument | undefined;
+
+  return {
+    registry,
+    counter<Label extends string>(name: string, help: string, labels: readonly Label[] = []) {
+      return (
+        known<Counter<Label>>(name) ??
+        new Counter<Label>({ name, help, labelNames: [...labels], registers: [registry] })
+      );
+    },
+    gauge<Label extends string>(name: string, help: string, labels: readonly Label[] = []) {
+      return (
+        known<Gauge<Label>>(name) ??
+        new Gauge<Label>({ name, help, labelNames: [...labels], registers: [registry] })
+      );
+    },
+    histogram<Label extends string>(
+      name: string,
+      help: string,
+      labels: readonly Label[] = [],
+      buckets: readonly number[] = SECONDS,
+    ) {
+      return (
+        known<Histogram<Label>>(name) ??
+        new Histogram<Label>({
+          name,
+          help,
+          labelNames: [...labels],
+          buckets: [...buckets],
+          registers: [registry],
+        })
+      );
+    },
+  };
+}

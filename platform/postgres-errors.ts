@@ -1,0 +1,42 @@
+const DEADLOCK = '40P01';
+const SERIALISATION_FAILURE = '40001';
+
+/** Time-outs, full servers, shutting down and lost connections: https://www.postgresql.org/docs/18/errcodes-appendix.html */
+const AWAY = /^(08...|53...|57P0[1-5]|57014|55P03|25P03|25P04)$/;
+const NETWORK = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EHOSTUNREACH',
+  'EAI_AGAIN',
+]);
+const LOST =
+  /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|not queryable/;
+
+/** SQLSTATE or network code of an error, also of one that TypeORM or another error wraps; undefined when it has none. */
+export function postgresCode(error: unknown): string | undefined {
+  for (let cause = error; cause instanceof Error; cause = innerError(cause)) {
+    const { code } = cause as { code?: unknown };
+    if (typeof code === 'string') return code;
+  }
+  return undefined;
+}
+
+/** Whether running the same transaction again may help: it collided with another one. */
+export function isRetryable(error: unknown): boolean {
+  const code = postgresCode(error);
+  return code === DEADLOCK || code === SERIALISATION_FAILURE;
+}
+
+/** Whether Postgres was away, overloaded or too slow, as opposed to having refused the statement. */
+export function isPostgresAway(error: unknown): boolean {
+  const code = postgresCode(error);
+  if (code !== undefined) return AWAY.test(code) || NETWORK.has(code);
+  return error instanceof Error && LOST.test(error.message);
+}
+
+function innerError(error: Error): unknown {
+  return (error as { driverError?: unknown }).driverError ?? error.cause;
+}

@@ -1,0 +1,74 @@
+import { types } from 'pg';
+import { DataSource, type MigrationInterface } from 'typeorm';
+
+import type { DatabaseConfig } from './config/database';
+import { SilentTypeormLogger } from './statement-log';
+
+/** What the database holds: the classes of `entities/data-source.ts`. */
+export interface Schema {
+  readonly entities: readonly (new () => object)[];
+  readonly migrations: readonly (new () => MigrationInterface)[];
+}
+
+const INT8 = 20;
+
+/** `int8` as a number; beyond 2^53 it would be another number than the stored one, so that throws. */
+function readInt8(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value)) throw new RangeError(`int8 ${text} is no safe integer`);
+  return value;
+}
+
+/** The pool's own types: the global parsers of `pg` stay as other users of the process expect them. */
+const POOL_TYPES = {
+  getTypeParser(oid: number, format?: 'text' | 'binary') {
+    if (oid === INT8 && format !== 'binary') return readInt8;
+    return format === 'binary' ? types.getTypeParser(oid, format) : types.getTypeParser(oid, 'text');
+  },
+};
+
+/**
+ * Opens the pool to Postgres. Time-outs and isolation travel with the start of each connection, so no statement is
+ * spent on them. Rejects when the database cannot be reached.
+ *
+ * @param applicationName shown in `pg_stat_activity`
+ */
+export async function openPostgres(
+  config: DatabaseConfig,
+  schema: Schema,
+  applicationName: string,
+): Promise<DataSource> {
+  const database = new DataSource({
+    type: 'postgres',
+    url: config.databaseUrl,
+    entities: [...schema.entities],
+    migrations: [...schema.migrations],
+    poolSize: config.databasePoolSize,
+    connectTimeoutMS: config.databaseConnectTimeoutMs,
+    applicationName,
+    installExtensions: false,
+    logger: new SilentTypeormLogger(),
+    extra: {
+      types: POOL_TYPES,
+      options: startupOptions(config),
+      keepAlive: true,
+      idleTimeoutMillis: 300_000,
+    },
+  });
+  return database.initialize();
+}
+
+function startupOptions(config: DatabaseConfig): string {
+  const settings = {
+    statement_timeout: config.databaseStatementTimeoutMs,
+    idle_in_transaction_session_timeout: config.databaseIdleTransactionTimeoutMs,
+    lock_timeout: config.databaseLockTimeoutMs,
+    default_transaction_isolation: String.raw`read\ committed`,
+    timezone: 'UTC',
+    // The shop's statements are short; compiling one at run time costs more than it saves.
+    jit: 'off',
+  };
+  return Object.entries(settings)
+    .map(([name, value]) => `-c ${name}=${value}`)
+    .join(' ');
+}

@@ -1,0 +1,34 @@
+import type { DataSource } from 'typeorm';
+
+import { ListeningTypeormLogger } from './statement-log';
+
+/** What a piece of work sent to Postgres. */
+export interface CountedStatements<T> {
+  readonly result: T;
+  /** Every statement in order, START TRANSACTION and COMMIT among them. */
+  readonly statements: readonly string[];
+}
+
+/** Runs work and tells which statements this pool sent meanwhile, whoever sent them. For tests and benchmarks. */
+export async function countStatements<T>(
+  database: DataSource,
+  work: () => Promise<T>,
+): Promise<CountedStatements<T>> {
+  const statements: string[] = [];
+  const before = database.logger;
+  database.logger = new ListeningTypeormLogger((statement) => statements.push(statement));
+  try {
+    return { result: await work(), statements };
+  } finally {
+    database.logger = before;
+  }
+}
+
+/** Calls the listener for every statement this pool sends from now on; the returned function ends that. */
+export function watchStatements(database: DataSource, listener: (statement: string) => void): () => void {
+  const before = database.logger;
+  database.logger = new ListeningTypeormLogger(listener);
+  return () => {
+    database.logger = before;
+  };
+}
