@@ -4,7 +4,13 @@ import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom
 export interface Metrics {
   readonly registry: Registry;
   counter<Label extends string>(name: string, help: string, labels?: readonly Label[]): Counter<Label>;
-  gauge<Label extends string>(name: string, help: string, labels?: readonly Label[]): Gauge<Label>;
+  /** @param collect sets the values when somebody reads them */
+  gauge<Label extends string>(
+    name: string,
+    help: string,
+    labels?: readonly Label[],
+    collect?: (this: Gauge<Label>) => void | Promise<void>,
+  ): Gauge<Label>;
   /** @param buckets upper bounds, in seconds for times */
   histogram<Label extends string>(
     name: string,
@@ -30,11 +36,14 @@ export function createMetrics(options: { process?: boolean } = {}): Metrics {
         new Counter<Label>({ name, help, labelNames: [...labels], registers: [registry] })
       );
     },
-    gauge<Label extends string>(name: string, help: string, labels: readonly Label[] = []) {
-      return (
-        known<Gauge<Label>>(name) ??
-        new Gauge<Label>({ name, help, labelNames: [...labels], registers: [registry] })
-      );
+    gauge<Label extends string>(
+      name: string,
+      help: string,
+      labels: readonly Label[] = [],
+      collect?: (this: Gauge<Label>) => void | Promise<void>,
+    ) {
+      const options = { name, help, labelNames: [...labels], registers: [registry] };
+      return known<Gauge<Label>>(name) ?? new Gauge<Label>(collect ? { ...options, collect } : options);
     },
     histogram<Label extends string>(
       name: string,

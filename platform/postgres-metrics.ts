@@ -9,13 +9,10 @@ export function observePostgres(database: DataSource, metrics: Metrics): void {
   const statements = metrics.counter('postgres_statements_total', 'Statements sent to Postgres.');
   watchStatements(database, () => statements.inc());
 
-  const connections = metrics.gauge('postgres_connections', 'Connections of the pool by what they do.', [
-    'state',
-  ]);
   const { master } = database.driver as unknown as { master: Pool };
-  connections.collect = () => {
-    connections.set({ state: 'idle' }, master.idleCount);
-    connections.set({ state: 'busy' }, master.totalCount - master.idleCount);
-    connections.set({ state: 'waited_for' }, master.waitingCount);
-  };
+  metrics.gauge('postgres_connections', 'Connections of the pool by what they do.', ['state'], function () {
+    this.set({ state: 'idle' }, master.idleCount);
+    this.set({ state: 'busy' }, master.totalCount - master.idleCount);
+    this.set({ state: 'waited_for' }, master.waitingCount);
+  });
 }

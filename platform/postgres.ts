@@ -2,7 +2,7 @@ import { types } from 'pg';
 import { DataSource, type MigrationInterface } from 'typeorm';
 
 import type { DatabaseConfig } from './config/database';
-import { SilentTypeormLogger } from './statement-log';
+import { listenToStatements } from './statement-log';
 
 /** What the database holds: the classes of `entities/data-source.ts`. */
 export interface Schema {
@@ -47,7 +47,7 @@ export async function openPostgres(
     connectTimeoutMS: config.databaseConnectTimeoutMs,
     applicationName,
     installExtensions: false,
-    logger: new SilentTypeormLogger(),
+    logger: listenToStatements(),
     extra: {
       types: POOL_TYPES,
       options: startupOptions(config),

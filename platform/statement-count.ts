@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 
-import { ListeningTypeormLogger } from './statement-log';
+import { listenToStatements } from './statement-log';
 
 /** What a piece of work sent to Postgres. */
 export interface CountedStatements<T> {
@@ -15,19 +15,21 @@ export async function countStatements<T>(
   work: () => Promise<T>,
 ): Promise<CountedStatements<T>> {
   const statements: string[] = [];
-  const before = database.logger;
-  database.logger = new ListeningTypeormLogger((statement) => statements.push(statement));
+  const stop = watchStatements(database, (statement) => statements.push(statement));
   try {
     return { result: await work(), statements };
   } finally {
-    database.logger = before;
+    stop();
   }
 }
 
-/** Calls the listener for every statement this pool sends from now on; the returned function ends that. */
+/** Calls the listener for every statement this pool sends from now on, until the returned function is called. */
 export function watchStatements(database: DataSource, listener: (statement: string) => void): () => void {
   const before = database.logger;
-  database.logger = new ListeningTypeormLogger(listener);
+  database.logger = listenToStatements((statement) => {
+    before.logQuery(statement);
+    listener(statement);
+  });
   return () => {
     database.logger = before;
   };

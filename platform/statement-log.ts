@@ -1,22 +1,17 @@
-import type { Logger, QueryRunner } from 'typeorm';
+import type { Logger } from 'typeorm';
 
-/** Says nothing: a failing statement arrives as an error where it can be told with its context. */
-export class SilentTypeormLogger implements Logger {
-  logQuery(): void {}
-  logQueryError(): void {}
-  logQuerySlow(): void {}
-  logSchemaBuild(): void {}
-  logMigration(): void {}
-  log(): void {}
-}
-
-/** Tells each statement to a listener before it is sent. */
-export class ListeningTypeormLogger extends SilentTypeormLogger {
-  constructor(private readonly listener: (statement: string) => void) {
-    super();
-  }
-
-  override logQuery(statement: string, _parameters?: unknown, _runner?: QueryRunner): void {
-    this.listener(statement);
-  }
+/**
+ * TypeORM's logger as ours: it tells each statement to a listener before it is sent, and says nothing else, because a
+ * failing statement arrives as an error where it can be told with its context.
+ */
+export function listenToStatements(listener: (statement: string) => void = () => {}): Logger {
+  const silent = () => {};
+  return {
+    logQuery: listener,
+    logQueryError: silent,
+    logQuerySlow: silent,
+    logSchemaBuild: silent,
+    logMigration: silent,
+    log: silent,
+  };
 }
