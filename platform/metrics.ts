@@ -22,17 +22,17 @@ export interface Metrics {
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
-/** @param options.process whether to add memory, CPU and event loop of the process; once per process */
-export function createMetrics(options: { process?: boolean } = {}): Metrics {
+/** @param options `process`: whether to add memory, CPU and event loop of the process; once per process */
+export function createMetrics({ process = false }: { process?: boolean } = {}): Metrics {
   const registry = new Registry();
-  if (options.process) collectDefaultMetrics({ register: registry });
-  const known = <Instrument>(name: string) => registry.getSingleMetric(name) as Instrument | undefined;
+  if (process) collectDefaultMetrics({ register: registry });
+  const known = (name: string): unknown => registry.getSingleMetric(name);
 
   return {
     registry,
     counter<Label extends string>(name: string, help: string, labels: readonly Label[] = []) {
       return (
-        known<Counter<Label>>(name) ??
+        (known(name) as Counter<Label> | undefined) ??
         new Counter<Label>({ name, help, labelNames: [...labels], registers: [registry] })
       );
     },
@@ -43,7 +43,10 @@ export function createMetrics(options: { process?: boolean } = {}): Metrics {
       collect?: (this: Gauge<Label>) => void | Promise<void>,
     ) {
       const options = { name, help, labelNames: [...labels], registers: [registry] };
-      return known<Gauge<Label>>(name) ?? new Gauge<Label>(collect ? { ...options, collect } : options);
+      return (
+        (known(name) as Gauge<Label> | undefined) ??
+        new Gauge<Label>(collect ? { ...options, collect } : options)
+      );
     },
     histogram<Label extends string>(
       name: string,
@@ -52,7 +55,7 @@ export function createMetrics(options: { process?: boolean } = {}): Metrics {
       buckets: readonly number[] = SECONDS,
     ) {
       return (
-        known<Histogram<Label>>(name) ??
+        (known(name) as Histogram<Label> | undefined) ??
         new Histogram<Label>({
           name,
           help,
