@@ -1,0 +1,27 @@
+import { Check, Column, Entity, PrimaryColumn } from 'typeorm';
+
+import type { Currency } from '../values/money';
+
+/**
+ * What a guest intends to buy. The id is derived from the token that the guest holds (`cartIdOf`), so the token
+ * itself is stored nowhere. Every change of the cart or its lines increments the version, under the lock of this row.
+ */
+@Entity('carts')
+@Check('ck_carts_currency', "currency = 'IRR'")
+@Check('ck_carts_version', 'version > 0')
+export class Cart {
+  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'pk_carts' })
+  id!: string;
+
+  @Column('integer', { default: 1 })
+  version!: number;
+
+  @Column('char', { length: 3, default: 'IRR' })
+  currency!: Currency;
+
+  @Column('timestamptz', { name: 'created_at', default: () => 'now()' })
+  createdAt!: Date;
+
+  @Column('timestamptz', { name: 'updated_at', default: () => 'now()' })
+  updatedAt!: Date;
+}

@@ -1,0 +1,46 @@
+import { Check, Column, Entity, ForeignKey, PrimaryColumn, Unique } from 'typeorm';
+
+import type { Currency } from '../values/money';
+import { Product } from './product';
+import type { VariantStatus } from './product-status';
+
+/** What can be put into a cart: one size, colour or capacity of a product, with its price and its stock. */
+@Entity('variants')
+@Unique('uq_variants_sku', ['sku'])
+@Unique('uq_variants_position', ['productId', 'position'])
+@Check('ck_variants_price', 'price >= 0')
+@Check('ck_variants_currency', "currency = 'IRR'")
+@Check('ck_variants_status', "status IN ('active', 'retired')")
+export class Variant {
+  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'pk_variants' })
+  id!: string;
+
+  @Column('uuid', { name: 'product_id' })
+  @ForeignKey(() => Product, { name: 'fk_variants_product' })
+  productId!: string;
+
+  /** The name of the stock keeping unit: what warehouse, supplier and shop call it. */
+  @Column('varchar', { length: 64 })
+  sku!: string;
+
+  /** What distinguishes it within its product, such as «سرمه‌ای، سایز ۴۲». */
+  @Column('varchar', { length: 200 })
+  title!: string;
+
+  /** Rials. */
+  @Column('bigint')
+  price!: number;
+
+  @Column('char', { length: 3, default: 'IRR' })
+  currency!: Currency;
+
+  @Column('varchar', { length: 16, default: 'active' })
+  status!: VariantStatus;
+
+  /** Where it stands among the variants of its product. */
+  @Column('integer', { default: 0 })
+  position!: number;
+
+  @Column('timestamptz', { name: 'created_at', default: () => 'now()' })
+  createdAt!: Date;
+}

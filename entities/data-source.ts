@@ -1,0 +1,32 @@
+import type { MigrationInterface } from 'typeorm';
+
+import { Cart } from './carts/cart';
+import { CartLine } from './carts/cart-line';
+import { Category } from './catalog/category';
+import { Product } from './catalog/product';
+import { Variant } from './catalog/variant';
+import { StockLevel } from './inventory/stock-level';
+import { StockLocation } from './inventory/stock-location';
+import { StockMovement } from './inventory/stock-movement';
+import { CreateCatalogue1795400000001 } from './migrations/1795400000001-create-catalogue';
+import { CreateCarts1795400000002 } from './migrations/1795400000002-create-carts';
+import { CreateInventory1795400000003 } from './migrations/1795400000003-create-inventory';
+
+/** Every table that the shop knows. */
+export const SHOP_ENTITIES: readonly (new () => object)[] = [
+  Category,
+  Product,
+  Variant,
+  Cart,
+  CartLine,
+  StockLocation,
+  StockLevel,
+  StockMovement,
+];
+
+/** Every migration; they run in the order of the timestamps in their names. */
+export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
+  CreateCatalogue1795400000001,
+  CreateCarts1795400000002,
+  CreateInventory1795400000003,
+];
