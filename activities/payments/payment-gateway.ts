@@ -83,7 +83,7 @@ export interface Opened {
 /** The gateway answered and opened nothing. */
 export interface OpenRefused extends GatewayAnswer {
   readonly kind: 'refused';
-  readonly class: Exclude<FailureClass, 'unknown'>;
+  readonly class: Extract<FailureClass, 'final' | 'operator' | 'wait'>;
   /** How long to leave the gateway alone, where it said so. */
   readonly retryAfterMs?: number;
 }

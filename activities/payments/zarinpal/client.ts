@@ -1,0 +1,68 @@
+import { HttpTransportError, type HttpClient } from '../../../platform/http-client';
+import { readEnvelope, type Envelope } from './envelope';
+
+/** Where and as whom to speak. The merchant id is Zarinpal's only credential. */
+export interface ZarinpalAccount {
+  readonly merchantId: string;
+  /** What stands before `/pg/v4/payment/…`. */
+  readonly baseUrl: string;
+}
+
+/** The methods of REST v4 that the shop uses. */
+export type ZarinpalMethod = 'request' | 'verify' | 'inquiry' | 'reverse' | 'unVerified';
+
+/** A body that can be judged, or the reason why there is none. */
+export type Reply =
+  | ({ readonly kind: 'reply'; readonly retryAfterMs: number | undefined } & Envelope)
+  | { readonly kind: 'no_reply'; readonly message: string };
+
+export type ZarinpalClient = (method: ZarinpalMethod, body?: Record<string, unknown>) => Promise<Reply>;
+
+/**
+ * Speaks Zarinpal's REST v4: one POST, no retry, for only the caller knows which methods may be repeated. HTTP
+ * statuses below 500 are not looked at, because sources and Zarinpal's own hosts disagree about them.
+ */
+export function createZarinpalClient(account: ZarinpalAccount, http: HttpClient): ZarinpalClient {
+  const base = account.baseUrl.replace(/\/+$/, '');
+  return async (method, body = {}) => {
+    try {
+      const response = await http.postJson(`${base}/pg/v4/payment/${method}.json`, {
+        merchant_id: account.merchantId,
+        ...body,
+      });
+      if (response.status >= 500) return noReply(`${method}: HTTP ${response.status}`);
+      const envelope = readEnvelope(response.text);
+      if (envelope === undefined)
+        return noReply(`${method}: HTTP ${response.status} with a body that is not JSON`);
+      return {
+        kind: 'reply',
+        ...envelope,
+        message: redact(envelope.message, account.merchantId),
+        retryAfterMs: retryAfterMs(response.headers['retry-after']),
+      };
+    } catch (error) {
+      if (error instanceof HttpTransportError) return noReply(`${method}: no answer (${error.kind})`);
+      throw error;
+    }
+  };
+}
+
+function noReply(message: string): Reply {
+  return { kind: 'no_reply', message };
+}
+
+const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi;
+
+/** Outcomes are stored and logged: nothing that the provider echoes may carry the credential or a card number. */
+function redact(message: string, merchantId: string): string {
+  return message
+    .replaceAll(merchantId, '[merchant]')
+    .replace(UUID, '[id]')
+    .replace(/\d{13,19}/g, '[number]')
+    .slice(0, 300);
+}
+
+/** Only the form in seconds: the other one needs both clocks to agree. */
+function retryAfterMs(header: string | undefined): number | undefined {
+  return header !== undefined && /^\d{1,6}$/.test(header) ? Number(header) * 1000 : undefined;
+}

@@ -1,0 +1,36 @@
+import type { GatewayClaim, GatewayInbound, InboundParameters } from '../gateway-inbound';
+import { isAuthority } from './authority';
+
+/** Longer values are not looked at, nor more of them: nobody honest sends them. */
+const LONGEST_VALUE = 64;
+const MOST_VALUES = 20;
+
+/**
+ * Zarinpal sends the browser back by GET with `Authority` and `Status=OK|NOK` added to our own parameters, unsigned.
+ * Names are read in any case and values may be repeated, because browsers, proxies and people change addresses.
+ */
+export const zarinpalInbound: GatewayInbound = {
+  readReturn(query, _method, body) {
+    const authority =
+      values(query, 'authority').find(isAuthority) ?? values(body, 'authority').find(isAuthority);
+    if (authority === undefined) return undefined;
+    return { authority, claimed: readClaim([...values(query, 'status'), ...values(body, 'status')]) };
+  },
+};
+
+function readClaim(statuses: readonly string[]): GatewayClaim['claimed'] {
+  const said = new Set(statuses.map((status) => status.toUpperCase()));
+  if (said.size !== 1) return 'unclear';
+  if (said.has('OK')) return 'paid';
+  return said.has('NOK') ? 'not_paid' : 'unclear';
+}
+
+function values(parameters: InboundParameters | undefined, name: string): string[] {
+  if (typeof parameters !== 'object' || parameters === null) return [];
+  return Object.entries(parameters)
+    .filter(([key]) => key.toLowerCase() === name)
+    .flatMap(([, value]) => value)
+    .slice(0, MOST_VALUES)
+    .filter((value): value is string => typeof value === 'string' && value.length <= LONGEST_VALUE)
+    .map((value) => value.trim());
+}

@@ -1,0 +1,60 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export interface ReceivedCall {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: IncomingMessage['headers'];
+  readonly body: unknown;
+}
+
+export interface Provider {
+  readonly url: string;
+  readonly calls: readonly ReceivedCall[];
+  /** What the next calls are answered with. */
+  answerWith(answer: (response: ServerResponse) => void): void;
+  /** Forgets the calls so far. */
+  forget(): void;
+  stop(): Promise<void>;
+}
+
+/** An HTTP server on a free port that answers as a test says and remembers what it was asked. */
+export async function startProvider(): Promise<Provider> {
+  const calls: ReceivedCall[] = [];
+  let answer = respond('');
+  const server = createServer(async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const text = Buffer.concat(chunks).toString('utf8');
+    calls.push({
+      method: request.method ?? '',
+      path: request.url ?? '',
+      headers: request.headers,
+      body: text === '' ? undefined : JSON.parse(text),
+    });
+    answer(response);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    calls,
+    answerWith: (next) => {
+      answer = next;
+    },
+    forget: () => {
+      calls.length = 0;
+    },
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+/** An answer with a body, by default as Zarinpal sends it: JSON and HTTP 200. */
+export function respond(body: string, status = 200, headers: Record<string, string> = {}) {
+  return (response: ServerResponse): void => {
+    response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(body);
+  };
+}
