@@ -4,6 +4,7 @@ import { Cart } from './carts/cart';
 import { CartLine } from './carts/cart-line';
 import { Category } from './catalog/category';
 import { Product } from './catalog/product';
+import { ProductListing } from './catalog/product-listing';
 import { Variant } from './catalog/variant';
 import { StockLevel } from './inventory/stock-level';
 import { StockLocation } from './inventory/stock-location';
@@ -11,12 +12,14 @@ import { StockMovement } from './inventory/stock-movement';
 import { CreateCatalogue1795400000001 } from './migrations/1795400000001-create-catalogue';
 import { CreateCarts1795400000002 } from './migrations/1795400000002-create-carts';
 import { CreateInventory1795400000003 } from './migrations/1795400000003-create-inventory';
+import { CreateProductListings1795400000006 } from './migrations/1795400000006-create-product-listings';
 
 /** Every table that the shop knows. */
 export const SHOP_ENTITIES: readonly (new () => object)[] = [
   Category,
   Product,
   Variant,
+  ProductListing,
   Cart,
   CartLine,
   StockLocation,
@@ -29,4 +32,5 @@ export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   CreateCatalogue1795400000001,
   CreateCarts1795400000002,
   CreateInventory1795400000003,
+  CreateProductListings1795400000006,
 ];
