@@ -1,0 +1,36 @@
+import type { Money } from '../values/money';
+
+/** Why a payment will not be taken although the buyer may have paid: the money returns by itself. */
+export type PaymentRefusal =
+  | 'stock_gone'
+  | 'order_cancelled'
+  | 'order_paid_otherwise'
+  | 'cart_has_another_order'
+  | 'rejected_by_gateway'
+  | 'decided_by_staff';
+
+/** What the journal says of an order, by type. Payloads are what the public sees: nothing personal, no secrets. */
+export interface OrderEvents {
+  'order.created': {
+    number: number;
+    total: Money;
+    lines: { sku: string; title: string; quantity: number; unitPrice: Money }[];
+    paymentDeadline: string;
+  };
+  'order.payment_opened': { attemptId: string; gateway: string; amount: Money; payableUntil: string };
+  'order.payment_unavailable': { attemptId: string; gateway: string; reason: string };
+  'order.payment_refused': { attemptId: string; gateway: string; reason: PaymentRefusal };
+  'order.payment_surplus': { attemptId: string; gateway: string; amount: Money };
+  'order.payment_returned': { attemptId: string; gateway: string; amount: Money };
+  'order.paid': { attemptId: string; gateway: string; amount: Money; refId: string | null };
+  'order.reopened': { attemptId: string };
+  'order.expired': Record<never, never>;
+  'order.cancelled': Record<never, never>;
+}
+
+export type OrderEventType = keyof OrderEvents;
+
+/** An event of an order that is about to be written. */
+export type OrderEvent = {
+  [Type in OrderEventType]: { readonly type: Type; readonly payload: OrderEvents[Type] };
+}[OrderEventType];

@@ -1,0 +1,34 @@
+import { AppError } from '../errors';
+import type { Transaction } from '../sql';
+import { requireOrderState, type OrderState } from './order-state';
+import { settleOrder, type Receipt } from './settle-order';
+
+/** A capture that succeeded for a verifying attempt. */
+export interface ConfirmOrder extends Receipt {
+  readonly orderId: string;
+  readonly attemptId: string;
+  readonly refId: string;
+}
+
+/**
+ * Makes the captured attempt pay its order.
+ *
+ * @throws AppError `order.not_awaiting_payment` when the order does not want the money (it is surplus then),
+ * `payment.reference_taken` when the receipt belongs to another attempt, which only a person can explain
+ */
+export async function confirmOrder(transaction: Transaction, input: ConfirmOrder): Promise<OrderState> {
+  try {
+    const settled = await settleOrder(transaction, input.orderId, input.attemptId, input);
+    if (!settled) throw new AppError('order.not_awaiting_payment');
+  } catch (error) {
+    if (isTakenReference(error)) throw new AppError('payment.reference_taken', {}, { cause: error });
+    throw error;
+  }
+  return requireOrderState(transaction, input.orderId);
+}
+
+function isTakenReference(error: unknown): boolean {
+  return (
+    (error as { driverError?: { constraint?: string } }).driverError?.constraint === 'uq_payment_attempts_ref'
+  );
+}

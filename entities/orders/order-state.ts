@@ -1,0 +1,84 @@
+import type { EntityManager } from 'typeorm';
+
+import type { AttemptStatus } from '../payments/attempt-status';
+import { row } from '../sql';
+import type { Currency } from '../values/money';
+import type { OrderStatus, PaymentStatus } from './order-status';
+
+/** Where one attempt stands. Instants are milliseconds since the epoch. */
+export interface AttemptState {
+  readonly id: string;
+  readonly gateway: string;
+  readonly status: AttemptStatus;
+  readonly authority: string | null;
+  readonly redirectUrl: string | null;
+  readonly amount: number;
+  readonly payableUntil: number;
+  readonly captureRound: number;
+  readonly lastCaptureAt: number | null;
+  readonly returnPending: number;
+  readonly returned: number;
+  readonly failureCode: string | null;
+  /** A return of the buyer was stored that no capture has looked at. */
+  readonly hasReturn: boolean;
+}
+
+/**
+ * What the rows say about an order at one instant: all that a story goes by, and all that an answer to the buyer needs.
+ * Every step of a story returns it, so a repeated step tells how things stand now and not how they stood then.
+ */
+export interface OrderState {
+  readonly id: string;
+  readonly number: number;
+  readonly cartId: string;
+  readonly requestDigest: string;
+  readonly status: OrderStatus;
+  readonly paymentStatus: PaymentStatus;
+  readonly total: number;
+  readonly currency: Currency;
+  readonly createdAt: number;
+  readonly paymentDeadline: number;
+  readonly version: number;
+  readonly units: number;
+  readonly skus: readonly string[];
+  /** Oldest first. */
+  readonly attempts: readonly AttemptState[];
+}
+
+const MILLISECONDS = (column: string) => `floor(extract(epoch FROM ${column}) * 1000)::bigint`;
+
+/** Reads {@link OrderState} in one statement; undefined when there is no such order. */
+export async function readOrderState(
+  manager: EntityManager,
+  orderId: string,
+): Promise<OrderState | undefined> {
+  return row<OrderState>(
+    manager,
+    `SELECT o.id, o.number, o.cart_id AS "cartId", o.request_digest AS "requestDigest", o.status,
+       o.payment_status AS "paymentStatus", o.total, o.currency, ${MILLISECONDS('o.created_at')} AS "createdAt",
+       ${MILLISECONDS('o.payment_deadline')} AS "paymentDeadline", o.version,
+       l.units, l.skus, coalesce(a.attempts, '[]') AS attempts
+     FROM orders o
+     CROSS JOIN LATERAL (
+       SELECT coalesce(sum(quantity), 0)::integer AS units, coalesce(json_agg(sku ORDER BY sku), '[]') AS skus
+       FROM order_lines WHERE order_id = o.id) l
+     CROSS JOIN LATERAL (
+       SELECT json_agg(json_build_object(
+         'id', p.id, 'gateway', p.gateway, 'status', p.status, 'authority', p.authority, 'redirectUrl', p.redirect_url,
+         'amount', p.amount, 'payableUntil', ${MILLISECONDS('p.payable_until')}, 'captureRound', p.capture_round,
+         'lastCaptureAt', ${MILLISECONDS('p.last_capture_at')}, 'returnPending', p.return_pending,
+         'returned', p.returned, 'failureCode', p.failure_code,
+         'hasReturn', EXISTS (SELECT 1 FROM payment_callbacks c WHERE c.attempt_id = p.id AND c.processed_at IS NULL)
+       ) ORDER BY p.created_at, p.id) AS attempts
+       FROM payment_attempts p WHERE p.order_id = o.id) a
+     WHERE o.id = $1`,
+    [orderId],
+  );
+}
+
+/** {@link readOrderState} of an order that the transaction knows to exist. */
+export async function requireOrderState(manager: EntityManager, orderId: string): Promise<OrderState> {
+  const state = await readOrderState(manager, orderId);
+  if (!state) throw new Error(`order ${orderId} vanished`);
+  return state;
+}

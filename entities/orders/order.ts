@@ -1,0 +1,89 @@
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
+
+import { PaymentAttempt } from '../payments/attempt';
+import type { Currency } from '../values/money';
+import type { OrderStatus, PaymentStatus } from './order-status';
+
+/**
+ * What a buyer asked for, at the prices of that moment. It holds stock exactly while it awaits payment
+ * (`held_order_id`, which the held reservations point at) and is paid exactly when one attempt of it is settled.
+ */
+@Entity('orders')
+@Unique('uq_orders_number', ['number'])
+@Unique('uq_orders_held', ['heldOrderId'])
+@Unique('uq_orders_currency', ['id', 'currency'])
+@Unique('uq_orders_settled_attempt', ['id', 'settledAttemptId'])
+@Check('ck_orders_status', "status IN ('awaiting_payment', 'placed', 'expired', 'cancelled')")
+@Check('ck_orders_payment_status', "payment_status IN ('unpaid', 'paid', 'partly_refunded', 'refunded')")
+@Check('ck_orders_total', 'total >= 0')
+@Check('ck_orders_unpaid', "(payment_status = 'unpaid') = (settled_attempt_id IS NULL)")
+@Check(
+  'ck_orders_unpaid_status',
+  "(status IN ('awaiting_payment', 'expired', 'cancelled')) = (payment_status = 'unpaid')",
+)
+@Index('uq_orders_open_per_cart', ['cartId'], { unique: true, where: "status = 'awaiting_payment'" })
+@Index('ix_orders_cart', ['cartId'])
+@Index('ix_orders_open_per_client', ['clientKey'], { where: "status = 'awaiting_payment'" })
+@Index('ix_orders_deadline', ['paymentDeadline'], { where: "status = 'awaiting_payment'" })
+@ForeignKey(() => PaymentAttempt, ['id', 'settledAttemptId'], ['settledOrderId', 'id'], {
+  name: 'fk_orders_settled_attempt',
+  deferrable: 'INITIALLY DEFERRED',
+})
+export class Order {
+  /** Derived from cart and idempotency key, so the same request always means the same order. */
+  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'pk_orders' })
+  id!: string;
+
+  /** What people call the order by. */
+  @Column({ type: 'bigint', generated: 'identity', generatedIdentity: 'ALWAYS' })
+  number!: number;
+
+  @Column('uuid', { name: 'cart_id' })
+  cartId!: string;
+
+  /** SHA-256 (hex) of the request that made the order: another body under the same key is refused. */
+  @Column('char', { name: 'request_digest', length: 64 })
+  requestDigest!: string;
+
+  /** A keyed hash of the address that asked, for the cap on open orders; no address is stored. */
+  @Column('varchar', { name: 'client_key', length: 64 })
+  clientKey!: string;
+
+  @Column('varchar', { length: 20 })
+  status!: OrderStatus;
+
+  @Column('varchar', { name: 'payment_status', length: 20 })
+  paymentStatus!: PaymentStatus;
+
+  @Column('bigint')
+  total!: number;
+
+  @Column('char', { length: 3 })
+  currency!: Currency;
+
+  /** The stored instant at which an unpaid order ends and its hold with it; a reset of the story does not move it. */
+  @Column('timestamptz', { name: 'payment_deadline' })
+  paymentDeadline!: Date;
+
+  @Column('uuid', { name: 'settled_attempt_id', nullable: true })
+  settledAttemptId!: string | null;
+
+  /** The version of the last event of this order. */
+  @Column('integer', { default: 0 })
+  version!: number;
+
+  @Column('timestamptz', { name: 'created_at', default: () => 'now()' })
+  createdAt!: Date;
+
+  @Column('timestamptz', { name: 'paid_at', nullable: true })
+  paidAt!: Date | null;
+
+  @Column({
+    type: 'uuid',
+    name: 'held_order_id',
+    nullable: true,
+    generatedType: 'STORED',
+    asExpression: "CASE WHEN status = 'awaiting_payment' THEN id END",
+  })
+  heldOrderId!: string | null;
+}

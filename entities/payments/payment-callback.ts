@@ -1,0 +1,34 @@
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+
+import { PaymentAttempt } from './attempt';
+
+/** What a return claims. It is unsigned: a claim wakes the story and never decides anything. */
+export type ClaimedStatus = 'paid' | 'not_paid' | 'unclear';
+
+/** A buyer's return from a gateway, stored before anything is done about it, so none is lost. */
+@Entity('payment_callbacks')
+@Check('ck_payment_callbacks_claimed_status', "claimed_status IN ('paid', 'not_paid', 'unclear')")
+@Index('ix_payment_callbacks_attempt', ['attemptId'])
+@Index('ix_payment_callbacks_unprocessed', ['receivedAt'], { where: 'processed_at IS NULL' })
+export class PaymentCallback {
+  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'pk_payment_callbacks' })
+  id!: string;
+
+  @Column('uuid', { name: 'attempt_id' })
+  @ForeignKey(() => PaymentAttempt, { name: 'fk_payment_callbacks_attempt' })
+  attemptId!: string;
+
+  @Column('varchar', { name: 'claimed_status', length: 20 })
+  claimedStatus!: ClaimedStatus;
+
+  /** The query as it came, cut to what a gateway may send. */
+  @Column('jsonb')
+  query!: Record<string, unknown>;
+
+  @Column('timestamptz', { name: 'received_at', default: () => 'now()' })
+  receivedAt!: Date;
+
+  /** When a capture that saw this return began, or the attempt's final answer was known. */
+  @Column('timestamptz', { name: 'processed_at', nullable: true })
+  processedAt!: Date | null;
+}

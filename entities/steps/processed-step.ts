@@ -1,0 +1,11 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** A step that happened. Its key outlives Temporal's retention, so it can never happen a second time. */
+@Entity('processed_steps')
+export class ProcessedStep {
+  @PrimaryColumn('varchar', { length: 200, primaryKeyConstraintName: 'pk_processed_steps' })
+  key!: string;
+
+  @Column('timestamptz', { name: 'created_at', default: () => 'now()' })
+  createdAt!: Date;
+}
