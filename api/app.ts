@@ -1,0 +1,67 @@
+import { Router, type RouterMiddleware } from '@koa/router';
+import Koa, { type Middleware } from 'koa';
+
+import type { Dependencies } from './dependencies';
+import { docsRoutes } from './docs/docs.routes';
+import { healthRoutes } from './health/health.routes';
+import { logAccess } from './middleware/access-log';
+import { readableAddress } from './middleware/address';
+import { readBody } from './middleware/body';
+import { renderProblems } from './middleware/problems';
+import { createRateLimits } from './middleware/rate-limit';
+import { startRequest } from './middleware/request-id';
+import { securityHeaders } from './middleware/security-headers';
+import { refuseUnknownRoutes } from './middleware/unknown-route';
+import { describeApi } from './openapi/document';
+import { publicRouter, staffRouter, webhookRouter, type RegisteredRoute } from './routers';
+
+/** A list of routes, whatever its kind. */
+export interface Registered {
+  readonly routes: readonly RegisteredRoute[];
+}
+
+/** All routes of the shop. A room of the API is a line here. */
+export function registerRoutes(dependencies: Dependencies): readonly Registered[] {
+  const health = publicRouter('');
+  const shop = publicRouter();
+  const staff = staffRouter(dependencies.config.api.staffToken);
+  const webhooks = webhookRouter();
+
+  healthRoutes(health, dependencies);
+
+  return [health, shop, webhooks, staff];
+}
+
+/** The API as a Koa app: what happens to every request, then the routes. It opens nothing and listens nowhere. */
+export function createApp(dependencies: Dependencies): Koa {
+  const { config, logger, metrics, rateLimiter } = dependencies;
+  const registered = registerRoutes(dependencies);
+  const router = new Router();
+  for (const { method, path, guards, handler } of registered.flatMap(({ routes }) => routes)) {
+    const nameRoute: RouterMiddleware = (ctx, next) => {
+      ctx.state.route = path;
+      return next();
+    };
+    router.register(path, [method], [nameRoute, ...guards, handler] as RouterMiddleware[]);
+  }
+  docsRoutes(router, describeApi(registered));
+
+  const app = new Koa();
+  app.use(
+    startRequest({
+      logger,
+      trustedProxies: config.api.trustedProxies,
+      rateLimits: createRateLimits(rateLimiter, config.rateLimits),
+    }),
+  );
+  app.use(logAccess(metrics) as Middleware);
+  app.use(securityHeaders(config.api.publicUrl));
+  app.use(renderProblems as Middleware);
+  app.use(readableAddress);
+  app.use(readBody(config.api.bodyLimitBytes));
+  app.use(router.routes());
+  app.use(refuseUnknownRoutes(router));
+  // Everything thrown has become an answer by now; what arrives here is a caller who left while it was being written.
+  app.on('error', (error: unknown) => logger.debug({ err: error }, 'the answer could not be delivered'));
+  return app;
+}

@@ -1,0 +1,35 @@
+import type { Redis } from 'ioredis';
+import type { DataSource } from 'typeorm';
+
+import type { InboundByGateway } from '../activities/payments/inbound';
+import type { ApiConfig } from '../platform/config/api';
+import type { CheckoutConfig } from '../platform/config/checkout';
+import type { RateLimitsConfig } from '../platform/config/rate-limits';
+import type { Logger } from '../platform/logger';
+import type { Metrics } from '../platform/metrics';
+import type { RateLimiter } from '../platform/rate-limit';
+import type { SignedTokens } from '../platform/signed-token';
+import type { HealthCheck } from './health/health-check';
+
+/** Everything the API is made of. A file of routes picks what it needs: that is its list of dependencies. */
+export interface Dependencies {
+  readonly config: {
+    readonly api: ApiConfig;
+    readonly rateLimits: RateLimitsConfig;
+    readonly checkout: CheckoutConfig;
+  };
+  readonly database: DataSource;
+  readonly redis: Redis;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly rateLimiter: RateLimiter;
+  /** Order tokens and result tokens. */
+  readonly tokens: SignedTokens;
+  /** How each gateway's return is read. */
+  readonly inbound: InboundByGateway;
+  /** Besides Postgres and Redis, which are always asked. */
+  readonly healthChecks: readonly HealthCheck[];
+  /** True from the moment the process was asked to stop. */
+  readonly isStopping: () => boolean;
+  readonly now: () => Date;
+}

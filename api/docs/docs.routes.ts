@@ -1,0 +1,96 @@
+import { createReadStream } from 'node:fs';
+import path from 'node:path';
+
+import type { Router } from '@koa/router';
+
+import { ERRORS, assertThat, type ErrorCode } from '../../entities/errors';
+import type { OpenApiDocument } from '../openapi/document';
+
+const FILES: Readonly<Record<string, string>> = {
+  'swagger-ui.css': 'text/css',
+  'index.css': 'text/css',
+  'swagger-ui-bundle.js': 'text/javascript',
+  'favicon-32x32.png': 'image/png',
+};
+
+/** Scripts of our own origin only; the page sets styles from script, which needs inline styles. */
+const CONTENT_SECURITY_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data:",
+  "font-src 'self' data:",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+const PAGE = `<!DOCTYPE html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <title>Asoud API</title>
+    <link rel="stylesheet" href="/docs/swagger-ui.css">
+    <link rel="stylesheet" href="/docs/index.css">
+    <link rel="icon" type="image/png" href="/docs/favicon-32x32.png">
+  </head>
+  <body>
+    <div id="swagger-ui"></div>
+    <script src="/docs/swagger-ui-bundle.js"></script>
+    <script src="/docs/start.js"></script>
+  </body>
+</html>
+`;
+
+const START = `SwaggerUIBundle({
+  url: '/openapi.json',
+  dom_id: '#swagger-ui',
+  deepLinking: true,
+  validatorUrl: null,
+  tryItOutEnabled: true,
+});
+`;
+
+/** The document, a page to read it and try it out, and the list of problems. Nothing comes from another host. */
+export function docsRoutes(router: Router, document: OpenApiDocument): void {
+  const folder = path.dirname(require.resolve('swagger-ui-dist/package.json'));
+  const json = JSON.stringify(document);
+
+  router.get('/openapi.json', (ctx) => {
+    ctx.type = 'application/json';
+    ctx.set('Cache-Control', 'public, max-age=60');
+    ctx.body = json;
+  });
+
+  router.get('/docs', (ctx) => {
+    ctx.set('Content-Security-Policy', CONTENT_SECURITY_POLICY);
+    ctx.type = 'text/html';
+    ctx.body = PAGE;
+  });
+
+  router.get('/docs/start.js', (ctx) => {
+    ctx.type = 'text/javascript';
+    ctx.body = START;
+  });
+
+  router.get('/docs/:file', (ctx) => {
+    const file = ctx.params.file ?? '';
+    const type = Object.hasOwn(FILES, file) ? FILES[file] : undefined;
+    assertThat(type, 'route.not_found');
+    ctx.type = type;
+    ctx.set('Cache-Control', 'public, max-age=3600');
+    ctx.body = createReadStream(path.join(folder, file));
+  });
+
+  router.get('/problems', (ctx) => {
+    ctx.body = Object.entries(ERRORS).map(([code, { status, title }]) => ({ code, status, title }));
+  });
+
+  router.get('/problems/:code', (ctx) => {
+    const code = ctx.params.code ?? '';
+    assertThat(Object.hasOwn(ERRORS, code), 'route.not_found');
+    ctx.body = { code, ...ERRORS[code as ErrorCode] };
+  });
+}

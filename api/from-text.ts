@@ -1,0 +1,15 @@
+import { Transform } from 'class-transformer';
+
+/** For a query field: a whole number in decimal digits. Other text stays text, so that `@IsInt()` refuses it. */
+export function WholeNumber(): PropertyDecorator {
+  return Transform(({ value }: { value: unknown }) =>
+    typeof value === 'string' && /^-?\d{1,15}$/.test(value) ? Number(value) : value,
+  );
+}
+
+/** For a query field: `true` or `false`. Other text stays text, so that `@IsBoolean()` refuses it. */
+export function Flag(): PropertyDecorator {
+  return Transform(({ value }: { value: unknown }) =>
+    value === 'true' ? true : value === 'false' ? false : value,
+  );
+}

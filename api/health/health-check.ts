@@ -1,0 +1,52 @@
+import type { Redis } from 'ioredis';
+import type { DataSource } from 'typeorm';
+
+/** Whether a neighbour answers. */
+export interface HealthCheck {
+  readonly name: string;
+  /** Without a required neighbour nothing can be answered; without another one the API works with less. */
+  readonly required: boolean;
+  /** Rejects, or does not answer in time, when the neighbour is away. */
+  readonly check: () => Promise<unknown>;
+}
+
+/** What became of the checks. */
+export interface Health {
+  readonly isReady: boolean;
+  /** Neighbours that did not answer. */
+  readonly away: readonly string[];
+}
+
+const PATIENCE_MS = 1_000;
+
+export function postgresCheck(database: DataSource): HealthCheck {
+  return { name: 'postgres', required: true, check: () => database.query('SELECT 1') };
+}
+
+export function redisCheck(redis: Redis): HealthCheck {
+  return { name: 'redis', required: false, check: () => redis.ping() };
+}
+
+/** Asks all neighbours at once, each for at most a second. */
+export async function askNeighbours(
+  checks: readonly HealthCheck[],
+  patienceMs = PATIENCE_MS,
+): Promise<Health> {
+  const answers = await Promise.all(
+    checks.map(async (check) => ({ check, isUp: await isAnswering(check, patienceMs) })),
+  );
+  const away = answers.filter(({ isUp }) => !isUp).map(({ check }) => check);
+  return { isReady: !away.some(({ required }) => required), away: away.map(({ name }) => name) };
+}
+
+async function isAnswering({ check }: HealthCheck, patienceMs: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const tooLate = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), patienceMs);
+  });
+  const answered = check().then(
+    () => true,
+    () => false,
+  );
+  return Promise.race([answered, tooLate]).finally(() => clearTimeout(timer));
+}

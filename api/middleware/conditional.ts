@@ -1,0 +1,21 @@
+import { createHash } from 'node:crypto';
+
+import { guard, type Guard } from './guard';
+
+/**
+ * Gives the JSON answer an `ETag` of its bytes, and answers 304 to a caller who has them already.
+ *
+ * @param cacheControl who may keep the answer how long; a kept answer must ask again unless told otherwise
+ */
+export function conditional(cacheControl = 'public, max-age=0, must-revalidate'): Guard {
+  return guard({ answers: { 304: 'The caller has this answer already.' } }, async (ctx, next) => {
+    await next();
+    if (ctx.status !== 200 || ctx.body === undefined || ctx.body === null) return;
+    const bytes = typeof ctx.body === 'string' ? ctx.body : JSON.stringify(ctx.body);
+    ctx.body = bytes;
+    ctx.type = 'application/json';
+    ctx.etag = `"${createHash('sha1').update(bytes).digest('base64url')}"`;
+    ctx.set('Cache-Control', cacheControl);
+    if (ctx.fresh) ctx.status = 304;
+  });
+}

@@ -1,0 +1,31 @@
+import { assertThat } from '../../entities/errors';
+import { invalidRequest } from '../problem';
+import { addToState, guard, type Guard } from './guard';
+
+const HEADER = 'Idempotency-Key';
+const FORM = /^[\x21-\x7e]{1,255}$/;
+
+/** Demands an `Idempotency-Key` of 1–255 visible ASCII characters and puts it into `ctx.state.idempotencyKey`. */
+export function requireIdempotencyKey(): Guard<{ readonly idempotencyKey: string }> {
+  const documentation = {
+    headers: [
+      {
+        name: HEADER,
+        sentence:
+          'Chosen by the caller, the same for every repetition of one wish; a repetition is answered, not done again.',
+        required: true,
+      },
+    ],
+    errors: ['request.idempotency_key_missing', 'request.invalid'],
+  } as const;
+  return guard(documentation, async (ctx, next) => {
+    const idempotencyKey = ctx.get(HEADER);
+    assertThat(idempotencyKey !== '', 'request.idempotency_key_missing');
+    if (!FORM.test(idempotencyKey)) {
+      const detail = 'must be 1 to 255 visible ASCII characters';
+      throw invalidRequest([{ in: 'header', field: HEADER, rule: 'form', detail }]);
+    }
+    addToState(ctx, { idempotencyKey });
+    await next();
+  });
+}

@@ -1,0 +1,31 @@
+import type { Middleware } from 'koa';
+
+import { newId } from '../../entities/values/uuid';
+import type { Logger } from '../../platform/logger';
+import { clientAddressOf } from '../client-address';
+import type { RequestState } from './guard';
+import type { RateLimits } from './rate-limit';
+
+const SANE = /^[\w.-]{8,128}$/;
+
+/** The start of every request: its id (the caller's own `X-Request-Id` if sane), its logger and its address. */
+export function startRequest(options: {
+  readonly logger: Logger;
+  readonly trustedProxies: number;
+  readonly rateLimits: RateLimits;
+}): Middleware {
+  const { logger, trustedProxies, rateLimits } = options;
+  return async (ctx, next) => {
+    const offered = ctx.get('X-Request-Id');
+    const requestId = SANE.test(offered) ? offered : newId();
+    ctx.set('X-Request-Id', requestId);
+    const state: RequestState = {
+      requestId,
+      log: logger.child({ requestId }),
+      clientAddress: clientAddressOf(ctx.req, trustedProxies),
+      rateLimits,
+    };
+    Object.assign(ctx.state, state);
+    await next();
+  };
+}

@@ -1,0 +1,15 @@
+import type { Router } from '@koa/router';
+import type { Middleware } from 'koa';
+
+import { AppError } from '../../entities/errors';
+
+/** The end of the line: 405 with `Allow` where the address exists under another method, 404 where it does not. */
+export function refuseUnknownRoutes(router: Router): Middleware {
+  return (ctx) => {
+    const known = router.match(ctx.path, ctx.method).path.flatMap(({ methods }) => methods);
+    if (known.length === 0) throw new AppError('route.not_found');
+    ctx.set('Allow', [...new Set([...known, 'OPTIONS'])].join(', '));
+    if (ctx.method !== 'OPTIONS') throw new AppError('route.method_not_allowed');
+    ctx.status = 204;
+  };
+}

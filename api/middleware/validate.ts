@@ -1,0 +1,78 @@
+import { plainToInstance } from 'class-transformer';
+import { validateSync, type ValidationError } from 'class-validator';
+
+import { AppError, assertThat, type ErrorCode } from '../../entities/errors';
+import { findUnplain } from '../plain-text';
+import { invalidRequest, type FieldError } from '../problem';
+import { addToState, guard, type ApiContext, type Guard, type Shape } from './guard';
+
+/**
+ * Demands a JSON body of this shape and puts it into `ctx.state.input`. Unknown fields, and values that break a rule
+ * of the class, are refused field by field.
+ */
+export function validate<T extends object>(Input: Shape<T>): Guard<{ readonly input: T }> {
+  const documentation = {
+    body: Input,
+    errors: ['request.invalid', 'request.malformed', 'request.too_large', 'request.unsupported_media_type'],
+  } as const;
+  return guard(documentation, async (ctx, next) => {
+    assertThat(!hasBody(ctx) || ctx.is('json', '+json'), 'request.unsupported_media_type');
+    const body = ctx.request.body === '' || ctx.request.body === undefined ? {} : ctx.request.body;
+    addToState(ctx, { input: read(Input, body, 'body') });
+    await next();
+  });
+}
+
+/** Puts the query, read by this class, into `ctx.state.query`. Its values arrive as text: see `from-text.ts`. */
+export function validateQuery<T extends object>(Query: Shape<T>): Guard<{ readonly query: T }> {
+  return guard({ query: Query, errors: ['request.invalid'] }, async (ctx, next) => {
+    addToState(ctx, { query: read(Query, { ...ctx.query }, 'query') });
+    await next();
+  });
+}
+
+/**
+ * Puts the parameters of the path into `ctx.state.params`.
+ *
+ * @param otherwise the refusal for parameters of another form, so that a malformed id is simply not found
+ */
+export function validateParams<T extends object>(
+  Params: Shape<T>,
+  otherwise: ErrorCode = 'request.invalid',
+): Guard<{ readonly params: T }> {
+  return guard({ params: Params, errors: [otherwise] }, async (ctx, next) => {
+    try {
+      addToState(ctx, { params: read(Params, { ...ctx.params }, 'path') });
+    } catch (error) {
+      throw otherwise === 'request.invalid' ? error : new AppError(otherwise, {}, { cause: error });
+    }
+    await next();
+  });
+}
+
+function read<T extends object>(Input: Shape<T>, value: unknown, where: FieldError['in']): T {
+  const unplain = findUnplain(value, where);
+  if (unplain.length > 0) throw invalidRequest(unplain);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw invalidRequest([{ in: where, field: '', rule: 'object', detail: 'must be an object' }]);
+  }
+  const input = plainToInstance(Input, value);
+  const failures = validateSync(input, { whitelist: true, forbidNonWhitelisted: true });
+  if (failures.length > 0)
+    throw invalidRequest(failures.flatMap((failure) => describeFailure(failure, where, '')));
+  return input;
+}
+
+function describeFailure(failure: ValidationError, where: FieldError['in'], parent: string): FieldError[] {
+  const field = parent === '' ? failure.property : `${parent}.${failure.property}`;
+  const own = Object.entries(failure.constraints ?? {}).map(([rule, detail]) =>
+    rule === 'whitelistValidation'
+      ? { in: where, field, rule: 'unknown', detail: `${failure.property} is not expected here` }
+      : { in: where, field, rule, detail },
+  );
+  return [...own, ...(failure.children ?? []).flatMap((child) => describeFailure(child, where, field))];
+}
+
+function hasBody(ctx: ApiContext): boolean {
+  return ctx.get('Transfer-Encoding') !== '' || Number(ctx.get('Content-Length')) > 0;
+}

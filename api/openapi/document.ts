@@ -1,0 +1,45 @@
+import type { ApiRouter } from '../routers';
+import { operationOf } from './operation';
+import { readSchemas, schemasUsedBy, type Schema } from './schemas';
+
+/** An OpenAPI 3.1 document. */
+export interface OpenApiDocument {
+  readonly openapi: '3.1.0';
+  readonly paths: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  readonly [field: string]: unknown;
+}
+
+/** The document of these routers' routes, the same for the same routes. */
+export function describeApi(routers: readonly Pick<ApiRouter<never>, 'routes'>[]): OpenApiDocument {
+  const schemas = readSchemas();
+  const routes = routers.flatMap((router) => router.routes);
+  const paths: Record<string, Record<string, unknown>> = {};
+  for (const route of routes) {
+    const operations = (paths[route.path.replaceAll(/:(\w+)/g, '{$1}')] ??= {});
+    operations[route.method] = operationOf(route, schemas);
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Asoud',
+      version: '1',
+      description:
+        'The shop over HTTP. Money is an amount in the minor unit with its currency (IRR has none). Every failure is `application/problem+json` with a stable `code`; every answer carries `X-Request-Id`.',
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
+    servers: [{ url: '/' }],
+    tags: tagsOf(paths),
+    paths,
+    components: {
+      schemas: schemasUsedBy(paths, schemas),
+      securitySchemes: {
+        staffToken: { type: 'http', scheme: 'bearer', description: 'The STAFF_TOKEN of the configuration.' },
+      },
+    },
+  };
+}
+
+function tagsOf(paths: OpenApiDocument['paths']): Schema[] {
+  const operations = Object.values(paths).flatMap((path) => Object.values(path)) as { tags: string[] }[];
+  return [...new Set(operations.flatMap(({ tags }) => tags))].map((name) => ({ name }));
+}

@@ -1,0 +1,13 @@
+import { IsIn, IsInt, Min } from 'class-validator';
+
+import { CURRENCIES, type Currency } from '../../entities/values/money';
+
+/** An amount in the currency's minor unit; IRR has none, so 1 is 1 rial. */
+export class MoneyView {
+  @IsInt()
+  @Min(0)
+  amount!: number;
+
+  @IsIn(CURRENCIES)
+  currency!: Currency;
+}

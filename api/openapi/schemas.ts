@@ -1,0 +1,56 @@
+import { defaultMetadataStorage } from 'class-transformer/cjs/storage';
+import { validationMetadatasToSchemas } from 'class-validator-jsonschema';
+
+import type { AnswerShape, Shape } from '../middleware/guard';
+
+/** A JSON schema of the 2020-12 dialect that OpenAPI 3.1 speaks. */
+export type Schema = Readonly<Record<string, unknown>>;
+
+const REFERENCE = '#/components/schemas/';
+
+/** All classes with validation decorators, by class name. */
+export type Schemas = Readonly<Record<string, Schema>>;
+
+export function readSchemas(): Schemas {
+  return validationMetadatasToSchemas({
+    classTransformerMetadataStorage: defaultMetadataStorage,
+    refPointerPrefix: REFERENCE,
+  }) as Schemas;
+}
+
+export function referTo(Class: Shape): Schema {
+  return { $ref: REFERENCE + Class.name };
+}
+
+/** The schema of an answer's JSON. */
+export function schemaOfAnswer(shape: Exclude<AnswerShape, string>): Schema {
+  return typeof shape === 'function' ? referTo(shape) : { type: 'array', items: referTo(shape[0]) };
+}
+
+/** The schemas that these values point at, and those that these point at, in the order of their names. */
+export function schemasUsedBy(value: unknown, all: Schemas): Schemas {
+  const used = new Set<string>();
+  collect(value, all, used);
+  return Object.fromEntries([...used].toSorted().map((name) => [name, closed(all[name]!)]));
+}
+
+function collect(value: unknown, all: Schemas, used: Set<string>): void {
+  if (typeof value !== 'object' || value === null) return;
+  for (const [key, inner] of Object.entries(value)) {
+    if (key === '$ref' && typeof inner === 'string' && inner.startsWith(REFERENCE)) {
+      const name = inner.slice(REFERENCE.length);
+      if (!all[name]) throw new Error(`${name} is used in the API but has no validation decorators`);
+      if (!used.has(name)) {
+        used.add(name);
+        collect(all[name], all, used);
+      }
+    } else collect(inner, all, used);
+  }
+}
+
+/** A list of required fields in a stable order; the rest as it came from the class. */
+function closed(schema: Schema): Schema {
+  return Array.isArray(schema.required)
+    ? { ...schema, required: (schema.required as string[]).toSorted() }
+    : schema;
+}

@@ -1,0 +1,35 @@
+import type { FieldError } from './problem';
+
+const DEEPEST = 16;
+const PROTOTYPE_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
+
+/** Whether Postgres can store the text: no NUL character, no half of a surrogate pair. */
+export function isPlainText(text: string): boolean {
+  return !text.includes('\0') && !/\p{Surrogate}/u.test(text);
+}
+
+/**
+ * What is wrong with a parsed value before anybody asks what it means: text that cannot be stored, numbers that are
+ * none, keys that reach into prototypes, nesting without end.
+ */
+export function findUnplain(
+  value: unknown,
+  where: FieldError['in'],
+  path: readonly string[] = [],
+): FieldError[] {
+  const refuse = (rule: string, detail: string): FieldError[] => [
+    { in: where, field: path.join('.'), rule, detail },
+  ];
+  if (typeof value === 'string') {
+    return isPlainText(value) ? [] : refuse('plainText', 'must not hold NUL or broken characters');
+  }
+  if (typeof value === 'number')
+    return Number.isFinite(value) ? [] : refuse('number', 'is too large a number');
+  if (typeof value !== 'object' || value === null) return [];
+  if (path.length >= DEEPEST) return refuse('depth', 'is nested too deeply');
+  return Object.entries(value).flatMap(([key, inner]) =>
+    PROTOTYPE_KEYS.has(key) || !isPlainText(key)
+      ? refuse('key', 'holds a key that is not allowed')
+      : findUnplain(inner, where, [...path, key]),
+  );
+}

@@ -1,0 +1,66 @@
+import { AppError, ERRORS, type ErrorCode, type ErrorDetails } from '../entities/errors';
+import { isPostgresAway, postgresCode } from '../platform/postgres-errors';
+
+/** RFC 9457, with our stable `code`, the request's id and whatever the refusal tells beyond that. */
+export interface Problem extends ErrorDetails {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly code: ErrorCode;
+  readonly requestId: string;
+}
+
+/** One thing wrong with one part of a request. */
+export interface FieldError {
+  readonly in: 'body' | 'query' | 'path' | 'header';
+  /** Dotted, as in `lines.0.quantity`; empty for the whole. */
+  readonly field: string;
+  /** The name of the broken rule. */
+  readonly rule: string;
+  readonly detail: string;
+}
+
+/** A refusal that names what is wrong field by field. */
+export function invalidRequest(errors: readonly FieldError[]): AppError {
+  return new AppError('request.invalid', { errors });
+}
+
+/** The body of the answer to a refusal. */
+export function problemOf(error: AppError, requestId: string): Problem {
+  const { status, title } = ERRORS[error.code];
+  return { ...error.details, type: `/problems/${error.code}`, title, status, code: error.code, requestId };
+}
+
+/**
+ * Any failure as a refusal that may be shown. What we did not foresee becomes `service.failed` or, where a part of the
+ * shop was away, `service.unavailable`; nothing of it is told.
+ */
+export function toAppError(error: unknown): AppError {
+  if (error instanceof AppError) return error;
+  const code = codeOfHttpError(error);
+  if (code) return new AppError(code, {}, { cause: error });
+  if (isUnstorable(error)) {
+    return new AppError(
+      'request.invalid',
+      { errors: [{ in: 'body', field: '', rule: 'storable', detail: 'a value cannot be stored' }] },
+      { cause: error },
+    );
+  }
+  return new AppError(isPostgresAway(error) ? 'service.unavailable' : 'service.failed', {}, { cause: error });
+}
+
+/** Errors of Koa and its parsers say with a status that the caller was wrong. */
+function codeOfHttpError(error: unknown): ErrorCode | undefined {
+  const { status, expose } = (error ?? {}) as { status?: unknown; expose?: unknown };
+  if (typeof status !== 'number' || status < 400 || status > 499 || expose === false) return undefined;
+  if (status === 404) return 'route.not_found';
+  if (status === 405) return 'route.method_not_allowed';
+  if (status === 413) return 'request.too_large';
+  if (status === 415) return 'request.unsupported_media_type';
+  return 'request.malformed';
+}
+
+/** Text, number or id that Postgres could not read: the last net, validation comes first. Class 22 of its codes. */
+function isUnstorable(error: unknown): boolean {
+  return /^22(021|P02|P05|003)$/.test(postgresCode(error) ?? '');
+}
