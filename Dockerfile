@@ -1,0 +1,24 @@
+# One image for every process of the shop: the command says which one it is.
+# Debian, not Alpine: Temporal's native bridge is built for glibc only.
+FROM node:24-bookworm-slim AS build
+WORKDIR /app
+COPY package.json package-lock.json ./
+RUN npm ci
+COPY . .
+RUN npm run build && npm prune --omit=dev
+
+FROM node:24-bookworm-slim
+# Refuses to start with development secrets or a sandbox; docker-compose.yml, which is for looking at it, says otherwise.
+ENV NODE_ENV=production
+WORKDIR /app
+# A named volume mounted here takes over this owner.
+RUN mkdir /data && chown node:node /data
+COPY --from=build /app/package.json ./
+COPY --from=build /app/node_modules ./node_modules
+COPY --from=build /app/dist ./dist
+COPY deploy/healthy.mjs ./deploy/healthy.mjs
+USER node
+EXPOSE 3000
+HEALTHCHECK --interval=10s --timeout=3s --start-period=20s \
+  CMD ["node", "deploy/healthy.mjs", "http://127.0.0.1:3000/health/live"]
+CMD ["node", "dist/api/main.js"]

@@ -1,0 +1,102 @@
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+
+import { describe, expect, it } from 'vitest';
+
+import { ConfigError, loadConfig } from '../../platform/config/load-config';
+import { settingsOf } from '../../platform/config/setting';
+import { ownServices, readComposeFile, ROOT, type Service } from './compose-file';
+
+type Section = new () => object;
+
+const services = Object.entries(readComposeFile().services);
+
+describe('the compose file', () => {
+  it('publishes every port on this machine only', () => {
+    const published = services.flatMap(([, { ports = [] }]) => ports);
+    expect(published.length).toBeGreaterThan(0);
+    expect(published.filter((port) => !port.startsWith('127.0.0.1:'))).toEqual([]);
+  });
+
+  it('pins every image it does not build', () => {
+    const images = services.filter(([, service]) => !service.build).map(([, service]) => service.image);
+    expect(images.filter((image) => !/:\d+\.\d+/.test(image))).toEqual([]);
+  });
+
+  it('declares every volume and service that it refers to', () => {
+    const { volumes } = readComposeFile();
+    const mounted = services.flatMap(([, service]) => service.volumes ?? []).map((it) => it.split(':')[0]!);
+    const awaited = services.flatMap(([, service]) => Object.keys(service.depends_on ?? {}));
+    expect(mounted.toSorted()).toEqual(Object.keys(volumes).toSorted());
+    expect(awaited.filter((name) => !services.some(([service]) => service === name))).toEqual([]);
+  });
+});
+
+describe.each(ownServices())('the container $name', ({ service, entry }) => {
+  it('starts a file of this project with node', () => {
+    expect(service.command?.[0]).toBe('node');
+    expect(existsSync(path.join(ROOT, entry)), entry).toBe(true);
+  });
+
+  it('has an environment that its process accepts', async () => {
+    expect(loadConfig(await sectionsOf(entry), environmentOf(service))).toBeTruthy();
+  });
+
+  it('has no variable that its process does not read', async () => {
+    const sections = Object.values(await sectionsOf(entry));
+    const known = sections.flatMap(settingsOf).map((setting) => setting.variable);
+    expect(Object.keys(service.environment ?? {}).filter((name) => !known.includes(name))).toEqual([]);
+  });
+});
+
+it('would be refused in production, where a sandbox and development secrets have no place', async () => {
+  const worker = ownServices().find(({ name }) => name === 'worker')!;
+  const sections = await sectionsOf(worker.entry);
+  const production = { ...environmentOf(worker.service), NODE_ENV: 'production' };
+  expect(() => loadConfig(sections, production)).toThrow(ConfigError);
+});
+
+describe('the image', () => {
+  const dockerfile = readFileSync(path.join(ROOT, 'Dockerfile'), 'utf8');
+  const final = dockerfile.slice(dockerfile.lastIndexOf('\nFROM '));
+
+  it('is built from the lock file on a slim Debian, in stages', () => {
+    expect(dockerfile).toMatch(/^RUN npm ci$/m);
+    expect(dockerfile.match(/^FROM .*/gm)).toEqual([
+      expect.stringMatching(/^FROM node:\d+-bookworm-slim AS build$/),
+      expect.stringMatching(/^FROM node:\d+-bookworm-slim$/),
+    ]);
+  });
+
+  it('runs as a user without rights, with a health check, and node itself receives the signals', () => {
+    expect(final).toMatch(/^USER node$/m);
+    expect(final).toMatch(/^HEALTHCHECK /m);
+    expect(final).toMatch(/^CMD \["node", "dist\/api\/main\.js"\]$/m);
+  });
+
+  it('copies only what is there', () => {
+    const ours = [...dockerfile.matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap((it) => it[1]!.split(' '));
+    expect(ours.filter((name) => !existsSync(path.join(ROOT, name)))).toEqual([]);
+  });
+});
+
+/** The configuration sections that an entry point imports, which are those that its process loads. */
+async function sectionsOf(entry: string): Promise<Record<string, Section>> {
+  const source = readFileSync(path.join(ROOT, entry), 'utf8');
+  const imports = [...source.matchAll(/import \{([^}]+)\} from '[./]+\/platform\/config\/([\w-]+)'/g)];
+  const sections: Record<string, Section> = {};
+  for (const [, names = '', file = ''] of imports) {
+    const module = (await import(path.join(ROOT, 'platform/config', file))) as Record<string, Section>;
+    for (const name of names.split(',').map((it) => it.trim())) {
+      if (name.endsWith('Config') && module[name]?.prototype) sections[name] = module[name];
+    }
+  }
+  expect(Object.keys(sections), `${entry} loads no section`).not.toEqual([]);
+  return sections;
+}
+
+function environmentOf(service: Service): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(service.environment ?? {}).map(([name, value]) => [name, String(value)]),
+  );
+}
