@@ -32,10 +32,16 @@ export function registerRoutes(dependencies: Dependencies): readonly Registered[
   return [health, shop, webhooks, staff];
 }
 
-/** The API as a Koa app: what happens to every request, then the routes. It opens nothing and listens nowhere. */
-export function createApp(dependencies: Dependencies): Koa {
+/**
+ * The API as a Koa app: what happens to every request, then the routes. It opens nothing and listens nowhere.
+ *
+ * @param registered other routes than the shop's, for a test of what happens around them
+ */
+export function createApp(
+  dependencies: Dependencies,
+  registered: readonly Registered[] = registerRoutes(dependencies),
+): Koa {
   const { config, logger, metrics, rateLimiter } = dependencies;
-  const registered = registerRoutes(dependencies);
   const router = new Router();
   for (const { method, path, guards, handler } of registered.flatMap(({ routes }) => routes)) {
     const nameRoute: RouterMiddleware = (ctx, next) => {
