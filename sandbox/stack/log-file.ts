@@ -1,0 +1,23 @@
+import { closeSync, existsSync, fstatSync, openSync, readSync, renameSync, statSync } from 'node:fs';
+
+const LARGEST_LOG = 10_000_000;
+
+/** Puts a log that has grown large aside as `<file>.1`, so that logs do not fill the disk over the months. */
+export function rotateLog(file: string): void {
+  if (existsSync(file) && statSync(file).size > LARGEST_LOG) renameSync(file, `${file}.1`);
+}
+
+/** The last lines of a log, for a message about why a program did not start. */
+export function lastLines(file: string, count: number): string {
+  if (!existsSync(file)) return '(no output)';
+  const descriptor = openSync(file, 'r');
+  try {
+    const { size } = fstatSync(descriptor);
+    const buffer = Buffer.alloc(Math.min(size, 16_384));
+    readSync(descriptor, buffer, 0, buffer.length, size - buffer.length);
+    const lines = buffer.toString('utf8').trimEnd().split('\n').slice(-count);
+    return lines.map((line) => `  ${line}`).join('\n');
+  } finally {
+    closeSync(descriptor);
+  }
+}

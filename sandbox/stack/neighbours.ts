@@ -1,0 +1,155 @@
+import { join } from 'node:path';
+
+import { Client } from 'pg';
+
+import { findRedis, findTemporal } from './find-programs';
+import type { Ports } from './ports';
+import { postgresUrl, preparePostgres } from './postgres';
+import { postgresBinaries } from './postgres-binaries';
+import { postgresAnswers, redisAnswers, temporalListens } from './probes';
+import type { ProgramSpec, RunningProgram } from './program';
+import { ProgramError } from './program';
+import { prepareRedis, redisUrl } from './redis';
+import type { StackSecrets } from './secrets';
+import type { ServerUser } from './server-user';
+import type { StackConfig } from './stack-config';
+import type { StateFolder } from './state-folder';
+import { prepareTemporal } from './temporal';
+
+/** What the neighbours of a stack share while they are started. */
+export interface StackContext {
+  readonly folder: StateFolder;
+  readonly user: ServerUser | undefined;
+  readonly config: Partial<StackConfig>;
+  readonly ephemeral: boolean;
+  readonly ui: boolean;
+  readonly ports: Ports;
+  readonly secrets: StackSecrets;
+  readonly report: (text: string) => void;
+  readonly logFile: (name: string) => string;
+  readonly run: (spec: ProgramSpec) => Promise<RunningProgram>;
+}
+
+/** Ports that are not those of servers a system may run by itself. */
+const PREFERRED = { postgres: 5433, redis: 6380, temporal: 7233, temporalUi: 8233 };
+const DATABASE = 'asoud';
+
+/** The address of the shop's database: DATABASE_URL, or one on a Postgres that is started here. */
+export async function bringPostgres(context: StackContext): Promise<string> {
+  const { folder, user, config, ephemeral, ports, secrets, logFile, report, run } = context;
+  if (config.databaseUrl !== undefined) {
+    return demandAnswer(
+      'DATABASE_URL',
+      'Postgres',
+      config.databaseUrl,
+      await postgresAnswers(config.databaseUrl),
+    );
+  }
+  const binaries = postgresBinaries(user, folder.forPostgresBinaries);
+  const password = secrets.postgresPassword;
+  const port = await onFreePorts(ephemeral, async () => {
+    const port = await ports.choose('postgres', PREFERRED.postgres);
+    const data = join(folder.forPostgres, 'postgres');
+    await run(
+      await preparePostgres({
+        binaries,
+        user,
+        data,
+        port,
+        password,
+        logFile: logFile('postgres'),
+        ephemeral,
+      }),
+    );
+    return port;
+  });
+  await createDatabase(postgresUrl(port, password, 'postgres'));
+  report(`Postgres is up on port ${port}`);
+  return postgresUrl(port, password, DATABASE);
+}
+
+/** The address of Redis: REDIS_URL, or one that is started here. */
+export async function bringRedis(context: StackContext): Promise<string> {
+  const { folder, config, ephemeral, ports, logFile, report, run } = context;
+  if (config.redisUrl !== undefined) {
+    return demandAnswer('REDIS_URL', 'Redis', config.redisUrl, await redisAnswers(config.redisUrl));
+  }
+  const { executable, version } = await findRedis({
+    cache: folder.cache,
+    configured: config.redisServerPath,
+    report,
+  });
+  const port = await onFreePorts(ephemeral, async () => {
+    const port = await ports.choose('redis', PREFERRED.redis);
+    const data = join(folder.directory, 'redis');
+    await run(prepareRedis({ executable, data, port, logFile: logFile('redis'), ephemeral }));
+    return port;
+  });
+  report(`Redis is up on port ${port} (${version})`);
+  return redisUrl(port);
+}
+
+export interface TemporalPlace {
+  readonly address: string;
+  readonly uiUrl: string | undefined;
+}
+
+/** Where Temporal is: TEMPORAL_ADDRESS, or a dev server that is started here. */
+export async function bringTemporal(context: StackContext): Promise<TemporalPlace> {
+  const { folder, config, ephemeral, ui, ports, logFile, report, run } = context;
+  if (config.temporalAddress !== undefined) {
+    const address = config.temporalAddress;
+    return {
+      address: demandAnswer('TEMPORAL_ADDRESS', 'Temporal', address, await temporalListens(address)),
+      uiUrl: undefined,
+    };
+  }
+  const { executable, version } = await findTemporal({
+    cache: folder.cache,
+    configured: config.temporalCliPath,
+    report,
+  });
+  const place = await onFreePorts(ephemeral, async () => {
+    const port = await ports.choose('temporal', PREFERRED.temporal);
+    const uiPort = ui ? await ports.choose('temporalUi', PREFERRED.temporalUi) : undefined;
+    const data = join(folder.directory, 'temporal');
+    await run(prepareTemporal({ executable, data, port, uiPort, logFile: logFile('temporal'), ephemeral }));
+    return {
+      address: `127.0.0.1:${port}`,
+      uiUrl: uiPort === undefined ? undefined : `http://127.0.0.1:${uiPort}`,
+    };
+  });
+  report(`Temporal is up at ${place.address} (${version})`);
+  return place;
+}
+
+function demandAnswer(variable: string, what: string, address: string, answers: boolean): string {
+  if (answers) return address;
+  const shown = address.replace(/\/\/[^@/]*@/, '//…@');
+  throw new Error(`${variable} is set, but no ${what} answers at ${shown}. Start it, or unset ${variable}.`);
+}
+
+async function createDatabase(url: string): Promise<void> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    const { rowCount } = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [DATABASE]);
+    if (rowCount === 0) await client.query(`CREATE DATABASE ${DATABASE}`);
+  } finally {
+    await client.end();
+  }
+}
+
+/**
+ * A port that was free a moment ago may be gone when the server asks for it. A throw-away stack then tries others;
+ * the stack of `npm run dev` says so, because its addresses are meant to stay.
+ */
+async function onFreePorts<T>(ephemeral: boolean, start: () => Promise<T>): Promise<T> {
+  for (let left = ephemeral ? 2 : 0; ; left -= 1) {
+    try {
+      return await start();
+    } catch (error) {
+      if (left === 0 || !(error instanceof ProgramError)) throw error;
+    }
+  }
+}

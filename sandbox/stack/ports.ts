@@ -1,0 +1,71 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+
+/** A free port of this machine's choice. */
+export async function anyFreePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ port: 0, host: '127.0.0.1' }, resolve);
+  });
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === 'string') throw new Error('A listening socket has no port');
+  return address.port;
+}
+
+/** Whether nobody listens on this port, be it on this machine's own address or on all. */
+export async function isFree(port: number): Promise<boolean> {
+  for (const host of ['127.0.0.1', '0.0.0.0', '::']) {
+    if (!(await canListen(port, host))) return false;
+  }
+  return true;
+}
+
+function canListen(port: number, host: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', (error: NodeJS.ErrnoException) => resolve(error.code !== 'EADDRINUSE'));
+    server.listen({ port, host, exclusive: true }, () => server.close(() => resolve(true)));
+  });
+}
+
+/** Hands out ports by name. */
+export interface Ports {
+  choose(name: string, preferred: number): Promise<number>;
+}
+
+/** Free ports of the machine's choice, for a stack that stands beside others. */
+export function throwAwayPorts(): Ports {
+  return { choose: () => anyFreePort() };
+}
+
+/**
+ * The port that was used last time, else the preferred one, else the next free one after it. Choices are kept in
+ * the file, so that addresses that somebody has open in a browser stay good over restarts.
+ */
+export function rememberedPorts(file: string): Ports {
+  const chosen: Record<string, number> = readChoices(file);
+  const taken = new Set<number>();
+  return {
+    async choose(name, preferred) {
+      let port = chosen[name] ?? preferred;
+      if (taken.has(port) || !(await isFree(port))) {
+        port = preferred;
+        while (taken.has(port) || !(await isFree(port))) port += 1;
+      }
+      taken.add(port);
+      chosen[name] = port;
+      writeFileSync(file, `${JSON.stringify(chosen, null, 2)}\n`);
+      return port;
+    },
+  };
+}
+
+function readChoices(file: string): Record<string, number> {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Record<string, number>;
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,188 @@
+import { execFile, spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+import { environmentWith } from '../../platform/config/environment';
+import type { PostgresBinaries } from './postgres-binaries';
+import { postgresAnswers } from './probes';
+import { identityOf } from './process-identity';
+import type { ProgramSpec } from './program';
+import type { ServerUser } from './server-user';
+import { hasEnded } from './stop-processes';
+
+export interface PostgresOptions {
+  readonly binaries: PostgresBinaries;
+  readonly user: ServerUser | undefined;
+  /** The folder of the cluster, created when absent. */
+  readonly data: string;
+  readonly port: number;
+  readonly password: string;
+  readonly logFile: string;
+  /** Gives up what only matters when the machine loses power, for data that is thrown away anyway. */
+  readonly ephemeral: boolean;
+}
+
+const run = promisify(execFile);
+const OWNER = 'asoud';
+const MAJOR_VERSION = '18';
+
+/** The address of a database of the embedded Postgres; without a name, of the server (for `CREATE DATABASE`). */
+export function postgresUrl(port: number, password: string, database = ''): string {
+  return `postgres://${OWNER}:${password}@127.0.0.1:${port}/${database}`;
+}
+
+/** Brings the cluster into being and says how to run it. */
+export async function preparePostgres(options: PostgresOptions): Promise<ProgramSpec> {
+  const { binaries, data, user, port, password } = options;
+  if (existsSync(join(data, 'PG_VERSION'))) {
+    demandVersion(data);
+    await clearStaleLock(data);
+  } else {
+    await createCluster(options);
+  }
+  return {
+    name: 'Postgres',
+    command: binaries.postgres,
+    arguments: [
+      '-D',
+      data,
+      '-p',
+      String(port),
+      ...Object.entries(settings(options)).flatMap(([k, v]) => ['-c', `${k}=${v}`]),
+    ],
+    environment: neutralEnvironment(),
+    directory: data,
+    user: user && { uid: user.uid, gid: user.gid },
+    logFile: options.logFile,
+    stopSignal: 'SIGINT', // "Fast": ends sessions, writes a checkpoint. SIGTERM would wait for every client.
+    stopLimitMs: 20_000,
+    rank: 0,
+    isReady: () => postgresAnswers(postgresUrl(port, password, 'postgres')),
+    readyLimitMs: 60_000,
+    restart: !options.ephemeral,
+  };
+}
+
+function settings({ ephemeral }: PostgresOptions): Record<string, string> {
+  return {
+    listen_addresses: '127.0.0.1',
+    unix_socket_directories: '',
+    max_connections: '300',
+    shared_buffers: '128MB',
+    jit: 'off',
+    random_page_cost: '1.1',
+    timezone: 'UTC',
+    log_timezone: 'UTC',
+    log_checkpoints: 'off',
+    // One machine, no replicas: nothing reads the WAL but recovery.
+    wal_level: 'minimal',
+    max_wal_senders: '0',
+    max_wal_size: '1GB',
+    checkpoint_timeout: '15min',
+    ...(ephemeral && { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
+  };
+}
+
+/**
+ * `initdb` into a folder beside the final one, which appears only when it is complete: a launcher killed in between
+ * leaves nothing that looks like a cluster.
+ */
+async function createCluster({ binaries, data, user, password }: PostgresOptions): Promise<void> {
+  const unfinished = `${data}.new`;
+  const passwordFile = `${data}.password`;
+  rmSync(unfinished, { recursive: true, force: true });
+  mkdirSync(unfinished, { recursive: true });
+  chmodSync(unfinished, 0o700);
+  writeFileSync(passwordFile, password, { mode: 0o600 });
+  if (user) {
+    chownSync(unfinished, user.uid, user.gid);
+    chownSync(passwordFile, user.uid, user.gid);
+  }
+  try {
+    await run(
+      binaries.initdb,
+      [
+        `--pgdata=${unfinished}`,
+        `--username=${OWNER}`,
+        `--pwfile=${passwordFile}`,
+        '--auth=scram-sha-256',
+        '--encoding=UTF8',
+        // The same order of texts on every machine; letters are told from signs by a UTF-8 locale of the system,
+        // without which pg_trgm sees no letter in Persian.
+        '--locale-provider=builtin',
+        '--builtin-locale=C.UTF-8',
+        '--locale=C',
+        `--lc-ctype=${utf8Locale()}`,
+        '--no-sync',
+        '--no-instructions',
+      ],
+      { cwd: '/', env: neutralEnvironment(), ...(user && { uid: user.uid, gid: user.gid }) },
+    );
+  } catch (error) {
+    const { stderr, message } = error as Error & { stderr?: string };
+    throw new Error(`Postgres could not create its data folder ${data}:\n${stderr || message}`, {
+      cause: error,
+    });
+  } finally {
+    rmSync(passwordFile, { force: true });
+  }
+  renameSync(unfinished, data);
+}
+
+function demandVersion(data: string): void {
+  const version = readFileSync(join(data, 'PG_VERSION'), 'utf8').trim();
+  if (version === MAJOR_VERSION) return;
+  throw new Error(
+    `${data} was made by Postgres ${version}, and this is ${MAJOR_VERSION}: start afresh with ` +
+      'npm run dev -- --reset, or keep the data with a Postgres of that version in DATABASE_URL.',
+  );
+}
+
+/**
+ * A killed Postgres leaves `postmaster.pid`. Postgres itself sees through that, unless by now another process of
+ * the same user has the number: then it refuses to start. One that is really ours is asked to end.
+ */
+async function clearStaleLock(data: string): Promise<void> {
+  const file = join(data, 'postmaster.pid');
+  if (!existsSync(file)) return;
+  const pid = Number.parseInt(readFileSync(file, 'utf8'), 10);
+  const identity = identityOf(pid);
+  if (identity !== undefined && commandOf(pid).includes(data)) {
+    process.kill(pid, 'SIGINT');
+    if (!(await hasEnded(pid, identity, 30_000)))
+      throw new Error(`Postgres (process ${pid}) still uses ${data}.`);
+  } else {
+    rmSync(file, { force: true });
+  }
+}
+
+function commandOf(pid: number): string {
+  return spawnSync('ps', ['-ww', '-o', 'command=', '-p', String(pid)], { encoding: 'utf8' }).stdout ?? '';
+}
+
+let knownLocale: string | undefined;
+
+function utf8Locale(): string {
+  if (knownLocale !== undefined) return knownLocale;
+  const { stdout } = spawnSync('locale', ['-a'], { encoding: 'utf8' });
+  const available = (stdout ?? '').split('\n').map((it) => it.trim());
+  const wanted = ['C.UTF-8', 'C.utf8', 'en_US.UTF-8', 'en_US.utf8'].find((it) => available.includes(it));
+  knownLocale = wanted ?? available.find((it) => /\.utf-?8$/i.test(it)) ?? 'C';
+  return knownLocale;
+}
+
+/** The launcher's environment without what would change how Postgres speaks or where it looks. */
+function neutralEnvironment(): Record<string, string> {
+  const environment = environmentWith({ LC_ALL: 'C', LANG: 'C', TZ: 'UTC' });
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !name.startsWith('PG')));
+}

@@ -1,0 +1,113 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { startGuard } from './guard';
+import { rotateLog } from './log-file';
+import { bringPostgres, bringRedis, bringTemporal } from './neighbours';
+import { rememberedPorts, throwAwayPorts, type Ports } from './ports';
+import { startProgram, type ProgramSpec, type RunningProgram } from './program';
+import { keepSecrets, type StackSecrets } from './secrets';
+import { postgresUser } from './server-user';
+import type { StackConfig } from './stack-config';
+import { openRunFolder, openStateFolder } from './state-folder';
+
+export interface StackOptions {
+  /** The state folder of the clone, `<project>/.asoud`. */
+  readonly directory: string;
+  /**
+   * A throw-away stack on free ports in a folder of its own below `directory`, beside whatever runs there: faster,
+   * because it need not survive a power cut, not restarted when something ends, removed at the end.
+   */
+  readonly ephemeral?: boolean;
+  /** Whether Temporal's web UI runs too. */
+  readonly ui?: boolean;
+  /** Removes all state first, but not downloaded programs. */
+  readonly reset?: boolean;
+  /** Servers of one's own and programs to use. */
+  readonly config?: Partial<StackConfig>;
+  /** Progress, one short line each. */
+  readonly report?: (text: string) => void;
+}
+
+/** The neighbours of the shop, running. */
+export interface Stack {
+  /** State of this stack and, in `logs`, what its programs print. */
+  readonly directory: string;
+  /** The shop's database on the embedded Postgres, or DATABASE_URL. */
+  readonly databaseUrl: string;
+  readonly redisUrl: string;
+  readonly temporalAddress: string;
+  /** Where Temporal's web UI is, when the embedded one was asked for. */
+  readonly temporalUiUrl: string | undefined;
+  readonly secrets: StackSecrets;
+  readonly ports: Ports;
+  /** Where the output of a program goes. */
+  readonly logFile: (name: string) => string;
+  /** Runs another program in this stack: it is stopped with it, and by the watchdog when the launcher is killed. */
+  readonly run: (spec: ProgramSpec) => Promise<RunningProgram>;
+  /** Stops everything, users before what they use. */
+  readonly stop: () => Promise<void>;
+}
+
+/**
+ * Starts Postgres, Redis and Temporal, or uses those that the configuration names, and resolves when all three
+ * serve. Whatever happens to this process afterwards, they do not outlive it.
+ * Throws FolderInUseError, MissingProgramError, ProgramError or another Error whose message says what to do.
+ */
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const { directory: base, ephemeral = false, config = {}, report = () => undefined, ui = false } = options;
+  const user = config.databaseUrl === undefined ? postgresUser() : undefined;
+  const folder = ephemeral
+    ? await openRunFolder(base, user)
+    : await openStateFolder(base, user, options.reset === true);
+  const { directory } = folder;
+  if (folder.forPostgres !== directory) {
+    report(
+      `Postgres runs as ${user?.name}, who cannot enter ${base}: its files are in ${folder.forPostgres}`,
+    );
+  }
+  mkdirSync(join(directory, 'logs'), { recursive: true });
+  const guard = startGuard(directory, folder.throwAway);
+  const running: { readonly rank: number; readonly program: RunningProgram }[] = [];
+
+  const ground = {
+    directory,
+    secrets: keepSecrets(join(directory, 'secrets.json')),
+    ports: ephemeral ? throwAwayPorts() : rememberedPorts(join(directory, 'ports.json')),
+    logFile(name: string): string {
+      const file = join(directory, 'logs', `${name}.log`);
+      rotateLog(file);
+      return file;
+    },
+    async run(spec: ProgramSpec): Promise<RunningProgram> {
+      const program = await startProgram(spec, guard, report);
+      running.push({ rank: spec.rank, program });
+      return program;
+    },
+    async stop(): Promise<void> {
+      const ranks = [...new Set(running.map((it) => it.rank))].toSorted((a, b) => b - a);
+      for (const rank of ranks) {
+        await Promise.all(running.filter((it) => it.rank === rank).map((it) => it.program.stop()));
+      }
+      guard.release();
+      folder.unlock();
+    },
+  };
+  const context = { ...ground, folder, user, config, ephemeral, ui, report };
+  const starts = [bringPostgres(context), bringRedis(context), bringTemporal(context)] as const;
+  // All must have come to an end, one way or the other, before what runs can be stopped.
+  await Promise.allSettled(starts);
+  try {
+    const [databaseUrl, redisUrl, temporal] = await Promise.all(starts);
+    return {
+      ...ground,
+      databaseUrl,
+      redisUrl,
+      temporalAddress: temporal.address,
+      temporalUiUrl: temporal.uiUrl,
+    };
+  } catch (error) {
+    await ground.stop();
+    throw error;
+  }
+}

@@ -1,0 +1,28 @@
+import { randomBytes } from 'node:crypto';
+
+import { inject } from 'vitest';
+
+import { databaseUrl, statement } from './templates';
+
+/** A database that belongs to one test file. */
+export interface TestDatabase {
+  readonly url: string;
+  /** Removes it, ending whatever connection is still open. */
+  drop(): Promise<void>;
+}
+
+/** A fresh database with the shop's tables, and the seeded catalogue where asked for. */
+export async function createTestDatabase({
+  seeded = false,
+}: { seeded?: boolean } = {}): Promise<TestDatabase> {
+  const { postgresUrl, templates } = inject('stack');
+  const name = `asoud_test_${randomBytes(6).toString('hex')}`;
+  await statement(
+    postgresUrl,
+    `CREATE DATABASE ${name} TEMPLATE ${seeded ? templates.seeded : templates.migrated}`,
+  );
+  return {
+    url: databaseUrl(postgresUrl, name),
+    drop: () => statement(postgresUrl, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
+  };
+}

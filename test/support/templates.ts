@@ -1,0 +1,100 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { Client } from 'pg';
+import type { DataSource } from 'typeorm';
+
+import { MIGRATIONS, SHOP_ENTITIES } from '../../entities/data-source';
+import { DatabaseConfig } from '../../platform/config/database';
+import { loadConfig } from '../../platform/config/load-config';
+import { openPostgres } from '../../platform/postgres';
+
+/** The databases that every test file's own one is a copy of. */
+export interface Templates {
+  /** All migrations have run; no rows. */
+  readonly migrated: string;
+  /** The same with the seeded catalogue. */
+  readonly seeded: string;
+}
+
+/**
+ * Makes both templates on this server. On one that is not ours (`shared`) their names are of this run alone, and
+ * `drop` removes them.
+ */
+export async function prepareTemplates(
+  postgresUrl: string,
+  shared: boolean,
+): Promise<{ names: Templates; drop: () => Promise<void> }> {
+  const suffix = shared ? `_${randomBytes(5).toString('hex')}` : '';
+  const names = { migrated: `asoud_template${suffix}`, seeded: `asoud_seeded${suffix}` };
+
+  await statement(postgresUrl, `CREATE DATABASE ${names.migrated}`);
+  await inDatabase(postgresUrl, names.migrated, async (database) => {
+    await database.runMigrations({ transaction: 'each' });
+  });
+  await statement(postgresUrl, `CREATE DATABASE ${names.seeded} TEMPLATE ${names.migrated}`);
+  await inDatabase(postgresUrl, names.seeded, seed);
+  for (const name of Object.values(names)) {
+    // One open connection would keep everybody from copying the template.
+    await statement(postgresUrl, `ALTER DATABASE ${name} ALLOW_CONNECTIONS false`);
+  }
+  return {
+    names,
+    async drop() {
+      if (!shared) return;
+      for (const name of Object.values(names))
+        await statement(postgresUrl, `DROP DATABASE IF EXISTS ${name}`);
+    },
+  };
+}
+
+/** Runs one statement on the server, outside any transaction. */
+export async function statement(postgresUrl: string, sql: string): Promise<void> {
+  const client = new Client({ connectionString: postgresUrl });
+  await client.connect();
+  try {
+    await client.query(sql);
+  } finally {
+    await client.end();
+  }
+}
+
+/** The address of another database on the same server. */
+export function databaseUrl(postgresUrl: string, name: string): string {
+  const url = new URL(postgresUrl);
+  url.pathname = `/${name}`;
+  return url.href;
+}
+
+async function inDatabase(
+  postgresUrl: string,
+  name: string,
+  work: (database: DataSource) => Promise<void>,
+): Promise<void> {
+  const { database: config } = loadConfig(
+    { database: DatabaseConfig },
+    {
+      DATABASE_URL: databaseUrl(postgresUrl, name),
+      DATABASE_STATEMENT_TIMEOUT_MS: '60000',
+      DATABASE_POOL_SIZE: '2',
+    },
+  );
+  const database = await openPostgres(
+    config,
+    { entities: SHOP_ENTITIES, migrations: MIGRATIONS },
+    'asoud-templates',
+  );
+  try {
+    await work(database);
+  } finally {
+    await database.destroy();
+  }
+}
+
+async function seed(database: DataSource): Promise<void> {
+  const file = join(__dirname, '../../entities/seeds/seed-catalog');
+  if (!existsSync(`${file}.ts`)) return;
+  const { seedCatalog } = (await import(file)) as { seedCatalog: (database: DataSource) => Promise<unknown> };
+  await seedCatalog(database);
+}
