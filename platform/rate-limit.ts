@@ -48,6 +48,7 @@ const MOST_LEASES = 50_000;
  */
 export function createRateLimiter(redis: Redis, logger?: Logger, now: () => number = Date.now): RateLimiter {
   const leases = new Map<string, Lease>();
+  const renewals = new Map<string, Promise<unknown>>();
   const countLocally = createLocalCounter(now);
   let isLocal = false;
 
@@ -71,30 +72,56 @@ export function createRateLimiter(redis: Redis, logger?: Logger, now: () => numb
     return countLocally(key, amount, windowMs);
   }
 
-  async function renew(key: string, { limit, windowSeconds }: RateLimit): Promise<Lease> {
-    const amount = Math.max(1, Math.floor(limit / LEASES_PER_LIMIT));
-    const { total, restMs } = await take(key, amount, windowSeconds * 1_000);
-    const unspent = Math.min(amount, Math.max(0, limit - (total - amount)));
-    const lease = { unspent, beyond: Math.max(0, limit - total), endsAt: now() + restMs };
+  function remember(key: string, lease: Lease): Lease {
     leases.delete(key);
     leases.set(key, lease);
     if (leases.size > MOST_LEASES) leases.delete(leases.keys().next().value!);
     return lease;
   }
 
+  /** Takes one lease for everybody who waits for it, or a crowd would take the whole limit at once. */
+  function renew(key: string, amount: number, { limit, windowSeconds }: RateLimit): Promise<unknown> {
+    const running = renewals.get(key);
+    if (running) return running;
+    const renewal = take(key, amount, windowSeconds * 1_000)
+      .then(({ total, restMs }) => {
+        const unspent = Math.min(amount, Math.max(0, limit - (total - amount)));
+        return remember(key, { unspent, beyond: Math.max(0, limit - total), endsAt: now() + restMs });
+      })
+      .finally(() => renewals.delete(key));
+    renewals.set(key, renewal);
+    return renewal;
+  }
+
+  function spend(key: string): RateLimitResult | undefined {
+    const lease = leases.get(key);
+    if (!lease || lease.endsAt <= now() || (lease.unspent === 0 && lease.beyond > 0)) return undefined;
+    const allowed = lease.unspent > 0;
+    if (allowed) lease.unspent -= 1;
+    return answer(allowed, lease.unspent + lease.beyond, lease.endsAt - now());
+  }
+
+  async function countOne(key: string, { limit, windowSeconds }: RateLimit): Promise<RateLimitResult> {
+    const { total, restMs } = await take(key, 1, windowSeconds * 1_000);
+    // Once used up it stays so until the window ends: whoever hammers on costs no further round trip.
+    if (total >= limit) remember(key, { unspent: 0, beyond: 0, endsAt: now() + restMs });
+    return answer(total <= limit, Math.max(0, limit - total), restMs);
+  }
+
   return {
     async consume(name, identity, limit) {
       const key = `limit:${name}:${identity}`;
-      const known = leases.get(key);
-      const isUsable = known && known.endsAt > now() && (known.unspent > 0 || known.beyond === 0);
-      const lease = isUsable ? known : await renew(key, limit);
-      const allowed = lease.unspent > 0;
-      if (allowed) lease.unspent -= 1;
-      return {
-        allowed,
-        remaining: lease.unspent + lease.beyond,
-        retryAfterSeconds: Math.max(1, Math.ceil((lease.endsAt - now()) / 1_000)),
-      };
+      const amount = Math.floor(limit.limit / LEASES_PER_LIMIT);
+      for (;;) {
+        const result = spend(key);
+        if (result) return result;
+        if (amount <= 1) return countOne(key, limit);
+        await renew(key, amount, limit);
+      }
     },
   };
+}
+
+function answer(allowed: boolean, remaining: number, restMs: number): RateLimitResult {
+  return { allowed, remaining, retryAfterSeconds: Math.max(1, Math.ceil(restMs / 1_000)) };
 }
