@@ -46,12 +46,14 @@ export async function startHttpServer(
 
 function closeServer(server: Server, drainTimeMs: number): Promise<void> {
   return new Promise((resolve, reject) => {
+    // A connection kept alive after its last answer would hold the server open until it times out.
+    const sweep = setInterval(() => server.closeIdleConnections(), 20);
     const cut = setTimeout(() => server.closeAllConnections(), drainTimeMs);
     server.close((error) => {
+      clearInterval(sweep);
       clearTimeout(cut);
       if (error && (error as NodeJS.ErrnoException).code !== 'ERR_SERVER_NOT_RUNNING') reject(error);
       else resolve();
     });
-    server.closeIdleConnections();
   });
 }

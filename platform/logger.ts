@@ -29,7 +29,22 @@ export function createLogger(
     base: { service },
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
+    serializers: { err: describeError },
     hooks: { streamWrite: hideIn(secrets) },
   };
   return destination ? pino(options, destination) : pino(options);
+}
+
+/** An error without the values that its statement carried: those are a buyer's, not ours to write down. */
+function describeError(error: Error): unknown {
+  return withoutValues(pino.stdSerializers.err(error));
+}
+
+function withoutValues(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([key]) => key !== 'parameters' && key !== 'detail' && key !== 'where')
+      .map(([key, inner]) => [key, withoutValues(inner)]),
+  );
 }

@@ -28,9 +28,9 @@ const SECRET_KEYS = [
   'email',
 ];
 
-/** A key in JSON with its text or number, also where that JSON is itself quoted inside a text. */
+/** A key in JSON and what its value begins with, also where that JSON is itself quoted inside a text. */
 const SECRET_FIELD = new RegExp(
-  `(\\\\*")(${SECRET_KEYS.join('|')})\\1(\\s*:\\s*)(?:\\1(?:(?!\\1).|\\\\\\\\.)*\\1|-?\\d[\\d.]*)`,
+  String.raw`(\\*)"(?:${SECRET_KEYS.join('|')})\1"\s*:\s*(?:(\1")|-?\d[\d.]*)`,
   'gi',
 );
 const IRANIAN_MOBILE = /(?<![\w.])(?:\+98|0098|0)9\d{9}(?!\w)/g;
@@ -45,12 +45,41 @@ export function hideIn(secrets: readonly string[]): (line: string) => string {
   return (line) => {
     let shown = line;
     for (const value of values) if (shown.includes(value)) shown = shown.replaceAll(value, HIDDEN);
-    return shown
-      .replace(SECRET_FIELD, (_match, quote: string, key: string, colon: string) => {
-        return `${quote}${key}${quote}${colon}${quote}${HIDDEN}${quote}`;
-      })
+    return hideFields(shown)
       .replace(IRANIAN_MOBILE, HIDDEN)
       .replace(CARD_NUMBER, HIDDEN)
       .replace(ADDRESS_PASSWORD, `$1${HIDDEN}`);
   };
+}
+
+function hideFields(line: string): string {
+  let shown = '';
+  let done = 0;
+  for (const match of line.matchAll(SECRET_FIELD)) {
+    const [field, escapes = '', textBegins] = match;
+    if (match.index < done) continue;
+    const valueAt = match.index + field.length;
+    if (textBegins) {
+      shown += line.slice(done, valueAt) + HIDDEN;
+      done = endOfText(line, valueAt, escapes.length);
+    } else {
+      shown +=
+        line.slice(done, match.index) + field.replace(/-?\d[\d.]*$/, `${escapes}"${HIDDEN}${escapes}"`);
+      done = valueAt;
+    }
+  }
+  return done === 0 ? line : shown + line.slice(done);
+}
+
+/**
+ * Where a text ends whose quotes are written with so many backslashes. One level of quoting deeper, a quote inside
+ * the text has more of them, and a backslash at its end doubles: both are told apart by the run's length.
+ */
+function endOfText(line: string, from: number, escapes: number): number {
+  for (let quote = line.indexOf('"', from); quote !== -1; quote = line.indexOf('"', quote + 1)) {
+    let run = 0;
+    while (quote - run > from && line[quote - run - 1] === '\\') run += 1;
+    if (run % (2 * (escapes + 1)) === escapes) return quote - escapes;
+  }
+  return line.length;
 }

@@ -1,0 +1,102 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+import { afterEach, expect, test } from 'vitest';
+
+import { createHttpClient, HttpTransportError } from '../../../platform/http-client';
+
+const servers: Server[] = [];
+afterEach(() => {
+  for (const server of servers.splice(0)) {
+    server.closeAllConnections();
+    server.close();
+  }
+});
+
+async function serve(listener: RequestListener): Promise<string> {
+  const server = createServer(listener);
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+const client = createHttpClient({ timeoutMs: 150, maxBytes: 1_000 });
+
+async function kindOfFailure(call: Promise<unknown>): Promise<string> {
+  const error = await call.catch((thrown: unknown) => thrown);
+  return error instanceof HttpTransportError ? error.kind : `no transport error: ${String(error)}`;
+}
+
+test('posts JSON and gives back status, headers and text, whatever the status', async () => {
+  const url = await serve((request, response) => {
+    let body = '';
+    request.on('data', (chunk: Buffer) => (body += chunk.toString()));
+    request.on('end', () =>
+      response
+        .writeHead(503, {
+          'X-Seen': `${request.method} ${request.headers['content-type']} ${String(request.headers['x-a'])}`,
+        })
+        .end(`<html>${body}</html>`),
+    );
+  });
+
+  const answer = await client.postJson(url, { amount: 5 }, { 'X-A': 'b' });
+
+  expect(answer).toMatchObject({
+    status: 503,
+    text: '<html>{"amount":5}</html>',
+    headers: { 'x-seen': 'POST application/json b' },
+  });
+});
+
+test('a silent server is a time-out', async () => {
+  const url = await serve(() => {});
+
+  expect(await kindOfFailure(client.get(url))).toBe('timeout');
+});
+
+test('a body that never ends is a time-out too', async () => {
+  const url = await serve((_request, response) => void response.writeHead(200).write('begun'));
+
+  expect(await kindOfFailure(client.get(url))).toBe('timeout');
+});
+
+test('a body beyond the limit is not read', async () => {
+  const url = await serve((_request, response) => void response.end('x'.repeat(1_001)));
+
+  expect(await kindOfFailure(client.get(url))).toBe('too_large');
+  expect((await createHttpClient({ timeoutMs: 150, maxBytes: 1_001 }).get(url)).text).toHaveLength(1_001);
+});
+
+test('a closed port, a cut connection and an unknown name are network failures', async () => {
+  const closed = await serve(() => {});
+  servers.splice(0).forEach((server) => server.close());
+  const cut = await serve((request) => request.socket.destroy());
+
+  expect(await kindOfFailure(client.get(closed))).toBe('network');
+  expect(await kindOfFailure(client.postJson(cut, {}))).toBe('network');
+  expect(await kindOfFailure(client.get('not an address'))).toBe('network');
+});
+
+test('a redirect is shown, never followed', async () => {
+  let requests = 0;
+  const url = await serve((_request, response) => {
+    requests += 1;
+    response.writeHead(302, { location: '/elsewhere' }).end();
+  });
+
+  const answer = await client.get(url);
+
+  expect(answer).toMatchObject({ status: 302, headers: { location: '/elsewhere' } });
+  expect(requests).toBe(1);
+});
+
+test('letters cut in two by packets arrive whole', async () => {
+  const bytes = Buffer.from('پرداخت');
+  const url = await serve((_request, response) => {
+    response.writeHead(200).write(bytes.subarray(0, 5));
+    setImmediate(() => response.end(bytes.subarray(5)));
+  });
+
+  expect((await client.get(url)).text).toBe('پرداخت');
+});

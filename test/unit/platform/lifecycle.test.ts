@@ -1,0 +1,74 @@
+import { setImmediate } from 'node:timers/promises';
+
+import { expect, test, vi } from 'vitest';
+
+import { createLifecycle } from '../../../platform/lifecycle';
+import { createLogger } from '../../../platform/logger';
+import { collectLines } from './log-lines';
+
+function buildLifecycle(limits = { drainTimeMs: 50, stopLimitMs: 5_000 }) {
+  const { destination, lines } = collectLines();
+  const exit = vi.fn<(code: number) => void>();
+  const logger = createLogger({ logLevel: 'debug' }, { service: 'test', destination });
+  return { lifecycle: createLifecycle(logger, limits, exit), exit, lines };
+}
+
+test('parts end one after another, the last started first, and then the process', async () => {
+  const { lifecycle, exit } = buildLifecycle();
+  const order: string[] = [];
+  for (const name of ['pool', 'app', 'server']) {
+    lifecycle.onStop(name, async (drainTimeMs) => {
+      order.push(`${name} begins (${drainTimeMs})`);
+      await setImmediate();
+      order.push(`${name} ends`);
+    });
+  }
+
+  expect(lifecycle.isStopping).toBe(false);
+  const stopping = lifecycle.stop('test');
+  expect(lifecycle.isStopping).toBe(true);
+  await stopping;
+
+  expect(order).toEqual([
+    'server begins (50)',
+    'server ends',
+    'app begins (50)',
+    'app ends',
+    'pool begins (50)',
+    'pool ends',
+  ]);
+  expect(exit.mock.calls).toEqual([[0]]);
+});
+
+test('a part that fails does not keep the others from ending, and the process says so', async () => {
+  const { lifecycle, exit, lines } = buildLifecycle();
+  const ended = vi.fn<() => void>();
+  lifecycle.onStop('pool', ended);
+  lifecycle.onStop('server', () => Promise.reject(new Error('stuck')));
+
+  await lifecycle.stop('test');
+
+  expect(ended).toHaveBeenCalledOnce();
+  expect(exit.mock.calls).toEqual([[1]]);
+  expect(lines()).toContainEqual(expect.objectContaining({ level: 'error', part: 'server' }));
+});
+
+test('a part that never ends is cut off by force after the limit', async () => {
+  const { lifecycle, exit } = buildLifecycle({ drainTimeMs: 1, stopLimitMs: 20 });
+  lifecycle.onStop('server', () => new Promise(() => {}));
+
+  void lifecycle.stop('test');
+
+  await vi.waitFor(() => expect(exit.mock.calls).toEqual([[1]]));
+});
+
+test('stopping twice ends every part once', async () => {
+  const { lifecycle, exit } = buildLifecycle();
+  const ended = vi.fn<() => void>();
+  lifecycle.onStop('pool', ended);
+
+  await Promise.all([lifecycle.stop('one'), lifecycle.stop('two')]);
+
+  expect(ended).toHaveBeenCalledOnce();
+  expect(exit).toHaveBeenCalledOnce();
+});

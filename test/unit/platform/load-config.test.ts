@@ -1,0 +1,190 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { IsBoolean, IsInt, IsOptional, IsString, Max, Min, MinLength } from 'class-validator';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+import { ApiConfig } from '../../../platform/config/api';
+import { DatabaseConfig } from '../../../platform/config/database';
+import { ConfigError, loadConfig, secretsOf } from '../../../platform/config/load-config';
+import { RedisConfig } from '../../../platform/config/redis';
+import { RuntimeConfig } from '../../../platform/config/runtime';
+import { Setting } from '../../../platform/config/setting';
+import { ZarinpalConfig } from '../../../platform/config/zarinpal';
+
+class KettleConfig {
+  @Setting('How many cups.')
+  @IsInt()
+  @Min(1)
+  @Max(10)
+  cupCount = 2;
+
+  @Setting('Whether to whistle.')
+  @IsBoolean()
+  whistles = true;
+
+  @Setting('The lock of the lid.', { secret: true })
+  @IsString()
+  @MinLength(8)
+  lidSecret = 'development-lid';
+
+  @Setting('The name of the kettle.', { kind: 'text' })
+  @IsOptional()
+  @IsString()
+  kettleName?: string;
+
+  @Setting('The temperature.', { variable: 'HEAT', kind: 'number' })
+  @IsInt()
+  heat!: number;
+}
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'asoud-config-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function problemsOf(load: () => unknown): readonly string[] {
+  try {
+    load();
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+function problemsOfKettle(environment: Record<string, string>): readonly string[] {
+  return problemsOf(() => loadConfig({ kettle: KettleConfig }, { HEAT: '1', ...environment }));
+}
+
+function fileWith(content: string): string {
+  const file = join(folder, `secret-${Math.random()}`);
+  writeFileSync(file, content);
+  return file;
+}
+
+test('variables become typed values and what is absent or empty keeps its default', () => {
+  const { kettle } = loadConfig(
+    { kettle: KettleConfig },
+    { CUP_COUNT: '5', WHISTLES: 'false', HEAT: '90', KETTLE_NAME: '' },
+  );
+
+  expect(kettle).toEqual({ cupCount: 5, whistles: false, lidSecret: 'development-lid', heat: 90 });
+});
+
+test('every problem of every section is told at once, by the name of its variable', () => {
+  const problems = problemsOf(() =>
+    loadConfig(
+      { kettle: KettleConfig, database: DatabaseConfig, redis: RedisConfig },
+      { CUP_COUNT: '11', WHISTLES: 'yes', DATABASE_URL: 'mysql://x', DATABASE_POOL_SIZE: 'many' },
+    ),
+  );
+
+  expect(problems).toEqual([
+    'WHISTLES must be true or false',
+    'CUP_COUNT must not be greater than 10 (it is 11)',
+    'HEAT is missing: The temperature.',
+    'DATABASE_POOL_SIZE must be a number',
+    'DATABASE_URL must begin with postgres://',
+    'REDIS_URL is missing: The address of the Redis that counts rate limits; without it each process counts for itself.',
+  ]);
+});
+
+test('a number is a plain decimal number', () => {
+  for (const text of ['0x10', '1e3', ' 5', '5 ', '', 'Infinity', 'NaN', '9'.repeat(20)]) {
+    const problems = problemsOf(() => loadConfig({ kettle: KettleConfig }, { HEAT: '1', CUP_COUNT: text }));
+    expect(problems, text).toEqual(text === '' ? [] : ['CUP_COUNT must be a number']);
+  }
+});
+
+test('a secret may come from a file, without its last line break', () => {
+  const { kettle } = loadConfig(
+    { kettle: KettleConfig },
+    { HEAT: '1', LID_SECRET_FILE: fileWith('from the file\n') },
+  );
+
+  expect(kettle.lidSecret).toBe('from the file');
+});
+
+test('a secret both as variable and as file, an unreadable file and an empty one are refused', () => {
+  expect(problemsOfKettle({ LID_SECRET: 'abcdefgh', LID_SECRET_FILE: fileWith('x') })).toEqual([
+    'LID_SECRET and LID_SECRET_FILE are both set: choose one',
+  ]);
+  expect(problemsOfKettle({ LID_SECRET_FILE: join(folder, 'missing') })).toEqual([
+    'LID_SECRET_FILE names a file that cannot be read (ENOENT)',
+  ]);
+  expect(problemsOfKettle({ LID_SECRET_FILE: fileWith('\n') })).toEqual([
+    'LID_SECRET_FILE names an empty file',
+  ]);
+});
+
+test('what is no secret does not come from a file', () => {
+  const { kettle } = loadConfig({ kettle: KettleConfig }, { HEAT: '1', CUP_COUNT_FILE: fileWith('7') });
+
+  expect(kettle.cupCount).toBe(2);
+});
+
+test('a problem never shows a secret', () => {
+  const [problem, ...others] = problemsOf(() =>
+    loadConfig({ kettle: KettleConfig }, { HEAT: '1', LID_SECRET: 'hush' }),
+  );
+
+  expect(others).toEqual([]);
+  expect(problem).toContain('LID_SECRET');
+  expect(problem).not.toContain('hush');
+});
+
+test('production refuses development secrets, addresses of this machine and sandboxes with one full list', () => {
+  const sections = { runtime: RuntimeConfig, api: ApiConfig, zarinpal: ZarinpalConfig };
+  const problems = problemsOf(() =>
+    loadConfig(sections, {
+      NODE_ENV: 'production',
+      STOREFRONT_RESULT_URL: 'http://shop.example/result',
+      ZARINPAL_PAY_PAGE_URL: 'https://sandbox.zarinpal.com/pg/StartPay/',
+    }),
+  );
+
+  expect(problems).toEqual([
+    'PUBLIC_URL points to this machine, which nobody outside can reach',
+    'STOREFRONT_RESULT_URL must be an https address in production',
+    'TOKEN_SECRET has its development value, which everybody knows: set one of your own',
+    'STAFF_TOKEN has its development value, which everybody knows: set one of your own',
+    'ZARINPAL_MERCHANT_ID has its development value, which everybody knows: set one of your own',
+    'ZARINPAL_BASE_URL points to this machine, which nobody outside can reach',
+    'ZARINPAL_PAY_PAGE_URL points to a sandbox, where nobody pays real money',
+  ]);
+});
+
+test('production starts with settings of its own', () => {
+  const config = loadConfig(
+    { runtime: RuntimeConfig, api: ApiConfig, zarinpal: ZarinpalConfig },
+    {
+      NODE_ENV: 'production',
+      PUBLIC_URL: 'https://api.shop.example',
+      TOKEN_SECRET: 'a secret of the shop that nobody else knows',
+      STAFF_TOKEN: 'a token of the staff that nobody else knows',
+      ZARINPAL_MERCHANT_ID: '1f0e3dad-9990-4345-b743-9f8ffabdffc4',
+      ZARINPAL_BASE_URL: 'https://payment.zarinpal.com',
+      ZARINPAL_PAY_PAGE_URL: 'https://payment.zarinpal.com/pg/StartPay/',
+    },
+  );
+
+  expect(config.runtime.nodeEnv).toBe('production');
+});
+
+test('development starts with nothing but the addresses of its neighbours', () => {
+  const config = loadConfig(
+    { runtime: RuntimeConfig, api: ApiConfig, database: DatabaseConfig, redis: RedisConfig },
+    { DATABASE_URL: 'postgres://u:p@localhost/shop', REDIS_URL: 'redis://localhost' },
+  );
+
+  expect(config.api.apiPort).toBe(3000);
+  expect(secretsOf(config)).toEqual([
+    config.api.tokenSecret,
+    config.api.staffToken,
+    'postgres://u:p@localhost/shop',
+    'redis://localhost',
+  ]);
+});

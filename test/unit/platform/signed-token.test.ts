@@ -1,0 +1,72 @@
+import { expect, test } from 'vitest';
+
+import { createSignedTokens, equalSecrets } from '../../../platform/signed-token';
+
+const SECRET = 'a secret of at least thirty-two characters';
+
+test('a token says what was signed, for the purpose it was signed for', () => {
+  const tokens = createSignedTokens(SECRET);
+  const token = tokens.sign('result', { status: 'paid', amount: 5 });
+
+  expect(token).toMatch(/^[\w-]+\.[\w-]+$/);
+  expect(tokens.read('result', token)).toEqual({ status: 'paid', amount: 5 });
+  expect(tokens.read('order', token)).toBeUndefined();
+});
+
+test('the same content gives the same token, so that a repetition can return it', () => {
+  expect(createSignedTokens(SECRET).sign('order', 'o-1')).toBe(
+    createSignedTokens(SECRET).sign('order', 'o-1'),
+  );
+});
+
+test('a token of another secret is not ours', () => {
+  const token = createSignedTokens('another secret of thirty-two characters').sign('order', 'o-1');
+
+  expect(createSignedTokens(SECRET).read('order', token)).toBeUndefined();
+});
+
+test('a token changed in any character is not ours', () => {
+  const tokens = createSignedTokens(SECRET);
+  const token = tokens.sign('order', { id: 'o-1' });
+
+  const changed = Array.from(token, (character, index) => {
+    return token.slice(0, index) + (character === 'A' ? 'B' : 'A') + token.slice(index + 1);
+  });
+
+  // The last character holds bits that base64url does not use, so two spellings may mean the same bytes.
+  for (const forged of changed.slice(0, -1)) expect(tokens.read('order', forged), forged).toBeUndefined();
+});
+
+test('purpose and content cannot be shifted into each other', () => {
+  const tokens = createSignedTokens(SECRET);
+  const [body, mac] = tokens.sign('order', 'x').split('.');
+
+  expect(tokens.read(`order:${body}`, `.${mac}`)).toBeUndefined();
+  expect(tokens.read('orde', `r${body}.${mac}`)).toBeUndefined();
+});
+
+test('a token ends with its time', () => {
+  let now = 1_000;
+  const tokens = createSignedTokens(SECRET, () => now);
+  const token = tokens.sign('result', 'paid', new Date(2_000));
+
+  now = 1_999;
+  expect(tokens.read('result', token)).toBe('paid');
+  now = 2_000;
+  expect(tokens.read('result', token)).toBeUndefined();
+});
+
+test('anything that is no token is read as none', () => {
+  const tokens = createSignedTokens(SECRET);
+
+  for (const text of ['', '.', 'a.b', '\0', 'ی'.repeat(60), `${'a'.repeat(50_000)}.${'b'.repeat(43)}`]) {
+    expect(tokens.read('order', text)).toBeUndefined();
+  }
+});
+
+test('secrets are equal only when they are the same', () => {
+  expect(equalSecrets('staff-token', 'staff-token')).toBe(true);
+  expect(equalSecrets('staff-token', 'staff-tokem')).toBe(false);
+  expect(equalSecrets('staff-token', 'staff-token-and-more')).toBe(false);
+  expect(equalSecrets('', 'staff-token')).toBe(false);
+});
