@@ -37,7 +37,7 @@ export function createZarinpalClient(account: ZarinpalAccount, http: HttpClient)
       return {
         kind: 'reply',
         ...envelope,
-        message: redact(envelope.message, account.merchantId),
+        message: redact(envelope.message),
         retryAfterMs: retryAfterMs(response.headers['retry-after']),
       };
     } catch (error) {
@@ -53,10 +53,12 @@ function noReply(message: string): Reply {
 
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi;
 
-/** Outcomes are stored and logged: nothing that the provider echoes may carry the credential or a card number. */
-function redact(message: string, merchantId: string): string {
+/**
+ * Outcomes are stored and logged: nothing that the provider echoes may carry the credential, which is a UUID, or a card
+ * number.
+ */
+function redact(message: string): string {
   return message
-    .replaceAll(merchantId, '[merchant]')
     .replace(UUID, '[id]')
     .replace(/\d{13,19}/g, '[number]')
     .slice(0, 300);
