@@ -88,7 +88,7 @@ async function sectionsOf(entry: string): Promise<Record<string, Section>> {
   for (const [, names = '', file = ''] of imports) {
     const module = (await import(path.join(ROOT, 'platform/config', file))) as Record<string, Section>;
     for (const name of names.split(',').map((it) => it.trim())) {
-      if (name.endsWith('Config') && module[name]?.prototype) sections[name] = module[name];
+      if (/^[A-Z]\w*Config$/.test(name) && module[name]) sections[name] = module[name];
     }
   }
   expect(Object.keys(sections), `${entry} loads no section`).not.toEqual([]);

@@ -39,7 +39,9 @@ describe.each(pages)('%s', (page) => {
   });
 
   it('names only routes that the API document has', () => {
-    const named = [...text.matchAll(/(?:\/api\/v1|\$api)(\/[\w/{}:$-]+)/g)].map((match) => `/api/v1${match[1]}`);
+    const named = [...text.matchAll(/(?:\/api\/v1|\$api)(\/[\w/{}:$-]+)/g)].map(
+      (match) => `/api/v1${match[1]}`,
+    );
     expect(named.filter((route) => !documented(route))).toEqual([]);
   });
 });
