@@ -20,7 +20,7 @@ import { prepareTemporal } from './temporal';
 export interface StackContext {
   readonly folder: StateFolder;
   readonly user: ServerUser | undefined;
-  readonly config: Partial<StackConfig>;
+  readonly config: StackConfig;
   readonly ephemeral: boolean;
   readonly ui: boolean;
   readonly ports: Ports;
@@ -30,8 +30,6 @@ export interface StackContext {
   readonly run: (spec: ProgramSpec) => Promise<RunningProgram>;
 }
 
-/** Ports that are not those of servers a system may run by itself. */
-const PREFERRED = { postgres: 5433, redis: 6380, temporal: 7233, temporalUi: 8233 };
 const DATABASE = 'asoud';
 
 /** The address of the shop's database: DATABASE_URL, or one on a Postgres that is started here. */
@@ -48,7 +46,7 @@ export async function bringPostgres(context: StackContext): Promise<string> {
   const binaries = postgresBinaries(user, folder.forPostgresBinaries);
   const password = secrets.postgresPassword;
   const port = await onFreePorts(ephemeral, async () => {
-    const port = await ports.choose('postgres', PREFERRED.postgres);
+    const port = await ports.choose('postgres', config.embeddedPostgresPort);
     const data = join(folder.forPostgres, 'postgres');
     await run(
       await preparePostgres({
@@ -80,7 +78,7 @@ export async function bringRedis(context: StackContext): Promise<string> {
     report,
   });
   const port = await onFreePorts(ephemeral, async () => {
-    const port = await ports.choose('redis', PREFERRED.redis);
+    const port = await ports.choose('redis', config.embeddedRedisPort);
     const data = join(folder.directory, 'redis');
     await run(prepareRedis({ executable, data, port, logFile: logFile('redis'), ephemeral }));
     return port;
@@ -110,8 +108,8 @@ export async function bringTemporal(context: StackContext): Promise<TemporalPlac
     report,
   });
   const place = await onFreePorts(ephemeral, async () => {
-    const port = await ports.choose('temporal', PREFERRED.temporal);
-    const uiPort = ui ? await ports.choose('temporalUi', PREFERRED.temporalUi) : undefined;
+    const port = await ports.choose('temporal', config.embeddedTemporalPort);
+    const uiPort = ui ? await ports.choose('temporalUi', config.embeddedTemporalUiPort) : undefined;
     const data = join(folder.directory, 'temporal');
     await run(prepareTemporal({ executable, data, port, uiPort, logFile: logFile('temporal'), ephemeral }));
     return {

@@ -32,6 +32,7 @@ function canListen(port: number, host: string): Promise<boolean> {
 
 /** Hands out ports by name. */
 export interface Ports {
+  /** @param preferred the port to take when nobody else has it; 0 for any */
   choose(name: string, preferred: number): Promise<number>;
 }
 
@@ -40,31 +41,54 @@ export function throwAwayPorts(): Ports {
   return { choose: () => anyFreePort() };
 }
 
+interface Choice {
+  readonly preferred: number;
+  readonly port: number;
+}
+
 /**
- * The port that was used last time, else the preferred one, else the next free one after it. Choices are kept in
- * the file, so that addresses that somebody has open in a browser stay good over restarts.
+ * The port that was used last time (for the same wish), else the preferred one, else the next free one after it.
+ * Choices are kept in the file, so that addresses that somebody has open in a browser stay good over restarts.
  */
 export function rememberedPorts(file: string): Ports {
-  const chosen: Record<string, number> = readChoices(file);
+  const choices: Record<string, Choice> = readChoices(file);
   const taken = new Set<number>();
+  let turn: Promise<unknown> = Promise.resolve();
+
+  async function isOurs(port: number): Promise<boolean> {
+    return !taken.has(port) && (await isFree(port));
+  }
+
+  async function nextFree(preferred: number): Promise<number> {
+    if (preferred === 0) return anyFreePort();
+    let port = preferred;
+    while (!(await isOurs(port))) port += 1;
+    return port;
+  }
+
+  async function choose(name: string, preferred: number): Promise<number> {
+    const last = choices[name];
+    const again = last?.preferred === preferred && (await isOurs(last.port));
+    const port = again ? last.port : await nextFree(preferred);
+    taken.add(port);
+    choices[name] = { preferred, port };
+    writeFileSync(file, `${JSON.stringify(choices, null, 2)}\n`);
+    return port;
+  }
+
   return {
-    async choose(name, preferred) {
-      let port = chosen[name] ?? preferred;
-      if (taken.has(port) || !(await isFree(port))) {
-        port = preferred;
-        while (taken.has(port) || !(await isFree(port))) port += 1;
-      }
-      taken.add(port);
-      chosen[name] = port;
-      writeFileSync(file, `${JSON.stringify(chosen, null, 2)}\n`);
-      return port;
+    // One after another, or two that ask at once could be given the same port.
+    choose(name, preferred) {
+      const choice = turn.then(() => choose(name, preferred));
+      turn = choice.catch(() => undefined);
+      return choice;
     },
   };
 }
 
-function readChoices(file: string): Record<string, number> {
+function readChoices(file: string): Record<string, Choice> {
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as Record<string, number>;
+    return JSON.parse(readFileSync(file, 'utf8')) as Record<string, Choice>;
   } catch {
     return {};
   }

@@ -1,4 +1,4 @@
-import { IsOptional, IsString, Matches } from 'class-validator';
+import { IsInt, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
 
 import { Setting } from '../../platform/config/setting';
 
@@ -28,4 +28,34 @@ export class StackConfig {
   @IsOptional()
   @IsString()
   redisServerPath?: string;
+
+  @Setting(
+    'The port that the embedded stack wants for Postgres; a busy one is passed over, 0 takes a free one.',
+  )
+  @IsInt()
+  @Min(0)
+  @Max(65_535)
+  embeddedPostgresPort = 5_433;
+
+  @Setting('The port that the embedded stack wants for Redis; a busy one is passed over, 0 takes a free one.')
+  @IsInt()
+  @Min(0)
+  @Max(65_535)
+  embeddedRedisPort = 6_380;
+
+  @Setting(
+    'The port that the embedded stack wants for Temporal; a busy one is passed over, 0 takes a free one.',
+  )
+  @IsInt()
+  @Min(0)
+  @Max(65_535)
+  embeddedTemporalPort = 7_233;
+
+  @Setting(
+    "The port that the embedded stack wants for Temporal's web UI; a busy one is passed over, 0 takes a free one.",
+  )
+  @IsInt()
+  @Min(0)
+  @Max(65_535)
+  embeddedTemporalUiPort = 8_233;
 }

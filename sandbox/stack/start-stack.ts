@@ -2,13 +2,14 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { startGuard } from './guard';
+import { launch, type LaunchSpec } from './launch';
 import { rotateLog } from './log-file';
 import { bringPostgres, bringRedis, bringTemporal } from './neighbours';
 import { rememberedPorts, throwAwayPorts, type Ports } from './ports';
-import { startProgram, type ProgramSpec, type RunningProgram } from './program';
+import { ProgramError, startProgram, type ProgramSpec, type RunningProgram } from './program';
 import { keepSecrets, type StackSecrets } from './secrets';
 import { postgresUser } from './server-user';
-import type { StackConfig } from './stack-config';
+import { StackConfig } from './stack-config';
 import { openRunFolder, openStateFolder } from './state-folder';
 
 export interface StackOptions {
@@ -24,7 +25,9 @@ export interface StackOptions {
   /** Removes all state first, but not downloaded programs. */
   readonly reset?: boolean;
   /** Servers of one's own and programs to use. */
-  readonly config?: Partial<StackConfig>;
+  readonly config?: StackConfig;
+  /** Where downloaded programs are kept; `cache` below the directory unless told. */
+  readonly cache?: string;
   /** Progress, one short line each. */
   readonly report?: (text: string) => void;
 }
@@ -45,6 +48,8 @@ export interface Stack {
   readonly logFile: (name: string) => string;
   /** Runs another program in this stack: it is stopped with it, and by the watchdog when the launcher is killed. */
   readonly run: (spec: ProgramSpec) => Promise<RunningProgram>;
+  /** Runs a program that does its work and ends. Rejects with ProgramError when it fails. */
+  readonly runToEnd: (spec: LaunchSpec) => Promise<void>;
   /** Stops everything, users before what they use. */
   readonly stop: () => Promise<void>;
 }
@@ -55,11 +60,12 @@ export interface Stack {
  * Throws FolderInUseError, MissingProgramError, ProgramError or another Error whose message says what to do.
  */
 export async function startStack(options: StackOptions): Promise<Stack> {
-  const { directory: base, ephemeral = false, config = {}, report = () => undefined, ui = false } = options;
+  const { directory: base, ephemeral = false, config = new StackConfig(), ui = false } = options;
+  const { cache = join(base, 'cache'), report = () => undefined } = options;
   const user = config.databaseUrl === undefined ? postgresUser() : undefined;
   const folder = ephemeral
-    ? await openRunFolder(base, user)
-    : await openStateFolder(base, user, options.reset === true);
+    ? await openRunFolder(base, cache, user)
+    : await openStateFolder(base, cache, user, options.reset === true);
   const { directory } = folder;
   if (folder.forPostgres !== directory) {
     report(
@@ -83,6 +89,10 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       const program = await startProgram(spec, guard, report);
       running.push({ rank: spec.rank, program });
       return program;
+    },
+    async runToEnd(spec: LaunchSpec): Promise<void> {
+      const how = await launch(spec, guard).ended;
+      if (how !== undefined) throw new ProgramError(spec, `failed (${how})`);
     },
     async stop(): Promise<void> {
       const ranks = [...new Set(running.map((it) => it.rank))].toSorted((a, b) => b - a);

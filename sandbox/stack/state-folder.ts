@@ -45,6 +45,7 @@ const UNLOCKED_FOR_MS = 60_000;
  */
 export async function openStateFolder(
   base: string,
+  cache: string,
   user: ServerUser | undefined,
   reset: boolean,
 ): Promise<StateFolder> {
@@ -57,7 +58,7 @@ export async function openStateFolder(
   }
   return {
     directory: base,
-    cache: join(base, CACHE),
+    cache,
     forPostgres: reachable,
     forPostgresBinaries: join(reachable, CACHE),
     throwAway: [],
@@ -66,7 +67,11 @@ export async function openStateFolder(
 }
 
 /** A fresh folder for a throw-away stack below the state folder of a clone; older ones that nobody uses are removed. */
-export async function openRunFolder(base: string, user: ServerUser | undefined): Promise<StateFolder> {
+export async function openRunFolder(
+  base: string,
+  cache: string,
+  user: ServerUser | undefined,
+): Promise<StateFolder> {
   const runs = join(base, RUNS);
   mkdirSync(runs, { recursive: true });
   const reachable = reachableFolder(base, user);
@@ -78,7 +83,7 @@ export async function openRunFolder(base: string, user: ServerUser | undefined):
   chmodSync(forPostgres, PASS_THROUGH);
   return {
     directory,
-    cache: join(base, CACHE),
+    cache,
     forPostgres,
     forPostgresBinaries: join(reachable, CACHE),
     throwAway: [...new Set([directory, forPostgres])],

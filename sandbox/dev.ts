@@ -1,0 +1,128 @@
+import { join, relative, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+
+import { loadConfig } from '../platform/config/load-config';
+import { FolderInUseError } from './stack/folder-lock';
+import { announce, withdraw } from './stack/running-file';
+import { shopSettings, startShop } from './stack/shop';
+import { StackConfig } from './stack/stack-config';
+import { startStack, type Stack } from './stack/start-stack';
+import { addressTable } from './stack/table';
+
+const USAGE = `npm run dev [-- options]
+
+  --reset     remove all data first, but not downloaded programs
+  --servers   start only Postgres, Redis and Temporal, and print the variables for the shop's processes
+  --state <folder>
+              keep everything in this folder instead of .asoud, for a second shop beside the first
+  --help      show this
+`;
+
+const HOME = resolve(__dirname, '../../.asoud');
+const startedAt = performance.now();
+
+function report(text: string): void {
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+  process.stdout.write(`${seconds.padStart(6)} s  ${text}\n`);
+}
+
+async function main(): Promise<void> {
+  const options = readOptions();
+  if (options.help) {
+    process.stdout.write(USAGE);
+    return;
+  }
+  const directory = options.state === undefined ? HOME : resolve(options.state);
+  let stack: Stack | undefined;
+  let stopping = false;
+
+  /** In order, users before what they use. While the stack is still starting, its watchdog does that. */
+  async function stop(exitCode: number): Promise<never> {
+    if (stopping || !stack) process.exit(exitCode);
+    stopping = true;
+    withdraw(directory);
+    await stack.stop();
+    process.exit(exitCode);
+  }
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      report(stopping ? 'stopping by force' : 'stopping');
+      void stop(stopping ? 1 : 0);
+    });
+  }
+  // A closed terminal takes standard output with it; stopping in order still works.
+  process.stdout.on('error', () => undefined);
+
+  try {
+    const { stack: config } = loadConfig({ stack: StackConfig });
+    stack = await startStack({
+      directory,
+      cache: join(HOME, 'cache'),
+      ui: true,
+      reset: options.reset,
+      config,
+      report,
+    });
+    withdraw(directory); // A killed launcher could not.
+    const settings = await shopSettings(stack);
+    if (options.servers) {
+      process.stdout.write(variableLines(settings.variables));
+      return;
+    }
+    await startShop(stack, settings, report);
+    const { temporalUiUrl, temporalAddress, databaseUrl, redisUrl } = stack;
+    const { apiUrl, zarinpalUrl, temporalNamespace } = settings;
+    const addresses = {
+      pid: process.pid,
+      apiUrl,
+      zarinpalUrl,
+      temporalUiUrl,
+      temporalAddress,
+      temporalNamespace,
+      databaseUrl,
+      redisUrl,
+    };
+    announce(directory, addresses);
+    const seconds = (performance.now() - startedAt) / 1000;
+    process.stdout.write(addressTable(addresses, seconds, relative(process.cwd(), directory)));
+    process.send?.(addresses);
+  } catch (error) {
+    if (stopping) return;
+    process.stderr.write(`\n${explain(error)}\n`);
+    await stop(1);
+  }
+}
+
+interface Options {
+  readonly reset: boolean;
+  readonly servers: boolean;
+  readonly state?: string | undefined;
+  readonly help: boolean;
+}
+
+function readOptions(): Options {
+  const flag = { type: 'boolean', default: false } as const;
+  try {
+    return parseArgs({ options: { reset: flag, servers: flag, state: { type: 'string' }, help: flag } })
+      .values;
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n\n${USAGE}`);
+    process.exit(2);
+  }
+}
+
+/** For a shell in which a process of the shop is started by hand, in a debugger for instance. */
+function variableLines(variables: Readonly<Record<string, string>>): string {
+  const lines = Object.entries(variables).map(
+    ([name, value]) => `export ${name}='${value.replaceAll("'", String.raw`'\''`)}'`,
+  );
+  return ['', ...lines, '', 'Ctrl-C stops the servers.', ''].join('\n');
+}
+
+function explain(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (!(error instanceof FolderInUseError)) return error.message;
+  return `${error.message}\nStop it with Ctrl-C first, or run a second shop beside it: npm run dev -- --state <another folder>`;
+}
+
+void main();

@@ -1,0 +1,67 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+
+import type { Guard } from './guard';
+import { identityOf } from './process-identity';
+
+/** What to run, and how it wants to be stopped. */
+export interface LaunchSpec {
+  readonly name: string;
+  readonly command: string;
+  readonly arguments: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+  /** The working directory; one that the program's user can enter. */
+  readonly directory: string;
+  /** Another user to run as; only root can ask for one. */
+  readonly user?: { readonly uid: number; readonly gid: number } | undefined;
+  /** Its output is appended here, past the launcher, so that nothing is lost when the launcher is killed. */
+  readonly logFile: string;
+  readonly stopSignal: NodeJS.Signals;
+  readonly stopLimitMs: number;
+  /** Programs of a higher rank use those of a lower one and are stopped before them. */
+  readonly rank: number;
+}
+
+export interface Launched {
+  readonly child: ChildProcess;
+  /** Resolves when it has ended: undefined for success, else how. */
+  readonly ended: Promise<string | undefined>;
+}
+
+/** Starts a process that the guard ends when this one is gone. */
+export function launch(spec: LaunchSpec, guard: Guard): Launched {
+  const log = openSync(spec.logFile, 'a', 0o644);
+  const child = spawn(spec.command, spec.arguments, {
+    cwd: spec.directory,
+    env: { ...spec.environment },
+    // Away from the terminal's process group: Ctrl-C reaches the launcher alone, which stops all in order.
+    detached: true,
+    stdio: ['ignore', log, log],
+    ...spec.user,
+  });
+  closeSync(log);
+  const { pid } = child;
+  const identity = pid === undefined ? undefined : identityOf(pid);
+  if (pid !== undefined && identity !== undefined) {
+    const { name, stopSignal: signal, stopLimitMs: limitMs, rank } = spec;
+    guard.watch({ name, pid, identity, signal, limitMs, rank });
+  }
+  const ended = new Promise<string | undefined>((resolve) => {
+    child.once('error', (error) => resolve(error.message));
+    child.once('exit', (code, signal) => resolve(code === 0 ? undefined : (signal ?? `exit code ${code}`)));
+  }).then((how) => {
+    if (pid !== undefined) guard.forget(pid);
+    return how;
+  });
+  return { child, ended };
+}
+
+/** Ends a process and what it started, at once. */
+export function endByForce(child: ChildProcess): void {
+  if (child.pid === undefined) return;
+  try {
+    process.kill(-child.pid, 'SIGKILL');
+  } catch {
+    child.kill('SIGKILL');
+  }
+}

@@ -1,0 +1,152 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { ApiConfig } from '../../platform/config/api';
+import { environmentWith } from '../../platform/config/environment';
+import { loadConfig } from '../../platform/config/load-config';
+import { SandboxConfig } from '../../platform/config/sandbox';
+import { WorkerConfig } from '../../platform/config/worker';
+import { consoleLine } from './console-line';
+import type { LaunchSpec } from './launch';
+import { followLog } from './log-tail';
+import { httpAnswers } from './probes';
+import type { Stack } from './start-stack';
+
+interface ShopProcess {
+  readonly name: string;
+  /** Below `dist/`. */
+  readonly file: string;
+  /** Answers 2xx once the process serves. */
+  readonly health: string;
+}
+
+const DIST = join(__dirname, '../..');
+/** A little more than the processes give themselves (STOP_LIMIT_MS). */
+const STOP_LIMIT_MS = 35_000;
+const SHOP_RANK = 2;
+
+/** The addresses of the shop on this stack, and what its processes are told. */
+export interface ShopSettings {
+  readonly apiUrl: string;
+  readonly zarinpalUrl: string;
+  readonly temporalNamespace: string;
+  /** The variables that make a process of the shop belong to this stack. */
+  readonly variables: Readonly<Record<string, string>>;
+  readonly processes: readonly ShopProcess[];
+}
+
+/** Chooses ports and writes down what every process of the shop is told. */
+export async function shopSettings(stack: Stack): Promise<ShopSettings> {
+  const { api, worker, sandbox } = loadConfig({
+    api: ApiConfig,
+    worker: WorkerConfig,
+    sandbox: SandboxConfig,
+  });
+  const apiPort = await stack.ports.choose('api', api.apiPort);
+  const metricsPort = await stack.ports.choose('apiMetrics', api.metricsPort);
+  const healthPort = await stack.ports.choose('workerHealth', worker.workerHealthPort);
+  const workerMetricsPort = await stack.ports.choose('workerMetrics', worker.workerMetricsPort);
+  const zarinpalPort = await stack.ports.choose('zarinpal', sandbox.sandboxZarinpalPort);
+  const apiUrl = `http://127.0.0.1:${apiPort}`;
+  const zarinpalUrl = `http://127.0.0.1:${zarinpalPort}`;
+
+  const providers = join(stack.directory, 'sandbox');
+  mkdirSync(providers, { recursive: true });
+  const variables: Record<string, string> = {
+    ...notGiven({
+      TEMPORAL_NAMESPACE: 'asoud',
+      PUBLIC_URL: apiUrl,
+      TOKEN_SECRET: stack.secrets.tokenSecret,
+      STAFF_TOKEN: stack.secrets.staffToken,
+      ZARINPAL_MERCHANT_ID: stack.secrets.zarinpalMerchantId,
+      ZARINPAL_BASE_URL: zarinpalUrl,
+      ZARINPAL_PAY_PAGE_URL: `${zarinpalUrl}/pg/StartPay/`,
+      SANDBOX_ZARINPAL_STATE_FILE: join(providers, 'zarinpal.json'),
+    }),
+    NODE_ENV: 'development',
+    DATABASE_URL: stack.databaseUrl,
+    REDIS_URL: stack.redisUrl,
+    TEMPORAL_ADDRESS: stack.temporalAddress,
+    API_PORT: String(apiPort),
+    METRICS_PORT: String(metricsPort),
+    WORKER_HEALTH_PORT: String(healthPort),
+    WORKER_METRICS_PORT: String(workerMetricsPort),
+    SANDBOX_ZARINPAL_PORT: String(zarinpalPort),
+  };
+  return {
+    apiUrl,
+    zarinpalUrl,
+    temporalNamespace: environmentWith(variables)['TEMPORAL_NAMESPACE']!,
+    variables,
+    processes: [
+      { name: 'sandbox', file: 'sandbox/providers/main.js', health: zarinpalUrl },
+      { name: 'worker', file: 'workers/main.js', health: `http://127.0.0.1:${healthPort}/health/ready` },
+      { name: 'api', file: 'api/main.js', health: `${apiUrl}/health/ready` },
+    ],
+  };
+}
+
+/**
+ * Prepares Postgres and Temporal (migrations, namespace, search attributes, schedules), seeds the catalogue and
+ * starts the shop's processes; each is started again when it ends. Resolves when all serve.
+ */
+export async function startShop(
+  stack: Stack,
+  settings: ShopSettings,
+  report: (text: string) => void,
+): Promise<void> {
+  await command(stack, settings, 'set-up');
+  report('migrations, namespace, search attributes and schedules are in place');
+  await Promise.all([
+    command(stack, settings, 'seed').then(() => report('the catalogue is seeded')),
+    ...settings.processes.map(async (it) => {
+      await startProcess(stack, settings, it, report);
+      report(`${it.name} is up`);
+    }),
+  ]);
+}
+
+function command(stack: Stack, { variables }: ShopSettings, name: string): Promise<void> {
+  return stack.runToEnd(nodeProgram(stack, name, `commands/${name}.js`, variables));
+}
+
+async function startProcess(
+  stack: Stack,
+  { variables }: ShopSettings,
+  { name, file, health }: ShopProcess,
+  report: (text: string) => void,
+): Promise<void> {
+  const program = nodeProgram(stack, name, file, variables);
+  followLog(program.logFile, (line) => {
+    const shown = consoleLine(name, line);
+    if (shown !== undefined) report(shown);
+  });
+  await stack.run({ ...program, isReady: () => httpAnswers(health), readyLimitMs: 60_000, restart: true });
+}
+
+function nodeProgram(
+  stack: Stack,
+  name: string,
+  file: string,
+  variables: Readonly<Record<string, string>>,
+): LaunchSpec {
+  return {
+    name,
+    command: process.execPath,
+    arguments: ['--enable-source-maps', join(DIST, file)],
+    environment: environmentWith(variables),
+    directory: stack.directory,
+    logFile: stack.logFile(name),
+    stopSignal: 'SIGTERM',
+    stopLimitMs: STOP_LIMIT_MS,
+    rank: SHOP_RANK,
+  };
+}
+
+/** Those of these variables that the launcher's own environment does not decide. */
+function notGiven(defaults: Readonly<Record<string, string>>): Record<string, string> {
+  const given = environmentWith({});
+  return Object.fromEntries(
+    Object.entries(defaults).filter(([name]) => !given[name] && !given[`${name}_FILE`]),
+  );
+}

@@ -1,0 +1,28 @@
+import type { Addresses } from './running-file';
+
+/** What `npm run dev` ends with: where to look, and a first thing to try. */
+export function addressTable(addresses: Addresses, seconds: number, directory: string): string {
+  const { apiUrl, zarinpalUrl, temporalUiUrl, temporalNamespace, temporalAddress } = addresses;
+  const rows = [
+    ['API', `${apiUrl}/api/v1`],
+    ['Documentation', `${apiUrl}/docs`],
+    [
+      'Temporal',
+      temporalUiUrl ? `${temporalUiUrl}/namespaces/${temporalNamespace}/workflows` : temporalAddress,
+    ],
+    ['Zarinpal sandbox', zarinpalUrl],
+    ['State and logs', `${directory} (addresses in running.json, the staff token in secrets.json)`],
+  ];
+  return [
+    '',
+    `Asoud is up after ${seconds.toFixed(1)} s.`,
+    '',
+    ...rows.map(([name, value]) => `  ${name!.padEnd(18)}${value}`),
+    '',
+    'Try it:',
+    `  curl -s '${apiUrl}/api/v1/products?limit=3'`,
+    '',
+    'Ctrl-C stops everything and keeps the data; npm run dev -- --reset starts afresh.',
+    '',
+  ].join('\n');
+}
