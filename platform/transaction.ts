@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 import type { PoolClient } from 'pg';
-import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
+import { QueryFailedError, type DataSource, type EntityManager, type QueryRunner } from 'typeorm';
 
 import { isRetryable } from './postgres-errors';
 
@@ -39,8 +39,7 @@ async function runOnce<T>(
   try {
     await runner.startTransaction();
     const result = await work(runner.manager);
-    await refuseFailedTransaction(runner);
-    await runner.commitTransaction();
+    await commit(database, runner);
     return result;
   } catch (error) {
     await rollBack(runner);
@@ -50,12 +49,19 @@ async function runOnce<T>(
   }
 }
 
-/** Postgres answers COMMIT of a failed transaction with a silent rollback: work that swallowed its error must hear of it. */
-async function refuseFailedTransaction(runner: QueryRunner): Promise<void> {
-  const client = (await runner.connect()) as PoolClient & { getTransactionStatus(): string | null };
-  if (client.getTransactionStatus() === 'E') {
+/**
+ * Commits past TypeORM, which drops the answer's command: Postgres answers COMMIT of a failed transaction with ROLLBACK
+ * and no error, so work that swallowed the error of a statement would never hear that nothing was kept.
+ */
+async function commit(database: DataSource, runner: QueryRunner): Promise<void> {
+  const client = (await runner.connect()) as PoolClient;
+  database.logger.logQuery('COMMIT', undefined, runner);
+  const { command } = await client.query('COMMIT').catch((error: Error) => {
+    throw new QueryFailedError('COMMIT', [], error);
+  });
+  if (command !== 'COMMIT') {
     throw new Error(
-      'a statement of this transaction failed and its error was swallowed: nothing can be committed',
+      'a statement of this transaction failed and its error was swallowed: nothing was committed',
     );
   }
 }

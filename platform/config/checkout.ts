@@ -58,6 +58,26 @@ export class CheckoutConfig {
   @Max(DAY)
   attentionAfterMs = 120_000;
 
+  @Setting('The pause in milliseconds before a gateway that gave no clear answer is asked again; it doubles.')
+  @IsInt()
+  @Min(1)
+  @Max(DAY)
+  retryFirstMs = 2_000;
+
+  @Setting('The longest pause in milliseconds before a gateway that gave no clear answer is asked again.')
+  @IsInt()
+  @Min(1)
+  @Max(DAY)
+  retryMostMs = 60_000;
+
+  @Setting(
+    'How many milliseconds late a story may be with anything before the sweep wakes it or starts it anew.',
+  )
+  @IsInt()
+  @Min(1)
+  @Max(DAY)
+  storyOverdueMs = 30_000;
+
   @Setting(
     'How many returns of one payment attempt are handed to its story at once; the rest wait for the sweep.',
   )

@@ -84,8 +84,21 @@ test('work that swallows a failed statement is told that nothing was committed',
     await rows(transaction, 'SELECT 1 / 0').catch(() => {});
   });
 
-  await expect(outcome).rejects.toThrow('nothing can be committed');
+  await expect(outcome).rejects.toThrow('nothing was committed');
   expect(await valueOf('a')).toBe(0);
+});
+
+test('what a deferred constraint refuses at COMMIT is thrown like any other refusal', async () => {
+  await database.query(
+    'CREATE TABLE pairs (id int PRIMARY KEY, other int REFERENCES pairs DEFERRABLE INITIALLY DEFERRED)',
+  );
+
+  const outcome = withTransaction(database, (transaction) =>
+    rows(transaction, 'INSERT INTO pairs VALUES (1, 2)'),
+  );
+
+  await expect(outcome).rejects.toMatchObject({ query: 'COMMIT', driverError: { code: '23503' } });
+  expect(await rows(database.manager, 'SELECT * FROM pairs')).toEqual([]);
 });
 
 test('two transactions that lock in opposite order both commit, because the loser of the deadlock runs again', async () => {
