@@ -1,9 +1,10 @@
 const MINUTE_MS = 60_000;
 
-/** Counts a merchant's calls per minute of the sandbox's clock; kept in memory only. */
+/** Counts a merchant's calls per minute of the sandbox's clock while there is a limit; kept in memory only. */
 export interface CallCounter {
   /** Whether this call still fits under the limit. */
   admits(merchantId: string, limit: number | null): boolean;
+  reset(): void;
 }
 
 /** A counter in fixed minutes, which is as much as is known about Zarinpal's own. */
@@ -22,5 +23,6 @@ export function createCallCounter(now: () => number): CallCounter {
       counts.set(merchantId, count);
       return count <= limit;
     },
+    reset: () => counts.clear(),
   };
 }

@@ -92,6 +92,8 @@ export function openSandbox({
     onChange: (authority, session) => store.put(`session/${authority}`, session),
   });
 
+  const calls = createCallCounter(clock.now);
+
   function setSwitches(change: Partial<Switches> | null): void {
     changedSwitches = change === null ? {} : { ...changedSwitches, ...change };
     switches = { ...DEFAULT_SWITCHES, ...changedSwitches };
@@ -122,7 +124,7 @@ export function openSandbox({
     merchants,
     faults,
     callbacks,
-    calls: createCallCounter(clock.now),
+    calls,
     journal,
     switches: () => switches,
     setSwitches,
@@ -133,6 +135,7 @@ export function openSandbox({
       sessions.clear();
       faults.clear();
       callbacks.clear();
+      calls.reset();
       merchants.reset();
       clock.reset();
       setSwitches(null);
