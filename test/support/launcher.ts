@@ -1,0 +1,99 @@
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { vi } from 'vitest';
+
+import { environmentWith } from '../../platform/config/environment';
+import { isRunning } from '../../sandbox/stack/process-identity';
+import type { Watched } from '../../sandbox/stack/stop-processes';
+
+/** `npm run dev` as a process of its own, with its state in a folder of the test. */
+export interface Launcher {
+  readonly pid: number;
+  /** Everything it has printed so far. */
+  output(): string;
+  /** Waits until it has printed this. */
+  prints(pattern: string | RegExp): Promise<void>;
+  kill(signal: NodeJS.Signals): void;
+  /** Its exit code, or the signal that ended it. */
+  readonly ended: Promise<number | NodeJS.Signals>;
+  /** The processes that it keeps running at the moment. */
+  processes(): readonly Watched[];
+  watchdog(): { readonly pid: number; readonly identity: string };
+}
+
+export interface LauncherOptions {
+  /** The folder for `--state`. */
+  readonly state: string;
+  readonly options?: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+  /** The clone to start it from; this one unless told. */
+  readonly clone?: string;
+}
+
+const CLONE = join(__dirname, '../..');
+/** Beside a developer's running shop its usual ports are not even asked for. */
+const ANY_PORTS = {
+  EMBEDDED_POSTGRES_PORT: '0',
+  EMBEDDED_REDIS_PORT: '0',
+  EMBEDDED_TEMPORAL_PORT: '0',
+  EMBEDDED_TEMPORAL_UI_PORT: '0',
+  API_PORT: '0',
+  METRICS_PORT: '0',
+  WORKER_HEALTH_PORT: '0',
+  WORKER_METRICS_PORT: '0',
+  SANDBOX_ZARINPAL_PORT: '0',
+};
+const PATIENCE = { timeout: 60_000, interval: 50 };
+
+export function startLauncher({
+  state,
+  options = [],
+  environment,
+  clone = CLONE,
+}: LauncherOptions): Launcher {
+  const child = spawn(process.execPath, [join(clone, 'dist/sandbox/dev.js'), '--state', state, ...options], {
+    env: environmentWith({ ...ANY_PORTS, ...environment }),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let printed = '';
+  let hasEnded = false;
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => (printed += text));
+  }
+  const ended = new Promise<number | NodeJS.Signals>((resolve) => {
+    child.once('close', (code, signal) => {
+      hasEnded = true;
+      resolve(signal ?? code ?? -1);
+    });
+  });
+  const register = () =>
+    JSON.parse(readFileSync(join(state, 'processes.json'), 'utf8')) as {
+      watchdog: { pid: number; identity: string };
+      processes: Watched[];
+    };
+  return {
+    pid: child.pid!,
+    output: () => printed,
+    async prints(pattern) {
+      await vi.waitFor(() => {
+        if (typeof pattern === 'string' ? printed.includes(pattern) : pattern.test(printed)) return;
+        const message = `The launcher has not printed ${pattern}, but:\n${printed}`;
+        throw new Error(hasEnded ? `${message}\nand it has ended` : message);
+      }, PATIENCE);
+    },
+    kill: (signal) => void child.kill(signal),
+    ended,
+    processes: () => register().processes,
+    watchdog: () => register().watchdog,
+  };
+}
+
+/** Waits until none of these processes runs. */
+export async function allGone(processes: readonly Pick<Watched, 'pid' | 'identity'>[]): Promise<void> {
+  await vi.waitFor(() => {
+    const alive = processes.filter(({ pid, identity }) => isRunning(pid, identity));
+    if (alive.length > 0) throw new Error(`Still running: ${JSON.stringify(alive)}`);
+  }, PATIENCE);
+}
