@@ -61,7 +61,7 @@ export function createApp(
     }),
   );
   app.use(logAccess(metrics) as Middleware);
-  app.use(securityHeaders(config.api.publicUrl));
+  app.use(securityHeaders(config.publicAddress.publicUrl));
   app.use(renderProblems as Middleware);
   app.use(readableAddress);
   app.use(readBody(config.api.bodyLimitBytes));

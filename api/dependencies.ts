@@ -4,17 +4,20 @@ import type { DataSource } from 'typeorm';
 import type { InboundByGateway } from '../activities/payments/inbound';
 import type { ApiConfig } from '../platform/config/api';
 import type { CheckoutConfig } from '../platform/config/checkout';
+import type { PublicAddressConfig } from '../platform/config/public-address';
 import type { RateLimitsConfig } from '../platform/config/rate-limits';
 import type { Logger } from '../platform/logger';
 import type { Metrics } from '../platform/metrics';
 import type { RateLimiter } from '../platform/rate-limit';
 import type { SignedTokens } from '../platform/signed-token';
+import type { CheckoutCalls } from '../temporal/checkout';
 import type { HealthCheck } from './health/health-check';
 
 /** Everything the API is made of. A file of routes picks what it needs: that is its list of dependencies. */
 export interface Dependencies {
   readonly config: {
     readonly api: ApiConfig;
+    readonly publicAddress: PublicAddressConfig;
     readonly rateLimits: RateLimitsConfig;
     readonly checkout: CheckoutConfig;
   };
@@ -25,6 +28,8 @@ export interface Dependencies {
   readonly rateLimiter: RateLimiter;
   /** Order tokens and result tokens. */
   readonly tokens: SignedTokens;
+  /** What may be asked of checkout's stories. */
+  readonly checkout: CheckoutCalls;
   /** How each gateway's return is read. */
   readonly inbound: InboundByGateway;
   /** Besides Postgres and Redis, which are always asked. */

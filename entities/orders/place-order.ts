@@ -4,9 +4,9 @@ import { assertThat } from '../errors';
 import { recordOrderEvents } from '../events/record-order-events';
 import { reserveStock } from '../inventory/reserve-stock';
 import { DEFAULT_LOCATION_ID } from '../inventory/stock-location';
+import { attemptIdOf } from '../payments/attempt-id';
 import { row, type Transaction } from '../sql';
 import { lineTotal, rials, sum, type Money } from '../values/money';
-import { derivedId } from '../values/uuid';
 import { requireOrderState, type OrderState } from './order-state';
 import { settleFreeOrder } from './settle-free-order';
 
@@ -162,7 +162,7 @@ async function insertOrder(
       total.currency,
       input.payableMs,
       input.holdGraceMs,
-      derivedId('attempt', input.orderId, 'first'),
+      attemptIdOf(input.orderId, 'first'),
       total.amount === 0 ? 'none' : input.gateway,
       total.amount === 0 ? 'verifying' : 'requesting',
       JSON.stringify(lines),

@@ -3,7 +3,7 @@ import { requireOrderState, type OrderState } from '../orders/order-state';
 import type { AmountLimits } from '../orders/place-order';
 import { row, rows, type Transaction } from '../sql';
 import { rials } from '../values/money';
-import { derivedId } from '../values/uuid';
+import { attemptIdOf } from './attempt-id';
 
 /** Another try to pay an order. */
 export interface OpenAttempt {
@@ -19,8 +19,12 @@ export interface OpenAttempt {
   readonly longestOpenMs: number;
 }
 
-/** The attempt that a cause always makes. */
-export const attemptIdOf = (orderId: string, cause: string): string => derivedId('attempt', orderId, cause);
+/** The attempt that the cause made, and whether this very call made it. */
+export interface OpenedAttempt {
+  readonly order: OrderState;
+  readonly attemptId: string;
+  readonly fresh: boolean;
+}
 
 /**
  * Writes down that a gateway is about to be asked, before it is asked, so that an answer that gets lost leaves a trace.
@@ -32,7 +36,7 @@ export async function openAttempt(
   transaction: Transaction,
   input: OpenAttempt,
   limits: AmountLimits,
-): Promise<OrderState> {
+): Promise<OpenedAttempt> {
   const order = await row<{ status: string; total: number; inTime: boolean }>(
     transaction,
     `SELECT status, total, now() + $2::bigint * interval '1 millisecond'
@@ -43,7 +47,8 @@ export async function openAttempt(
   assertThat(order, 'order.not_found');
   const attempts = await readAttempts(transaction, input.orderId);
   const attemptId = attemptIdOf(input.orderId, input.cause);
-  if (!attempts.some((attempt) => attempt.id === attemptId)) {
+  const fresh = !attempts.some((attempt) => attempt.id === attemptId);
+  if (fresh) {
     assertThat(order.status === 'awaiting_payment', 'order.not_awaiting_payment', { status: order.status });
     assertThat(!attempts.some((attempt) => attempt.status === 'verifying'), 'order.verifying');
     const known = attempts.filter((attempt) => attempt.known).length;
@@ -57,7 +62,7 @@ export async function openAttempt(
     });
     await insertAttempt(transaction, attemptId, input);
   }
-  return requireOrderState(transaction, input.orderId);
+  return { order: await requireOrderState(transaction, input.orderId), attemptId, fresh };
 }
 
 async function readAttempts(

@@ -24,15 +24,6 @@ export class ApiConfig {
   metricsPort = 9464;
 
   @Setting(
-    'Where buyers and gateways reach the API from outside; the address a gateway returns to begins with it.',
-    {
-      unsafeInProduction: publicHttpsOnly,
-    },
-  )
-  @IsUrl(WEB_ADDRESS)
-  publicUrl = 'http://127.0.0.1:3000';
-
-  @Setting(
     'The page of the storefront that a buyer is sent to after paying; without it the API shows its own page.',
     {
       kind: 'text',

@@ -20,6 +20,12 @@ export class WorkerConfig {
   @Max(65_535)
   workerMetricsPort = 9465;
 
+  @Setting("The port of the metrics of Temporal's SDK in the worker, to be kept inside.")
+  @IsInt()
+  @Min(1)
+  @Max(65_535)
+  workerSdkMetricsPort = 9466;
+
   @Setting('How many workflow tasks a worker handles at once.')
   @IsInt()
   @Min(1)

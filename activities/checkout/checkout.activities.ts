@@ -1,0 +1,58 @@
+import { AppError } from '../../entities/errors';
+import { closeOrder } from '../../entities/orders/close-order';
+import { confirmOrder } from '../../entities/orders/confirm-order';
+import { readOrderState, requireOrderState } from '../../entities/orders/order-state';
+import { placeOrder } from '../../entities/orders/place-order';
+import { attemptIdOf } from '../../entities/payments/attempt-id';
+import { beginCapture } from '../../entities/payments/begin-capture';
+import { closeAttempt } from '../../entities/payments/close-attempt';
+import { openAttempt } from '../../entities/payments/open-attempt';
+import { recordAuthority } from '../../entities/payments/record-authority';
+import { recordSurplus } from '../../entities/payments/record-surplus';
+import { refuseAttempt } from '../../entities/payments/refuse-attempt';
+import { abandonReturn, beginReturn, recordReturned } from '../../entities/payments/return-surplus';
+import { returnToOpen } from '../../entities/payments/return-to-open';
+import { seeReturns } from '../../entities/payments/see-returns';
+import type { CheckoutSteps, PlacedOrder } from '../../workflows/checkout/checkout.steps';
+import type { Gateways } from '../payments/gateways';
+import type { Steps } from '../step';
+
+/** The steps of the checkout story. Those that change rows are operations of `entities/`; nothing is decided here. */
+export function createCheckoutActivities({ step, stepOnce }: Steps, gateways: Gateways): CheckoutSteps {
+  return {
+    placeOrder: stepOnce(
+      async (transaction, input): Promise<PlacedOrder> => ({
+        order: await placeOrder(transaction, input, gateways.named(input.gateway).limits),
+        fresh: true,
+      }),
+      async (transaction, { orderId }): Promise<PlacedOrder> => {
+        const order = await readOrderState(transaction, orderId);
+        if (!order) throw new AppError('order.not_found');
+        return { order, fresh: false };
+      },
+    ),
+    readOrder: step(async (transaction, { orderId }) => (await readOrderState(transaction, orderId)) ?? null),
+    openAttempt: stepOnce(
+      (transaction, input) => openAttempt(transaction, input, gateways.named(input.gateway).limits),
+      async (transaction, { orderId, cause }) => ({
+        order: await requireOrderState(transaction, orderId),
+        attemptId: attemptIdOf(orderId, cause),
+        fresh: false,
+      }),
+    ),
+    recordAuthority: step(recordAuthority),
+    closeAttempt: step(closeAttempt),
+    beginCapture: step(beginCapture),
+    returnToOpen: step(returnToOpen),
+    seeReturns: step(seeReturns),
+    confirmOrder: stepOnce(confirmOrder, (transaction, { orderId }) =>
+      requireOrderState(transaction, orderId),
+    ),
+    refuseAttempt: step(refuseAttempt),
+    closeOrder: step(closeOrder),
+    recordSurplus: step(recordSurplus),
+    beginReturn: step(beginReturn),
+    abandonReturn: step(abandonReturn),
+    recordReturned: step(recordReturned),
+  };
+}

@@ -1,0 +1,40 @@
+import type { DataSource } from 'typeorm';
+
+import type { Metrics } from '../platform/metrics';
+import { createCheckoutActivities } from './checkout/checkout.activities';
+import { createAlarmActivities } from './operations/alarm.activities';
+import type { Gateways } from './payments/gateways';
+import { createPaymentSweepActivities, type SweepSettings } from './payments/payment-sweep.activities';
+import { createPaymentActivities, type PaymentSettings } from './payments/payment.activities';
+import { createSteps } from './step';
+
+export interface ActivityDependencies {
+  readonly database: DataSource;
+  readonly gateways: Gateways;
+  readonly metrics: Metrics;
+  readonly payment: PaymentSettings;
+  readonly sweep: SweepSettings;
+}
+
+/** Every step that stories may ask for, by name. */
+export function createActivities(
+  dependencies: ActivityDependencies,
+): Record<string, (input: never) => Promise<unknown>> {
+  const { database, gateways, metrics, payment, sweep } = dependencies;
+  return merge(
+    createCheckoutActivities(createSteps(database), gateways),
+    createPaymentActivities(gateways, payment),
+    createPaymentSweepActivities(database, gateways, metrics, sweep),
+    createAlarmActivities(metrics),
+  );
+}
+
+/** One name, one step: two of the same name would silently shadow each other. */
+function merge(...groups: readonly object[]): Record<string, (input: never) => Promise<unknown>> {
+  const merged: Record<string, (input: never) => Promise<unknown>> = {};
+  for (const [name, activity] of groups.flatMap((group) => Object.entries(group))) {
+    if (name in merged) throw new Error(`two activities are called ${name}`);
+    merged[name] = activity;
+  }
+  return merged;
+}

@@ -1,0 +1,102 @@
+import { getClient, log } from '@temporalio/activity';
+import { WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from '@temporalio/common';
+import type { DataSource } from 'typeorm';
+
+import { findLostStories, findUnsettledAttempts } from '../../entities/payments/find-lost-stories';
+import type { Metrics } from '../../platform/metrics';
+import { withTransaction } from '../../platform/transaction';
+import {
+  CHECKOUT_QUEUE,
+  CHECKOUT_WORKFLOW,
+  checkoutWorkflowId,
+  wake,
+  type CheckoutInput,
+} from '../../workflows/checkout/checkout.contract';
+import type { PaymentSweepSteps } from '../../workflows/payments/payment-sweep.steps';
+import type { Gateways } from './gateways';
+
+/** What the sweep needs to know. */
+export interface SweepSettings {
+  readonly wakeReturnsAfterMs: number;
+  readonly overdueByMs: number;
+  /** The terms under which a lost story goes on. */
+  readonly checkout: Pick<CheckoutInput, 'timing' | 'attemptsAtMost'>;
+}
+
+const STORIES_AT_ONCE = 200;
+
+/** The steps of the payment sweep. Waking a story that lives is harmless; one that is gone starts anew from the rows. */
+export function createPaymentSweepActivities(
+  database: DataSource,
+  gateways: Gateways,
+  metrics: Metrics,
+  settings: SweepSettings,
+): PaymentSweepSteps {
+  const woken = metrics.counter('asoud_stories_woken_total', 'Stories that the sweep woke or restarted');
+  const unsettled = metrics.gauge(
+    'asoud_unsettled_payments',
+    'Payments that a gateway lists as paid and not taken',
+    ['gateway'],
+  );
+
+  async function wakeStory(orderId: string, attemptIds: string[]): Promise<void> {
+    await getClient().workflow.signalWithStart(CHECKOUT_WORKFLOW, {
+      workflowId: checkoutWorkflowId(orderId),
+      taskQueue: CHECKOUT_QUEUE,
+      args: [{ orderId, ...settings.checkout } satisfies CheckoutInput],
+      signal: wake,
+      signalArgs: [{ attemptIds }],
+      workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
+      workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
+      workflowTaskTimeout: '5 seconds',
+      staticSummary: 'An order that is taken up again',
+    });
+    woken.inc();
+  }
+
+  return {
+    async wakeLostStories() {
+      const orderIds = await withTransaction(database, (transaction) =>
+        findLostStories(transaction, {
+          returnsOlderThanMs: settings.wakeReturnsAfterMs,
+          overdueByMs: settings.overdueByMs,
+          watchLateMs: settings.checkout.timing.watchLateMs,
+          limit: STORIES_AT_ONCE,
+        }),
+      );
+      for (const orderId of orderIds) await wakeStory(orderId, []);
+      return orderIds.length;
+    },
+
+    async wakeUnsettledPayments() {
+      let listed = 0;
+      let awake = 0;
+      for (const [gateway, payments] of gateways.unsettled) {
+        const outcome = await payments.list();
+        if (outcome.kind !== 'listed') {
+          log.warn('a gateway did not list its unsettled payments', { gateway, outcome: outcome.kind });
+          continue;
+        }
+        listed += outcome.payments.length;
+        unsettled.set({ gateway }, outcome.payments.length);
+        if (outcome.nearLimit) {
+          log.error('a gateway lists almost as many unsettled payments as it can: older ones may be hidden', {
+            alert: 'unsettled_near_limit',
+            gateway,
+            listed: outcome.payments.length,
+          });
+        }
+        const found = await withTransaction(database, (transaction) =>
+          findUnsettledAttempts(
+            transaction,
+            gateway,
+            outcome.payments.map(({ authority }) => authority),
+          ),
+        );
+        for (const { orderId, attemptIds } of found) await wakeStory(orderId, attemptIds);
+        awake += found.length;
+      }
+      return { listed, woken: awake };
+    },
+  };
+}

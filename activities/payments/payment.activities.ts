@@ -1,0 +1,34 @@
+import { rials } from '../../entities/values/money';
+import type { GatewayCalls } from '../../workflows/checkout/checkout.steps';
+import type { Gateways } from './gateways';
+
+/** What gateways need to know about the shop. */
+export interface PaymentSettings {
+  /** Where buyers reach the API; gateways send them back to an address below it. */
+  readonly publicUrl: string;
+}
+
+/** Calls of gateways, for stories: each is one call, and its answer, whatever it says, is a result. */
+export function createPaymentActivities(gateways: Gateways, { publicUrl }: PaymentSettings): GatewayCalls {
+  return {
+    requestPayment: ({ orderId, orderNumber, attemptId, gateway, amount }) =>
+      gateways.named(gateway).open({
+        attemptId,
+        orderId,
+        amount: rials(amount),
+        description: `سفارش ${orderNumber}`,
+        callbackUrl: new URL(`/api/v1/payments/${gateway}/return`, publicUrl).href,
+      }),
+    async verifyPayment({ gateway, attemptId, authority, amount }) {
+      const outcome = await gateways.named(gateway).verify({ attemptId, authority, amount: rials(amount) });
+      if (outcome.kind !== 'captured') return outcome;
+      // A history keeps what a step returns: the card's hash is personal and nobody needs it there.
+      const { cardHash: _, ...receipt } = outcome;
+      return receipt;
+    },
+    inquirePayment: ({ gateway, attemptId, authority }) =>
+      gateways.named(gateway).inquire({ attemptId, authority }),
+    reversePayment: ({ gateway, attemptId, authority }) =>
+      gateways.named(gateway).reverse({ attemptId, authority }),
+  };
+}

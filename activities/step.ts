@@ -1,0 +1,49 @@
+import { ApplicationFailure } from '@temporalio/common';
+import type { DataSource } from 'typeorm';
+
+import { AppError } from '../entities/errors';
+import type { Transaction } from '../entities/sql';
+import { claimStep } from '../entities/steps/claim-step';
+import { withTransaction } from '../platform/transaction';
+
+type Operation<Input, Result> = (transaction: Transaction, input: Input) => Promise<Result>;
+
+/** Wraps operations of `entities/` as steps of a story. */
+export interface Steps {
+  /** One transaction. For operations that compare and set: repeating them changes nothing. */
+  step<Input, Result>(operation: Operation<Input, Result>): (input: Input) => Promise<Result>;
+  /**
+   * One transaction that happens once per key. When the key was taken, by an earlier attempt or by an undo, nothing is done
+   * and `current` tells how things stand now.
+   */
+  stepOnce<Input, Result>(
+    operation: Operation<Input, Result>,
+    current: Operation<Input, Result>,
+  ): (input: Input & { readonly key: string }) => Promise<Result>;
+}
+
+/** Opens the transactions that operations never open themselves, and turns their refusals into typed failures. */
+export function createSteps(database: DataSource): Steps {
+  const run = <Result>(work: (transaction: Transaction) => Promise<Result>) =>
+    withTransaction(database, work).catch(throwTyped);
+  return {
+    step: (operation) => (input) => run((transaction) => operation(transaction, input)),
+    stepOnce: (operation, current) => (input) =>
+      run(async (transaction) => {
+        const first = await claimStep(transaction, input.key);
+        return first ? operation(transaction, input) : current(transaction, input);
+      }),
+  };
+}
+
+/** A refusal is an answer and not a fault: never retried, and neither logged nor counted as an error. */
+function throwTyped(error: unknown): never {
+  if (!(error instanceof AppError)) throw error;
+  throw ApplicationFailure.create({
+    message: error.message,
+    type: error.code,
+    nonRetryable: true,
+    category: 'BENIGN',
+    details: [error.details],
+  });
+}

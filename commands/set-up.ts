@@ -1,0 +1,63 @@
+import { MIGRATIONS, SHOP_ENTITIES } from '../entities/data-source';
+import { CheckoutConfig } from '../platform/config/checkout';
+import { DatabaseConfig } from '../platform/config/database';
+import { loadConfig, secretsOf } from '../platform/config/load-config';
+import { RuntimeConfig } from '../platform/config/runtime';
+import { TemporalConfig } from '../platform/config/temporal';
+import { createLogger } from '../platform/logger';
+import { openPostgres } from '../platform/postgres';
+import { runProcess } from '../platform/run-process';
+import { createTemporalClient } from '../temporal/connection';
+import { ensureNamespace } from '../temporal/namespace';
+import { ensureSchedules, shopSchedules } from '../temporal/schedules';
+import { ensureSearchAttributes } from '../temporal/search-attributes';
+
+const RETENTION_DAYS = 7;
+/** Migrations may take longer than any statement of the shop. */
+const MIGRATION_LIMIT_MS = 600_000;
+
+/** Brings Postgres and Temporal to the state this version needs. Run at every deploy, before the processes start. */
+async function main(): Promise<void> {
+  const config = loadConfig({
+    runtime: RuntimeConfig,
+    database: DatabaseConfig,
+    temporal: TemporalConfig,
+    checkout: CheckoutConfig,
+  });
+  const logger = createLogger(config.runtime, { service: 'set-up', secrets: secretsOf(config) });
+
+  const database = await openPostgres(
+    { ...config.database, databaseStatementTimeoutMs: MIGRATION_LIMIT_MS, databaseLockTimeoutMs: 10_000 },
+    { entities: SHOP_ENTITIES, migrations: MIGRATIONS },
+    'asoud-set-up',
+  );
+  const applied = await database.runMigrations({ transaction: 'each' });
+  await database.destroy();
+  logger.info({ applied: applied.map(({ name }) => name) }, 'the database is up to date');
+
+  const temporal = createTemporalClient(config.temporal);
+  const namespace = config.temporal.temporalNamespace;
+  await ensureNamespace(temporal.connection, namespace, RETENTION_DAYS);
+  await untilServed(() => ensureSearchAttributes(temporal.connection, namespace));
+  await untilServed(() => ensureSchedules(temporal.client, shopSchedules(config.checkout)));
+  await temporal.close();
+  logger.info({ namespace }, 'namespace, search attributes and schedules are in place');
+}
+
+const SERVED_WITHIN_MS = 30_000;
+const PAUSE_MS = 250;
+
+/** A namespace that was just registered is not served by every part of the server at once. */
+async function untilServed(work: () => Promise<void>): Promise<void> {
+  const limit = Date.now() + SERVED_WITHIN_MS;
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (Date.now() > limit) throw error;
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    }
+  }
+}
+
+void runProcess(main);

@@ -1,0 +1,115 @@
+import { WithStartWorkflowOperation, type Client } from '@temporalio/client';
+import { TypedSearchAttributes, WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from '@temporalio/common';
+
+import type { CheckoutConfig } from '../platform/config/checkout';
+import {
+  cancelOrder,
+  CHECKOUT_QUEUE,
+  CHECKOUT_WORKFLOW,
+  checkoutWorkflowId,
+  openPayment,
+  paymentReturned,
+  place,
+  type CheckoutAnswer,
+  type CheckoutInput,
+  type CheckoutResult,
+  type CheckoutTiming,
+  type OrderRequest,
+} from '../workflows/checkout/checkout.contract';
+import { SEARCH_ATTRIBUTES } from '../workflows/shared/search-attributes.contract';
+import { readFailure, type CallFailure } from './errors';
+
+export type { CallFailure } from './errors';
+
+/** The story's answer, or why there is none. */
+export type CallResult = { readonly kind: 'answered'; readonly answer: CheckoutAnswer } | CallFailure;
+
+/** What the API may ask of checkout's stories. Every call ends within its deadline. */
+export interface CheckoutCalls {
+  /** Starts the order's story, or joins it, and waits for the order with its first payment page. */
+  place(orderId: string, request: OrderRequest, askedBy: string): Promise<CallResult>;
+  /** Tells the story that a buyer came back; the callback's row is the update's id. */
+  paymentReturned(orderId: string, attemptId: string, callbackId: string): Promise<CallResult>;
+  openPayment(orderId: string, cause: string, gateway: string): Promise<CallResult>;
+  cancel(orderId: string, requestId: string): Promise<CallResult>;
+}
+
+/** The terms of a story, from the configuration. */
+export function checkoutTerms(config: CheckoutConfig): { timing: CheckoutTiming; attemptsAtMost: number } {
+  return {
+    attemptsAtMost: config.paymentAttempts,
+    timing: {
+      payableMs: config.authorityLifetimeMs,
+      holdGraceMs: config.deadlineMarginMs,
+      longestOpenMs: config.longestOpenMs,
+      pollEveryMs: config.pollEveryMs,
+      verifySpacingMs: config.verifySpacingMs,
+      attentionAfterMs: config.attentionAfterMs,
+      watchLateMs: config.watchLateMoneyMs,
+      retryFirstMs: config.retryFirstMs,
+      retryMostMs: config.retryMostMs,
+    },
+  };
+}
+
+/** @param deadlineMs how long a caller is kept waiting */
+export function createCheckoutCalls(
+  client: Client,
+  terms: ReturnType<typeof checkoutTerms>,
+  deadlineMs: number,
+): CheckoutCalls {
+  async function call(work: () => Promise<CheckoutAnswer>): Promise<CallResult> {
+    try {
+      return { kind: 'answered', answer: await client.withDeadline(Date.now() + deadlineMs, work) };
+    } catch (error) {
+      return readFailure(error);
+    }
+  }
+  const handleOf = (orderId: string) => client.workflow.getHandle(checkoutWorkflowId(orderId));
+
+  return {
+    place: (orderId, request, askedBy) =>
+      call(() =>
+        client.workflow.executeUpdateWithStart(place, {
+          args: [{ askedBy }],
+          updateId: 'place',
+          startWorkflowOperation: startOf({ orderId, request, ...terms }),
+        }),
+      ),
+    paymentReturned: (orderId, attemptId, callbackId) =>
+      call(() =>
+        handleOf(orderId).executeUpdate(paymentReturned, { args: [{ attemptId }], updateId: callbackId }),
+      ),
+    openPayment: (orderId, cause, gateway) =>
+      call(() =>
+        handleOf(orderId).executeUpdate(openPayment, {
+          args: [{ cause, gateway }],
+          updateId: `open:${cause}`,
+        }),
+      ),
+    cancel: (orderId, requestId) =>
+      call(() => handleOf(orderId).executeUpdate(cancelOrder, { updateId: `cancel:${requestId}` })),
+  };
+}
+
+/** A duplicate of a running story joins it; one of a story that is over is refused, and Postgres answers. */
+function startOf(input: CheckoutInput & { request: OrderRequest }) {
+  return new WithStartWorkflowOperation<(input: CheckoutInput) => Promise<CheckoutResult>>(
+    CHECKOUT_WORKFLOW,
+    {
+      workflowId: checkoutWorkflowId(input.orderId),
+      taskQueue: CHECKOUT_QUEUE,
+      args: [input],
+      workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
+      workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
+      // A killed worker costs a waiting buyer at most this and the sticky queue's time-out.
+      workflowTaskTimeout: '5 seconds',
+      staticSummary: `An order over ${input.request.expectedTotal} rial, paid with ${input.request.gateway}`,
+      typedSearchAttributes: new TypedSearchAttributes([
+        { key: SEARCH_ATTRIBUTES.orderStatus, value: 'Placing' },
+        { key: SEARCH_ATTRIBUTES.gateway, value: input.request.gateway },
+        { key: SEARCH_ATTRIBUTES.amountRial, value: input.request.expectedTotal },
+      ]),
+    },
+  );
+}

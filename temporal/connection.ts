@@ -1,0 +1,53 @@
+import { readFileSync } from 'node:fs';
+
+import { Client, Connection, type ConnectionOptions } from '@temporalio/client';
+import { NativeConnection } from '@temporalio/worker';
+
+import type { TemporalConfig } from '../platform/config/temporal';
+
+/** A client of the shop's namespace, with its connection, which the process closes at its end. */
+export interface TemporalClient {
+  readonly client: Client;
+  readonly connection: Connection;
+  close(): Promise<void>;
+}
+
+/**
+ * A client that connects when it is first used, so a process starts without Temporal and answers 503 where it needs it.
+ */
+export function createTemporalClient(config: TemporalConfig): TemporalClient {
+  const connection = Connection.lazy(connectionOptions(config));
+  return {
+    client: new Client({ connection, namespace: config.temporalNamespace }),
+    connection,
+    close: () => connection.close(),
+  };
+}
+
+/** A worker's connection. Rejects when the service cannot be reached. */
+export function connectWorkers(config: TemporalConfig): Promise<NativeConnection> {
+  return NativeConnection.connect(connectionOptions(config));
+}
+
+function connectionOptions(
+  config: TemporalConfig,
+): Pick<ConnectionOptions, 'address' | 'tls'> & { apiKey: string | undefined } {
+  const certificate = config.temporalTlsClientCertPath;
+  const key = config.temporalTlsClientKeyPath;
+  const authority = config.temporalTlsServerCaCertPath;
+  const usesTls = config.temporalTls || Boolean(certificate ?? authority ?? config.temporalApiKey);
+  return {
+    address: config.temporalAddress,
+    apiKey: config.temporalApiKey,
+    tls: usesTls
+      ? {
+          serverNameOverride: config.temporalTlsServerName,
+          serverRootCACertificate: authority === undefined ? undefined : readFileSync(authority),
+          clientCertPair:
+            certificate === undefined || key === undefined
+              ? undefined
+              : { crt: readFileSync(certificate), key: readFileSync(key) },
+        }
+      : undefined,
+  };
+}

@@ -1,0 +1,40 @@
+import {
+  isGrpcServiceError,
+  ServiceError,
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+} from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+
+import type { ErrorCode, ErrorDetails } from '../entities/errors';
+
+/** What became of a call to a story, when it was no plain answer. */
+export type CallFailure =
+  /** The story is over, gone, or ended while it was asked: only Postgres knows how things stand. */
+  | { readonly kind: 'read_again' }
+  /** The story said no. */
+  | { readonly kind: 'refused'; readonly code: ErrorCode; readonly details: ErrorDetails }
+  /** Nobody took the call before its deadline: the same call may be repeated. */
+  | { readonly kind: 'unavailable' };
+
+/** Reads the failures of the client; anything that is none of them is thrown on. */
+export function readFailure(error: unknown): CallFailure {
+  if (error instanceof WorkflowExecutionAlreadyStartedError || error instanceof WorkflowNotFoundError) {
+    return { kind: 'read_again' };
+  }
+  if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) return { kind: 'unavailable' };
+  if (error instanceof WorkflowUpdateFailedError) return readUpdateFailure(error);
+  if (error instanceof ServiceError || isGrpcServiceError(error)) return { kind: 'unavailable' };
+  throw error;
+}
+
+/** Refusals of a story are failures that are never retried; their type is a code of the error catalogue. */
+function readUpdateFailure({ cause }: WorkflowUpdateFailedError): CallFailure {
+  if (!(cause instanceof ApplicationFailure)) return { kind: 'unavailable' };
+  if (cause.type === 'AcceptedUpdateCompletedWorkflow') return { kind: 'read_again' };
+  if (!cause.nonRetryable || !cause.type) return { kind: 'unavailable' };
+  const details = (cause.details?.[0] ?? {}) as ErrorDetails;
+  return { kind: 'refused', code: cause.type as ErrorCode, details };
+}

@@ -1,0 +1,22 @@
+import { Worker, type NativeConnection, type WorkflowBundleOption } from '@temporalio/worker';
+
+import type { WorkerConfig } from '../platform/config/worker';
+import { QUEUES, workerOptions } from '../temporal/worker-options';
+
+export interface WorkerParts {
+  readonly connection: NativeConnection;
+  readonly namespace: string;
+  readonly config: WorkerConfig;
+  readonly activities: object;
+  readonly workflowBundle: WorkflowBundleOption;
+}
+
+/** A worker for each queue. They begin to work when they are run. */
+export function createWorkers(parts: WorkerParts): Promise<Worker[]> {
+  const { connection, namespace, config, activities, workflowBundle } = parts;
+  return Promise.all(
+    QUEUES.map((queue) =>
+      Worker.create({ ...workerOptions(queue, config, connection, namespace), activities, workflowBundle }),
+    ),
+  );
+}

@@ -1,0 +1,107 @@
+import { createActivities } from '../activities/create-activities';
+import { createGateways } from '../activities/payments/gateways';
+import { MIGRATIONS, SHOP_ENTITIES } from '../entities/data-source';
+import { CheckoutConfig } from '../platform/config/checkout';
+import { DatabaseConfig } from '../platform/config/database';
+import { loadConfig, secretsOf } from '../platform/config/load-config';
+import { PublicAddressConfig } from '../platform/config/public-address';
+import { RuntimeConfig } from '../platform/config/runtime';
+import { TemporalConfig } from '../platform/config/temporal';
+import { WorkerConfig } from '../platform/config/worker';
+import { ZarinpalConfig } from '../platform/config/zarinpal';
+import { createHttpClient } from '../platform/http-client';
+import { createLifecycle } from '../platform/lifecycle';
+import { createLogger } from '../platform/logger';
+import { createMetrics } from '../platform/metrics';
+import { startMetricsServer } from '../platform/metrics-server';
+import { openPostgres } from '../platform/postgres';
+import { runProcess } from '../platform/run-process';
+import { checkoutTerms } from '../temporal/checkout';
+import { connectWorkers, createTemporalClient } from '../temporal/connection';
+import { missingSearchAttributes } from '../temporal/search-attributes';
+import { workflowBundle } from './bundle';
+import { createWorkers } from './create-workers';
+import { startWorkerHealth } from './health';
+import { installTelemetry } from './telemetry';
+
+const ANSWER_LIMIT_BYTES = 1_000_000;
+
+/** The process that runs stories and their steps. Stopping lets what was begun finish; what was not is taken over. */
+async function main(): Promise<void> {
+  const config = loadConfig({
+    runtime: RuntimeConfig,
+    database: DatabaseConfig,
+    temporal: TemporalConfig,
+    worker: WorkerConfig,
+    checkout: CheckoutConfig,
+    publicAddress: PublicAddressConfig,
+    zarinpal: ZarinpalConfig,
+  });
+  const { workerHost: host, workerSdkMetricsPort } = config.worker;
+  const logger = createLogger(config.runtime, { service: 'worker', secrets: secretsOf(config) });
+  const lifecycle = createLifecycle(logger, config.runtime);
+  lifecycle.listen();
+  installTelemetry(logger, `${host}:${workerSdkMetricsPort}`);
+
+  const metrics = createMetrics({ process: true });
+  const metricsServer = await startMetricsServer(metrics, { host, port: config.worker.workerMetricsPort });
+  lifecycle.onStop('metrics', () => metricsServer.close());
+  const database = await openPostgres(
+    config.database,
+    { entities: SHOP_ENTITIES, migrations: MIGRATIONS },
+    'asoud-worker',
+  );
+  lifecycle.onStop('postgres', () => database.destroy());
+
+  await refuseWithoutSearchAttributes(config.temporal);
+  const connection = await connectWorkers(config.temporal);
+  lifecycle.onStop('temporal', () => connection.close());
+
+  const http = createHttpClient({
+    timeoutMs: config.zarinpal.zarinpalTimeoutMs,
+    maxBytes: ANSWER_LIMIT_BYTES,
+  });
+  const activities = createActivities({
+    database,
+    gateways: createGateways({ zarinpal: config.zarinpal }, http),
+    metrics,
+    payment: { publicUrl: config.publicAddress.publicUrl },
+    sweep: {
+      wakeReturnsAfterMs: config.checkout.wakeReturnsAfterMs,
+      overdueByMs: config.checkout.storyOverdueMs,
+      checkout: checkoutTerms(config.checkout),
+    },
+  });
+  const workers = await createWorkers({
+    connection,
+    namespace: config.temporal.temporalNamespace,
+    config: config.worker,
+    activities,
+    workflowBundle: await workflowBundle(),
+  });
+  const health = await startWorkerHealth(workers, { host, port: config.worker.workerHealthPort });
+  lifecycle.onStop('health', () => health.close());
+
+  const running = Promise.all(workers.map((worker) => worker.run()));
+  lifecycle.onStop('workers', async () => {
+    for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+    await running;
+  });
+  logger.info({ health: health.url }, 'worker is ready');
+  await running;
+}
+
+/** A story that sets an attribute the namespace lacks would be stuck after its first steps had been committed. */
+async function refuseWithoutSearchAttributes(config: TemporalConfig): Promise<void> {
+  const temporal = createTemporalClient(config);
+  try {
+    const missing = await missingSearchAttributes(temporal.connection, config.temporalNamespace);
+    if (missing.length > 0) {
+      throw new Error(`search attributes are missing, run the set-up first: ${missing.join(', ')}`);
+    }
+  } finally {
+    await temporal.close();
+  }
+}
+
+void runProcess(main);

@@ -1,0 +1,35 @@
+import { DefaultLogger, makeTelemetryFilterString, Runtime, type LogLevel } from '@temporalio/worker';
+
+import type { Logger } from '../platform/logger';
+
+const LEVELS: Record<LogLevel, 'trace' | 'debug' | 'info' | 'warn' | 'error'> = {
+  TRACE: 'trace',
+  DEBUG: 'debug',
+  INFO: 'info',
+  WARN: 'warn',
+  ERROR: 'error',
+};
+
+/**
+ * Sends what Temporal's SDK says, its native part included, through the process's own logger, and serves its metrics.
+ * Once per process, before the first connection or worker.
+ *
+ * @param metricsAddress host and port of the SDK's metrics, in the Prometheus format
+ */
+export function installTelemetry(logger: Logger, metricsAddress: string): void {
+  Runtime.install({
+    shutdownSignals: [],
+    logger: new DefaultLogger('DEBUG', ({ level, message, meta }) => {
+      const { error, ...rest } = meta ?? {};
+      logger[LEVELS[level]](error === undefined ? rest : { ...rest, err: error }, message);
+    }),
+    telemetryOptions: {
+      logging: { filter: makeTelemetryFilterString({ core: 'WARN', other: 'ERROR' }), forward: {} },
+      metrics: {
+        prometheus: { bindAddress: metricsAddress, countersTotalSuffix: true, useSecondsForDurations: true },
+        metricPrefix: 'temporal_',
+        globalTags: { service: 'asoud' },
+      },
+    },
+  });
+}

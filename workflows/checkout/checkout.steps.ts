@@ -1,0 +1,117 @@
+import type { CloseOrder } from '../../entities/orders/close-order';
+import type { ConfirmOrder } from '../../entities/orders/confirm-order';
+import type { OrderState } from '../../entities/orders/order-state';
+import type { PlaceOrder } from '../../entities/orders/place-order';
+import type { BeginCapture, CaptureStart } from '../../entities/payments/begin-capture';
+import type { CloseAttempt } from '../../entities/payments/close-attempt';
+import type { OpenAttempt, OpenedAttempt } from '../../entities/payments/open-attempt';
+import type { RecordAuthority } from '../../entities/payments/record-authority';
+import type { RecordSurplus } from '../../entities/payments/record-surplus';
+import type { RefuseAttempt } from '../../entities/payments/refuse-attempt';
+import type { SurplusReturn } from '../../entities/payments/return-surplus';
+import type { ReturnToOpen } from '../../entities/payments/return-to-open';
+import type { SeeReturns } from '../../entities/payments/see-returns';
+
+/** A step that happens once, whatever is repeated: the key is data, made by the story. */
+export type Keyed<Input> = Input & { readonly key: string };
+
+/** The order, and whether this very call placed it or found it placed. */
+export interface PlacedOrder {
+  readonly order: OrderState;
+  readonly fresh: boolean;
+}
+
+/** Steps that change rows: one transaction each, safe to repeat, answered with the order as it is now. */
+export interface CheckoutSteps {
+  placeOrder(input: Keyed<PlaceOrder>): Promise<PlacedOrder>;
+  readOrder(input: { readonly orderId: string }): Promise<OrderState | null>;
+  openAttempt(input: Keyed<OpenAttempt>): Promise<OpenedAttempt>;
+  recordAuthority(input: RecordAuthority): Promise<OrderState>;
+  closeAttempt(input: CloseAttempt): Promise<OrderState>;
+  beginCapture(input: BeginCapture): Promise<CaptureStart>;
+  returnToOpen(input: ReturnToOpen): Promise<OrderState>;
+  seeReturns(input: SeeReturns): Promise<OrderState>;
+  confirmOrder(input: Keyed<ConfirmOrder>): Promise<OrderState>;
+  refuseAttempt(input: RefuseAttempt): Promise<OrderState>;
+  closeOrder(input: CloseOrder): Promise<OrderState | null>;
+  recordSurplus(input: RecordSurplus): Promise<OrderState>;
+  beginReturn(input: SurplusReturn): Promise<OrderState>;
+  abandonReturn(input: SurplusReturn & { readonly failureCode: string }): Promise<OrderState>;
+  recordReturned(input: SurplusReturn): Promise<OrderState>;
+}
+
+/** No answer that decides anything: who must act, and what the provider said. */
+export type Unclear =
+  | { readonly kind: 'operator'; readonly code: string; readonly message: string }
+  | { readonly kind: 'wait'; readonly code: string; readonly message: string; readonly retryAfterMs?: number }
+  | { readonly kind: 'unknown'; readonly code?: string; readonly message: string };
+
+export type NotPaid = { readonly kind: 'not_paid'; readonly code: string };
+export type Rejected = { readonly kind: 'rejected'; readonly code: string; readonly message: string };
+
+export type OpenAnswer =
+  | {
+      readonly kind: 'opened';
+      readonly authority: string;
+      readonly redirectUrl: string | null;
+      readonly fee?: number;
+    }
+  | {
+      readonly kind: 'refused';
+      readonly class: 'final' | 'operator' | 'wait';
+      readonly code: string;
+      readonly message: string;
+    }
+  | { readonly kind: 'unknown'; readonly code?: string; readonly message: string };
+
+export type VerifyAnswer =
+  | { readonly kind: 'captured'; readonly refId: string; readonly cardPan?: string; readonly fee?: number }
+  | NotPaid
+  | Rejected
+  | Unclear;
+
+export type InquiryAnswer =
+  | { readonly kind: 'status'; readonly status: 'paid' | 'captured' | 'pending' | 'failed' | 'reversed' }
+  | NotPaid
+  | Rejected
+  | Unclear;
+
+export type ReverseAnswer =
+  | { readonly kind: 'reversed' }
+  | {
+      readonly kind: 'too_late' | 'bank_refused' | 'not_reversible';
+      readonly code: string;
+      readonly message: string;
+    }
+  | Rejected
+  | Unclear;
+
+/** A payment as its gateway knows it. */
+export interface PaymentReference {
+  readonly attemptId: string;
+  readonly gateway: string;
+  readonly authority: string;
+}
+
+/** Calls of a gateway: never inside a transaction, never keyed; what came of them is the attempt's row. */
+export interface GatewayCalls {
+  requestPayment(input: {
+    readonly orderId: string;
+    readonly orderNumber: number;
+    readonly attemptId: string;
+    readonly gateway: string;
+    readonly amount: number;
+  }): Promise<OpenAnswer>;
+  verifyPayment(input: PaymentReference & { readonly amount: number }): Promise<VerifyAnswer>;
+  inquirePayment(input: PaymentReference): Promise<InquiryAnswer>;
+  reversePayment(input: PaymentReference): Promise<ReverseAnswer>;
+}
+
+/** Calls a person. */
+export interface Alarm {
+  raiseAlert(input: {
+    readonly orderId: string;
+    readonly problem: string;
+    readonly code: string;
+  }): Promise<void>;
+}

@@ -1,0 +1,100 @@
+import type { AttemptState } from '../../entities/orders/order-state';
+import { refusalIn } from '../shared/refusal';
+import { answerOf } from './ask-gateway';
+import { requestPayment, steps, type Story } from './story';
+
+const OPENING = 'opening';
+
+/**
+ * Asks the gateway, once, for a page on which the attempt can be paid. When the answer gets lost there may be a page that
+ * nobody knows, which is harmless; asking twice for one attempt is not, so that attempt is closed and one fresh one made.
+ */
+export async function openPaymentPage(story: Story, attempt: AttemptState): Promise<void> {
+  const answer = await requestPage(story, attempt);
+  if (answer === 'unknown') await replaceLost(story, attempt);
+}
+
+/** Closes an attempt of which nobody knows whether the gateway was asked, and tries one fresh one in its place. */
+export async function replaceLost(story: Story, lost: AttemptState): Promise<void> {
+  await close(story, lost, 'no_answer');
+  try {
+    const { order, attemptId, fresh } = await steps.openAttempt({
+      key: story.key('open', `instead-of:${lost.id}`),
+      cause: `instead-of:${lost.id}`,
+      gateway: lost.gateway,
+      ...openingTerms(story),
+    });
+    story.follow(order);
+    const replacement = story.attempt(attemptId);
+    if (replacement?.status !== 'requesting') return;
+    if (fresh) await requestPage(story, replacement);
+    else await close(story, replacement, 'no_answer');
+  } catch (error) {
+    if (!refusalIn(error)) throw error;
+  }
+}
+
+/** Another attempt, for a cause that makes one attempt only. Throws the refusal of the tables. */
+export async function openAnother(story: Story, cause: string, gateway: string): Promise<void> {
+  const { order, attemptId, fresh } = await steps.openAttempt({
+    key: story.key('open', cause),
+    cause,
+    gateway,
+    ...openingTerms(story),
+  });
+  story.follow(order);
+  const attempt = story.attempt(attemptId);
+  if (attempt?.status !== 'requesting') return;
+  await (fresh ? openPaymentPage(story, attempt) : replaceLost(story, attempt));
+}
+
+async function requestPage(story: Story, attempt: AttemptState): Promise<'opened' | 'refused' | 'unknown'> {
+  const { orderId, timing } = story.input;
+  const answer = await answerOf(
+    requestPayment({
+      orderId,
+      orderNumber: story.order.number,
+      attemptId: attempt.id,
+      gateway: attempt.gateway,
+      amount: attempt.amount,
+    }),
+  );
+  if (answer.kind === 'opened') {
+    const { authority, redirectUrl, fee } = answer;
+    const { payableMs, holdGraceMs } = timing;
+    const attemptId = attempt.id;
+    story.follow(
+      await steps.recordAuthority({
+        orderId,
+        attemptId,
+        authority,
+        redirectUrl,
+        fee,
+        payableMs,
+        holdGraceMs,
+      }),
+    );
+    story.attention.resolve(OPENING);
+    return 'opened';
+  }
+  const code = 'code' in answer && answer.code !== undefined ? answer.code : 'no_answer';
+  await close(story, attempt, code);
+  if (answer.kind === 'refused' && answer.class !== 'wait') {
+    await story.attention.needFor(OPENING, {
+      what: `${attempt.gateway} opens no payment page: ${answer.message}`,
+      code,
+      resolvedBy: 'Put the account or the settings right, then send the update `retry`.',
+    });
+  }
+  return answer.kind === 'refused' ? 'refused' : 'unknown';
+}
+
+async function close(story: Story, { id }: AttemptState, failureCode: string): Promise<void> {
+  const { orderId } = story.input;
+  story.follow(await steps.closeAttempt({ orderId, attemptId: id, failureCode }));
+}
+
+function openingTerms({ input }: Story) {
+  const { orderId, attemptsAtMost, timing } = input;
+  return { orderId, attemptsAtMost, payableMs: timing.payableMs, longestOpenMs: timing.longestOpenMs };
+}

@@ -1,0 +1,127 @@
+import { proxyActivities, setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
+
+import type { AttemptState, OrderState } from '../../entities/orders/order-state';
+import { Attention } from '../shared/attention';
+import { localFirst } from '../shared/local-first';
+import { SEARCH_ATTRIBUTES } from '../shared/search-attributes.contract';
+import { checkoutWorkflowId, type CheckoutInput } from './checkout.contract';
+import type { Alarm, CheckoutSteps, GatewayCalls } from './checkout.steps';
+import { describe } from './details';
+import { Looks } from './looks';
+
+/** One transaction each. */
+export const steps = localFirst<CheckoutSteps>();
+
+/**
+ * Each call runs once and its answer, or that there was none, is the story's to judge: asking again is safe for some
+ * calls only. The time-out lies just above that of the HTTP client.
+ */
+const call = (summary: string) =>
+  proxyActivities<GatewayCalls>({
+    startToCloseTimeout: '15 seconds',
+    retry: { maximumAttempts: 1 },
+    summary,
+  });
+
+export const { requestPayment } = call('ask the gateway for a payment page');
+export const { verifyPayment } = call('take the money, if it is there');
+export const { inquirePayment } = call('ask the gateway where the payment stands');
+export const { reversePayment } = call('give the money back');
+
+const { raiseAlert } = proxyActivities<Alarm>({
+  startToCloseTimeout: '10 seconds',
+  retry: { maximumInterval: '1 minute' },
+  summary: 'call a person',
+});
+
+const STATUS_NAMES = {
+  awaiting_payment: 'AwaitingPayment',
+  placed: 'Placed',
+  expired: 'Expired',
+  cancelled: 'Cancelled',
+} as const;
+
+/** The order as the rows last said, what the story remembers of its looks, and what a person must put right. */
+export class Story {
+  readonly looks: Looks;
+  readonly attention: Attention;
+  private state?: OrderState;
+  private published?: string;
+
+  constructor(readonly input: CheckoutInput) {
+    this.looks = new Looks(input.timing);
+    this.attention = new Attention(async ({ what, code }) => {
+      await raiseAlert({ orderId: input.orderId, problem: what, code });
+    });
+  }
+
+  get statusName(): (typeof STATUS_NAMES)[keyof typeof STATUS_NAMES] {
+    return STATUS_NAMES[this.order.status];
+  }
+
+  get order(): OrderState {
+    if (!this.state) throw new Error('the order is not known yet');
+    return this.state;
+  }
+
+  /** Takes over what a step returned, and shows it to operators; main states only, because each costs an event. */
+  follow(order: OrderState): OrderState {
+    this.state = order;
+    this.describe();
+    return order;
+  }
+
+  /** Makes the order's main state searchable. */
+  publish(): void {
+    const { order } = this;
+    const current = order.attempts.findLast((attempt) => attempt.status !== 'closed');
+    const status = this.statusName;
+    const news = `${status} ${current?.authority} ${order.paymentDeadline}`;
+    if (news === this.published) return;
+    const isNew = this.published === undefined;
+    this.published = news;
+    upsertSearchAttributes([
+      { key: SEARCH_ATTRIBUTES.orderStatus, value: status },
+      ...(order.status === 'awaiting_payment' || isNew
+        ? [
+            { key: SEARCH_ATTRIBUTES.skus, value: [...order.skus] },
+            { key: SEARCH_ATTRIBUTES.gateway, value: current?.gateway ?? null },
+            { key: SEARCH_ATTRIBUTES.paymentAuthority, value: current?.authority ?? null },
+            { key: SEARCH_ATTRIBUTES.amountRial, value: order.total },
+            { key: SEARCH_ATTRIBUTES.paymentDeadline, value: new Date(order.paymentDeadline) },
+          ]
+        : []),
+    ]);
+  }
+
+  describe(): void {
+    setCurrentDetails(describe(this.order, this.attention.all));
+  }
+
+  /** Reads the rows again, where what a step returned does not say how they stand. */
+  async refresh(): Promise<void> {
+    const order = await steps.readOrder({ orderId: this.input.orderId });
+    if (order) this.follow(order);
+  }
+
+  /** Calls a person without waiting for one. */
+  async alarm(problem: string, code: string): Promise<void> {
+    await raiseAlert({ orderId: this.input.orderId, problem, code });
+  }
+
+  /** Whether no look at the attempt can change anything for the buyer any more. */
+  isFinal(attemptId: string): boolean {
+    const status = this.attempt(attemptId)?.status;
+    return status === undefined || ['settled', 'surplus', 'refused', 'closed'].includes(status);
+  }
+
+  attempt(attemptId: string): AttemptState | undefined {
+    return this.state?.attempts.find((attempt) => attempt.id === attemptId);
+  }
+
+  /** The key of a step that happens once for its object. */
+  key(step: string, objectId?: string): string {
+    const id = checkoutWorkflowId(this.input.orderId);
+    return objectId === undefined ? `${id}:${step}` : `${id}:${step}:${objectId}`;
+  }
+}

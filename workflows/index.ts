@@ -1,0 +1,2 @@
+export { checkout } from './checkout/checkout.workflow';
+export { paymentSweep } from './payments/payment-sweep.workflow';

@@ -1,0 +1,30 @@
+import { ActivityFailure, ApplicationFailure } from '@temporalio/common';
+
+import type { ErrorCode, ErrorDetails } from '../../entities/errors';
+
+/** A refusal of the shop, as it crosses from a step into a story and from a story to its asker. */
+export interface Refusal {
+  readonly code: ErrorCode;
+  readonly details: ErrorDetails;
+}
+
+/**
+ * The refusal in what a step threw, if it is one. A local step's failure arrives bare, a regular step's wrapped; both
+ * carry the code of the error catalogue as their type and are never retried.
+ */
+export function refusalIn(error: unknown): Refusal | undefined {
+  const failure = error instanceof ActivityFailure ? error.cause : error;
+  if (!(failure instanceof ApplicationFailure) || !failure.nonRetryable || !failure.type) return undefined;
+  return { code: failure.type as ErrorCode, details: (failure.details?.[0] ?? {}) as ErrorDetails };
+}
+
+/** The refusal as the failure of an update: expected, so neither logged as an error nor counted as one. */
+export function refusalFailure({ code, details }: Refusal): ApplicationFailure {
+  return ApplicationFailure.create({
+    message: code,
+    type: code,
+    nonRetryable: true,
+    category: 'BENIGN',
+    details: [details],
+  });
+}
