@@ -10,7 +10,8 @@ import { AppError } from '../../entities/errors';
 export function readBody(limitBytes: number): Middleware {
   return bodyParser({
     enableTypes: ['json', 'form'],
-    extendTypes: { json: ['application/*+json'] },
+    // Merged into the parser's own list by position, so the first entry must be said again.
+    extendTypes: { json: ['application/json', 'application/*+json'] },
     jsonStrict: false,
     jsonLimit: limitBytes,
     formLimit: limitBytes,

@@ -14,8 +14,18 @@ export function conditional(cacheControl = 'public, max-age=0, must-revalidate')
     const bytes = typeof ctx.body === 'string' ? ctx.body : JSON.stringify(ctx.body);
     ctx.body = bytes;
     ctx.type = 'application/json';
-    ctx.etag = `"${createHash('sha1').update(bytes).digest('base64url')}"`;
+    const tag = `"${createHash('sha1').update(bytes).digest('base64url')}"`;
+    ctx.set('ETag', tag);
     ctx.set('Cache-Control', cacheControl);
-    if (ctx.fresh) ctx.status = 304;
+    if (hasAlready(ctx.get('If-None-Match'), tag)) ctx.status = 304;
   });
+}
+
+/**
+ * The weak comparison of RFC 9110 13.1.2. Koa's own `fresh` sends the bytes to whoever says `no-cache`, and the fetch
+ * standard makes every client say that who sets `If-None-Match` itself.
+ */
+function hasAlready(ifNoneMatch: string, tag: string): boolean {
+  if (ifNoneMatch.trim() === '*') return true;
+  return ifNoneMatch.split(',').some((known) => known.trim().replace(/^W\//, '') === tag);
 }

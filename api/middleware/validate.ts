@@ -2,6 +2,7 @@ import { plainToInstance } from 'class-transformer';
 import { validateSync, type ValidationError } from 'class-validator';
 
 import { AppError, assertThat, type ErrorCode } from '../../entities/errors';
+import { findMisplacedLists } from '../nested-lists';
 import { findUnplain } from '../plain-text';
 import { invalidRequest, type FieldError } from '../problem';
 import { addToState, guard, type ApiContext, type Guard, type Shape } from './guard';
@@ -57,6 +58,8 @@ function read<T extends object>(Input: Shape<T>, value: unknown, where: FieldErr
     throw invalidRequest([{ in: where, field: '', rule: 'object', detail: 'must be an object' }]);
   }
   const input = plainToInstance(Input, value);
+  const misplaced = findMisplacedLists(input, where);
+  if (misplaced.length > 0) throw invalidRequest(misplaced);
   const failures = validateSync(input, { whitelist: true, forbidNonWhitelisted: true });
   if (failures.length > 0)
     throw invalidRequest(failures.flatMap((failure) => describeFailure(failure, where, '')));

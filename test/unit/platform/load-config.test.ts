@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ApiConfig } from '../../../platform/config/api';
 import { DatabaseConfig } from '../../../platform/config/database';
 import { ConfigError, loadConfig, secretsOf } from '../../../platform/config/load-config';
+import { PublicAddressConfig } from '../../../platform/config/public-address';
 import { RedisConfig } from '../../../platform/config/redis';
 import { RuntimeConfig } from '../../../platform/config/runtime';
 import { Setting } from '../../../platform/config/setting';
@@ -137,7 +138,12 @@ test('a problem never shows a secret', () => {
 });
 
 test('production refuses development secrets, addresses of this machine and sandboxes with one full list', () => {
-  const sections = { runtime: RuntimeConfig, api: ApiConfig, zarinpal: ZarinpalConfig };
+  const sections = {
+    runtime: RuntimeConfig,
+    address: PublicAddressConfig,
+    api: ApiConfig,
+    zarinpal: ZarinpalConfig,
+  };
   const problems = problemsOf(() =>
     loadConfig(sections, {
       NODE_ENV: 'production',
@@ -159,7 +165,7 @@ test('production refuses development secrets, addresses of this machine and sand
 
 test('production starts with settings of its own', () => {
   const config = loadConfig(
-    { runtime: RuntimeConfig, api: ApiConfig, zarinpal: ZarinpalConfig },
+    { runtime: RuntimeConfig, address: PublicAddressConfig, api: ApiConfig, zarinpal: ZarinpalConfig },
     {
       NODE_ENV: 'production',
       PUBLIC_URL: 'https://api.shop.example',

@@ -1,0 +1,39 @@
+import { ValidationTypes, getMetadataStorage } from 'class-validator';
+
+import type { FieldError } from './problem';
+
+/**
+ * Lists where a class expects one object, and one object where it expects a list (`each`). class-validator looks into
+ * either without a word, and the handler would meet a value of another form than its type says.
+ */
+export function findMisplacedLists(
+  value: object,
+  where: FieldError['in'],
+  path: readonly string[] = [],
+): FieldError[] {
+  return nestedFieldsOf(value).flatMap(({ propertyName, each }) => {
+    const inner = (value as Record<string, unknown>)[propertyName];
+    const innerPath = [...path, propertyName];
+    if (typeof inner !== 'object' || inner === null) return [];
+    if (Array.isArray(inner) !== each) {
+      const detail = `${propertyName} must be ${each ? 'a list' : 'an object, not a list'}`;
+      return [{ in: where, field: innerPath.join('.'), rule: each ? 'list' : 'object', detail }];
+    }
+    const items: [string[], unknown][] = Array.isArray(inner)
+      ? inner.map((item, index) => [[...innerPath, String(index)], item])
+      : [[innerPath, inner]];
+    return items.flatMap(([itemPath, item]) => {
+      if (typeof item !== 'object' || item === null) return [];
+      if (!Array.isArray(item)) return findMisplacedLists(item, where, itemPath);
+      return [
+        { in: where, field: itemPath.join('.'), rule: 'object', detail: 'must be an object, not a list' },
+      ];
+    });
+  });
+}
+
+function nestedFieldsOf(value: object): { propertyName: string; each: boolean }[] {
+  return getMetadataStorage()
+    .getTargetValidationMetadatas(value.constructor, '', false, false)
+    .filter(({ type }) => type === ValidationTypes.NESTED_VALIDATION);
+}

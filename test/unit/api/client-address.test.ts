@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest';
+
+import { clientAddressOf, limitIdentityOf } from '../../../api/client-address';
+
+function from(remoteAddress: string | undefined, forwarded?: string | string[]) {
+  return { headers: { 'x-forwarded-for': forwarded } as never, socket: { remoteAddress } };
+}
+
+test('without trusted proxies the header is the invention of the caller', () => {
+  expect(clientAddressOf(from('203.0.113.9', '1.1.1.1'), 0)).toBe('203.0.113.9');
+});
+
+test('each trusted proxy vouches for one entry from the right', () => {
+  const request = from('10.0.0.1', '6.6.6.6, 203.0.113.9, 10.0.0.2');
+
+  expect(clientAddressOf(request, 1)).toBe('10.0.0.2');
+  expect(clientAddressOf(request, 2)).toBe('203.0.113.9');
+});
+
+test('several headers count as one list', () => {
+  expect(clientAddressOf(from('10.0.0.1', ['6.6.6.6', '203.0.113.9']), 1)).toBe('203.0.113.9');
+});
+
+test('a list shorter than the chain of proxies gives its first entry', () => {
+  expect(clientAddressOf(from('10.0.0.1', '203.0.113.9'), 3)).toBe('203.0.113.9');
+});
+
+test('what is no address is not believed', () => {
+  for (const entry of ['', 'unknown', '203.0.113.9:4000', '<script>', '999.1.1.1']) {
+    expect(clientAddressOf(from('10.0.0.1', entry), 1), entry).toBe('10.0.0.1');
+  }
+  expect(clientAddressOf(from('10.0.0.1'), 1)).toBe('10.0.0.1');
+  expect(clientAddressOf(from(undefined), 0)).toBe('unknown');
+});
+
+test('an IPv4 address in IPv6 clothes is shown as IPv4', () => {
+  expect(clientAddressOf(from('::ffff:203.0.113.9'), 0)).toBe('203.0.113.9');
+  expect(clientAddressOf(from('::1', '::FFFF:203.0.113.9'), 1)).toBe('203.0.113.9');
+});
+
+test('limits count an IPv4 address, and the /64 network of an IPv6 address', () => {
+  expect(limitIdentityOf('203.0.113.9')).toBe('203.0.113.9');
+  expect(limitIdentityOf('2001:db8:1:2:3:4:5:6')).toBe('2001:db8:1:2::/64');
+  expect(limitIdentityOf('2001:0db8:0001:0002::1')).toBe('2001:db8:1:2::/64');
+  expect(limitIdentityOf('2001:db8::1')).toBe('2001:db8:0:0::/64');
+  expect(limitIdentityOf('::1')).toBe('0:0:0:0::/64');
+  expect(limitIdentityOf('fe80::1%eth0')).toBe('fe80:0:0:0::/64');
+});

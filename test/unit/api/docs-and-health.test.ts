@@ -1,0 +1,85 @@
+import { afterEach, expect, test } from 'vitest';
+
+import { openApiUnderTest, type ApiUnderTest } from './open-api-under-test';
+
+const opened: ApiUnderTest[] = [];
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((api) => api.close()));
+});
+
+async function open(...options: Parameters<typeof openApiUnderTest>): Promise<ApiUnderTest> {
+  const api = await openApiUnderTest(...options);
+  opened.push(api);
+  return api;
+}
+
+test('the page of the API and everything it loads comes from the API itself', async () => {
+  const api = await open();
+  const page = await fetch(`${api.url}/docs`);
+  const html = await page.text();
+
+  const loaded = Array.from(html.matchAll(/(?:src|href)="([^"]+)"/g), ([, address]) => address!);
+  expect(loaded.length).toBeGreaterThan(3);
+  for (const address of loaded) {
+    expect(address).toMatch(/^\/docs\//);
+    const file = await fetch(api.url + address);
+    expect([address, file.status]).toEqual([address, 200]);
+    expect((await file.arrayBuffer()).byteLength).toBeGreaterThan(0);
+  }
+  expect(page.headers.get('content-type')).toContain('text/html');
+  expect(html).not.toMatch(/https?:\/\//);
+});
+
+test('the page may run scripts of its own origin only', async () => {
+  const api = await open();
+  const { headers } = await fetch(`${api.url}/docs`);
+
+  const policy = headers.get('content-security-policy');
+  expect(policy).toContain("default-src 'none'");
+  expect(policy).toMatch(/script-src 'self'(;|$)/);
+});
+
+test('no other file can be had through the page', async () => {
+  const api = await open();
+
+  for (const file of [
+    'package.json',
+    'index.html',
+    '..%2fpackage.json',
+    '%2e%2e',
+    'constructor',
+    'swagger-ui.js',
+  ]) {
+    expect((await fetch(`${api.url}/docs/${file}`)).status, file).toBe(404);
+  }
+});
+
+test('the document is served as it was derived', async () => {
+  const api = await open();
+  const document = (await (await fetch(`${api.url}/openapi.json`)).json()) as Record<string, object>;
+
+  expect(document.openapi).toBe('3.1.0');
+  expect(Object.keys(document.paths!)).toContain('/health/ready');
+});
+
+test('a living process says so, whatever its neighbours do', async () => {
+  const api = await open();
+  const answer = await fetch(`${api.url}/health/live`);
+
+  expect([answer.status, await answer.json()]).toEqual([200, { status: 'live' }]);
+});
+
+test('without Postgres it is not ready, and says who is away', async () => {
+  const api = await open({
+    overrides: {
+      healthChecks: [
+        { name: 'temporal', required: false, check: () => new Promise(() => {}) },
+        { name: 'well', required: true, check: () => Promise.resolve() },
+      ],
+    },
+  });
+  const answer = await fetch(`${api.url}/health/ready`);
+
+  expect(answer.status).toBe(503);
+  expect(await answer.json()).toEqual({ status: 'not_ready', away: ['postgres', 'redis', 'temporal'] });
+});

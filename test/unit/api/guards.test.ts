@@ -1,0 +1,183 @@
+import { afterEach, expect, test } from 'vitest';
+
+import { conditional } from '../../../api/middleware/conditional';
+import { describe } from '../../../api/middleware/describe';
+import { rateLimit } from '../../../api/middleware/rate-limit';
+import { publicRouter, staffRouter } from '../../../api/routers';
+import { openApiUnderTest, type ApiUnderTest } from './open-api-under-test';
+
+const ABOUT = { tag: 'test', summary: 'A route', answers: { 200: 'An answer.' } };
+const STAFF_TOKEN = 'the-token-of-the-staff-in-this-test';
+
+const opened: ApiUnderTest[] = [];
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((api) => api.close()));
+});
+
+async function open(...options: Parameters<typeof openApiUnderTest>): Promise<ApiUnderTest> {
+  const api = await openApiUnderTest(...options);
+  opened.push(api);
+  return api;
+}
+
+function statusOf(url: string, headers: Record<string, string> = {}): Promise<number> {
+  return fetch(url, { headers }).then(({ status }) => status);
+}
+
+test('staff get in with their token and nobody gets in without', async () => {
+  const api = await open({
+    routes: () => {
+      const staff = staffRouter(STAFF_TOKEN, '');
+      staff.get('/ledger', describe(ABOUT), (ctx) => {
+        ctx.body = { caller: ctx.state.caller };
+      });
+      return [staff];
+    },
+  });
+  const ledger = `${api.url}/ledger`;
+
+  expect(await statusOf(ledger)).toBe(401);
+  for (const header of [
+    'Bearer',
+    'Bearer wrong',
+    `Basic ${STAFF_TOKEN}`,
+    STAFF_TOKEN,
+    `Bearer ${STAFF_TOKEN}x`,
+  ]) {
+    expect(await statusOf(ledger, { Authorization: header }), header).toBe(401);
+  }
+  const refused = await fetch(ledger);
+  expect(refused.headers.get('www-authenticate')).toBe('Bearer');
+  expect(await refused.json()).toMatchObject({ code: 'access.token_missing' });
+
+  const letIn = await fetch(ledger, { headers: { Authorization: `bearer ${STAFF_TOKEN}` } });
+  expect(await letIn.json()).toEqual({ caller: 'staff' });
+});
+
+test('guessing the staff token is limited like everything else', async () => {
+  const api = await open({
+    limits: { staffRequestsPerMinute: 3 },
+    routes: () => {
+      const staff = staffRouter(STAFF_TOKEN, '');
+      staff.get('/ledger', describe(ABOUT), (ctx) => {
+        ctx.body = {};
+      });
+      return [staff];
+    },
+  });
+
+  const statuses = [];
+  for (let i = 0; i < 4; i++)
+    statuses.push(await statusOf(`${api.url}/ledger`, { Authorization: `Bearer guess-${i}` }));
+
+  expect(statuses).toEqual([401, 401, 401, 429]);
+});
+
+test('an address that asks too often is told when to come back, another one is served', async () => {
+  const api = await open({
+    api: { trustedProxies: 1 },
+    limits: { cartRequestsPerMinute: 2 },
+    routes: () => {
+      const router = publicRouter('');
+      router.get('/cart', describe(ABOUT), rateLimit('carts'), (ctx) => {
+        ctx.body = {};
+      });
+      return [router];
+    },
+  });
+  const ask = (address: string) => fetch(`${api.url}/cart`, { headers: { 'X-Forwarded-For': address } });
+
+  const first = await ask('203.0.113.1');
+  expect([first.headers.get('ratelimit-limit'), first.headers.get('ratelimit-remaining')]).toEqual([
+    '2',
+    '1',
+  ]);
+  await ask('203.0.113.1');
+  const refused = await ask('203.0.113.1');
+
+  expect(refused.status).toBe(429);
+  expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+  expect(await refused.json()).toMatchObject({ code: 'request.too_many' });
+  expect((await ask('203.0.113.2')).status).toBe(200);
+});
+
+test('an answer that the caller has already is 304, a changed one is sent', async () => {
+  let body: unknown = { products: ['چای'] };
+  const api = await open({
+    routes: () => {
+      const router = publicRouter('');
+      router.get('/products', describe(ABOUT), conditional('public, max-age=5'), (ctx) => {
+        ctx.body = body;
+      });
+      return [router];
+    },
+  });
+  const products = `${api.url}/products`;
+
+  const first = await fetch(products);
+  const etag = first.headers.get('etag')!;
+  expect(first.headers.get('cache-control')).toBe('public, max-age=5');
+  expect(await first.json()).toEqual({ products: ['چای'] });
+
+  const again = await fetch(products, { headers: { 'If-None-Match': `"other", W/${etag}` } });
+  expect([again.status, await again.text(), again.headers.get('etag')]).toEqual([304, '', etag]);
+  expect(await statusOf(products, { 'If-None-Match': '"other"' })).toBe(200);
+  const head = await fetch(products, { method: 'HEAD' });
+  expect([head.status, head.headers.get('etag')]).toEqual([200, etag]);
+
+  body = { products: ['قهوه'] };
+  const changed = await fetch(products, { headers: { 'If-None-Match': etag } });
+  expect([changed.status, await changed.json()]).toEqual([200, body]);
+});
+
+test('a refusal has no ETag and is not kept', async () => {
+  const api = await open({
+    routes: () => {
+      const router = publicRouter('');
+      router.get('/products', describe(ABOUT), conditional(), () => {
+        throw new Error('broken');
+      });
+      return [router];
+    },
+  });
+
+  const { status, headers } = await fetch(`${api.url}/products`, { headers: { 'If-None-Match': '*' } });
+
+  expect([status, headers.get('etag'), headers.get('cache-control')]).toEqual([500, null, 'no-store']);
+});
+
+test('a request is logged and measured by its route’s pattern, never by its address', async () => {
+  const api = await open({
+    routes: () => {
+      const router = publicRouter('');
+      router.get('/orders/:id', describe(ABOUT), (ctx) => {
+        ctx.body = {};
+      });
+      return [router];
+    },
+  });
+
+  const answer = await fetch(`${api.url}/orders/secret-id?token=capability`, {
+    headers: { 'X-Order-Token': 'capability' },
+  });
+  await fetch(`${api.url}/nowhere/secret-id`);
+
+  const lines = api.lines();
+  expect(lines[0]).toMatchObject({
+    level: 'info',
+    msg: 'request',
+    method: 'GET',
+    route: '/orders/:id',
+    status: 200,
+    requestId: answer.headers.get('x-request-id'),
+    from: '127.0.0.1',
+    ms: expect.any(Number) as number,
+  });
+  expect(lines[1]).toMatchObject({ route: 'none', status: 404 });
+  expect(JSON.stringify(lines)).not.toMatch(/secret-id|capability/);
+  const metrics = await api.dependencies.metrics.registry.metrics();
+  expect(metrics).toContain(
+    'http_request_duration_seconds_count{method="GET",route="/orders/:id",status="200"} 1',
+  );
+  expect(metrics).toContain('http_request_duration_seconds_count{method="GET",route="none",status="404"} 1');
+});

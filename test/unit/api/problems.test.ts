@@ -1,0 +1,159 @@
+import { afterEach, expect, test } from 'vitest';
+
+import { describe } from '../../../api/middleware/describe';
+import { publicRouter } from '../../../api/routers';
+import { AppError } from '../../../entities/errors';
+import { openApiUnderTest, type ApiUnderTest } from './open-api-under-test';
+
+const opened: ApiUnderTest[] = [];
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((api) => api.close()));
+});
+
+/** An API with one route, GET and HEAD and nothing else, that fails like this. */
+async function openFailing(failure: () => unknown): Promise<ApiUnderTest> {
+  const router = publicRouter('');
+  router.get('/fail/:id', describe({ tag: 'test', summary: 'Fails', answers: { 200: 'Never.' } }), () => {
+    throw failure();
+  });
+  const api = await openApiUnderTest({ routes: () => [router] });
+  opened.push(api);
+  return api;
+}
+
+async function problemOf(answer: Response): Promise<Record<string, unknown>> {
+  expect(answer.headers.get('content-type')).toBe('application/problem+json');
+  expect(answer.headers.get('cache-control')).toBe('no-store');
+  return (await answer.json()) as Record<string, unknown>;
+}
+
+test('a refusal is told with type, title, status, code, request id and what it has to tell', async () => {
+  const api = await openFailing(
+    () => new AppError('checkout.price_changed', { total: { amount: 5 }, status: 1 }),
+  );
+
+  const answer = await fetch(`${api.url}/fail/1`, { headers: { 'X-Request-Id': 'the-callers-own.id_1' } });
+
+  expect(answer.status).toBe(409);
+  expect(answer.headers.get('x-request-id')).toBe('the-callers-own.id_1');
+  expect(await problemOf(answer)).toEqual({
+    type: '/problems/checkout.price_changed',
+    title: 'The total has changed: confirm the new one.',
+    status: 409,
+    code: 'checkout.price_changed',
+    requestId: 'the-callers-own.id_1',
+    total: { amount: 5 },
+  });
+});
+
+test('a request id that is none is replaced', async () => {
+  const api = await openFailing(() => new AppError('cart.empty'));
+
+  for (const offered of ['short', 'with space', '<script>alert(1)</script>', 'x'.repeat(129)]) {
+    const answer = await fetch(`${api.url}/fail/1`, { headers: { 'X-Request-Id': offered } });
+    const id = answer.headers.get('x-request-id');
+    expect(id).toMatch(/^[0-9a-f-]{36}$/);
+    expect((await problemOf(answer)).requestId).toBe(id);
+  }
+});
+
+test('a failure of ours is logged with its reason and tells nothing', async () => {
+  const api = await openFailing(() => new Error('the pool of db.internal is empty'));
+
+  const answer = await fetch(`${api.url}/fail/1`);
+  const text = await answer.clone().text();
+
+  expect(answer.status).toBe(500);
+  expect(await problemOf(answer)).toMatchObject({ code: 'service.failed' });
+  expect(text).not.toContain('db.internal');
+  expect(api.lines()).toContainEqual(
+    expect.objectContaining({
+      level: 'error',
+      requestId: answer.headers.get('x-request-id'),
+      err: expect.objectContaining({ message: 'the pool of db.internal is empty' }),
+    }),
+  );
+});
+
+test('what is thrown without being an error is a failure of ours too', async () => {
+  for (const thrown of [undefined, null, 'text', 42, { status: 'odd' }]) {
+    const api = await openFailing(() => thrown);
+    expect((await problemOf(await fetch(`${api.url}/fail/1`))).code).toBe('service.failed');
+  }
+});
+
+test('Postgres being away is 503 with Retry-After', async () => {
+  const api = await openFailing(() => Object.assign(new Error('connect'), { code: 'ECONNREFUSED' }));
+
+  const answer = await fetch(`${api.url}/fail/1`);
+
+  expect(answer.status).toBe(503);
+  expect(answer.headers.get('retry-after')).toBe('2');
+  expect((await problemOf(answer)).code).toBe('service.unavailable');
+});
+
+test('text that Postgres cannot read is the caller’s mistake', async () => {
+  for (const code of ['22021', '22P02', '22P05', '22003']) {
+    const api = await openFailing(() =>
+      Object.assign(new Error('query'), { driverError: Object.assign(new Error(code), { code }) }),
+    );
+    expect((await fetch(`${api.url}/fail/1`)).status).toBe(422);
+  }
+});
+
+test('an unknown address is 404 and a known one under another method 405 with Allow', async () => {
+  const api = await openFailing(() => new AppError('cart.empty'));
+
+  const unknown = await fetch(`${api.url}/nowhere`);
+  const posted = await fetch(`${api.url}/fail/1`, { method: 'POST' });
+  const options = await fetch(`${api.url}/fail/1`, { method: 'OPTIONS' });
+
+  expect([unknown.status, (await problemOf(unknown)).code]).toEqual([404, 'route.not_found']);
+  expect([posted.status, (await problemOf(posted)).code]).toEqual([405, 'route.method_not_allowed']);
+  expect(posted.headers.get('allow')).toBe('HEAD, GET, OPTIONS');
+  expect([options.status, options.headers.get('allow')]).toEqual([204, 'HEAD, GET, OPTIONS']);
+});
+
+test('HEAD of a refusal has its status and no body', async () => {
+  const api = await openFailing(() => new AppError('cart.empty'));
+
+  const answer = await fetch(`${api.url}/fail/1`, { method: 'HEAD' });
+
+  expect([answer.status, await answer.text()]).toEqual([409, '']);
+});
+
+test('every answer carries the headers that keep browsers from guessing and framing', async () => {
+  const api = await openFailing(() => new AppError('cart.empty'));
+
+  const { headers } = await fetch(`${api.url}/nowhere`);
+
+  expect(Object.fromEntries(headers)).toMatchObject({
+    'x-content-type-options': 'nosniff',
+    'x-frame-options': 'DENY',
+    'referrer-policy': 'no-referrer',
+    'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  });
+  expect(headers.has('strict-transport-security')).toBe(false);
+  expect(headers.has('x-powered-by')).toBe(false);
+});
+
+test('an API reached by https demands it from then on', async () => {
+  const api = await openApiUnderTest({ publicUrl: 'https://api.shop.example' });
+  opened.push(api);
+
+  const { headers } = await fetch(`${api.url}/health/live`);
+
+  expect(headers.get('strict-transport-security')).toBe('max-age=31536000; includeSubDomains');
+});
+
+test('each problem can be looked up at its type', async () => {
+  const api = await openApiUnderTest();
+  opened.push(api);
+
+  const one = await fetch(`${api.url}/problems/cart.empty`);
+  const all = (await (await fetch(`${api.url}/problems`)).json()) as unknown[];
+
+  expect(await one.json()).toEqual({ code: 'cart.empty', status: 409, title: 'The cart is empty.' });
+  expect(all).toContainEqual({ code: 'cart.empty', status: 409, title: 'The cart is empty.' });
+  expect((await fetch(`${api.url}/problems/constructor`)).status).toBe(404);
+});
