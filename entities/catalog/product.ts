@@ -12,6 +12,7 @@ const generated = { generatedType: 'STORED', select: false, insert: false, updat
 @Entity('products')
 @Unique('uq_products_slug', ['slug'])
 @Index('ix_products_category', ['categoryId'])
+@Index('ix_products_newest', ['createdAt', 'id'], { where: "status = 'published'" })
 @Index('ix_products_search', { synchronize: false })
 @Index('ix_products_sound', { synchronize: false })
 @Check('ck_products_status', "status IN ('draft', 'published', 'archived')")
@@ -23,7 +24,7 @@ export class Product {
   @Column('varchar', { length: 120 })
   slug!: string;
 
-  @Column('varchar', { length: 300 })
+  @Column('varchar', { length: 250 })
   title!: string;
 
   @Column('text', { default: '' })

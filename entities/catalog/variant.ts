@@ -24,7 +24,7 @@ export class Variant {
   sku!: string;
 
   /** What distinguishes it within its product, such as «سرمه‌ای، سایز ۴۲». */
-  @Column('varchar', { length: 200 })
+  @Column('varchar', { length: 140 })
   title!: string;
 
   /** Rials. */

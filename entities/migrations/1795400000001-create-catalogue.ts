@@ -54,7 +54,7 @@ export class CreateCatalogue1795400000001 implements MigrationInterface {
       CREATE TABLE products (
         id uuid CONSTRAINT pk_products PRIMARY KEY,
         slug varchar(120) NOT NULL CONSTRAINT uq_products_slug UNIQUE,
-        title varchar(300) NOT NULL,
+        title varchar(250) NOT NULL,
         description text NOT NULL DEFAULT '',
         brand varchar(120) NOT NULL DEFAULT '',
         keywords varchar(500) NOT NULL DEFAULT '',
@@ -71,6 +71,8 @@ export class CreateCatalogue1795400000001 implements MigrationInterface {
         CONSTRAINT ck_products_description CHECK (length(description) <= 20000)
       );
       CREATE INDEX ix_products_category ON products (category_id);
+      -- Broad searches walk it: of very many matches the newest count.
+      CREATE INDEX ix_products_newest ON products (created_at, id) WHERE status = 'published';
       CREATE INDEX ix_products_search ON products USING gin (search);
       CREATE INDEX ix_products_sound ON products USING gin (sound gin_trgm_ops);
 
@@ -78,7 +80,7 @@ export class CreateCatalogue1795400000001 implements MigrationInterface {
         id uuid CONSTRAINT pk_variants PRIMARY KEY,
         product_id uuid NOT NULL CONSTRAINT fk_variants_product REFERENCES products (id),
         sku varchar(64) NOT NULL CONSTRAINT uq_variants_sku UNIQUE,
-        title varchar(200) NOT NULL,
+        title varchar(140) NOT NULL,
         price bigint NOT NULL,
         currency char(3) NOT NULL DEFAULT 'IRR',
         status varchar(16) NOT NULL DEFAULT 'active',

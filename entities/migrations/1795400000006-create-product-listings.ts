@@ -32,13 +32,15 @@ export class CreateProductListings1795400000006 implements MigrationInterface {
         PERFORM 1 FROM products WHERE id = ANY (changed) ORDER BY id FOR NO KEY UPDATE;
 
         INSERT INTO product_listings AS listing (product_id, category_id, listed_at, price_from, price_to, in_stock)
-        SELECT p.id, p.category_id, p.created_at, min(v.price), max(v.price), bool_or(EXISTS (
-          SELECT 1 FROM stock_levels s
-          WHERE s.variant_id = v.id AND s.location_id = '00000000-0000-8000-8000-000000000001'
-            AND s.on_hand > s.reserved))
-        FROM products p JOIN variants v ON v.product_id = p.id AND v.status = 'active'
+        SELECT p.id, p.category_id, p.created_at, offer.price_from, offer.price_to, offer.in_stock
+        FROM products p CROSS JOIN LATERAL (
+          SELECT min(v.price) AS price_from, max(v.price) AS price_to, bool_or(EXISTS (
+            SELECT 1 FROM stock_levels s
+            WHERE s.variant_id = v.id AND s.location_id = '00000000-0000-8000-8000-000000000001'
+              AND s.on_hand > s.reserved)) AS in_stock
+          FROM variants v WHERE v.product_id = p.id AND v.status = 'active'
+          HAVING count(*) > 0) AS offer
         WHERE p.id = ANY (changed) AND p.status = 'published'
-        GROUP BY p.id
         ON CONFLICT (product_id) DO UPDATE
         SET category_id = excluded.category_id, listed_at = excluded.listed_at, price_from = excluded.price_from,
           price_to = excluded.price_to, in_stock = excluded.in_stock

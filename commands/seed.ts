@@ -1,0 +1,30 @@
+import { MIGRATIONS, SHOP_ENTITIES } from '../entities/data-source';
+import { seedCatalog } from '../entities/seeds/seed-catalog';
+import { DatabaseConfig } from '../platform/config/database';
+import { loadConfig } from '../platform/config/load-config';
+import { openPostgres } from '../platform/postgres';
+
+/** `npm run seed`: puts the example catalogue into the database, as often as one likes. */
+async function main(): Promise<void> {
+  const { database: config } = loadConfig({ database: DatabaseConfig });
+  const database = await openPostgres(
+    config,
+    { entities: SHOP_ENTITIES, migrations: MIGRATIONS },
+    'asoud-seed',
+  );
+  try {
+    const { categories, products, variants, stockMovements } = await seedCatalog(database);
+    process.stdout.write(
+      `seeded: ${categories} categories, ${products} products, ${variants} variants, ${stockMovements} first stocks\n`,
+    );
+  } finally {
+    await database.destroy();
+  }
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(
+    `the catalogue was not seeded: ${error instanceof Error ? error.message : String(error)}\n`,
+  );
+  process.exitCode = 1;
+});
