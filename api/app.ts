@@ -1,6 +1,7 @@
 import { Router, type RouterMiddleware } from '@koa/router';
 import Koa, { type Middleware } from 'koa';
 
+import { checkoutRoutes } from './checkout/checkout.routes';
 import type { Dependencies } from './dependencies';
 import { docsRoutes } from './docs/docs.routes';
 import { healthRoutes } from './health/health.routes';
@@ -12,7 +13,9 @@ import { createRateLimits } from './middleware/rate-limit';
 import { startRequest } from './middleware/request-id';
 import { securityHeaders } from './middleware/security-headers';
 import { refuseUnknownRoutes } from './middleware/unknown-route';
+import { ordersRoutes } from './orders/orders.routes';
 import { describeApi } from './openapi/document';
+import { paymentResultRoutes, paymentReturnRoutes } from './payments/payments.routes';
 import { publicRouter, staffRouter, webhookRouter, type RegisteredRoute } from './routers';
 
 /** A list of routes, whatever its kind. */
@@ -28,6 +31,10 @@ export function registerRoutes(dependencies: Dependencies): readonly Registered[
   const webhooks = webhookRouter();
 
   healthRoutes(health, dependencies);
+  checkoutRoutes(shop, dependencies);
+  ordersRoutes(shop, dependencies);
+  paymentResultRoutes(shop, dependencies);
+  paymentReturnRoutes(webhooks, dependencies);
 
   return [health, shop, webhooks, staff];
 }

@@ -6,6 +6,7 @@ import type { ApiConfig } from '../platform/config/api';
 import type { CheckoutConfig } from '../platform/config/checkout';
 import type { PublicAddressConfig } from '../platform/config/public-address';
 import type { RateLimitsConfig } from '../platform/config/rate-limits';
+import type { KeyedHash } from '../platform/keyed-hash';
 import type { Logger } from '../platform/logger';
 import type { Metrics } from '../platform/metrics';
 import type { RateLimiter } from '../platform/rate-limit';
@@ -28,6 +29,8 @@ export interface Dependencies {
   readonly rateLimiter: RateLimiter;
   /** Order tokens and result tokens. */
   readonly tokens: SignedTokens;
+  /** Names of addresses that may be stored. */
+  readonly keyedHash: KeyedHash;
   /** What may be asked of checkout's stories. */
   readonly checkout: CheckoutCalls;
   /** How each gateway's return is read. */

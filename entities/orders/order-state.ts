@@ -47,33 +47,31 @@ export interface OrderState {
 
 const MILLISECONDS = (column: string) => `floor(extract(epoch FROM ${column}) * 1000)::bigint`;
 
+/** The columns and tables of {@link OrderState}, for a statement that says of which order `o`. */
+export const SELECT_ORDER_STATE = `SELECT o.id, o.number, o.cart_id AS "cartId", o.request_digest AS "requestDigest", o.status,
+  o.payment_status AS "paymentStatus", o.total, o.currency, ${MILLISECONDS('o.created_at')} AS "createdAt",
+  ${MILLISECONDS('o.payment_deadline')} AS "paymentDeadline", o.version,
+  l.units, l.skus, coalesce(a.attempts, '[]') AS attempts
+  FROM orders o
+  CROSS JOIN LATERAL (
+  SELECT coalesce(sum(quantity), 0)::integer AS units, coalesce(json_agg(sku ORDER BY sku), '[]') AS skus
+  FROM order_lines WHERE order_id = o.id) l
+  CROSS JOIN LATERAL (
+  SELECT json_agg(json_build_object(
+    'id', p.id, 'gateway', p.gateway, 'status', p.status, 'authority', p.authority, 'redirectUrl', p.redirect_url,
+    'amount', p.amount, 'payableUntil', ${MILLISECONDS('p.payable_until')}, 'captureRound', p.capture_round,
+    'lastCaptureAt', ${MILLISECONDS('p.last_capture_at')}, 'returnPending', p.return_pending,
+    'returned', p.returned, 'failureCode', p.failure_code,
+    'hasReturn', EXISTS (SELECT 1 FROM payment_callbacks c WHERE c.attempt_id = p.id AND c.processed_at IS NULL)
+  ) ORDER BY p.created_at, p.id) AS attempts
+  FROM payment_attempts p WHERE p.order_id = o.id) a`;
+
 /** Reads {@link OrderState} in one statement; undefined when there is no such order. */
 export async function readOrderState(
   manager: EntityManager,
   orderId: string,
 ): Promise<OrderState | undefined> {
-  return row<OrderState>(
-    manager,
-    `SELECT o.id, o.number, o.cart_id AS "cartId", o.request_digest AS "requestDigest", o.status,
-       o.payment_status AS "paymentStatus", o.total, o.currency, ${MILLISECONDS('o.created_at')} AS "createdAt",
-       ${MILLISECONDS('o.payment_deadline')} AS "paymentDeadline", o.version,
-       l.units, l.skus, coalesce(a.attempts, '[]') AS attempts
-     FROM orders o
-     CROSS JOIN LATERAL (
-       SELECT coalesce(sum(quantity), 0)::integer AS units, coalesce(json_agg(sku ORDER BY sku), '[]') AS skus
-       FROM order_lines WHERE order_id = o.id) l
-     CROSS JOIN LATERAL (
-       SELECT json_agg(json_build_object(
-         'id', p.id, 'gateway', p.gateway, 'status', p.status, 'authority', p.authority, 'redirectUrl', p.redirect_url,
-         'amount', p.amount, 'payableUntil', ${MILLISECONDS('p.payable_until')}, 'captureRound', p.capture_round,
-         'lastCaptureAt', ${MILLISECONDS('p.last_capture_at')}, 'returnPending', p.return_pending,
-         'returned', p.returned, 'failureCode', p.failure_code,
-         'hasReturn', EXISTS (SELECT 1 FROM payment_callbacks c WHERE c.attempt_id = p.id AND c.processed_at IS NULL)
-       ) ORDER BY p.created_at, p.id) AS attempts
-       FROM payment_attempts p WHERE p.order_id = o.id) a
-     WHERE o.id = $1`,
-    [orderId],
-  );
+  return row<OrderState>(manager, `${SELECT_ORDER_STATE} WHERE o.id = $1`, [orderId]);
 }
 
 /** {@link readOrderState} of an order that the transaction knows to exist. */

@@ -1,0 +1,87 @@
+import { createHash } from 'node:crypto';
+
+import { AppError, assertThat } from '../../entities/errors';
+import { orderIdOf } from '../../entities/orders/order-id';
+import type { OrderState } from '../../entities/orders/order-state';
+import { readCheckout } from '../../entities/orders/read-checkout';
+import type { CallResult } from '../../temporal/checkout';
+import type { Dependencies } from '../dependencies';
+
+/** What a buyer wants, and who asks. */
+export interface OrderWish {
+  readonly cartId: string;
+  readonly idempotencyKey: string;
+  readonly expectedTotal: number;
+  readonly gateway: string;
+  readonly clientAddress: string;
+  readonly requestId: string;
+}
+
+/** The order, and whether this very request made it. */
+export interface GrantedOrder {
+  readonly order: OrderState;
+  readonly isNew: boolean;
+}
+
+/**
+ * Places an order, or finds the one that this wish made before. Postgres is asked first: what is finished is answered
+ * from there, for ever; what is in flight is joined in Temporal.
+ *
+ * @throws AppError the refusals of `placeOrder`, `request.idempotency_key_reused`, `cart.not_found`, `service.unavailable`
+ */
+export async function askForOrder(dependencies: Dependencies, wish: OrderWish): Promise<GrantedOrder> {
+  const { database, checkout, config, keyedHash } = dependencies;
+  const orderId = orderIdOf(wish.cartId, wish.idempotencyKey);
+  const requestDigest = digestOf(wish);
+  const known = await readCheckout(database.manager, orderId, wish.cartId);
+  if (known.order && isAnswerable(known.order)) return granted(known.order, requestDigest, false);
+  assertThat(known.cartVersion !== null || known.order, 'cart.not_found');
+
+  const result = await checkout.place(
+    orderId,
+    {
+      cartId: wish.cartId,
+      cartVersion: known.cartVersion ?? 0,
+      requestDigest,
+      clientKey: keyedHash('client', wish.clientAddress),
+      expectedTotal: wish.expectedTotal,
+      gateway: wish.gateway,
+      unitsPerOrder: config.checkout.unitsPerOrder,
+      openOrdersPerClient: config.checkout.openOrdersPerAddress,
+    },
+    wish.requestId,
+  );
+  if (result.kind === 'answered') {
+    return granted(result.answer.order, requestDigest, result.answer.askedBy === wish.requestId);
+  }
+  if (result.kind === 'refused') throw refusalOf(result, requestDigest);
+  const { order } = await readCheckout(database.manager, orderId, wish.cartId);
+  assertThat(order && isAnswerable(order), 'service.unavailable');
+  return granted(order, requestDigest, false);
+}
+
+/** Everything but an order whose first payment page is being asked for right now: that is worth waiting for. */
+function isAnswerable({ status, attempts }: OrderState): boolean {
+  return status !== 'awaiting_payment' || attempts.every((attempt) => attempt.status !== 'requesting');
+}
+
+function granted(order: OrderState, requestDigest: string, isNew: boolean): GrantedOrder {
+  assertThat(order.requestDigest === requestDigest, 'request.idempotency_key_reused');
+  return { order, isNew };
+}
+
+/** A refusal is remembered with the request that it was for: the same key with another body is another mistake. */
+function refusalOf(
+  { code, details }: Extract<CallResult, { kind: 'refused' }>,
+  requestDigest: string,
+): AppError {
+  const { requestDigest: refusedDigest, ...told } = details;
+  if (refusedDigest !== undefined && refusedDigest !== requestDigest) {
+    return new AppError('request.idempotency_key_reused');
+  }
+  return new AppError(code, told);
+}
+
+function digestOf({ cartId, expectedTotal, gateway }: OrderWish): string {
+  return createHash('sha256').update(JSON.stringify({ cartId, expectedTotal, gateway })).digest('hex');
+}

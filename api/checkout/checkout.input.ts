@@ -1,0 +1,18 @@
+import { Type } from 'class-transformer';
+import { IsDefined, IsOptional, Matches, ValidateNested } from 'class-validator';
+
+import { MoneyView } from '../openapi/money.view';
+
+/** A wish to order the cart. */
+export class CheckoutInput {
+  /** The total that the buyer saw: when it is another one by now, nothing is ordered. */
+  @IsDefined()
+  @ValidateNested()
+  @Type(() => MoneyView)
+  expectedTotal!: MoneyView;
+
+  /** How the buyer wants to pay. */
+  @IsOptional()
+  @Matches(/^[a-z][a-z0-9_-]{0,39}$/)
+  gateway?: string;
+}

@@ -1,0 +1,62 @@
+import { assertThat } from '../../entities/errors';
+import { holdsCart } from '../carts/cart-holder';
+import type { Dependencies } from '../dependencies';
+import { describe } from '../middleware/describe';
+import { requireIdempotencyKey } from '../middleware/idempotency-key';
+import { rateLimit } from '../middleware/rate-limit';
+import { validate } from '../middleware/validate';
+import { orderToken } from '../orders/order-token';
+import { presentCheckout } from '../orders/order.presenter';
+import { CheckoutView } from '../orders/order.view';
+import type { PublicRouter } from '../routers';
+import { askForOrder } from './ask-for-order';
+import { CheckoutInput } from './checkout.input';
+
+const DEFAULT_GATEWAY = 'zarinpal';
+
+/** From a cart to an order with a page to pay it on. */
+export function checkoutRoutes(router: PublicRouter, dependencies: Dependencies): void {
+  const { inbound, tokens } = dependencies;
+
+  router.post(
+    '/checkout',
+    describe({
+      tag: 'checkout',
+      summary: 'Order the cart',
+      description:
+        'Places the order, holds its stock and opens a payment page. Repeat with the same Idempotency-Key until there is an answer: the order is made once.',
+      answers: { 201: CheckoutView, 200: CheckoutView },
+      errors: [
+        'cart.not_found',
+        'cart.empty',
+        'checkout.cart_changed',
+        'checkout.price_changed',
+        'checkout.not_sellable',
+        'checkout.out_of_stock',
+        'checkout.order_open',
+        'checkout.too_many_open_orders',
+        'checkout.unit_limit',
+        'checkout.amount_too_small',
+        'checkout.amount_too_large',
+        'checkout.failed',
+        'payment.gateway_unknown',
+        'request.idempotency_key_reused',
+        'service.unavailable',
+      ],
+    }),
+    rateLimit('checkout'),
+    holdsCart(),
+    requireIdempotencyKey(),
+    validate(CheckoutInput),
+    async (ctx) => {
+      const { cartId, idempotencyKey, input, clientAddress, requestId } = ctx.state;
+      const gateway = input.gateway ?? DEFAULT_GATEWAY;
+      assertThat(inbound.has(gateway), 'payment.gateway_unknown', { gateway });
+      const expectedTotal = input.expectedTotal.amount;
+      const wish = { cartId, idempotencyKey, expectedTotal, gateway, clientAddress, requestId };
+      const { order, isNew } = await askForOrder(dependencies, wish);
+      ctx.status = isNew ? 201 : 200;
+      ctx.body = presentCheckout(order, orderToken(tokens, order.id));
+    },
+  );
+}

@@ -1,0 +1,32 @@
+import { AppError, assertThat } from '../../entities/errors';
+import { readOrderState, type OrderState } from '../../entities/orders/order-state';
+import type { Dependencies } from '../dependencies';
+import { orderAfter } from './story-answer';
+
+/**
+ * Cancels an order that awaits payment; one that is cancelled already stays so.
+ *
+ * @throws AppError `order.not_found`, `order.not_cancellable`, `order.verifying`, `service.unavailable`
+ */
+export async function cancelOrder(
+  { database, checkout }: Dependencies,
+  orderId: string,
+  requestId: string,
+): Promise<OrderState> {
+  const known = await readOrderState(database.manager, orderId);
+  assertThat(known, 'order.not_found');
+  if (isCancelled(known)) return known;
+  const verifies = known.attempts.some(({ status }) => status === 'verifying');
+  assertThat(!verifies, 'order.verifying');
+  return orderAfter(await checkout.cancel(orderId, requestId), async () => {
+    const now = await readOrderState(database.manager, orderId);
+    return now && isCancelled(now) ? now : undefined;
+  });
+}
+
+function isCancelled({ status }: OrderState): boolean {
+  if (status !== 'cancelled' && status !== 'awaiting_payment') {
+    throw new AppError('order.not_cancellable', { status });
+  }
+  return status === 'cancelled';
+}

@@ -1,0 +1,46 @@
+import { AppError, assertThat } from '../../entities/errors';
+import { readOrderState, type OrderState } from '../../entities/orders/order-state';
+import { attemptIdOf } from '../../entities/payments/attempt-id';
+import { derivedId } from '../../entities/values/uuid';
+import type { Dependencies } from '../dependencies';
+import { orderAfter } from './story-answer';
+
+/** A wish for another payment page. */
+export interface PaymentWish {
+  readonly orderId: string;
+  readonly idempotencyKey: string;
+  readonly gateway: string;
+}
+
+/**
+ * Opens another attempt, or finds the one that this wish made before.
+ *
+ * @throws AppError `order.not_found`, `order.not_awaiting_payment`, `order.verifying`, `payment.attempt_limit`,
+ * `payment.too_late`, `request.idempotency_key_reused`, `service.unavailable`
+ */
+export async function openAnotherPayment(
+  { database, checkout }: Dependencies,
+  { orderId, idempotencyKey, gateway }: PaymentWish,
+): Promise<{ order: OrderState; isNew: boolean }> {
+  const cause = `request:${derivedId('payment', orderId, idempotencyKey)}`;
+  const attemptId = attemptIdOf(orderId, cause);
+  const known = await readOrderState(database.manager, orderId);
+  assertThat(known, 'order.not_found');
+  const earlier = known.attempts.find(({ id }) => id === attemptId);
+  assertThat(!earlier || earlier.gateway === gateway, 'request.idempotency_key_reused');
+  if (earlier && earlier.status !== 'requesting') return { order: known, isNew: false };
+  assertAwaits(known);
+
+  const order = await orderAfter(await checkout.openPayment(orderId, cause, gateway), async () => {
+    const now = await readOrderState(database.manager, orderId);
+    if (now) assertAwaits(now);
+    return undefined;
+  });
+  const made = order.attempts.find(({ id }) => id === attemptId);
+  assertThat(!made || made.gateway === gateway, 'request.idempotency_key_reused');
+  return { order, isNew: !earlier };
+}
+
+function assertAwaits({ status }: OrderState): void {
+  if (status !== 'awaiting_payment') throw new AppError('order.not_awaiting_payment', { status });
+}

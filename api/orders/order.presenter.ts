@@ -1,0 +1,69 @@
+import type { TimelineEntry } from '../../entities/events/read-order-events';
+import type { AttemptState, OrderState } from '../../entities/orders/order-state';
+import type { OrderWithLines } from '../../entities/orders/read-order';
+import { rials } from '../../entities/values/money';
+import type {
+  CheckoutView,
+  NoPageReason,
+  OrderDetailView,
+  OrderEventView,
+  OrderView,
+  PaymentPageView,
+} from './order.view';
+
+export function presentOrder(order: OrderState): OrderView {
+  return {
+    id: order.id,
+    number: order.number,
+    status: order.status,
+    paymentStatus: order.paymentStatus,
+    total: rials(order.total),
+    units: order.units,
+    createdAt: new Date(order.createdAt).toISOString(),
+    paymentDeadline: new Date(order.paymentDeadline).toISOString(),
+    version: order.version,
+  };
+}
+
+/** The page of the newest attempt that can be paid, or why there is none. */
+export function presentPaymentPage(order: OrderState): PaymentPageView {
+  const open =
+    order.status === 'awaiting_payment' && order.attempts.every(({ status }) => status !== 'verifying')
+      ? order.attempts.findLast(({ status }) => status === 'open')
+      : undefined;
+  const shown = open ?? order.attempts.at(-1);
+  return {
+    attemptId: shown?.id ?? null,
+    gateway: shown?.gateway ?? null,
+    redirect: open?.redirectUrl ?? null,
+    payableUntil: open ? new Date(open.payableUntil).toISOString() : null,
+    reason: open ? null : reasonWithoutPage(order, shown),
+  };
+}
+
+function reasonWithoutPage(order: OrderState, newest: AttemptState | undefined): NoPageReason {
+  if (order.status !== 'awaiting_payment') return 'not_payable';
+  if (order.attempts.some(({ status }) => status === 'verifying')) return 'payment_pending';
+  return newest?.status === 'requesting' ? 'payment_pending' : 'gateway_unavailable';
+}
+
+export function presentCheckout(order: OrderState, orderToken: string): CheckoutView {
+  return { order: presentOrder(order), payment: presentPaymentPage(order), orderToken };
+}
+
+export function presentOrderDetail({ order, lines }: OrderWithLines): OrderDetailView {
+  return {
+    order: presentOrder(order),
+    lines: lines.map(({ sku, title, quantity, unitPrice }) => ({
+      sku,
+      title,
+      quantity,
+      unitPrice: rials(unitPrice),
+    })),
+    payment: presentPaymentPage(order),
+  };
+}
+
+export function presentOrderEvent({ version, type, payload, createdAt }: TimelineEntry): OrderEventView {
+  return { version, type, payload, at: createdAt.toISOString() };
+}

@@ -1,0 +1,100 @@
+import { assertThat } from '../../entities/errors';
+import { readOrderEvents } from '../../entities/events/read-order-events';
+import { readOrder } from '../../entities/orders/read-order';
+import type { Dependencies } from '../dependencies';
+import { describe } from '../middleware/describe';
+import { requireIdempotencyKey } from '../middleware/idempotency-key';
+import { rateLimit } from '../middleware/rate-limit';
+import { validate, validateQuery } from '../middleware/validate';
+import type { PublicRouter } from '../routers';
+import { cancelOrder } from './cancel-order';
+import { openAnotherPayment } from './open-payment';
+import { orderToken, ownsOrder } from './order-token';
+import { presentCheckout, presentOrderDetail, presentOrderEvent } from './order.presenter';
+import { CheckoutView, OrderDetailView, OrderEventsView } from './order.view';
+import { CancelInput, EventsQuery, OpenPaymentInput } from './orders.input';
+
+const DEFAULT_GATEWAY = 'zarinpal';
+
+/** An order, for whoever holds its token. */
+export function ordersRoutes(router: PublicRouter, dependencies: Dependencies): void {
+  const { database, inbound, tokens } = dependencies;
+
+  router.get(
+    '/orders/:id',
+    describe({ tag: 'orders', summary: 'Read an order', answers: { 200: OrderDetailView } }),
+    rateLimit('orders'),
+    ownsOrder(tokens),
+    async (ctx) => {
+      const order = await readOrder(database.manager, ctx.state.orderId);
+      assertThat(order, 'order.not_found');
+      ctx.set('Cache-Control', 'no-store');
+      ctx.body = presentOrderDetail(order);
+    },
+  );
+
+  router.get(
+    '/orders/:id/events',
+    describe({ tag: 'orders', summary: 'Read what happened to an order', answers: { 200: OrderEventsView } }),
+    rateLimit('orders'),
+    ownsOrder(tokens),
+    validateQuery(EventsQuery),
+    async (ctx) => {
+      const { orderId, query } = ctx.state;
+      const entries = await readOrderEvents(database.manager, orderId, query.after, query.limit + 1);
+      const shown = entries.slice(0, query.limit);
+      const next = entries.length > shown.length ? shown.at(-1)!.version : null;
+      ctx.set('Cache-Control', 'no-store');
+      ctx.body = { events: shown.map(presentOrderEvent), next } satisfies OrderEventsView;
+    },
+  );
+
+  router.post(
+    '/orders/:id/payments',
+    describe({
+      tag: 'orders',
+      summary: 'Open another payment page',
+      description: 'For a buyer who left the first page or could not use it. The order keeps its price.',
+      answers: { 201: CheckoutView, 200: CheckoutView },
+      errors: [
+        'order.not_awaiting_payment',
+        'order.verifying',
+        'payment.attempt_limit',
+        'payment.too_late',
+        'payment.gateway_unknown',
+        'request.idempotency_key_reused',
+        'service.unavailable',
+      ],
+    }),
+    rateLimit('checkout'),
+    ownsOrder(tokens),
+    requireIdempotencyKey(),
+    validate(OpenPaymentInput),
+    async (ctx) => {
+      const { orderId, idempotencyKey, input } = ctx.state;
+      const gateway = input.gateway ?? DEFAULT_GATEWAY;
+      assertThat(inbound.has(gateway), 'payment.gateway_unknown', { gateway });
+      const { order, isNew } = await openAnotherPayment(dependencies, { orderId, idempotencyKey, gateway });
+      ctx.status = isNew ? 201 : 200;
+      ctx.body = presentCheckout(order, orderToken(tokens, orderId));
+    },
+  );
+
+  router.post(
+    '/orders/:id/cancel',
+    describe({
+      tag: 'orders',
+      summary: 'Cancel an order that awaits payment',
+      answers: { 200: CheckoutView },
+      errors: ['order.not_cancellable', 'order.verifying', 'service.unavailable'],
+    }),
+    rateLimit('orders'),
+    ownsOrder(tokens),
+    requireIdempotencyKey(),
+    validate(CancelInput),
+    async (ctx) => {
+      const order = await cancelOrder(dependencies, ctx.state.orderId, ctx.state.requestId);
+      ctx.body = presentCheckout(order, orderToken(tokens, order.id));
+    },
+  );
+}

@@ -1,0 +1,76 @@
+import { assertThat } from '../../entities/errors';
+import { readPaymentResult, type PaymentResult } from '../../entities/payments/read-payment-result';
+import { recordReturn } from '../../entities/payments/record-return';
+import { newId } from '../../entities/values/uuid';
+import type { Dependencies } from '../dependencies';
+
+/** A browser that came back from a gateway. */
+export interface ReturnedBrowser {
+  readonly gateway: string;
+  readonly method: string;
+  readonly query: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: Readonly<Record<string, string | string[] | undefined>>;
+}
+
+/** How many times as many returns of one attempt are kept as are handed to its story at once. */
+const KEPT_TIMES = 4;
+const KEPT_CHARACTERS = 200;
+
+/**
+ * Takes a return: it is stored before anything else, so it survives whatever dies next; then the story is told, and what
+ * came of it is read from Postgres. Nothing that the return claims is believed.
+ *
+ * @throws AppError `payment.not_found` for an authority that is not ours; nothing is stored then
+ */
+export async function receiveReturn(
+  { database, checkout, inbound, metrics, config }: Dependencies,
+  { gateway, method, query, body }: ReturnedBrowser,
+): Promise<{ attemptId: string; result: PaymentResult }> {
+  const returns = metrics.counter('asoud_payment_returns_total', 'Returns from gateways', [
+    'gateway',
+    'known',
+  ]);
+  const claim = inbound.get(gateway)?.readReturn(query, method, body);
+  const callbackId = newId();
+  const atOnce = config.checkout.returnsPerAttempt;
+  const found =
+    claim &&
+    (await recordReturn(database.manager, {
+      callbackId,
+      gateway,
+      authority: claim.authority,
+      claimed: claim.claimed,
+      query: shortened({ ...body, ...query }),
+      atMost: atOnce * KEPT_TIMES,
+    }));
+  returns.inc({ gateway: inbound.has(gateway) ? gateway : 'unknown', known: String(found !== undefined) });
+  assertThat(found, 'payment.not_found');
+  const { attemptId, orderId, attemptStatus, amount, earlier, stored } = found;
+  const isFinal = ['settled', 'refused', 'closed'].includes(attemptStatus);
+  if (isFinal) return { attemptId, result: { attemptStatus, amount, hasReturn: false, isReturned: false } };
+
+  if (stored && earlier < atOnce) {
+    const told = await checkout.paymentReturned(orderId, attemptId, callbackId);
+    const attempt =
+      told.kind === 'answered' ? told.answer.order.attempts.find(({ id }) => id === attemptId) : undefined;
+    if (attempt) {
+      const isReturned = attempt.returned > 0 && attempt.returned === attempt.amount;
+      const { status, hasReturn } = attempt;
+      return { attemptId, result: { attemptStatus: status, amount, hasReturn, isReturned } };
+    }
+  }
+  const result = await readPaymentResult(database.manager, attemptId);
+  assertThat(result, 'payment.not_found');
+  return { attemptId, result };
+}
+
+/** What is kept of the parameters, for people who look into a dispute: short, and the first of repeated ones. */
+function shortened(parameters: ReturnedBrowser['query']): Record<string, string> {
+  const kept = Object.entries(parameters).slice(0, 10);
+  return Object.fromEntries(
+    kept.map(([name, value]) => [
+      name.slice(0, 40),
+      String(Array.isArray(value) ? value[0] : value).slice(0, KEPT_CHARACTERS),
+    ]),
+  );
+}

@@ -1,0 +1,34 @@
+import type { EntityManager } from 'typeorm';
+
+import { row } from '../sql';
+import { SELECT_ORDER_STATE, type OrderState } from './order-state';
+
+/** A line of an order as it was bought. */
+export interface OrderedLine {
+  readonly sku: string;
+  readonly title: string;
+  readonly quantity: number;
+  readonly unitPrice: number;
+}
+
+/** An order with its lines. */
+export interface OrderWithLines {
+  readonly order: OrderState;
+  readonly lines: readonly OrderedLine[];
+}
+
+/** Reads both in one statement; undefined when there is no such order. */
+export async function readOrder(
+  manager: EntityManager,
+  orderId: string,
+): Promise<OrderWithLines | undefined> {
+  return row<OrderWithLines>(
+    manager,
+    `SELECT to_jsonb(state) AS "order", (
+       SELECT json_agg(json_build_object(
+         'sku', sku, 'title', title, 'quantity', quantity, 'unitPrice', unit_price) ORDER BY sku)
+       FROM order_lines WHERE order_id = $1) AS lines
+     FROM (${SELECT_ORDER_STATE} WHERE o.id = $1) AS state`,
+    [orderId],
+  );
+}
