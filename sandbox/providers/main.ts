@@ -5,7 +5,7 @@ import { createLifecycle } from '../../platform/lifecycle';
 import { createLogger } from '../../platform/logger';
 import { startZarinpalSandbox } from './zarinpal/server';
 
-/** The process of the providers' sandboxes: the outside world in a box. */
+/** The process of the providers' sandboxes: the outside world in a box. A parent is told when it may be used. */
 async function main(): Promise<void> {
   const { runtime, sandbox } = loadConfig({ runtime: RuntimeConfig, sandbox: SandboxConfig });
   const logger = createLogger(runtime, { service: 'sandbox' });
@@ -19,6 +19,7 @@ async function main(): Promise<void> {
     logger,
   });
   lifecycle.onStop('zarinpal', () => zarinpal.stop());
+  process.send?.('ready');
 }
 
 main().catch((error: Error) => {

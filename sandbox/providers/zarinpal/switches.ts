@@ -138,5 +138,6 @@ const CHECKS: Readonly<Record<keyof Switches, Check>> = {
 
 /** The names in the change that are no switch or whose value is none of the allowed ones. */
 export function wrongSwitches(change: Readonly<Record<string, unknown>>): string[] {
-  return Object.keys(change).filter((name) => !(CHECKS as Record<string, Check>)[name]?.(change[name]));
+  const checks: Readonly<Record<string, Check>> = CHECKS;
+  return Object.keys(change).filter((name) => !Object.hasOwn(checks, name) || !checks[name]!(change[name]));
 }
