@@ -11,7 +11,7 @@ export class ZarinpalConfig {
   @IsUUID('all')
   zarinpalMerchantId = '00000000-0000-4000-8000-000000000000';
 
-  @Setting('Where the REST API of Zarinpal is; /pg/v4/payment/ follows. In development it is the sandbox.', {
+  @Setting('Where the REST API of Zarinpal is, in development the sandbox; /pg/v4/payment/ follows.', {
     unsafeInProduction: realProviderOnly,
   })
   @IsUrl(WEB_ADDRESS)
