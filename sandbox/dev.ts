@@ -7,6 +7,7 @@ import { announce, withdraw } from './stack/running-file';
 import { shopSettings, startShop } from './stack/shop';
 import { StackConfig } from './stack/stack-config';
 import { startStack, type Stack } from './stack/start-stack';
+import { onStopRequest } from './stack/stop-requests';
 import { addressTable } from './stack/table';
 
 const USAGE = `npm run dev [-- options]
@@ -44,12 +45,10 @@ async function main(): Promise<void> {
     await stack.stop();
     process.exit(exitCode);
   }
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(signal, () => {
-      report(stopping ? 'stopping by force' : 'stopping');
-      void stop(stopping ? 1 : 0);
-    });
-  }
+  onStopRequest((again) => {
+    report(again ? 'stopping by force' : 'stopping');
+    void stop(again ? 1 : 0);
+  });
   // A closed terminal takes standard output with it; stopping in order still works.
   process.stdout.on('error', () => undefined);
 

@@ -1,6 +1,7 @@
 import { closeSync, existsSync, fstatSync, openSync, readSync, renameSync, statSync } from 'node:fs';
 
 const LARGEST_LOG = 10_000_000;
+const LONGEST_LINE = 300;
 
 /** Puts a log that has grown large aside as `<file>.1`, so that logs do not fill the disk over the months. */
 export function rotateLog(file: string): void {
@@ -16,7 +17,7 @@ export function lastLines(file: string, count: number): string {
     const buffer = Buffer.alloc(Math.min(size, 16_384));
     readSync(descriptor, buffer, 0, buffer.length, size - buffer.length);
     const lines = buffer.toString('utf8').trimEnd().split('\n').slice(-count);
-    return lines.map((line) => `  ${line}`).join('\n');
+    return lines.map((line) => `  ${line.slice(0, LONGEST_LINE)}`).join('\n');
   } finally {
     closeSync(descriptor);
   }

@@ -45,7 +45,7 @@ export async function bringPostgres(context: StackContext): Promise<string> {
   }
   const binaries = postgresBinaries(user, folder.forPostgresBinaries);
   const password = secrets.postgresPassword;
-  const port = await onFreePorts(ephemeral, async () => {
+  const port = await withNewTries(async () => {
     const port = await ports.choose('postgres', config.embeddedPostgresPort);
     const data = join(folder.forPostgres, 'postgres');
     await run(
@@ -77,7 +77,7 @@ export async function bringRedis(context: StackContext): Promise<string> {
     configured: config.redisServerPath,
     report,
   });
-  const port = await onFreePorts(ephemeral, async () => {
+  const port = await withNewTries(async () => {
     const port = await ports.choose('redis', config.embeddedRedisPort);
     const data = join(folder.directory, 'redis');
     await run(prepareRedis({ executable, data, port, logFile: logFile('redis'), ephemeral }));
@@ -107,7 +107,7 @@ export async function bringTemporal(context: StackContext): Promise<TemporalPlac
     configured: config.temporalCliPath,
     report,
   });
-  const place = await onFreePorts(ephemeral, async () => {
+  const place = await withNewTries(async () => {
     const port = await ports.choose('temporal', config.embeddedTemporalPort);
     const uiPort = ui ? await ports.choose('temporalUi', config.embeddedTemporalUiPort) : undefined;
     const data = join(folder.directory, 'temporal');
@@ -139,11 +139,11 @@ async function createDatabase(url: string): Promise<void> {
 }
 
 /**
- * A port that was free a moment ago may be gone when the server asks for it. A throw-away stack then tries others;
- * the stack of `npm run dev` says so, because its addresses are meant to stay.
+ * Starts a server, and once more or twice when it does not come up: a port that was free a moment ago may be gone,
+ * and Temporal takes further ports at random that may be another's by the time it listens.
  */
-async function onFreePorts<T>(ephemeral: boolean, start: () => Promise<T>): Promise<T> {
-  for (let left = ephemeral ? 2 : 0; ; left -= 1) {
+async function withNewTries<T>(start: () => Promise<T>): Promise<T> {
+  for (let left = 2; ; left -= 1) {
     try {
       return await start();
     } catch (error) {

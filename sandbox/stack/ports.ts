@@ -1,17 +1,16 @@
+import { randomInt } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 
-/** A free port of this machine's choice. */
+/**
+ * A free port at random. It lies below those that systems give to outgoing connections and to servers that ask for
+ * any port (from 32768 on Linux, 49152 elsewhere), so that nobody is handed it before its server listens.
+ */
 export async function anyFreePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen({ port: 0, host: '127.0.0.1' }, resolve);
-  });
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('A listening socket has no port');
-  return address.port;
+  for (;;) {
+    const port = randomInt(20_000, 32_000);
+    if (await isFree(port)) return port;
+  }
 }
 
 /** Whether nobody listens on this port, be it on this machine's own address or on all. */
@@ -52,25 +51,25 @@ interface Choice {
  */
 export function rememberedPorts(file: string): Ports {
   const choices: Record<string, Choice> = readChoices(file);
-  const taken = new Set<number>();
+  const owners = new Map<number, string>();
   let turn: Promise<unknown> = Promise.resolve();
 
-  async function isOurs(port: number): Promise<boolean> {
-    return !taken.has(port) && (await isFree(port));
+  async function isGood(name: string, port: number): Promise<boolean> {
+    return (owners.get(port) ?? name) === name && (await isFree(port));
   }
 
-  async function nextFree(preferred: number): Promise<number> {
+  async function nextFree(name: string, preferred: number): Promise<number> {
     if (preferred === 0) return anyFreePort();
     let port = preferred;
-    while (!(await isOurs(port))) port += 1;
+    while (!(await isGood(name, port))) port += 1;
     return port;
   }
 
   async function choose(name: string, preferred: number): Promise<number> {
     const last = choices[name];
-    const again = last?.preferred === preferred && (await isOurs(last.port));
-    const port = again ? last.port : await nextFree(preferred);
-    taken.add(port);
+    const again = last?.preferred === preferred && (await isGood(name, last.port));
+    const port = again ? last.port : await nextFree(name, preferred);
+    owners.set(port, name);
     choices[name] = { preferred, port };
     writeFileSync(file, `${JSON.stringify(choices, null, 2)}\n`);
     return port;

@@ -118,6 +118,27 @@ test('Ctrl-C stops everything in order and ends without an error', async () => {
   );
 });
 
+test('Ctrl-C that arrives twice at once, from the terminal and from npm, still stops in order', async () => {
+  const launcher = await started();
+  const processes = launcher.processes();
+  launcher.kill('SIGINT');
+  launcher.kill('SIGTERM');
+  expect(await launcher.ended).toBe(0);
+  expect(processes.some(({ pid, identity }) => isRunning(pid, identity))).toBe(false);
+});
+
+test('a launcher whose npm was ended stops too', async () => {
+  const state = join(folder, 'state');
+  const launcher = startLauncher({ state, options: ['--servers'], throughShell: true });
+  launchers.push(launcher);
+  await launcher.prints(READY);
+  const processes = [...launcher.processes(), launcher.watchdog()];
+  launcher.kill('SIGTERM');
+  expect(await launcher.ended).toBe('SIGTERM');
+  expect(launcher.output()).toContain('stopping');
+  await allGone(processes);
+});
+
 test('Ctrl-C during the start leaves no process behind', async () => {
   const launcher = launch();
   await launcher.prints('is up');

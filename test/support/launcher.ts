@@ -30,6 +30,8 @@ export interface LauncherOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** The clone to start it from; this one unless told. */
   readonly clone?: string;
+  /** Below a shell that passes no signals on, as npm runs its scripts; `pid` and `kill` are then the shell's. */
+  readonly throughShell?: boolean;
 }
 
 const CLONE = join(__dirname, '../..');
@@ -47,14 +49,18 @@ const ANY_PORTS = {
 };
 const PATIENCE = { timeout: 60_000, interval: 50 };
 
-export function startLauncher({
-  state,
-  options = [],
-  environment,
-  clone = CLONE,
-}: LauncherOptions): Launcher {
-  const child = spawn(process.execPath, [join(clone, 'dist/sandbox/dev.js'), '--state', state, ...options], {
-    env: environmentWith({ ...ANY_PORTS, ...environment }),
+export function startLauncher(launcherOptions: LauncherOptions): Launcher {
+  const { state, options = [], environment, clone = CLONE, throughShell = false } = launcherOptions;
+  const command = [process.execPath, join(clone, 'dist/sandbox/dev.js'), '--state', state, ...options];
+  const [executable, ...parameters] = throughShell
+    ? ['/bin/sh', '-c', '"$@"; true', 'sh', ...command]
+    : command;
+  const child = spawn(executable!, parameters, {
+    env: environmentWith({
+      ...ANY_PORTS,
+      npm_lifecycle_event: throughShell ? 'dev' : undefined,
+      ...environment,
+    }),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let printed = '';
@@ -77,11 +83,9 @@ export function startLauncher({
     pid: child.pid!,
     output: () => printed,
     async prints(pattern) {
-      await vi.waitFor(() => {
-        if (typeof pattern === 'string' ? printed.includes(pattern) : pattern.test(printed)) return;
-        const message = `The launcher has not printed ${pattern}, but:\n${printed}`;
-        throw new Error(hasEnded ? `${message}\nand it has ended` : message);
-      }, PATIENCE);
+      const found = () => (typeof pattern === 'string' ? printed.includes(pattern) : pattern.test(printed));
+      await vi.waitUntil(() => found() || hasEnded, PATIENCE);
+      if (!found()) throw new Error(`The launcher has ended without printing ${pattern}:\n${printed}`);
     },
     kill: (signal) => void child.kill(signal),
     ended,
