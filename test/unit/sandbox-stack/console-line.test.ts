@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest';
+
+import { consoleLine } from '../../../sandbox/stack/console-line';
+
+const line = (entry: object) => JSON.stringify({ time: '2026-01-01T00:00:00Z', service: 'api', ...entry });
+
+test('warnings and errors reach the console in short, with the error they are about', () => {
+  expect(consoleLine('api', line({ level: 'warn', msg: 'slow' }))).toBe('api  warn  slow');
+  expect(consoleLine('api', line({ level: 'error', msg: 'failed', err: { message: 'no database' } }))).toBe(
+    'api  error  failed: no database',
+  );
+  expect(consoleLine('api', line({ level: 'fatal', msg: 'gone', err: { message: 'gone' } }))).toBe(
+    'api  fatal  gone',
+  );
+});
+
+test('what is no log entry is shown as it is, because a crash speaks like that', () => {
+  expect(consoleLine('worker', 'Error: cannot find module')).toBe('worker  Error: cannot find module');
+  expect(consoleLine('worker', '{ half an entry')).toBe('worker  { half an entry');
+});
+
+test('the daily bread stays in the file', () => {
+  expect(consoleLine('api', line({ level: 'info', msg: 'request' }))).toBeUndefined();
+  expect(consoleLine('api', '  ')).toBeUndefined();
+});
