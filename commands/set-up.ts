@@ -37,7 +37,7 @@ async function main(): Promise<void> {
 
   const temporal = createTemporalClient(config.temporal);
   const namespace = config.temporal.temporalNamespace;
-  await ensureNamespace(temporal.connection, namespace, RETENTION_DAYS);
+  await untilServed(() => ensureNamespace(temporal.connection, namespace, RETENTION_DAYS));
   await untilServed(() => ensureSearchAttributes(temporal.connection, namespace));
   await untilServed(() => ensureSchedules(temporal.client, shopSchedules(config.checkout)));
   await temporal.close();
@@ -47,7 +47,7 @@ async function main(): Promise<void> {
 const SERVED_WITHIN_MS = 30_000;
 const PAUSE_MS = 250;
 
-/** A namespace that was just registered is not served by every part of the server at once. */
+/** A server that starts beside us, or a namespace that was just registered, is not served by every part at once. */
 async function untilServed(work: () => Promise<void>): Promise<void> {
   const limit = Date.now() + SERVED_WITHIN_MS;
   for (;;) {
