@@ -1,3 +1,5 @@
+// oxlint-disable-next-line import/no-unassigned-import -- decorators of class-transformer need it loaded before the first class
+import 'reflect-metadata';
 import { Router, type RouterMiddleware } from '@koa/router';
 import Koa, { type Middleware } from 'koa';
 
@@ -13,8 +15,8 @@ import { createRateLimits } from './middleware/rate-limit';
 import { startRequest } from './middleware/request-id';
 import { securityHeaders } from './middleware/security-headers';
 import { refuseUnknownRoutes } from './middleware/unknown-route';
-import { ordersRoutes } from './orders/orders.routes';
 import { describeApi } from './openapi/document';
+import { ordersRoutes } from './orders/orders.routes';
 import { paymentResultRoutes, paymentReturnRoutes } from './payments/payments.routes';
 import { publicRouter, staffRouter, webhookRouter, type RegisteredRoute } from './routers';
 

@@ -60,7 +60,9 @@ function read<T extends object>(Input: Shape<T>, value: unknown, where: FieldErr
   const input = plainToInstance(Input, value);
   const misplaced = findMisplacedLists(input, where);
   if (misplaced.length > 0) throw invalidRequest(misplaced);
-  const failures = validateSync(input, { whitelist: true, forbidNonWhitelisted: true });
+  // A class without a rule expects nothing: the whitelist refuses each of its fields, and {} is fine.
+  const rules = { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: false };
+  const failures = validateSync(input, rules);
   if (failures.length > 0)
     throw invalidRequest(failures.flatMap((failure) => describeFailure(failure, where, '')));
   return input;

@@ -87,6 +87,7 @@ function parametersOf(Class: Shape, place: 'path' | 'query', schemas: Schemas): 
   const schema = schemas[Class.name];
   if (!schema) throw new Error(`${Class.name} has no validation decorators`);
   const required = (schema.required ?? []) as string[];
+  const defaults = new Class() as Readonly<Record<string, unknown>>;
   return Object.entries(schema.properties as Record<string, Schema>).map(([name, property]) => {
     const { description, ...rest } = property;
     return {
@@ -94,7 +95,7 @@ function parametersOf(Class: Shape, place: 'path' | 'query', schemas: Schemas): 
       in: place,
       required: place === 'path' || required.includes(name),
       ...(description ? { description } : {}),
-      schema: rest,
+      schema: defaults[name] === undefined ? rest : { ...rest, default: defaults[name] },
     };
   });
 }

@@ -1,0 +1,25 @@
+import { JSONSchema } from 'class-validator-jsonschema';
+
+interface PropertySchema {
+  readonly type?: unknown;
+  readonly enum?: readonly unknown[];
+}
+
+/**
+ * For a field of an answer that is always there and may be null, beside the rule for what it is otherwise.
+ * `@IsOptional()` is for one that may be absent. It changes the document only: answers are not validated.
+ */
+export function Nullable(): PropertyDecorator {
+  const decorate = JSONSchema(
+    (schema) => ('$ref' in schema ? { anyOf: [schema, { type: 'null' }] } : orNull(schema)) as never,
+  );
+  return (prototype, property) => decorate(prototype, String(property));
+}
+
+function orNull(schema: PropertySchema): object {
+  return {
+    ...schema,
+    ...(typeof schema.type === 'string' ? { type: [schema.type, 'null'] } : {}),
+    ...(schema.enum ? { enum: [...schema.enum, null] } : {}),
+  };
+}
