@@ -35,5 +35,6 @@ export function findMisplacedLists(
 function nestedFieldsOf(value: object): { propertyName: string; each: boolean }[] {
   return getMetadataStorage()
     .getTargetValidationMetadatas(value.constructor, '', false, false)
-    .filter(({ type }) => type === ValidationTypes.NESTED_VALIDATION);
+    .filter(({ type }) => type === ValidationTypes.NESTED_VALIDATION)
+    .map(({ propertyName, each }) => ({ propertyName, each: Boolean(each) }));
 }

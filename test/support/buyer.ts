@@ -1,0 +1,147 @@
+import { randomUUID } from 'node:crypto';
+
+import type { CheckoutView, OrderDetailView, OrderEventsView } from '../../api/orders/order.view';
+import type { PaymentReturnView } from '../../api/payments/payment-result';
+import { rows } from '../../entities/sql';
+import type { Shop } from './shop';
+
+/** An answer of the API. */
+export interface Answer<Body> {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Body;
+}
+
+/** What a problem adds to an answer. */
+export interface Problem {
+  readonly code: string;
+  readonly [detail: string]: unknown;
+}
+
+/** A variant of the seeded catalogue. */
+export interface ShelfItem {
+  readonly variantId: string;
+  readonly sku: string;
+  readonly price: number;
+  readonly available: number;
+}
+
+/** A guest of the shop who speaks HTTP and nothing else. */
+export class Buyer {
+  private cart?: string;
+
+  constructor(private readonly shop: Pick<Shop, 'url'>) {}
+
+  get cartToken(): string {
+    if (!this.cart) throw new Error('this buyer has no cart yet');
+    return this.cart;
+  }
+
+  async put(item: ShelfItem, quantity = 1): Promise<void> {
+    if (!this.cart) {
+      const made = await this.call<{ token: string }>('POST', '/carts', {});
+      this.cart = made.body.token;
+    }
+    const added = await this.call('POST', '/carts/current/lines', {
+      body: { variantId: item.variantId, quantity },
+      headers: { 'X-Cart-Token': this.cart },
+    });
+    if (added.status >= 300) throw new Error(`the cart refused: ${JSON.stringify(added.body)}`);
+  }
+
+  checkout(expectedTotal: number, { key = randomUUID(), ...rest }: { key?: string; gateway?: string } = {}) {
+    return this.call<CheckoutView & Problem>('POST', '/checkout', {
+      body: { expectedTotal: { amount: expectedTotal, currency: 'IRR' }, ...rest },
+      headers: { 'X-Cart-Token': this.cartToken, 'Idempotency-Key': key },
+    });
+  }
+
+  /** Orders one item, which must work, and tells where to pay. */
+  async order(item: ShelfItem, quantity = 1): Promise<PlacedByBuyer> {
+    await this.put(item, quantity);
+    const { status, body } = await this.checkout(item.price * quantity);
+    if (status !== 201) throw new Error(`no order: ${JSON.stringify(body)}`);
+    return { ...body, authority: authorityOf(body.payment.redirect) };
+  }
+
+  /** Loads a callback as a browser or an app would that asks for JSON. */
+  async comeBack(callbackUrl: string | null): Promise<Answer<PaymentReturnView & { code?: string }>> {
+    if (callbackUrl === null) throw new Error('the gateway sends this buyer nowhere');
+    const response = await fetch(callbackUrl, {
+      headers: { Accept: 'application/json' },
+      redirect: 'manual',
+    });
+    return { status: response.status, headers: response.headers, body: (await response.json()) as never };
+  }
+
+  read({ order, orderToken }: CheckoutView) {
+    return this.call<OrderDetailView & Problem>('GET', `/orders/${order.id}`, {
+      headers: { 'X-Order-Token': orderToken },
+    });
+  }
+
+  async timeline({ order, orderToken }: CheckoutView): Promise<string[]> {
+    const { body } = await this.call<OrderEventsView>('GET', `/orders/${order.id}/events`, {
+      headers: { 'X-Order-Token': orderToken },
+    });
+    return body.events.map((event) => event.type);
+  }
+
+  payAgain({ order, orderToken }: CheckoutView, key: string = randomUUID()) {
+    return this.call<CheckoutView & Problem>('POST', `/orders/${order.id}/payments`, {
+      body: {},
+      headers: { 'X-Order-Token': orderToken, 'Idempotency-Key': key },
+    });
+  }
+
+  cancel({ order, orderToken }: CheckoutView, key: string = randomUUID()) {
+    return this.call<CheckoutView & Problem>('POST', `/orders/${order.id}/cancel`, {
+      body: {},
+      headers: { 'X-Order-Token': orderToken, 'Idempotency-Key': key },
+    });
+  }
+
+  async call<Body>(
+    method: string,
+    path: string,
+    { body, headers = {} }: { body?: unknown; headers?: Record<string, string> },
+  ): Promise<Answer<Body>> {
+    const response = await fetch(`${this.shop.url}/api/v1${path}`, {
+      method,
+      headers: { ...(body === undefined ? {} : { 'Content-Type': 'application/json' }), ...headers },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
+    const text = await response.text();
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: (text === '' ? {} : JSON.parse(text)) as Body,
+    };
+  }
+}
+
+export type PlacedByBuyer = CheckoutView & { readonly authority: string };
+
+/** The gateway's name of the payment in the address of its page. */
+export function authorityOf(redirect: string | null): string {
+  if (redirect === null) throw new Error('there is no payment page');
+  return redirect.split('/').at(-1)!;
+}
+
+/** Items on the shelf with at least this many units, each time another one. */
+export function shelf(shop: Shop): (units?: number) => Promise<ShelfItem> {
+  let taken = 0;
+  return async (units = 5) => {
+    const [item] = await rows<ShelfItem>(
+      shop.database.manager,
+      `SELECT v.id AS "variantId", v.sku, v.price, (l.on_hand - l.reserved) AS available
+       FROM variants v JOIN products p ON p.id = v.product_id JOIN stock_levels l ON l.variant_id = v.id
+       WHERE v.status = 'active' AND p.status = 'published' AND l.on_hand - l.reserved >= $1
+         AND v.price BETWEEN 10000 AND 200000000
+       ORDER BY v.sku OFFSET $2 LIMIT 1`,
+      [units, taken++],
+    );
+    if (!item) throw new Error('the shelf is empty');
+    return item;
+  };
+}

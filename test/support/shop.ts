@@ -1,0 +1,222 @@
+import type { Client } from '@temporalio/client';
+import {
+  DefaultLogger,
+  NativeConnection,
+  Runtime,
+  type Worker,
+  type WorkflowBundleOption,
+} from '@temporalio/worker';
+import type { DataSource } from 'typeorm';
+import { inject } from 'vitest';
+
+import { createActivities } from '../../activities/create-activities';
+import { createGateways } from '../../activities/payments/gateways';
+import { createInbound } from '../../activities/payments/inbound';
+import { createApp } from '../../api/app';
+import { serveApi } from '../../api/serve';
+import { MIGRATIONS, SHOP_ENTITIES } from '../../entities/data-source';
+import { newId } from '../../entities/values/uuid';
+import { ApiConfig } from '../../platform/config/api';
+import { CheckoutConfig } from '../../platform/config/checkout';
+import { DatabaseConfig } from '../../platform/config/database';
+import { PublicAddressConfig } from '../../platform/config/public-address';
+import { RateLimitsConfig } from '../../platform/config/rate-limits';
+import { RedisConfig } from '../../platform/config/redis';
+import { TemporalConfig } from '../../platform/config/temporal';
+import { WorkerConfig } from '../../platform/config/worker';
+import { ZarinpalConfig } from '../../platform/config/zarinpal';
+import { createHttpClient } from '../../platform/http-client';
+import { createKeyedHash } from '../../platform/keyed-hash';
+import { createLogger } from '../../platform/logger';
+import { createMetrics, type Metrics } from '../../platform/metrics';
+import { openPostgres } from '../../platform/postgres';
+import { createRateLimiter } from '../../platform/rate-limit';
+import { createRedis } from '../../platform/redis';
+import { createSignedTokens } from '../../platform/signed-token';
+import { startZarinpalSandbox } from '../../sandbox/providers/zarinpal/server';
+import { checkoutTerms, createCheckoutCalls } from '../../temporal/checkout';
+import { createTemporalClient } from '../../temporal/connection';
+import { workflowBundle } from '../../workers/bundle';
+import { createWorkers } from '../../workers/create-workers';
+import { createTestDatabase } from './database';
+import { createTestNamespace } from './namespace';
+import { zarinpalControl, type ZarinpalControl } from './zarinpal';
+
+export interface ShopOptions {
+  /** Durations and caps other than the defaults; by default stories poll rarely and verify without spacing. */
+  readonly checkout?: Partial<CheckoutConfig>;
+  readonly api?: Partial<ApiConfig>;
+  readonly database?: Partial<DatabaseConfig>;
+  readonly zarinpal?: Partial<ZarinpalConfig>;
+  readonly temporal?: Partial<TemporalConfig>;
+  /** False for a shop whose workers are away until `startWorkers()`. */
+  readonly workers?: boolean;
+  /** Replaces some of the real steps and gateway calls. */
+  readonly activities?: (real: Record<string, (input: never) => Promise<unknown>>) => object;
+}
+
+/** A whole shop of its own for one test file: database, namespace, API, workers and gateway, all real. */
+export interface Shop {
+  readonly url: string;
+  readonly database: DataSource;
+  readonly temporal: Client;
+  readonly namespace: string;
+  readonly zarinpal: ZarinpalControl;
+  readonly metrics: Metrics;
+  readonly staffToken: string;
+  readonly checkout: CheckoutConfig;
+  startWorkers(): Promise<void>;
+  stopWorkers(): Promise<void>;
+  close(): Promise<void>;
+}
+
+let bundle: Promise<WorkflowBundleOption> | undefined;
+let isQuiet = false;
+
+/** What the SDK says while everything goes well hides what a failing test says. Once per process. */
+function quietRuntime(): void {
+  if (!isQuiet) Runtime.install({ logger: new DefaultLogger('ERROR') });
+  isQuiet = true;
+}
+
+/** One bundle for all files of the process: making it takes longer than most of them. */
+function sharedBundle(): Promise<WorkflowBundleOption> {
+  bundle ??= workflowBundle();
+  return bundle;
+}
+
+export async function openShop(options: ShopOptions = {}): Promise<Shop> {
+  const { redisUrl, temporalAddress } = inject('stack');
+  quietRuntime();
+  const closers: (() => Promise<unknown> | unknown)[] = [];
+  const settings = configOf(options, redisUrl, temporalAddress);
+
+  const testDatabase = await createTestDatabase({ seeded: true });
+  closers.push(() => testDatabase.drop());
+  settings.database.databaseUrl = testDatabase.url;
+  const database = await openPostgres(
+    settings.database,
+    { entities: SHOP_ENTITIES, migrations: MIGRATIONS },
+    'asoud-test',
+  );
+  closers.push(() => database.destroy());
+  settings.temporal.temporalNamespace = await createTestNamespace();
+  const temporal = createTemporalClient(settings.temporal);
+  closers.push(() => temporal.close());
+  const sandbox = await startZarinpalSandbox({ port: 0 });
+  closers.push(() => sandbox.stop());
+  settings.zarinpal.zarinpalBaseUrl = sandbox.url;
+  settings.zarinpal.zarinpalPayPageUrl = `${sandbox.url}/pg/StartPay/`;
+
+  const logger = createLogger({ logLevel: 'silent' }, { service: 'test' });
+  const metrics = createMetrics();
+  const redis = createRedis(settings.redis, logger);
+  closers.push(() => redis.disconnect());
+  const app = createApp({
+    config: settings,
+    database,
+    redis,
+    logger,
+    metrics,
+    rateLimiter: createRateLimiter(redis),
+    tokens: createSignedTokens(settings.api.tokenSecret),
+    keyedHash: createKeyedHash(settings.api.tokenSecret),
+    checkout: createCheckoutCalls(
+      temporal.client,
+      checkoutTerms(settings.checkout),
+      settings.temporal.temporalDeadlineMs,
+    ),
+    inbound: createInbound(),
+    healthChecks: [],
+    isStopping: () => false,
+    now: () => new Date(),
+  });
+  const server = await serveApi(app, settings.api);
+  closers.push(() => server.close());
+  const workers = runningWorkers(settings, database, metrics, server.url, options.activities);
+  closers.push(() => workers.stop());
+  if (options.workers !== false) await workers.start();
+
+  return {
+    url: server.url,
+    database,
+    temporal: temporal.client,
+    namespace: settings.temporal.temporalNamespace,
+    zarinpal: zarinpalControl(sandbox.url),
+    metrics,
+    staffToken: settings.api.staffToken,
+    checkout: settings.checkout,
+    startWorkers: workers.start,
+    stopWorkers: workers.stop,
+    async close() {
+      for (const close of closers.toReversed()) await close();
+    },
+  };
+}
+
+type Settings = ReturnType<typeof configOf>;
+
+function configOf(options: ShopOptions, redisUrl: string, temporalAddress: string) {
+  const unlimited = Object.fromEntries(
+    Object.keys(new RateLimitsConfig()).map((name) => [name, 100_000_000]),
+  );
+  return {
+    api: Object.assign(new ApiConfig(), { apiPort: 0 }, options.api),
+    publicAddress: new PublicAddressConfig(),
+    rateLimits: Object.assign(new RateLimitsConfig(), unlimited),
+    checkout: Object.assign(
+      new CheckoutConfig(),
+      { openOrdersPerAddress: 100_000, verifySpacingMs: 0, retryFirstMs: 100 },
+      options.checkout,
+    ),
+    database: Object.assign(new DatabaseConfig(), options.database),
+    redis: Object.assign(new RedisConfig(), { redisUrl, redisKeyPrefix: `${newId()}:` }),
+    temporal: Object.assign(new TemporalConfig(), { temporalAddress }, options.temporal),
+    worker: new WorkerConfig(),
+    zarinpal: Object.assign(new ZarinpalConfig(), options.zarinpal),
+  };
+}
+
+function runningWorkers(
+  settings: Settings,
+  database: DataSource,
+  metrics: Metrics,
+  publicUrl: string,
+  replace: ShopOptions['activities'] = (real) => real,
+) {
+  let workers: Worker[] = [];
+  let running: Promise<unknown> = Promise.resolve();
+  let connection: NativeConnection | undefined;
+  return {
+    async start(): Promise<void> {
+      connection = await NativeConnection.connect({ address: settings.temporal.temporalAddress });
+      const http = createHttpClient({ timeoutMs: settings.zarinpal.zarinpalTimeoutMs, maxBytes: 1_000_000 });
+      const activities = createActivities({
+        database,
+        gateways: createGateways({ zarinpal: settings.zarinpal }, http),
+        metrics,
+        payment: { publicUrl },
+        sweep: {
+          wakeReturnsAfterMs: settings.checkout.wakeReturnsAfterMs,
+          overdueByMs: settings.checkout.storyOverdueMs,
+          checkout: checkoutTerms(settings.checkout),
+        },
+      });
+      workers = await createWorkers({
+        connection,
+        namespace: settings.temporal.temporalNamespace,
+        config: settings.worker,
+        activities: replace(activities),
+        workflowBundle: await sharedBundle(),
+      });
+      running = Promise.all(workers.map((worker) => worker.run()));
+    },
+    async stop(): Promise<void> {
+      for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+      await running;
+      await connection?.close();
+      workers = [];
+      connection = undefined;
+    },
+  };
+}
