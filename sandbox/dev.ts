@@ -83,7 +83,7 @@ async function main(): Promise<void> {
     };
     announce(directory, addresses);
     const seconds = (performance.now() - startedAt) / 1000;
-    process.stdout.write(addressTable(addresses, seconds, relative(process.cwd(), directory)));
+    process.stdout.write(addressTable(addresses, seconds, options.state ?? relative(process.cwd(), HOME)));
     process.send?.(addresses);
   } catch (error) {
     if (stopping) return;

@@ -7,14 +7,11 @@ interface LogEntry {
 }
 
 /**
- * What the console shows of a line in a process's log: warnings and errors in short, and whatever is no JSON, as
- * a crash is told in plain text. Undefined for the rest, which stays in the file.
+ * What the console shows of a line in a process's log: warnings and errors, in short. Undefined for the rest, which
+ * stays in the file; how a crash ended is told when the process ends.
  */
 export function consoleLine(program: string, line: string): string | undefined {
-  if (line.trim() === '') return undefined;
-  const entry = parse(line);
-  if (!entry) return `${program}  ${line}`;
-  const { level = '', msg = '', err } = entry;
+  const { level = '', msg = '', err } = parse(line) ?? {};
   if (!LOUD.has(level)) return undefined;
   const detail = err?.message === undefined || err.message === msg ? '' : `: ${err.message}`;
   return `${program}  ${level}  ${msg}${detail}`;

@@ -65,7 +65,9 @@ export async function startProgram(
     if (isStopping || !isUp) return;
     if (performance.now() - startedAt > STEADY_AFTER_MS) pause = FIRST_PAUSE_MS;
     if (spec.restart) {
-      notice(`${spec.name} ended (${how}), starting it again`);
+      // A killed process says nothing; one that ended by itself has said why.
+      const words = how.startsWith('exit') ? `. Its last words:\n${lastLines(spec.logFile, 5)}` : '';
+      notice(`${spec.name} ended (${how}), starting it again${words}`);
       pauseTimer = setTimeout(() => void beginAgain(), pause);
       pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
     } else {

@@ -46,6 +46,7 @@ export async function shopSettings(stack: Stack): Promise<ShopSettings> {
   const metricsPort = await stack.ports.choose('apiMetrics', api.metricsPort);
   const healthPort = await stack.ports.choose('workerHealth', worker.workerHealthPort);
   const workerMetricsPort = await stack.ports.choose('workerMetrics', worker.workerMetricsPort);
+  const sdkMetricsPort = await stack.ports.choose('workerSdkMetrics', worker.workerSdkMetricsPort);
   const zarinpalPort = await stack.ports.choose('zarinpal', sandbox.sandboxZarinpalPort);
   const apiUrl = `http://127.0.0.1:${apiPort}`;
   const zarinpalUrl = `http://127.0.0.1:${zarinpalPort}`;
@@ -71,6 +72,7 @@ export async function shopSettings(stack: Stack): Promise<ShopSettings> {
     METRICS_PORT: String(metricsPort),
     WORKER_HEALTH_PORT: String(healthPort),
     WORKER_METRICS_PORT: String(workerMetricsPort),
+    WORKER_SDK_METRICS_PORT: String(sdkMetricsPort),
     SANDBOX_ZARINPAL_PORT: String(zarinpalPort),
   };
   return {

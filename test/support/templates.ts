@@ -1,11 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 
 import { Client } from 'pg';
 import type { DataSource } from 'typeorm';
 
 import { MIGRATIONS, SHOP_ENTITIES } from '../../entities/data-source';
+import { seedCatalog } from '../../entities/seeds/seed-catalog';
 import { DatabaseConfig } from '../../platform/config/database';
 import { loadConfig } from '../../platform/config/load-config';
 import { openPostgres } from '../../platform/postgres';
@@ -34,7 +33,9 @@ export async function prepareTemplates(
     await database.runMigrations({ transaction: 'each' });
   });
   await statement(postgresUrl, `CREATE DATABASE ${names.seeded} TEMPLATE ${names.migrated}`);
-  await inDatabase(postgresUrl, names.seeded, seed);
+  await inDatabase(postgresUrl, names.seeded, async (database) => {
+    await seedCatalog(database);
+  });
   for (const name of Object.values(names)) {
     // One open connection would keep everybody from copying the template.
     await statement(postgresUrl, `ALTER DATABASE ${name} ALLOW_CONNECTIONS false`);
@@ -90,11 +91,4 @@ async function inDatabase(
   } finally {
     await database.destroy();
   }
-}
-
-async function seed(database: DataSource): Promise<void> {
-  const file = join(__dirname, '../../entities/seeds/seed-catalog');
-  if (!existsSync(`${file}.ts`)) return;
-  const { seedCatalog } = (await import(file)) as { seedCatalog: (database: DataSource) => Promise<unknown> };
-  await seedCatalog(database);
 }
