@@ -1,0 +1,30 @@
+import type { Law } from './law';
+
+/** The triggers that refuse what no constraint can say. */
+const TRIGGERS = [
+  'orders_move_along_their_table',
+  'payment_attempts_move_along_their_table',
+  'orders_hold_their_lines',
+  'order_lines_are_held',
+  'reservations_hold_lines',
+  'stock_movements_are_append_only',
+  'ledger_entries_are_append_only',
+  'events_are_never_changed',
+];
+
+/** The catalogue of Postgres only: no row of the shop is read. */
+export const guardsAreInForce: Law = {
+  law: 'guards-are-in-force',
+  sentence: 'The constraints and triggers that enforce these laws are there, checked and switched on.',
+  offenders: `
+    SELECT 'trigger' AS kind, wanted.name, t.tgrelid::regclass::text AS "table"
+    FROM unnest(ARRAY['${TRIGGERS.join("', '")}']) AS wanted(name) LEFT JOIN pg_trigger t ON t.tgname = wanted.name
+    WHERE t.tgenabled IS NULL OR t.tgenabled NOT IN ('O', 'A')
+    UNION ALL
+    SELECT 'constraint', conname, conrelid::regclass::text
+    FROM pg_constraint WHERE connamespace = current_schema()::regnamespace AND NOT convalidated
+    UNION ALL
+    SELECT 'trigger of a constraint', c.conname, t.tgrelid::regclass::text
+    FROM pg_trigger t JOIN pg_constraint c ON c.oid = t.tgconstraint
+    WHERE t.tgisinternal AND c.connamespace = current_schema()::regnamespace AND t.tgenabled NOT IN ('O', 'A')`,
+};

@@ -1,0 +1,13 @@
+import type { Law } from './law';
+
+/** One pass over the unique index that says the same. */
+export const receiptsAreUsedOnce: Law = {
+  law: 'receipts-are-used-once',
+  sentence: "A gateway's receipt, like its authority, belongs to one attempt.",
+  offenders: `
+    SELECT gateway, ref_id AS "refId", NULL AS authority, count(*) AS attempts
+    FROM payment_attempts WHERE ref_id IS NOT NULL GROUP BY gateway, ref_id HAVING count(*) > 1
+    UNION ALL
+    SELECT gateway, NULL, authority, count(*)
+    FROM payment_attempts WHERE authority IS NOT NULL GROUP BY gateway, authority HAVING count(*) > 1`,
+};
