@@ -1,0 +1,348 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+
+import { createSteps } from '../../activities/step';
+import { DEFAULT_LOCATION_ID } from '../../entities/inventory/stock-location';
+import { placeOrder, type PlaceOrder } from '../../entities/orders/place-order';
+import { attemptIdOf } from '../../entities/payments/attempt-id';
+import { row, rows } from '../../entities/sql';
+import { countStatements } from '../../platform/statement-count';
+import { buildFilledCart } from '../support/factories/filled-cart';
+import { buildOrder, buildPlacing, buildReadyCart, GATEWAY_LIMITS } from '../support/factories/orders';
+import { buildStockedVariant } from '../support/factories/stocked-variant';
+import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
+
+let shop: ShopDatabase;
+
+beforeAll(async () => {
+  shop = await openShopDatabase();
+});
+afterEach(() => shop.expectNoBrokenLaw());
+afterAll(() => shop.close());
+
+const place = (input: PlaceOrder) =>
+  shop.run((transaction) => placeOrder(transaction, input, GATEWAY_LIMITS));
+
+async function readLevel(variantId: string): Promise<{ onHand: number; reserved: number }> {
+  const level = await row<{ onHand: number; reserved: number }>(
+    shop.database.manager,
+    'SELECT on_hand AS "onHand", reserved FROM stock_levels WHERE variant_id = $1',
+    [variantId],
+  );
+  return level!;
+}
+
+async function countTraces(orderId: string): Promise<number> {
+  const traces = await row<{ count: number }>(
+    shop.database.manager,
+    `SELECT (SELECT count(*) FROM orders WHERE id = $1) + (SELECT count(*) FROM order_lines WHERE order_id = $1)
+       + (SELECT count(*) FROM reservations WHERE order_id = $1)
+       + (SELECT count(*) FROM payment_attempts WHERE order_id = $1)
+       + (SELECT count(*) FROM events WHERE aggregate_id = $1) AS count`,
+    [orderId],
+  );
+  return traces!.count;
+}
+
+describe('an order that is placed', () => {
+  test('awaits payment with frozen lines, its total and one attempt that asks for it', async () => {
+    const lamp = await buildStockedVariant(shop.database, { price: 300_000 });
+    const chair = await buildStockedVariant(shop.database, { price: 1_250_000 });
+    const input = await buildReadyCart(shop.database, [
+      { variant: lamp, quantity: 3 },
+      { variant: chair, quantity: 1 },
+    ]);
+
+    const order = await place(input);
+
+    expect(order).toMatchObject({
+      id: input.orderId,
+      cartId: input.cartId,
+      requestDigest: input.requestDigest,
+      status: 'awaiting_payment',
+      paymentStatus: 'unpaid',
+      total: 2_150_000,
+      currency: 'IRR',
+      version: 1,
+      units: 4,
+      skus: [lamp.sku, chair.sku].toSorted(),
+      attempts: [
+        {
+          id: attemptIdOf(input.orderId, 'first'),
+          gateway: 'zarinpal',
+          status: 'requesting',
+          authority: null,
+          redirectUrl: null,
+          amount: 2_150_000,
+          captureRound: 0,
+          hasReturn: false,
+        },
+      ],
+    });
+    const [attempt] = order.attempts;
+    expect(attempt!.payableUntil - order.createdAt).toBe(input.payableMs);
+    expect(order.paymentDeadline - attempt!.payableUntil).toBe(input.holdGraceMs);
+  });
+
+  test('promises the stock of all lines and sells nothing yet', async () => {
+    const variant = await buildStockedVariant(shop.database, { stock: 5 });
+
+    await place(await buildReadyCart(shop.database, [{ variant, quantity: 3 }]));
+
+    expect(await readLevel(variant.id)).toEqual({ onHand: 5, reserved: 3 });
+  });
+
+  test('is told of by one event that says what was ordered and until when it can be paid', async () => {
+    const variant = await buildStockedVariant(shop.database, { price: 40_000 });
+    const input = await buildReadyCart(shop.database, [{ variant, quantity: 2 }]);
+
+    const order = await place(input);
+
+    const events = await rows(
+      shop.database.manager,
+      'SELECT version, type, payload FROM events WHERE aggregate_id = $1',
+      [order.id],
+    );
+    expect(events).toEqual([
+      {
+        version: 1,
+        type: 'order.created',
+        payload: {
+          number: order.number,
+          total: { amount: 80_000, currency: 'IRR' },
+          lines: [
+            {
+              sku: variant.sku,
+              title: 'کالا - سرمه‌ای',
+              quantity: 2,
+              unitPrice: { amount: 40_000, currency: 'IRR' },
+            },
+          ],
+          paymentDeadline: new Date(order.paymentDeadline).toISOString(),
+        },
+      },
+    ]);
+  });
+
+  test('keeps its prices and its cart when the prices change afterwards', async () => {
+    const built = await buildOrder(shop.database, { stage: 'requesting' });
+    const [line] = built.lines;
+    await rows(shop.database.manager, 'UPDATE variants SET price = price * 2 WHERE id = $1', [
+      line!.variant.id,
+    ]);
+
+    const [kept] = await rows(
+      shop.database.manager,
+      'SELECT unit_price AS "unitPrice", quantity FROM order_lines WHERE order_id = $1',
+      [built.id],
+    );
+    const [inCart] = await rows(shop.database.manager, 'SELECT quantity FROM cart_lines WHERE cart_id = $1', [
+      built.cart.id,
+    ]);
+
+    expect(kept).toEqual({ unitPrice: line!.variant.price, quantity: line!.quantity });
+    expect(inCart).toEqual({ quantity: line!.quantity });
+  });
+
+  test('costs at most twelve statements, the step key, START TRANSACTION and COMMIT among them', async () => {
+    const input = await buildReadyCart(shop.database, [
+      { variant: await buildStockedVariant(shop.database), quantity: 1 },
+      { variant: await buildStockedVariant(shop.database), quantity: 2 },
+    ]);
+    const { stepOnce } = createSteps(shop.database);
+    const step = stepOnce(
+      (transaction, wish: PlaceOrder) => placeOrder(transaction, wish, GATEWAY_LIMITS),
+      () => Promise.reject(new Error('it is the first')),
+    );
+
+    const { statements } = await countStatements(shop.database, () => step({ ...input, key: input.orderId }));
+
+    expect(statements.length, statements.join('\n\n')).toBeLessThanOrEqual(12);
+    expect(statements.at(-1)).toBe('COMMIT');
+  });
+});
+
+describe('a free order', () => {
+  test('is paid at once by an attempt of nobody, without a posting', async () => {
+    const gift = await buildStockedVariant(shop.database, { price: 0, stock: 4 });
+    const input = await buildReadyCart(shop.database, [{ variant: gift, quantity: 1 }]);
+
+    const order = await place(input);
+
+    expect(order).toMatchObject({
+      status: 'placed',
+      paymentStatus: 'paid',
+      total: 0,
+      version: 2,
+      attempts: [{ gateway: 'none', status: 'settled', amount: 0 }],
+    });
+    expect(await readLevel(gift.id)).toEqual({ onHand: 3, reserved: 0 });
+    const postings = await rows(shop.database.manager, 'SELECT 1 FROM ledger_entries WHERE order_id = $1', [
+      order.id,
+    ]);
+    expect(postings).toEqual([]);
+    const left = await rows(shop.database.manager, 'SELECT 1 FROM cart_lines WHERE cart_id = $1', [
+      input.cartId,
+    ]);
+    expect(left).toEqual([]);
+  });
+});
+
+describe('an order that is refused leaves nothing behind', () => {
+  async function expectRefusal(
+    input: PlaceOrder,
+    refusal: { code: string; details?: unknown },
+  ): Promise<void> {
+    await expect(place(input)).rejects.toMatchObject(refusal);
+    expect(await countTraces(input.orderId)).toBe(0);
+  }
+
+  test('when its cart already has an order that awaits payment, which is named', async () => {
+    const first = await buildOrder(shop.database);
+    await expectRefusal(buildPlacing(first.cart, first.lines), {
+      code: 'checkout.order_open',
+      details: { orderId: first.id },
+    });
+  });
+
+  test('when the cart was changed after the buyer looked', async () => {
+    const variant = await buildStockedVariant(shop.database);
+    const input = await buildReadyCart(shop.database, [{ variant, quantity: 1 }]);
+    await rows(shop.database.manager, 'UPDATE carts SET version = version + 1 WHERE id = $1', [input.cartId]);
+
+    await expectRefusal(input, { code: 'checkout.cart_changed' });
+  });
+
+  test('when there is no such cart', async () => {
+    const variant = await buildStockedVariant(shop.database);
+    const input = await buildReadyCart(shop.database, [{ variant, quantity: 1 }]);
+    await rows(shop.database.manager, 'DELETE FROM carts WHERE id = $1', [input.cartId]);
+
+    await expectRefusal(input, { code: 'checkout.cart_changed' });
+  });
+
+  test('when the cart is empty', async () => {
+    const cart = await buildFilledCart(shop.database, []);
+    await expectRefusal(buildPlacing(cart, []), { code: 'cart.empty' });
+  });
+
+  test('when a variant is retired or its product not published, naming the lines', async () => {
+    const good = await buildStockedVariant(shop.database);
+    const retired = await buildStockedVariant(shop.database, { status: 'retired' });
+    const draft = await buildStockedVariant(shop.database, { productStatus: 'draft' });
+    const input = await buildReadyCart(
+      shop.database,
+      [good, retired, draft].map((variant) => ({ variant, quantity: 1 })),
+    );
+
+    await expectRefusal(input, {
+      code: 'checkout.not_sellable',
+      details: {
+        lines: [retired, draft]
+          .toSorted((one, other) => (one.id < other.id ? -1 : 1))
+          .map(({ id, sku }) => ({ variantId: id, sku, title: expect.any(String) })),
+      },
+    });
+  });
+
+  test('when it has more units than one order may hold', async () => {
+    const variant = await buildStockedVariant(shop.database, { stock: 20 });
+    const input = await buildReadyCart(shop.database, [{ variant, quantity: 11 }], { unitsPerOrder: 10 });
+
+    await expectRefusal(input, { code: 'checkout.unit_limit', details: { limit: 10, units: 11 } });
+  });
+
+  test('when its total is not the one that the buyer saw, telling the new one', async () => {
+    const variant = await buildStockedVariant(shop.database, { price: 90_000 });
+    const input = await buildReadyCart(shop.database, [{ variant, quantity: 2 }], { expectedTotal: 170_000 });
+
+    await expectRefusal(input, {
+      code: 'checkout.price_changed',
+      details: { total: { amount: 180_000, currency: 'IRR' } },
+    });
+  });
+
+  test.each([1, 9_999])('when it costs %i rials, which no gateway takes', async (price) => {
+    const variant = await buildStockedVariant(shop.database, { price });
+    const input = await buildReadyCart(shop.database, [{ variant, quantity: 1 }]);
+
+    await expectRefusal(input, {
+      code: 'checkout.amount_too_small',
+      details: { minimum: { amount: 10_000, currency: 'IRR' } },
+    });
+    expect(await readLevel(variant.id)).toMatchObject({ reserved: 0 });
+  });
+
+  test('when it costs more than the gateway takes', async () => {
+    const variant = await buildStockedVariant(shop.database, { price: 500_000_001 });
+    const input = await buildReadyCart(shop.database, [{ variant, quantity: 2 }]);
+
+    await expectRefusal(input, {
+      code: 'checkout.amount_too_large',
+      details: { maximum: { amount: 1_000_000_000, currency: 'IRR' } },
+    });
+  });
+
+  test('when its address has as many open orders as it may have', async () => {
+    const clientKey = 'one-address';
+    await buildOrder(shop.database, { placing: { clientKey } });
+    await buildOrder(shop.database, { placing: { clientKey }, stage: 'paid' });
+    await buildOrder(shop.database, { placing: { clientKey } });
+    const variant = await buildStockedVariant(shop.database);
+    const input = await buildReadyCart(shop.database, [{ variant, quantity: 1 }], {
+      clientKey,
+      openOrdersPerClient: 2,
+    });
+
+    await expectRefusal(input, { code: 'checkout.too_many_open_orders', details: { limit: 2 } });
+  });
+
+  test('when the stock does not suffice for every line, naming those that are short', async () => {
+    const enough = await buildStockedVariant(shop.database, { stock: 9 });
+    const short = await buildStockedVariant(shop.database, { stock: 1 });
+    const none = await buildStockedVariant(shop.database, { stock: 0 });
+    const input = await buildReadyCart(
+      shop.database,
+      [enough, short, none].map((variant) => ({ variant, quantity: 2 })),
+    );
+
+    await expectRefusal(input, {
+      code: 'checkout.out_of_stock',
+      details: {
+        lines: [short, none]
+          .toSorted((one, other) => (one.id < other.id ? -1 : 1))
+          .map(({ id, sku }) => ({ variantId: id, sku, title: expect.any(String), quantity: 2 })),
+      },
+    });
+    expect(await readLevel(enough.id)).toEqual({ onHand: 9, reserved: 0 });
+  });
+});
+
+test('an amount at either limit of the gateway is taken', async () => {
+  for (const price of [10_000, 1_000_000_000]) {
+    const variant = await buildStockedVariant(shop.database, { price });
+    const order = await place(await buildReadyCart(shop.database, [{ variant, quantity: 1 }]));
+    expect(order.total).toBe(price);
+  }
+});
+
+test('stock of another location is not promised by checkout', async () => {
+  const variant = await buildStockedVariant(shop.database, { stock: 0 });
+  await rows(
+    shop.database.manager,
+    `WITH other AS (INSERT INTO stock_locations (id, code, title) VALUES (gen_random_uuid(), 'other', 'دیگر') RETURNING id),
+     level AS (INSERT INTO stock_levels (variant_id, location_id, on_hand, movement_seq) SELECT $1, id, 9, 1 FROM other)
+     SELECT id FROM other`,
+    [variant.id],
+  );
+  await rows(
+    shop.database.manager,
+    `INSERT INTO stock_movements (variant_id, location_id, seq, delta, on_hand_after, reason, ref)
+     SELECT variant_id, location_id, 1, 9, 9, 'initial', 'opening' FROM stock_levels
+     WHERE variant_id = $1 AND location_id <> $2`,
+    [variant.id, DEFAULT_LOCATION_ID],
+  );
+
+  await expect(place(await buildReadyCart(shop.database, [{ variant, quantity: 1 }]))).rejects.toMatchObject({
+    code: 'checkout.out_of_stock',
+  });
+});

@@ -1,0 +1,31 @@
+import type { DataSource } from 'typeorm';
+
+import { cartIdOf, newCartToken } from '../../../entities/carts/cart-token';
+import { rows } from '../../../entities/sql';
+import { withTransaction } from '../../../platform/transaction';
+
+export interface FilledCart {
+  readonly id: string;
+  readonly token: string;
+  readonly version: number;
+}
+
+/** A cart that holds these lines, as its guest left it. */
+export async function buildFilledCart(
+  database: DataSource,
+  lines: readonly { readonly variantId: string; readonly quantity: number }[],
+): Promise<FilledCart> {
+  const token = newCartToken();
+  const id = cartIdOf(token);
+  await withTransaction(database, async (transaction) => {
+    await rows(transaction, 'INSERT INTO carts (id) VALUES ($1)', [id]);
+    await rows(
+      transaction,
+      `INSERT INTO cart_lines (cart_id, variant_id, quantity, seen_price)
+       SELECT $1, v.id, l.quantity, v.price
+       FROM jsonb_to_recordset($2::jsonb) AS l("variantId" uuid, quantity integer) JOIN variants v ON v.id = l."variantId"`,
+      [id, JSON.stringify(lines)],
+    );
+  });
+  return { id, token, version: 1 };
+}

@@ -1,0 +1,166 @@
+import { randomUUID } from 'node:crypto';
+
+import type { DataSource } from 'typeorm';
+
+import { closeOrder } from '../../../entities/orders/close-order';
+import { confirmOrder } from '../../../entities/orders/confirm-order';
+import { orderIdOf } from '../../../entities/orders/order-id';
+import { requireOrderState, type AttemptState, type OrderState } from '../../../entities/orders/order-state';
+import { placeOrder, type AmountLimits, type PlaceOrder } from '../../../entities/orders/place-order';
+import { attemptIdOf } from '../../../entities/payments/attempt-id';
+import { beginCapture } from '../../../entities/payments/begin-capture';
+import { recordAuthority } from '../../../entities/payments/record-authority';
+import { recordSurplus } from '../../../entities/payments/record-surplus';
+import { beginReturn, recordReturned } from '../../../entities/payments/return-surplus';
+import type { Transaction } from '../../../entities/sql';
+import { withTransaction } from '../../../platform/transaction';
+import { buildFilledCart, type FilledCart } from './filled-cart';
+import { buildStockedVariant, type StockedVariant } from './stocked-variant';
+
+/** What the gateway of these tests takes. */
+export const GATEWAY_LIMITS: AmountLimits = { minimum: 10_000, maximum: 1_000_000_000 };
+
+/** How far an order and its first attempt have come. */
+export type OrderStage =
+  | 'requesting'
+  | 'open'
+  | 'verifying'
+  | 'paid'
+  | 'expired'
+  | 'cancelled'
+  | 'surplus'
+  | 'returned';
+
+export interface BuiltLine {
+  readonly variant: StockedVariant;
+  readonly quantity: number;
+}
+
+/** An order that came to its stage by the shop's own operations, and what it was made of. */
+export interface BuiltOrder {
+  readonly id: string;
+  readonly cart: FilledCart;
+  readonly lines: readonly BuiltLine[];
+  readonly placing: PlaceOrder;
+  /** The step key that placed it, by which closing is its undo. */
+  readonly placeKey: string;
+  readonly state: OrderState;
+  readonly attemptId: string;
+  /** The first attempt as it stands. */
+  readonly attempt: AttemptState;
+}
+
+export interface OrderOverrides {
+  readonly stage?: OrderStage;
+  /** Otherwise two units of something new. */
+  readonly lines?: readonly BuiltLine[];
+  /** Otherwise a new one that holds the lines. */
+  readonly cart?: FilledCart;
+  readonly placing?: Partial<PlaceOrder>;
+}
+
+/** What a gateway calls a payment; no two are the same. */
+export const buildAuthority = (): string => `S${randomUUID().replaceAll('-', '')}`;
+
+/** What a gateway calls a capture; no two are the same. */
+export const buildRefId = (): string => randomUUID();
+
+/** The wish of a buyer to order this cart for what its lines cost. */
+export function buildPlacing(
+  cart: Pick<FilledCart, 'id' | 'version'>,
+  lines: readonly BuiltLine[],
+  overrides: Partial<PlaceOrder> = {},
+): PlaceOrder {
+  return {
+    orderId: orderIdOf(cart.id, randomUUID()),
+    cartId: cart.id,
+    cartVersion: cart.version,
+    requestDigest: 'd'.repeat(64),
+    clientKey: randomUUID(),
+    expectedTotal: lines.reduce((total, { variant, quantity }) => total + variant.price * quantity, 0),
+    gateway: 'zarinpal',
+    payableMs: 1_800_000,
+    holdGraceMs: 120_000,
+    unitsPerOrder: 100,
+    openOrdersPerClient: 10,
+    ...overrides,
+  };
+}
+
+/** A cart of its own for these lines, and the wish to order it. */
+export async function buildReadyCart(
+  database: DataSource,
+  lines: readonly BuiltLine[],
+  overrides: Partial<PlaceOrder> = {},
+): Promise<PlaceOrder> {
+  const cart = await buildFilledCart(
+    database,
+    lines.map(({ variant, quantity }) => ({ variantId: variant.id, quantity })),
+  );
+  return buildPlacing(cart, lines, overrides);
+}
+
+/** An order in any state, made through the operations that make such orders in the shop. */
+export async function buildOrder(database: DataSource, overrides: OrderOverrides = {}): Promise<BuiltOrder> {
+  const lines = overrides.lines ?? [{ variant: await buildStockedVariant(database), quantity: 2 }];
+  const cart =
+    overrides.cart ??
+    (await buildFilledCart(
+      database,
+      lines.map(({ variant, quantity }) => ({ variantId: variant.id, quantity })),
+    ));
+  const placing = buildPlacing(cart, lines, overrides.placing);
+  const placeKey = `checkout:${placing.orderId}:place`;
+  const attemptId = attemptIdOf(placing.orderId, 'first');
+
+  let state = await withTransaction(database, (transaction) =>
+    placeOrder(transaction, placing, GATEWAY_LIMITS),
+  );
+  for (const operation of wayTo(overrides.stage ?? 'open', { ...placing, placeKey, attemptId })) {
+    state = await withTransaction(database, operation);
+  }
+  const attempt = state.attempts.find(({ id }) => id === attemptId);
+  if (!attempt) throw new Error(`order ${placing.orderId} has lost its first attempt`);
+  return { id: placing.orderId, cart, lines, placing, placeKey, state, attemptId, attempt };
+}
+
+type Operation = (transaction: Transaction) => Promise<OrderState>;
+
+/** What happens to an order after it was placed, until it has come to the stage. */
+function wayTo(
+  stage: OrderStage,
+  order: PlaceOrder & { readonly placeKey: string; readonly attemptId: string },
+): Operation[] {
+  const open: Operation = (transaction) =>
+    recordAuthority(transaction, {
+      ...order,
+      authority: buildAuthority(),
+      redirectUrl: 'https://gateway.test/pay',
+    });
+  const verify: Operation = async (transaction) => {
+    const { begun } = await beginCapture(transaction, { ...order, moneyIsThere: false });
+    if (!begun) throw new Error(`no capture of order ${order.orderId} could begin`);
+    return requireOrderState(transaction, order.orderId);
+  };
+  const pay: Operation = (transaction) => confirmOrder(transaction, { ...order, refId: buildRefId() });
+  const close =
+    (as: 'expired' | 'cancelled'): Operation =>
+    async (transaction) =>
+      (await closeOrder(transaction, { ...order, as }))!;
+  const takeUnwanted: Operation = (transaction) =>
+    recordSurplus(transaction, { ...order, refId: buildRefId() });
+  const giveBack: Operation = async (transaction) => {
+    await beginReturn(transaction, order);
+    return recordReturned(transaction, order);
+  };
+  return {
+    requesting: [],
+    open: [open],
+    verifying: [open, verify],
+    paid: [open, verify, pay],
+    expired: [open, close('expired')],
+    cancelled: [open, close('cancelled')],
+    surplus: [open, close('cancelled'), takeUnwanted],
+    returned: [open, close('cancelled'), takeUnwanted, giveBack],
+  }[stage];
+}
