@@ -3,6 +3,8 @@ import 'reflect-metadata';
 import { Router, type RouterMiddleware } from '@koa/router';
 import Koa, { type Middleware } from 'koa';
 
+import { cartsRoutes } from './carts/carts.routes';
+import { catalogRoutes } from './catalog/catalog.routes';
 import { checkoutRoutes } from './checkout/checkout.routes';
 import type { Dependencies } from './dependencies';
 import { docsRoutes } from './docs/docs.routes';
@@ -33,6 +35,8 @@ export function registerRoutes(dependencies: Dependencies): readonly Registered[
   const webhooks = webhookRouter();
 
   healthRoutes(health, dependencies);
+  catalogRoutes(shop, dependencies);
+  cartsRoutes(shop, dependencies);
   checkoutRoutes(shop, dependencies);
   ordersRoutes(shop, dependencies);
   paymentResultRoutes(shop, dependencies);

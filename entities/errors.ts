@@ -27,6 +27,7 @@ export const ERRORS = {
   'cart.line_not_found': { status: 404, title: 'The cart has no such line.' },
   'cart.line_limit': { status: 409, title: 'The cart has as many lines as it may have.' },
   'cart.quantity_limit': { status: 409, title: 'That many units of one variant may not be ordered.' },
+  'cart.variant_not_sellable': { status: 409, title: 'This variant is not for sale any more.' },
   'cart.empty': { status: 409, title: 'The cart is empty.' },
   'checkout.cart_changed': { status: 409, title: 'The cart was changed meanwhile: look at it again.' },
   'checkout.price_changed': { status: 409, title: 'The total has changed: confirm the new one.' },

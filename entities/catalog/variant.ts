@@ -8,7 +8,7 @@ import type { VariantStatus } from './product-status';
 @Entity('variants')
 @Unique('uq_variants_sku', ['sku'])
 @Unique('uq_variants_position', ['productId', 'position'])
-@Check('ck_variants_price', 'price >= 0')
+@Check('ck_variants_price', 'price BETWEEN 0 AND 1000000000000')
 @Check('ck_variants_currency', "currency = 'IRR'")
 @Check('ck_variants_status', "status IN ('active', 'retired')")
 export class Variant {
@@ -27,7 +27,7 @@ export class Variant {
   @Column('varchar', { length: 140 })
   title!: string;
 
-  /** Rials. */
+  /** Rials; a bound far above any price keeps every total of a cart a safe integer. */
   @Column('bigint')
   price!: number;
 

@@ -87,7 +87,7 @@ export class CreateCatalogue1795400000001 implements MigrationInterface {
         position integer NOT NULL DEFAULT 0,
         created_at timestamptz NOT NULL DEFAULT now(),
         CONSTRAINT uq_variants_position UNIQUE (product_id, position),
-        CONSTRAINT ck_variants_price CHECK (price >= 0),
+        CONSTRAINT ck_variants_price CHECK (price BETWEEN 0 AND 1000000000000),
         CONSTRAINT ck_variants_currency CHECK (currency = 'IRR'),
         CONSTRAINT ck_variants_status CHECK (status IN ('active', 'retired'))
       );

@@ -1,0 +1,53 @@
+import type { EntityManager } from 'typeorm';
+
+import { DEFAULT_LOCATION_ID } from '../../entities/inventory/stock-location';
+import { rows } from '../../entities/sql';
+
+/** A cart with its lines as they stand at this moment. */
+export interface CartRow {
+  readonly version: number;
+  readonly updatedAt: Date;
+  readonly lines: readonly CartLineRow[];
+}
+
+export interface CartLineRow {
+  readonly variantId: string;
+  readonly sku: string;
+  readonly variantTitle: string;
+  readonly productSlug: string;
+  readonly productTitle: string;
+  readonly imageUrl: string | null;
+  readonly quantity: number;
+  readonly unitPrice: number;
+  /** The price that the guest knows. */
+  readonly seenPrice: number;
+  /** Whether the product is published and the variant active. */
+  readonly sellable: boolean;
+  readonly available: number;
+}
+
+type JoinedRow = Omit<CartRow, 'lines'> & { [Key in keyof CartLineRow]: CartLineRow[Key] | null };
+
+/** The cart with current prices and stock, in one statement; its lines in the order in which they were added. */
+export async function readCart(manager: EntityManager, cartId: string): Promise<CartRow | undefined> {
+  const found = await rows<JoinedRow>(
+    manager,
+    `SELECT c.version, c.updated_at AS "updatedAt", l.variant_id AS "variantId", v.sku, v.title AS "variantTitle",
+       p.slug AS "productSlug", p.title AS "productTitle", p.image_urls[1] AS "imageUrl", l.quantity,
+       v.price AS "unitPrice", l.seen_price AS "seenPrice",
+       v.status = 'active' AND p.status = 'published' AS sellable,
+       coalesce(s.on_hand - s.reserved, 0) AS available
+     FROM carts c
+       LEFT JOIN cart_lines l ON l.cart_id = c.id
+       LEFT JOIN variants v ON v.id = l.variant_id
+       LEFT JOIN products p ON p.id = v.product_id
+       LEFT JOIN stock_levels s ON s.variant_id = v.id AND s.location_id = $2
+     WHERE c.id = $1
+     ORDER BY l.added_at, l.variant_id`,
+    [cartId, DEFAULT_LOCATION_ID],
+  );
+  const [first] = found;
+  if (!first) return undefined;
+  const lines = found.filter((line) => line.variantId !== null) as unknown as CartLineRow[];
+  return { version: first.version, updatedAt: first.updatedAt, lines };
+}

@@ -1,0 +1,84 @@
+import {
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsOptional,
+  IsString,
+  Length,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+} from 'class-validator';
+
+import { Flag, WholeNumber } from '../from-text';
+
+/** Letters and digits of any script in words joined by hyphens. */
+const SLUG = /^[\p{L}\p{N}]+(-[\p{L}\p{N}]+)*$/u;
+
+export const PRODUCT_SORTS = ['newest', 'price', '-price', 'best'] as const;
+export type ProductSort = (typeof PRODUCT_SORTS)[number];
+
+const LARGEST_PRICE = 1_000_000_000_000;
+
+/** Which products, in which order, from where on. */
+export class ProductsQuery {
+  /** What to search for; see docs/search.md. */
+  @IsOptional()
+  @IsString()
+  @Length(1, 100)
+  q?: string;
+
+  /** The slug of a category; everything under it counts too. */
+  @IsOptional()
+  @Matches(SLUG)
+  @MaxLength(120)
+  category?: string;
+
+  /** Rials: the lowest price a product begins at. */
+  @IsOptional()
+  @WholeNumber()
+  @IsInt()
+  @Min(0)
+  @Max(LARGEST_PRICE)
+  minPrice?: number;
+
+  /** Rials: the highest price a product begins at. */
+  @IsOptional()
+  @WholeNumber()
+  @IsInt()
+  @Min(0)
+  @Max(LARGEST_PRICE)
+  maxPrice?: number;
+
+  /** `true` leaves out what cannot be had now. */
+  @IsOptional()
+  @Flag()
+  @IsBoolean()
+  inStock?: boolean;
+
+  /** `best` (only with `q`, and then what is meant unless told), `newest` (otherwise), `price`, `-price`. */
+  @IsOptional()
+  @IsIn(PRODUCT_SORTS)
+  sort?: ProductSort;
+
+  @IsOptional()
+  @WholeNumber()
+  @IsInt()
+  @Min(1)
+  @Max(100)
+  limit = 24;
+
+  /** `nextCursor` of the page before, with the same filters and sort. */
+  @IsOptional()
+  @IsString()
+  @Length(1, 200)
+  cursor?: string;
+}
+
+/** The readable name of a product or category. */
+export class SlugParams {
+  @Matches(SLUG)
+  @MaxLength(120)
+  slug!: string;
+}

@@ -1,0 +1,45 @@
+import type { EntityManager } from 'typeorm';
+
+import { assertThat } from '../../entities/errors';
+import { invalidRequest } from '../problem';
+import type { ProductsQuery } from './catalog.input';
+import { presentList } from './catalog.presenter';
+import type { ProductListView } from './catalog.view';
+import { readCategoryTree } from './category.queries';
+import { readCursor, writeCursor } from './cursor';
+import { readProducts } from './product-list.queries';
+import { searchProducts, type FoundProductRow } from './product-search.queries';
+import { searchTerms } from './search-terms';
+
+/** The page of products that a query asks for, in two statements at most: the categories, then the products. */
+export async function listProducts(manager: EntityManager, query: ProductsQuery): Promise<ProductListView> {
+  const { q, category, minPrice, maxPrice, inStock, limit, cursor } = query;
+  const sort = query.sort ?? (q === undefined ? 'newest' : 'best');
+  const list = { q, category, minPrice, maxPrice, inStock, sort };
+  const after = cursor === undefined ? undefined : readCursor(list, cursor);
+  const categoryIds = category === undefined ? undefined : await readCategoryTree(manager, category);
+  assertThat(categoryIds?.length !== 0, 'catalog.category_not_found');
+
+  const filter = { categoryIds, minPrice, maxPrice, inStock, limit, after };
+  const found = await (q === undefined
+    ? browse(manager, { ...filter, sort })
+    : search(manager, { ...filter, sort }, q));
+  const page = found.slice(0, limit);
+  const last = found.length > limit ? page.at(-1) : undefined;
+  return presentList(page, last ? writeCursor(list, last) : null, page[0]?.similar ? 'similar' : 'exact');
+}
+
+type Filter = Omit<Parameters<typeof searchProducts>[1], 'search'>;
+
+async function browse(manager: EntityManager, { sort, ...filter }: Filter): Promise<FoundProductRow[]> {
+  if (sort === 'best') {
+    throw invalidRequest([{ in: 'query', field: 'sort', rule: 'bestNeedsSearch', detail: 'best needs q' }]);
+  }
+  const products = await readProducts(manager, { ...filter, search: undefined, sort });
+  return products.map((product) => ({ ...product, similar: false }));
+}
+
+async function search(manager: EntityManager, filter: Filter, q: string): Promise<FoundProductRow[]> {
+  const terms = searchTerms(q);
+  return terms ? searchProducts(manager, { ...filter, search: terms }) : [];
+}

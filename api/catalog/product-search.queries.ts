@@ -1,0 +1,86 @@
+import type { EntityManager } from 'typeorm';
+
+import { rows } from '../../entities/sql';
+import { listingConditions, Values, type ProductFilter } from './product-filter';
+import { orderOf, PRODUCT_COLUMNS, type ProductRow } from './product-list.queries';
+import type { SearchTerms } from './search-terms';
+
+/** A product of a search, and whether it has the words or only sounds like them. */
+export interface FoundProductRow extends ProductRow {
+  readonly similar: boolean;
+}
+
+/** Of more products with the words only the newest are looked at, so that the widest search has a bounded cost. */
+const MOST_MATCHES = 5_000;
+const MOST_SIMILAR = 200;
+/** From 0 (nothing alike) to 1: how much of the sought text must be in the title, brand or keywords. */
+const LEAST_SIMILARITY = 0.45;
+
+/**
+ * One more than the page of what matches the search, in one statement. The products with all the words come first in
+ * every sense: only when there are none in the chosen categories are products shown that sound alike.
+ */
+export async function searchProducts(
+  manager: EntityManager,
+  filter: ProductFilter & { readonly search: SearchTerms },
+): Promise<FoundProductRow[]> {
+  const { search, categoryIds, sort, after } = filter;
+  const values = new Values();
+  const beginning = `${values.add(search.beginning)}::tsquery`;
+  const whole = `${values.add(search.whole)}::tsquery`;
+  const text = values.add(search.text);
+  const inCategory = categoryIds ? `AND p.category_id = ANY (${values.add(categoryIds)}::uuid[])` : '';
+  const bySku =
+    search.sku === null ? undefined : `SELECT product_id FROM variants WHERE sku = ${values.add(search.sku)}`;
+  const conditions = listingConditions(filter, values);
+  const { key, direction } =
+    sort === 'best' ? { key: 'found.score', direction: 'DESC' as const } : orderOf(sort);
+  const beyond = after
+    ? `WHERE (key, product_id) ${direction === 'ASC' ? '>' : '<'} (${values.add(after.key)}::bigint, ${values.add(after.id)}::uuid)`
+    : '';
+  return rows<FoundProductRow>(
+    manager,
+    `WITH matching AS MATERIALIZED (
+       SELECT p.id, false AS similar,
+         ((ts_rank(p.search, ${beginning}) + ts_rank(p.search, ${whole})) * 1000000)::bigint
+           ${bySku ? `+ CASE WHEN p.id = ANY (ARRAY(${bySku})) THEN 10000000 ELSE 0 END` : ''} AS score
+       FROM products p
+       WHERE p.status = 'published' ${inCategory}
+         AND (p.search @@ ${beginning} ${bySku ? `OR p.id = ANY (ARRAY(${bySku}))` : ''})
+       ORDER BY p.created_at DESC, p.id DESC
+       LIMIT ${MOST_MATCHES}
+     ), tolerance AS MATERIALIZED (
+       -- The threshold of %> is a setting. It must be made before the index is asked, so the question waits for it.
+       SELECT persian_sound(${text}) AS sound,
+         set_config('pg_trgm.word_similarity_threshold', '${LEAST_SIMILARITY}', true) AS threshold
+     ), similar AS MATERIALIZED (
+       SELECT p.id, true AS similar,
+         (word_similarity((SELECT sound FROM tolerance), p.sound) * 1000000)::bigint AS score
+       FROM products p
+       WHERE NOT EXISTS (SELECT 1 FROM matching) AND p.status = 'published' ${inCategory}
+         AND p.sound %> (SELECT sound FROM tolerance)
+       ORDER BY score DESC, p.id DESC
+       LIMIT ${MOST_SIMILAR}
+     ), found AS (
+       SELECT * FROM matching UNION ALL SELECT * FROM similar
+     ), page AS (
+       SELECT * FROM (
+         SELECT l.*, found.similar, ${key} AS key
+         FROM found CROSS JOIN LATERAL (
+           -- OFFSET 0 keeps this a look-up by product: the planner would rather read all listings.
+           SELECT * FROM product_listings l WHERE l.product_id = found.id OFFSET 0
+         ) AS l
+         ${conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : ''}
+       ) AS listed
+       ${beyond}
+       ORDER BY key ${direction}, product_id ${direction}
+       LIMIT ${values.add(filter.limit + 1)}
+     )
+     SELECT ${PRODUCT_COLUMNS}, page.similar
+     FROM page
+       JOIN products p ON p.id = page.product_id
+       JOIN categories c ON c.id = page.category_id
+     ORDER BY page.key ${direction}, page.product_id ${direction}`,
+    values.list,
+  );
+}

@@ -1,0 +1,90 @@
+import { AppError, assertThat, type ErrorCode } from '../errors';
+import { row, type Transaction } from '../sql';
+import { lockCart } from './lock-cart';
+
+/** What a cart may hold. */
+export interface CartLimits {
+  readonly cartLines: number;
+  readonly unitsPerLine: number;
+}
+
+/** A wish for a line. */
+export interface LineWish {
+  readonly variantId: string;
+  /** Units, at least 1. */
+  readonly quantity: number;
+}
+
+/** Adds units of a variant to the cart, to those it may have already. Refusals as {@link setQuantity}. */
+export async function addToCart(
+  transaction: Transaction,
+  cartId: string,
+  wish: LineWish,
+  limits: CartLimits,
+): Promise<void> {
+  await putIntoCart(transaction, cartId, wish, limits, true);
+}
+
+/**
+ * Makes the cart hold exactly so many units of a variant, whatever it held of it before. Stock is not asked: a cart
+ * promises nothing, and what is available is reported with every read.
+ *
+ * @throws AppError `cart.not_found`, `catalog.variant_not_found` (or not yet published), `cart.variant_not_sellable`
+ * (no longer), `cart.quantity_limit`, `cart.line_limit`
+ */
+export async function setQuantity(
+  transaction: Transaction,
+  cartId: string,
+  wish: LineWish,
+  limits: CartLimits,
+): Promise<void> {
+  await putIntoCart(transaction, cartId, wish, limits, false);
+}
+
+/** A new line remembers the price its guest saw; a line that is there keeps it until the price is acknowledged. */
+async function putIntoCart(
+  transaction: Transaction,
+  cartId: string,
+  { variantId, quantity }: LineWish,
+  limits: CartLimits,
+  onTop: boolean,
+): Promise<void> {
+  assertThat(await lockCart(transaction, cartId), 'cart.not_found');
+  const judged = await row<{ refusal: ErrorCode | null; quantity: number }>(
+    transaction,
+    `WITH held AS (
+       SELECT count(*) AS lines, coalesce(max(quantity) FILTER (WHERE variant_id = $2), 0) AS quantity
+       FROM cart_lines WHERE cart_id = $1
+     ), wish AS (
+       SELECT held.lines, held.quantity AS held, $3::bigint + CASE WHEN $4 THEN held.quantity ELSE 0 END AS quantity,
+         v.price, v.status AS variant_status, p.status AS product_status
+       FROM held LEFT JOIN variants v ON v.id = $2 LEFT JOIN products p ON p.id = v.product_id
+     ), judged AS (
+       SELECT *, CASE
+         WHEN coalesce(product_status, 'draft') = 'draft' THEN 'catalog.variant_not_found'
+         WHEN product_status <> 'published' OR variant_status <> 'active' THEN 'cart.variant_not_sellable'
+         WHEN quantity > $5 THEN 'cart.quantity_limit'
+         WHEN held = 0 AND lines >= $6 THEN 'cart.line_limit'
+       END AS refusal
+       FROM wish
+     ), written AS (
+       INSERT INTO cart_lines AS line (cart_id, variant_id, quantity, seen_price)
+       SELECT $1, $2, quantity, price FROM judged WHERE refusal IS NULL
+       ON CONFLICT (cart_id, variant_id) DO UPDATE SET quantity = excluded.quantity
+       WHERE line.quantity <> excluded.quantity
+       RETURNING 1
+     ), counted AS (
+       UPDATE carts SET version = version + 1, updated_at = now() WHERE id = $1 AND EXISTS (SELECT 1 FROM written)
+     )
+     SELECT refusal, quantity FROM judged`,
+    [cartId, variantId, quantity, onTop, limits.unitsPerLine, limits.cartLines],
+  );
+  if (judged?.refusal)
+    throw new AppError(judged.refusal, detailsOf(judged.refusal, variantId, judged.quantity, limits));
+}
+
+function detailsOf(refusal: ErrorCode, variantId: string, quantity: number, limits: CartLimits) {
+  if (refusal === 'cart.quantity_limit') return { variantId, quantity, limit: limits.unitsPerLine };
+  if (refusal === 'cart.line_limit') return { variantId, limit: limits.cartLines };
+  return { variantId };
+}
