@@ -11,6 +11,7 @@ import type { LaunchSpec } from './launch';
 import { followLog } from './log-tail';
 import { httpAnswers } from './probes';
 import type { Stack } from './start-stack';
+import { hasFreshBundle } from './story-bundle';
 
 interface ShopProcess {
   readonly name: string;
@@ -97,7 +98,7 @@ export async function startShop(
   settings: ShopSettings,
   report: (text: string) => void,
 ): Promise<void> {
-  await command(stack, settings, 'set-up');
+  await Promise.all([command(stack, settings, 'set-up'), bundleStories(stack, settings)]);
   report('migrations, namespace, search attributes and schedules are in place');
   await Promise.all([
     command(stack, settings, 'seed').then(() => report('the catalogue is seeded')),
@@ -106,6 +107,12 @@ export async function startShop(
       report(`${it.name} is up`);
     }),
   ]);
+}
+
+/** Built once, a worker that was killed is back a second earlier. */
+async function bundleStories(stack: Stack, { variables }: ShopSettings): Promise<void> {
+  if (hasFreshBundle(DIST)) return;
+  await stack.runToEnd(nodeProgram(stack, 'bundle', 'workers/build-bundle.js', variables));
 }
 
 function command(stack: Stack, { variables }: ShopSettings, name: string): Promise<void> {
