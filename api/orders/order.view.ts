@@ -1,18 +1,9 @@
 import { Type } from 'class-transformer';
-import {
-  IsIn,
-  IsInt,
-  IsISO8601,
-  IsObject,
-  IsOptional,
-  IsString,
-  IsUUID,
-  Min,
-  ValidateNested,
-} from 'class-validator';
+import { IsIn, IsInt, IsISO8601, IsObject, IsString, IsUUID, Min, ValidateNested } from 'class-validator';
 
 import type { OrderStatus, PaymentStatus } from '../../entities/orders/order-status';
 import { MoneyView } from '../openapi/money.view';
+import { Nullable } from '../openapi/nullable';
 
 /** Why an order that awaits payment has no payment page right now. */
 export const NO_PAGE_REASONS = ['gateway_unavailable', 'payment_pending', 'not_payable'] as const;
@@ -54,24 +45,24 @@ export class OrderView {
 
 /** Where the buyer pays. */
 export class PaymentPageView {
-  @IsOptional()
+  @Nullable()
   @IsUUID()
   attemptId!: string | null;
 
-  @IsOptional()
+  @Nullable()
   @IsString()
   gateway!: string | null;
 
   /** Send the buyer's browser there; null with a reason when there is no page to pay on. */
-  @IsOptional()
+  @Nullable()
   @IsString()
   redirect!: string | null;
 
-  @IsOptional()
+  @Nullable()
   @IsISO8601()
   payableUntil!: string | null;
 
-  @IsOptional()
+  @Nullable()
   @IsIn(NO_PAGE_REASONS)
   reason!: NoPageReason | null;
 }
@@ -146,7 +137,7 @@ export class OrderEventsView {
   events!: OrderEventView[];
 
   /** Ask for `after` this version to go on; null at the end. */
-  @IsOptional()
+  @Nullable()
   @IsInt()
   next!: number | null;
 }

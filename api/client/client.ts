@@ -1,0 +1,104 @@
+import { OPERATIONS, type Operations, type ProblemView } from './generated';
+
+/** An answer that is no failure. */
+export interface ApiAnswer<Data> {
+  readonly status: number;
+  readonly headers: Headers;
+  /** The JSON of the answer; undefined for an answer without. */
+  readonly data: Data;
+}
+
+/** The API refused or failed. `problem.code` says which refusal; 503 and 429 say when to come back. */
+export class ApiProblem extends Error {
+  override readonly name = 'ApiProblem';
+
+  constructor(
+    readonly operation: keyof Operations,
+    readonly problem: ProblemView,
+    readonly retryAfterSeconds: number | undefined,
+  ) {
+    super(`${operation}: ${problem.status} ${problem.code}: ${problem.title}`);
+  }
+}
+
+/** What every call may add to what its operation takes. */
+interface Extras {
+  readonly moreHeaders?: Readonly<Record<string, string>>;
+}
+
+type Query = Readonly<Record<string, string | number | boolean | undefined>>;
+
+/** What every operation may take, seen without its types. */
+interface AnyRequest extends Extras {
+  readonly path?: Readonly<Record<string, unknown>>;
+  readonly query?: Query;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+}
+
+/** The shop over HTTP. */
+export interface ApiClient {
+  /** Throws {@link ApiProblem} for a 4xx or 5xx, and what `fetch` throws when there is no answer. */
+  call<Name extends keyof Operations>(
+    name: Name,
+    request: Operations[Name]['request'] & Extras,
+  ): Promise<ApiAnswer<Operations[Name]['answer']>>;
+}
+
+/** @param baseUrl scheme, host and port, without the path */
+export function createApiClient(
+  baseUrl: string,
+  { timeoutMs = 15_000 }: { timeoutMs?: number } = {},
+): ApiClient {
+  return {
+    async call<Name extends keyof Operations>(name: Name, request: Operations[Name]['request'] & Extras) {
+      const { path = {}, query = {}, headers, body, moreHeaders } = request as AnyRequest;
+      const { method, path: template } = OPERATIONS[name];
+      const response = await fetch(addressOf(baseUrl, template, path, query), {
+        method,
+        headers: {
+          accept: 'application/json',
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...headers,
+          ...moreHeaders,
+        },
+        body: body === undefined ? null : JSON.stringify(body),
+        redirect: 'manual',
+        signal: AbortSignal.timeout(timeoutMs),
+      });
+      const isJson = /[/+]json\b/.test(response.headers.get('content-type') ?? '');
+      const data: unknown = isJson ? await response.json() : undefined;
+      if (response.status >= 400)
+        throw new ApiProblem(name, problemOf(response, data), retryAfterOf(response));
+      return { status: response.status, headers: response.headers, data: data as Operations[Name]['answer'] };
+    },
+  };
+}
+
+function addressOf(
+  baseUrl: string,
+  template: string,
+  path: Readonly<Record<string, unknown>>,
+  query: Query,
+): URL {
+  const filled = template.replaceAll(/\{(\w+)\}/g, (_match, name: string) =>
+    encodeURIComponent(String(path[name])),
+  );
+  const address = new URL(filled, baseUrl);
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined) address.searchParams.set(name, String(value));
+  }
+  return address;
+}
+
+/** Something between us and the API may fail without a problem document. */
+function problemOf(response: Response, data: unknown): ProblemView {
+  if (typeof data === 'object' && data !== null && 'code' in data) return data as ProblemView;
+  const { status } = response;
+  return { type: 'about:blank', title: response.statusText, status, code: 'service.failed', requestId: '' };
+}
+
+function retryAfterOf(response: Response): number | undefined {
+  const seconds = Number(response.headers.get('retry-after') ?? Number.NaN);
+  return Number.isFinite(seconds) ? seconds : undefined;
+}
