@@ -36,5 +36,7 @@ function nestedFieldsOf(value: object): { propertyName: string; each: boolean }[
   return getMetadataStorage()
     .getTargetValidationMetadatas(value.constructor, '', false, false)
     .filter(({ type }) => type === ValidationTypes.NESTED_VALIDATION)
-    .map(({ propertyName, each }) => ({ propertyName, each: Boolean(each) }));
+    .map(({ propertyName, each }: { propertyName: string; each?: boolean }) => {
+      return { propertyName, each: each === true };
+    });
 }

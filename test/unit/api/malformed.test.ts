@@ -130,6 +130,11 @@ test('a body of the expected form arrives as objects of its classes', async () =
   expect(await answer.json()).toEqual({ cups: 1, isCup: true });
 });
 
+test('one object where one is expected is welcome', async () => {
+  expect((await post('{"cups":[],"handle":{"side":"left"}}')).status).toBe(200);
+  expect((await post('{"cups":[],"handle":{}}')).errors).toMatchObject([{ field: 'handle.side' }]);
+});
+
 test('each wrong field is named with where, which rule and why', async () => {
   const { status, code, errors } = await post('{"cups":[{"count":0},{"count":"2","lable":"x"}],"extra":1}');
 
