@@ -15,6 +15,7 @@ import { createLogger } from '../platform/logger';
 import { createMetrics } from '../platform/metrics';
 import { startMetricsServer } from '../platform/metrics-server';
 import { openPostgres } from '../platform/postgres';
+import { observePostgres } from '../platform/postgres-metrics';
 import { createRateLimiter } from '../platform/rate-limit';
 import { createRedis } from '../platform/redis';
 import { runProcess } from '../platform/run-process';
@@ -52,6 +53,7 @@ async function main(): Promise<void> {
     'asoud-api',
   );
   lifecycle.onStop('postgres', () => database.destroy());
+  observePostgres(database, metrics);
   const redis = createRedis(config.redis, logger);
   lifecycle.onStop('redis', () => redis.disconnect());
   const temporal = createTemporalClient(config.temporal);

@@ -15,6 +15,7 @@ import { createLogger } from '../platform/logger';
 import { createMetrics } from '../platform/metrics';
 import { startMetricsServer } from '../platform/metrics-server';
 import { openPostgres } from '../platform/postgres';
+import { observePostgres } from '../platform/postgres-metrics';
 import { runProcess } from '../platform/run-process';
 import { checkoutTerms } from '../temporal/checkout';
 import { connectWorkers, createTemporalClient } from '../temporal/connection';
@@ -52,6 +53,7 @@ async function main(): Promise<void> {
     'asoud-worker',
   );
   lifecycle.onStop('postgres', () => database.destroy());
+  observePostgres(database, metrics);
 
   await refuseWithoutSearchAttributes(config.temporal);
   const connection = await connectWorkers(config.temporal);

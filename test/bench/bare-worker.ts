@@ -1,0 +1,26 @@
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+
+import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+
+import { WorkerConfig } from '../../platform/config/worker';
+import { workerOptions } from '../../temporal/worker-options';
+
+/** A worker of the bare story with the options of the shop's own. Tells its parent when it works. */
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { address: { type: 'string' }, namespace: { type: 'string' } } });
+  Runtime.install({ logger: new DefaultLogger('ERROR') });
+  const connection = await NativeConnection.connect({ address: values.address! });
+  const workflowBundle = await bundleWorkflowCode({ workflowsPath: join(__dirname, 'bare.workflow') });
+  const worker = await Worker.create({
+    ...workerOptions('checkout', new WorkerConfig(), connection, values.namespace!),
+    activities: { nothing: async () => {} },
+    workflowBundle,
+  });
+  process.on('disconnect', () => process.exit(0));
+  const running = worker.run();
+  process.send?.('ready');
+  await running;
+}
+
+void main();

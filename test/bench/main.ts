@@ -1,0 +1,265 @@
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+
+import type { Client } from '@temporalio/client';
+
+import { MIGRATIONS, SHOP_ENTITIES } from '../../entities/data-source';
+import { checkInvariants } from '../../entities/invariants/check-invariants';
+import { DatabaseConfig } from '../../platform/config/database';
+import { TemporalConfig } from '../../platform/config/temporal';
+import { openPostgres } from '../../platform/postgres';
+import { shopSettings, startShop, type ShopSettings } from '../../sandbox/stack/shop';
+import { startStack, type Stack } from '../../sandbox/stack/start-stack';
+import { createTemporalClient } from '../../temporal/connection';
+import { ensureNamespace } from '../../temporal/namespace';
+import { zarinpalControl } from '../support/zarinpal';
+import { runBareStories, startBareWorker } from './bare-stories';
+import { readMany, startBareKoa } from './catalogue-reads';
+import { cpuSeconds } from './cpu';
+import { joinRounds, milliseconds, report, type Finding, type Round } from './report';
+import { fillCarts, runShopOrders, stockUp } from './shop-orders';
+
+const BARE_NAMESPACE = 'bare';
+const WARM_UP = 30;
+const READS = 3_000;
+const READERS = 16;
+
+/** Caps that protect a shop from one address would measure themselves. */
+const UNLIMITED = Object.fromEntries(
+  [
+    'CATALOG_REQUESTS_PER_MINUTE',
+    'CART_REQUESTS_PER_MINUTE',
+    'CHECKOUT_REQUESTS_PER_MINUTE',
+    'ORDER_REQUESTS_PER_MINUTE',
+    'PAYMENT_RETURNS_PER_MINUTE',
+  ].map((name) => [name, '100000000']),
+);
+
+interface Measured {
+  readonly clients: number;
+  readonly bare: Round;
+  readonly shop: Round;
+  readonly cpuMsPerOrder: Map<string, number>;
+  readonly statementsPerOrder: number;
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: { orders: { type: 'string', default: '200' }, rounds: { type: 'string', default: '2' } },
+  });
+  const [orders, rounds] = [Number(values.orders), Number(values.rounds)];
+  const say = (text: string) => process.stdout.write(`${text}\n`);
+  const directory = join(process.cwd(), '.asoud', 'bench');
+  const stack = await startStack({
+    directory,
+    cache: join(process.cwd(), '.asoud', 'cache'),
+    reset: true,
+    report: say,
+  });
+  try {
+    const settings = benchSettings(await shopSettings(stack));
+    await startShop(stack, settings, say);
+    await measure(stack, settings, orders, rounds, say);
+  } finally {
+    await stack.stop();
+  }
+}
+
+function benchSettings(settings: ShopSettings): ShopSettings {
+  return {
+    ...settings,
+    variables: { ...settings.variables, ...UNLIMITED, OPEN_ORDERS_PER_ADDRESS: '100000', LOG_LEVEL: 'warn' },
+  };
+}
+
+async function measure(
+  stack: Stack,
+  settings: ShopSettings,
+  orders: number,
+  rounds: number,
+  say: (text: string) => void,
+): Promise<void> {
+  const { apiUrl, zarinpalUrl, temporalNamespace } = settings;
+  const temporal = (namespace: string) =>
+    createTemporalClient(
+      Object.assign(new TemporalConfig(), {
+        temporalAddress: stack.temporalAddress,
+        temporalNamespace: namespace,
+      }),
+    );
+  const [bare, shop] = [temporal(BARE_NAMESPACE), temporal(temporalNamespace)];
+  await ensureNamespace(bare.connection, BARE_NAMESPACE, 1);
+  const bareWorker = await startBareWorker(stack.temporalAddress, BARE_NAMESPACE);
+  const database = await openPostgres(
+    Object.assign(new DatabaseConfig(), { databaseUrl: stack.databaseUrl, databasePoolSize: 2 }),
+    { entities: SHOP_ENTITIES, migrations: MIGRATIONS },
+    'asoud-bench',
+  );
+  const items = await stockUp(database);
+  const zarinpal = zarinpalControl(zarinpalUrl);
+
+  say('warming up');
+  await runBareStories(bare.client, 4, WARM_UP);
+  await runShopOrders(zarinpal, await fillCarts(apiUrl, items, WARM_UP), 4);
+
+  const measured: Measured[] = [];
+  let lastOrder = '';
+  for (const clients of [1, 8, 32]) {
+    const count = Math.max(orders, clients * 8) / (clients === 1 ? 2 : 1);
+    const bareRounds: Round[] = [];
+    const shopRounds: Round[] = [];
+    const cpu = new Map<string, number>();
+    let statements = 0;
+    for (let round = 1; round <= rounds; round++) {
+      bareRounds.push(await runBareStories(bare.client, clients, count));
+      const carts = await fillCarts(apiUrl, items, count);
+      const [cpuBefore, statementsBefore] = [cpuSeconds(), await statementsSoFar(settings)];
+      const { round: done, orderIds } = await runShopOrders(zarinpal, carts, clients);
+      shopRounds.push(done);
+      lastOrder = orderIds.at(-1) ?? lastOrder;
+      statements += (await statementsSoFar(settings)) - statementsBefore;
+      for (const [part, seconds] of cpuSeconds()) {
+        cpu.set(part, (cpu.get(part) ?? 0) + seconds - (cpuBefore.get(part) ?? 0));
+      }
+      say(
+        `${clients} clients, round ${round}: bare ${bareRounds.at(-1)!.perSecond.toFixed(1)}/s, shop ${done.perSecond.toFixed(1)}/s`,
+      );
+    }
+    const total = count * rounds;
+    measured.push({
+      clients,
+      bare: joinRounds(bareRounds),
+      shop: joinRounds(shopRounds),
+      cpuMsPerOrder: new Map([...cpu].map(([part, seconds]) => [part, (seconds * 1000) / total])),
+      statementsPerOrder: statements / total,
+    });
+  }
+
+  const reads = await measureReads(apiUrl, rounds);
+  const transitions = await stateTransitions(shop.client, `checkout:${lastOrder}`);
+  const violations = await checkInvariants(database.manager);
+  bareWorker.disconnect();
+  await Promise.all([bare.close(), shop.close(), database.destroy()]);
+  report(findingsOf(measured, reads, transitions, violations.length), {
+    measured: measured.map((it) => ({ ...it, cpuMsPerOrder: Object.fromEntries(it.cpuMsPerOrder) })),
+    reads,
+    transitions,
+    violations,
+  });
+}
+
+/** The statements that API and worker have sent so far. */
+async function statementsSoFar({ variables }: ShopSettings): Promise<number> {
+  const texts = await Promise.all(
+    [variables['METRICS_PORT'], variables['WORKER_METRICS_PORT']].map(async (port) =>
+      (await fetch(`http://127.0.0.1:${port}/metrics`)).text(),
+    ),
+  );
+  return texts.reduce(
+    (sum, text) => sum + Number(/^postgres_statements_total (\d+)/m.exec(text)?.[1] ?? 0),
+    0,
+  );
+}
+
+interface Reads {
+  readonly what: string;
+  readonly bytes: number;
+  readonly bare: Round;
+  readonly shop: Round;
+}
+
+async function measureReads(apiUrl: string, rounds: number): Promise<Reads[]> {
+  const list = `${apiUrl}/api/v1/products?limit=20`;
+  const first = (await (await fetch(list)).json()) as {
+    products?: { slug: string }[];
+    items?: { slug: string }[];
+  };
+  const slug = (first.products ?? first.items ?? [])[0]?.slug;
+  const results: Reads[] = [];
+  for (const [what, url] of [
+    ['catalogue list', list],
+    ['catalogue detail', `${apiUrl}/api/v1/products/${slug}`],
+  ] as const) {
+    const body = await (await fetch(url)).text();
+    const koa = await startBareKoa(body);
+    const bare: Round[] = [];
+    const shop: Round[] = [];
+    await readMany(url, READERS, READS / 10);
+    await readMany(koa.url, READERS, READS / 10);
+    for (let round = 0; round < rounds; round++) {
+      bare.push(await readMany(koa.url, READERS, READS));
+      shop.push(await readMany(url, READERS, READS));
+    }
+    await koa.close();
+    results.push({ what, bytes: Buffer.byteLength(body), bare: joinRounds(bare), shop: joinRounds(shop) });
+  }
+  return results;
+}
+
+async function stateTransitions(client: Client, workflowId: string): Promise<number> {
+  const { raw } = await client.workflow.getHandle(workflowId).describe();
+  return Number(raw.workflowExecutionInfo?.stateTransitionCount ?? 0);
+}
+
+function findingsOf(
+  measured: readonly Measured[],
+  reads: readonly Reads[],
+  transitions: number,
+  violations: number,
+): Finding[] {
+  const findings: Finding[] = [];
+  for (const { clients, bare, shop, cpuMsPerOrder, statementsPerOrder } of measured) {
+    const share = shop.perSecond / bare.perSecond;
+    const one = clients === 1;
+    findings.push(
+      { what: `bare stories/s, ${clients} clients`, value: bare.perSecond.toFixed(1) },
+      {
+        what: `paid orders/s, ${clients} clients`,
+        value: `${shop.perSecond.toFixed(1)} (${(share * 100).toFixed(0)} % of bare)`,
+        ...(clients === 32 && { aim: '≥ 70 % of bare', isMet: share >= 0.7 }),
+      },
+      { what: `bare start → answer, ${clients} clients (p50/p95/p99)`, value: milliseconds(bare.place) },
+      {
+        what: `POST → redirect, ${clients} clients (p50/p95/p99)`,
+        value: milliseconds(shop.place),
+        ...(one && { aim: 'p50 < 60 ms', isMet: shop.place.p50 < 60 }),
+      },
+      {
+        what: `bare second update → answer, ${clients} clients (p50/p95/p99)`,
+        value: milliseconds(bare.settle),
+      },
+      {
+        what: `callback → paid, ${clients} clients (p50/p95/p99)`,
+        value: milliseconds(shop.settle),
+        ...(one && { aim: 'p50 < 45 ms', isMet: shop.settle.p50 < 45 }),
+      },
+      {
+        what: `SQL statements an order, ${clients} clients`,
+        value: statementsPerOrder.toFixed(1),
+        aim: '≤ 30',
+        isMet: statementsPerOrder <= 30,
+      },
+      {
+        what: `CPU an order, ${clients} clients`,
+        value: [...cpuMsPerOrder]
+          .filter(([part]) => part !== 'bare worker')
+          .map(([part, ms]) => `${part} ${ms.toFixed(0)}`)
+          .join(', ')
+          .concat(' ms'),
+      },
+    );
+  }
+  for (const { what, bytes, bare, shop } of reads) {
+    findings.push({
+      what: `${what}, ${bytes} bytes, ${READERS} clients`,
+      value: `${shop.perSecond.toFixed(0)}/s beside ${bare.perSecond.toFixed(0)}/s of bare Koa (${((shop.perSecond / bare.perSecond) * 100).toFixed(0)} %)`,
+    });
+  }
+  findings.push(
+    { what: 'state transitions a paid order', value: String(transitions) },
+    { what: 'laws broken', value: String(violations), aim: '0', isMet: violations === 0 },
+  );
+  return findings;
+}
+
+void main();
