@@ -218,6 +218,16 @@ describe('the journal', () => {
     expect(JSON.stringify(await control.journal())).not.toContain(MERCHANT);
   });
 
+  it('never shows a merchant id, wherever it was written', async () => {
+    await control.merchant(OTHER_MERCHANT, { standing: 'banned' });
+    await control.fault({ kind: 'html', merchantId: OTHER_MERCHANT });
+    await control.callbackRule({ merchantId: OTHER_MERCHANT, suppress: true });
+    await zarinpal.call('inquiry', { merchant_id: OTHER_MERCHANT, authority: 'nobody' });
+    const everything = JSON.stringify([await control.journal(), await control.sessions()]);
+    expect(everything).toContain('********3444');
+    expect(everything).not.toContain(OTHER_MERCHANT.slice(0, 8));
+  });
+
   it('is read from where one left off, and emptied', async () => {
     await open();
     const [last] = (await control.journal()).slice(-1);

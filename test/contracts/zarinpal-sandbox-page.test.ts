@@ -67,6 +67,7 @@ describe('the pay page', () => {
       { why: 'requested' },
       { why: 'pay page opened' },
     ]);
+    expect(await control.journal({ authority, endpoint: 'startpay' })).toMatchObject([{ method: 'GET' }]);
   });
 
   it.each(['', '/', '/ZarinGate', '/ZarinGate/'])('answers with the suffix "%s"', async (suffix) => {

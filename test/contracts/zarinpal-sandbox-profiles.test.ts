@@ -198,6 +198,16 @@ describe('host names', () => {
     ).toBe(404);
   });
 
+  it('count also in a call that a client sends through a proxy', async () => {
+    const path = 'http://payment.zarinpal.com/pg/v4/payment/request.json';
+    const { body } = await askHost(sandbox.url, '127.0.0.1', path, buildRequest());
+    expect(body.errors.code).toBe(-10);
+  });
+
+  it('that cannot be read are refused', async () => {
+    expect((await askHost(sandbox.url, 'a b', '/health', undefined, 'GET')).status).toBe(400);
+  });
+
   it('of its own may imitate production too', async () => {
     await control.switches.change({ plainHostMode: 'merchant-table' });
     expect((await zarinpal.call('request', buildRequest())).body.errors.code).toBe(-10);
@@ -217,6 +227,7 @@ describe('calls that fit nowhere', () => {
     ['GET', '/_sandbox/nothing', 404],
     ['GET', '/_sandbox/sessions/nobody', 404],
     ['GET', '/health', 200],
+    ['GET', '//', 400],
   ])('%s %s answers %i', async (method, path, status) => {
     expect((await fetch(`${sandbox.url}${path}`, { method })).status).toBe(status);
   });

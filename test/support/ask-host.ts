@@ -2,7 +2,7 @@ import { request } from 'node:http';
 
 import type { RawAnswer } from './zarinpal-caller';
 
-/** Calls a server under another host name, which fetch would not let us claim. */
+/** Calls a server under another host name or with a whole URL as its path, which fetch would not let us do. */
 export function askHost(
   url: string,
   host: string,
@@ -11,9 +11,9 @@ export function askHost(
   method = 'POST',
 ): Promise<RawAnswer> {
   return new Promise((resolve, reject) => {
+    const { hostname, port } = new URL(url);
     const call = request(
-      `${url}${path}`,
-      { method, headers: { Host: host, 'Content-Type': 'application/json' } },
+      { hostname, port, path, method, headers: { Host: host, 'Content-Type': 'application/json' } },
       (response) => {
         const chunks: Buffer[] = [];
         response.on('data', (chunk: Buffer) => chunks.push(chunk));

@@ -1,7 +1,7 @@
 import type { ZarinpalControl } from './zarinpal';
 
 export const MERCHANT = '11111111-2222-4333-8444-555555555555';
-export const OTHER_MERCHANT = '99999999-2222-4333-8444-555555555555';
+export const OTHER_MERCHANT = '99999999-2222-4333-8444-555555553444';
 const USUAL_AMOUNT = 150_000;
 
 /** An answer of the REST API, unread: tests look into it by name. */

@@ -8,6 +8,7 @@ import { answerOverview } from './control/overview';
 import { answerSessionControl } from './control/sessions';
 import { answerSwitchControl } from './control/switches';
 import { jsonObject, type Incoming } from './incoming';
+import { maskMerchants } from './mask';
 import { jsonReply, type Reply } from './reply';
 import type { Sandbox } from './sandbox';
 
@@ -48,7 +49,8 @@ export async function answerControl(sandbox: Sandbox, incoming: Incoming, url: s
     const call = { method: incoming.method, rest, query: incoming.query, body: controlBody(incoming) };
     const answer = await resource(sandbox, call);
     if (call.method !== 'GET') {
-      sandbox.journal.add({ kind: 'control', call: `${call.method} ${incoming.path}`, body: call.body });
+      const note = { call: `${call.method} ${incoming.path}`, body: call.body };
+      sandbox.journal.add({ kind: 'control', ...maskMerchants(note) });
     }
     return jsonReply(200, answer);
   } catch (error) {

@@ -15,18 +15,28 @@ export interface Incoming {
   readonly text: string;
 }
 
-/** The body was larger than anybody's request. */
-export class BodyTooLarge extends Error {
-  override readonly name = 'BodyTooLarge';
+/** What arrived is no request that anybody could answer. */
+export class UnreadableRequest extends Error {
+  override readonly name = 'UnreadableRequest';
+
+  constructor(
+    readonly status: 400 | 413,
+    message: string,
+  ) {
+    super(message);
+  }
 }
 
 const BODY_LIMIT_BYTES = 1024 * 1024;
 
-/** Reads a request to its end. Throws {@link BodyTooLarge}. */
+/** Reads a request to its end. Throws {@link UnreadableRequest}. */
 export async function readIncoming(request: IncomingMessage): Promise<Incoming> {
   const { headers } = request;
+  const base = `http://${headers.host ?? 'localhost'}`;
+  if (!URL.canParse(request.url ?? '/', base))
+    throw new UnreadableRequest(400, 'the address is not readable');
   // A proxy's client sends the whole URL; its host counts then.
-  const url = new URL(request.url ?? '/', `http://${headers.host ?? 'localhost'}`);
+  const url = new URL(request.url ?? '/', base);
   return {
     method: request.method ?? 'GET',
     host: url.hostname,
@@ -56,9 +66,11 @@ export function jsonObject({ text }: Incoming): Record<string, unknown> {
 async function readText(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
+  // Leaving the loop early must not destroy the request, or there is nobody left to tell.
+  const parts = request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
+  for await (const chunk of parts) {
     size += chunk.length;
-    if (size > BODY_LIMIT_BYTES) throw new BodyTooLarge('the body is larger than 1 MiB');
+    if (size > BODY_LIMIT_BYTES) throw new UnreadableRequest(413, 'the body is larger than 1 MiB');
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');

@@ -3,6 +3,12 @@ export function maskMerchant(id: string): string {
   return `********-****-****-****-********${id.slice(-4)}`;
 }
 
+/** A copy of anything in which every merchant id is masked, wherever it stands. */
+export function maskMerchants<T>(value: T): T {
+  const uuid = /[a-f0-9]{8}(?:-[a-f0-9]{4}){3}-[a-f0-9]{12}/gi;
+  return JSON.parse(JSON.stringify(value).replaceAll(uuid, maskMerchant)) as T;
+}
+
 /** `999999******9999`, as Zarinpal shows a card. */
 export function maskCard(pan: string): string {
   return `${pan.slice(0, 6)}******${pan.slice(-4)}`;

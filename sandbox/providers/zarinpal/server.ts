@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { startHttpServer } from '../../../platform/http-server';
 import type { Logger } from '../../../platform/logger';
 import { meetBuyerAgain } from './auto-buyer';
-import { BodyTooLarge, readIncoming } from './incoming';
+import { readIncoming, UnreadableRequest } from './incoming';
 import { jsonReply, type Reply } from './reply';
 import { answer } from './router';
 import { openSandbox, type SandboxOptions } from './sandbox';
@@ -38,9 +38,7 @@ export async function startZarinpalSandbox({
     try {
       reply = await answer(sandbox, await readIncoming(request), url);
     } catch (error) {
-      if (!(error instanceof BodyTooLarge))
-        logger?.error({ err: error, path: request.url }, 'sandbox failed');
-      reply = jsonReply(error instanceof BodyTooLarge ? 413 : 500, { message: String(error) });
+      reply = failure(request, error, logger);
     }
     // Whoever has an answer may rely on it, also after a kill -9.
     sandbox.flush();
@@ -64,6 +62,17 @@ export async function startZarinpalSandbox({
       sandbox.close();
     },
   };
+}
+
+function failure(request: IncomingMessage, error: unknown, logger: Logger | undefined): Reply {
+  if (error instanceof UnreadableRequest) {
+    // What has not been read of the body cannot be taken for the next request.
+    return { ...jsonReply(error.status, { message: error.message }), headers: { Connection: 'close' } };
+  }
+  // The caller went away while it was still speaking.
+  if (request.destroyed) return { hangUp: 'silence' };
+  logger?.error({ err: error, path: request.url }, 'sandbox failed');
+  return jsonReply(500, { message: 'the sandbox itself has failed: see its log' });
 }
 
 function write(request: IncomingMessage, response: ServerResponse, reply: Reply): void {

@@ -17,7 +17,16 @@ export async function answerStartPay(
 ): Promise<Reply> {
   const session = sandbox.sessions.find(authority);
   const fault = sandbox.faults.take({ endpoint: 'startpay', authority, merchantId: session?.merchantId });
-  const perform = () => answerFor(sandbox, incoming, session);
+  const deed = incoming.method === 'POST' ? new URLSearchParams(incoming.text).get('deed') : null;
+  const perform = () => answerFor(sandbox, incoming, session, deed);
+  sandbox.journal.add({
+    kind: 'request',
+    endpoint: 'startpay',
+    authority,
+    method: incoming.method,
+    ...(deed === null ? {} : { deed }),
+    ...(fault ? { fault: { id: fault.id, kind: fault.kind, when: fault.when } } : {}),
+  });
   return fault ? withFault(fault, sandbox.switches(), perform) : perform();
 }
 
@@ -25,12 +34,13 @@ async function answerFor(
   sandbox: Sandbox,
   incoming: Incoming,
   session: Session | undefined,
+  deed: string | null,
 ): Promise<AnswerReply> {
   if (!session) {
     return pageReply(404, messagePage('تراکنش پیدا نشد', 'شناسهٔ پرداخت معتبر نیست.'));
   }
   if (incoming.method === 'POST') {
-    return takeDeed(sandbox, session, new URLSearchParams(incoming.text).get('deed') ?? '');
+    return takeDeed(sandbox, session, deed ?? '');
   }
   if (incoming.method !== 'GET' && incoming.method !== 'HEAD') return { status: 405 };
   if (session.state !== 'ACTIVE') return finished(sandbox, session, incoming.query.has('waited'));

@@ -1,13 +1,4 @@
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /** One remembered fact: the newest value of a key counts, `null` forgets the key. */
@@ -26,6 +17,7 @@ export interface Store {
 /** Tells the store, when it rewrites its file, what is worth keeping. */
 export type Survivors = () => Iterable<StoreRecord>;
 
+/** At some 6 kB an order, minutes of a benchmark lie between two rewrites. */
 const REWRITE_AT_BYTES = 32 * 1024 * 1024;
 
 /** A store that keeps nothing beyond the process. */
@@ -61,8 +53,9 @@ export function openStore(file: string, survivors: Survivors, rewriteAtBytes = R
     writeAll(descriptor, text);
     written += text.length;
     if (written < rewriteAtBytes) return;
-    closeSync(descriptor);
+    const full = descriptor;
     descriptor = rewrite(file, survivors);
+    closeSync(full);
     written = 0;
   };
 
@@ -95,7 +88,6 @@ function rewrite(file: string, survivors: Survivors): number {
     chunk = '';
   }
   writeAll(descriptor, chunk);
-  fsyncSync(descriptor);
   renameSync(fresh, file);
   return descriptor;
 }

@@ -70,14 +70,14 @@ dd { margin: 0; overflow-wrap: anywhere }
 .code { direction: ltr; unicode-bidi: isolate; font-family: ui-monospace, 'DejaVu Sans Mono', monospace; font-size: .85rem }
 form { margin: 0 }
 button, .button { display: block; width: 100%; min-height: 3rem; margin-top: .6rem; padding: .5rem 1rem; border: 1px solid var(--line); border-radius: .8rem; background: var(--paper); color: var(--ink); font: inherit; cursor: pointer; text-align: center; text-decoration: none }
+form > button:first-child { margin-top: 0 }
 button.go { background: var(--go); border-color: var(--go); color: #fff; font-weight: 700; font-size: 1.1rem }
 button.stop { color: var(--stop); border-color: var(--stop) }
 button:focus-visible, a:focus-visible { outline: 3px solid #2f6fed; outline-offset: 2px }
-table { width: 100%; border-collapse: collapse; font-size: .9rem }
-th, td { padding: .5rem .4rem; border-bottom: 1px solid var(--line); text-align: start; vertical-align: top }
-th { color: var(--soft); font-weight: 400 }
-.scroll { overflow-x: auto }
-.row { display: flex; flex-wrap: wrap; gap: .6rem; align-items: center }
+.sessions { list-style: none; margin: 0; padding: 0 }
+.sessions a { display: flex; flex-wrap: wrap; gap: 0 .8rem; align-items: center; padding: .6rem 0; border-top: 1px solid var(--line); color: inherit; text-decoration: none }
+.sessions .about { flex: 1 1 100%; overflow-wrap: anywhere }
+.row { display: flex; flex-wrap: wrap; gap: .6rem; margin-top: .8rem }
 .row form { flex: 1 1 9rem }
 .badge { display: inline-block; padding: 0 .6rem; border-radius: 1rem; background: var(--ground); white-space: nowrap }
 .badge.good { background: #d9f2e5; color: #0b5132 }

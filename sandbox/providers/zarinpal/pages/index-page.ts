@@ -22,11 +22,7 @@ export function answerIndex(sandbox: Sandbox, url: string): Reply {
   const list =
     sessions.length === 0
       ? '<p class="soft">هنوز هیچ تراکنشی ساخته نشده است.</p>'
-      : `<div class="scroll"><table>
-<thead><tr><th>زمان</th><th>مبلغ (ریال)</th><th>بابت</th><th>وضعیت</th><th>شناسه</th></tr></thead>
-<tbody>
-${rows}
-</tbody></table></div>`;
+      : `<ul class="sessions">\n${rows}\n</ul>`;
   return pageReply(
     200,
     page(
@@ -63,7 +59,10 @@ function clockButton(value: string, label: string): string {
 
 function sessionRow(session: Session): string {
   const { label, tone } = STATES[shownState(session)];
-  return `<tr><td>${tehranTime(session.createdAt)}</td><td>${persianNumber(session.amountRial)}</td>
-<td dir="auto">${escaped(session.description)}</td><td><span class="badge ${tone}">${label}</span></td>
-<td><a class="code" href="/pg/StartPay/${escaped(session.authority)}">${escaped(session.authority.replace(/0{6,}/, '…'))}</a></td></tr>`;
+  const authority = escaped(session.authority);
+  return `<li><a href="/pg/StartPay/${authority}"><b>${persianNumber(session.amountRial)} ریال</b>
+<span class="badge ${tone}">${label}</span>
+<span class="about" dir="auto">${escaped(session.description)}</span>
+<span class="soft">${tehranTime(session.createdAt)}</span>
+<span class="code">${authority.replace(/0{6,}/, '…')}</span></a></li>`;
 }
