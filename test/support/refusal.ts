@@ -1,0 +1,29 @@
+import { AppError, type ErrorCode, type ErrorDetails } from '../../entities/errors';
+import { postgresCode } from '../../platform/postgres-errors';
+
+/** How the shop said no to something that must not work; any other failure is thrown on. */
+export async function refusalOf(
+  work: Promise<unknown>,
+): Promise<{ readonly code: ErrorCode; readonly details: ErrorDetails }> {
+  const error = await failureOf(work);
+  if (!(error instanceof AppError)) throw error;
+  return { code: error.code, details: error.details };
+}
+
+/** How Postgres said no to something that must not work: the name of the constraint, or the words of a trigger. */
+export async function guardOf(work: Promise<unknown>): Promise<string> {
+  const error = await failureOf(work);
+  if (!postgresCode(error)?.startsWith('23')) throw error;
+  const { constraint, message } = (error as { driverError: { constraint?: string; message: string } })
+    .driverError;
+  return constraint ?? message;
+}
+
+async function failureOf(work: Promise<unknown>): Promise<unknown> {
+  const outcome = await work.then(
+    () => undefined,
+    (error: unknown) => ({ error }),
+  );
+  if (!outcome) throw new Error('nobody refused it');
+  return outcome.error;
+}
