@@ -1,6 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
+import { environmentWith } from '../../platform/config/environment';
+
 /**
  * What tells a running process from a later one that was given the same number: the moment it began. Undefined
  * when no such process runs; one that has ended but was not yet reaped by its parent counts as ended.
@@ -32,6 +34,7 @@ function identityFromProc(pid: number): string | undefined {
 function identityFromPs(pid: number): string | undefined {
   const { stdout, status } = spawnSync('ps', ['-o', 'state=,lstart=', '-p', String(pid)], {
     encoding: 'utf8',
+    env: environmentWith({ LC_ALL: 'C', TZ: 'UTC' }), // Who asks must not change how the moment is written.
   });
   const text = (stdout ?? '').trim();
   if (status !== 0 || text === '' || text.startsWith('Z')) return undefined;

@@ -80,7 +80,8 @@ export async function startProgram(
       await begin();
       if (!isStopping) notice(`${spec.name} is back`);
     } catch {
-      // Its end has already asked for the next try; one that hangs is left to its log.
+      // One that ended has asked for the next try by that; one that hangs must end first.
+      if (child) endByForce(child);
     }
   }
 
