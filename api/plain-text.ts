@@ -1,7 +1,8 @@
 import type { FieldError } from './problem';
 
 const DEEPEST = 16;
-const PROTOTYPE_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
+/** Keys that reach into prototypes, and the empty one, which validation would overlook. */
+const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype', '']);
 
 /** Whether Postgres can store the text: no NUL character, no half of a surrogate pair. */
 export function isPlainText(text: string): boolean {
@@ -28,7 +29,7 @@ export function findUnplain(
   if (typeof value !== 'object' || value === null) return [];
   if (path.length >= DEEPEST) return refuse('depth', 'is nested too deeply');
   return Object.entries(value).flatMap(([key, inner]) =>
-    PROTOTYPE_KEYS.has(key) || !isPlainText(key)
+    FORBIDDEN_KEYS.has(key) || !isPlainText(key)
       ? refuse('key', 'holds a key that is not allowed')
       : findUnplain(inner, where, [...path, key]),
   );

@@ -1,0 +1,78 @@
+import Ajv2020, { type ValidateFunction } from 'ajv/dist/2020';
+
+import type { OpenApiDocument } from '../../api/openapi/document';
+
+type Json = Record<string, unknown>;
+
+/** An operation of the document, with what a test needs to call it. */
+export interface Operation {
+  readonly name: string;
+  readonly method: string;
+  readonly path: string;
+  readonly pathParameters: readonly string[];
+  readonly queryParameters: readonly string[];
+  readonly headers: readonly string[];
+  readonly hasBody: boolean;
+  readonly statuses: readonly string[];
+}
+
+interface Described {
+  readonly parameters?: readonly { readonly name: string; readonly in: string }[];
+  readonly requestBody?: unknown;
+  readonly security?: unknown;
+  readonly responses: Readonly<Record<string, { readonly content?: Json }>>;
+}
+
+export function operationsOf(document: OpenApiDocument): Operation[] {
+  return Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, described]) => {
+      const { parameters = [], requestBody, security, responses } = described as Described;
+      const names = (place: string) => parameters.filter((it) => it.in === place).map(({ name }) => name);
+      return {
+        name: `${method.toUpperCase()} ${path}`,
+        method: method.toUpperCase(),
+        path,
+        pathParameters: names('path'),
+        queryParameters: names('query'),
+        headers: [...names('header'), ...(security ? ['Authorization'] : [])],
+        hasBody: requestBody !== undefined,
+        statuses: Object.keys(responses),
+      };
+    }),
+  );
+}
+
+/**
+ * What an answer has that the document does not promise, or lacks that it does; empty when both agree. Fields that the
+ * document does not name count, or it would stay true while saying less and less.
+ */
+export function differencesFrom(
+  document: OpenApiDocument,
+): (operation: Operation, status: number, type: string, body: unknown) => string[] {
+  const ajv = new Ajv2020({ strict: false, validateFormats: false, allErrors: true });
+  const { schemas } = document.components as { schemas: Record<string, Json> };
+  ajv.addSchema({ $id: 'shop', components: { schemas: mapValues(schemas, closed) } });
+  const compiled = new Map<string, ValidateFunction>();
+
+  return (operation, status, type, body) => {
+    const described = document.paths[operation.path]?.[operation.method.toLowerCase()] as Described;
+    const content = described.responses[status]?.content?.[type] as { schema: Json } | undefined;
+    if (!content) return [`${status} with ${type} is not documented`];
+    const pointer = JSON.stringify(content.schema).replaceAll('"#/', '"shop#/');
+    const validate = compiled.get(pointer) ?? ajv.compile(JSON.parse(pointer) as Json);
+    compiled.set(pointer, validate);
+    validate(body);
+    return (validate.errors ?? []).map(({ instancePath, message, params }) => {
+      return `${instancePath} ${message} ${JSON.stringify(params)}`;
+    });
+  };
+}
+
+/** A problem may tell more in fields of its own; everything else tells exactly what is written. */
+function closed(schema: Json, name: string): Json {
+  return name === 'ProblemView' ? schema : { ...schema, additionalProperties: false };
+}
+
+function mapValues(object: Record<string, Json>, map: (value: Json, name: string) => Json): Json {
+  return Object.fromEntries(Object.entries(object).map(([name, value]) => [name, map(value, name)]));
+}

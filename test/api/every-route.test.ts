@@ -1,0 +1,236 @@
+import { randomUUID } from 'node:crypto';
+
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+import { describeShop } from '../../api/openapi/shop-document';
+import { orderToken } from '../../api/orders/order-token';
+import { ERRORS } from '../../entities/errors';
+import { newId } from '../../entities/values/uuid';
+import { ApiConfig } from '../../platform/config/api';
+import { createSignedTokens } from '../../platform/signed-token';
+import { openShop, type Shop } from '../support/shop';
+import { differencesFrom, operationsOf, type Operation } from './documented-answers';
+
+const document = describeShop();
+const operations = operationsOf(document);
+const differences = differencesFrom(document);
+
+const BAD_IDS = [
+  '0',
+  'null',
+  '-1',
+  '%00',
+  'a%00b',
+  '%ff',
+  '%zz',
+  '%',
+  '%F0%9F',
+  '..%2f',
+  '%ED%A0%80',
+  '*',
+  "'",
+  'x'.repeat(3_000),
+];
+const PROTOTYPES = ['__proto__', 'constructor', 'prototype', 'toString'];
+const BAD_BODIES = [
+  '',
+  'null',
+  '[]',
+  '5',
+  '"text"',
+  'true',
+  '{',
+  '{}x',
+  '[{}]',
+  '{"__proto__":{"a":1}}',
+  '{"constructor":{}}',
+  '{"unknown":1}',
+  '{"a":"\\u0000"}',
+  '{"\\ud800":1}',
+  `{"a":${'['.repeat(2_000)}${']'.repeat(2_000)}}`,
+  `{"a":"${'x'.repeat(100_000)}"}`,
+];
+const BAD_VALUES = [
+  null,
+  true,
+  -1,
+  0,
+  1.5,
+  1e300,
+  '',
+  ' ',
+  '\0',
+  '\ud800',
+  'x'.repeat(5_000),
+  [],
+  [[]],
+  {},
+  { amount: -1 },
+  '__proto__',
+];
+const BAD_QUERIES = ['', '\0', '-1', '1e400', '9'.repeat(40), '[]', "'; --", '\u202e', 'x'.repeat(3_000)];
+const BAD_HEADERS = ['x', 'null', "';--", '../..', 'x'.repeat(4_000), 'caf\u00e9', '{}'];
+
+let shop: Shop;
+let goodHeaders: Record<string, string>;
+const orderId = newId();
+
+beforeAll(async () => {
+  shop = await openShop();
+  const { token } = (await (await fetch(`${shop.url}/api/v1/carts`, { method: 'POST' })).json()) as {
+    token: string;
+  };
+  goodHeaders = {
+    'X-Cart-Token': token,
+    'X-Order-Token': orderToken(createSignedTokens(new ApiConfig().tokenSecret), orderId),
+    'Idempotency-Key': randomUUID(),
+    Authorization: `Bearer ${shop.staffToken}`,
+  };
+});
+afterAll(() => shop.close());
+
+interface Call {
+  readonly path?: Readonly<Record<string, string>>;
+  readonly query?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+async function call(
+  operation: Operation,
+  { path = {}, query = '', headers = {}, body }: Call,
+): Promise<Response> {
+  const address = operation.path.replaceAll(/\{(\w+)\}/g, (_match, name: string) => path[name] ?? orderId);
+  const needed = operation.headers.map((name) => [name, goodHeaders[name] ?? 'x']);
+  return fetch(`${shop.url}${address}${query}`, {
+    method: operation.method,
+    redirect: 'manual',
+    headers: {
+      accept: 'application/json',
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...Object.fromEntries(needed),
+      ...headers,
+    },
+    body: body ?? null,
+  });
+}
+
+/** Nothing that a caller sends is our failure, and every refusal says so as the document promises. */
+async function expectNoFailure(operation: Operation, sent: Call): Promise<number> {
+  const response = await call(operation, sent);
+  const what = `${operation.name} ${JSON.stringify(sent).slice(0, 200)}`;
+  expect(response.status, what).toBeLessThan(500);
+  if (response.status < 400) return response.status;
+
+  const type = response.headers.get('content-type');
+  expect(type, what).toBe('application/problem+json');
+  const problem = (await response.json()) as { code: keyof typeof ERRORS; status: number };
+  expect(ERRORS[problem.code]?.status, what).toBe(response.status);
+  const isAnyRoute = problem.code === 'route.not_found' || problem.code === 'route.method_not_allowed';
+  if (!isAnyRoute) expect(differences(operation, response.status, type!, problem), what).toEqual([]);
+  return response.status;
+}
+
+test.each(operations.filter(({ pathParameters }) => pathParameters.length > 0))(
+  '$name answers malformed parameters of its path with 404 or 422',
+  async (operation) => {
+    for (const bad of [...BAD_IDS, ...PROTOTYPES]) {
+      const path = Object.fromEntries(operation.pathParameters.map((name) => [name, bad]));
+      const status = await expectNoFailure(operation, { path, body: operation.hasBody ? '{}' : undefined });
+      expect([404, 422], `${operation.name} ${bad}`).toContain(status);
+    }
+  },
+);
+
+test.each(operations.filter(({ hasBody }) => hasBody))(
+  '$name answers malformed bodies with 4xx',
+  async (operation) => {
+    for (const body of BAD_BODIES) {
+      const status = await expectNoFailure(operation, { body });
+      // An empty body is fine where nothing is needed: what is refused then is the order that does not exist.
+      expect(status, `${operation.name} ${body.slice(0, 40)}`).toBeGreaterThanOrEqual(400);
+    }
+    for (const type of [
+      'text/plain',
+      'application/x-www-form-urlencoded',
+      'multipart/form-data; boundary=a',
+    ]) {
+      expect(await expectNoFailure(operation, { body: 'a=1', headers: { 'content-type': type } })).toBe(415);
+    }
+  },
+);
+
+test.each(operations.filter(({ hasBody }) => hasBody))(
+  '$name survives any value in any field of its body',
+  async (operation) => {
+    for (const field of fieldsOf(operation)) {
+      for (const bad of BAD_VALUES) {
+        const value = JSON.stringify({ ...exampleOf(operation), [field]: bad });
+        expect(await expectNoFailure(operation, { body: value })).toBeLessThan(500);
+      }
+    }
+  },
+);
+
+test.each(operations.filter(({ queryParameters }) => queryParameters.length > 0))(
+  '$name survives any value in any parameter of its query',
+  async (operation) => {
+    for (const name of [...operation.queryParameters, ...PROTOTYPES, 'unknown', '']) {
+      for (const bad of BAD_QUERIES) {
+        const query = `?${name}=${encodeURIComponent(bad)}`;
+        expect(await expectNoFailure(operation, { query })).toBeLessThan(500);
+      }
+      const twice = await expectNoFailure(operation, { query: `?${name}=1&${name}=2` });
+      const odd = await expectNoFailure(operation, {
+        query: `?${name}[]=1&${name}[a]=2&${name}=%00&${name}=%ff%zz`,
+      });
+      expect([twice, odd]).toEqual([422, 422]);
+    }
+  },
+);
+
+test.each(operations.filter(({ headers }) => headers.length > 0))(
+  '$name answers malformed and missing headers with 4xx',
+  async (operation) => {
+    const body = operation.hasBody ? '{}' : undefined;
+    for (const header of operation.headers) {
+      for (const bad of [...BAD_HEADERS, '']) {
+        const status = await expectNoFailure(operation, { headers: { [header]: bad }, body });
+        expect(status, `${operation.name} ${header}: ${bad}`).toBeGreaterThanOrEqual(400);
+      }
+    }
+  },
+);
+
+test.each(operations)('$name says 405 to a method that it does not know', async (operation) => {
+  const response = await call({ ...operation, method: 'PROPFIND' }, {});
+
+  expect(response.status).toBe(405);
+  expect(response.headers.get('allow')).toContain(operation.method);
+});
+
+/** The fields of the body's class, from the document. */
+function fieldsOf(operation: Operation): string[] {
+  return Object.keys(schemaOf(operation).properties ?? {});
+}
+
+function schemaOf(operation: Operation): { properties?: Record<string, unknown> } {
+  const described = JSON.stringify(document.paths[operation.path]?.[operation.method.toLowerCase()]);
+  const [, name] = /"requestBody":.*?schemas\/(\w+)"/.exec(described) ?? [];
+  const { schemas } = document.components as {
+    schemas: Record<string, { properties?: Record<string, unknown> }>;
+  };
+  return schemas[name!] ?? {};
+}
+
+/** Something plausible for each field, so that one bad field at a time is met behind the validation too. */
+function exampleOf(operation: Operation): Record<string, unknown> {
+  const plausible: Record<string, unknown> = {
+    variantId: newId(),
+    quantity: 1,
+    expectedTotal: { amount: 10_000, currency: 'IRR' },
+    gateway: 'zarinpal',
+    version: 1,
+  };
+  return Object.fromEntries(fieldsOf(operation).map((name) => [name, plausible[name]]));
+}
