@@ -90,19 +90,52 @@ export class CreateProductListings1795400000006 implements MigrationInterface {
         REFERENCING OLD TABLE AS before NEW TABLE AS after
         FOR EACH STATEMENT EXECUTE FUNCTION list_products_of_changed_variants();
 
-      CREATE FUNCTION list_product_of_stock() RETURNS trigger LANGUAGE plpgsql AS $$
+      -- The products whose stock came or went are noted at once and listed together when the transaction commits: one by
+      -- one they would be locked in the order of their variants, and two carts could wait for each other in a circle.
+      CREATE FUNCTION note_products_of_stock() RETURNS trigger LANGUAGE plpgsql AS $$
+      DECLARE
+        noted text := nullif(current_setting('asoud.restocked_products', true), '');
+        fresh text;
       BEGIN
-        PERFORM list_products(ARRAY[(SELECT product_id FROM variants WHERE id = NEW.variant_id)]);
+        IF TG_OP = 'UPDATE' THEN
+          SELECT string_agg(DISTINCT v.product_id::text, ',') INTO fresh
+          FROM after JOIN before USING (variant_id, location_id) JOIN variants v ON v.id = after.variant_id
+          WHERE (before.on_hand > before.reserved) <> (after.on_hand > after.reserved);
+        ELSE
+          SELECT string_agg(DISTINCT v.product_id::text, ',') INTO fresh
+          FROM after JOIN variants v ON v.id = after.variant_id
+          WHERE after.on_hand > after.reserved;
+        END IF;
+        IF fresh IS NOT NULL THEN
+          PERFORM set_config('asoud.restocked_products', concat_ws(',', noted, fresh), true);
+        END IF;
+        RETURN NULL;
+      END $$;
+      CREATE TRIGGER new_stock_is_noted AFTER INSERT ON stock_levels
+        REFERENCING NEW TABLE AS after
+        FOR EACH STATEMENT EXECUTE FUNCTION note_products_of_stock();
+      CREATE TRIGGER changed_stock_is_noted AFTER UPDATE ON stock_levels
+        REFERENCING OLD TABLE AS before NEW TABLE AS after
+        FOR EACH STATEMENT EXECUTE FUNCTION note_products_of_stock();
+
+      CREATE FUNCTION list_noted_products() RETURNS trigger LANGUAGE plpgsql AS $$
+      DECLARE
+        noted text := nullif(current_setting('asoud.restocked_products', true), '');
+      BEGIN
+        IF noted IS NOT NULL THEN
+          PERFORM set_config('asoud.restocked_products', '', true);
+          PERFORM list_products(string_to_array(noted, ',')::uuid[]);
+        END IF;
         RETURN NULL;
       END $$;
       CREATE CONSTRAINT TRIGGER new_stock_is_listed AFTER INSERT ON stock_levels
         DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
         WHEN (NEW.on_hand > NEW.reserved)
-        EXECUTE FUNCTION list_product_of_stock();
+        EXECUTE FUNCTION list_noted_products();
       CREATE CONSTRAINT TRIGGER crossed_stock_is_listed AFTER UPDATE ON stock_levels
         DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
         WHEN ((OLD.on_hand > OLD.reserved) <> (NEW.on_hand > NEW.reserved))
-        EXECUTE FUNCTION list_product_of_stock();
+        EXECUTE FUNCTION list_noted_products();
 
       SELECT list_products(array_agg(id)) FROM products;
     `);
@@ -112,7 +145,10 @@ export class CreateProductListings1795400000006 implements MigrationInterface {
     await runner.query(`
       DROP TRIGGER crossed_stock_is_listed ON stock_levels;
       DROP TRIGGER new_stock_is_listed ON stock_levels;
-      DROP FUNCTION list_product_of_stock();
+      DROP FUNCTION list_noted_products();
+      DROP TRIGGER changed_stock_is_noted ON stock_levels;
+      DROP TRIGGER new_stock_is_noted ON stock_levels;
+      DROP FUNCTION note_products_of_stock();
       DROP TRIGGER changed_variants_are_listed ON variants;
       DROP TRIGGER removed_variants_are_unlisted ON variants;
       DROP TRIGGER new_variants_are_listed ON variants;
