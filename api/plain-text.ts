@@ -1,8 +1,8 @@
 import type { FieldError } from './problem';
 
 const DEEPEST = 16;
-/** Keys that reach into prototypes, and the empty one, which validation would overlook. */
-const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype', '']);
+/** Names that every object has, and the empty one: class-validator's whitelist would overlook them. */
+const FORBIDDEN_KEYS = new Set([...Object.getOwnPropertyNames(Object.prototype), 'prototype', '']);
 
 /** Whether Postgres can store the text: no NUL character, no half of a surrogate pair. */
 export function isPlainText(text: string): boolean {
