@@ -1,11 +1,5 @@
 import type { Client } from '@temporalio/client';
-import {
-  DefaultLogger,
-  NativeConnection,
-  Runtime,
-  type Worker,
-  type WorkflowBundleOption,
-} from '@temporalio/worker';
+import { NativeConnection, type Worker } from '@temporalio/worker';
 import type { DataSource } from 'typeorm';
 import { inject } from 'vitest';
 
@@ -36,10 +30,10 @@ import { createSignedTokens } from '../../platform/signed-token';
 import { startZarinpalSandbox } from '../../sandbox/providers/zarinpal/server';
 import { checkoutTerms, createCheckoutCalls } from '../../temporal/checkout';
 import { createTemporalClient } from '../../temporal/connection';
-import { workflowBundle } from '../../workers/bundle';
 import { createWorkers } from '../../workers/create-workers';
 import { createTestDatabase } from './database';
 import { createTestNamespace } from './namespace';
+import { quietRuntime, storyBundle } from './story-runtime';
 import { zarinpalControl, type ZarinpalControl } from './zarinpal';
 
 export interface ShopOptions {
@@ -55,6 +49,9 @@ export interface ShopOptions {
   readonly activities?: (real: Record<string, (input: never) => Promise<unknown>>) => object;
 }
 
+/** What another API of the same shop does differently. */
+export type Terms = Pick<ShopOptions, 'checkout' | 'api' | 'temporal'>;
+
 /** A whole shop of its own for one test file: database, namespace, API, workers and gateway, all real. */
 export interface Shop {
   readonly url: string;
@@ -65,24 +62,11 @@ export interface Shop {
   readonly metrics: Metrics;
   readonly staffToken: string;
   readonly checkout: CheckoutConfig;
+  /** Another API of this shop, with other durations, caps or addresses: the rows, workers and gateway are the same. */
+  withTerms(terms: Terms): Promise<Shop>;
   startWorkers(): Promise<void>;
   stopWorkers(): Promise<void>;
   close(): Promise<void>;
-}
-
-let bundle: Promise<WorkflowBundleOption> | undefined;
-let isQuiet = false;
-
-/** What the SDK says while everything goes well hides what a failing test says. Once per process. */
-function quietRuntime(): void {
-  if (!isQuiet) Runtime.install({ logger: new DefaultLogger('ERROR') });
-  isQuiet = true;
-}
-
-/** One bundle for all files of the process: making it takes longer than most of them. */
-function sharedBundle(): Promise<WorkflowBundleOption> {
-  bundle ??= workflowBundle();
-  return bundle;
 }
 
 export async function openShop(options: ShopOptions = {}): Promise<Shop> {
@@ -101,22 +85,55 @@ export async function openShop(options: ShopOptions = {}): Promise<Shop> {
   );
   closers.push(() => database.destroy());
   settings.temporal.temporalNamespace = await createTestNamespace();
-  const temporal = createTemporalClient(settings.temporal);
-  closers.push(() => temporal.close());
   const sandbox = await startZarinpalSandbox({ port: 0 });
   closers.push(() => sandbox.stop());
   settings.zarinpal.zarinpalBaseUrl = sandbox.url;
   settings.zarinpal.zarinpalPayPageUrl = `${sandbox.url}/pg/StartPay/`;
 
-  const logger = createLogger({ logLevel: 'silent' }, { service: 'test' });
   const metrics = createMetrics();
-  const redis = createRedis(settings.redis, logger);
+  const redis = createRedis(settings.redis, LOGGER);
   closers.push(() => redis.disconnect());
+  const neighbours = { database, redis, metrics, zarinpal: zarinpalControl(sandbox.url) };
+  const api = await openApi(settings, neighbours);
+  closers.push(() => api.close());
+  const workers = runningWorkers(settings, database, metrics, api.url, options.activities);
+  closers.push(() => workers.stop());
+  if (options.workers !== false) await workers.start();
+
+  return {
+    ...shopAt(settings, neighbours, api),
+    async withTerms(terms) {
+      const changed = changedBy(settings, terms);
+      const other = await openApi(changed, neighbours);
+      closers.push(() => other.close());
+      return { ...this, ...shopAt(changed, neighbours, other) };
+    },
+    startWorkers: workers.start,
+    stopWorkers: workers.stop,
+    async close() {
+      for (const close of closers.toReversed()) await close();
+    },
+  };
+}
+
+const LOGGER = createLogger({ logLevel: 'silent' }, { service: 'test' });
+
+interface Neighbours {
+  readonly database: DataSource;
+  readonly redis: ReturnType<typeof createRedis>;
+  readonly metrics: Metrics;
+  readonly zarinpal: ZarinpalControl;
+}
+
+type Api = Awaited<ReturnType<typeof openApi>>;
+
+async function openApi(settings: Settings, { database, redis, metrics }: Neighbours) {
+  const temporal = createTemporalClient(settings.temporal);
   const app = createApp({
     config: settings,
     database,
     redis,
-    logger,
+    logger: LOGGER,
     metrics,
     rateLimiter: createRateLimiter(redis),
     tokens: createSignedTokens(settings.api.tokenSecret),
@@ -132,25 +149,35 @@ export async function openShop(options: ShopOptions = {}): Promise<Shop> {
     now: () => new Date(),
   });
   const server = await serveApi(app, settings.api);
-  closers.push(() => server.close());
-  const workers = runningWorkers(settings, database, metrics, server.url, options.activities);
-  closers.push(() => workers.stop());
-  if (options.workers !== false) await workers.start();
-
   return {
     url: server.url,
-    database,
     temporal: temporal.client,
-    namespace: settings.temporal.temporalNamespace,
-    zarinpal: zarinpalControl(sandbox.url),
+    async close() {
+      await server.close();
+      await temporal.close();
+    },
+  };
+}
+
+function shopAt(settings: Settings, { database, metrics, zarinpal }: Neighbours, { url, temporal }: Api) {
+  return {
+    url,
+    database,
+    temporal,
+    zarinpal,
     metrics,
+    namespace: settings.temporal.temporalNamespace,
     staffToken: settings.api.staffToken,
     checkout: settings.checkout,
-    startWorkers: workers.start,
-    stopWorkers: workers.stop,
-    async close() {
-      for (const close of closers.toReversed()) await close();
-    },
+  };
+}
+
+function changedBy(settings: Settings, { checkout, api, temporal }: Terms): Settings {
+  return {
+    ...settings,
+    checkout: Object.assign(new CheckoutConfig(), settings.checkout, checkout),
+    api: Object.assign(new ApiConfig(), settings.api, api),
+    temporal: Object.assign(new TemporalConfig(), settings.temporal, temporal),
   };
 }
 
@@ -207,7 +234,7 @@ function runningWorkers(
         namespace: settings.temporal.temporalNamespace,
         config: settings.worker,
         activities: replace(activities),
-        workflowBundle: await sharedBundle(),
+        workflowBundle: await storyBundle(),
       });
       running = Promise.all(workers.map((worker) => worker.run()));
     },

@@ -1,0 +1,18 @@
+import { bundleWorkflowCode, DefaultLogger, Runtime, type WorkflowBundleOption } from '@temporalio/worker';
+
+import { WORKFLOWS_PATH } from '../../workers/bundle';
+
+let bundle: Promise<WorkflowBundleOption> | undefined;
+let isQuiet = false;
+
+/** What the SDK says while everything goes well hides what a failing test says. Once per process. */
+export function quietRuntime(): void {
+  if (!isQuiet) Runtime.install({ logger: new DefaultLogger('ERROR') });
+  isQuiet = true;
+}
+
+/** The stories as they are in the sources. One bundle for all files of the process: making it takes longer than most of them. */
+export function storyBundle(): Promise<WorkflowBundleOption> {
+  bundle ??= bundleWorkflowCode({ workflowsPath: WORKFLOWS_PATH, logger: new DefaultLogger('ERROR') });
+  return bundle;
+}
