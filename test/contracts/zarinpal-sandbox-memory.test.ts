@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -122,6 +123,24 @@ describe('after a restart', () => {
   it('the file is only for its owner', async () => {
     await start();
     expect(statSync(stateFile).mode & 0o777).toBe(0o600);
+  });
+});
+
+describe('an answer', () => {
+  it('begins only when what it tells is in the file', async () => {
+    const { zarinpal } = await start();
+    const wasThere: boolean[] = [];
+    // oxlint-disable-next-line typescript/unbound-method -- called below with its own response
+    const end = ServerResponse.prototype.end as (this: ServerResponse, text: string) => ServerResponse;
+    const watch = vi.spyOn(ServerResponse.prototype, 'end');
+    watch.mockImplementation(function (this: ServerResponse, text: string) {
+      const { authority } = (JSON.parse(text) as { data: { authority: string } }).data;
+      wasThere.push(readFileSync(stateFile, 'utf8').includes(authority));
+      return end.call(this, text);
+    } as typeof ServerResponse.prototype.end);
+    await zarinpal.open();
+    watch.mockRestore();
+    expect(wasThere).toEqual([true]);
   });
 });
 
