@@ -4,7 +4,7 @@ import { ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 
 import { startZarinpalSandbox, type ZarinpalSandbox } from '../../sandbox/providers/zarinpal/server';
 import { listenForCallbacks } from '../support/callback-listener';
@@ -133,13 +133,13 @@ describe('an answer', () => {
     // oxlint-disable-next-line typescript/unbound-method -- called below with its own response
     const end = ServerResponse.prototype.end as (this: ServerResponse, text: string) => ServerResponse;
     const watch = vi.spyOn(ServerResponse.prototype, 'end');
+    onTestFinished(() => watch.mockRestore());
     watch.mockImplementation(function (this: ServerResponse, text: string) {
       const { authority } = (JSON.parse(text) as { data: { authority: string } }).data;
       wasThere.push(readFileSync(stateFile, 'utf8').includes(authority));
       return end.call(this, text);
     } as typeof ServerResponse.prototype.end);
     await zarinpal.open();
-    watch.mockRestore();
     expect(wasThere).toEqual([true]);
   });
 });
