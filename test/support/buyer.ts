@@ -1,8 +1,16 @@
 import { randomUUID } from 'node:crypto';
 
-import type { CheckoutView, OrderDetailView, OrderEventsView } from '../../api/orders/order.view';
+import type { CartView } from '../../api/carts/cart.view';
+import type {
+  CheckoutView,
+  OrderDetailView,
+  OrderEventsView,
+  OrderEventView,
+} from '../../api/orders/order.view';
 import type { PaymentReturnView } from '../../api/payments/payment-result';
+import type { OrderStatus } from '../../entities/orders/order-status';
 import { rows } from '../../entities/sql';
+import { eventually } from './eventually';
 import type { Shop } from './shop';
 
 /** An answer of the API. */
@@ -10,6 +18,12 @@ export interface Answer<Body> {
   readonly status: number;
   readonly headers: Headers;
   readonly body: Body;
+}
+
+export interface CheckoutOptions {
+  readonly key?: string;
+  readonly gateway?: string;
+  readonly headers?: Record<string, string>;
 }
 
 /** What a problem adds to an answer. */
@@ -30,7 +44,18 @@ export interface ShelfItem {
 export class Buyer {
   private cart?: string;
 
-  constructor(private readonly shop: Pick<Shop, 'url'>) {}
+  /** @param address where this buyer sits, for a shop that trusts one proxy */
+  constructor(
+    private readonly shop: Pick<Shop, 'url'>,
+    private readonly address?: string,
+  ) {}
+
+  /** The same guest, with the same cart, at another API of the shop. */
+  at(shop: Pick<Shop, 'url'>): Buyer {
+    const same = new Buyer(shop, this.address);
+    same.cart = this.cart;
+    return same;
+  }
 
   get cartToken(): string {
     if (!this.cart) throw new Error('this buyer has no cart yet');
@@ -49,11 +74,21 @@ export class Buyer {
     if (added.status >= 300) throw new Error(`the cart refused: ${JSON.stringify(added.body)}`);
   }
 
-  checkout(expectedTotal: number, { key = randomUUID(), ...rest }: { key?: string; gateway?: string } = {}) {
-    return this.call<CheckoutView & Problem>('POST', '/checkout', {
+  checkout(
+    expectedTotal: number,
+    { key = randomUUID(), headers = {}, ...rest }: CheckoutOptions = {},
+  ): Promise<Answer<CheckoutView & Problem>> {
+    return this.call('POST', '/checkout', {
       body: { expectedTotal: { amount: expectedTotal, currency: 'IRR' }, ...rest },
-      headers: { 'X-Cart-Token': this.cartToken, 'Idempotency-Key': key },
+      headers: { 'X-Cart-Token': this.cartToken, 'Idempotency-Key': key, ...headers },
     });
+  }
+
+  async readCart(): Promise<CartView> {
+    const { body } = await this.call<CartView>('GET', '/carts/current', {
+      headers: { 'X-Cart-Token': this.cartToken },
+    });
+    return body;
   }
 
   /** Orders one item, which must work, and tells where to pay. */
@@ -74,30 +109,51 @@ export class Buyer {
     return { status: response.status, headers: response.headers, body: (await response.json()) as never };
   }
 
-  read({ order, orderToken }: CheckoutView) {
+  read({ order, orderToken }: PlacedOrder) {
     return this.call<OrderDetailView & Problem>('GET', `/orders/${order.id}`, {
       headers: { 'X-Order-Token': orderToken },
     });
   }
 
-  async timeline({ order, orderToken }: CheckoutView): Promise<string[]> {
+  /** Reads the order until it has this status. */
+  async waitFor(placed: PlacedOrder, status: OrderStatus, withinMs?: number): Promise<OrderDetailView> {
+    const { body } = await eventually(
+      () => this.read(placed),
+      (answer) => answer.body.order.status === status,
+      withinMs,
+    );
+    return body;
+  }
+
+  async events({ order, orderToken }: PlacedOrder): Promise<OrderEventView[]> {
     const { body } = await this.call<OrderEventsView>('GET', `/orders/${order.id}/events`, {
       headers: { 'X-Order-Token': orderToken },
     });
-    return body.events.map((event) => event.type);
+    return body.events;
   }
 
-  payAgain({ order, orderToken }: CheckoutView, key: string = randomUUID()) {
-    return this.call<CheckoutView & Problem>('POST', `/orders/${order.id}/payments`, {
-      body: {},
+  async timeline(placed: PlacedOrder): Promise<string[]> {
+    return (await this.events(placed)).map((event) => event.type);
+  }
+
+  payAgain(
+    { order, orderToken }: PlacedOrder,
+    key: string = randomUUID(),
+    body = {},
+  ): Promise<Answer<CheckoutView & Problem>> {
+    return this.call('POST', `/orders/${order.id}/payments`, {
+      body,
       headers: { 'X-Order-Token': orderToken, 'Idempotency-Key': key },
     });
   }
 
-  cancel({ order, orderToken }: CheckoutView, key: string = randomUUID()) {
-    return this.call<CheckoutView & Problem>('POST', `/orders/${order.id}/cancel`, {
+  cancel(
+    { order, orderToken }: PlacedOrder,
+    { key = randomUUID(), headers = {} }: { key?: string; headers?: Record<string, string> } = {},
+  ): Promise<Answer<CheckoutView & Problem>> {
+    return this.call('POST', `/orders/${order.id}/cancel`, {
       body: {},
-      headers: { 'X-Order-Token': orderToken, 'Idempotency-Key': key },
+      headers: { 'X-Order-Token': orderToken, 'Idempotency-Key': key, ...headers },
     });
   }
 
@@ -108,7 +164,11 @@ export class Buyer {
   ): Promise<Answer<Body>> {
     const response = await fetch(`${this.shop.url}/api/v1${path}`, {
       method,
-      headers: { ...(body === undefined ? {} : { 'Content-Type': 'application/json' }), ...headers },
+      headers: {
+        ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+        ...(this.address === undefined ? {} : { 'X-Forwarded-For': this.address }),
+        ...headers,
+      },
       body: body === undefined ? undefined : JSON.stringify(body),
     });
     const text = await response.text();
@@ -120,6 +180,12 @@ export class Buyer {
   }
 }
 
+/** What a buyer keeps of an order to come back to it. */
+export interface PlacedOrder {
+  readonly order: { readonly id: string };
+  readonly orderToken: string;
+}
+
 export type PlacedByBuyer = CheckoutView & { readonly authority: string };
 
 /** The gateway's name of the payment in the address of its page. */
@@ -129,7 +195,7 @@ export function authorityOf(redirect: string | null): string {
 }
 
 /** Items on the shelf with at least this many units, each time another one. */
-export function shelf(shop: Shop): (units?: number) => Promise<ShelfItem> {
+export function shelf(shop: Pick<Shop, 'database'>): (units?: number) => Promise<ShelfItem> {
   let taken = 0;
   return async (units = 5) => {
     const [item] = await rows<ShelfItem>(
