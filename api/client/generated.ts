@@ -44,7 +44,7 @@ export interface CartView {
   readonly total: MoneyView;
   readonly changes: readonly CartChangeView[];
   readonly orderable: boolean;
-  readonly updatedAt: unknown;
+  readonly updatedAt: string;
 }
 
 export interface CategoryNameView {
@@ -104,7 +104,7 @@ export interface OrderEventView {
   readonly version: number;
   readonly type: string;
   readonly payload: Readonly<Record<string, unknown>>;
-  readonly at: unknown;
+  readonly at: string;
 }
 
 export interface OrderEventsView {
@@ -126,8 +126,8 @@ export interface OrderView {
   readonly paymentStatus: "unpaid" | "paid" | "partly_refunded" | "refunded";
   readonly total: MoneyView;
   readonly units: number;
-  readonly createdAt: unknown;
-  readonly paymentDeadline: unknown;
+  readonly createdAt: string;
+  readonly paymentDeadline: string;
   readonly version: number;
 }
 
@@ -135,7 +135,7 @@ export interface PaymentPageView {
   readonly attemptId: string | null;
   readonly gateway: string | null;
   readonly redirect: string | null;
-  readonly payableUntil: unknown;
+  readonly payableUntil: string | null;
   readonly reason: "gateway_unavailable" | "payment_pending" | "not_payable" | null;
 }
 
@@ -182,8 +182,8 @@ export interface ProductView {
   readonly imageUrls: readonly string[];
   readonly categories: readonly CategoryNameView[];
   readonly variants: readonly VariantView[];
-  readonly createdAt: unknown;
-  readonly updatedAt: unknown;
+  readonly createdAt: string;
+  readonly updatedAt: string;
   readonly id: string;
   readonly slug: string;
   readonly title: string;

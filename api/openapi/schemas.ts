@@ -26,6 +26,8 @@ export function readSchemas(): Schemas {
   return validationMetadatasToSchemas({
     classTransformerMetadataStorage: defaultMetadataStorage,
     refPointerPrefix: REFERENCE,
+    // The converter's own one leaves open that it is a text.
+    additionalConverters: { isIso8601: { type: 'string', format: 'date-time' } },
   }) as Schemas;
 }
 
