@@ -1,0 +1,151 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import type { ProductListView } from '../../api/catalog/catalog.view';
+import { buildCategory, buildProduct } from '../support/factories/catalog';
+import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
+import { openStorefront, type Storefront } from '../support/storefront';
+
+let shop: ShopDatabase;
+let storefront: Storefront;
+
+beforeAll(async () => {
+  shop = await openShopDatabase({ seeded: true });
+  storefront = await openStorefront(shop.database);
+});
+afterAll(async () => {
+  await storefront.close();
+  await shop.close();
+});
+
+async function search(q: string, rest: Record<string, string> = {}) {
+  const query = new URLSearchParams({ q, ...rest });
+  const { status, body } = await storefront.get<ProductListView>(`/products?${query}`);
+  expect(status).toBe(200);
+  return { match: body.match, slugs: body.items.map(({ slug }) => slug), nextCursor: body.nextCursor };
+}
+
+describe('the words of a search', () => {
+  test.each([
+    ['as they stand', 'گوشی سامسونگ'],
+    ['from an Arabic keyboard', 'گوشي سامسونگ'],
+    ['in another order', 'سامسونگ گوشی'],
+    ['with vowel signs and tatweel', 'گُوشــی سامسونگ'],
+    ['in Persian digits', 'گلکسی A۵۵'],
+    ['in Arabic digits and capitals', 'GALAXY a٥٥'],
+    ['by their beginnings', 'گوش سامس'],
+    ['with punctuation around them', '«گوشی» (سامسونگ)!'],
+    ['as a SKU in any case', 'mob-ga55-256-lil'],
+  ])('find a product %s', async (_how, q) => {
+    const found = await search(q);
+    expect(found.match).toBe('exact');
+    expect(found.slugs[0]).toBe('samsung-galaxy-a55');
+  });
+
+  test.each(['لپ‌تاپ ایسوس', 'لپ تاپ ایسوس', 'لپتاپ ایسوس'])(
+    'find «لپ‌تاپ» with a half-space, a space or neither: %s',
+    async (q) => {
+      expect(await search(q)).toMatchObject({ match: 'exact', slugs: ['asus-vivobook-15'] });
+    },
+  );
+
+  test('must all be there', async () => {
+    expect((await search('گوشی زعفران')).slugs).toEqual([]);
+  });
+
+  test('rank a title above keywords above a description', async () => {
+    const { id: categoryId } = await buildCategory(shop.database);
+    const createdAt = new Date('2020-01-01');
+    const build = (slug: string, texts: object) =>
+      buildProduct(shop.database, { categoryId, slug, createdAt, ...texts });
+    await build('in-description', { title: 'چیز یکم', description: 'کمی نارگیلک در آن است' });
+    await build('in-title', { title: 'نارگیلک' });
+    await build('in-keywords', { title: 'چیز دوم', keywords: 'نارگیلک' });
+    expect((await search('نارگیلک')).slugs).toEqual(['in-title', 'in-keywords', 'in-description']);
+  });
+
+  test('rank a whole word above its beginning', async () => {
+    await buildProduct(shop.database, { slug: 'longer', title: 'کوزه‌گریدان' });
+    await buildProduct(shop.database, { slug: 'beginning', title: 'شمعدانکی' });
+    await buildProduct(shop.database, { slug: 'whole', title: 'شمعدان', createdAt: new Date('2020-01-01') });
+    expect((await search('شمعدان')).slugs).toEqual(['whole', 'beginning']);
+  });
+});
+
+describe('a misspelt search', () => {
+  test.each([
+    ['a wrong letter in both words', 'گوشس سامسونق', 'samsung-galaxy-a55'],
+    ['letters that sound the same', 'زافران قاعنات', 'qaen-saffron-sargol'],
+    ['another letter for the same sound', 'کطاب شاظده کوچولو', 'the-little-prince'],
+    ['a missing letter', 'اسپیکر جی‌بی‌ال فلب', 'jbl-flip-6'],
+    ['two words for one, misspelt', 'پاور بنک', 'anker-powerbank-20000'],
+    ['the other alphabet, by ear', 'zaferan', 'qaen-saffron-sargol'],
+    ['Latin letters with a typo', 'samsng watch', 'samsung-galaxy-watch-6'],
+  ])('finds what sounds like it: %s', async (_how, q, slug) => {
+    const found = await search(q);
+    expect(found.match).toBe('similar');
+    expect(found.slugs[0]).toBe(slug);
+  });
+
+  test('is not asked when there are words that match, even if a filter leaves none of them', async () => {
+    expect(await search('گوشی', { maxPrice: '10' })).toMatchObject({ match: 'exact', slugs: [] });
+  });
+
+  test.each(['ژژژژژ', 'qxqxqxqx', '؟!؟!', 'ا ب', '' + '\u200c'.repeat(3)])(
+    'finds nothing for %j',
+    async (q) => {
+      expect((await search(q)).slugs).toEqual([]);
+    },
+  );
+});
+
+describe('a search with filters', () => {
+  test('looks only into the category and below', async () => {
+    const everywhere = await search('سامسونگ');
+    const wearables = await search('سامسونگ', { category: 'wearables' });
+    expect(everywhere.slugs.length).toBeGreaterThan(1);
+    expect(wearables.slugs).toEqual(['samsung-galaxy-watch-6']);
+  });
+
+  test('sorts by price when asked to', async () => {
+    const { slugs } = await search('کتاب', { sort: 'price', category: 'fiction' });
+    expect(slugs).toEqual(['the-little-prince', 'savushun', 'kelidar']);
+  });
+
+  test.each(['best', 'newest', 'price', '-price'])(
+    'pages through all it found, sorted by %s',
+    async (sort) => {
+      const all = await search('چای', { sort, limit: '100' });
+      const walked: string[] = [];
+      for (let cursor: string | null = ''; cursor !== null;) {
+        const page: Awaited<ReturnType<typeof search>> = await search('چای', {
+          ...{ sort, limit: '2' },
+          ...(cursor === '' ? {} : { cursor }),
+        });
+        walked.push(...page.slugs);
+        cursor = page.nextCursor;
+      }
+      expect(all.slugs.length).toBeGreaterThan(3);
+      expect(walked).toEqual(all.slugs);
+    },
+  );
+
+  test('pages through what only sounds alike', async () => {
+    const all = await search('samsong', { limit: '100' });
+    const first = await search('samsong', { limit: '2' });
+    const second = await search('samsong', { limit: '2', cursor: first.nextCursor! });
+    expect([...first.slugs, ...second.slugs]).toEqual(all.slugs.slice(0, 4));
+    expect(second.match).toBe('similar');
+  });
+});
+
+test('a draft is found by no word and no SKU', async () => {
+  expect((await search('پرچمدار')).slugs).toEqual([]);
+  expect((await search('MOB-GS26-256-BLK')).slugs).not.toContain('samsung-galaxy-s26');
+});
+
+test.each(["گوشی' | 'x", ':* & !', '\\', 'a:b*c', "''''", '<->', '%', '_', '("', 'ﷺ', '🎁', 'A'.repeat(100)])(
+  'text that means something to Postgres means nothing: %s',
+  async (q) => {
+    await search(q);
+  },
+);
