@@ -32,7 +32,19 @@ export function createLogger(
     serializers: { err: describeError },
     hooks: { streamWrite: hideIn(secrets) },
   };
-  return destination ? pino(options, destination) : pino(options);
+  return pino(options, destination ?? standardOutput());
+}
+
+let output: ReturnType<typeof pino.destination> | undefined;
+
+/** Writes without waiting, so that a line does not cost a request a system call; what is left is written at the exit. */
+function standardOutput(): DestinationStream {
+  if (!output) {
+    const opened = pino.destination({ dest: 1, sync: false });
+    process.once('exit', () => opened.flushSync());
+    output = opened;
+  }
+  return output;
 }
 
 /** An error without the values that its statement carried: those are a buyer's, not ours to write down. */

@@ -1,6 +1,7 @@
+import { randomUUID } from 'node:crypto';
+
 import type { Middleware } from 'koa';
 
-import { newId } from '../../entities/values/uuid';
 import type { Logger } from '../../platform/logger';
 import { clientAddressOf } from '../client-address';
 import type { RequestState } from './guard';
@@ -17,7 +18,7 @@ export function startRequest(options: {
   const { logger, trustedProxies, rateLimits } = options;
   return async (ctx, next) => {
     const offered = ctx.get('X-Request-Id');
-    const requestId = SANE.test(offered) ? offered : newId();
+    const requestId = SANE.test(offered) ? offered : randomUUID();
     ctx.set('X-Request-Id', requestId);
     const state: RequestState = {
       requestId,
