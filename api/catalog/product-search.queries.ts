@@ -29,6 +29,7 @@ export async function searchProducts(
   const beginning = `${values.add(search.beginning)}::tsquery`;
   const whole = `${values.add(search.whole)}::tsquery`;
   const text = values.add(search.text);
+  const words = values.add(search.soundingWords);
   const inCategory = categoryIds ? `AND p.category_id = ANY (${values.add(categoryIds)}::uuid[])` : '';
   const bySku =
     search.sku === null ? undefined : `SELECT product_id FROM variants WHERE sku = ${values.add(search.sku)}`;
@@ -51,18 +52,20 @@ export async function searchProducts(
        LIMIT ${MOST_MATCHES}
      ), tolerance AS MATERIALIZED (
        -- The threshold of %> is a setting. It must be made before the index is asked, so the question waits for it.
-       SELECT persian_sound(${text}) AS sound,
+       SELECT persian_sound(${text}) AS sound, ARRAY(SELECT persian_sound(unnest(${words}::text[]))) AS sounds,
          set_config('pg_trgm.word_similarity_threshold', '${LEAST_SIMILARITY}', true) AS threshold
-     ), similar AS MATERIALIZED (
-       SELECT p.id, true AS similar,
-         (word_similarity((SELECT sound FROM tolerance), p.sound) * 1000000)::bigint AS score
+     ), alike AS MATERIALIZED (
+       SELECT p.id, true AS similar, (1000000 * (
+         word_similarity((SELECT sound FROM tolerance), p.sound)
+         + (SELECT coalesce(avg(word_similarity(word, p.sound)), 0)
+            FROM unnest((SELECT sounds FROM tolerance)) AS word)))::bigint AS score
        FROM products p
        WHERE NOT EXISTS (SELECT 1 FROM matching) AND p.status = 'published' ${inCategory}
-         AND p.sound %> (SELECT sound FROM tolerance)
+         AND (${soundsAlike(search)})
        ORDER BY score DESC, p.id DESC
        LIMIT ${MOST_SIMILAR}
      ), found AS (
-       SELECT * FROM matching UNION ALL SELECT * FROM similar
+       SELECT * FROM matching UNION ALL SELECT * FROM alike
      ), page AS (
        SELECT * FROM (
          SELECT l.*, found.similar, ${key} AS key
@@ -83,4 +86,14 @@ export async function searchProducts(
      ORDER BY page.key ${direction}, page.product_id ${direction}`,
     values.list,
   );
+}
+
+/** As a whole, or each of the longer words for itself: «پاور بنک» is found as one word, «سامسونق گوشس» as two. */
+function soundsAlike({ soundingWords }: SearchTerms): string {
+  if (soundingWords.length === 0) return 'false';
+  const eachWord = soundingWords.map((_, index) => `p.sound %> (SELECT sounds[${index + 1}] FROM tolerance)`);
+  return [
+    'p.sound %> (SELECT sound FROM tolerance)',
+    ...(eachWord.length > 1 ? [eachWord.join(' AND ')] : []),
+  ].join(' OR ');
 }

@@ -8,6 +8,8 @@ export interface SearchTerms {
   readonly whole: string;
   /** The text itself, for the comparison by sound. */
   readonly text: string;
+  /** Those of its words that are long enough to be told from others by their sound. */
+  readonly soundingWords: readonly string[];
   /** What the text would be as a SKU, or nothing when no SKU looks like it. */
   readonly sku: string | null;
 }
@@ -16,6 +18,7 @@ export interface SearchTerms {
 const MOST_WORDS = 8;
 /** One letter begins half of all words. */
 const SHORTEST_BEGINNING = 2;
+const SHORTEST_SOUND = 3;
 const SKU = /^[A-Za-z0-9][A-Za-z0-9-]{2,63}$/;
 
 /** The terms of a typed text, or nothing when it has no word in it. */
@@ -33,6 +36,10 @@ export function searchTerms(typed: string): SearchTerms | undefined {
     beginning: conjunction(used, (word) => (word.length < SHORTEST_BEGINNING ? `'${word}'` : `'${word}':*`)),
     whole: conjunction(used, (word) => `'${word}'`),
     text,
+    soundingWords: text
+      .split(' ')
+      .filter((word) => word.length >= SHORTEST_SOUND)
+      .slice(0, MOST_WORDS),
     sku: SKU.test(sku) ? sku.toUpperCase() : null,
   };
 }

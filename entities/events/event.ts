@@ -16,7 +16,8 @@ export class ShopEvent {
   })
   id!: number;
 
-  @Column('bigint', { default: () => '((pg_current_xact_id())::text)::bigint' })
+  /** The default is `pg_current_xact_id()::text::bigint`; this is how TypeORM reads it back, without the casts. */
+  @Column('bigint', { default: () => '((pg_current_xact_id()))' })
   xid!: number;
 
   @Column('varchar', { name: 'aggregate_type', length: 40 })

@@ -129,7 +129,11 @@ async function bookFirstStock(transaction: Transaction): Promise<number> {
   const known = await row<{ ids: string[] }>(
     transaction,
     'SELECT coalesce(array_agg(id), ARRAY[]::uuid[]) AS ids FROM variants WHERE id = ANY ($1::uuid[])',
-    [SEED_PRODUCTS.flatMap(({ sku, variants }) => variants.map(([suffix]) => seedVariantId(`${sku}-${suffix}`)))],
+    [
+      SEED_PRODUCTS.flatMap(({ sku, variants }) =>
+        variants.map(([suffix]) => seedVariantId(`${sku}-${suffix}`)),
+      ),
+    ],
   );
   const ids = new Set(known?.ids);
   const bookings = SEED_PRODUCTS.flatMap(({ sku, variants }) =>
@@ -139,7 +143,12 @@ async function bookFirstStock(transaction: Transaction): Promise<number> {
   );
   return bookStockMany(
     transaction,
-    bookings.map((booking) => ({ ...booking, locationId: DEFAULT_LOCATION_ID, reason: 'initial', ref: 'seed' })),
+    bookings.map((booking) => ({
+      ...booking,
+      locationId: DEFAULT_LOCATION_ID,
+      reason: 'initial',
+      ref: 'seed',
+    })),
   );
 }
 

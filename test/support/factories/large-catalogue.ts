@@ -1,0 +1,68 @@
+import type { DataSource } from 'typeorm';
+
+import { rows } from '../../../entities/sql';
+
+export const PRODUCTS = 50_000;
+const BATCH = 5_000;
+
+/**
+ * A shop with {@link PRODUCTS} products of three variants each in 61 categories, two per cent of them drafts, a quarter
+ * sold out. It is poured in with the triggers off and listed at the end, as nobody would wait otherwise; there are no
+ * movements behind its stock.
+ */
+export async function fillCatalogue(database: DataSource): Promise<void> {
+  const run = (sql: string, parameters: readonly unknown[] = []) => rows(database.manager, sql, parameters);
+  await run(`
+    INSERT INTO categories (id, slug, title, position)
+    SELECT gen_random_uuid(), 'root-' || n, 'دسته ' || n, n FROM generate_series(1, 6) AS n`);
+  await run(`
+    INSERT INTO categories (id, slug, title, parent_id, position)
+    SELECT gen_random_uuid(), 'leaf-' || row_number() OVER (ORDER BY root.slug, n), 'زیردسته', root.id, n
+    FROM categories root, generate_series(1, 9) AS n`);
+  await run(`INSERT INTO categories (id, slug, title) VALUES (gen_random_uuid(), 'rare', 'کمیاب')`);
+  await run('ALTER TABLE variants DISABLE TRIGGER USER; ALTER TABLE stock_levels DISABLE TRIGGER USER');
+  for (let from = 1; from <= PRODUCTS; from += BATCH) await pour(run, from, from + BATCH - 1);
+  await run('ALTER TABLE variants ENABLE TRIGGER USER; ALTER TABLE stock_levels ENABLE TRIGGER USER');
+  await run('ANALYZE');
+  await run('SELECT list_products(array_agg(id)) FROM products');
+  await run('VACUUM ANALYZE');
+}
+
+async function pour(
+  run: (sql: string, parameters: readonly unknown[]) => Promise<unknown>,
+  from: number,
+  to: number,
+) {
+  await run(
+    `INSERT INTO products (id, slug, title, description, brand, category_id, status, created_at)
+     SELECT gen_random_uuid(), 'p-' || n,
+       (ARRAY['گوشی موبایل', 'هدفون بی‌سیم', 'کتاب رمان', 'کفش ورزشی', 'ماشین لباسشویی', 'روغن زیتون', 'فرش دستباف',
+         'یخچال ساید', 'دوربین عکاسی', 'لپ‌تاپ گیمینگ', 'چای سیاه', 'عسل کوهستان', 'شلوار جین', 'پیراهن مردانه',
+         'مانتو زنانه', 'قهوه‌ساز', 'جاروبرقی', 'تبلت', 'ساعت هوشمند', 'کیف چرم'])[1 + n % 20] || ' ' ||
+       (ARRAY['سامسونگ', 'شیائومی', 'ال‌جی', 'سونی', 'پاکشوما', 'اسنوا', 'نایک', 'آدیداس', 'بوش', 'گلستان', 'محمود',
+         'چرم مشهد', 'هاکوپیان'])[1 + n / 20 % 13] || ' مدل ' || chr(65 + n % 26) || n,
+       'توضیح کالای شماره ' || n || ' با کیفیت بالا، ضمانت اصالت و سلامت فیزیکی، ارسال رایگان و گارانتی هجده‌ماهه.
+        مناسب برای هدیه و استفاده‌ی روزمره در خانه و محل کار؛ ساخت کارگاه‌های باتجربه با مواد اولیه‌ی مرغوب.',
+       (ARRAY['Samsung', 'Xiaomi', 'LG', 'Sony', 'Pakshoma', 'Snowa', 'Nike', 'Adidas', 'Bosch', 'Golestan', 'Mahmood',
+         'Mashhad', 'Hacoupian'])[1 + n / 20 % 13],
+       c.id, CASE WHEN n % 50 = 0 THEN 'draft' ELSE 'published' END, timestamptz '2026-03-01' - n * interval '7 minutes'
+     FROM generate_series($1::int, $2::int) AS n
+       JOIN categories c ON c.slug = CASE WHEN n % 16666 = 7 THEN 'rare' ELSE 'leaf-' || (1 + n * 7919::bigint % 54) END`,
+    [from, to],
+  );
+  await run(
+    `INSERT INTO variants (id, product_id, sku, title, price, position)
+     SELECT gen_random_uuid(), p.id, upper(p.slug) || '-' || v, 'نوع ' || v,
+       100000 + (n * 48271::bigint + v * 16807) % 1000003 * 100, v
+     FROM generate_series($1::int, $2::int) AS n
+       JOIN products p ON p.slug = 'p-' || n, generate_series(1, 3) AS v`,
+    [from, to],
+  );
+  await run(
+    `INSERT INTO stock_levels (variant_id, location_id, on_hand)
+     SELECT v.id, l.id, CASE WHEN n % 4 = 0 THEN 0 ELSE 5 END
+     FROM generate_series($1::int, $2::int) AS n
+       JOIN products p ON p.slug = 'p-' || n JOIN variants v ON v.product_id = p.id, stock_locations l`,
+    [from, to],
+  );
+}

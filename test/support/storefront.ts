@@ -1,0 +1,58 @@
+import type { DataSource } from 'typeorm';
+
+import type { Dependencies } from '../../api/dependencies';
+import { openApiUnderTest } from '../unit/api/open-api-under-test';
+
+/** An answer of the API. */
+export interface StorefrontAnswer<Body> {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Body;
+}
+
+/** The API over a database and nothing else: Redis and Temporal are away, as browsing and carts must bear. */
+export interface Storefront {
+  readonly url: string;
+  get<Body>(path: string, headers?: Record<string, string>): Promise<StorefrontAnswer<Body>>;
+  send<Body>(
+    method: 'POST' | 'PUT' | 'DELETE',
+    path: string,
+    body?: unknown,
+    headers?: Record<string, string>,
+  ): Promise<StorefrontAnswer<Body>>;
+  /** What was logged so far. */
+  lines(): Record<string, unknown>[];
+  close(): Promise<void>;
+}
+
+/** Opens the API on this database. Its limits per address are out of the way. */
+export async function openStorefront(
+  database: DataSource,
+  checkout: Partial<Dependencies['config']['checkout']> = {},
+): Promise<Storefront> {
+  const limits = { catalogRequestsPerMinute: 100_000_000, cartRequestsPerMinute: 100_000_000 };
+  const api = await openApiUnderTest({ limits, overrides: { database } });
+  Object.assign(api.dependencies.config.checkout, checkout);
+
+  async function call<Body>(path: string, init: RequestInit): Promise<StorefrontAnswer<Body>> {
+    const response = await fetch(`${api.url}/api/v1${path}`, init);
+    const text = await response.text();
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: (text === '' ? undefined : JSON.parse(text)) as Body,
+    };
+  }
+  return {
+    url: api.url,
+    get: (path, headers = {}) => call(path, { headers }),
+    send: (method, path, body, headers = {}) =>
+      call(path, {
+        method,
+        headers: { ...(body === undefined ? {} : { 'Content-Type': 'application/json' }), ...headers },
+        body: body === undefined ? undefined : JSON.stringify(body),
+      }),
+    lines: api.lines,
+    close: api.close,
+  };
+}

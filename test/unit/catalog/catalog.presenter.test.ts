@@ -1,0 +1,83 @@
+import { expect, test } from 'vitest';
+
+import { presentCategories, presentList, presentProduct } from '../../../api/catalog/catalog.presenter';
+
+const PRODUCT = {
+  id: '0190a5f0-0000-7000-8000-000000000001',
+  slug: 'kelidar',
+  title: 'کتاب کلیدر',
+  brand: 'فرهنگ معاصر',
+  imageUrl: null,
+  categorySlug: 'fiction',
+  categoryTitle: 'داستان و رمان',
+  priceFrom: 28_500_000,
+  priceTo: 39_000_000,
+  inStock: true,
+};
+
+const SUMMARY = {
+  id: PRODUCT.id,
+  slug: 'kelidar',
+  title: 'کتاب کلیدر',
+  brand: 'فرهنگ معاصر',
+  imageUrl: null,
+  category: { slug: 'fiction', title: 'داستان و رمان' },
+  priceFrom: { amount: 28_500_000, currency: 'IRR' },
+  priceTo: { amount: 39_000_000, currency: 'IRR' },
+  inStock: true,
+};
+
+test('a list shows its products without the keys they were sorted by', () => {
+  expect(presentList([{ ...PRODUCT, key: 7 }], 'next', 'exact')).toEqual({
+    items: [SUMMARY],
+    nextCursor: 'next',
+    match: 'exact',
+  });
+});
+
+test('a product shows its variants, and of many units only as many as a line may hold', () => {
+  const detail = {
+    ...PRODUCT,
+    description: 'ده جلد',
+    imageUrls: [],
+    categories: [{ slug: 'books', title: 'کتاب' }],
+    createdAt: new Date('2026-01-02T03:04:05Z'),
+    updatedAt: new Date('2026-01-03T03:04:05Z'),
+  };
+  const variant = { id: PRODUCT.id, sku: 'BOK-KLD-SOFT', title: 'شومیز', price: 28_500_000 };
+  const shown = presentProduct(
+    detail,
+    [
+      { ...variant, available: 21 },
+      { ...variant, available: 0 },
+    ],
+    20,
+  );
+  expect(shown).toEqual({
+    ...SUMMARY,
+    description: 'ده جلد',
+    imageUrls: [],
+    categories: [{ slug: 'books', title: 'کتاب' }],
+    variants: [
+      { ...variant, price: { amount: 28_500_000, currency: 'IRR' }, inStock: true, available: 20 },
+      { ...variant, price: { amount: 28_500_000, currency: 'IRR' }, inStock: false, available: 0 },
+    ],
+    createdAt: '2026-01-02T03:04:05.000Z',
+    updatedAt: '2026-01-03T03:04:05.000Z',
+  });
+});
+
+test('categories become a tree in the order they came', () => {
+  const row = (id: string, parentId: string | null) => ({ id, slug: id, title: id, parentId });
+  expect(presentCategories([row('b', null), row('b2', 'b'), row('a', null), row('b1', 'b')])).toEqual([
+    {
+      slug: 'b',
+      title: 'b',
+      children: [
+        { slug: 'b2', title: 'b2', children: [] },
+        { slug: 'b1', title: 'b1', children: [] },
+      ],
+    },
+    { slug: 'a', title: 'a', children: [] },
+  ]);
+});
