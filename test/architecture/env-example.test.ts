@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 
 import { beforeAll, expect, test } from 'vitest';
@@ -58,6 +58,21 @@ test('each variable has one sentence of its own', () => {
     expect(sentence, variable).toMatch(/^[A-Z'"/].{10,}\.$/);
     expect(sentence, variable).not.toMatch(/\.\s/);
   }
+});
+
+test('every setting is used by something', () => {
+  const rooms = ['api', 'workers', 'temporal', 'commands', 'sandbox', 'activities', 'entities', 'platform'];
+  const source = rooms
+    .flatMap((room) =>
+      readdirSync(path.join(ROOT, room), { recursive: true, encoding: 'utf8' }).map((it) => `${room}/${it}`),
+    )
+    .filter((file) => file.endsWith('.ts') && !file.startsWith('platform/config/'))
+    .map((file) => readFileSync(path.join(ROOT, file), 'utf8'))
+    .join('\n');
+
+  const unused = settings.filter(({ property }) => !new RegExp(`\\b${property}\\b`).test(source));
+  // NODE_ENV is read where the rules for production are.
+  expect(unused.map(({ variable }) => variable)).toEqual(['NODE_ENV']);
 });
 
 test('no secret is shown but one that only development may use', () => {
