@@ -45,7 +45,7 @@ export interface PaperShop {
   readonly before: Map<StepName, Hook>;
   readonly after: Map<StepName, Hook>;
   /** Answers in place of the gateway, each used once. */
-  readonly answers: { [Name in keyof GatewayCalls]?: Awaited<ReturnType<GatewayCalls[Name]>>[] };
+  answers: { [Name in keyof GatewayCalls]?: Awaited<ReturnType<GatewayCalls[Name]>>[] };
   readonly sweep: PaymentSweepSteps;
   calls(timing?: Partial<CheckoutTiming>): CheckoutCalls;
   startWorkers(): Promise<void>;

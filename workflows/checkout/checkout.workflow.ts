@@ -50,9 +50,7 @@ export async function checkout(input: CheckoutInput): Promise<CheckoutResult> {
       inbox.refuseAll(opening.refusal);
       await condition(allHandlersFinished);
     } else {
-      story.publish();
       await live(story, inbox);
-      story.publish();
     }
     return resultOf(story, opening);
   });
@@ -124,6 +122,7 @@ async function resume(story: Story): Promise<Refusal | undefined> {
 /** Does what is due and what is asked, one thing at a time, until nothing is left to wait for. */
 async function live(story: Story, inbox: Inbox): Promise<void> {
   for (;;) {
+    story.publish();
     const task = nextTask(story.order, story.looks, story.input.timing);
     if (!inbox.isEmpty) await inbox.serveNext((request) => serve(story, request));
     else if (!task && allHandlersFinished()) return;
@@ -143,7 +142,17 @@ async function waitFor(story: Story, inbox: Inbox, task: Task): Promise<void> {
   });
 }
 
+/** What the tables refuse they know better (a step that hung may have committed late): they are read again. */
 async function perform(story: Story, task: Task): Promise<void> {
+  try {
+    await attend(story, task);
+  } catch (error) {
+    if (!refusalIn(error)) throw error;
+    await story.refresh();
+  }
+}
+
+async function attend(story: Story, task: Task): Promise<void> {
   const { orderId } = story.input;
   switch (task.kind) {
     case 'capture':
@@ -169,7 +178,6 @@ async function perform(story: Story, task: Task): Promise<void> {
 async function close(story: Story, as: 'expired' | 'cancelled'): Promise<void> {
   const closed = await steps.closeOrder({ orderId: story.input.orderId, placeKey: story.key('place'), as });
   if (closed) story.follow(closed);
-  story.publish();
 }
 
 async function serve(story: Story, request: Request): Promise<CheckoutAnswer | Refusal> {
@@ -189,8 +197,7 @@ async function grant(story: Story, request: Request): Promise<void> {
     case 'cancel':
       return close(story, 'cancelled');
     case 'open':
-      await openAnother(story, request.cause, request.gateway);
-      return story.publish();
+      return openAnother(story, request.cause, request.gateway);
     case 'retry':
       return tryAgain(story, request.cause);
     case 'decide': {
@@ -223,7 +230,6 @@ async function tryAgain(story: Story, cause: string): Promise<void> {
   const last = attempts.at(-1);
   if (status === 'awaiting_payment' && last && attempts.every((attempt) => attempt.status === 'closed')) {
     await openAnother(story, cause, last.gateway);
-    story.publish();
   }
 }
 

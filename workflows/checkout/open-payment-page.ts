@@ -1,9 +1,7 @@
 import type { AttemptState } from '../../entities/orders/order-state';
 import { refusalIn } from '../shared/refusal';
 import { answerOf } from './ask-gateway';
-import { requestPayment, steps, type Story } from './story';
-
-const OPENING = 'opening';
+import { OPENING, requestPayment, steps, type Story } from './story';
 
 /**
  * Asks the gateway, once, for a page on which the attempt can be paid. When the answer gets lost there may be a page that

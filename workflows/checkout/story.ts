@@ -41,6 +41,9 @@ const STATUS_NAMES = {
   cancelled: 'Cancelled',
 } as const;
 
+/** The subject of what keeps the gateway from opening a payment page. */
+export const OPENING = 'opening';
+
 /** The order as the rows last said, what the story remembers of its looks, and what a person must put right. */
 export class Story {
   readonly looks: Looks;
@@ -50,9 +53,10 @@ export class Story {
 
   constructor(readonly input: CheckoutInput) {
     this.looks = new Looks(input.timing);
-    this.attention = new Attention(async ({ what, code }) => {
-      await raiseAlert({ orderId: input.orderId, problem: what, code });
-    });
+    this.attention = new Attention(
+      ({ what, code }) => this.alarm(what, code),
+      () => this.describe(),
+    );
   }
 
   get statusName(): (typeof STATUS_NAMES)[keyof typeof STATUS_NAMES] {
@@ -67,6 +71,7 @@ export class Story {
   /** Takes over what a step returned, and shows it to operators; main states only, because each costs an event. */
   follow(order: OrderState): OrderState {
     this.state = order;
+    if (order.status !== 'awaiting_payment') this.attention.resolve(OPENING);
     this.describe();
     return order;
   }

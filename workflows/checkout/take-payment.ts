@@ -16,6 +16,7 @@ export async function takePayment(story: Story, attempt: AttemptState, moneyIsTh
   if (!start.begun) {
     story.follow(start.order);
     story.looks.endClearly(attempt.id);
+    story.attention.resolve(attempt.id);
     return;
   }
   const answer = await answerOf(verifyPayment(start.begun));

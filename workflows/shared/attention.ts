@@ -17,7 +17,14 @@ export interface Problem {
 export class Attention {
   private readonly problems = new Map<string, Problem>();
 
-  constructor(private readonly raise: (problem: Problem) => Promise<void>) {}
+  /**
+   * @param raise calls a person
+   * @param changed shows operators what there is now
+   */
+  constructor(
+    private readonly raise: (problem: Problem) => Promise<void>,
+    private readonly changed: () => void,
+  ) {}
 
   get all(): readonly Problem[] {
     return [...this.problems.values()];
@@ -28,12 +35,15 @@ export class Attention {
     const known = this.problems.get(subject);
     if (this.problems.size === 0) this.publish(true);
     this.problems.set(subject, problem);
+    this.changed();
     if (known?.code !== problem.code) await this.raise(problem);
   }
 
   /** Whatever was wrong with the subject is right again. */
   resolve(subject: string): void {
-    if (this.problems.delete(subject) && this.problems.size === 0) this.publish(false);
+    if (!this.problems.delete(subject)) return;
+    if (this.problems.size === 0) this.publish(false);
+    this.changed();
   }
 
   /** A story that was taken up again finds out anew what is wrong, if anything is. */
