@@ -5,14 +5,18 @@ import { join } from 'node:path';
 
 import { WithStartWorkflowOperation, type Client } from '@temporalio/client';
 
-import { bareReturn, barePlace, bareStory } from './bare.workflow';
+import { bareReturn, barePlace, bareStory } from './bare';
 import { closedLoop, Stopwatch } from './closed-loop';
 import type { Round } from './report';
 
 /** Starts the worker of the bare story; it ends with this process. */
 export async function startBareWorker(address: string, namespace: string): Promise<ChildProcess> {
   const worker = fork(join(__dirname, 'bare-worker.js'), ['--address', address, '--namespace', namespace]);
-  await once(worker, 'message');
+  const failed = once(worker, 'exit').then(() => {
+    throw new Error('the worker of the bare story did not start');
+  });
+  await Promise.race([once(worker, 'message'), failed]);
+  failed.catch(() => {});
   return worker;
 }
 

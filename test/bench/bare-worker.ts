@@ -11,7 +11,7 @@ async function main(): Promise<void> {
   const { values } = parseArgs({ options: { address: { type: 'string' }, namespace: { type: 'string' } } });
   Runtime.install({ logger: new DefaultLogger('ERROR') });
   const connection = await NativeConnection.connect({ address: values.address! });
-  const workflowBundle = await bundleWorkflowCode({ workflowsPath: join(__dirname, 'bare.workflow') });
+  const workflowBundle = await bundleWorkflowCode({ workflowsPath: join(__dirname, 'bare') });
   const worker = await Worker.create({
     ...workerOptions('checkout', new WorkerConfig(), connection, values.namespace!),
     activities: { nothing: async () => {} },
