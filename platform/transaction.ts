@@ -72,7 +72,9 @@ async function rollBack(runner: QueryRunner): Promise<void> {
     await runner.rollbackTransaction();
   } catch {
     // A connection that cannot roll back must not return to the pool; the pool drops one that is ending.
-    const client = (await runner.connect()) as unknown as { end(): Promise<void> };
-    client.end().catch(() => {});
+    await runner.connect().then(
+      (client: { end(): Promise<void> }) => void client.end().catch(() => {}),
+      () => {},
+    );
   }
 }

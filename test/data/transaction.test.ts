@@ -5,6 +5,7 @@ import { row, rows } from '../../entities/sql';
 import { DatabaseConfig } from '../../platform/config/database';
 import { loadConfig } from '../../platform/config/load-config';
 import { openPostgres } from '../../platform/postgres';
+import { isPostgresAway } from '../../platform/postgres-errors';
 import { countStatements } from '../../platform/statement-count';
 import { withTransaction } from '../../platform/transaction';
 import { createTestDatabase, type TestDatabase } from '../support/database';
@@ -153,6 +154,18 @@ test('two connections serve 64 clients who all write the same row', async () => 
   );
 
   expect(await valueOf('a')).toBe(64);
+});
+
+test('without a free connection it fails as away, and the work never runs', async () => {
+  const small = await open({ DATABASE_POOL_SIZE: '1', DATABASE_CONNECT_TIMEOUT_MS: '50' });
+  let runs = 0;
+
+  const error = await withTransaction(small, () =>
+    withTransaction(small, async () => void (runs += 1)).catch((thrown: unknown) => thrown),
+  ).finally(() => small.destroy());
+
+  expect(isPostgresAway(error)).toBe(true);
+  expect(runs).toBe(0);
 });
 
 test('every connection comes back, whatever happened on it', async () => {

@@ -1,10 +1,26 @@
 import { setImmediate } from 'node:timers/promises';
 
-import { expect, test, vi } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 
 import { createLifecycle } from '../../../platform/lifecycle';
 import { createLogger } from '../../../platform/logger';
 import { collectLines } from './log-lines';
+
+const SIGNALS = ['SIGTERM', 'SIGINT', 'uncaughtException', 'unhandledRejection'] as const;
+const before = new Map(SIGNALS.map((name) => [name, process.listeners(name as 'SIGTERM')]));
+afterEach(() => {
+  for (const name of SIGNALS) {
+    for (const listener of process.listeners(name as 'SIGTERM')) {
+      if (!before.get(name)?.includes(listener)) process.off(name, listener);
+    }
+  }
+});
+
+/** What the lifecycle does on a signal, without sending it to the process that runs the tests. */
+function send(name: (typeof SIGNALS)[number], value: unknown = name): void {
+  const listener = process.listeners(name as 'SIGTERM').at(-1) as (value: unknown) => void;
+  listener(value);
+}
 
 function buildLifecycle(limits = { drainTimeMs: 50, stopLimitMs: 5_000 }) {
   const { destination, lines } = collectLines();
@@ -71,4 +87,34 @@ test('stopping twice ends every part once', async () => {
 
   expect(ended).toHaveBeenCalledOnce();
   expect(exit).toHaveBeenCalledOnce();
+});
+
+test('SIGTERM stops, a second signal ends at once', async () => {
+  const { lifecycle, exit, lines } = buildLifecycle();
+  let end: (() => void) | undefined;
+  lifecycle.onStop('server', () => new Promise<void>((resolve) => (end = resolve)));
+  lifecycle.listen();
+
+  send('SIGTERM');
+  expect(lifecycle.isStopping).toBe(true);
+  expect(exit).not.toHaveBeenCalled();
+  send('SIGINT');
+  expect(exit.mock.calls).toEqual([[1]]);
+  end?.();
+
+  await vi.waitFor(() => expect(exit).toHaveBeenCalledTimes(2));
+  expect(lines()).toContainEqual(expect.objectContaining({ msg: 'stopping', reason: 'SIGTERM' }));
+});
+
+test('a failure that nobody caught is told, parts end, and the process ends with 1', async () => {
+  const { lifecycle, exit, lines } = buildLifecycle();
+  const ended = vi.fn<() => void>();
+  lifecycle.onStop('pool', ended);
+  lifecycle.listen();
+
+  send('unhandledRejection', new Error('forgotten'));
+
+  await vi.waitFor(() => expect(exit.mock.calls).toEqual([[1]]));
+  expect(ended).toHaveBeenCalledOnce();
+  expect(lines()[0]).toMatchObject({ level: 'fatal', err: { message: 'forgotten' } });
 });
