@@ -1,0 +1,38 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+import { row, type Transaction } from '../../entities/sql';
+import type { ShopDatabase } from './shop-database';
+
+/**
+ * Runs the first operation up to its commit, then starts the second, and lets the first commit only once the second
+ * waits for a lock of it (or is through without needing one). Rejects with what the first throws.
+ */
+export async function interleave<First, Second>(
+  shop: ShopDatabase,
+  first: (transaction: Transaction) => Promise<First>,
+  second: (transaction: Transaction) => Promise<Second>,
+): Promise<{ first: First; second: PromiseSettledResult<Second>; waited: boolean }> {
+  let outcome: Promise<PromiseSettledResult<Second>> | undefined;
+  let waited = false;
+  const done = await shop.run(async (transaction) => {
+    const result = await first(transaction);
+    const running = shop.run(second);
+    outcome = Promise.allSettled([running]).then(([settled]) => settled);
+    waited = await untilItWaits(shop, outcome);
+    return result;
+  });
+  return { first: done, second: await outcome!, waited };
+}
+
+/** True once a connection of this database waits for a lock; false when the other is through before. */
+async function untilItWaits(shop: ShopDatabase, other: Promise<unknown>): Promise<boolean> {
+  for (;;) {
+    const waiting = await row(
+      shop.database.manager,
+      `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+    );
+    if (waiting) return true;
+    const isThrough = await Promise.race([other.then(() => true), delay(5, false)]);
+    if (isThrough) return false;
+  }
+}
