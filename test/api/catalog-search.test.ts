@@ -18,7 +18,7 @@ afterAll(async () => {
 });
 
 async function search(q: string, rest: Record<string, string> = {}) {
-  const query = new URLSearchParams({ q, ...rest });
+  const query = new URLSearchParams({ q, ...rest }).toString();
   const { status, body } = await storefront.get<ProductListView>(`/products?${query}`);
   expect(status).toBe(200);
   return { match: body.match, slugs: body.items.map(({ slug }) => slug), nextCursor: body.nextCursor };
@@ -90,12 +90,9 @@ describe('a misspelt search', () => {
     expect(await search('گوشی', { maxPrice: '10' })).toMatchObject({ match: 'exact', slugs: [] });
   });
 
-  test.each(['ژژژژژ', 'qxqxqxqx', '؟!؟!', 'ا ب', '' + '\u200c'.repeat(3)])(
-    'finds nothing for %j',
-    async (q) => {
-      expect((await search(q)).slugs).toEqual([]);
-    },
-  );
+  test.each(['ژژژژژ', 'qxqxqxqx', '؟!؟!', 'ا ب', '\u200c\u200c\u200c'])('finds nothing for %j', async (q) => {
+    expect((await search(q)).slugs).toEqual([]);
+  });
 });
 
 describe('a search with filters', () => {
