@@ -5,9 +5,13 @@ import { WORKFLOWS_PATH } from '../../workers/bundle';
 let bundle: Promise<WorkflowBundleOption> | undefined;
 let isQuiet = false;
 
-/** What the SDK says while everything goes well hides what a failing test says. Once per process. */
+/** What the SDK says while everything goes well, and calls for a person, hide what a failing test says. Once per process. */
 export function quietRuntime(): void {
-  if (!isQuiet) Runtime.install({ logger: new DefaultLogger('ERROR') });
+  const logger = new DefaultLogger('ERROR', ({ level, message, meta }) => {
+    if (meta?.['alert'] === undefined)
+      process.stderr.write(`[${level}] ${message} ${JSON.stringify(meta)}\n`);
+  });
+  if (!isQuiet) Runtime.install({ logger });
   isQuiet = true;
 }
 

@@ -38,8 +38,7 @@ export async function takePayment(story: Story, attempt: AttemptState, moneyIsTh
       await story.alarm(`${attempt.gateway} rejects the payment for good: ${answer.message}`, answer.code);
       break;
     default:
-      await staysUnclear(story, attempt, answer);
-      return story.refresh();
+      return staysUnclear(story, attempt, answer);
   }
   story.looks.endClearly(attempt.id);
   story.attention.resolve(attempt.id);
@@ -60,6 +59,7 @@ async function confirm(
     if (refusal?.code === 'order.not_awaiting_payment') {
       story.follow(await steps.recordSurplus({ orderId, attemptId, refId }));
     } else if (refusal) {
+      await story.refresh();
       story.looks.endUnclearly(attemptId, Date.now(), story.input.timing.pollEveryMs);
       await story.attention.needFor(attemptId, {
         what: `${gateway} took the money but its receipt ${refId} belongs to another payment`,
@@ -67,7 +67,7 @@ async function confirm(
         resolvedBy:
           'Find out with the gateway whose money it is; send `retry`, or `decide` with `not_paid` when it is not this order’s.',
       });
-      return story.refresh();
+      return;
     } else {
       throw error;
     }
@@ -115,7 +115,9 @@ function isLastLook({ input }: Story, attempt: AttemptState, now: number): boole
   return now >= attempt.payableUntil + input.timing.watchLateMs;
 }
 
+/** The rows are read before the look ends: a buyer who waits for it must not hear that nothing was paid. */
 async function staysUnclear(story: Story, attempt: AttemptState, answer: Unclear): Promise<void> {
+  await story.refresh();
   const now = Date.now();
   story.looks.endUnclearly(attempt.id, now, answer.kind === 'wait' ? answer.retryAfterMs : undefined);
   if (answer.kind === 'operator' || story.looks.isUnclearTooLong(attempt.id, now)) {
