@@ -26,12 +26,21 @@ export type CallResult = { readonly kind: 'answered'; readonly answer: CheckoutA
 
 /** What the API may ask of checkout's stories. Every call ends within its deadline. */
 export interface CheckoutCalls {
-  /** Starts the order's story, or joins it, and waits for the order with its first payment page. */
+  /**
+   * Starts the order's story, or joins it, and waits for the order with its first payment page.
+   *
+   * @param askedBy this asking's own, by which its asker knows the answer to the first one
+   */
   place(orderId: string, request: OrderRequest, askedBy: string): Promise<CallResult>;
   /** Tells the story that a buyer came back; the callback's row is the update's id. */
   paymentReturned(orderId: string, attemptId: string, callbackId: string): Promise<CallResult>;
+  /**
+   * The rows make an attempt once for its cause. The update's id is a new one each time, or a story would answer a
+   * repetition with the refusal of an earlier moment.
+   */
   openPayment(orderId: string, cause: string, gateway: string): Promise<CallResult>;
-  cancel(orderId: string, requestId: string): Promise<CallResult>;
+  /** @param askId this asking's own, for the same reason: a cancellation is safe to repeat */
+  cancel(orderId: string, askId: string): Promise<CallResult>;
 }
 
 /** The terms of a story, from the configuration. */
@@ -81,14 +90,9 @@ export function createCheckoutCalls(
         handleOf(orderId).executeUpdate(paymentReturned, { args: [{ attemptId }], updateId: callbackId }),
       ),
     openPayment: (orderId, cause, gateway) =>
-      call(() =>
-        handleOf(orderId).executeUpdate(openPayment, {
-          args: [{ cause, gateway }],
-          updateId: `open:${cause}`,
-        }),
-      ),
-    cancel: (orderId, requestId) =>
-      call(() => handleOf(orderId).executeUpdate(cancelOrder, { updateId: `cancel:${requestId}` })),
+      call(() => handleOf(orderId).executeUpdate(openPayment, { args: [{ cause, gateway }] })),
+    cancel: (orderId, askId) =>
+      call(() => handleOf(orderId).executeUpdate(cancelOrder, { updateId: `cancel:${askId}` })),
   };
 }
 

@@ -4,6 +4,7 @@ import { AppError, assertThat } from '../../entities/errors';
 import { orderIdOf } from '../../entities/orders/order-id';
 import type { OrderState } from '../../entities/orders/order-state';
 import { readCheckout } from '../../entities/orders/read-checkout';
+import { newId } from '../../entities/values/uuid';
 import type { CallResult } from '../../temporal/checkout';
 import type { Dependencies } from '../dependencies';
 
@@ -14,7 +15,6 @@ export interface OrderWish {
   readonly expectedTotal: number;
   readonly gateway: string;
   readonly clientAddress: string;
-  readonly requestId: string;
 }
 
 /** The order, and whether this very request made it. */
@@ -37,6 +37,8 @@ export async function askForOrder(dependencies: Dependencies, wish: OrderWish): 
   if (known.order && isAnswerable(known.order)) return granted(known.order, requestDigest, false);
   assertThat(known.cartVersion !== null || known.order, 'cart.not_found');
 
+  // The id of the request will not do: callers choose it, and may choose the same one twice.
+  const askedBy = newId();
   const result = await checkout.place(
     orderId,
     {
@@ -49,10 +51,10 @@ export async function askForOrder(dependencies: Dependencies, wish: OrderWish): 
       unitsPerOrder: config.checkout.unitsPerOrder,
       openOrdersPerClient: config.checkout.openOrdersPerAddress,
     },
-    wish.requestId,
+    askedBy,
   );
   if (result.kind === 'answered') {
-    return granted(result.answer.order, requestDigest, result.answer.askedBy === wish.requestId);
+    return granted(result.answer.order, requestDigest, result.answer.askedBy === askedBy);
   }
   if (result.kind === 'refused') throw refusalOf(result, requestDigest);
   const { order } = await readCheckout(database.manager, orderId, wish.cartId);

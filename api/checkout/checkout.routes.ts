@@ -49,11 +49,11 @@ export function checkoutRoutes(router: PublicRouter, dependencies: Dependencies)
     requireIdempotencyKey(),
     validate(CheckoutInput),
     async (ctx) => {
-      const { cartId, idempotencyKey, input, clientAddress, requestId } = ctx.state;
+      const { cartId, idempotencyKey, input, clientAddress } = ctx.state;
       const gateway = input.gateway ?? DEFAULT_GATEWAY;
       assertThat(inbound.has(gateway), 'payment.gateway_unknown', { gateway });
       const expectedTotal = input.expectedTotal.amount;
-      const wish = { cartId, idempotencyKey, expectedTotal, gateway, clientAddress, requestId };
+      const wish = { cartId, idempotencyKey, expectedTotal, gateway, clientAddress };
       const { order, isNew } = await askForOrder(dependencies, wish);
       ctx.status = isNew ? 201 : 200;
       ctx.body = presentCheckout(order, orderToken(tokens, order.id));

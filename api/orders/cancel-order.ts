@@ -1,5 +1,6 @@
 import { AppError, assertThat } from '../../entities/errors';
 import { readOrderState, type OrderState } from '../../entities/orders/order-state';
+import { newId } from '../../entities/values/uuid';
 import type { Dependencies } from '../dependencies';
 import { orderAfter } from './story-answer';
 
@@ -11,14 +12,13 @@ import { orderAfter } from './story-answer';
 export async function cancelOrder(
   { database, checkout }: Dependencies,
   orderId: string,
-  requestId: string,
 ): Promise<OrderState> {
   const known = await readOrderState(database.manager, orderId);
   assertThat(known, 'order.not_found');
   if (isCancelled(known)) return known;
   const verifies = known.attempts.some(({ status }) => status === 'verifying');
   assertThat(!verifies, 'order.verifying');
-  return orderAfter(await checkout.cancel(orderId, requestId), async () => {
+  return orderAfter(await checkout.cancel(orderId, newId()), async () => {
     const now = await readOrderState(database.manager, orderId);
     return now && isCancelled(now) ? now : undefined;
   });

@@ -93,7 +93,7 @@ export function ordersRoutes(router: PublicRouter, dependencies: Dependencies): 
     requireIdempotencyKey(),
     validate(CancelInput),
     async (ctx) => {
-      const order = await cancelOrder(dependencies, ctx.state.orderId, ctx.state.requestId);
+      const order = await cancelOrder(dependencies, ctx.state.orderId);
       ctx.body = presentCheckout(order, orderToken(tokens, order.id));
     },
   );
