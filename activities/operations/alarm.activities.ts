@@ -2,13 +2,14 @@ import { log } from '@temporalio/activity';
 
 import type { Metrics } from '../../platform/metrics';
 import type { Alarm } from '../../workflows/checkout/checkout.steps';
+import { alertCounter } from './alert-counter';
 
 /**
  * Calls a person: an error line with `alert` for whoever watches the logs, and a counter for whoever watches metrics. What is
  * to be done stands in the story's details in the Temporal UI, under `NeedsAttention = true`.
  */
 export function createAlarmActivities(metrics: Metrics): Alarm {
-  const alerts = metrics.counter('asoud_alerts_total', 'Problems that need a person', ['code']);
+  const alerts = alertCounter(metrics);
   return {
     async raiseAlert({ orderId, problem, code }) {
       alerts.inc({ code });

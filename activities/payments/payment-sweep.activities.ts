@@ -13,6 +13,7 @@ import {
   type CheckoutInput,
 } from '../../workflows/checkout/checkout.contract';
 import type { PaymentSweepSteps } from '../../workflows/payments/payment-sweep.steps';
+import { alertCounter } from '../operations/alert-counter';
 import type { Gateways } from './gateways';
 
 /** What the sweep needs to know. */
@@ -24,6 +25,7 @@ export interface SweepSettings {
 }
 
 const STORIES_AT_ONCE = 200;
+const NEAR_LIMIT = 'payment.unsettled_near_limit';
 
 /** The steps of the payment sweep. Waking a story that lives is harmless; one that is gone starts anew from the rows. */
 export function createPaymentSweepActivities(
@@ -33,6 +35,7 @@ export function createPaymentSweepActivities(
   settings: SweepSettings,
 ): PaymentSweepSteps {
   const woken = metrics.counter('asoud_stories_woken_total', 'Stories that the sweep woke or restarted');
+  const alerts = alertCounter(metrics);
   const unsettled = metrics.gauge(
     'asoud_unsettled_payments',
     'Payments that a gateway lists as paid and not taken',
@@ -81,10 +84,11 @@ export function createPaymentSweepActivities(
         unsettled.set({ gateway }, outcome.payments.length);
         if (outcome.nearLimit) {
           log.error('a gateway lists almost as many unsettled payments as it can: older ones may be hidden', {
-            alert: 'unsettled_near_limit',
+            alert: NEAR_LIMIT,
             gateway,
             listed: outcome.payments.length,
           });
+          alerts.inc({ code: NEAR_LIMIT });
         }
         const found = await withTransaction(database, (transaction) =>
           findUnsettledAttempts(
