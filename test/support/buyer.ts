@@ -99,10 +99,11 @@ export class Buyer {
     return { ...body, authority: authorityOf(body.payment.redirect) };
   }
 
-  /** Loads a callback as a browser or an app would that asks for JSON. */
+  /** Loads a callback, at the API that this buyer uses, as a browser or an app would that asks for JSON. */
   async comeBack(callbackUrl: string | null): Promise<Answer<PaymentReturnView & { code?: string }>> {
     if (callbackUrl === null) throw new Error('the gateway sends this buyer nowhere');
-    const response = await fetch(callbackUrl, {
+    const { pathname, search } = new URL(callbackUrl);
+    const response = await fetch(new URL(pathname + search, this.shop.url), {
       headers: { Accept: 'application/json' },
       redirect: 'manual',
     });

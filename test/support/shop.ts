@@ -72,7 +72,7 @@ export interface Shop {
 export async function openShop(options: ShopOptions = {}): Promise<Shop> {
   const { redisUrl, temporalAddress } = inject('stack');
   quietRuntime();
-  const closers: (() => Promise<unknown> | unknown)[] = [];
+  const closers: (() => unknown)[] = [];
   const settings = configOf(options, redisUrl, temporalAddress);
 
   const testDatabase = await createTestDatabase({ seeded: true });
@@ -100,13 +100,13 @@ export async function openShop(options: ShopOptions = {}): Promise<Shop> {
   closers.push(() => workers.stop());
   if (options.workers !== false) await workers.start();
 
-  return {
+  const shop: Shop = {
     ...shopAt(settings, neighbours, api),
     async withTerms(terms) {
       const changed = changedBy(settings, terms);
       const other = await openApi(changed, neighbours);
       closers.push(() => other.close());
-      return { ...this, ...shopAt(changed, neighbours, other) };
+      return { ...shop, ...shopAt(changed, neighbours, other) };
     },
     startWorkers: workers.start,
     stopWorkers: workers.stop,
@@ -114,6 +114,7 @@ export async function openShop(options: ShopOptions = {}): Promise<Shop> {
       for (const close of closers.toReversed()) await close();
     },
   };
+  return shop;
 }
 
 const LOGGER = createLogger({ logLevel: 'silent' }, { service: 'test' });
