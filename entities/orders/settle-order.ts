@@ -14,8 +14,8 @@ export interface Receipt {
 
 /**
  * Makes a verifying attempt pay its order: one statement settles both (neither can be without the other), posts the
- * money and closes or refuses every other attempt (the cart is locked before the order, as everywhere); then the stock is
- * sold, the cart lightened and the journal told.
+ * money and closes or refuses every other attempt; then the stock is sold, the cart lightened and the journal told. Cart,
+ * order and attempt are locked before anything is decided, so that what is decided on is how they stand.
  *
  * @returns false, with nothing done, when the attempt is not verifying or the order does not await payment
  */
@@ -34,10 +34,15 @@ export async function settleOrder(
     transaction,
     `WITH cart AS MATERIALIZED (
        SELECT c.id FROM carts c JOIN orders o ON o.cart_id = c.id WHERE o.id = $1 FOR UPDATE OF c
+     ), wanted AS MATERIALIZED (
+       SELECT o.id, p.id AS attempt_id
+       FROM orders o JOIN payment_attempts p ON p.order_id = o.id LEFT JOIN cart ON true
+       WHERE o.id = $1 AND o.status = 'awaiting_payment' AND p.id = $2 AND p.status = 'verifying'
+       FOR UPDATE OF o, p
      ), paid AS (
-       UPDATE orders o SET status = 'placed', payment_status = 'paid', settled_attempt_id = p.id, paid_at = now()
-       FROM payment_attempts p LEFT JOIN cart ON true
-       WHERE o.id = $1 AND o.status = 'awaiting_payment' AND p.id = $2 AND p.order_id = o.id AND p.status = 'verifying'
+       UPDATE orders o
+       SET status = 'placed', payment_status = 'paid', settled_attempt_id = wanted.attempt_id, paid_at = now()
+       FROM wanted WHERE o.id = wanted.id
        RETURNING o.id, o.cart_id, o.currency
      ), settled AS (
        UPDATE payment_attempts p
