@@ -12,6 +12,8 @@ export interface FoundProductRow extends ProductRow {
 
 /** Of more products with the words only the newest are looked at, so that the widest search has a bounded cost. */
 const MOST_MATCHES = 5_000;
+/** The same for those that sound alike: comparing costs more than matching. */
+const MOST_ALIKE = 2_000;
 const MOST_SIMILAR = 200;
 /** From 0 (nothing alike) to 1: how much of the sought text must be in the title, brand or keywords. */
 const LEAST_SIMILARITY = 0.45;
@@ -55,14 +57,18 @@ export async function searchProducts(
        SELECT persian_sound(${text}) AS sound, ARRAY(SELECT persian_sound(unnest(${words}::text[]))) AS sounds,
          set_config('pg_trgm.word_similarity_threshold', '${LEAST_SIMILARITY}', true) AS threshold
      ), alike AS MATERIALIZED (
-       SELECT p.id, true AS similar, (1000000 * (
-         word_similarity((SELECT sound FROM tolerance), p.sound)
-         + (SELECT coalesce(avg(word_similarity(word, p.sound)), 0)
+       SELECT near.id, true AS similar, (1000000 * (
+         word_similarity((SELECT sound FROM tolerance), near.sound)
+         + (SELECT coalesce(avg(word_similarity(word, near.sound)), 0)
             FROM unnest((SELECT sounds FROM tolerance)) AS word)))::bigint AS score
-       FROM products p
-       WHERE NOT EXISTS (SELECT 1 FROM matching) AND p.status = 'published' ${inCategory}
-         AND (${soundsAlike(search)})
-       ORDER BY score DESC, p.id DESC
+       FROM (
+         SELECT p.id, p.sound FROM products p
+         WHERE NOT EXISTS (SELECT 1 FROM matching) AND p.status = 'published' ${inCategory}
+           AND (${soundsAlike(search)})
+         ORDER BY p.created_at DESC, p.id DESC
+         LIMIT ${MOST_ALIKE}
+       ) AS near
+       ORDER BY score DESC, near.id DESC
        LIMIT ${MOST_SIMILAR}
      ), found AS (
        SELECT * FROM matching UNION ALL SELECT * FROM alike
