@@ -3,8 +3,10 @@ import {
   ScheduleNotFoundError,
   ScheduleOverlapPolicy,
   type Client,
+  type ScheduleDescription,
   type ScheduleOptions,
 } from '@temporalio/client';
+import { msOptionalToNumber } from '@temporalio/common/lib/time';
 
 import { PAYMENT_QUEUE, PAYMENT_SWEEP_WORKFLOW } from '../workflows/payments/payment-sweep.contract';
 
@@ -54,17 +56,42 @@ async function ensureSchedule(client: Client, options: ScheduleOptions): Promise
   }
 }
 
-/** Whether it is paused is an operator's decision and stays. */
+/** Updates what differs. Whether it is paused is an operator's decision and stays. */
 async function updateSchedule(client: Client, options: ScheduleOptions): Promise<void> {
+  const handle = client.schedule.getHandle(options.scheduleId);
   try {
-    await client.schedule.getHandle(options.scheduleId).update(({ state }) => ({
+    if (essenceOf(await handle.describe()) === essenceOf(options)) return;
+    await handle.update(({ state }) => ({
       spec: options.spec,
       action: options.action as never,
       policies: options.policies,
-      state: { ...state, paused: state.paused },
+      state,
     }));
   } catch (error) {
     if (!(error instanceof ScheduleNotFoundError)) throw error;
     await ensureSchedule(client, options);
   }
+}
+
+/**
+ * What a schedule does and when, in one form for a declaration and for what the service tells of it. The service turns cron
+ * expressions into calendars, so a schedule that has any counts as different and is updated, which is harmless.
+ */
+function essenceOf({ spec, action, policies }: ScheduleOptions | ScheduleDescription): string {
+  return JSON.stringify([
+    spec.intervals?.map(({ every, offset = 0 }) => [every, offset].map((it) => msOptionalToNumber(it))) ?? [],
+    spec.calendars ?? [],
+    'cronExpressions' in spec ? (spec.cronExpressions ?? []) : [],
+    spec.timezone,
+    msOptionalToNumber(spec.jitter),
+    action.workflowType,
+    action.workflowId,
+    action.taskQueue,
+    action.args ?? [],
+    action.staticSummary,
+    msOptionalToNumber(action.workflowRunTimeout),
+    policies?.overlap,
+    msOptionalToNumber(policies?.catchupWindow),
+    policies?.pauseOnFailure,
+  ]);
 }

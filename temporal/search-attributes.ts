@@ -23,7 +23,8 @@ export async function missingSearchAttributes(connection: Connection, namespace:
 }
 
 /**
- * Registers what the namespace lacks. Rejects when one is there with another type, which only an operator can change.
+ * Registers what the namespace lacks. Rejects when one is there with another type, which only an operator can change: the
+ * service itself keeps silent about it.
  */
 export async function ensureSearchAttributes(connection: Connection, namespace: string): Promise<void> {
   const missing = new Set(await missingSearchAttributes(connection, namespace));
@@ -34,4 +35,8 @@ export async function ensureSearchAttributes(connection: Connection, namespace: 
       .map(({ name, type }) => [name, INDEXED_VALUE_TYPES[type]]),
   );
   await connection.operatorService.addSearchAttributes({ namespace, searchAttributes });
+  const unchanged = await missingSearchAttributes(connection, namespace);
+  if (unchanged.length > 0) {
+    throw new Error(`search attributes are not there with the right type: ${unchanged.join(', ')}`);
+  }
 }

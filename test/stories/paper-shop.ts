@@ -46,7 +46,7 @@ export interface PaperShop {
   readonly after: Map<StepName, Hook>;
   /** Answers in place of the gateway, each used once. */
   answers: { [Name in keyof GatewayCalls]?: Awaited<ReturnType<GatewayCalls[Name]>>[] };
-  readonly sweep: PaymentSweepSteps;
+  sweep: PaymentSweepSteps;
   calls(timing?: Partial<CheckoutTiming>): CheckoutCalls;
   startWorkers(): Promise<void>;
   stopWorkers(): Promise<void>;
