@@ -1,0 +1,201 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+
+import { readOrderEvents } from '../../entities/events/read-order-events';
+import { closeOrder } from '../../entities/orders/close-order';
+import { requireOrderState } from '../../entities/orders/order-state';
+import { closeAttempt } from '../../entities/payments/close-attempt';
+import { recordSurplus } from '../../entities/payments/record-surplus';
+import { abandonReturn, beginReturn, recordReturned } from '../../entities/payments/return-surplus';
+import { row, rows, type Transaction } from '../../entities/sql';
+import { buildOrder, buildRefId, type BuiltOrder } from '../support/factories/orders';
+import { buildReturn } from '../support/factories/returns';
+import { interleave } from '../support/interleave';
+import { guardOf } from '../support/refusal';
+import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
+
+let shop: ShopDatabase;
+
+beforeAll(async () => {
+  shop = await openShopDatabase();
+});
+afterEach(() => shop.assertNoBrokenLaw());
+afterAll(() => shop.close());
+
+const one = ({ id, attemptId }: BuiltOrder) => ({ orderId: id, attemptId });
+const take = (order: BuiltOrder, refId?: string) =>
+  shop.run((transaction) => recordSurplus(transaction, { ...one(order), refId }));
+const returned = (order: BuiltOrder) => (transaction: Transaction) => recordReturned(transaction, one(order));
+const eventsAfter = (order: BuiltOrder) =>
+  readOrderEvents(shop.database.manager, order.id, order.state.version, 100);
+const postingsOf = (order: BuiltOrder) =>
+  rows(
+    shop.database.manager,
+    `SELECT posting_key AS "postingKey", debit_account AS debit, credit_account AS credit, amount
+     FROM ledger_entries WHERE order_id = $1 ORDER BY id`,
+    [order.id],
+  );
+
+const captured = (order: BuiltOrder) => ({
+  postingKey: `capture:${order.attemptId}`,
+  debit: 'gateway:zarinpal',
+  credit: 'owed_to_buyers',
+  amount: order.state.total,
+});
+
+describe('money that was taken without being wanted', () => {
+  test('is owed to the buyer, which is told and posted once', async () => {
+    const order = await buildOrder(shop.database, { stage: 'cancelled' });
+    await buildReturn(shop.database, order, { claimed: 'paid' });
+    const refId = buildRefId();
+
+    const owed = await take(order, refId);
+
+    expect(owed).toMatchObject({
+      status: 'cancelled',
+      attempts: [{ status: 'surplus', returned: 0, hasReturn: false }],
+    });
+    expect(await take(order, refId)).toEqual(owed);
+    expect(await postingsOf(order)).toEqual([captured(order)]);
+    expect(await eventsAfter(order)).toMatchObject([
+      {
+        type: 'order.payment_surplus',
+        payload: { attemptId: order.attemptId, amount: { amount: order.state.total, currency: 'IRR' } },
+      },
+    ]);
+  });
+
+  test('is owed once, however many find it at once', async () => {
+    const order = await buildOrder(shop.database, { stage: 'cancelled' });
+    await Promise.all(Array.from({ length: 20 }, () => take(order)));
+    expect(await postingsOf(order)).toEqual([captured(order)]);
+    expect(await eventsAfter(order)).toHaveLength(1);
+  });
+
+  test('is owed for an attempt that was closed long ago', async () => {
+    const order = await buildOrder(shop.database, { stage: 'cancelled' });
+    await shop.run((transaction) => closeAttempt(transaction, one(order)));
+    expect((await take(order)).attempts).toMatchObject([{ status: 'surplus' }]);
+  });
+
+  test('of an attempt that verifies leaves its order awaiting payment, free to be cancelled', async () => {
+    const order = await buildOrder(shop.database, { stage: 'verifying' });
+
+    const owed = await take(order);
+
+    expect(owed).toMatchObject({ status: 'awaiting_payment', attempts: [{ status: 'surplus' }] });
+    const cancelled = await shop.run((transaction) =>
+      closeOrder(transaction, { orderId: order.id, placeKey: order.placeKey, as: 'cancelled' }),
+    );
+    expect(cancelled).toMatchObject({ status: 'cancelled', attempts: [{ status: 'surplus' }] });
+  });
+
+  test.each(['requesting', 'open', 'paid', 'returned'] as const)(
+    'is not there for an order that is %s',
+    async (stage) => {
+      const order = await buildOrder(shop.database, { stage });
+      expect(await take(order, buildRefId())).toEqual(order.state);
+    },
+  );
+
+  test('keeps a receipt that the shop knew when the gateway tells none', async () => {
+    const order = await buildOrder(shop.database, { stage: 'cancelled' });
+    await take(order);
+    const known = await row(
+      shop.database.manager,
+      'SELECT ref_id AS "refId" FROM payment_attempts WHERE id = $1',
+      [order.attemptId],
+    );
+    expect(known).toEqual({ refId: null });
+  });
+
+  test('with a receipt that belongs to another attempt is not booked', async () => {
+    const order = await buildOrder(shop.database, { stage: 'cancelled' });
+    const other = await buildOrder(shop.database, { stage: 'cancelled' });
+    const refId = buildRefId();
+    await take(other, refId);
+
+    expect(await guardOf(take(order, refId))).toBe('uq_payment_attempts_ref');
+    expect(await requireOrderState(shop.database.manager, order.id)).toEqual(order.state);
+  });
+});
+
+describe('giving it back', () => {
+  const begin = (order: BuiltOrder) => shop.run((transaction) => beginReturn(transaction, one(order)));
+  const abandon = (order: BuiltOrder) =>
+    shop.run((transaction) => abandonReturn(transaction, { ...one(order), failureCode: '-63' }));
+
+  test('is written down before the gateway is asked, and again changes nothing', async () => {
+    const order = await buildOrder(shop.database, { stage: 'surplus' });
+
+    const asked = await begin(order);
+
+    expect(asked.attempts).toMatchObject([{ returnPending: order.state.total, returned: 0 }]);
+    expect(await begin(order)).toEqual(asked);
+  });
+
+  test('settles what was owed, once, and tells it', async () => {
+    const order = await buildOrder(shop.database, { stage: 'surplus' });
+    await begin(order);
+
+    const done = await shop.run(returned(order));
+
+    expect(done.attempts).toMatchObject([
+      { status: 'surplus', returnPending: 0, returned: order.state.total },
+    ]);
+    expect(await shop.run(returned(order))).toEqual(done);
+    expect(await postingsOf(order)).toEqual([
+      captured(order),
+      {
+        postingKey: `return:${order.attemptId}`,
+        debit: 'owed_to_buyers',
+        credit: 'gateway:zarinpal',
+        amount: order.state.total,
+      },
+    ]);
+    expect(await eventsAfter(order)).toMatchObject([{ type: 'order.payment_returned' }]);
+  });
+
+  test('happens once for twenty who say so at once', async () => {
+    const order = await buildOrder(shop.database, { stage: 'surplus' });
+    await begin(order);
+    await Promise.all(Array.from({ length: 20 }, () => shop.run(returned(order))));
+    expect(await postingsOf(order)).toHaveLength(2);
+    expect(await eventsAfter(order)).toHaveLength(1);
+  });
+
+  test('of two who say so at the same moment the second does nothing', async () => {
+    const order = await buildOrder(shop.database, { stage: 'surplus' });
+    const race = await interleave(shop, returned(order), returned(order));
+    expect(race).toMatchObject({ waited: true, second: { status: 'fulfilled', value: race.first } });
+  });
+
+  test('by hand needs no gateway to have been asked', async () => {
+    const order = await buildOrder(shop.database, { stage: 'surplus' });
+    expect((await shop.run(returned(order))).attempts).toMatchObject([{ returned: order.state.total }]);
+  });
+
+  test('that the gateway declines leaves it owed, with nothing outstanding, and may be tried again', async () => {
+    const order = await buildOrder(shop.database, { stage: 'surplus' });
+    await begin(order);
+
+    const declined = await abandon(order);
+
+    expect(declined.attempts).toMatchObject([{ returnPending: 0, returned: 0, failureCode: '-63' }]);
+    expect((await begin(order)).attempts).toMatchObject([{ returnPending: order.state.total }]);
+  });
+
+  test('is over once it was returned: neither beginning nor abandoning changes anything', async () => {
+    const order = await buildOrder(shop.database, { stage: 'returned' });
+    expect((await begin(order)).attempts).toMatchObject([{ returnPending: 0, returned: order.state.total }]);
+    expect((await abandon(order)).attempts).toMatchObject([
+      { returnPending: 0, returned: order.state.total },
+    ]);
+  });
+
+  test.each(['open', 'paid', 'cancelled'] as const)('is nothing to an order that is %s', async (stage) => {
+    const order = await buildOrder(shop.database, { stage });
+    expect(await begin(order)).toEqual(order.state);
+    expect(await abandon(order)).toEqual(order.state);
+    expect(await shop.run(returned(order))).toEqual(order.state);
+  });
+});
