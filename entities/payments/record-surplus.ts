@@ -12,13 +12,17 @@ export interface RecordSurplus {
   readonly refId?: string;
 }
 
-/** Books the money as owed to the buyer until it is returned. An attempt that settled its order stays as it is. */
+/**
+ * Books the money as owed to the buyer until it is returned. An attempt that settled its order stays as it is. What went
+ * wrong before is forgotten: from here on a failure code says why the gateway does not return the money.
+ */
 export async function recordSurplus(transaction: Transaction, input: RecordSurplus): Promise<OrderState> {
   const surplus = await row<{ gateway: string; amount: number }>(
     transaction,
     `WITH locked AS MATERIALIZED (SELECT id FROM orders WHERE id = $1 FOR UPDATE),
      surplus AS (
-       UPDATE payment_attempts p SET status = 'surplus', captured = p.amount, ref_id = coalesce($3, p.ref_id)
+       UPDATE payment_attempts p
+       SET status = 'surplus', captured = p.amount, ref_id = coalesce($3, p.ref_id), failure_code = NULL
        FROM locked
        WHERE p.id = $2 AND p.order_id = locked.id AND p.status IN ('verifying', 'refused', 'closed')
        RETURNING p.id, p.gateway, p.amount, p.currency

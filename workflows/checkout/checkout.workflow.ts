@@ -140,9 +140,9 @@ async function goOnInNewRun({ input }: Story): Promise<never> {
 
 async function waitFor(story: Story, inbox: Inbox, task: Task): Promise<void> {
   const wishes = story.looks.wishes;
-  await condition(() => !inbox.isEmpty || story.looks.wishes !== wishes, task.at - Date.now(), {
-    summary: `until it is time to ${task.kind}`,
-  });
+  const isStirred = () => !inbox.isEmpty || story.looks.wishes !== wishes;
+  if (task.at === Infinity) await condition(isStirred);
+  else await condition(isStirred, task.at - Date.now(), { summary: `until it is time to ${task.kind}` });
 }
 
 /** What the tables refuse they know better (a step that hung may have committed late): they are read again. */
@@ -212,7 +212,7 @@ async function grant(story: Story, request: Request): Promise<void> {
   }
 }
 
-/** A person says what no gateway could: that nothing was paid, or that the money is back. */
+/** A person says what no gateway could: that nothing was paid, or that the money is back. What it does not fit stays. */
 async function carryOut(story: Story, attemptId: string, decision: Decision): Promise<void> {
   const { orderId } = story.input;
   if (story.attempt(attemptId)?.status === 'refused') {
@@ -222,7 +222,9 @@ async function carryOut(story: Story, attemptId: string, decision: Decision): Pr
   } else {
     story.follow(await steps.recordReturned({ orderId, attemptId }));
   }
-  story.attention.resolve(attemptId);
+  const attempt = story.attempt(attemptId);
+  const isOwed = attempt?.status === 'surplus' && attempt.returned < attempt.amount;
+  if (story.isFinal(attemptId) && !isOwed) story.attention.resolve(attemptId);
 }
 
 /** Whatever waits is tried at once; an order that nobody can pay gets a payment page. */

@@ -14,6 +14,8 @@ interface Look {
   unclear: number;
   unclearSince?: number;
   againAt?: number;
+  /** An operator asked for the next look. */
+  isUrged?: boolean;
 }
 
 /**
@@ -48,6 +50,7 @@ export class Looks {
     const look = this.of(attemptId);
     look.begun += 1;
     look.lastBegunAt = now;
+    look.isUrged = false;
   }
 
   /** The gateway, or the tables, said clearly how the attempt stands. */
@@ -76,9 +79,24 @@ export class Looks {
     return unclearSince !== undefined && now - unclearSince >= this.timing.attentionAfterMs;
   }
 
+  /** It is a person's now: not looked at again before an operator wants it. */
+  leave(attemptId: string): void {
+    const look = this.of(attemptId);
+    look.ended = look.begun;
+    look.againAt = Infinity;
+  }
+
   /** An operator wants everything tried at once. */
   hurry(): void {
-    for (const look of this.looks.values()) look.againAt = undefined;
+    for (const look of this.looks.values()) {
+      look.againAt = undefined;
+      look.isUrged = true;
+    }
+  }
+
+  /** Whether the next look is one that an operator wants. */
+  isUrged(attemptId: string): boolean {
+    return this.of(attemptId).isUrged === true;
   }
 
   isWanted(attempt: AttemptState): boolean {

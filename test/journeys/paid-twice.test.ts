@@ -1,0 +1,205 @@
+import { describe, expect, test } from 'vitest';
+
+import { authorityOf, Buyer, type PlacedByBuyer } from '../support/buyer';
+import { eventually } from '../support/eventually';
+import { journeyShop } from '../support/journey';
+import { attemptsOf, attemptStatusesOf, ledgerOf } from '../support/order-rows';
+import type { Shop } from '../support/shop';
+import { storyOf } from '../support/story';
+
+const NEVER = 3_600_000;
+const MERCHANT = '00000000-0000-4000-8000-000000000000';
+const journey = journeyShop({
+  zarinpal: { zarinpalTimeoutMs: 700 },
+  checkout: { attentionAfterMs: NEVER, retryFirstMs: 150, retryMostMs: 300 },
+});
+
+/** A buyer with two payment pages of one order open. */
+async function withTwoPages(shop: Shop): Promise<{ buyer: Buyer; placed: PlacedByBuyer; second: string }> {
+  const buyer = new Buyer(shop);
+  const placed = await buyer.order(await journey.takeItem());
+  const another = await buyer.payAgain(placed);
+  return { buyer, placed, second: authorityOf(another.body.payment.redirect) };
+}
+
+async function callsOf(shop: Shop, endpoint: 'verify' | 'reverse' | 'inquiry', authority: string) {
+  return (await shop.zarinpal.journal({ authority, endpoint, kind: 'request' })).length;
+}
+
+test('of two payments the first that returns settles the order and the other is never taken', async () => {
+  const shop = await journey.shop.withTerms({ checkout: { pollEveryMs: 300 } });
+  const { buyer, placed, second } = await withTwoPages(shop);
+  const [one, two] = [await shop.zarinpal.pay(placed.authority), await shop.zarinpal.pay(second)];
+
+  expect((await buyer.comeBack(one.callbackUrl)).body.status).toBe('paid');
+  expect((await buyer.comeBack(two.callbackUrl)).body.status).toBe('refused');
+
+  await eventually(
+    () => callsOf(shop, 'inquiry', second),
+    (calls) => calls >= 2,
+  );
+  expect(await callsOf(shop, 'verify', second)).toBe(0);
+  expect(await shop.zarinpal.session(second)).toMatchObject({ state: 'PAID' });
+  expect(await ledgerOf(shop, placed.order.id)).toHaveLength(1);
+  expect(await attemptStatusesOf(shop, placed.order.id)).toEqual(['settled', 'refused']);
+});
+
+test('two payments that return at the same instant settle the order once', async () => {
+  const { shop } = journey;
+  const { buyer, placed, second } = await withTwoPages(shop);
+  const [one, two] = [await shop.zarinpal.pay(placed.authority), await shop.zarinpal.pay(second)];
+
+  const results = await Promise.all([buyer.comeBack(one.callbackUrl), buyer.comeBack(two.callbackUrl)]);
+
+  expect(results.map(({ body }) => body.status).toSorted()).toEqual(['paid', 'refused']);
+  expect(await ledgerOf(shop, placed.order.id)).toHaveLength(1);
+  expect((await attemptStatusesOf(shop, placed.order.id)).toSorted()).toEqual(['refused', 'settled']);
+});
+
+describe('money that the gateway took by itself although the order was paid', () => {
+  /** Two pages, one settles the order; the gateway verifies the other without being asked. */
+  async function takenTwice(shop: Shop) {
+    const { buyer, placed, second } = await withTwoPages(shop);
+    const one = await shop.zarinpal.pay(placed.authority);
+    await buyer.comeBack(one.callbackUrl);
+    const surplus = await shop.zarinpal.pay(second);
+    const verified = await fetch(`${new URL(placed.payment.redirect!).origin}/pg/v4/payment/verify.json`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ merchant_id: MERCHANT, authority: second, amount: placed.order.total.amount }),
+    });
+    expect(verified.status).toBe(200);
+    return { buyer, placed, second, callbackUrl: surplus.callbackUrl };
+  }
+
+  const hasty = (): Promise<Shop> =>
+    journey.shop.withTerms({ checkout: { pollEveryMs: 300, watchLateMoneyMs: NEVER } });
+
+  /** The attempt that was not wanted, once it is as it should be. */
+  const untilSurplus = (
+    shop: Shop,
+    orderId: string,
+    isThere: (returned: number, pending: number) => boolean,
+  ) =>
+    eventually(
+      async () => (await attemptsOf(shop, orderId))[1]!,
+      ({ status, returned, returnPending }) => status === 'surplus' && isThere(returned, returnPending),
+    );
+
+  test('is owed and returned exactly once', async () => {
+    const shop = await hasty();
+    const { buyer, placed, second, callbackUrl } = await takenTwice(shop);
+    const { amount } = placed.order.total;
+
+    await untilSurplus(shop, placed.order.id, (returned) => returned === amount);
+
+    expect(await callsOf(shop, 'reverse', second)).toBe(1);
+    expect(await shop.zarinpal.session(second)).toMatchObject({ state: 'REVERSED' });
+    expect(await ledgerOf(shop, placed.order.id)).toEqual([
+      `gateway:zarinpal > sales ${amount}`,
+      `gateway:zarinpal > owed_to_buyers ${amount}`,
+      `owed_to_buyers > gateway:zarinpal ${amount}`,
+    ]);
+    expect((await buyer.timeline(placed)).slice(-2)).toEqual([
+      'order.payment_surplus',
+      'order.payment_returned',
+    ]);
+    expect((await buyer.comeBack(callbackUrl)).body.status).toBe('returned');
+    expect((await buyer.read(placed)).body.order).toMatchObject({ status: 'placed', paymentStatus: 'paid' });
+  });
+
+  test('is inquired about when the answer to its return got lost, and asked for once', async () => {
+    const shop = await hasty();
+    await shop.zarinpal.fault({ kind: 'timeout', when: 'after', endpoint: 'reverse' });
+    const { placed, second } = await takenTwice(shop);
+
+    await untilSurplus(shop, placed.order.id, (returned) => returned === placed.order.total.amount);
+
+    expect(await callsOf(shop, 'reverse', second)).toBe(1);
+    expect(await ledgerOf(shop, placed.order.id)).toHaveLength(3);
+  });
+
+  test('is asked for again when the inquiry says that the first asking did nothing', async () => {
+    const shop = await hasty();
+    await shop.zarinpal.fault({ kind: 'html', endpoint: 'reverse' });
+    const { placed, second } = await takenTwice(shop);
+
+    await untilSurplus(shop, placed.order.id, (returned) => returned === placed.order.total.amount);
+
+    expect(await callsOf(shop, 'reverse', second)).toBe(2);
+  });
+
+  test.each([
+    ['the bank refuses', -60],
+    ['it is too late', -63],
+  ])('is a person’s to return when %s, and is not asked for again meanwhile', async (_why, code) => {
+    const shop = await journey.shop.withTerms({ checkout: { pollEveryMs: 300, watchLateMoneyMs: 300 } });
+    await shop.zarinpal.fault({ kind: 'code', code, endpoint: 'reverse', times: null });
+    const { buyer, placed, second } = await takenTwice(shop);
+    const { amount } = placed.order.total;
+
+    const attempt = await untilSurplus(shop, placed.order.id, (_returned, pending) => pending === 0);
+    const story = storyOf(shop, placed.order.id);
+    await story.untilAttention(true);
+    expect(await story.details()).toMatch(
+      new RegExp(`does not reverse ${amount} rial.*\`${code}\`.*returned_by_hand`, 's'),
+    );
+    expect((await attemptsOf(shop, placed.order.id))[1]).toMatchObject({
+      captured: amount,
+      returned: 0,
+      returnPending: 0,
+      failureCode: String(code),
+    });
+    // The person gives the money back by hand now: from here on asking the gateway too would return it twice.
+    await shop.zarinpal.clearFaults();
+    const calls = await callsOf(shop, 'reverse', second);
+    await eventually(
+      () => Date.now(),
+      (now) => now > Date.parse(placed.payment.payableUntil!) - 1_800_000 + 1_500,
+    );
+    expect(await callsOf(shop, 'reverse', second)).toBe(calls);
+
+    await story.decide(attempt.id, 'returned_by_hand');
+
+    await story.untilAttention(false);
+    expect((await attemptsOf(shop, placed.order.id))[1]).toMatchObject({ returned: amount });
+    expect(await callsOf(shop, 'reverse', second)).toBe(calls);
+    expect((await buyer.timeline(placed)).at(-1)).toBe('order.payment_returned');
+  });
+
+  test('waits for a person who registers the address, and goes back by itself then', async () => {
+    const shop = await hasty();
+    await shop.zarinpal.merchant(MERCHANT, { ips: [] });
+    const { placed, second } = await takenTwice(shop);
+
+    const story = storyOf(shop, placed.order.id);
+    await story.untilAttention(true);
+    expect(await story.details()).toContain('`-62`');
+    await shop.zarinpal.merchant(MERCHANT, { ips: null });
+    await story.retry();
+
+    await untilSurplus(shop, placed.order.id, (returned) => returned === placed.order.total.amount);
+    await story.untilAttention(false);
+    expect(await shop.zarinpal.session(second)).toMatchObject({ state: 'REVERSED' });
+  });
+
+  test('a wrong decision returns nothing and settles nothing', async () => {
+    const shop = await journey.shop.withTerms({
+      checkout: { pollEveryMs: 300, watchLateMoneyMs: NEVER, retryFirstMs: NEVER, retryMostMs: NEVER },
+    });
+    await shop.zarinpal.fault({ kind: 'code', code: -62, endpoint: 'reverse', times: null });
+    const { placed } = await takenTwice(shop);
+    const story = storyOf(shop, placed.order.id);
+    await story.untilAttention(true);
+    const [settled, surplus] = await attemptsOf(shop, placed.order.id);
+
+    await story.decide(surplus!.id, 'not_paid');
+    await story.decide(settled!.id, 'returned_by_hand');
+    await story.decide(settled!.id, 'not_paid');
+    await story.decide(placed.order.id, 'returned_by_hand');
+
+    expect(await story.read()).toMatchObject({ needsAttention: true });
+    expect(await attemptStatusesOf(shop, placed.order.id)).toEqual(['settled', 'surplus']);
+    expect((await attemptsOf(shop, placed.order.id))[1]!.returned).toBe(0);
+  });
+});
