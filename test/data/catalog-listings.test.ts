@@ -5,6 +5,7 @@ import { row, rows, type Transaction } from '../../entities/sql';
 import { newId } from '../../entities/values/uuid';
 import { withTransaction } from '../../platform/transaction';
 import { buildCategory, buildProduct, type BuiltProduct } from '../support/factories/catalog';
+import { interleave } from '../support/interleave';
 import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
 
 let shop: ShopDatabase;
@@ -143,18 +144,32 @@ test('a change of stock that leaves some writes no listing', async () => {
   expect(await placeOf()).not.toEqual(before);
 });
 
-test('two variants that sell out at the same moment sell out the product', async () => {
-  for (let round = 0; round < 20; round += 1) {
-    const product = await buildProduct(shop.database, { variants: [{ stock: 1 }, { stock: 1 }] });
-    await Promise.all(
-      product.variants.map(({ id }) =>
-        withTransaction(shop.database, async (transaction) => {
-          await reserve(id, 1, transaction);
-        }),
-      ),
-    );
+describe('two variants of one product that sell out together', () => {
+  const sellOut = (variantId: string) => async (transaction: Transaction) => {
+    await reserve(variantId, 1, transaction);
+  };
+  /** The same up to the middle of its commit, when its listing is written. */
+  const sellOutAndList = (variantId: string) => async (transaction: Transaction) => {
+    await reserve(variantId, 1, transaction);
+    await rows(transaction, 'SET CONSTRAINTS ALL IMMEDIATE');
+  };
+  const build = () => buildProduct(shop.database, { variants: [{ stock: 1 }, { stock: 1 }] });
+
+  test('do not wait for each other before they commit', async () => {
+    const product = await build();
+    const [first, second] = product.variants;
+    const { waited } = await interleave(shop, sellOut(first!.id), sellOut(second!.id));
+    expect(waited).toBe(false);
     expect(await listingOf(product)).toMatchObject({ inStock: false });
-  }
+  });
+
+  test('see each other when they commit at the same moment', async () => {
+    const product = await build();
+    const [first, second] = product.variants;
+    const { waited } = await interleave(shop, sellOutAndList(first!.id), sellOutAndList(second!.id));
+    expect(waited).toBe(true);
+    expect(await listingOf(product)).toMatchObject({ inStock: false });
+  });
 });
 
 test('a crowd that buys and returns leaves every listing true', async () => {
