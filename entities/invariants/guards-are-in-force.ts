@@ -1,6 +1,6 @@
 import type { Law } from './law';
 
-/** The triggers that refuse what no constraint can say. */
+/** The triggers that refuse what no constraint can say, and those that keep the public list true. */
 const TRIGGERS = [
   'orders_move_along_their_table',
   'payment_attempts_move_along_their_table',
@@ -10,6 +10,12 @@ const TRIGGERS = [
   'stock_movements_are_append_only',
   'ledger_entries_are_append_only',
   'events_are_never_changed',
+  'products_are_listed',
+  'new_variants_are_listed',
+  'changed_variants_are_listed',
+  'removed_variants_are_unlisted',
+  'new_stock_is_listed',
+  'crossed_stock_is_listed',
 ];
 
 /** The catalogue of Postgres only: no row of the shop is read. */

@@ -9,6 +9,7 @@ import { guardsAreInForce } from './guards-are-in-force';
 import { journalHasNoGaps } from './journal-has-no-gaps';
 import type { Law } from './law';
 import { ledgerEntriesBalance } from './ledger-entries-balance';
+import { listingsTellTheTruth } from './listings-tell-the-truth';
 import { movementsHaveNoGaps } from './movements-have-no-gaps';
 import { movementsKeepARunningBalance } from './movements-keep-a-running-balance';
 import { onHandIsSumOfMovements } from './on-hand-is-sum-of-movements';
@@ -26,7 +27,7 @@ import { statusAgreesWithPayment } from './status-agrees-with-payment';
 import { surplusIsOwedUntilReturned } from './surplus-is-owed-until-returned';
 import { totalsAreSumsOfLines } from './totals-are-sums-of-lines';
 
-/** Every law of the shop: stock, orders, payments, ledger, journal, and that the database guards them. */
+/** Every law of the shop: stock, orders, payments, ledger, journal, the public list, and that the database guards them. */
 export const LAWS: readonly Law[] = [
   onHandIsSumOfMovements,
   movementsHaveNoGaps,
@@ -53,5 +54,6 @@ export const LAWS: readonly Law[] = [
   surplusIsOwedUntilReturned,
   ledgerEntriesBalance,
   journalHasNoGaps,
+  listingsTellTheTruth,
   guardsAreInForce,
 ];

@@ -196,14 +196,6 @@ test('a crowd that buys and returns leaves every listing true', async () => {
     }
   };
   await Promise.all(Array.from({ length: 8 }, (_, number) => buyer(number)));
-  const wrong = await rows(
-    shop.database.manager,
-    `SELECT l.product_id, l.in_stock FROM product_listings l
-     WHERE l.in_stock <> EXISTS (
-       SELECT 1 FROM variants v JOIN stock_levels s ON s.variant_id = v.id
-       WHERE v.product_id = l.product_id AND v.status = 'active' AND s.on_hand > s.reserved
-         AND s.location_id = $1)`,
-    [DEFAULT_LOCATION_ID],
-  );
-  expect(wrong).toEqual([]);
+  const broken = (await shop.brokenLaws()).map(({ law }) => law);
+  expect(broken).not.toContain('listings-tell-the-truth');
 });

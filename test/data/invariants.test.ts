@@ -215,6 +215,16 @@ const BREACHES: Record<string, () => { breach: Breach; offender: object }> = {
     breach: [['DELETE FROM events WHERE aggregate_id = $1 AND version = 2', orders.paid.id]],
     offender: { orderId: orders.paid.id, version: 3, events: 2, oldest: 1, newest: 3 },
   }),
+  'listings-tell-the-truth': () => ({
+    breach: [
+      [
+        `UPDATE product_listings SET in_stock = NOT in_stock
+         WHERE product_id = (SELECT product_id FROM variants WHERE id = $1)`,
+        variantOf(orders.paid),
+      ],
+    ],
+    offender: { inStock: 'false', canBeHad: 'true' },
+  }),
   'guards-are-in-force': () => ({
     breach: [['ALTER TABLE orders DISABLE TRIGGER orders_move_along_their_table']],
     offender: { kind: 'trigger', name: 'orders_move_along_their_table', table: 'orders' },
