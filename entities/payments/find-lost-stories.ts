@@ -20,14 +20,20 @@ const NOTE_WAKES = `INSERT INTO story_wakes AS known (order_id)
 
 /**
  * Orders with unfinished business that a living story would have dealt with, and notes that they are about to be woken:
- * one that stays unfinished is found ever more rarely, at most every ten minutes.
+ * one that stays unfinished is found ever more rarely, at most every ten minutes. A return that was stored in the very
+ * moment its attempt got its final answer is counted as seen here: nobody else would.
  */
 export async function findLostStories(transaction: Transaction, search: LostStorySearch): Promise<string[]> {
   const found = await rows<{ orderId: string }>(
     transaction,
-    `WITH unfinished AS (
-       SELECT p.order_id FROM payment_callbacks c JOIN payment_attempts p ON p.id = c.attempt_id
+    `WITH unseen AS (
+       SELECT c.id, p.order_id, p.status IN ('open', 'verifying') AS is_unanswered
+       FROM payment_callbacks c JOIN payment_attempts p ON p.id = c.attempt_id
        WHERE c.processed_at IS NULL AND c.received_at < now() - $1 * interval '1 millisecond'
+     ), answered AS (
+       UPDATE payment_callbacks c SET processed_at = now() FROM unseen WHERE c.id = unseen.id AND NOT is_unanswered
+     ), unfinished AS (
+       SELECT order_id FROM unseen WHERE is_unanswered
        UNION
        SELECT id FROM orders
        WHERE status = 'awaiting_payment' AND payment_deadline < now() - $2 * interval '1 millisecond'
