@@ -75,11 +75,11 @@ async function lockCartOf(transaction: Transaction, orderId: string): Promise<vo
   );
 }
 
-/** Whether the expired, locked order awaits payment again; if it cannot, the attempt is refused. */
+/** Whether the expired, locked order awaits payment again; if it cannot, the attempt is refused. Stock is locked last. */
 async function reopen(transaction: Transaction, input: BeginCapture): Promise<boolean> {
   const attempt = await row(
     transaction,
-    `SELECT 1 FROM payment_attempts WHERE id = $2 AND order_id = $1 AND status = 'open'`,
+    `SELECT 1 FROM payment_attempts WHERE id = $2 AND order_id = $1 AND status = 'open' FOR UPDATE`,
     [input.orderId, input.attemptId],
   );
   if (!attempt) return false;

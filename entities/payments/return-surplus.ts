@@ -39,9 +39,10 @@ export async function abandonReturn(
 export async function recordReturned(transaction: Transaction, input: SurplusReturn): Promise<OrderState> {
   const returned = await row<{ gateway: string; amount: number }>(
     transaction,
-    `WITH owed AS MATERIALIZED (
-       SELECT id, captured - returned AS amount FROM payment_attempts
-       WHERE id = $2 AND order_id = $1 AND status = 'surplus' AND returned < captured FOR UPDATE
+    `WITH locked AS MATERIALIZED (SELECT id FROM orders WHERE id = $1 FOR UPDATE),
+     owed AS MATERIALIZED (
+       SELECT p.id, p.captured - p.returned AS amount FROM payment_attempts p JOIN locked ON locked.id = p.order_id
+       WHERE p.id = $2 AND p.status = 'surplus' AND p.returned < p.captured FOR UPDATE OF p
      ), returned AS (
        UPDATE payment_attempts p SET returned = p.captured, return_pending = 0, failure_code = NULL
        FROM owed WHERE p.id = owed.id

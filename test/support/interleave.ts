@@ -6,11 +6,14 @@ import type { ShopDatabase } from './shop-database';
 /**
  * Runs the first operation up to its commit, then starts the second, and lets the first commit only once the second
  * waits for a lock of it (or is through without needing one). Rejects with what the first throws.
+ *
+ * @param meanwhile what to look at while the second waits
  */
 export async function interleave<First, Second>(
   shop: ShopDatabase,
   first: (transaction: Transaction) => Promise<First>,
   second: (transaction: Transaction) => Promise<Second>,
+  meanwhile: () => Promise<void> = async () => {},
 ): Promise<{ first: First; second: PromiseSettledResult<Second>; waited: boolean }> {
   let outcome: Promise<PromiseSettledResult<Second>> | undefined;
   let waited = false;
@@ -19,6 +22,7 @@ export async function interleave<First, Second>(
     const running = shop.run(second);
     outcome = Promise.allSettled([running]).then(([settled]) => settled);
     waited = await untilItWaits(shop, outcome);
+    await meanwhile();
     return result;
   });
   return { first: done, second: await outcome!, waited };
