@@ -1,0 +1,159 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+
+import type { OrderEvent } from '../../entities/events/order-events';
+import { readOrderEvents } from '../../entities/events/read-order-events';
+import { recordOrderEvents } from '../../entities/events/record-order-events';
+import { requireOrderState } from '../../entities/orders/order-state';
+import { row, rows } from '../../entities/sql';
+import { newId } from '../../entities/values/uuid';
+import { countStatements } from '../../platform/statement-count';
+import { buildOrder, type BuiltOrder, type OrderStage } from '../support/factories/orders';
+import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
+
+let shop: ShopDatabase;
+
+beforeAll(async () => {
+  shop = await openShopDatabase();
+});
+afterEach(() => shop.assertNoBrokenLaw());
+afterAll(() => shop.close());
+
+const unavailable = (reason: string): OrderEvent => ({
+  type: 'order.payment_unavailable',
+  payload: { attemptId: newId(), gateway: 'zarinpal', reason },
+});
+const record = (order: BuiltOrder, ...events: OrderEvent[]) =>
+  shop.run((transaction) => recordOrderEvents(transaction, order.id, ...events));
+const read = (order: BuiltOrder, after = 0, limit = 100) =>
+  readOrderEvents(shop.database.manager, order.id, after, limit);
+
+test.each<[OrderStage, string[]]>([
+  ['requesting', ['order.created']],
+  ['open', ['order.created', 'order.payment_opened']],
+  ['verifying', ['order.created', 'order.payment_opened']],
+  ['paid', ['order.created', 'order.payment_opened', 'order.paid']],
+  ['expired', ['order.created', 'order.payment_opened', 'order.expired']],
+  ['cancelled', ['order.created', 'order.payment_opened', 'order.cancelled', 'order.payment_refused']],
+  [
+    'returned',
+    [
+      'order.created',
+      'order.payment_opened',
+      'order.cancelled',
+      'order.payment_refused',
+      'order.payment_surplus',
+      'order.payment_returned',
+    ],
+  ],
+])('the timeline of an order that is %s tells its way there', async (stage, types) => {
+  const order = await buildOrder(shop.database, { stage });
+
+  const timeline = await read(order);
+
+  expect(timeline.map(({ type }) => type)).toEqual(types);
+  expect(timeline.map(({ version }) => version)).toEqual(types.map((_type, index) => index + 1));
+  expect(order.state.version).toBe(types.length);
+});
+
+describe('versions', () => {
+  test('of events that are written together follow one another in their order', async () => {
+    const order = await buildOrder(shop.database);
+
+    await record(order, unavailable('first'), unavailable('second'), unavailable('third'));
+
+    expect((await read(order, 2)).map(({ version, payload }) => [version, payload.reason])).toEqual([
+      [3, 'first'],
+      [4, 'second'],
+      [5, 'third'],
+    ]);
+  });
+
+  test('have no gap and no twin when forty write at once', async () => {
+    const order = await buildOrder(shop.database);
+
+    await Promise.all(
+      Array.from({ length: 40 }, (_unused, index) => record(order, unavailable(String(index)))),
+    );
+
+    const timeline = await read(order);
+    expect(timeline.map(({ version }) => version)).toEqual(
+      Array.from({ length: 42 }, (_unused, index) => index + 1),
+    );
+    expect(new Set(timeline.map(({ payload }) => payload.reason)).size).toBe(41);
+    expect((await requireOrderState(shop.database.manager, order.id)).version).toBe(42);
+  });
+
+  test('are not used up by a change that was rolled back', async () => {
+    const order = await buildOrder(shop.database);
+    const refused = shop.run(async (transaction) => {
+      await recordOrderEvents(transaction, order.id, unavailable('never'));
+      throw new Error('the change is refused');
+    });
+    await expect(refused).rejects.toThrow('the change is refused');
+
+    await record(order, unavailable('later'));
+
+    expect((await read(order, 2)).map(({ version, payload }) => [version, payload.reason])).toEqual([
+      [3, 'later'],
+    ]);
+  });
+});
+
+test('writing events costs one statement, however many they are', async () => {
+  const order = await buildOrder(shop.database);
+  const { statements } = await countStatements(shop.database, () =>
+    record(order, unavailable('a'), unavailable('b')),
+  );
+  expect(statements).toHaveLength(3);
+});
+
+test('an event exists exactly when its change was committed, and knows the transaction that wrote it', async () => {
+  const order = await buildOrder(shop.database);
+  let xid = 0;
+  await shop.run(async (transaction) => {
+    const current = await row<{ xid: number }>(
+      transaction,
+      'SELECT pg_current_xact_id()::text::bigint AS xid',
+    );
+    xid = current!.xid;
+    await recordOrderEvents(transaction, order.id, unavailable('now'));
+    expect(await read(order, 2)).toEqual([]);
+  });
+
+  const written = await rows(
+    shop.database.manager,
+    'SELECT xid FROM events WHERE aggregate_id = $1 AND version = 3',
+    [order.id],
+  );
+  expect(written).toEqual([{ xid }]);
+});
+
+test('an order that does not exist has no events and gets none', async () => {
+  const ghost = newId();
+  await shop.run((transaction) => recordOrderEvents(transaction, ghost, unavailable('x')));
+  expect(await readOrderEvents(shop.database.manager, ghost, 0, 100)).toEqual([]);
+});
+
+test('reading goes on after a version and stops at a limit', async () => {
+  const order = await buildOrder(shop.database, { stage: 'returned' });
+
+  expect((await read(order, 2, 3)).map(({ version }) => version)).toEqual([3, 4, 5]);
+  expect((await read(order, 5)).map(({ version }) => version)).toEqual([6]);
+  expect(await read(order, 6)).toEqual([]);
+  const [first] = await read(order, 0, 1);
+  expect(first!.createdAt).toBeInstanceOf(Date);
+});
+
+test('payloads tell nothing that the public may not see', async () => {
+  const order = await buildOrder(shop.database, { stage: 'paid' });
+  const secrets = [
+    order.attempt.authority,
+    order.cart.id,
+    order.placing.clientKey,
+    order.placing.requestDigest,
+  ];
+
+  const told = JSON.stringify(await read(order));
+
+  for (const secret of secrets) expect(told).not.toContain(secret);
+});
