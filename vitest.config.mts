@@ -1,8 +1,19 @@
 import { defineConfig } from 'vitest/config';
 
 const project = (name: string, include: string[], more = {}) => ({
-  test: { name, include, pool: 'forks' as const, isolate: false, testTimeout: 30_000, hookTimeout: 60_000, ...more },
+  test: {
+    name,
+    include,
+    pool: 'forks' as const,
+    isolate: false,
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    ...more,
+  },
 });
+
+/** `npm run replay:record` writes files that are committed: it runs when it is asked for by name, never with the tests. */
+const isRecording = process.argv.some((argument) => /^(--project=)?record$/.test(argument));
 
 export default defineConfig({
   test: {
@@ -17,6 +28,7 @@ export default defineConfig({
         testTimeout: 120_000,
         sequence: { groupOrder: 1 },
       }),
+      ...(isRecording ? [project('record', ['test/replay/record-histories.ts'])] : []),
     ],
   },
 });

@@ -1,0 +1,332 @@
+import { beforeAll, describe, test } from 'vitest';
+
+import { cartIdOf } from '../../entities/carts/cart-token';
+import { orderIdOf } from '../../entities/orders/order-id';
+import { checkoutWorkflowId } from '../../workflows/checkout/checkout.contract';
+import { authorityOf, Buyer, type PlacedByBuyer } from '../support/buyer';
+import { eventually } from '../support/eventually';
+import { buildItem } from '../support/factories/item';
+import { journeyShop } from '../support/journey';
+import { attemptsOf, attemptStatusesOf, setPrice } from '../support/order-rows';
+import type { Shop } from '../support/shop';
+import { storyOf, sweep } from '../support/story';
+import { keepHistory } from './history-files';
+
+// `npm run replay:record` drives a whole shop through every path and keeps what Temporal wrote down about it in
+// test/replay/histories. Record again when a story was changed on purpose and no order of the old kind is in flight; a change
+// that must not disturb orders in flight keeps the old recordings and adds new ones beside them.
+
+const NEVER = 3_600_000;
+const MERCHANT = '00000000-0000-4000-8000-000000000000';
+const journey = journeyShop({
+  zarinpal: { zarinpalTimeoutMs: 700 },
+  checkout: {
+    attentionAfterMs: NEVER,
+    retryFirstMs: 150,
+    retryMostMs: 300,
+    storyOverdueMs: 200,
+    wakeReturnsAfterMs: 0,
+  },
+});
+
+/** The shop with payment pages that end soon and, soon after, a watch for late money that ends too. */
+let hurried: Shop;
+/** The same with time to do something while an attempt is watched. */
+let watchful: Shop;
+/** The shop whose stories ask the gateway all the time. */
+let curious: Shop;
+
+beforeAll(async () => {
+  const soon = { authorityLifetimeMs: 500, deadlineMarginMs: 100 };
+  hurried = await journey.shop.withTerms({
+    checkout: { ...soon, pollEveryMs: NEVER, watchLateMoneyMs: 300 },
+  });
+  watchful = await journey.shop.withTerms({
+    checkout: { ...soon, pollEveryMs: NEVER, watchLateMoneyMs: 4_000 },
+  });
+  curious = await journey.shop.withTerms({
+    checkout: { authorityLifetimeMs: 5_000, pollEveryMs: 400, watchLateMoneyMs: 300 },
+  });
+});
+
+async function keep(name: string, orderId: string): Promise<void> {
+  const story = storyOf(journey.shop, orderId);
+  const { status } = await story.untilEnded();
+  if (status !== 'COMPLETED') throw new Error(`the story of ${name} ended as ${status}`);
+  keepHistory(name, await story.handle.fetchHistory());
+}
+
+async function place(shop: Shop, quantity = 1): Promise<{ buyer: Buyer; placed: PlacedByBuyer }> {
+  const buyer = new Buyer(shop);
+  return { buyer, placed: await buyer.order(await journey.takeItem(), quantity) };
+}
+
+async function pay(shop: Shop, buyer: Buyer, authority: string): Promise<void> {
+  const paid = await shop.zarinpal.pay(authority);
+  await buyer.comeBack(paid.callbackUrl);
+}
+
+/** The gateway takes the money of an attempt without being asked by its story. */
+async function takeOtherwise(placed: PlacedByBuyer, authority: string): Promise<void> {
+  await fetch(`${new URL(placed.payment.redirect!).origin}/pg/v4/payment/verify.json`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ merchant_id: MERCHANT, authority, amount: placed.order.total.amount }),
+  });
+}
+
+describe('placing', () => {
+  test('refused', async () => {
+    const buyer = new Buyer(journey.shop);
+    const item = await journey.takeItem();
+    await buyer.put(item);
+    const key = 'refused-for-its-price';
+    await buyer.checkout(item.price - 1, { key });
+    await keep('refused', orderIdOf(cartIdOf(buyer.cartToken), key));
+  });
+
+  test('free', async () => {
+    const item = await buildItem(journey.shop);
+    await setPrice(journey.shop, item, 0);
+    const buyer = new Buyer(journey.shop);
+    await buyer.put(item);
+    const { body } = await buyer.checkout(0);
+    await keep('free', body.order.id);
+  });
+});
+
+describe('opening', () => {
+  test('gateway away', async () => {
+    await journey.shop.zarinpal.fault({ kind: 'reset', endpoint: 'request', times: 2 });
+    const item = await journey.takeItem();
+    const buyer = new Buyer(journey.shop);
+    await buyer.put(item);
+    const { body } = await buyer.checkout(item.price);
+    const again = await buyer.payAgain(body);
+    await pay(journey.shop, buyer, authorityOf(again.body.payment.redirect));
+    await keep('gateway-away', body.order.id);
+  });
+
+  test('answer lost', async () => {
+    await journey.shop.zarinpal.fault({ kind: 'timeout', when: 'after', endpoint: 'request' });
+    const { buyer, placed } = await place(journey.shop);
+    await pay(journey.shop, buyer, placed.authority);
+    await keep('answer-lost', placed.order.id);
+  });
+
+  test('needs attention, and is tried again by hand', async () => {
+    await journey.shop.zarinpal.fault({ kind: 'code', code: -11, endpoint: 'request' });
+    const item = await journey.takeItem();
+    const buyer = new Buyer(journey.shop);
+    await buyer.put(item);
+    const { body } = await buyer.checkout(item.price);
+    const story = storyOf(journey.shop, body.order.id);
+    await story.untilAttention(true);
+    const { order } = await story.retry();
+    await pay(journey.shop, buyer, order.attempts.at(-1)!.authority!);
+    await keep('opening-needs-attention', body.order.id);
+  });
+});
+
+describe('paying', () => {
+  test('paid', async () => {
+    const { buyer, placed } = await place(journey.shop, 2);
+    await pay(journey.shop, buyer, placed.authority);
+    await keep('paid', placed.order.id);
+  });
+
+  test('forged returns, then the real one', async () => {
+    const { buyer, placed } = await place(journey.shop);
+    for (const status of ['OK', 'NOK'] as const) {
+      const { callbackUrl } = await journey.shop.zarinpal.callback(placed.authority, { status });
+      await buyer.comeBack(callbackUrl);
+    }
+    await pay(journey.shop, buyer, placed.authority);
+    await keep('forged-then-paid', placed.order.id);
+  });
+
+  test('verify answer lost, then 101', async () => {
+    await journey.shop.zarinpal.fault({ kind: 'reset', when: 'after', endpoint: 'verify' });
+    const { buyer, placed } = await place(journey.shop);
+    await pay(journey.shop, buyer, placed.authority);
+    await keep('verify-unknown', placed.order.id);
+  });
+
+  test('verify needs attention, and is tried again by hand', async () => {
+    const patient = await journey.shop.withTerms({
+      checkout: { retryFirstMs: NEVER, retryMostMs: NEVER },
+    });
+    await patient.zarinpal.fault({ kind: 'code', code: -15, endpoint: 'verify' });
+    const { buyer, placed } = await place(patient);
+    await pay(patient, buyer, placed.authority);
+    const story = storyOf(patient, placed.order.id);
+    await story.untilAttention(true);
+    await story.retry();
+    await keep('verify-needs-attention', placed.order.id);
+  });
+
+  test('rejected for good', async () => {
+    await hurried.zarinpal.fault({ kind: 'code', code: -53, endpoint: 'verify' });
+    const { buyer, placed } = await place(hurried);
+    const { callbackUrl } = await hurried.zarinpal.callback(placed.authority, { status: 'OK' });
+    await buyer.comeBack(callbackUrl);
+    await keep('rejected', placed.order.id);
+  });
+
+  test('decided by staff', async () => {
+    const shop = await journey.shop.withTerms({
+      checkout: { authorityLifetimeMs: 1_500, deadlineMarginMs: 0, watchLateMoneyMs: 0, pollEveryMs: NEVER },
+    });
+    await shop.zarinpal.fault({ kind: 'html', endpoint: 'verify', times: null });
+    const { buyer, placed } = await place(shop);
+    const { callbackUrl } = await shop.zarinpal.callback(placed.authority, { status: 'OK' });
+    await buyer.comeBack(callbackUrl);
+    await storyOf(shop, placed.order.id).decide(placed.payment.attemptId!, 'not_paid');
+    await keep('decided-by-staff', placed.order.id);
+  });
+});
+
+describe('not paying', () => {
+  test('expired', async () => {
+    const { placed } = await place(hurried);
+    await keep('expired', placed.order.id);
+  });
+
+  test('expired while the gateway is asked all the time', async () => {
+    const shop = await journey.shop.withTerms({
+      checkout: { authorityLifetimeMs: 1_500, deadlineMarginMs: 0, pollEveryMs: 400, watchLateMoneyMs: 600 },
+    });
+    const { placed } = await place(shop);
+    await keep('polled-then-expired', placed.order.id);
+  });
+
+  test('cancelled', async () => {
+    const { buyer, placed } = await place(hurried);
+    await buyer.cancel(placed);
+    await keep('cancelled', placed.order.id);
+  });
+
+  test('cancelled in the Temporal UI', async () => {
+    const { placed } = await place(hurried);
+    await storyOf(hurried, placed.order.id).handle.cancel();
+    await keep('cancelled-in-the-ui', placed.order.id);
+  });
+});
+
+describe('paying late', () => {
+  test('late and paid', async () => {
+    const { buyer, placed } = await place(watchful);
+    await buyer.waitFor(placed, 'expired');
+    await pay(watchful, buyer, placed.authority);
+    await keep('late-paid', placed.order.id);
+  });
+
+  test('late and refused, its money stays and goes back by hand', async () => {
+    const shop = await journey.shop.withTerms({
+      checkout: {
+        authorityLifetimeMs: 500,
+        deadlineMarginMs: 100,
+        pollEveryMs: NEVER,
+        watchLateMoneyMs: 1_500,
+      },
+    });
+    const item = await buildItem(shop, { stock: 1 });
+    const buyer = new Buyer(shop);
+    const placed = await buyer.order(item);
+    await buyer.waitFor(placed, 'expired');
+    await new Buyer(journey.shop).order(item);
+    await pay(shop, buyer, placed.authority);
+    const story = storyOf(shop, placed.order.id);
+    await story.untilAttention(true);
+    await story.decide(placed.payment.attemptId!, 'returned_by_hand');
+    await keep('late-refused', placed.order.id);
+  });
+
+  test('a return without money after the deadline', async () => {
+    const { buyer, placed } = await place(watchful);
+    await buyer.waitFor(placed, 'expired');
+    const { callbackUrl } = await watchful.zarinpal.callback(placed.authority, { status: 'NOK' });
+    await buyer.comeBack(callbackUrl);
+    await keep('late-without-money', placed.order.id);
+  });
+});
+
+describe('paying twice', () => {
+  async function withTwoPages(): Promise<{ buyer: Buyer; placed: PlacedByBuyer; second: string }> {
+    const { buyer, placed } = await place(curious);
+    const another = await buyer.payAgain(placed);
+    return { buyer, placed, second: authorityOf(another.body.payment.redirect) };
+  }
+
+  test('two attempts', async () => {
+    const { buyer, placed } = await withTwoPages();
+    await pay(curious, buyer, placed.authority);
+    await keep('two-attempts', placed.order.id);
+  });
+
+  test('surplus that is returned', async () => {
+    const { buyer, placed, second } = await withTwoPages();
+    await curious.zarinpal.pay(second);
+    await pay(curious, buyer, placed.authority);
+    await takeOtherwise(placed, second);
+    await keep('surplus-returned', placed.order.id);
+  });
+
+  test('surplus whose return gets no answer', async () => {
+    const { buyer, placed, second } = await withTwoPages();
+    await curious.zarinpal.pay(second);
+    await pay(curious, buyer, placed.authority);
+    await curious.zarinpal.fault({ kind: 'timeout', when: 'after', endpoint: 'reverse' });
+    await takeOtherwise(placed, second);
+    await keep('surplus-return-unknown', placed.order.id);
+  });
+
+  test('surplus that only a person can return', async () => {
+    const { buyer, placed, second } = await withTwoPages();
+    await curious.zarinpal.pay(second);
+    await pay(curious, buyer, placed.authority);
+    await curious.zarinpal.fault({ kind: 'code', code: -63, endpoint: 'reverse', times: null });
+    await takeOtherwise(placed, second);
+    const story = storyOf(curious, placed.order.id);
+    await story.untilAttention(true);
+    const surplus = (await attemptsOf(curious, placed.order.id)).find(({ status }) => status === 'surplus');
+    await story.decide(surplus!.id, 'returned_by_hand');
+    await keep('surplus-returned-by-hand', placed.order.id);
+  });
+});
+
+describe('sweeping', () => {
+  test('a story that was ended, taken up again', async () => {
+    const { buyer, placed } = await place(journey.shop);
+    const story = storyOf(journey.shop, placed.order.id);
+    await story.handle.terminate('recording');
+    await pay(journey.shop, buyer, placed.authority);
+    await sweep(journey.shop);
+    await eventually(
+      () => attemptStatusesOf(journey.shop, placed.order.id),
+      ([status]) => status === 'settled',
+    );
+    await keep('taken-up-again', placed.order.id);
+  });
+
+  test('a payment that the gateway lists, woken', async () => {
+    const shop = await journey.shop.withTerms({ checkout: { pollEveryMs: NEVER } });
+    const { placed } = await place(shop);
+    await shop.zarinpal.payAndCloseTab(placed.authority);
+    const sweepId = `recorded-${placed.order.id}`;
+    await shop.temporal.workflow.execute('paymentSweep', { workflowId: sweepId, taskQueue: 'payment' });
+    await keep('woken', placed.order.id);
+    keepHistory('payment-sweep', await shop.temporal.workflow.getHandle(sweepId).fetchHistory());
+  });
+
+  test('a story of an order that is not there', async () => {
+    const orderId = orderIdOf(cartIdOf('nobody'), 'never placed');
+    const { timing, attemptsAtMost } = { timing: {}, attemptsAtMost: 3 };
+    await journey.shop.temporal.workflow.execute('checkout', {
+      workflowId: checkoutWorkflowId(orderId),
+      taskQueue: 'checkout',
+      args: [{ orderId, timing, attemptsAtMost }],
+    });
+    await keep('unknown-order', orderId);
+  });
+});

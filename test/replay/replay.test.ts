@@ -1,0 +1,215 @@
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+import {
+  bundleWorkflowCode,
+  DefaultLogger,
+  Worker,
+  type WorkflowBundleWithSourceMap,
+} from '@temporalio/worker';
+import { describe, expect, test } from 'vitest';
+
+import { quietRuntime, storyBundle } from '../support/story-runtime';
+import { payloadsOf, recordedHistories, type RecordedHistory } from './history-files';
+
+const PROJECT = path.join(__dirname, '../..');
+const HISTORIES = recordedHistories();
+
+/** The paths that must be recorded; `npm run replay:record` records all of them. */
+const PATHS = [
+  'answer-lost',
+  'cancelled',
+  'cancelled-in-the-ui',
+  'decided-by-staff',
+  'expired',
+  'forged-then-paid',
+  'free',
+  'gateway-away',
+  'late-paid',
+  'late-refused',
+  'late-without-money',
+  'opening-needs-attention',
+  'paid',
+  'payment-sweep',
+  'polled-then-expired',
+  'refused',
+  'rejected',
+  'surplus-return-unknown',
+  'surplus-returned',
+  'surplus-returned-by-hand',
+  'taken-up-again',
+  'two-attempts',
+  'unknown-order',
+  'verify-needs-attention',
+  'verify-unknown',
+  'woken',
+];
+
+/** The names of the paths that these stories no longer go as they were recorded. */
+async function failures(
+  bundle: Pick<WorkflowBundleWithSourceMap, 'code'>,
+  histories: readonly RecordedHistory[] = HISTORIES,
+): Promise<string[]> {
+  quietRuntime();
+  const failed: string[] = [];
+  const replayed = Worker.runReplayHistories(
+    { workflowBundle: bundle },
+    histories.map(({ name, history }) => ({ workflowId: name, history })),
+  );
+  for await (const { workflowId, error } of replayed) if (error) failed.push(workflowId);
+  return failed.toSorted();
+}
+
+/** The stories as they would be with one passage written otherwise. */
+async function mutated(file: string, passage: string, otherwise: string) {
+  const tree = mkdtempSync(path.join(realpathSync(tmpdir()), 'asoud-mutated-'));
+  try {
+    symlinkSync(path.join(PROJECT, 'node_modules'), path.join(tree, 'node_modules'), 'junction');
+    mkdirSync(path.join(tree, 'workflows'));
+    cpSync(path.join(PROJECT, 'workflows'), path.join(tree, 'workflows'), { recursive: true });
+    const changed = path.join(tree, 'workflows', file);
+    const text = readFileSync(changed, 'utf8');
+    expect(text.split(passage), `${file} has the passage once`).toHaveLength(2);
+    writeFileSync(changed, text.replace(passage, otherwise));
+    return await bundleWorkflowCode({
+      workflowsPath: path.join(tree, 'workflows'),
+      logger: new DefaultLogger('ERROR'),
+    });
+  } finally {
+    rmSync(tree, { recursive: true, force: true });
+  }
+}
+
+describe('the recorded histories', () => {
+  test('are there for every path', () => {
+    expect(HISTORIES.map(({ name }) => name)).toEqual(PATHS);
+  });
+
+  test('together take every step, make every call and hear every message', () => {
+    const seen = new Set(HISTORIES.flatMap(({ history }) => namesIn(history)));
+
+    expect([...seen].toSorted()).toEqual([...STEPS_AND_MESSAGES].toSorted());
+  });
+
+  test('name no person and no machine', () => {
+    const personal = /\b\d{16}\b|\b09\d{9}\b|\+98\d+|[\w.-]+@[\w-]+\.[a-z]{2,}/g;
+    const found = HISTORIES.map(({ name, history }) => {
+      const text = `${JSON.stringify(history)}\n${payloadsOf(history).join('\n')}`;
+      const identities = [...text.matchAll(/"identity":"(?!worker")[^"]+"/g)].map(([it]) => it);
+      return { name, found: [...(text.match(personal) ?? []), ...identities] };
+    });
+    expect(found.filter(({ found }) => found.length > 0)).toEqual([]);
+  });
+});
+
+describe('replayed on the stories as they are', () => {
+  test('every path is gone as it was recorded', async () => {
+    expect(await failures((await storyBundle()) as WorkflowBundleWithSourceMap)).toEqual([]);
+  });
+});
+
+describe('a story that was changed without care is noticed', () => {
+  const paid = HISTORIES.filter(({ name }) => name === 'paid' || name === 'verify-unknown');
+
+  test('but not for words that only people read', async () => {
+    const bundle = await mutated('checkout/details.ts', 'Awaits payment until', 'Is waited for until');
+    expect(await failures(bundle, paid)).toEqual([]);
+  });
+
+  test('when a step has another name', async () => {
+    const bundle = await mutated(
+      'checkout/take-payment.ts',
+      'await steps.confirmOrder(',
+      'await (steps as never as { settle: typeof steps.confirmOrder }).settle(',
+    );
+    expect(await failures(bundle, paid)).toEqual(['paid', 'verify-unknown']);
+  });
+
+  test('when a step comes before another one', async () => {
+    const bundle = await mutated(
+      'checkout/take-payment.ts',
+      'const start = await steps.beginCapture(',
+      'await story.refresh();\n  const start = await steps.beginCapture(',
+    );
+    expect(await failures(bundle, paid)).toEqual(['paid', 'verify-unknown']);
+  });
+
+  test('when steps are no longer local', async () => {
+    const bundle = await mutated(
+      'shared/local-first.ts',
+      'return await local[name]!(input);',
+      'return await regular[name]!(input);',
+    );
+    expect(await failures(bundle, paid)).toEqual(['paid', 'verify-unknown']);
+  });
+
+  test('when a message has another name', async () => {
+    const bundle = await mutated(
+      'checkout/checkout.contract.ts',
+      "('paymentReturned');",
+      "('buyerReturned');",
+    );
+    expect(await failures(bundle, paid)).toEqual(['paid', 'verify-unknown']);
+  });
+});
+
+const STEPS_AND_MESSAGES = [
+  'placeOrder',
+  'readOrder',
+  'openAttempt',
+  'recordAuthority',
+  'closeAttempt',
+  'beginCapture',
+  'returnToOpen',
+  'seeReturns',
+  'confirmOrder',
+  'refuseAttempt',
+  'closeOrder',
+  'recordSurplus',
+  'beginReturn',
+  'abandonReturn',
+  'recordReturned',
+  'requestPayment',
+  'verifyPayment',
+  'inquirePayment',
+  'reversePayment',
+  'raiseAlert',
+  'wakeLostStories',
+  'wakeUnsettledPayments',
+  'update place',
+  'update paymentReturned',
+  'update openPayment',
+  'update cancelOrder',
+  'update retry',
+  'update decide',
+  'signal wake',
+  'cancel',
+];
+
+/** Steps, local and regular, and messages of a history. */
+function namesIn({ events }: RecordedHistory['history']): string[] {
+  return (events ?? []).flatMap((event) => {
+    const update = event.workflowExecutionUpdateAcceptedEventAttributes?.acceptedRequest?.input?.name;
+    const signal = event.workflowExecutionSignaledEventAttributes?.signalName;
+    const regular = event.activityTaskScheduledEventAttributes?.activityType?.name;
+    const marker = event.markerRecordedEventAttributes?.details?.['data']?.payloads?.[0]?.data;
+    const local = marker && (JSON.parse(Buffer.from(marker).toString()) as { activity_type?: string });
+    return [
+      ...(update ? [`update ${update}`] : []),
+      ...(signal ? [`signal ${signal}`] : []),
+      ...(regular ? [regular] : []),
+      ...(local?.activity_type ? [local.activity_type] : []),
+      ...(event.workflowExecutionCancelRequestedEventAttributes ? ['cancel'] : []),
+    ];
+  });
+}
