@@ -66,8 +66,6 @@ export const PATIENT: CheckoutTiming = {
   retryMostMs: 200,
 };
 
-export const TERMS = { timing: PATIENT, attemptsAtMost: 3 };
-
 export async function openPaperShop({ workers = true }: { workers?: boolean } = {}): Promise<PaperShop> {
   quietRuntime();
   const { temporalAddress } = inject('stack');
@@ -169,11 +167,6 @@ export function buildRequest(overrides: Partial<OrderRequest> = {}): OrderReques
 
 export function storyOf(shop: PaperShop, orderId: string): WorkflowHandle<typeof checkout> {
   return shop.temporal.workflow.getHandle<typeof checkout>(checkoutWorkflowId(orderId));
-}
-
-/** The names of the steps that ran for an order, in order, without repeats of local ones as regular. */
-export function stepsOf(shop: PaperShop, orderId: string): StepName[] {
-  return shop.runs.filter(({ input }) => input['orderId'] === orderId).map(({ step }) => step);
 }
 
 /** A place where a step waits: the test sees it come and lets it go on. */
