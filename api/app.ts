@@ -18,6 +18,7 @@ import { startRequest } from './middleware/request-id';
 import { securityHeaders } from './middleware/security-headers';
 import { refuseUnknownRoutes } from './middleware/unknown-route';
 import { describeApi } from './openapi/document';
+import { operationsRoutes } from './operations/operations.routes';
 import { ordersRoutes } from './orders/orders.routes';
 import { paymentResultRoutes, paymentReturnRoutes } from './payments/payments.routes';
 import { publicRouter, staffRouter, webhookRouter, type RegisteredRoute } from './routers';
@@ -41,6 +42,7 @@ export function registerRoutes(dependencies: Dependencies): readonly Registered[
   ordersRoutes(shop, dependencies);
   paymentResultRoutes(shop, dependencies);
   paymentReturnRoutes(webhooks, dependencies);
+  operationsRoutes(staff, dependencies);
 
   return [health, shop, webhooks, staff];
 }

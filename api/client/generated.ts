@@ -76,6 +76,13 @@ export interface FieldErrorView {
   readonly detail: string;
 }
 
+export interface InvariantsView {
+  readonly healthy: boolean;
+  readonly checkedAt: string;
+  readonly laws: number;
+  readonly violations: readonly ViolationView[];
+}
+
 export interface LiveView {
   readonly status: "live";
 }
@@ -213,6 +220,13 @@ export interface VariantView {
   readonly available: number;
 }
 
+export interface ViolationView {
+  readonly law: string;
+  readonly sentence: string;
+  readonly count: number;
+  readonly offenders: readonly (Readonly<Record<string, unknown>>)[];
+}
+
 /** What each operation takes and what it answers. */
 export interface Operations {
   /** Whether the process lives. */
@@ -255,6 +269,8 @@ export interface Operations {
   readonly getPaymentsByGatewayReturn: { readonly request: { readonly path: { readonly 'gateway': string } }; readonly answer: PaymentReturnView };
   /** A buyer returns from a gateway. */
   readonly postPaymentsByGatewayReturn: { readonly request: { readonly path: { readonly 'gateway': string } }; readonly answer: PaymentReturnView };
+  /** Whether every law of the shop holds. */
+  readonly getOperationsInvariants: { readonly request: { readonly headers: { readonly Authorization: `Bearer ${string}` } }; readonly answer: InvariantsView };
 }
 
 export const OPERATIONS = {
@@ -278,4 +294,5 @@ export const OPERATIONS = {
   getPaymentsResultsByToken: { method: 'GET', path: '/api/v1/payments/results/{token}' },
   getPaymentsByGatewayReturn: { method: 'GET', path: '/api/v1/payments/{gateway}/return' },
   postPaymentsByGatewayReturn: { method: 'POST', path: '/api/v1/payments/{gateway}/return' },
+  getOperationsInvariants: { method: 'GET', path: '/api/v1/operations/invariants' },
 } as const;

@@ -1,0 +1,76 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import { LAWS } from '../../entities/invariants/laws';
+import { rows } from '../../entities/sql';
+import { buildOrder, type BuiltOrder } from '../support/factories/orders';
+import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
+import { openApiUnderTest, type ApiUnderTest } from '../unit/api/open-api-under-test';
+
+const STAFF_TOKEN = 'the-token-of-the-staff-of-this-test';
+
+/** What a shop that sold something else than it was paid for would find. */
+const BROKEN = {
+  law: 'totals-are-sums-of-lines',
+  count: 1,
+  offenders: [{ orderId: expect.any(String), total: 500_000, sumOfLines: 2 }],
+};
+
+let shop: ShopDatabase;
+let api: ApiUnderTest;
+let order: BuiltOrder;
+
+beforeAll(async () => {
+  shop = await openShopDatabase();
+  api = await openApiUnderTest({ api: { staffToken: STAFF_TOKEN }, overrides: { database: shop.database } });
+  order = await buildOrder(shop.database, { stage: 'paid' });
+});
+afterAll(async () => {
+  await api.close();
+  await shop.close();
+});
+
+/** Does the work while the lines of an order say something else than its total. */
+async function whileBroken<Result>(work: () => Promise<Result>): Promise<Result> {
+  const price = (value: number) =>
+    rows(shop.database.manager, 'UPDATE order_lines SET unit_price = $2 WHERE order_id = $1', [
+      order.id,
+      value,
+    ]);
+  await price(1);
+  try {
+    return await work();
+  } finally {
+    await price(order.lines[0]!.variant.price);
+  }
+}
+
+describe('GET /api/v1/operations/invariants', () => {
+  const ask = async (authorization?: string) => {
+    const response = await fetch(`${api.url}/api/v1/operations/invariants`, {
+      headers: authorization ? { Authorization: authorization } : {},
+    });
+    return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+  };
+
+  test('says that a healthy shop is healthy', async () => {
+    expect(await ask(`Bearer ${STAFF_TOKEN}`)).toEqual({
+      status: 200,
+      body: { healthy: true, checkedAt: expect.any(String), laws: LAWS.length, violations: [] },
+    });
+  });
+
+  test('names the law that is broken and who breaks it', async () => {
+    const { status, body } = await whileBroken(() => ask(`Bearer ${STAFF_TOKEN}`));
+
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ healthy: false, violations: [{ ...BROKEN, sentence: expect.any(String) }] });
+  });
+
+  test('tells nothing to anybody but staff', async () => {
+    expect(await ask()).toMatchObject({ status: 401, body: { code: 'access.token_missing' } });
+    expect(await ask('Bearer something-else')).toMatchObject({
+      status: 401,
+      body: { code: 'access.token_invalid' },
+    });
+  });
+});
