@@ -48,7 +48,7 @@ test.each([
   'a payment whose first answer %s is found verified and settles once',
   async (_how, fault) => {
     const { shop } = journey;
-    const { buyer, placed, callbackUrl } = await payThenReturn(shop, fault as SandboxFault);
+    const { buyer, placed, callbackUrl } = await payThenReturn(shop, fault);
 
     const returned = await buyer.comeBack(callbackUrl);
 
@@ -161,6 +161,20 @@ describe('while nobody can tell whether the money was taken', () => {
     );
     const granted = await buyer.payAgain(placed, 'another-page');
     expect([granted.status, granted.body.payment.reason]).toEqual([201, null]);
+  });
+
+  test('whoever returns meanwhile is told to wait at once, and keeps no operator from acting', async () => {
+    const shop = await journey.shop.withTerms({ checkout: { retryFirstMs: NEVER, retryMostMs: NEVER } });
+    const { buyer, placed, callbackUrl } = await payThenReturn(shop, { kind: 'code', code: -52 });
+    await buyer.comeBack(callbackUrl);
+
+    const since = Date.now();
+    const returns = await Promise.all(Array.from({ length: 12 }, () => buyer.comeBack(callbackUrl)));
+
+    expect(new Set(returns.map(({ body }) => body.status))).toEqual(new Set(['pending']));
+    expect(Date.now() - since).toBeLessThan(6_000);
+    await storyOf(shop, placed.order.id).retry();
+    await buyer.waitFor(placed, 'placed');
   });
 
   test('a person who knows that nothing was paid ends the wait', async () => {

@@ -75,7 +75,8 @@ function receiveMessages(story: Story, inbox: Inbox, opening: Opening): void {
   setHandler(place, async ({ askedBy }) => ({ ...(await answerWhen(() => true)), askedBy }));
   setHandler(paymentReturned, async ({ attemptId }) => {
     const look = story.looks.want(attemptId);
-    return answerWhen(() => story.isFinal(attemptId) || story.looks.hasEnded(attemptId, look));
+    const isAnswered = () => story.isFinal(attemptId) || story.looks.hasEnded(attemptId, look);
+    return answerWhen(() => isAnswered() || story.isUnclear(attemptId));
   });
   setHandler(openPayment, ({ cause, gateway }) => ask({ kind: 'open', cause, gateway }));
   setHandler(cancelOrder, () => ask({ kind: 'cancel' }));

@@ -46,6 +46,12 @@ export class Looks {
     return this.of(attemptId).ended >= number;
   }
 
+  /** Whether nobody could tell and the next look waits for its pause. */
+  rests(attemptId: string): boolean {
+    const { unclear, begun, ended } = this.of(attemptId);
+    return unclear > 0 && ended === begun;
+  }
+
   begin(attemptId: string, now: number): void {
     const look = this.of(attemptId);
     look.begun += 1;

@@ -120,6 +120,11 @@ export class Story {
     return status === undefined || ['settled', 'surplus', 'refused', 'closed'].includes(status);
   }
 
+  /** Whether nobody can tell for now, so that a buyer need not be kept waiting. */
+  isUnclear(attemptId: string): boolean {
+    return this.attempt(attemptId)?.status === 'verifying' && this.looks.rests(attemptId);
+  }
+
   attempt(attemptId: string): AttemptState | undefined {
     return this.state?.attempts.find((attempt) => attempt.id === attemptId);
   }
