@@ -57,6 +57,24 @@ test('an answer that got lost is replaced by one fresh attempt and never asked f
   expect((await buyer.read(placed)).body.order.status).toBe('awaiting_payment');
 });
 
+test('a gateway that takes longer than a request may is waited for by the same key', async () => {
+  const shop = await journey.shop.withTerms({ temporal: { temporalDeadlineMs: 400 } });
+  const buyer = new Buyer(shop);
+  const item = await journey.takeItem();
+  await buyer.put(item);
+  await shop.zarinpal.fault({ kind: 'timeout', when: 'after', endpoint: 'request' });
+
+  const first = await buyer.checkout(item.price, { key: 'patience' });
+  const last = await eventually(
+    () => buyer.checkout(item.price, { key: 'patience' }),
+    ({ status }) => status !== 503,
+  );
+
+  expect([first.status, first.body.code]).toEqual([503, 'service.unavailable']);
+  expect([last.status, last.body.payment.reason]).toEqual([200, null]);
+  expect(await attemptStatusesOf(shop, last.body.order.id)).toEqual(['closed', 'open']);
+});
+
 test('a gateway that wants to be left alone is not asked a second time', async () => {
   const { shop } = journey;
   const buyer = new Buyer(shop);

@@ -1,0 +1,132 @@
+import { randomUUID } from 'node:crypto';
+
+import { expect, test } from 'vitest';
+
+import type { PaymentResultView } from '../../api/payments/payment-result';
+import { cartIdOf } from '../../entities/carts/cart-token';
+import { orderIdOf } from '../../entities/orders/order-id';
+import { authorityOf, Buyer } from '../support/buyer';
+import { eventually } from '../support/eventually';
+import { buildItem } from '../support/factories/item';
+import { journeyShop } from '../support/journey';
+import { orderCountOf, returnsOf, stockOf } from '../support/order-rows';
+import { storyOf, sweep } from '../support/story';
+
+const journey = journeyShop({ temporal: { temporalDeadlineMs: 1_000 }, checkout: { wakeReturnsAfterMs: 0 } });
+
+test('while the workers are away a wish is answered 503, and the same key is granted when they are back', async () => {
+  const { shop } = journey;
+  const buyer = new Buyer(shop);
+  const item = await buildItem(shop, { stock: 5 });
+  await buyer.put(item, 2);
+  const key = randomUUID();
+  await shop.stopWorkers();
+
+  const away = await buyer.checkout(item.price * 2, { key });
+  const again = await buyer.checkout(item.price * 2, { key });
+
+  for (const { status, body, headers } of [away, again]) {
+    expect([status, body.code]).toEqual([503, 'service.unavailable']);
+    expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
+  }
+  await shop.startWorkers();
+  await eventually(
+    () => buyer.checkout(item.price * 2, { key }),
+    ({ status }) => status === 200,
+  );
+  expect(await stockOf(shop, item)).toEqual({ onHand: 5, reserved: 2 });
+  expect(await orderCountOf(shop, cartIdOf(buyer.cartToken))).toBe(1);
+});
+
+test('a story that starts late, after its buyer has changed the cart, ends without a trace', async () => {
+  const { shop } = journey;
+  const buyer = new Buyer(shop);
+  const item = await buildItem(shop, { stock: 5 });
+  await buyer.put(item);
+  const key = randomUUID();
+  await shop.stopWorkers();
+  expect((await buyer.checkout(item.price, { key })).status).toBe(503);
+  await buyer.put(item);
+
+  await shop.startWorkers();
+
+  const cartId = cartIdOf(buyer.cartToken);
+  const story = storyOf(shop, orderIdOf(cartId, key));
+  await story.untilEnded();
+  expect(await story.handle.result()).toBe('Refused');
+  expect(await orderCountOf(shop, cartId)).toBe(0);
+  expect(await stockOf(shop, item)).toEqual({ onHand: 5, reserved: 0 });
+  expect((await buyer.checkout(item.price * 2)).status).toBe(201);
+});
+
+test('while the workers are away a return is kept, cancelling and paying again wait, and reading goes on', async () => {
+  const { shop } = journey;
+  const buyer = new Buyer(shop);
+  const placed = await buyer.order(await journey.takeItem());
+  const paid = await shop.zarinpal.pay(placed.authority);
+  await shop.stopWorkers();
+
+  const [returned, cancelled, another] = await Promise.all([
+    buyer.comeBack(paid.callbackUrl),
+    buyer.cancel(placed),
+    buyer.payAgain(placed),
+  ]);
+
+  expect([returned.status, returned.body.status]).toEqual([200, 'pending']);
+  for (const { status, body, headers } of [cancelled, another]) {
+    expect([status, body.code]).toEqual([503, 'service.unavailable']);
+    expect(headers.get('retry-after')).not.toBeNull();
+  }
+  expect((await buyer.read(placed)).body.order.status).toBe('awaiting_payment');
+  await shop.startWorkers();
+  // All three are still asked: whichever is served first, the order comes to one clean end.
+  await eventually(
+    () => buyer.read(placed),
+    ({ body }) => body.order.status !== 'awaiting_payment',
+  );
+  expect(await returnsOf(shop, placed.order.id)).toEqual({ stored: 1, unseen: 0 });
+});
+
+test('while Temporal is away wishes are answered 503 and results are read from Postgres', async () => {
+  const { shop } = journey;
+  const cut = await shop.withTerms({ temporal: { temporalAddress: '127.0.0.1:9' } });
+  const buyer = new Buyer(shop);
+  const item = await journey.takeItem();
+  const placed = await buyer.order(item);
+  const { resultToken } = (await buyer.comeBack((await shop.zarinpal.pay(placed.authority)).callbackUrl))
+    .body;
+  const other = new Buyer(shop);
+  await other.put(item);
+  const waiting = await new Buyer(shop).order(await journey.takeItem());
+  const key = randomUUID();
+
+  const answers = [
+    await other.at(cut).checkout(item.price, { key }),
+    await buyer.at(cut).payAgain(waiting),
+    await buyer.at(cut).cancel(waiting),
+  ];
+
+  for (const { status, body, headers } of answers) {
+    expect([status, body.code]).toEqual([503, 'service.unavailable']);
+    expect(headers.get('retry-after')).not.toBeNull();
+  }
+  const result = await buyer.at(cut).call<PaymentResultView>('GET', `/payments/results/${resultToken}`, {});
+  expect(result.body.status).toBe('paid');
+  expect((await buyer.at(cut).read(placed)).body.order.status).toBe('placed');
+  expect((await other.checkout(item.price, { key })).status).toBe(201);
+});
+
+test('a buyer who returns while Temporal is away is told to wait, and the sweep does the rest', async () => {
+  const { shop } = journey;
+  const cut = await shop.withTerms({ temporal: { temporalAddress: '127.0.0.1:9' } });
+  const buyer = new Buyer(shop);
+  const item = await journey.takeItem();
+  await buyer.put(item);
+  const { body: placed } = await buyer.checkout(item.price);
+  const paid = await shop.zarinpal.pay(authorityOf(placed.payment.redirect));
+
+  expect((await buyer.at(cut).comeBack(paid.callbackUrl)).body.status).toBe('pending');
+
+  await sweep(shop);
+  await buyer.waitFor(placed, 'placed');
+});

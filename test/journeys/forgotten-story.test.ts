@@ -1,0 +1,207 @@
+import { randomUUID } from 'node:crypto';
+
+import { expect, test } from 'vitest';
+
+import { cartIdOf } from '../../entities/carts/cart-token';
+import { orderIdOf } from '../../entities/orders/order-id';
+import { authorityOf, Buyer } from '../support/buyer';
+import { eventually } from '../support/eventually';
+import { buildItem } from '../support/factories/item';
+import { journeyShop } from '../support/journey';
+import { attemptsOf, attemptStatusesOf, ledgerOf, orderCountOf, stockOf } from '../support/order-rows';
+import { storyOf, sweep } from '../support/story';
+
+const NEVER = 3_600_000;
+const journey = journeyShop({
+  checkout: {
+    wakeReturnsAfterMs: 0,
+    storyOverdueMs: 100,
+    authorityLifetimeMs: 1_500,
+    deadlineMarginMs: 0,
+    pollEveryMs: NEVER,
+    watchLateMoneyMs: NEVER,
+  },
+});
+const patient = () =>
+  journey.shop.withTerms({ checkout: { authorityLifetimeMs: 1_800_000, pollEveryMs: NEVER } });
+
+test('the same key of a paid order is answered with it after Temporal has forgotten the story', async () => {
+  const shop = await patient();
+  const buyer = new Buyer(shop);
+  const item = await buildItem(shop, { stock: 3 });
+  await buyer.put(item);
+  const key = randomUUID();
+  const first = await buyer.checkout(item.price, { key });
+  const authority = authorityOf(first.body.payment.redirect);
+  // The second page is still watched after the first is paid: a story that has just ended is deleted only much later.
+  await buyer.payAgain(first.body);
+  await buyer.comeBack((await shop.zarinpal.pay(authority)).callbackUrl);
+  await storyOf(shop, first.body.order.id).forget();
+
+  const again = await buyer.checkout(item.price, { key });
+  const other = await buyer.checkout(item.price + 1, { key });
+
+  expect([again.status, again.body.order]).toMatchObject([
+    200,
+    { id: first.body.order.id, status: 'placed' },
+  ]);
+  expect(other.body.code).toBe('request.idempotency_key_reused');
+  expect(await stockOf(shop, item)).toEqual({ onHand: 2, reserved: 0 });
+  expect(await ledgerOf(shop, first.body.order.id)).toHaveLength(1);
+});
+
+test('the same key of an order that still awaits payment is answered with it, and a return wakes its story', async () => {
+  const shop = await patient();
+  const buyer = new Buyer(shop);
+  const item = await buildItem(shop, { stock: 3 });
+  await buyer.put(item);
+  const key = randomUUID();
+  const first = await buyer.checkout(item.price, { key });
+  await storyOf(shop, first.body.order.id).forget();
+
+  const again = await buyer.checkout(item.price, { key });
+
+  expect([again.status, again.body]).toEqual([200, first.body]);
+  const paid = await shop.zarinpal.pay(authorityOf(again.body.payment.redirect));
+  expect((await buyer.comeBack(paid.callbackUrl)).body.status).toBe('pending');
+  await sweep(shop);
+  await buyer.waitFor(first.body, 'placed');
+  expect(await storyOf(shop, first.body.order.id).untilEnded()).toMatchObject({ orderStatus: 'Placed' });
+  expect(await stockOf(shop, item)).toEqual({ onHand: 2, reserved: 0 });
+});
+
+test('an order whose story was forgotten and that nobody pays is expired by the sweep', async () => {
+  const { shop } = journey;
+  const buyer = new Buyer(shop);
+  const item = await buildItem(shop, { stock: 1 });
+  const placed = await buyer.order(item);
+  await storyOf(shop, placed.order.id).forget();
+  await eventually(
+    () => Date.now(),
+    (now) => now > Date.parse(placed.order.paymentDeadline) + 200,
+  );
+
+  await sweep(shop);
+
+  await buyer.waitFor(placed, 'expired');
+  expect(await stockOf(shop, item)).toEqual({ onHand: 1, reserved: 0 });
+});
+
+test('a paid tab that was closed is found by the sweep although the story was terminated', async () => {
+  const { shop } = journey;
+  const buyer = new Buyer(shop);
+  const placed = await buyer.order(await journey.takeItem());
+  await storyOf(shop, placed.order.id).handle.terminate('by an operator');
+  await shop.zarinpal.payAndCloseTab(placed.authority);
+
+  await sweep(shop);
+
+  await buyer.waitFor(placed, 'placed');
+});
+
+test('a payment whose story was terminated while it verified is verified by the next story', async () => {
+  const { shop } = journey;
+  const buyer = new Buyer(shop);
+  const placed = await buyer.order(await journey.takeItem());
+  await shop.zarinpal.fault({ kind: 'slow', when: 'after', ms: 700, endpoint: 'verify' });
+  const paid = await shop.zarinpal.pay(placed.authority);
+  const returning = buyer.comeBack(paid.callbackUrl);
+  await eventually(
+    () => attemptStatusesOf(shop, placed.order.id),
+    ([status]) => status === 'verifying',
+  );
+  await storyOf(shop, placed.order.id).handle.terminate('in the middle');
+
+  expect((await returning).body.status).toBe('pending');
+  await eventually(
+    () => sweep(shop).then(() => buyer.read(placed)),
+    ({ body }) => body.order.status === 'placed',
+  );
+  expect(await ledgerOf(shop, placed.order.id)).toHaveLength(1);
+});
+
+test('an order whose story was forgotten while it asked for a page gets one with the same key', async () => {
+  const shop = await journey.shop.withTerms({ checkout: { authorityLifetimeMs: 1_800_000 } });
+  const buyer = new Buyer(shop);
+  const item = await buildItem(shop, { stock: 1 });
+  await buyer.put(item);
+  const key = randomUUID();
+  await shop.zarinpal.fault({ kind: 'slow', ms: 1_500, endpoint: 'request' });
+  const asking = buyer.checkout(item.price, { key });
+  const cartId = cartIdOf(buyer.cartToken);
+  await eventually(
+    () => orderCountOf(shop, cartId),
+    (orders) => orders === 1,
+  );
+  const orderId = orderIdOf(cartId, key);
+  await storyOf(shop, orderId).forget();
+  const lost = await asking;
+  expect(lost.status).toBe(503);
+
+  const again = await buyer.checkout(item.price, { key });
+
+  expect([again.status, again.body.order.id]).toEqual([201, orderId]);
+  expect(await attemptStatusesOf(shop, orderId)).toEqual(['closed', 'open']);
+  const paid = await shop.zarinpal.pay(authorityOf(again.body.payment.redirect));
+  expect((await buyer.comeBack(paid.callbackUrl)).body.status).toBe('paid');
+});
+
+test('a wish for another page and a cancellation without a story are answered 503 until the sweep has found it', async () => {
+  const { shop } = journey;
+  const buyer = new Buyer(shop);
+  const placed = await buyer.order(await journey.takeItem());
+  await storyOf(shop, placed.order.id).forget();
+
+  const cancelled = await buyer.cancel(placed);
+  const another = await buyer.payAgain(placed);
+
+  expect([cancelled.status, another.status]).toEqual([503, 503]);
+  await eventually(
+    () => Date.now(),
+    (now) => now > Date.parse(placed.order.paymentDeadline) + 200,
+  );
+  await sweep(shop);
+  await buyer.waitFor(placed, 'expired');
+});
+
+test('surplus money that is a person’s to return stays theirs when its story starts anew', async () => {
+  const shop = await journey.shop.withTerms({
+    checkout: { authorityLifetimeMs: 60_000, pollEveryMs: 200, watchLateMoneyMs: NEVER },
+  });
+  const buyer = new Buyer(shop);
+  const placed = await buyer.order(await journey.takeItem());
+  const second = authorityOf((await buyer.payAgain(placed)).body.payment.redirect);
+  await buyer.comeBack((await shop.zarinpal.pay(placed.authority)).callbackUrl);
+  await shop.zarinpal.fault({ kind: 'code', code: -60, endpoint: 'reverse' });
+  await shop.zarinpal.payAndCloseTab(second);
+  await fetch(`${new URL(placed.payment.redirect!).origin}/pg/v4/payment/verify.json`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({
+      merchant_id: '00000000-0000-4000-8000-000000000000',
+      authority: second,
+      amount: placed.order.total.amount,
+    }),
+  });
+  const story = storyOf(shop, placed.order.id);
+  await story.untilAttention(true);
+  await eventually(
+    () => attemptsOf(shop, placed.order.id),
+    ([, surplus]) => surplus?.failureCode === '-60',
+  );
+  await story.forget();
+
+  await sweep(shop);
+
+  await story.untilAttention(true);
+  expect(await story.details()).toContain('`-60`');
+  const reversals = await shop.zarinpal.journal({ authority: second, endpoint: 'reverse', kind: 'request' });
+  expect(reversals).toHaveLength(1);
+  // An operator may still have the gateway asked again.
+  await story.retry();
+  await eventually(
+    () => attemptsOf(shop, placed.order.id),
+    ([, surplus]) => surplus?.returned === placed.order.total.amount,
+  );
+  expect(await story.untilEnded()).toMatchObject({ needsAttention: false });
+});

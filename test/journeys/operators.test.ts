@@ -1,0 +1,127 @@
+import { expect, test } from 'vitest';
+
+import { checkoutWorkflowId } from '../../workflows/checkout/checkout.contract';
+import { SEARCH_ATTRIBUTES } from '../../workflows/shared/search-attributes.contract';
+import { Buyer } from '../support/buyer';
+import { eventually } from '../support/eventually';
+import { journeyShop } from '../support/journey';
+import type { Shop } from '../support/shop';
+import { storyOf } from '../support/story';
+
+const NEVER = 3_600_000;
+const journey = journeyShop({ api: { trustedProxies: 1 } });
+
+/** The ids of the stories that an operator's filter finds. */
+async function found({ temporal }: Shop, query: string): Promise<string[]> {
+  const ids: string[] = [];
+  for await (const { workflowId } of temporal.workflow.list({ query })) ids.push(workflowId);
+  return ids;
+}
+
+const untilFound = (shop: Shop, query: string, orderId: string, isThere = true): Promise<string[]> =>
+  eventually(
+    () => found(shop, query),
+    (ids) => ids.includes(checkoutWorkflowId(orderId)) === isThere,
+  );
+
+test('operators find an order by its status, gateway, authority, article, amount and deadline', async () => {
+  const { shop } = journey;
+  const buyer = new Buyer(shop);
+  const item = await journey.takeItem();
+  const placed = await buyer.order(item, 2);
+  const orderId = placed.order.id;
+
+  for (const query of [
+    'OrderStatus = "AwaitingPayment"',
+    'Gateway = "zarinpal" AND OrderStatus = "AwaitingPayment"',
+    `PaymentAuthority = "${placed.authority}"`,
+    `Sku = "${item.sku}"`,
+    `AmountRial = ${item.price * 2}`,
+    `PaymentDeadline > "${new Date().toISOString()}"`,
+  ]) {
+    await untilFound(shop, query, orderId);
+  }
+
+  await buyer.comeBack((await shop.zarinpal.pay(placed.authority)).callbackUrl);
+
+  await untilFound(shop, 'OrderStatus = "Placed"', orderId);
+  await untilFound(shop, 'OrderStatus = "AwaitingPayment"', orderId, false);
+});
+
+test('operators read in one place how an order stands', async () => {
+  const { shop } = journey;
+  const buyer = new Buyer(shop);
+  const placed = await buyer.order(await journey.takeItem());
+  const story = storyOf(shop, placed.order.id);
+
+  const awaiting = await story.details();
+  expect(awaiting).toContain(`**Order ${placed.order.number}** – awaiting_payment`);
+  expect(awaiting).toContain(`Awaits payment until ${placed.order.paymentDeadline}`);
+  expect(awaiting).toContain(`| zarinpal | open | ${placed.authority} |`);
+  const description = await story.handle.describe();
+  expect(await description.staticSummary()).toBe(
+    `An order over ${placed.order.total.amount} rial, paid with zarinpal`,
+  );
+
+  await buyer.comeBack((await shop.zarinpal.pay(placed.authority)).callbackUrl);
+  expect(await eventually(story.details, (details) => details.includes('placed'))).toContain('| settled |');
+});
+
+test('nothing of a story tells who the buyer is, what the tokens are or what the merchant’s secret is', async () => {
+  const { shop } = journey;
+  const buyer = new Buyer(shop, '203.0.113.77');
+  const placed = await buyer.order(await journey.takeItem());
+  await buyer.comeBack((await shop.zarinpal.pay(placed.authority)).callbackUrl);
+  const history = JSON.stringify(await storyOf(shop, placed.order.id).handle.fetchHistory());
+  const payloads = [...history.matchAll(/"data":"([\w+/=]+)"/g)];
+
+  const told = history + payloads.map(([, data]) => Buffer.from(data!, 'base64').toString()).join('\n');
+
+  expect(told).toContain(placed.authority);
+  const secrets = [
+    buyer.cartToken,
+    placed.orderToken,
+    '203.0.113.77',
+    '00000000-0000-4000-8000-000000000000',
+    'cardHash',
+    'card_hash',
+  ];
+  expect(secrets.filter((secret) => told.includes(secret))).toEqual([]);
+});
+
+test('operators find what needs a person and nothing else', async () => {
+  const shop = await journey.shop.withTerms({ checkout: { retryFirstMs: NEVER, retryMostMs: NEVER } });
+  const buyer = new Buyer(shop);
+  const placed = await buyer.order(await journey.takeItem());
+  const calm = await new Buyer(shop).order(await journey.takeItem());
+  await shop.zarinpal.fault({
+    kind: 'code',
+    code: -11,
+    endpoint: 'verify',
+    authority: placed.authority,
+    times: null,
+  });
+  await buyer.comeBack((await shop.zarinpal.pay(placed.authority)).callbackUrl);
+
+  const needing = await untilFound(shop, 'NeedsAttention = true', placed.order.id);
+
+  expect(needing).not.toContain(checkoutWorkflowId(calm.order.id));
+  await shop.zarinpal.clearFaults();
+  await storyOf(shop, placed.order.id).retry();
+  await untilFound(shop, 'NeedsAttention = true', placed.order.id, false);
+  const { typedSearchAttributes } = await storyOf(shop, placed.order.id).handle.describe();
+  expect(typedSearchAttributes.get(SEARCH_ATTRIBUTES.needsAttention)).toBe(false);
+});
+
+test('an order costs few events of its story', async () => {
+  const { shop } = journey;
+  const buyer = new Buyer(shop);
+  const placed = await buyer.order(await journey.takeItem());
+  await buyer.comeBack((await shop.zarinpal.pay(placed.authority)).callbackUrl);
+  const story = storyOf(shop, placed.order.id);
+  await story.untilEnded();
+
+  const { events } = await story.handle.fetchHistory();
+
+  expect(events!.length).toBeLessThanOrEqual(32);
+});
