@@ -1,0 +1,135 @@
+import { randomUUID } from 'node:crypto';
+
+import { expect, test } from 'vitest';
+
+import { cartIdOf } from '../../entities/carts/cart-token';
+import { Buyer } from '../support/buyer';
+import { buildItem } from '../support/factories/item';
+import { journeyShop } from '../support/journey';
+import { orderCountOf, stockOf } from '../support/order-rows';
+
+const journey = journeyShop();
+
+test('the same key with the same body is answered with the same order, and 200', async () => {
+  const { shop } = journey;
+  const buyer = new Buyer(shop);
+  const item = await journey.takeItem();
+  await buyer.put(item);
+  const key = randomUUID();
+
+  const first = await buyer.checkout(item.price, { key });
+  const again = await buyer.checkout(item.price, { key });
+
+  expect([first.status, again.status]).toEqual([201, 200]);
+  expect(again.body).toEqual(first.body);
+  expect(await orderCountOf(shop, cartIdOf(buyer.cartToken))).toBe(1);
+});
+
+test('ten requests in flight with the same key make one order, and one of them hears that it did', async () => {
+  const { shop } = journey;
+  const buyer = new Buyer(shop);
+  const item = await buildItem(shop, { stock: 50 });
+  await buyer.put(item, 2);
+  const key = randomUUID();
+  const headers = { 'X-Request-Id': 'one-id-for-all-of-them' };
+
+  const answers = await Promise.all(
+    Array.from({ length: 10 }, () => buyer.checkout(item.price * 2, { key, headers })),
+  );
+
+  expect(answers.map(({ status }) => status).toSorted()).toEqual([...Array(9).fill(200), 201]);
+  expect(new Set(answers.map(({ body }) => JSON.stringify(body))).size).toBe(1);
+  expect(await stockOf(shop, item)).toEqual({ onHand: 50, reserved: 2 });
+});
+
+test('the same key with another body is refused once the order is there', async () => {
+  const { shop } = journey;
+  const buyer = new Buyer(shop);
+  const item = await journey.takeItem();
+  await buyer.put(item);
+  const key = randomUUID();
+  await buyer.checkout(item.price, { key });
+
+  const other = await buyer.checkout(item.price + 1, { key });
+
+  expect([other.status, other.body.code]).toEqual([422, 'request.idempotency_key_reused']);
+});
+
+test('of two bodies in flight with the same key one is refused', async () => {
+  const { shop } = journey;
+  const buyer = new Buyer(shop);
+  const item = await journey.takeItem();
+  await buyer.put(item);
+  const key = randomUUID();
+  await shop.zarinpal.fault({ kind: 'slow', ms: 500, endpoint: 'request' });
+
+  const [right, wrong] = await Promise.all([
+    buyer.checkout(item.price, { key }),
+    buyer.checkout(item.price + 1, { key }),
+  ]);
+
+  // Whoever comes first decides what the key means: the right total makes an order, the wrong one a refusal.
+  expect([
+    [201, 422],
+    [422, 409],
+  ]).toContainEqual([right.status, wrong.status]);
+  expect([right.body.code, wrong.body.code]).toContain('request.idempotency_key_reused');
+});
+
+test('a refusal is repeated to the same key, and another body is another mistake', async () => {
+  const { shop } = journey;
+  const buyer = new Buyer(shop);
+  const item = await buildItem(shop, { stock: 2 });
+  await buyer.put(item, 3);
+  const key = randomUUID();
+  const refused = await buyer.checkout(item.price * 3, { key });
+  expect([refused.status, refused.body.code]).toEqual([409, 'checkout.out_of_stock']);
+
+  const again = await buyer.checkout(item.price * 3, { key });
+  const other = await buyer.checkout(item.price * 2, { key });
+
+  expect({ ...again.body, requestId: '' }).toEqual({ ...refused.body, requestId: '' });
+  expect([other.status, other.body.code]).toEqual([422, 'request.idempotency_key_reused']);
+  expect(await orderCountOf(shop, cartIdOf(buyer.cartToken))).toBe(0);
+});
+
+test('the same key of another cart is another wish', async () => {
+  const { shop } = journey;
+  const key = randomUUID();
+  const item = await journey.takeItem();
+  const [one, two] = [new Buyer(shop), new Buyer(shop)];
+  await one.put(item);
+  await two.put(item);
+
+  const answers = [await one.checkout(item.price, { key }), await two.checkout(item.price, { key })];
+
+  expect(answers.map(({ status }) => status)).toEqual([201, 201]);
+  expect(answers[0]!.body.order.id).not.toBe(answers[1]!.body.order.id);
+});
+
+test('the same key is answered with the same order after it was paid, cancelled or has expired', async () => {
+  const hurried = await journey.shop.withTerms({
+    checkout: { authorityLifetimeMs: 300, deadlineMarginMs: 0, watchLateMoneyMs: 0 },
+  });
+  const item = await journey.takeItem();
+  const [paid, cancelled, expired] = [new Buyer(journey.shop), new Buyer(journey.shop), new Buyer(hurried)];
+  const key = randomUUID();
+  for (const buyer of [paid, cancelled, expired]) await buyer.put(item);
+  const [toPay, toCancel, toExpire] = await Promise.all(
+    [paid, cancelled, expired].map((buyer) => buyer.checkout(item.price, { key })),
+  );
+  const authority = toPay!.body.payment.redirect!.split('/').at(-1)!;
+  await paid.comeBack((await journey.shop.zarinpal.pay(authority)).callbackUrl);
+  await cancelled.cancel(toCancel!.body);
+  await expired.waitFor(toExpire!.body, 'expired');
+
+  const answers = await Promise.all(
+    [paid, cancelled, expired].map((buyer) => buyer.checkout(item.price, { key })),
+  );
+
+  expect(answers.map(({ status, body }) => [status, body.order.id, body.order.status])).toEqual([
+    [200, toPay!.body.order.id, 'placed'],
+    [200, toCancel!.body.order.id, 'cancelled'],
+    [200, toExpire!.body.order.id, 'expired'],
+  ]);
+});
