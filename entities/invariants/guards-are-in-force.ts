@@ -14,6 +14,8 @@ const TRIGGERS = [
   'new_variants_are_listed',
   'changed_variants_are_listed',
   'removed_variants_are_unlisted',
+  'new_stock_is_noted',
+  'changed_stock_is_noted',
   'new_stock_is_listed',
   'crossed_stock_is_listed',
 ];
