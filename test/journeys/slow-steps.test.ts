@@ -1,0 +1,179 @@
+import { randomUUID } from 'node:crypto';
+
+import { expect, test } from 'vitest';
+
+import { cartIdOf } from '../../entities/carts/cart-token';
+import { authorityOf, Buyer } from '../support/buyer';
+import { eventually } from '../support/eventually';
+import { buildItem } from '../support/factories/item';
+import { journeyShop } from '../support/journey';
+import { attemptStatusesOf, ledgerOf, orderCountOf, stockOf } from '../support/order-rows';
+import { SlowSteps, type Slowness } from '../support/slow-steps';
+
+const NEVER = 3_600_000;
+/** Longer than a local step may take, so that another run of it begins while this one goes on. */
+const HANGS = 1_300;
+const steps = new SlowSteps();
+const journey = journeyShop({ activities: steps.wrap, checkout: { pollEveryMs: NEVER } });
+
+const everyWay: [string, Slowness[]][] = [
+  ['lost its connection', [{ loses: 'question' }]],
+  ['lost its connection twice', [{ loses: 'question' }, { loses: 'question' }]],
+  ['committed and lost its answer', [{ loses: 'answer' }]],
+  ['committed and lost its answer twice', [{ loses: 'answer' }, { loses: 'answer' }]],
+  ['hung, was run again, and committed late', [{ beforeMs: HANGS }]],
+  ['committed and hung, and was run again', [{ afterMs: HANGS }]],
+];
+
+test.each(everyWay)('an order is placed once when its placing %s', async (_how, slowness) => {
+  const { shop } = journey;
+  const buyer = new Buyer(shop);
+  const item = await buildItem(shop, { stock: 5 });
+  await buyer.put(item, 2);
+  steps.plan('placeOrder', ...slowness);
+
+  const { status, body } = await buyer.checkout(item.price * 2);
+
+  expect(status).toBe(201);
+  expect(await stockOf(shop, item)).toEqual({ onHand: 5, reserved: 2 });
+  expect(await orderCountOf(shop, cartIdOf(buyer.cartToken))).toBe(1);
+  const paid = await shop.zarinpal.pay(authorityOf((await buyer.read(body)).body.payment.redirect));
+  expect((await buyer.comeBack(paid.callbackUrl)).body.status).toBe('paid');
+});
+
+test.each(everyWay)('an order is settled once when its settling %s', async (_how, slowness) => {
+  const { shop } = journey;
+  const buyer = new Buyer(shop);
+  const item = await buildItem(shop, { stock: 5 });
+  const placed = await buyer.order(item, 2);
+  const paid = await shop.zarinpal.pay(placed.authority);
+  steps.plan('confirmOrder', ...slowness);
+
+  const returned = await buyer.comeBack(paid.callbackUrl);
+
+  expect(returned.body.status).toBe('paid');
+  expect(await stockOf(shop, item)).toEqual({ onHand: 3, reserved: 0 });
+  expect(await ledgerOf(shop, placed.order.id)).toHaveLength(1);
+});
+
+test.each(['beginCapture', 'recordAuthority', 'returnToOpen'])(
+  'a buyer pays although %s lost its answer after the commit, twice',
+  async (step) => {
+    const { shop } = journey;
+    const buyer = new Buyer(shop);
+    steps.plan(step, { loses: 'answer' }, { loses: 'answer' });
+    const placed = await buyer.order(await journey.takeItem());
+    const forged = await shop.zarinpal.callback(placed.authority, { status: 'OK' });
+    await buyer.comeBack(forged.callbackUrl);
+    const paid = await shop.zarinpal.pay(placed.authority);
+
+    expect((await buyer.comeBack(paid.callbackUrl)).body.status).toBe('paid');
+    expect(await ledgerOf(shop, placed.order.id)).toHaveLength(1);
+  },
+);
+
+test('a cancellation that comes while the order is slowly being settled is refused', async () => {
+  const { shop } = journey;
+  const buyer = new Buyer(shop);
+  const item = await buildItem(shop, { stock: 1 });
+  const placed = await buyer.order(item);
+  const paid = await shop.zarinpal.pay(placed.authority);
+  steps.plan('confirmOrder', { beforeMs: 700 });
+  const returning = buyer.comeBack(paid.callbackUrl);
+  await eventually(
+    () => shop.zarinpal.session(placed.authority),
+    ({ state }) => state === 'VERIFIED',
+  );
+
+  const cancelled = await buyer.cancel(placed);
+
+  expect([cancelled.status, cancelled.body.code]).toEqual([409, 'order.verifying']);
+  expect((await returning).body.status).toBe('paid');
+  expect(await stockOf(shop, item)).toEqual({ onHand: 0, reserved: 0 });
+  expect((await buyer.cancel(placed)).body.code).toBe('order.not_cancellable');
+});
+
+test('a cancellation in the Temporal UI during a slow settling comes too late', async () => {
+  const { shop } = journey;
+  const buyer = new Buyer(shop);
+  const placed = await buyer.order(await journey.takeItem());
+  const paid = await shop.zarinpal.pay(placed.authority);
+  steps.plan('confirmOrder', { afterMs: 700 });
+  const returning = buyer.comeBack(paid.callbackUrl);
+  await eventually(
+    () => attemptStatusesOf(shop, placed.order.id),
+    ([status]) => status === 'settled',
+  );
+
+  await shop.temporal.workflow.getHandle(`checkout:${placed.order.id}`).cancel();
+
+  expect((await returning).body.status).toBe('paid');
+  expect((await buyer.read(placed)).body.order.status).toBe('placed');
+});
+
+test('a payment that comes while the order is slowly expiring takes it up again', async () => {
+  const shop = await journey.shop.withTerms({
+    checkout: { authorityLifetimeMs: 300, deadlineMarginMs: 0, watchLateMoneyMs: NEVER },
+  });
+  const buyer = new Buyer(shop);
+  const item = await buildItem(shop, { stock: 1 });
+  steps.plan('closeOrder', { afterMs: 600 });
+  const placed = await buyer.order(item);
+  await buyer.waitFor(placed, 'expired');
+  const paid = await shop.zarinpal.pay(placed.authority);
+
+  expect((await buyer.comeBack(paid.callbackUrl)).body.status).toBe('paid');
+  expect(await stockOf(shop, item)).toEqual({ onHand: 0, reserved: 0 });
+});
+
+test('a placing that hangs while the cart is cleared places what the buyer saw or nothing', async () => {
+  const { shop } = journey;
+  const buyer = new Buyer(shop);
+  const item = await buildItem(shop, { stock: 5 });
+  await buyer.put(item);
+  steps.plan('placeOrder', { beforeMs: 500 });
+  const key = randomUUID();
+
+  const [answer] = await Promise.all([
+    buyer.checkout(item.price, { key }),
+    buyer.call('DELETE', '/carts/current/lines', { headers: { 'X-Cart-Token': buyer.cartToken } }),
+  ]);
+
+  expect([answer.status, answer.body.code]).toEqual([409, 'checkout.cart_changed']);
+  expect(await stockOf(shop, item)).toEqual({ onHand: 5, reserved: 0 });
+});
+
+test('money goes back once although every step of its return lost its answer', async () => {
+  const shop = await journey.shop.withTerms({ checkout: { pollEveryMs: 200, retryFirstMs: 100 } });
+  const buyer = new Buyer(shop);
+  const placed = await buyer.order(await journey.takeItem());
+  const second = authorityOf((await buyer.payAgain(placed)).body.payment.redirect);
+  await buyer.comeBack((await shop.zarinpal.pay(placed.authority)).callbackUrl);
+  for (const step of ['recordSurplus', 'beginReturn', 'recordReturned']) {
+    steps.plan(step, { loses: 'answer' }, { loses: 'answer' }, { loses: 'answer' });
+  }
+  steps.plan('reversePayment', { loses: 'answer' });
+
+  await shop.zarinpal.payAndCloseTab(second);
+  await fetch(`${new URL(placed.payment.redirect!).origin}/pg/v4/payment/verify.json`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({
+      merchant_id: '00000000-0000-4000-8000-000000000000',
+      authority: second,
+      amount: placed.order.total.amount,
+    }),
+  });
+
+  const ledger = await eventually(
+    () => ledgerOf(shop, placed.order.id),
+    (entries) => entries.length >= 3,
+  );
+  expect(ledger).toHaveLength(3);
+  const reversals = await shop.zarinpal.journal({ authority: second, endpoint: 'reverse', kind: 'request' });
+  expect(reversals).toHaveLength(1);
+  expect((await buyer.timeline(placed)).slice(-2)).toEqual([
+    'order.payment_surplus',
+    'order.payment_returned',
+  ]);
+});
