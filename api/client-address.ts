@@ -1,6 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 
+import type { KeyedHash } from '../platform/keyed-hash';
+
 /**
  * Who calls, as far as it can be known. Each of our own proxies appends the address it saw to `X-Forwarded-For`, so
  * with two of them the second entry from the right is the caller and everything left of it is the caller's own
@@ -32,6 +34,11 @@ export function limitIdentityOf(address: string): string {
   const groups = [...left, ...Array.from({ length: zeros }, () => '0'), ...right];
   const network = groups.slice(0, 4).map((group) => Number.parseInt(group, 16).toString(16));
   return `${network.join(':')}::/64`;
+}
+
+/** What stands for a caller in the rows: the same for all whom a limit counts as one, and no address. */
+export function clientKeyOf(keyedHash: KeyedHash, address: string): string {
+  return keyedHash('client', limitIdentityOf(address));
 }
 
 function plain(address: string): string {

@@ -6,6 +6,7 @@ import type { OrderState } from '../../entities/orders/order-state';
 import { readCheckout } from '../../entities/orders/read-checkout';
 import { newId } from '../../entities/values/uuid';
 import type { CallResult } from '../../temporal/checkout';
+import { clientKeyOf } from '../client-address';
 import type { Dependencies } from '../dependencies';
 
 /** What a buyer wants, and who asks. */
@@ -45,7 +46,7 @@ export async function askForOrder(dependencies: Dependencies, wish: OrderWish): 
       cartId: wish.cartId,
       cartVersion: known.cartVersion ?? 0,
       requestDigest,
-      clientKey: keyedHash('client', wish.clientAddress),
+      clientKey: clientKeyOf(keyedHash, wish.clientAddress),
       expectedTotal: wish.expectedTotal,
       gateway: wish.gateway,
       unitsPerOrder: config.checkout.unitsPerOrder,

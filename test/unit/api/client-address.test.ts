@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 
-import { clientAddressOf, limitIdentityOf } from '../../../api/client-address';
+import { clientAddressOf, clientKeyOf, limitIdentityOf } from '../../../api/client-address';
+import { createKeyedHash } from '../../../platform/keyed-hash';
 
 function from(remoteAddress: string | undefined, forwarded?: string | string[]) {
   return { headers: { 'x-forwarded-for': forwarded } as never, socket: { remoteAddress } };
@@ -45,4 +46,13 @@ test('limits count an IPv4 address, and the /64 network of an IPv6 address', () 
   expect(limitIdentityOf('2001:db8::1')).toBe('2001:db8:0:0::/64');
   expect(limitIdentityOf('::1')).toBe('0:0:0:0::/64');
   expect(limitIdentityOf('fe80::1%eth0')).toBe('fe80:0:0:0::/64');
+});
+
+test('orders count whom limits count: a subscriber does not become another one with each address of a network', () => {
+  const keyOf = (address: string) => clientKeyOf(createKeyedHash('a secret of the shop'), address);
+
+  expect(keyOf('2001:db8:1:2:3:4:5:6')).toBe(keyOf('2001:db8:1:2::7'));
+  expect(keyOf('2001:db8:1:3::7')).not.toBe(keyOf('2001:db8:1:2::7'));
+  expect(keyOf('203.0.113.9')).not.toBe(keyOf('203.0.113.8'));
+  expect(keyOf('203.0.113.9')).not.toContain('203');
 });
