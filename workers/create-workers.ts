@@ -9,14 +9,17 @@ export interface WorkerParts {
   readonly config: WorkerConfig;
   readonly activities: object;
   readonly workflowBundle: WorkflowBundleOption;
+  /** For how long steps in flight may go on after a stop was asked for. */
+  readonly drainTimeMs?: number;
 }
 
 /** A worker for each queue. They begin to work when they are run. */
 export function createWorkers(parts: WorkerParts): Promise<Worker[]> {
-  const { connection, namespace, config, activities, workflowBundle } = parts;
+  const { connection, namespace, config, activities, workflowBundle, drainTimeMs } = parts;
   return Promise.all(
-    QUEUES.map((queue) =>
-      Worker.create({ ...workerOptions(queue, config, connection, namespace), activities, workflowBundle }),
-    ),
+    QUEUES.map((queue) => {
+      const options = workerOptions(queue, config, connection, namespace, drainTimeMs);
+      return Worker.create({ ...options, activities, workflowBundle });
+    }),
   );
 }

@@ -80,6 +80,7 @@ async function main(): Promise<void> {
     config: config.worker,
     activities,
     workflowBundle: await workflowBundle(),
+    drainTimeMs: config.runtime.drainTimeMs,
   });
   const health = await startWorkerHealth(workers, { host, port: config.worker.workerHealthPort });
   lifecycle.onStop('health', () => health.close());

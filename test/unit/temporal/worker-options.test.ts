@@ -1,0 +1,23 @@
+import type { NativeConnection } from '@temporalio/worker';
+import { expect, test } from 'vitest';
+
+import { RuntimeConfig } from '../../../platform/config/runtime';
+import { WorkerConfig } from '../../../platform/config/worker';
+import { QUEUES, workerOptions } from '../../../temporal/worker-options';
+
+const optionsOf = (queue: (typeof QUEUES)[number], drainTimeMs?: number) =>
+  workerOptions(queue, new WorkerConfig(), {} as NativeConnection, 'asoud', drainTimeMs);
+
+test.each(QUEUES)('what a worker of %s has begun may go on for the drain time of the process', (queue) => {
+  const { shutdownGraceTime, shutdownForceTime } = optionsOf(queue, 7_000);
+
+  expect(shutdownGraceTime).toBe(7_000);
+  expect(shutdownForceTime).toBeGreaterThan(7_000);
+});
+
+test('with the settings as they come a worker ends by itself before its process is ended', () => {
+  const { drainTimeMs, stopLimitMs } = new RuntimeConfig();
+
+  expect(optionsOf('checkout').shutdownGraceTime).toBe(drainTimeMs);
+  expect(optionsOf('checkout').shutdownForceTime).toBeLessThan(stopLimitMs);
+});
