@@ -11,7 +11,7 @@ const TEXTS: Readonly<Record<ResultStatus, { title: string; sentence: string; mo
   },
   unpaid: {
     title: 'پرداختی انجام نشد',
-    sentence: 'سفارش هنوز نگه داشته شده است و می‌توانید دوباره پرداخت کنید.',
+    sentence: 'اگر سفارش هنوز در انتظار پرداخت باشد، می‌توانید دوباره پرداخت کنید.',
     mood: 'bad',
   },
   refused: {
