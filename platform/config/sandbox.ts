@@ -4,7 +4,9 @@ import { Setting } from './setting';
 
 /** The outside world in a box: where the providers' sandboxes listen. Never used in production. */
 export class SandboxConfig {
-  @Setting('The address that the sandboxes of the providers listen on.')
+  @Setting('The address that the sandboxes of the providers listen on.', {
+    unsafeInProduction: () => 'belongs to a sandbox, where nobody pays real money',
+  })
   @IsString()
   sandboxHost = '127.0.0.1';
 

@@ -11,6 +11,7 @@ import { ConfigError, loadConfig, secretsOf } from '../../../platform/config/loa
 import { PublicAddressConfig } from '../../../platform/config/public-address';
 import { RedisConfig } from '../../../platform/config/redis';
 import { RuntimeConfig } from '../../../platform/config/runtime';
+import { SandboxConfig } from '../../../platform/config/sandbox';
 import { Setting } from '../../../platform/config/setting';
 import { ZarinpalConfig } from '../../../platform/config/zarinpal';
 
@@ -161,6 +162,15 @@ test('production refuses development secrets, addresses of this machine and sand
     'ZARINPAL_BASE_URL points to this machine, which nobody outside can reach',
     'ZARINPAL_PAY_PAGE_URL points to a sandbox, where nobody pays real money',
   ]);
+});
+
+test('production has no place for a sandbox, wherever it would listen', () => {
+  const environment = { NODE_ENV: 'production', SANDBOX_HOST: '10.0.0.7' };
+
+  expect(problemsOf(() => loadConfig({ sandbox: SandboxConfig }, environment))).toEqual([
+    'SANDBOX_HOST belongs to a sandbox, where nobody pays real money',
+  ]);
+  expect(loadConfig({ sandbox: SandboxConfig }, {}).sandbox.sandboxHost).toBe('127.0.0.1');
 });
 
 test('production starts with settings of its own', () => {
