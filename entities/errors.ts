@@ -41,7 +41,6 @@ export const ERRORS = {
   'checkout.unit_limit': { status: 409, title: 'One order may not hold that many units.' },
   'checkout.amount_too_small': { status: 409, title: 'The total is below what the gateway accepts.' },
   'checkout.amount_too_large': { status: 409, title: 'The total is above what the gateway accepts.' },
-  'checkout.failed': { status: 500, title: 'The order could not be placed and nothing was kept.' },
   'order.not_found': { status: 404, title: 'There is no such order.' },
   'order.not_cancellable': { status: 409, title: 'The order can no longer be cancelled.' },
   'order.verifying': { status: 409, title: 'A payment is being verified right now: ask again shortly.' },

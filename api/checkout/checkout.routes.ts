@@ -38,7 +38,6 @@ export function checkoutRoutes(router: PublicRouter, dependencies: Dependencies)
         'checkout.unit_limit',
         'checkout.amount_too_small',
         'checkout.amount_too_large',
-        'checkout.failed',
         'payment.gateway_unknown',
         'request.idempotency_key_reused',
         'service.unavailable',
