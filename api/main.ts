@@ -17,7 +17,7 @@ import { startMetricsServer } from '../platform/metrics-server';
 import { openPostgres } from '../platform/postgres';
 import { observePostgres } from '../platform/postgres-metrics';
 import { createRateLimiter } from '../platform/rate-limit';
-import { createRedis } from '../platform/redis';
+import { closeRedis, createRedis } from '../platform/redis';
 import { runProcess } from '../platform/run-process';
 import { createSignedTokens } from '../platform/signed-token';
 import { checkoutTerms, createCheckoutCalls } from '../temporal/checkout';
@@ -55,7 +55,7 @@ async function main(): Promise<void> {
   lifecycle.onStop('postgres', () => database.destroy());
   observePostgres(database, metrics);
   const redis = createRedis(config.redis, logger);
-  lifecycle.onStop('redis', () => redis.disconnect());
+  lifecycle.onStop('redis', () => closeRedis(redis));
   const temporal = createTemporalClient(config.temporal);
   lifecycle.onStop('temporal', () => temporal.close());
 
