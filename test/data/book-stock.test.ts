@@ -151,6 +151,27 @@ describe('promising stock', () => {
     });
     await expect(missing).rejects.toThrow(JSON.stringify([unknown, short.id]));
   });
+
+  test('to many who want the same goods in other orders never waits in a circle', async () => {
+    const goods: StockedVariant[] = [];
+    for (let count = 0; count < 8; count++)
+      goods.push(await buildStockedVariant(shop.database, { stock: 50 }));
+    let runs = 0;
+    const reserve = (wanted: readonly StockedVariant[]) =>
+      shop.run(async (transaction) => {
+        runs += 1;
+        const lines = wanted.map(({ id }) => ({ variantId: id, quantity: 1 }));
+        expect(await reserveStock(transaction, DEFAULT_LOCATION_ID, lines)).toEqual([]);
+        throw new Error('enough');
+      });
+
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 60 }, (_unused, index) => reserve(index % 2 === 0 ? goods : goods.toReversed())),
+    );
+
+    expect(outcomes).toEqual(outcomes.map(() => ({ status: 'rejected', reason: new Error('enough') })));
+    expect(runs).toBe(60);
+  });
 });
 
 describe('selling, giving back and holding again', () => {
