@@ -74,7 +74,7 @@ async function main(): Promise<void> {
       config.temporal.temporalDeadlineMs,
     ),
     inbound: createInbound(),
-    healthChecks: [{ name: 'temporal', required: false, check: () => temporal.connection.ensureConnected() }],
+    healthChecks: [{ name: 'temporal', required: false, check: () => temporal.ping() }],
     isStopping: () => lifecycle.isStopping,
     now: () => new Date(),
   });

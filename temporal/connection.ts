@@ -5,10 +5,14 @@ import { NativeConnection } from '@temporalio/worker';
 
 import type { TemporalConfig } from '../platform/config/temporal';
 
+const PING_LIMIT_MS = 1_000;
+
 /** A client of the shop's namespace, with its connection, which the process closes at its end. */
 export interface TemporalClient {
   readonly client: Client;
   readonly connection: Connection;
+  /** Rejects when the service does not answer right now. */
+  ping(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -20,6 +24,12 @@ export function createTemporalClient(config: TemporalConfig): TemporalClient {
   return {
     client: new Client({ connection, namespace: config.temporalNamespace }),
     connection,
+    // Not `ensureConnected`, which remembers how it went the first time and says that for ever.
+    async ping() {
+      await connection.withDeadline(Date.now() + PING_LIMIT_MS, () =>
+        connection.workflowService.getSystemInfo({}),
+      );
+    },
     close: () => connection.close(),
   };
 }
