@@ -10,6 +10,7 @@ import { buildItem } from '../support/factories/item';
 import { journeyShop } from '../support/journey';
 import { attemptsOf, attemptStatusesOf, ledgerOf, orderCountOf, stockOf } from '../support/order-rows';
 import { storyOf, sweep } from '../support/story';
+import { takeUnasked } from '../support/terminal';
 
 const NEVER = 3_600_000;
 const journey = journeyShop({
@@ -174,15 +175,7 @@ test('surplus money that is a person’s to return stays theirs when its story s
   await buyer.comeBack((await shop.zarinpal.pay(placed.authority)).callbackUrl);
   await shop.zarinpal.fault({ kind: 'code', code: -60, endpoint: 'reverse' });
   await shop.zarinpal.payAndCloseTab(second);
-  await fetch(`${new URL(placed.payment.redirect!).origin}/pg/v4/payment/verify.json`, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify({
-      merchant_id: '00000000-0000-4000-8000-000000000000',
-      authority: second,
-      amount: placed.order.total.amount,
-    }),
-  });
+  await takeUnasked(shop, placed.payment.redirect!, second);
   const story = storyOf(shop, placed.order.id);
   await story.untilAttention(true);
   await eventually(
@@ -204,4 +197,18 @@ test('surplus money that is a person’s to return stays theirs when its story s
     ([, surplus]) => surplus?.returned === placed.order.total.amount,
   );
   expect(await story.untilEnded()).toMatchObject({ needsAttention: false });
+});
+
+test('sweeps that run at the same time make one story', async () => {
+  const { shop } = journey;
+  const buyer = new Buyer(shop);
+  const placed = await buyer.order(await journey.takeItem());
+  await storyOf(shop, placed.order.id).forget();
+  const paid = await shop.zarinpal.pay(placed.authority);
+  await buyer.comeBack(paid.callbackUrl);
+
+  await Promise.all([sweep(shop), sweep(shop), sweep(shop)]);
+
+  await buyer.waitFor(placed, 'placed');
+  expect(await ledgerOf(shop, placed.order.id)).toHaveLength(1);
 });

@@ -7,6 +7,7 @@ import { journeyShop } from '../support/journey';
 import { attemptsOf, attemptStatusesOf, ledgerOf, returnsOf, stockOf } from '../support/order-rows';
 import type { Shop } from '../support/shop';
 import { storyOf, sweep } from '../support/story';
+import { callTerminal } from '../support/terminal';
 
 const NEVER = 3_600_000;
 const journey = journeyShop({ checkout: { storyOverdueMs: 200, wakeReturnsAfterMs: 0 } });
@@ -152,6 +153,26 @@ test('late money is never taken when the cart has another open order by now', as
   expect((await buyer.read(again.body)).body.order.status).toBe('awaiting_payment');
 });
 
+test('of buyers who all pay late for the last unit one gets the order and the others’ money is never taken', async () => {
+  const shop = await hurried();
+  const item = await buildItem(shop, { stock: 1 });
+  const late = [];
+  for (let number = 0; number < 5; number++) {
+    const buyer = new Buyer(shop);
+    const placed = await buyer.order(item);
+    await expire(buyer, placed);
+    late.push({ buyer, placed, paid: await shop.zarinpal.pay(placed.authority) });
+  }
+
+  const results = await Promise.all(late.map(({ buyer, paid }) => buyer.comeBack(paid.callbackUrl)));
+
+  const said = results.map(({ body }) => body.status).toSorted();
+  expect(said).toEqual(['paid', 'refused', 'refused', 'refused', 'refused']);
+  expect(await stockOf(shop, item)).toEqual({ onHand: 0, reserved: 0 });
+  const states = await Promise.all(late.map(({ placed }) => shop.zarinpal.session(placed.authority)));
+  expect(states.filter(({ state }) => state === 'VERIFIED')).toHaveLength(1);
+});
+
 test('a forged OK after the deadline reopens nothing', async () => {
   const shop = await hurried();
   const buyer = new Buyer(shop);
@@ -264,18 +285,12 @@ async function payElsewhere(shop: Shop): Promise<{ authority: string }> {
   const buyer = new Buyer(shop);
   const placed = await buyer.order(await journey.takeItem());
   const { callbackUrl } = await shop.zarinpal.session(placed.authority);
-  const base = new URL(placed.payment.redirect!).origin;
-  const response = await fetch(`${base}/pg/v4/payment/request.json`, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify({
-      merchant_id: '00000000-0000-4000-8000-000000000000',
-      amount: 50_000,
-      currency: 'IRR',
-      description: 'elsewhere',
-      callback_url: callbackUrl,
-      metadata: { auto_verify: false },
-    }),
+  const response = await callTerminal(placed.payment.redirect!, 'request', {
+    amount: 50_000,
+    currency: 'IRR',
+    description: 'elsewhere',
+    callback_url: callbackUrl,
+    metadata: { auto_verify: false },
   });
   const { data } = (await response.json()) as { data: { authority: string } };
   await shop.zarinpal.payAndCloseTab(data.authority);

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import { expect, test } from 'vitest';
 
+import type { OrderEventsView } from '../../api/orders/order.view';
 import { cartIdOf } from '../../entities/carts/cart-token';
 import { orderIdOf } from '../../entities/orders/order-id';
 import { newId } from '../../entities/values/uuid';
@@ -62,6 +63,35 @@ test('what is no longer for sale is named', async () => {
   expect(refused.body['lines']).toMatchObject([{ sku: item.sku }]);
 });
 
+test('a gateway that the shop does not have is refused, the one of free orders too', async () => {
+  const { shop } = journey;
+  const buyer = new Buyer(shop);
+  const item = await journey.takeItem();
+  await buyer.put(item);
+
+  for (const gateway of ['stripe', 'none']) {
+    const { status, body } = await buyer.checkout(item.price, { gateway });
+    expect([status, body.code]).toEqual([422, 'payment.gateway_unknown']);
+  }
+});
+
+test('a timeline is read in parts, from where the reader stopped', async () => {
+  const { shop } = journey;
+  const buyer = new Buyer(shop);
+  const placed = await buyer.order(await journey.takeItem());
+  await buyer.comeBack((await shop.zarinpal.pay(placed.authority)).callbackUrl);
+  const headers = { 'X-Order-Token': placed.orderToken };
+  const read = (query: string) =>
+    buyer.call<OrderEventsView>('GET', `/orders/${placed.order.id}/events${query}`, { headers });
+
+  const first = await read('?limit=2');
+  const second = await read(`?limit=2&after=${first.body.next}`);
+
+  expect(first.body.events.map(({ version }) => version)).toEqual([1, 2]);
+  expect([second.body.events.map(({ type }) => type), second.body.next]).toEqual([['order.paid'], null]);
+  expect((await read('?after=-1')).status).toBe(422);
+});
+
 test('a cart has one open order: another key hears which one', async () => {
   const { shop } = journey;
   const buyer = new Buyer(shop);
@@ -87,7 +117,10 @@ test('two keys of one cart at the same instant make one order', async () => {
 
   const answers = await Promise.all(Array.from({ length: 6 }, () => buyer.checkout(item.price)));
 
-  expect(answers.map(({ status }) => status).toSorted()).toEqual([201, 409, 409, 409, 409, 409]);
+  expect(answers.map(({ status, body }) => body.code ?? String(status)).toSorted()).toEqual([
+    '201',
+    ...Array.from({ length: 5 }, () => 'checkout.order_open'),
+  ]);
   expect(await orderCountOf(shop, cartIdOf(buyer.cartToken))).toBe(1);
 });
 

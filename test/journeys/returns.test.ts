@@ -5,7 +5,7 @@ import { Buyer } from '../support/buyer';
 import { eventually } from '../support/eventually';
 import { journeyShop } from '../support/journey';
 import { attemptsOf, ledgerOf, returnsOf } from '../support/order-rows';
-import { sweep } from '../support/story';
+import { storyOf, sweep } from '../support/story';
 
 const journey = journeyShop({ checkout: { wakeReturnsAfterMs: 0 } });
 
@@ -228,4 +228,26 @@ test('a return that a story was never told of is found by the sweep', async () =
   expect((await result()).body.status).toBe('pending');
   await sweep(shop);
   await eventually(result, ({ body }) => body.status === 'paid');
+});
+
+test('a return that was stored in the very instant of the settling counts as seen and wakes nobody for ever', async () => {
+  const { shop } = journey;
+  const buyer = new Buyer(shop);
+  const placed = await buyer.order(await journey.takeItem());
+  await buyer.comeBack((await shop.zarinpal.pay(placed.authority)).callbackUrl);
+  // What a return leaves that read the attempt before its settling committed and stored its row after it.
+  await rows(
+    shop.database.manager,
+    `UPDATE payment_callbacks SET processed_at = NULL
+     WHERE attempt_id IN (SELECT id FROM payment_attempts WHERE order_id = $1)`,
+    [placed.order.id],
+  );
+  const story = storyOf(shop, placed.order.id);
+  await story.untilEnded();
+  const { runId } = await story.handle.describe();
+
+  await sweep(shop);
+
+  expect(await returnsOf(shop, placed.order.id)).toEqual({ stored: 1, unseen: 0 });
+  expect((await story.handle.describe()).runId).toBe(runId);
 });

@@ -11,7 +11,7 @@ export function quietRuntime(): void {
     if (meta?.['alert'] === undefined)
       process.stderr.write(`[${level}] ${message} ${JSON.stringify(meta)}\n`);
   });
-  if (!isQuiet) Runtime.install({ logger });
+  if (!isQuiet) Runtime.install({ logger, telemetryOptions: { logging: { filter: 'error' } } });
   isQuiet = true;
 }
 

@@ -38,17 +38,27 @@ export function storyOf({ temporal, namespace }: Temporal, orderId: string) {
     };
   }
 
+  /** The Markdown that an operator reads. */
+  async function details(): Promise<string> {
+    const metadata = await handle.query<{ currentDetails?: string }>('__temporal_workflow_metadata');
+    return metadata.currentDetails ?? '';
+  }
+
   return {
     handle,
     read,
     /** Looks until a person is, or is no longer, needed. */
     untilAttention: (needed: boolean) => eventually(read, ({ needsAttention }) => needsAttention === needed),
-    untilEnded: () => eventually(read, ({ status }) => status !== 'RUNNING'),
-    /** The Markdown that an operator reads. */
-    async details(): Promise<string> {
-      const metadata = await handle.query<{ currentDetails?: string }>('__temporal_workflow_metadata');
-      return metadata.currentDetails ?? '';
-    },
+    untilEnded: (withinMs = 30_000) =>
+      eventually(
+        async () => {
+          const view = await read();
+          return view.status === 'RUNNING' ? { ...view, details: await details() } : view;
+        },
+        ({ status }) => status !== 'RUNNING',
+        withinMs,
+      ),
+    details,
     retry: (): Promise<CheckoutAnswer> => handle.executeUpdate(retry),
     decide: (attemptId: string, decision: Decision): Promise<CheckoutAnswer> =>
       handle.executeUpdate(decide, { args: [{ attemptId, decision, note: 'a test' }] }),

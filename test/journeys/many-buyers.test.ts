@@ -1,0 +1,158 @@
+import { randomUUID } from 'node:crypto';
+
+import { expect, test } from 'vitest';
+
+import { rows } from '../../entities/sql';
+import { authorityOf, Buyer, type PlacedOrder, type ShelfItem } from '../support/buyer';
+import { buildItem } from '../support/factories/item';
+import { expectLawsToHold, journeyShop } from '../support/journey';
+import type { Shop } from '../support/shop';
+import { storyOf, sweep } from '../support/story';
+import { takeUnasked } from '../support/terminal';
+import type { SandboxFault } from '../support/zarinpal';
+
+const BUYERS = 30;
+const journey = journeyShop({
+  zarinpal: { zarinpalTimeoutMs: 400 },
+  checkout: {
+    authorityLifetimeMs: 3_000,
+    deadlineMarginMs: 200,
+    pollEveryMs: 700,
+    verifySpacingMs: 100,
+    watchLateMoneyMs: 1_500,
+    retryFirstMs: 50,
+    retryMostMs: 300,
+    storyOverdueMs: 500,
+    wakeReturnsAfterMs: 200,
+  },
+});
+
+const FAULTS: SandboxFault[] = [
+  { kind: 'html', endpoint: 'verify', when: 'after' },
+  { kind: 'reset', endpoint: 'verify' },
+  { kind: 'code', code: -12, endpoint: 'verify' },
+  { kind: 'empty', endpoint: 'inquiry' },
+  { kind: 'timeout', endpoint: 'request', when: 'after' },
+  { kind: 'html', endpoint: 'request' },
+  { kind: 'reset', endpoint: 'reverse', when: 'after' },
+  { kind: 'code', code: -52, endpoint: 'inquiry' },
+];
+
+/** The same numbers each time, so that what fails can be run again. */
+function dice(seed: number): (sides: number) => number {
+  let state = seed;
+  return (sides) => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return Math.floor((state / 2 ** 32) * sides);
+  };
+}
+
+/** Orders something scarce and then does what real buyers, forgers and bad networks do. */
+async function muddleThrough(shop: Shop, items: ShelfItem[], roll: (sides: number) => number) {
+  const buyer = new Buyer(shop);
+  const item = items[roll(items.length)]!;
+  await buyer.put(item);
+  if (roll(3) === 0) await shop.zarinpal.fault(FAULTS[roll(FAULTS.length)]!);
+  const key = randomUUID();
+  const asked = Array.from({ length: 1 + roll(2) }, () => buyer.checkout(item.price, { key }));
+  const [answer] = await Promise.all(asked);
+  if (answer!.status >= 400) return undefined;
+  const placed = answer!.body;
+  const pages = [placed.payment.redirect];
+  if (roll(2) === 0) pages.push((await buyer.payAgain(placed)).body.payment?.redirect ?? null);
+  for (const page of pages) if (page) await meddle(shop, buyer, placed, page, roll);
+  return placed;
+}
+
+async function meddle(
+  shop: Shop,
+  buyer: Buyer,
+  placed: PlacedOrder,
+  page: string,
+  roll: (sides: number) => number,
+): Promise<void> {
+  const authority = authorityOf(page);
+  const forge = async (status: 'OK' | 'NOK') =>
+    buyer.comeBack((await shop.zarinpal.callback(authority, { status })).callbackUrl);
+  const pay = () => shop.zarinpal.pay(authority).catch(() => ({ callbackUrl: null }));
+  const deeds: (() => Promise<unknown>)[] = [
+    () => forge('OK'),
+    () => forge('NOK'),
+    () => pay(),
+    () => buyer.cancel(placed),
+    async () => {
+      const { callbackUrl } = await pay();
+      if (callbackUrl) await Promise.all([buyer.comeBack(callbackUrl), buyer.comeBack(callbackUrl)]);
+    },
+    async () => {
+      const { callbackUrl } = await pay();
+      if (callbackUrl) await Promise.all([buyer.comeBack(callbackUrl), buyer.cancel(placed)]);
+    },
+    async () => {
+      await pay();
+      await takeUnasked(shop, page, authority).catch(() => undefined);
+      await forge('NOK');
+    },
+  ];
+  for (let times = 1 + roll(3); times > 0; times--) await deeds[roll(deeds.length)]!();
+}
+
+/** Holds the laws against the shop and sweeps, over and over, while everything goes on. */
+function keepWatch(shop: Shop): { end(): Promise<void> } {
+  const over = new AbortController();
+  const watching = (async () => {
+    while (!over.signal.aborted) {
+      await expectLawsToHold(shop);
+      await sweep(shop);
+    }
+  })();
+  watching.catch(() => {});
+  return {
+    async end() {
+      over.abort();
+      await watching;
+    },
+  };
+}
+
+test(
+  'whatever buyers, forgers and networks do, every order ends, every rial is where it belongs and no law breaks',
+  {
+    timeout: 120_000,
+  },
+  async () => {
+    const { shop } = journey;
+    const roll = dice(20_261_123);
+    const items = await Promise.all(Array.from({ length: 4 }, () => buildItem(shop, { stock: 6 })));
+
+    // Money that nobody takes goes back soon, so that no story ends in waiting for a person to see to it.
+    await shop.zarinpal.switches.change({ verifyWindowMs: 1_500 });
+    const watch = keepWatch(shop);
+    const orders = await Promise.all(Array.from({ length: BUYERS }, () => muddleThrough(shop, items, roll)));
+    await shop.zarinpal.clearFaults();
+    const placed = orders.filter((order) => order !== undefined);
+    expect(placed.length).toBeGreaterThan(BUYERS / 3);
+    for (const { order } of placed) await storyOf(shop, order.id).untilEnded();
+    await watch.end();
+
+    const unfinished = await rows(
+      shop.database.manager,
+      `SELECT o.status, p.status AS attempt FROM orders o JOIN payment_attempts p ON p.order_id = o.id
+     WHERE o.status = 'awaiting_payment' OR p.status NOT IN ('settled', 'closed', 'surplus')
+       OR (p.status = 'surplus' AND p.returned < p.captured)`,
+    );
+    expect(unfinished).toEqual([]);
+    const settled = await rows<{ authority: string; status: string }>(
+      shop.database.manager,
+      `SELECT authority, status FROM payment_attempts WHERE status IN ('settled', 'surplus') ORDER BY authority`,
+    );
+    const sessions = await shop.zarinpal.sessions({ limit: 1_000 });
+    const taken = sessions.filter(({ state }) => state === 'VERIFIED').map(({ authority }) => authority);
+    const returned = sessions.filter(({ state }) => state === 'REVERSED').map(({ authority }) => authority);
+    const ours = (status: string) =>
+      settled.filter((attempt) => attempt.status === status).map(({ authority }) => authority);
+    expect(taken.toSorted()).toEqual(ours('settled').toSorted());
+    expect(returned.toSorted()).toEqual(ours('surplus').toSorted());
+    expect(taken.length).toBeGreaterThan(0);
+  },
+);
