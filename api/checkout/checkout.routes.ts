@@ -1,4 +1,3 @@
-import { assertThat } from '../../entities/errors';
 import { holdsCart } from '../carts/cart-holder';
 import type { Dependencies } from '../dependencies';
 import { describe } from '../middleware/describe';
@@ -8,11 +7,10 @@ import { validate } from '../middleware/validate';
 import { orderToken } from '../orders/order-token';
 import { presentCheckout } from '../orders/order.presenter';
 import { CheckoutView } from '../orders/order.view';
+import { chosenGateway } from '../payments/chosen-gateway';
 import type { PublicRouter } from '../routers';
 import { askForOrder } from './ask-for-order';
 import { CheckoutInput } from './checkout.input';
-
-const DEFAULT_GATEWAY = 'zarinpal';
 
 /** From a cart to an order with a page to pay it on. */
 export function checkoutRoutes(router: PublicRouter, dependencies: Dependencies): void {
@@ -49,8 +47,7 @@ export function checkoutRoutes(router: PublicRouter, dependencies: Dependencies)
     validate(CheckoutInput),
     async (ctx) => {
       const { cartId, idempotencyKey, input, clientAddress } = ctx.state;
-      const gateway = input.gateway ?? DEFAULT_GATEWAY;
-      assertThat(inbound.has(gateway), 'payment.gateway_unknown', { gateway });
+      const gateway = chosenGateway(inbound, input.gateway);
       const expectedTotal = input.expectedTotal.amount;
       const wish = { cartId, idempotencyKey, expectedTotal, gateway, clientAddress };
       const { order, isNew } = await askForOrder(dependencies, wish);

@@ -6,6 +6,7 @@ import { describe } from '../middleware/describe';
 import { requireIdempotencyKey } from '../middleware/idempotency-key';
 import { rateLimit } from '../middleware/rate-limit';
 import { validate, validateQuery } from '../middleware/validate';
+import { chosenGateway } from '../payments/chosen-gateway';
 import type { PublicRouter } from '../routers';
 import { cancelOrder } from './cancel-order';
 import { openAnotherPayment } from './open-payment';
@@ -13,8 +14,6 @@ import { orderToken, ownsOrder } from './order-token';
 import { presentCheckout, presentOrderDetail, presentOrderEvent } from './order.presenter';
 import { CheckoutView, OrderDetailView, OrderEventsView } from './order.view';
 import { CancelInput, EventsQuery, OpenPaymentInput } from './orders.input';
-
-const DEFAULT_GATEWAY = 'zarinpal';
 
 /** An order, for whoever holds its token. */
 export function ordersRoutes(router: PublicRouter, dependencies: Dependencies): void {
@@ -72,8 +71,7 @@ export function ordersRoutes(router: PublicRouter, dependencies: Dependencies): 
     validate(OpenPaymentInput),
     async (ctx) => {
       const { orderId, idempotencyKey, input } = ctx.state;
-      const gateway = input.gateway ?? DEFAULT_GATEWAY;
-      assertThat(inbound.has(gateway), 'payment.gateway_unknown', { gateway });
+      const gateway = chosenGateway(inbound, input.gateway);
       const { order, isNew } = await openAnotherPayment(dependencies, { orderId, idempotencyKey, gateway });
       ctx.status = isNew ? 201 : 200;
       ctx.body = presentCheckout(order, orderToken(tokens, orderId));
