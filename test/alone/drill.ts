@@ -1,0 +1,105 @@
+import { randomUUID } from 'node:crypto';
+
+import { expect } from 'vitest';
+
+import { cartIdOf } from '../../entities/carts/cart-token';
+import { authorityOf, Buyer, shelf, type PlacedByBuyer, type ShelfItem } from '../support/buyer';
+import { eventually } from '../support/eventually';
+import { expectLawsToHold } from '../support/journey';
+import { ledgerOf, orderCountOf, stockOf } from '../support/order-rows';
+import { lockRows } from '../support/row-lock';
+import { openShopProcesses, type ShopProcesses, type ShopProcessesOptions } from '../support/shop-processes';
+import { storyOf } from '../support/story';
+
+/** How long a buyer persists: a killed process costs time-outs, and the machine may be busy. */
+export const PATIENT_MS = 90_000;
+
+/** A buyer with a filled cart in a shop of processes. */
+export type Drill = Awaited<ReturnType<typeof openDrill>>;
+
+/** Runs a drill in a shop of its own whose API serves; whatever happens in it, no law may be broken at its end. */
+export async function runDrill(
+  work: (drill: Drill) => Promise<void>,
+  options?: ShopProcessesOptions,
+): Promise<void> {
+  const shop = await openShopProcesses(options);
+  try {
+    await work(await openDrill(shop));
+    await expectLawsToHold(shop);
+  } finally {
+    await shop.close();
+  }
+}
+
+async function openDrill(shop: ShopProcesses) {
+  const api = await shop.startApi();
+  const buyer = new Buyer(shop);
+  const key = randomUUID();
+  const item = await shelf(shop)();
+  const { onHand } = await stockOf(shop, item);
+  await buyer.put(item);
+  const cartId = cartIdOf(buyer.cartToken);
+  const ask = () => buyer.checkout(item.price, { key });
+
+  return {
+    shop,
+    api,
+    buyer,
+    key,
+    item,
+    onHand,
+    /** Wants to order the cart, always with the same key. */
+    ask,
+    /** Asks until there is an order with a page to pay it on, as a client does that is answered 503. */
+    async placed(): Promise<PlacedByBuyer> {
+      const { body } = await eventually(ask, ({ status }) => status === 200 || status === 201, PATIENT_MS);
+      return { ...body, authority: authorityOf(body.payment.redirect) };
+    },
+    /** Pays on the gateway's page; the browser is on its way back. */
+    async pay({ authority }: PlacedByBuyer) {
+      const { callbackUrl } = await shop.zarinpal.pay(authority);
+      return { callbackUrl, returned: buyer.comeBack(callbackUrl) };
+    },
+    /** Whoever settles or places an order of this cart stands still until the lock is released. */
+    lockCart: () => lockRows(shop.database, 'SELECT 1 FROM carts WHERE id = $1 FOR UPDATE', [cartId]),
+    /** The order comes to be paid, once, and nothing of it is left over. */
+    async expectPaidOnce(placed: PlacedByBuyer): Promise<void> {
+      await buyer.waitFor(placed, 'placed', PATIENT_MS);
+      const story = await storyOf(shop, placed.order.id).untilEnded();
+      expect(story).toMatchObject({ status: 'COMPLETED', orderStatus: 'Placed' });
+      expect(await ledgerOf(shop, placed.order.id)).toHaveLength(1);
+      expect(await stockOf(shop, item)).toEqual({ onHand: onHand - 1, reserved: 0 });
+      expect(await orderCountOf(shop, cartId)).toBe(1);
+      expect(await shop.zarinpal.session(placed.authority)).toMatchObject({ state: 'VERIFIED' });
+    },
+  };
+}
+
+/** Buys as a stubborn buyer does: asks again when nobody answers, and for another page when there is none. */
+export async function buyStubbornly(shop: ShopProcesses, item: ShelfItem) {
+  const buyer = new Buyer(shop);
+  const key = randomUUID();
+  await buyer.put(item);
+  const { body: placed } = await eventually(
+    () => buyer.checkout(item.price, { key }),
+    ({ status }) => status === 200 || status === 201,
+    PATIENT_MS,
+  );
+  const page = placed.payment.redirect ?? (await anotherPage(buyer, placed, key));
+  await buyer.comeBack((await shop.zarinpal.pay(authorityOf(page))).callbackUrl);
+  await buyer.waitFor(placed, 'placed', PATIENT_MS);
+  return placed;
+}
+
+async function anotherPage(
+  buyer: Buyer,
+  placed: Parameters<Buyer['payAgain']>[0],
+  key: string,
+): Promise<string | null> {
+  const { body } = await eventually(
+    () => buyer.payAgain(placed, key),
+    (answer) => answer.body.payment?.redirect != null,
+    PATIENT_MS,
+  );
+  return body.payment.redirect;
+}

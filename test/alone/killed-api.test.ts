@@ -1,0 +1,89 @@
+import { describe, expect, inject, test } from 'vitest';
+
+import { cartIdOf } from '../../entities/carts/cart-token';
+import { eventually } from '../support/eventually';
+import { orderCountOf, returnsOf, stockOf } from '../support/order-rows';
+import { untilItWaits } from '../support/row-lock';
+import { openTcpGate } from '../support/tcp-gate';
+import { PATIENT_MS, runDrill } from './drill';
+
+const LIMIT = { timeout: 240_000 };
+/** Sweeps that come at once to whatever nobody looked at. */
+const EAGER_SWEEP = { SWEEP_EVERY_MS: '1000', WAKE_RETURNS_AFTER_MS: '0', STORY_OVERDUE_MS: '1000' };
+
+describe.concurrent('an API that is killed', LIMIT, () => {
+  test('after it stored a return and before it told anybody loses nothing: the sweep finds the return', () =>
+    runDrill(
+      async (it) => {
+        await it.shop.startWorker();
+        const placed = await it.placed();
+        await it.api.kill();
+        // From here on this API reaches Postgres and not Temporal: it stands still right after storing the return.
+        const gate = await openTcpGate(inject('stack').temporalAddress);
+        const cutOff = await it.shop.startApi({ TEMPORAL_ADDRESS: gate.address });
+        gate.shut();
+        const { returned } = await it.pay(placed);
+        const hungUp = expect(returned).rejects.toThrow('fetch failed');
+        await eventually(
+          () => returnsOf(it.shop, placed.order.id),
+          ({ stored }) => stored === 1,
+        );
+
+        await cutOff.kill();
+        await gate.close();
+
+        await hungUp;
+        await it.shop.startApi();
+        await it.expectPaidOnce(placed);
+        expect(await returnsOf(it.shop, placed.order.id)).toEqual({ stored: 1, unseen: 0 });
+      },
+      { setUp: true, environment: EAGER_SWEEP },
+    ));
+
+  test('while the order is being placed leaves an order that the same key finds', () =>
+    runDrill(async (it) => {
+      await it.shop.startWorker();
+      const lock = await it.lockCart();
+      const hungUp = expect(it.ask()).rejects.toThrow('fetch failed');
+      await untilItWaits(it.shop.database, 'asoud-worker');
+
+      await it.api.kill();
+      await lock.release();
+
+      await hungUp;
+      await eventually(
+        () => orderCountOf(it.shop, cartIdOf(it.buyer.cartToken)),
+        (orders) => orders === 1,
+        PATIENT_MS,
+      );
+      await it.shop.startApi();
+      const placed = await it.placed();
+      await it.pay(placed);
+      await it.expectPaidOnce(placed);
+    }));
+
+  test('with no worker about leaves nothing behind that would surprise the buyer', () =>
+    runDrill(async (it) => {
+      const hungUp = expect(it.ask()).rejects.toThrow('fetch failed');
+      await eventually(
+        () => it.shop.temporal.workflow.count('WorkflowType = "checkout"'),
+        ({ count }) => count === 1,
+        PATIENT_MS,
+      );
+
+      await it.api.kill();
+      await hungUp;
+      await it.shop.startApi();
+      // The buyer goes on shopping; the wish that nobody answered was for another cart than this.
+      await it.buyer.put(it.item, 2);
+      await it.shop.startWorker();
+      await eventually(
+        () => it.shop.temporal.workflow.count('ExecutionStatus = "Completed"'),
+        ({ count }) => count === 1,
+        PATIENT_MS,
+      );
+
+      expect(await orderCountOf(it.shop, cartIdOf(it.buyer.cartToken))).toBe(0);
+      expect(await stockOf(it.shop, it.item)).toEqual({ onHand: it.onHand, reserved: 0 });
+    }));
+});

@@ -1,0 +1,69 @@
+import { NativeConnection } from '@temporalio/worker';
+
+import { createActivities } from '../../activities/create-activities';
+import { createGateways } from '../../activities/payments/gateways';
+import { MIGRATIONS, SHOP_ENTITIES } from '../../entities/data-source';
+import { CheckoutConfig } from '../../platform/config/checkout';
+import { DatabaseConfig } from '../../platform/config/database';
+import { loadConfig } from '../../platform/config/load-config';
+import { PublicAddressConfig } from '../../platform/config/public-address';
+import { TemporalConfig } from '../../platform/config/temporal';
+import { WorkerConfig } from '../../platform/config/worker';
+import { ZarinpalConfig } from '../../platform/config/zarinpal';
+import { createHttpClient } from '../../platform/http-client';
+import { createMetrics } from '../../platform/metrics';
+import { openPostgres } from '../../platform/postgres';
+import { checkoutTerms } from '../../temporal/checkout';
+import { workflowBundle } from '../../workers/bundle';
+import { createWorkers } from '../../workers/create-workers';
+import { startWorkerHealth } from '../../workers/health';
+
+type Activity = (input: never) => Promise<unknown>;
+
+/** A worker with the real steps that is killed the moment one of them has done its work: nobody hears what came of it. */
+async function main(mortalStep: string): Promise<void> {
+  const config = loadConfig({
+    database: DatabaseConfig,
+    temporal: TemporalConfig,
+    worker: WorkerConfig,
+    checkout: CheckoutConfig,
+    publicAddress: PublicAddressConfig,
+    zarinpal: ZarinpalConfig,
+  });
+  const database = await openPostgres(
+    config.database,
+    { entities: SHOP_ENTITIES, migrations: MIGRATIONS },
+    'asoud-worker',
+  );
+  const http = createHttpClient({ timeoutMs: config.zarinpal.zarinpalTimeoutMs, maxBytes: 1_000_000 });
+  const activities = createActivities({
+    database,
+    gateways: createGateways({ zarinpal: config.zarinpal }, http),
+    metrics: createMetrics(),
+    payment: { publicUrl: config.publicAddress.publicUrl },
+    sweep: {
+      wakeReturnsAfterMs: config.checkout.wakeReturnsAfterMs,
+      overdueByMs: config.checkout.storyOverdueMs,
+      checkout: checkoutTerms(config.checkout),
+    },
+  });
+  const workers = await createWorkers({
+    connection: await NativeConnection.connect({ address: config.temporal.temporalAddress }),
+    namespace: config.temporal.temporalNamespace,
+    config: config.worker,
+    activities: { ...activities, [mortalStep]: lastAct(activities[mortalStep]!) },
+    workflowBundle: await workflowBundle(),
+  });
+  await startWorkerHealth(workers, { host: config.worker.workerHost, port: config.worker.workerHealthPort });
+  await Promise.all(workers.map((worker) => worker.run()));
+}
+
+function lastAct(step: Activity): Activity {
+  return async (input) => {
+    await step(input);
+    process.kill(process.pid, 'SIGKILL');
+    return new Promise(() => undefined);
+  };
+}
+
+void main(process.argv[2]!);

@@ -1,0 +1,228 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+import type { Client } from '@temporalio/client';
+import type { DataSource } from 'typeorm';
+import { inject } from 'vitest';
+
+import { MIGRATIONS, SHOP_ENTITIES } from '../../entities/data-source';
+import { newId } from '../../entities/values/uuid';
+import { DatabaseConfig } from '../../platform/config/database';
+import { environmentWith } from '../../platform/config/environment';
+import { TemporalConfig } from '../../platform/config/temporal';
+import { openPostgres } from '../../platform/postgres';
+import { startZarinpalSandbox } from '../../sandbox/providers/zarinpal/server';
+import { startGuard, type Guard } from '../../sandbox/stack/guard';
+import { launch, type LaunchSpec } from '../../sandbox/stack/launch';
+import { lastLines } from '../../sandbox/stack/log-file';
+import { anyFreePort } from '../../sandbox/stack/ports';
+import { httpAnswers } from '../../sandbox/stack/probes';
+import { hasFreshBundle } from '../../sandbox/stack/story-bundle';
+import { createTemporalClient } from '../../temporal/connection';
+import { createTestDatabase } from './database';
+import { eventually } from './eventually';
+import { createTestNamespace } from './namespace';
+import { zarinpalControl, type ZarinpalControl } from './zarinpal';
+
+const DIST = path.join(__dirname, '../../dist');
+/** Tests are in a hurry and all come from one address. */
+const UNLIMITED = {
+  CART_REQUESTS_PER_MINUTE: '100000000',
+  CHECKOUT_REQUESTS_PER_MINUTE: '100000000',
+  ORDER_REQUESTS_PER_MINUTE: '100000000',
+  PAYMENT_RETURNS_PER_MINUTE: '100000000',
+  OPEN_ORDERS_PER_ADDRESS: '100000',
+};
+const READY_WITHIN_MS = 60_000;
+const PATIENT_MS = 60_000;
+
+/** A process of the shop. */
+export interface ShopProcess {
+  /** How it ended: undefined for success. */
+  readonly ended: Promise<string | undefined>;
+  /** Ends it without a word, as a power cut does, and waits until it is gone. */
+  kill(): Promise<void>;
+}
+
+/**
+ * A shop whose processes are real ones, compiled, each told by its environment what it needs; the test may kill any of them
+ * at any moment. They end with the test run whatever happens to it.
+ */
+export interface ShopProcesses {
+  readonly url: string;
+  readonly database: DataSource;
+  readonly temporal: Client;
+  readonly namespace: string;
+  readonly zarinpal: ZarinpalControl;
+  startApi(environment?: Record<string, string>): Promise<ShopProcess>;
+  startWorker(environment?: Record<string, string>): Promise<ShopProcess>;
+  /** A worker that kills itself as soon as this step has done its work, before anybody hears of it. */
+  startWorkerThatDiesAfter(step: string): Promise<ShopProcess>;
+  close(): Promise<void>;
+}
+
+export interface ShopProcessesOptions {
+  /** Whether the set-up runs as at a deploy, schedules and all; else there is just a namespace. */
+  readonly setUp?: boolean;
+  /** `host:port` of another Temporal service than that of the run; it needs the set-up. */
+  readonly temporalAddress?: string;
+  /** Variables for every process. */
+  readonly environment?: Record<string, string>;
+}
+
+export async function openShopProcesses(options: ShopProcessesOptions = {}): Promise<ShopProcesses> {
+  const { redisUrl, temporalAddress: usual } = inject('stack');
+  const temporalAddress = options.temporalAddress ?? usual;
+  const directory = mkdtempSync(path.join(tmpdir(), 'asoud-processes-'));
+  const guard = startGuard(directory);
+  const running = new Set<ShopProcess>();
+  const testDatabase = await createTestDatabase({ seeded: true });
+  const sandbox = await startZarinpalSandbox({ port: 0 });
+  const apiPort = await anyFreePort();
+  const url = `http://127.0.0.1:${apiPort}`;
+  const namespace = options.setUp ? `test-${newId()}` : await createTestNamespace();
+  const database = await openPostgres(
+    Object.assign(new DatabaseConfig(), {
+      databaseUrl: testDatabase.url,
+      // The test itself holds locks for as long as it takes.
+      databaseIdleTransactionTimeoutMs: PATIENT_MS,
+    }),
+    { entities: SHOP_ENTITIES, migrations: MIGRATIONS },
+    'asoud-test',
+  );
+  const client = createTemporalClient(
+    Object.assign(new TemporalConfig(), { temporalAddress, temporalNamespace: namespace }),
+  );
+  const variables = {
+    NODE_ENV: 'test',
+    DATABASE_URL: testDatabase.url,
+    REDIS_URL: redisUrl,
+    REDIS_KEY_PREFIX: `${namespace}:`,
+    TEMPORAL_ADDRESS: temporalAddress,
+    TEMPORAL_NAMESPACE: namespace,
+    PUBLIC_URL: url,
+    API_PORT: String(apiPort),
+    METRICS_PORT: '0',
+    ZARINPAL_BASE_URL: sandbox.url,
+    ZARINPAL_PAY_PAGE_URL: `${sandbox.url}/pg/StartPay/`,
+    ...UNLIMITED,
+    VERIFY_SPACING_MS: '0',
+    RETRY_FIRST_MS: '100',
+    RETRY_MOST_MS: '500',
+    ...options.environment,
+  };
+
+  /** Starts a compiled file with its output in a file of its own. */
+  function start(
+    file: string,
+    environment: Record<string, string>,
+    arguments_: readonly string[] = [],
+  ): ShopProcess & { readonly spec: LaunchSpec } {
+    const spec = specOf(file, directory, { ...variables, ...environment }, arguments_);
+    const { child, ended } = launch(spec, guard);
+    const process: ShopProcess & { readonly spec: LaunchSpec } = {
+      spec,
+      ended,
+      async kill() {
+        child.kill('SIGKILL');
+        await ended;
+      },
+    };
+    running.add(process);
+    void ended.then(() => running.delete(process));
+    return process;
+  }
+
+  async function runToEnd(file: string): Promise<void> {
+    const { ended, spec } = start(file, {});
+    const how = await ended;
+    if (how !== undefined) throw new Error(`${file} failed (${how}):\n${lastLines(spec.logFile, 20)}`);
+  }
+
+  async function serve(
+    file: string,
+    health: string,
+    environment: Record<string, string> = {},
+    arguments_: readonly string[] = [],
+  ): Promise<ShopProcess> {
+    const process = start(file, environment, arguments_);
+    const end = process.ended.then((how) => {
+      throw new Error(`${file} ended (${how}) before it was ready:\n${lastLines(process.spec.logFile, 20)}`);
+    });
+    await Promise.race([
+      eventually(
+        () => httpAnswers(health),
+        (answers) => answers,
+        READY_WITHIN_MS,
+      ),
+      end,
+    ]);
+    end.catch(() => undefined);
+    return process;
+  }
+
+  async function serveWorker(
+    file: string,
+    environment?: Record<string, string>,
+    arguments_?: readonly string[],
+  ): Promise<ShopProcess> {
+    const [health, metrics, sdkMetrics] = [await anyFreePort(), await anyFreePort(), await anyFreePort()];
+    const ports = {
+      WORKER_HEALTH_PORT: String(health),
+      WORKER_METRICS_PORT: String(metrics),
+      WORKER_SDK_METRICS_PORT: String(sdkMetrics),
+    };
+    const address = `http://127.0.0.1:${health}/health/ready`;
+    return serve(file, address, { ...ports, ...environment }, arguments_);
+  }
+
+  if (!hasFreshBundle(DIST)) await runToEnd('workers/build-bundle.js');
+  if (options.setUp) await runToEnd('commands/set-up.js');
+  return {
+    url,
+    database,
+    temporal: client.client,
+    namespace,
+    zarinpal: zarinpalControl(sandbox.url),
+    startApi: (environment) => serve('api/main.js', `${url}/health/live`, environment),
+    startWorker: (environment) => serveWorker('workers/main.js', environment),
+    startWorkerThatDiesAfter: (step) => serveWorker('test/support/dying-worker.js', {}, [step]),
+    async close() {
+      await Promise.all([...running].map((process) => process.kill()));
+      releaseGuard(guard, directory);
+      await client.close();
+      await sandbox.stop();
+      await database.destroy();
+      await testDatabase.drop();
+    },
+  };
+}
+
+let started = 0;
+
+function specOf(
+  file: string,
+  directory: string,
+  environment: Record<string, string>,
+  arguments_: readonly string[],
+): LaunchSpec {
+  started += 1;
+  const name = `${path.basename(path.dirname(file))}-${started}`;
+  return {
+    name,
+    command: process.execPath,
+    arguments: ['--enable-source-maps', path.join(DIST, file), ...arguments_],
+    environment: environmentWith(environment),
+    directory,
+    logFile: path.join(directory, `${name}.log`),
+    stopSignal: 'SIGKILL',
+    stopLimitMs: 1_000,
+    rank: 1,
+  };
+}
+
+function releaseGuard(guard: Guard, directory: string): void {
+  guard.release();
+  rmSync(directory, { recursive: true, force: true });
+}
