@@ -88,7 +88,7 @@ export class CheckoutConfig {
 
   @Setting('How often, in milliseconds, the sweep looks for returns and orders whose story got lost.')
   @IsInt()
-  @Min(100)
+  @Min(1_000)
   @Max(DAY)
   sweepEveryMs = 60_000;
 
