@@ -61,7 +61,8 @@ export async function receiveReturn(
   }
   const result = await readPaymentResult(database.manager, attemptId);
   assertThat(result, 'payment.not_found');
-  return { attemptId, result };
+  // Nobody looks at the attempt because of a return that was not kept: whether it was paid is not known.
+  return { attemptId, result: stored ? result : { ...result, hasReturn: true } };
 }
 
 /** What is kept of the parameters, for people who look into a dispute: short, and the first of repeated ones. */
