@@ -36,7 +36,7 @@ export interface LauncherOptions {
 
 const CLONE = join(__dirname, '../..');
 /** Beside a developer's running shop its usual ports are not even asked for. */
-const ANY_PORTS = {
+export const ANY_PORTS = {
   EMBEDDED_POSTGRES_PORT: '0',
   EMBEDDED_REDIS_PORT: '0',
   EMBEDDED_TEMPORAL_PORT: '0',
@@ -74,11 +74,6 @@ export function startLauncher(launcherOptions: LauncherOptions): Launcher {
       resolve(signal ?? code ?? -1);
     });
   });
-  const register = () =>
-    JSON.parse(readFileSync(join(state, 'processes.json'), 'utf8')) as {
-      watchdog: { pid: number; identity: string };
-      processes: Watched[];
-    };
   return {
     pid: child.pid!,
     output: () => printed,
@@ -89,8 +84,16 @@ export function startLauncher(launcherOptions: LauncherOptions): Launcher {
     },
     kill: (signal) => void child.kill(signal),
     ended,
-    processes: () => register().processes,
-    watchdog: () => register().watchdog,
+    processes: () => readRegister(state).processes,
+    watchdog: () => readRegister(state).watchdog,
+  };
+}
+
+/** What a launcher with its state in this folder keeps running at the moment. */
+export function readRegister(state: string) {
+  return JSON.parse(readFileSync(join(state, 'processes.json'), 'utf8')) as {
+    watchdog: { pid: number; identity: string };
+    processes: Watched[];
   };
 }
 

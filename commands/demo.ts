@@ -1,0 +1,98 @@
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+
+import type { Check } from './demo/checks';
+import { findRunningShop, type ShopAddresses } from './demo/find-shop';
+import { playScenario } from './demo/play-scenario';
+import { SCENARIOS } from './demo/scenarios';
+import { startShop, type StartedShop } from './demo/start-shop';
+
+const HOME = resolve(__dirname, '../../.asoud');
+const USAGE = `npm run demo [-- options]
+
+Buys something over the public API, pays on the sandbox's page and tells the order's story; ends with 1 when anything is
+not as it should be. Uses the shop that npm run dev runs, or starts one and stops it at the end.
+
+  --scenario <name>  ${Object.entries(SCENARIOS)
+    .map(([name, { summary }]) => `${name}: ${summary}`)
+    .join('\n                     ')}
+  --keep             leave a shop running that was started for this
+  --state <folder>   the shop with its state in this folder instead of .asoud
+  --help             show this
+`;
+
+/** `npm run demo`: a purchase from the first look to the last check, for people who want to see it and for machines that test it. */
+async function main(): Promise<void> {
+  const options = readOptions();
+  if (options.help) {
+    print(USAGE);
+    return;
+  }
+  const scenario = SCENARIOS[options.scenario];
+  if (!scenario) {
+    process.stderr.write(`There is no scenario "${options.scenario}".\n\n${USAGE}`);
+    process.exitCode = 2;
+    return;
+  }
+  const directory = options.state === undefined ? HOME : resolve(options.state);
+  const { shop, started } = await openShop(directory, options.keep);
+  try {
+    print(`\n${options.scenario}: ${scenario.summary}\n\n`);
+    const wrong = await playScenario(shop, scenario, (line) => print(`${line}\n`));
+    if (wrong.length > 0) throw new Error(wrong.map(sentenceOf).join('; '));
+    print('\nEverything is as it should be.\n');
+  } finally {
+    if (started && options.keep) {
+      started.leave();
+      print(`\nThe shop goes on at ${shop.apiUrl}; kill ${shop.pid} stops it.\n`);
+    } else if (started) {
+      print(
+        '\nStopping the shop that was started for this; its data stays. --keep would leave it running.\n',
+      );
+      await started.stop();
+    }
+  }
+}
+
+async function openShop(
+  directory: string,
+  keep: boolean,
+): Promise<{ shop: ShopAddresses; started?: StartedShop }> {
+  const running = await findRunningShop(directory);
+  if (running) {
+    print(`Using the shop that runs at ${running.apiUrl}.\n`);
+    return { shop: running };
+  }
+  print('No shop is running here, so one is started.\n');
+  const started = await startShop(directory, { keep, onLine: (line) => print(`${line}\n`) });
+  return { shop: started.addresses, started };
+}
+
+function readOptions() {
+  try {
+    return parseArgs({
+      options: {
+        scenario: { type: 'string', default: 'paid' },
+        keep: { type: 'boolean', default: false },
+        state: { type: 'string' },
+        help: { type: 'boolean', default: false },
+      },
+    }).values;
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n\n${USAGE}`);
+    process.exit(2);
+  }
+}
+
+function sentenceOf({ sentence, found }: Check): string {
+  return `it is not so that ${sentence} (found: ${found})`;
+}
+
+function print(text: string): void {
+  process.stdout.write(text);
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`\nThe demo failed: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+});

@@ -1,0 +1,112 @@
+import { isDeepStrictEqual } from 'node:util';
+
+import type { OrderDetailView, OrderEventView, OrderView } from '../../api/client/generated';
+import { checkInvariants } from '../../entities/invariants/check-invariants';
+import { LAWS } from '../../entities/invariants/laws';
+import { DatabaseConfig } from '../../platform/config/database';
+import { loadConfig } from '../../platform/config/load-config';
+import { openPostgres } from '../../platform/postgres';
+import { withSnapshot } from '../../platform/snapshot';
+import type { StoryStanding } from '../../temporal/checkout-story';
+import type { Outcome } from './scenarios';
+
+/** Something that must be so, and what was found. */
+export interface Check {
+  readonly sentence: string;
+  readonly holds: boolean;
+  readonly found: string;
+}
+
+/** What the gateway's own books say of a payment. */
+export interface PaymentAtGateway {
+  readonly state: string;
+  readonly amountRial: number;
+}
+
+const STORY_NAMES: Readonly<Record<OrderView['status'], string>> = {
+  awaiting_payment: 'AwaitingPayment',
+  placed: 'Placed',
+  expired: 'Expired',
+  cancelled: 'Cancelled',
+};
+
+const LONGEST_LAW_MS = 60_000;
+
+/** Holds everything that the shop and its neighbours say about the order against how it must have ended. */
+export function checkOrder(
+  expected: Outcome,
+  { order }: OrderDetailView,
+  events: readonly OrderEventView[],
+  story: StoryStanding,
+  payments: readonly PaymentAtGateway[],
+): Check[] {
+  const versions = events.map(({ version }) => version);
+  const name = storyNameOf(expected.status);
+  return [
+    check(
+      `the order is ${expected.status} and ${expected.paymentStatus}`,
+      [expected.status, expected.paymentStatus],
+      [order.status, order.paymentStatus],
+    ),
+    check(
+      `its journal has the versions 1 to ${order.version} without a gap`,
+      Array.from({ length: order.version }, (_, at) => at + 1),
+      versions,
+    ),
+    check(
+      `and says ${expected.events.map(shortEvent).join(', ')}`,
+      expected.events,
+      events.map(({ type }) => type),
+    ),
+    check(
+      expected.storyEnds
+        ? 'its story is over'
+        : 'its story watches the unpaid page for money that comes late',
+      expected.storyEnds ? ['COMPLETED', name] : ['RUNNING', undefined],
+      [story.status, story.result],
+    ),
+    check(
+      `operators find the story by OrderStatus="${name}" and nothing needs them`,
+      [name, false],
+      [story.orderStatus, story.needsAttention],
+    ),
+    check(
+      `Zarinpal has the payment as ${expected.payments.join(', then ')}, over the order's total`,
+      expected.payments.map((state) => [state, order.total.amount]),
+      payments.map(({ state, amountRial }) => [state, amountRial]),
+    ),
+  ];
+}
+
+/** What a story calls an order's status, in `OrderStatus` and as its result. */
+export function storyNameOf(status: OrderView['status']): string {
+  return STORY_NAMES[status];
+}
+
+/** Holds every law of the shop against its database. */
+export async function checkLaws(databaseUrl: string): Promise<Check> {
+  const { database: config } = loadConfig({ database: DatabaseConfig }, { DATABASE_URL: databaseUrl });
+  const database = await openPostgres(
+    { ...config, databasePoolSize: 1 },
+    { entities: [], migrations: [] },
+    'asoud-demo',
+  );
+  try {
+    const violations = await withSnapshot(database, { statementTimeoutMs: LONGEST_LAW_MS }, checkInvariants);
+    return {
+      sentence: `all ${LAWS.length} laws of the shop hold`,
+      holds: violations.length === 0,
+      found: violations.map(({ law, count }) => `${law} is broken ${count}x`).join(', '),
+    };
+  } finally {
+    await database.destroy();
+  }
+}
+
+function check(sentence: string, wanted: unknown, found: unknown): Check {
+  return { sentence, holds: isDeepStrictEqual(wanted, found), found: JSON.stringify(found) };
+}
+
+function shortEvent(type: string): string {
+  return type.replace(/^order\./, '').replaceAll('_', ' ');
+}

@@ -1,0 +1,55 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { createApiClient } from '../../api/client/client';
+import { until } from './until';
+
+/** Where a shop and its neighbours are, as `npm run dev` writes it down and tells it. */
+export interface ShopAddresses {
+  readonly pid: number;
+  readonly apiUrl: string;
+  readonly zarinpalUrl: string;
+  readonly temporalUiUrl?: string;
+  readonly temporalAddress: string;
+  readonly temporalNamespace: string;
+  readonly databaseUrl: string;
+}
+
+const ANSWERS_WITHIN_MS = 20_000;
+
+/** The shop that runs with its state in this folder; undefined when none does. A killed launcher leaves its file behind. */
+export async function findRunningShop(directory: string): Promise<ShopAddresses | undefined> {
+  const shop = readAddresses(join(directory, 'running.json'));
+  if (!shop || !isAlive(shop.pid)) return undefined;
+  const api = createApiClient(shop.apiUrl);
+  await until(
+    () =>
+      api.call('getHealthReady', {}).then(
+        () => 'ready',
+        (error: unknown) => String(error),
+      ),
+    (answer) => answer === 'ready',
+    ANSWERS_WITHIN_MS,
+    (answer) => `The shop at ${shop.apiUrl} (process ${shop.pid}) is not ready: ${answer}`,
+  );
+  return shop;
+}
+
+function readAddresses(file: string): ShopAddresses | undefined {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as ShopAddresses;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw new Error(`${file} cannot be read: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+/** Somebody else's process with this number counts too: then the shop does not answer, and that is said. */
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}

@@ -1,0 +1,71 @@
+import { loadConfig } from '../../platform/config/load-config';
+import { TemporalConfig } from '../../platform/config/temporal';
+import { lookAtStory, type StoryStanding } from '../../temporal/checkout-story';
+import { createTemporalClient } from '../../temporal/connection';
+import { checkOrder, storyNameOf, type Check, type PaymentAtGateway } from './checks';
+import type { ShopAddresses } from './find-shop';
+import { tellJournal, tellStory } from './report';
+import type { Outcome } from './scenarios';
+import type { Purchase, Shopper } from './shopper';
+import type { Timeline } from './timeline';
+import { until } from './until';
+
+const SETTLES_WITHIN_MS = 30_000;
+
+/**
+ * Asks everybody who knows something about the order, the shop, its story and the gateway, tells the timeline, and checks
+ * that they agree. Without an expected outcome they are asked as they stand, and nothing is checked.
+ */
+export async function inspectOrder(
+  shop: ShopAddresses,
+  shopper: Shopper,
+  { order, authorities }: Purchase,
+  expected: Outcome | undefined,
+  timeline: Timeline,
+): Promise<Check[]> {
+  const detail = await until(
+    () => shopper.read(order),
+    (it) => !expected || it.order.status === expected.status,
+    SETTLES_WITHIN_MS,
+    (it) => `the order is still ${it.order.status} after ${SETTLES_WITHIN_MS / 1_000} s`,
+  );
+  const events = await shopper.events(order);
+  tellJournal(timeline, events);
+  const story = await readStory(shop, order.id, expected);
+  tellStory(timeline, story);
+  if (!expected) return [];
+  const payments = await Promise.all(authorities.map((authority) => askGateway(shop, authority)));
+  return checkOrder(expected, detail, events, story, payments);
+}
+
+/** A story publishes and ends a moment after the rows say so. */
+async function readStory(
+  shop: ShopAddresses,
+  orderId: string,
+  expected: Outcome | undefined,
+): Promise<StoryStanding> {
+  const { temporal: config } = loadConfig(
+    { temporal: TemporalConfig },
+    { TEMPORAL_ADDRESS: shop.temporalAddress, TEMPORAL_NAMESPACE: shop.temporalNamespace },
+  );
+  const { client, close } = createTemporalClient(config);
+  try {
+    return await until(
+      () => lookAtStory(client, orderId),
+      ({ status, orderStatus }) =>
+        !expected ||
+        (orderStatus === storyNameOf(expected.status) && (status === 'COMPLETED') === expected.storyEnds),
+      SETTLES_WITHIN_MS,
+      ({ status, orderStatus }) =>
+        `the story is still ${status} with OrderStatus ${orderStatus} after ${SETTLES_WITHIN_MS / 1_000} s`,
+    );
+  } finally {
+    await close();
+  }
+}
+
+async function askGateway({ zarinpalUrl }: ShopAddresses, authority: string): Promise<PaymentAtGateway> {
+  const response = await fetch(`${zarinpalUrl}/_sandbox/sessions/${authority}`);
+  if (!response.ok) throw new Error(`Zarinpal does not know ${authority} (HTTP ${response.status})`);
+  return (await response.json()) as PaymentAtGateway;
+}

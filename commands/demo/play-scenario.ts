@@ -1,0 +1,55 @@
+import { Browser } from './browser';
+import { checkLaws, type Check } from './checks';
+import type { ShopAddresses } from './find-shop';
+import { inspectOrder } from './inspect-order';
+import { checkLine, linksOf } from './report';
+import type { Scenario } from './scenarios';
+import { Shopper, type KeptOrder, type Purchase } from './shopper';
+import { Timeline } from './timeline';
+
+/**
+ * Plays a scenario at a shop, then prints its timeline, where to look further, and everything that was checked. A scenario
+ * that fails half-way is told as far as it came.
+ *
+ * @returns what is not as it should be
+ */
+export async function playScenario(
+  shop: ShopAddresses,
+  scenario: Scenario,
+  print: (line: string) => void,
+): Promise<Check[]> {
+  const timeline = new Timeline();
+  const shopper = new Shopper(shop.apiUrl, timeline);
+  const browser = new Browser(timeline, ({ origin }) => (origin === shop.zarinpalUrl ? 'Zarinpal' : 'shop'));
+  let purchase: Purchase | undefined;
+  const ordered = (order: KeptOrder, payPage: string) => {
+    const authority = new URL(payPage).pathname.split('/').at(-1)!;
+    purchase = { order, authorities: [...(purchase?.authorities ?? []), authority] };
+  };
+
+  const checks = await attempt('the buyer gets through', async () => {
+    await scenario.play({ shopper, browser, say: print, ordered });
+    return [];
+  });
+  if (purchase) {
+    const made: Purchase = purchase;
+    const expected = checks.length === 0 ? scenario.outcome : undefined;
+    checks.push(
+      ...(await attempt('the order can be looked at', () =>
+        inspectOrder(shop, shopper, made, expected, timeline),
+      )),
+    );
+    print([...timeline.lines(), '', ...linksOf(shop, made), ''].join('\n'));
+  }
+  checks.push(...(await attempt('the laws can be checked', async () => [await checkLaws(shop.databaseUrl)])));
+  for (const check of checks) print(checkLine(check));
+  return checks.filter(({ holds }) => !holds);
+}
+
+async function attempt(sentence: string, work: () => Promise<Check[]>): Promise<Check[]> {
+  try {
+    return await work();
+  } catch (error) {
+    return [{ sentence, holds: false, found: error instanceof Error ? error.message : String(error) }];
+  }
+}

@@ -1,0 +1,53 @@
+import type { OrderEventView } from '../../api/client/generated';
+import type { StoryMoment, StoryStanding } from '../../temporal/checkout-story';
+import type { Check } from './checks';
+import type { ShopAddresses } from './find-shop';
+import type { Purchase } from './shopper';
+import type { Timeline } from './timeline';
+
+/** Adds what the journal says; its versions are the order's. */
+export function tellJournal(timeline: Timeline, events: readonly OrderEventView[]): void {
+  for (const { version, type, payload, at } of events) {
+    timeline.said('journal', `v${version} ${type}${detailOf(payload)}`, Date.parse(at));
+  }
+}
+
+/** The one thing of an event's payload that tells most. */
+function detailOf({ refId, reason, payableUntil }: OrderEventView['payload']): string {
+  if (typeof refId === 'string') return `, receipt ${refId}`;
+  if (typeof reason === 'string') return `, ${reason.replaceAll('_', ' ')}`;
+  return typeof payableUntil === 'string' ? `, payable until ${payableUntil}` : '';
+}
+
+/** Adds what the story heard and whom it called, as Temporal's history has it. */
+export function tellStory(timeline: Timeline, { moments }: StoryStanding): void {
+  for (const moment of moments) timeline.said('story', sentenceOf(moment), moment.at);
+}
+
+function sentenceOf({ kind, name, summary, tookMs }: StoryMoment): string {
+  if (kind === 'heard') return `hears ${name}`;
+  if (kind === 'ended') return `ends: ${name}`;
+  const answer = tookMs === undefined ? 'no answer yet' : `${Math.round(tookMs)} ms`;
+  return `${name}: ${summary ?? 'a call'} (${answer})`;
+}
+
+/** Where to look further. */
+export function linksOf(shop: ShopAddresses, { order, authorities }: Purchase): readonly string[] {
+  const { apiUrl, zarinpalUrl, temporalUiUrl, temporalNamespace } = shop;
+  const workflowId = `checkout:${order.id}`;
+  const story = temporalUiUrl
+    ? `${temporalUiUrl}/namespaces/${temporalNamespace}/workflows/${encodeURIComponent(workflowId)}`
+    : `temporal workflow describe --address ${shop.temporalAddress} --namespace ${temporalNamespace} -w ${workflowId}`;
+  return [
+    `the order      curl -s ${apiUrl}/api/v1/orders/${order.id} -H 'X-Order-Token: ${order.token}'`,
+    `its journal    curl -s ${apiUrl}/api/v1/orders/${order.id}/events -H 'X-Order-Token: ${order.token}'`,
+    `its story      ${story}`,
+    ...authorities.map((authority) => `at Zarinpal    ${zarinpalUrl}/_sandbox/sessions/${authority}`),
+    `all payments   ${zarinpalUrl}`,
+    `the API        ${apiUrl}/docs`,
+  ];
+}
+
+export function checkLine({ sentence, holds, found }: Check): string {
+  return holds ? `ok   ${sentence}` : `NOT  ${sentence}; found ${found}`;
+}

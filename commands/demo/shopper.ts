@@ -1,0 +1,155 @@
+import { randomUUID } from 'node:crypto';
+
+import { createApiClient, type ApiClient } from '../../api/client/client';
+import type {
+  CheckoutView,
+  MoneyView,
+  OrderDetailView,
+  OrderEventsView,
+  OrderEventView,
+  ProductView,
+  VariantView,
+} from '../../api/client/generated';
+import type { Timeline } from './timeline';
+
+/** What a guest keeps of an order to come back to it. */
+export interface KeptOrder {
+  readonly id: string;
+  readonly token: string;
+  readonly total: MoneyView;
+}
+
+/** An order and its payment pages by the gateway's names for them, oldest first. */
+export interface Purchase {
+  readonly order: KeptOrder;
+  readonly authorities: readonly string[];
+}
+
+const PRODUCTS_BOUGHT = 2;
+const PRODUCTS_LOOKED_AT = 20;
+const EVENTS_AT_ONCE = 100;
+
+/** A guest who buys over the public API and nothing else. */
+export class Shopper {
+  private readonly api: ApiClient;
+
+  constructor(
+    apiUrl: string,
+    private readonly timeline: Timeline,
+  ) {
+    this.api = createApiClient(apiUrl);
+  }
+
+  /** Puts something that is in stock into a new cart. */
+  async fillCart(): Promise<{ cartToken: string; total: MoneyView }> {
+    const chosen = await this.choose();
+    const { data: opened } = await this.api.call('postCarts', {});
+    let cart = opened.cart;
+    for (const { product, variant } of chosen) {
+      this.timeline.said(
+        'buyer',
+        `puts ${variant.sku} into the cart, ${money(variant.price)}: ${product.title}`,
+      );
+      ({ data: cart } = await this.api.call('postCartsCurrentLines', {
+        headers: { 'X-Cart-Token': opened.token },
+        body: { variantId: variant.id, quantity: 1 },
+      }));
+    }
+    this.timeline.said('shop', `the cart at version ${cart.version}: ${money(cart.total)}`);
+    return { cartToken: opened.token, total: cart.total };
+  }
+
+  private async choose(): Promise<{ product: ProductView; variant: VariantView }[]> {
+    this.timeline.said('buyer', 'looks for something that is in stock');
+    const { data: list } = await this.api.call('getProducts', {
+      query: { inStock: true, limit: PRODUCTS_LOOKED_AT },
+    });
+    const chosen: { product: ProductView; variant: VariantView }[] = [];
+    for (const { slug } of list.items) {
+      const { data: product } = await this.api.call('getProductsBySlug', { path: { slug } });
+      const variant = product.variants.find((it) => it.inStock);
+      if (variant) chosen.push({ product, variant });
+      if (chosen.length === PRODUCTS_BOUGHT) return chosen;
+    }
+    if (chosen.length === 0)
+      throw new Error('Nothing is in stock: npm run dev -- --reset fills the shelves.');
+    return chosen;
+  }
+
+  /** Orders the cart, twice with one key as a hasty finger does, and gets one order. */
+  async order(): Promise<{ order: KeptOrder; payPage: string }> {
+    const { cartToken, total } = await this.fillCart();
+    const wish = {
+      headers: { 'X-Cart-Token': cartToken, 'Idempotency-Key': randomUUID() },
+      body: { expectedTotal: total },
+    };
+    this.timeline.said('buyer', `orders it for ${money(total)}`);
+    const { status, data: first } = await this.api.call('postCheckout', wish);
+    const { id, number } = first.order;
+    this.timeline.said('shop', `${status}, order ${number} awaits payment`);
+    const again = await this.api.call('postCheckout', wish);
+    if (again.data.order.id !== id || again.status !== 200) {
+      throw new Error(
+        `The same key gave order ${id} first and ${again.data.order.id} (${again.status}) then.`,
+      );
+    }
+    this.timeline.said('shop', `${again.status} to the same request with the same key: the same order`);
+    return { order: { id, token: first.orderToken, total }, payPage: pageOf(first) };
+  }
+
+  /** Asks for another payment page. */
+  async payAgain(order: KeptOrder): Promise<string> {
+    this.timeline.said('buyer', 'asks for another payment page');
+    const { status, data } = await this.api.call('postOrdersByIdPayments', {
+      path: { id: order.id },
+      headers: { 'X-Order-Token': order.token, 'Idempotency-Key': randomUUID() },
+      body: {},
+    });
+    this.timeline.said('shop', `${status}, a page of ${data.payment.gateway}`);
+    return pageOf(data);
+  }
+
+  async cancel(order: KeptOrder): Promise<void> {
+    this.timeline.said('buyer', 'cancels the order');
+    const { status, data } = await this.api.call('postOrdersByIdCancel', {
+      path: { id: order.id },
+      headers: { 'X-Order-Token': order.token, 'Idempotency-Key': randomUUID() },
+      body: {},
+    });
+    this.timeline.said('shop', `${status}, the order is ${data.order.status}`);
+  }
+
+  async read({ id, token }: KeptOrder): Promise<OrderDetailView> {
+    const { data } = await this.api.call('getOrdersById', {
+      path: { id },
+      headers: { 'X-Order-Token': token },
+    });
+    return data;
+  }
+
+  async events({ id, token }: KeptOrder): Promise<OrderEventView[]> {
+    const events: OrderEventView[] = [];
+    for (let next: number | null = 0; next !== null;) {
+      const answer: { data: OrderEventsView } = await this.api.call('getOrdersByIdEvents', {
+        path: { id },
+        query: { after: next, limit: EVENTS_AT_ONCE },
+        headers: { 'X-Order-Token': token },
+      });
+      events.push(...answer.data.events);
+      next = answer.data.next;
+    }
+    return events;
+  }
+}
+
+/** `8,450,000 rial` */
+export function money({ amount, currency }: MoneyView): string {
+  return `${amount.toLocaleString('en-US')} ${currency === 'IRR' ? 'rial' : currency}`;
+}
+
+function pageOf({ order, payment }: CheckoutView): string {
+  if (payment.redirect === null) {
+    throw new Error(`Order ${order.number} got no payment page (${payment.reason}).`);
+  }
+  return payment.redirect;
+}

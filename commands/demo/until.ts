@@ -1,0 +1,20 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
+const LOOK_AGAIN_MS = 100;
+
+/** Looks again and again until what is seen is as it should be, and returns that. */
+export async function until<Seen>(
+  look: () => Promise<Seen>,
+  isThere: (seen: Seen) => boolean,
+  withinMs: number,
+  /** The sentence for when it did not come about, given what was seen last. */
+  complain: (seen: Seen) => string,
+): Promise<Seen> {
+  const limit = performance.now() + withinMs;
+  for (;;) {
+    const seen = await look();
+    if (isThere(seen)) return seen;
+    if (performance.now() > limit) throw new Error(complain(seen));
+    await pause(LOOK_AGAIN_MS);
+  }
+}
