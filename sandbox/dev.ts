@@ -49,8 +49,8 @@ async function main(): Promise<void> {
     report(again ? 'stopping by force' : 'stopping');
     void stop(again ? 1 : 0);
   });
-  // A closed terminal takes standard output with it; stopping in order still works.
-  process.stdout.on('error', () => undefined);
+  // A closed terminal takes its streams with it; stopping in order still works.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 
   try {
     const { stack: config } = loadConfig({ stack: StackConfig });
