@@ -33,3 +33,8 @@ export async function row<Row extends object>(
   const [first] = await rows<Row>(manager, statement, parameters);
   return first;
 }
+
+/** Whether Postgres refused a statement because of this constraint or unique index. */
+export function breaksConstraint(error: unknown, constraint: string): boolean {
+  return (error as { driverError?: { constraint?: string } }).driverError?.constraint === constraint;
+}

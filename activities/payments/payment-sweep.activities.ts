@@ -24,7 +24,8 @@ export interface SweepSettings {
   readonly checkout: Pick<CheckoutInput, 'timing' | 'attemptsAtMost'>;
 }
 
-const STORIES_AT_ONCE = 200;
+const STORIES_AT_ONCE = 100;
+const WAKE_LIMIT_MS = 5_000;
 const NEAR_LIMIT = 'payment.unsettled_near_limit';
 
 /** The steps of the payment sweep. Waking a story that lives is harmless; one that is gone starts anew from the rows. */
@@ -42,7 +43,19 @@ export function createPaymentSweepActivities(
     ['gateway'],
   );
 
-  async function wakeStory(orderId: string, attemptIds: string[]): Promise<void> {
+  /** One story that cannot be woken must not keep the others asleep: the next sweep finds it again. */
+  async function wakeStory(orderId: string, attemptIds: string[]): Promise<boolean> {
+    try {
+      await getClient().withDeadline(Date.now() + WAKE_LIMIT_MS, () => signal(orderId, attemptIds));
+    } catch (error) {
+      log.warn('a story could not be woken', { orderId, error });
+      return false;
+    }
+    woken.inc();
+    return true;
+  }
+
+  async function signal(orderId: string, attemptIds: string[]): Promise<void> {
     await getClient().workflow.signalWithStart(CHECKOUT_WORKFLOW, {
       workflowId: checkoutWorkflowId(orderId),
       taskQueue: CHECKOUT_QUEUE,
@@ -54,7 +67,12 @@ export function createPaymentSweepActivities(
       workflowTaskTimeout: '5 seconds',
       staticSummary: 'An order that is taken up again',
     });
-    woken.inc();
+  }
+
+  async function wakeAll(stories: readonly { orderId: string; attemptIds: string[] }[]): Promise<number> {
+    let awake = 0;
+    for (const { orderId, attemptIds } of stories) if (await wakeStory(orderId, attemptIds)) awake += 1;
+    return awake;
   }
 
   return {
@@ -67,8 +85,7 @@ export function createPaymentSweepActivities(
           limit: STORIES_AT_ONCE,
         }),
       );
-      for (const orderId of orderIds) await wakeStory(orderId, []);
-      return orderIds.length;
+      return wakeAll(orderIds.map((orderId) => ({ orderId, attemptIds: [] })));
     },
 
     async wakeUnsettledPayments() {
@@ -97,8 +114,7 @@ export function createPaymentSweepActivities(
             outcome.payments.map(({ authority }) => authority),
           ),
         );
-        for (const { orderId, attemptIds } of found) await wakeStory(orderId, attemptIds);
-        awake += found.length;
+        awake += await wakeAll(found);
       }
       return { listed, woken: awake };
     },

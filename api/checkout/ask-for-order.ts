@@ -5,9 +5,11 @@ import { orderIdOf } from '../../entities/orders/order-id';
 import type { OrderState } from '../../entities/orders/order-state';
 import { readCheckout } from '../../entities/orders/read-checkout';
 import { newId } from '../../entities/values/uuid';
+import type { SignedTokens } from '../../platform/signed-token';
 import type { CallResult } from '../../temporal/checkout';
 import { clientKeyOf } from '../client-address';
 import type { Dependencies } from '../dependencies';
+import { orderToken } from '../orders/order-token';
 
 /** What a buyer wants, and who asks. */
 export interface OrderWish {
@@ -31,7 +33,7 @@ export interface GrantedOrder {
  * @throws AppError the refusals of `placeOrder`, `request.idempotency_key_reused`, `cart.not_found`, `service.unavailable`
  */
 export async function askForOrder(dependencies: Dependencies, wish: OrderWish): Promise<GrantedOrder> {
-  const { database, checkout, config, keyedHash } = dependencies;
+  const { database, checkout, config, keyedHash, tokens } = dependencies;
   const orderId = orderIdOf(wish.cartId, wish.idempotencyKey);
   const requestDigest = digestOf(wish);
   const known = await readCheckout(database.manager, orderId, wish.cartId);
@@ -55,9 +57,10 @@ export async function askForOrder(dependencies: Dependencies, wish: OrderWish): 
     askedBy,
   );
   if (result.kind === 'answered') {
-    return granted(result.answer.order, requestDigest, result.answer.askedBy === askedBy);
+    const isNew = !known.order && result.answer.askedBy === askedBy;
+    return granted(result.answer.order, requestDigest, isNew);
   }
-  if (result.kind === 'refused') throw refusalOf(result, requestDigest);
+  if (result.kind === 'refused') throw refusalOf(result, requestDigest, tokens);
   const { order } = await readCheckout(database.manager, orderId, wish.cartId);
   assertThat(order && isAnswerable(order), 'service.unavailable');
   return granted(order, requestDigest, false);
@@ -77,12 +80,15 @@ function granted(order: OrderState, requestDigest: string, isNew: boolean): Gran
 function refusalOf(
   { code, details }: Extract<CallResult, { kind: 'refused' }>,
   requestDigest: string,
+  tokens: SignedTokens,
 ): AppError {
   const { requestDigest: refusedDigest, ...told } = details;
   if (refusedDigest !== undefined && refusedDigest !== requestDigest) {
     return new AppError('request.idempotency_key_reused');
   }
-  return new AppError(code, told);
+  if (code !== 'checkout.order_open') return new AppError(code, told);
+  // Whoever holds the cart made that order: with its token they can pay or cancel it, also when they lost the key.
+  return new AppError(code, { ...told, orderToken: orderToken(tokens, String(told['orderId'])) });
 }
 
 function digestOf({ cartId, expectedTotal, gateway }: OrderWish): string {

@@ -31,14 +31,15 @@ export async function openAnotherPayment(
   if (earlier && earlier.status !== 'requesting') return { order: known, isNew: false };
   assertAwaits(known);
 
-  const order = await orderAfter(await checkout.openPayment(orderId, cause, gateway), async () => {
+  const asked = await checkout.openPayment(orderId, cause, gateway);
+  const order = await orderAfter(asked, async () => {
     const now = await readOrderState(database.manager, orderId);
     if (now) assertAwaits(now);
     return undefined;
   });
   const made = order.attempts.find(({ id }) => id === attemptId);
   assertThat(!made || made.gateway === gateway, 'request.idempotency_key_reused');
-  return { order, isNew: !earlier };
+  return { order, isNew: asked.kind === 'answered' && asked.answer.isNew === true };
 }
 
 function assertAwaits({ status }: OrderState): void {

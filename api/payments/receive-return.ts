@@ -53,10 +53,9 @@ export async function receiveReturn(
     const told = await checkout.paymentReturned(orderId, attemptId, callbackId);
     const attempt =
       told.kind === 'answered' ? told.answer.order.attempts.find(({ id }) => id === attemptId) : undefined;
-    if (attempt) {
-      const isReturned = attempt.returned > 0 && attempt.returned === attempt.amount;
-      const { status, hasReturn } = attempt;
-      return { attemptId, result: { attemptStatus: status, amount, hasReturn, isReturned } };
+    if (attempt?.status === 'settled') {
+      const { status: attemptStatus } = attempt;
+      return { attemptId, result: { attemptStatus, amount, hasReturn: false, isReturned: false } };
     }
   }
   const result = await readPaymentResult(database.manager, attemptId);

@@ -18,7 +18,7 @@ export interface OrderEvents {
     paymentDeadline: string;
   };
   'order.payment_opened': { attemptId: string; gateway: string; amount: Money; payableUntil: string };
-  'order.payment_unavailable': { attemptId: string; gateway: string; reason: string };
+  'order.payment_unavailable': { attemptId: string; gateway: string; reason: 'gateway_unavailable' };
   'order.payment_refused': { attemptId: string; gateway: string; reason: PaymentRefusal };
   'order.payment_surplus': { attemptId: string; gateway: string; amount: Money };
   'order.payment_returned': { attemptId: string; gateway: string; amount: Money };

@@ -1,5 +1,5 @@
 import { AppError } from '../errors';
-import type { Transaction } from '../sql';
+import { breaksConstraint, type Transaction } from '../sql';
 import { requireOrderState, type OrderState } from './order-state';
 import { settleOrder, type Receipt } from './settle-order';
 
@@ -21,14 +21,8 @@ export async function confirmOrder(transaction: Transaction, input: ConfirmOrder
     const settled = await settleOrder(transaction, input.orderId, input.attemptId, input);
     if (!settled) throw new AppError('order.not_awaiting_payment');
   } catch (error) {
-    if (isTakenReference(error)) throw new AppError('payment.reference_taken', {}, { cause: error });
-    throw error;
+    if (!breaksConstraint(error, 'uq_payment_attempts_ref')) throw error;
+    throw new AppError('payment.reference_taken', {}, { cause: error });
   }
   return requireOrderState(transaction, input.orderId);
-}
-
-function isTakenReference(error: unknown): boolean {
-  return (
-    (error as { driverError?: { constraint?: string } }).driverError?.constraint === 'uq_payment_attempts_ref'
-  );
 }

@@ -34,7 +34,7 @@ export async function closeAttempt(transaction: Transaction, input: CloseAttempt
   if (closed && input.failureCode !== undefined) {
     await recordOrderEvents(transaction, input.orderId, {
       type: 'order.payment_unavailable',
-      payload: { attemptId: input.attemptId, gateway: closed.gateway, reason: input.failureCode },
+      payload: { attemptId: input.attemptId, gateway: closed.gateway, reason: 'gateway_unavailable' },
     });
   }
   return requireOrderState(transaction, input.orderId);

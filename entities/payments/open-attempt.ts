@@ -19,6 +19,9 @@ export interface OpenAttempt {
   readonly longestOpenMs: number;
 }
 
+/** A gateway that opens no page costs no attempt, but each try is a call that counts against the whole shop. */
+const TRIES_PER_PAGE = 5;
+
 /** The attempt that the cause made, and whether this very call made it. */
 export interface OpenedAttempt {
   readonly order: OrderState;
@@ -53,6 +56,9 @@ export async function openAttempt(
     assertThat(!attempts.some((attempt) => attempt.status === 'verifying'), 'order.verifying');
     const known = attempts.filter((attempt) => attempt.known).length;
     assertThat(known < input.attemptsAtMost, 'payment.attempt_limit', { limit: input.attemptsAtMost });
+    assertThat(attempts.length < input.attemptsAtMost * TRIES_PER_PAGE, 'payment.attempt_limit', {
+      limit: input.attemptsAtMost,
+    });
     assertThat(order.inTime, 'payment.too_late');
     assertThat(order.total >= limits.minimum, 'checkout.amount_too_small', {
       minimum: rials(limits.minimum),

@@ -1,6 +1,7 @@
+import { AppError } from '../errors';
 import { recordOrderEvents } from '../events/record-order-events';
 import { requireOrderState, type OrderState } from '../orders/order-state';
-import { row, type Transaction } from '../sql';
+import { breaksConstraint, row, type Transaction } from '../sql';
 import { rials } from '../values/money';
 
 /** A gateway's answer to an opening. */
@@ -18,8 +19,19 @@ export interface RecordAuthority {
 /**
  * Stores the authority, if the attempt still waits for one and its order for payment; the order's deadline (the end of
  * its hold) moves with it. Otherwise nothing changes: an authority nobody will use is harmless.
+ *
+ * @throws AppError `payment.reference_taken` when the gateway gave that name to another payment
  */
 export async function recordAuthority(transaction: Transaction, input: RecordAuthority): Promise<OrderState> {
+  try {
+    return await store(transaction, input);
+  } catch (error) {
+    if (!breaksConstraint(error, 'uq_payment_attempts_authority')) throw error;
+    throw new AppError('payment.reference_taken', {}, { cause: error });
+  }
+}
+
+async function store(transaction: Transaction, input: RecordAuthority): Promise<OrderState> {
   const opened = await row<{ gateway: string; amount: number; payableUntil: Date }>(
     transaction,
     `WITH awaiting AS MATERIALIZED (

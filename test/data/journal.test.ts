@@ -18,9 +18,9 @@ beforeAll(async () => {
 afterEach(() => shop.assertNoBrokenLaw());
 afterAll(() => shop.close());
 
-const unavailable = (reason: string): OrderEvent => ({
+const unavailable = (gateway: string): OrderEvent => ({
   type: 'order.payment_unavailable',
-  payload: { attemptId: newId(), gateway: 'zarinpal', reason },
+  payload: { attemptId: newId(), gateway, reason: 'gateway_unavailable' },
 });
 const record = (order: BuiltOrder, ...events: OrderEvent[]) =>
   shop.run((transaction) => recordOrderEvents(transaction, order.id, ...events));
@@ -61,7 +61,7 @@ describe('versions', () => {
 
     await record(order, unavailable('first'), unavailable('second'), unavailable('third'));
 
-    expect((await read(order, 2)).map(({ version, payload }) => [version, payload.reason])).toEqual([
+    expect((await read(order, 2)).map(({ version, payload }) => [version, payload.gateway])).toEqual([
       [3, 'first'],
       [4, 'second'],
       [5, 'third'],
@@ -79,7 +79,7 @@ describe('versions', () => {
     expect(timeline.map(({ version }) => version)).toEqual(
       Array.from({ length: 42 }, (_unused, index) => index + 1),
     );
-    expect(new Set(timeline.map(({ payload }) => payload.reason)).size).toBe(41);
+    expect(new Set(timeline.map(({ payload }) => payload.gateway)).size).toBe(41);
     expect((await requireOrderState(shop.database.manager, order.id)).version).toBe(42);
   });
 
@@ -93,7 +93,7 @@ describe('versions', () => {
 
     await record(order, unavailable('later'));
 
-    expect((await read(order, 2)).map(({ version, payload }) => [version, payload.reason])).toEqual([
+    expect((await read(order, 2)).map(({ version, payload }) => [version, payload.gateway])).toEqual([
       [3, 'later'],
     ]);
   });

@@ -243,7 +243,7 @@ describe('closing an attempt', () => {
     expect((await eventsOf(order.id)).slice(1)).toEqual([
       {
         type: 'order.payment_unavailable',
-        payload: { attemptId: order.attemptId, gateway: 'zarinpal', reason: '-11' },
+        payload: { attemptId: order.attemptId, gateway: 'zarinpal', reason: 'gateway_unavailable' },
       },
     ]);
   });

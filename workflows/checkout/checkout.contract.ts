@@ -49,6 +49,8 @@ export interface CheckoutAnswer {
   readonly order: OrderState;
   /** Whose asking made the order: the first asker reads its own name, later ones that of the first. */
   readonly askedBy?: string;
+  /** Whether this very message made what it asked for. */
+  readonly isNew?: boolean;
 }
 
 /** Waits for the order and its first payment page. Update id `place`; fails with a refusal's code as type. */
@@ -67,7 +69,8 @@ export const cancelOrder = defineUpdate<CheckoutAnswer, []>('cancelOrder');
 export const retry = defineUpdate<CheckoutAnswer, []>('retry');
 
 /** What an operator found out about an attempt that the story cannot settle by itself. */
-export type Decision = 'not_paid' | 'returned_by_hand';
+export const DECISIONS = ['not_paid', 'returned_by_hand'] as const;
+export type Decision = (typeof DECISIONS)[number];
 
 /** An operator's decision about an attempt, with the reason. */
 export const decide = defineUpdate<CheckoutAnswer, [{ attemptId: string; decision: Decision; note: string }]>(

@@ -26,6 +26,7 @@ import {
 } from './checkout.contract';
 import { giveBack } from './give-back';
 import { Inbox, type Request } from './inbox';
+import { decideForm, openPaymentForm, paymentReturnedForm, placeForm } from './message-forms';
 import { openAnother, openPaymentPage, replaceLost } from './open-payment-page';
 import { steps, Story } from './story';
 import { takePayment, watchPayment } from './take-payment';
@@ -56,6 +57,8 @@ export async function checkout(input: CheckoutInput): Promise<CheckoutResult> {
   });
 }
 
+const LONGEST_CAUSE = 80;
+
 /** How the beginning went, for whoever asked for the order. */
 interface Opening {
   isDone?: boolean;
@@ -72,21 +75,39 @@ function receiveMessages(story: Story, inbox: Inbox, opening: Opening): void {
     });
   const ask = (request: Request) => CancellationScope.nonCancellable(() => inbox.ask(request));
 
-  setHandler(place, async ({ askedBy }) => ({ ...(await answerWhen(() => true)), askedBy }));
-  setHandler(paymentReturned, async ({ attemptId }) => {
-    const look = story.looks.want(attemptId);
-    const isAnswered = () => story.isFinal(attemptId) || story.looks.hasEnded(attemptId, look);
-    return answerWhen(() => isAnswered() || story.isUnclear(attemptId));
+  setHandler(place, async ({ askedBy }) => ({ ...(await answerWhen(() => true)), askedBy }), {
+    validator: placeForm,
   });
-  setHandler(openPayment, ({ cause, gateway }) => ask({ kind: 'open', cause, gateway }));
+  setHandler(
+    paymentReturned,
+    async ({ attemptId }) => {
+      const look = story.looks.want(attemptId);
+      const isAnswered = () => story.isFinal(attemptId) || story.looks.hasEnded(attemptId, look);
+      return answerWhen(() => isAnswered() || story.isUnclear(attemptId) || mustGoOnInNewRun());
+    },
+    { validator: paymentReturnedForm },
+  );
+  setHandler(openPayment, ({ cause, gateway }) => ask({ kind: 'open', cause, gateway }), {
+    validator: openPaymentForm,
+  });
   setHandler(cancelOrder, () => ask({ kind: 'cancel' }));
-  setHandler(retry, () => ask({ kind: 'retry', cause: `retry:${currentUpdateInfo()!.id}` }));
-  setHandler(decide, (decision) => ask({ kind: 'decide', ...decision }));
-  setHandler(wake, ({ attemptIds }) => {
-    for (const attemptId of attemptIds) story.looks.want(attemptId);
+  setHandler(retry, () => ask({ kind: 'retry', cause: causeOf(currentUpdateInfo()!.id) }));
+  setHandler(decide, (decision) => ask({ kind: 'decide', ...decision }), { validator: decideForm });
+  setHandler(wake, (woken?: { attemptIds?: string[] }) => {
+    for (const attemptId of woken?.attemptIds ?? []) story.looks.want(attemptId);
     inbox.note({ kind: 'refresh' });
   });
   CancellationScope.current().cancelRequested.catch(() => inbox.note({ kind: 'cancel' }));
+}
+
+/** A new run begins when no message waits: one that waits for another attempt's end must not hold it up. */
+function mustGoOnInNewRun(): boolean {
+  return workflowInfo().continueAsNewSuggested;
+}
+
+/** What an operator's update makes an attempt for. Its id may be of any length, a step key may not. */
+function causeOf(updateId: string): string {
+  return `retry:${updateId.slice(0, LONGEST_CAUSE)}`;
 }
 
 /** Places the order and opens its first payment page, or takes up an order that Postgres knows. */
@@ -127,7 +148,7 @@ async function live(story: Story, inbox: Inbox): Promise<void> {
     const task = nextTask(story.order, story.looks, story.input.timing);
     if (!inbox.isEmpty) await inbox.serveNext((request) => serve(story, request));
     else if (!task && allHandlersFinished()) return;
-    else if (workflowInfo().continueAsNewSuggested && allHandlersFinished()) await goOnInNewRun(story);
+    else if (mustGoOnInNewRun() && allHandlersFinished()) await goOnInNewRun(story);
     else if (!task) await condition(() => !inbox.isEmpty || allHandlersFinished());
     else if (task.at <= Date.now()) await perform(story, task);
     else await waitFor(story, inbox, task);
@@ -186,8 +207,8 @@ async function close(story: Story, as: 'expired' | 'cancelled'): Promise<void> {
 
 async function serve(story: Story, request: Request): Promise<CheckoutAnswer | Refusal> {
   try {
-    await grant(story, request);
-    return { order: story.order };
+    const isNew = await grant(story, request);
+    return { order: story.order, isNew };
   } catch (error) {
     const refusal = refusalIn(error);
     if (!refusal) throw error;
@@ -196,21 +217,25 @@ async function serve(story: Story, request: Request): Promise<CheckoutAnswer | R
   }
 }
 
-async function grant(story: Story, request: Request): Promise<void> {
+/** @returns whether the request made something that was not there before */
+async function grant(story: Story, request: Request): Promise<boolean> {
   switch (request.kind) {
-    case 'cancel':
-      return close(story, 'cancelled');
     case 'open':
       return openAnother(story, request.cause, request.gateway);
+    case 'cancel':
+      await close(story, 'cancelled');
+      break;
     case 'retry':
-      return tryAgain(story, request.cause);
-    case 'decide': {
+      await tryAgain(story, request.cause);
+      break;
+    case 'decide':
       log.info('an operator decided about an attempt', { ...request });
-      return carryOut(story, request.attemptId, request.decision);
-    }
+      await carryOut(story, request.attemptId, request.decision);
+      break;
     case 'refresh':
-      return story.refresh();
+      await story.refresh();
   }
+  return false;
 }
 
 /** A person says what no gateway could: that nothing was paid, or that the money is back. What it does not fit stays. */
@@ -219,7 +244,10 @@ async function carryOut(story: Story, attemptId: string, decision: Decision): Pr
   if (story.attempt(attemptId)?.status === 'refused') {
     story.follow(await steps.closeAttempt({ orderId, attemptId }));
   } else if (decision === 'not_paid') {
+    const belongsToAnother = story.attention.codeOf(attemptId) === 'payment.reference_taken';
     story.follow(await steps.refuseAttempt({ orderId, attemptId, reason: 'decided_by_staff' }));
+    // Watched further, the other payment's money would look like a surplus of this one and be returned.
+    if (belongsToAnother) story.follow(await steps.closeAttempt({ orderId, attemptId }));
   } else {
     story.follow(await steps.recordReturned({ orderId, attemptId }));
   }

@@ -48,8 +48,8 @@ export class Looks {
 
   /** Whether nobody could tell and the next look waits for its pause. */
   rests(attemptId: string): boolean {
-    const { unclear, begun, ended } = this.of(attemptId);
-    return unclear > 0 && ended === begun;
+    const { unclear, begun, ended, againAt } = this.of(attemptId);
+    return (unclear > 0 || againAt === Infinity) && ended === begun;
   }
 
   begin(attemptId: string, now: number): void {

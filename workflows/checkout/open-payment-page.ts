@@ -32,8 +32,12 @@ export async function replaceLost(story: Story, lost: AttemptState): Promise<voi
   }
 }
 
-/** Another attempt, for a cause that makes one attempt only. Throws the refusal of the tables. */
-export async function openAnother(story: Story, cause: string, gateway: string): Promise<void> {
+/**
+ * Another attempt, for a cause that makes one attempt only. Throws the refusal of the tables.
+ *
+ * @returns whether this very call made it
+ */
+export async function openAnother(story: Story, cause: string, gateway: string): Promise<boolean> {
   const { order, attemptId, fresh } = await steps.openAttempt({
     key: story.key('open', cause),
     cause,
@@ -42,8 +46,10 @@ export async function openAnother(story: Story, cause: string, gateway: string):
   });
   story.follow(order);
   const attempt = story.attempt(attemptId);
-  if (attempt?.status !== 'requesting') return;
-  await (fresh ? openPaymentPage(story, attempt) : replaceLost(story, attempt));
+  if (attempt?.status === 'requesting') {
+    await (fresh ? openPaymentPage(story, attempt) : replaceLost(story, attempt));
+  }
+  return fresh;
 }
 
 async function requestPage(story: Story, attempt: AttemptState): Promise<'opened' | 'refused' | 'unknown'> {
@@ -61,17 +67,14 @@ async function requestPage(story: Story, attempt: AttemptState): Promise<'opened
     const { authority, redirectUrl, fee } = answer;
     const { payableMs, holdGraceMs } = timing;
     const attemptId = attempt.id;
-    story.follow(
-      await steps.recordAuthority({
-        orderId,
-        attemptId,
-        authority,
-        redirectUrl,
-        fee,
-        payableMs,
-        holdGraceMs,
-      }),
-    );
+    const opened = { orderId, attemptId, authority, redirectUrl, fee, payableMs, holdGraceMs };
+    try {
+      story.follow(await steps.recordAuthority(opened));
+    } catch (error) {
+      const refusal = refusalIn(error);
+      if (!refusal) throw error;
+      return authorityTaken(story, attempt, refusal.code);
+    }
     story.attention.resolve(OPENING);
     return 'opened';
   }
@@ -85,6 +88,17 @@ async function requestPage(story: Story, attempt: AttemptState): Promise<'opened
     });
   }
   return answer.kind === 'refused' ? 'refused' : 'unknown';
+}
+
+/** A gateway that names two payments alike cannot be paid through: nobody could tell whose the money is. */
+async function authorityTaken(story: Story, attempt: AttemptState, code: string): Promise<'refused'> {
+  await close(story, attempt, code);
+  await story.attention.needFor(OPENING, {
+    what: `${attempt.gateway} gave this payment the name of another one`,
+    code,
+    resolvedBy: 'Find out with the gateway how that came, then send the update `retry`.',
+  });
+  return 'refused';
 }
 
 async function close(story: Story, { id }: AttemptState, failureCode: string): Promise<void> {

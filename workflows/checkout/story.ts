@@ -41,6 +41,19 @@ const STATUS_NAMES = {
   cancelled: 'Cancelled',
 } as const;
 
+/** Temporal refuses a value of more than 2,048 bytes, and with it the whole task of the story. */
+const SEARCHABLE_BYTES = 2_000;
+
+/** As many SKUs as fit: an order is found by its first ones, and never lost for having many. */
+function searchableSkus(skus: readonly string[]): string[] {
+  const encoder = new TextEncoder();
+  let size = 0;
+  return skus.filter((sku) => {
+    size += encoder.encode(JSON.stringify(sku)).length + 1;
+    return size < SEARCHABLE_BYTES;
+  });
+}
+
 /** The subject of what keeps the gateway from opening a payment page. */
 export const OPENING = 'opening';
 
@@ -89,7 +102,7 @@ export class Story {
       { key: SEARCH_ATTRIBUTES.orderStatus, value: status },
       ...(order.status === 'awaiting_payment' || isNew
         ? [
-            { key: SEARCH_ATTRIBUTES.skus, value: [...order.skus] },
+            { key: SEARCH_ATTRIBUTES.skus, value: searchableSkus(order.skus) },
             { key: SEARCH_ATTRIBUTES.gateway, value: current?.gateway ?? null },
             { key: SEARCH_ATTRIBUTES.paymentAuthority, value: current?.authority ?? null },
             { key: SEARCH_ATTRIBUTES.amountRial, value: order.total },

@@ -60,7 +60,7 @@ async function confirm(
       story.follow(await steps.recordSurplus({ orderId, attemptId, refId }));
     } else if (refusal) {
       await story.refresh();
-      story.looks.endUnclearly(attemptId, Date.now(), story.input.timing.pollEveryMs);
+      story.looks.leave(attemptId);
       await story.attention.needFor(attemptId, {
         what: `${gateway} took the money but its receipt ${refId} belongs to another payment`,
         code: refusal.code,

@@ -30,6 +30,11 @@ export class Attention {
     return [...this.problems.values()];
   }
 
+  /** What is wrong with the subject, if anything. */
+  codeOf(subject: string): string | undefined {
+    return this.problems.get(subject)?.code;
+  }
+
   /** Says what is wrong with the subject, and calls a person unless this very problem is known already. */
   async needFor(subject: string, problem: Problem): Promise<void> {
     const known = this.problems.get(subject);
