@@ -6,7 +6,7 @@ import {
   WorkflowUpdateFailedError,
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
-import { ApplicationFailure } from '@temporalio/common';
+import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
 
 import type { ErrorCode, ErrorDetails } from '../entities/errors';
 
@@ -30,11 +30,11 @@ export function readFailure(error: unknown): CallFailure {
   throw error;
 }
 
-/** Refusals of a story are failures that are never retried; their type is a code of the error catalogue. */
+/** Refusals of a story are expected (`BENIGN`), and nothing else is; their type is a code of the error catalogue. */
 function readUpdateFailure({ cause }: WorkflowUpdateFailedError): CallFailure {
   if (!(cause instanceof ApplicationFailure)) return { kind: 'unavailable' };
   if (cause.type === 'AcceptedUpdateCompletedWorkflow') return { kind: 'read_again' };
-  if (!cause.nonRetryable || !cause.type) return { kind: 'unavailable' };
+  if (cause.category !== ApplicationFailureCategory.BENIGN) return { kind: 'unavailable' };
   const details = (cause.details?.[0] ?? {}) as ErrorDetails;
   return { kind: 'refused', code: cause.type as ErrorCode, details };
 }

@@ -1,4 +1,4 @@
-import { ActivityFailure, ApplicationFailure } from '@temporalio/common';
+import { ActivityFailure, ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
 
 import type { ErrorCode, ErrorDetails } from '../../entities/errors';
 
@@ -9,12 +9,14 @@ export interface Refusal {
 }
 
 /**
- * The refusal in what a step threw, if it is one. A local step's failure arrives bare, a regular step's wrapped; both
- * carry the code of the error catalogue as their type and are never retried.
+ * The refusal in what a step threw, if it is one. A local step's failure arrives bare, a regular step's wrapped; both are
+ * expected (`BENIGN`), and nothing else is: then their type is a code of the error catalogue.
  */
 export function refusalIn(error: unknown): Refusal | undefined {
   const failure = error instanceof ActivityFailure ? error.cause : error;
-  if (!(failure instanceof ApplicationFailure) || !failure.nonRetryable || !failure.type) return undefined;
+  if (!(failure instanceof ApplicationFailure) || failure.category !== ApplicationFailureCategory.BENIGN) {
+    return undefined;
+  }
   return { code: failure.type as ErrorCode, details: (failure.details?.[0] ?? {}) as ErrorDetails };
 }
 

@@ -1,0 +1,78 @@
+import {
+  ServiceError,
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+} from '@temporalio/client';
+import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
+import { describe, expect, test } from 'vitest';
+
+import { readFailure } from '../../../temporal/errors';
+import { refusalFailure } from '../../../workflows/shared/refusal';
+
+const updateFailed = (cause: Error): WorkflowUpdateFailedError =>
+  new WorkflowUpdateFailedError('Workflow Update failed', cause);
+
+/** A failure of the gRPC library, as the client passes it on. */
+const grpc = (code: number): Error =>
+  Object.assign(new Error('from gRPC'), { code, details: '', metadata: {} });
+
+describe('Postgres is read again when', () => {
+  test.each([
+    [
+      'the story is over and may not begin anew',
+      new WorkflowExecutionAlreadyStartedError('over', 'id', 'checkout'),
+    ],
+    ['the story is gone', new WorkflowNotFoundError('gone', 'id', undefined)],
+    [
+      'the story ended while it was asked',
+      updateFailed(
+        ApplicationFailure.create({
+          message: 'Workflow Update failed because the Workflow completed before the Update completed.',
+          type: 'AcceptedUpdateCompletedWorkflow',
+          nonRetryable: true,
+        }),
+      ),
+    ],
+  ])('%s', (_, error) => {
+    expect(readFailure(error)).toEqual({ kind: 'read_again' });
+  });
+});
+
+describe('the same call may be repeated when', () => {
+  test.each([
+    ['nobody took it before its deadline', new WorkflowUpdateRPCTimeoutOrCancelledError('deadline')],
+    ['the service is away', new ServiceError('away')],
+    ['the service says so in its own words', grpc(14)],
+    ["a story's task keeps failing", grpc(9)],
+    ['the handler was cancelled', updateFailed(new CancelledFailure('cancelled'))],
+    ['the handler failed for no reason of ours', updateFailed(ApplicationFailure.retryable('oops', 'Error'))],
+    [
+      'the handler failed for good, and not as expected',
+      updateFailed(ApplicationFailure.nonRetryable('oops')),
+    ],
+    [
+      'an older worker does not know the update',
+      updateFailed(ApplicationFailure.nonRetryable('no handler for buyerLeft', 'ReferenceError')),
+    ],
+  ])('%s', (_, error) => {
+    expect(readFailure(error)).toEqual({ kind: 'unavailable' });
+  });
+});
+
+test('a refusal of the story is told with its code and details', () => {
+  const cause = refusalFailure({ code: 'checkout.out_of_stock', details: { lines: [{ sku: 'SKU-1' }] } });
+
+  expect(readFailure(updateFailed(cause))).toEqual({
+    kind: 'refused',
+    code: 'checkout.out_of_stock',
+    details: { lines: [{ sku: 'SKU-1' }] },
+  });
+});
+
+test('what is none of these is a mistake of ours and is thrown on', () => {
+  const mistake = new TypeError('undefined is not a function');
+
+  expect(() => readFailure(mistake)).toThrow(mistake);
+});

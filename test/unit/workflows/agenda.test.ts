@@ -1,0 +1,227 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+
+import { ORDER_TRANSITIONS, type OrderStatus } from '../../../entities/orders/order-status';
+import { ATTEMPT_TRANSITIONS, type AttemptStatus } from '../../../entities/payments/attempt-status';
+import { nextTask } from '../../../workflows/checkout/agenda';
+import { Looks } from '../../../workflows/checkout/looks';
+import { buildAttempt, buildOrder, PLACED_AT, TIMING } from './builders';
+
+let looks: Looks;
+beforeEach(() => {
+  looks = new Looks(TIMING);
+});
+
+const DEADLINE = PLACED_AT + 1_100;
+const WATCHED_UNTIL = PLACED_AT + TIMING.payableMs + TIMING.watchLateMs;
+
+/** What comes next, and when, counted from the placing. */
+function next(order: ReturnType<typeof buildOrder>): string | undefined {
+  const task = nextTask(order, looks, TIMING);
+  if (!task) return undefined;
+  const subject = 'attempt' in task ? ` ${task.attempt.id}` : '';
+  return `${task.kind}${subject} at ${task.at === 0 ? 'once' : task.at - PLACED_AT}`;
+}
+
+function lookAt(attemptId: string, at: number): void {
+  looks.begin(attemptId, at);
+  looks.endClearly(attemptId);
+}
+
+const ORDERS = Object.keys(ORDER_TRANSITIONS) as OrderStatus[];
+const ATTEMPTS = Object.keys(ATTEMPT_TRANSITIONS) as AttemptStatus[];
+
+describe('every state of an order with one attempt', () => {
+  const EXPECTED: Record<OrderStatus, Record<AttemptStatus, string | undefined>> = {
+    awaiting_payment: {
+      requesting: 'close lost first at once',
+      open: 'capture first at 300',
+      verifying: 'capture first at 20',
+      settled: 'expire at 1100',
+      surplus: 'give back first at 20',
+      refused: 'inquire first at 300',
+      closed: 'expire at 1100',
+    },
+    placed: {
+      requesting: 'close lost first at once',
+      open: 'inquire first at 300',
+      verifying: 'capture first at 20',
+      settled: undefined,
+      surplus: 'give back first at 20',
+      refused: 'inquire first at 300',
+      closed: undefined,
+    },
+    expired: {
+      requesting: 'close lost first at once',
+      open: 'inquire first at 300',
+      verifying: 'capture first at 20',
+      settled: undefined,
+      surplus: 'give back first at 20',
+      refused: 'inquire first at 300',
+      closed: undefined,
+    },
+    cancelled: {
+      requesting: 'close lost first at once',
+      open: 'inquire first at 300',
+      verifying: 'capture first at 20',
+      settled: undefined,
+      surplus: 'give back first at 20',
+      refused: 'inquire first at 300',
+      closed: undefined,
+    },
+  };
+
+  test.each(ORDERS.flatMap((order) => ATTEMPTS.map((attempt) => [order, attempt] as const)))(
+    '%s with an attempt that is %s has one thing to do next, or nothing for ever',
+    (status, attemptStatus) => {
+      const attempt = buildAttempt({ status: attemptStatus, lastCaptureAt: PLACED_AT });
+
+      expect(next(buildOrder({ status, attempts: [attempt] }))).toBe(EXPECTED[status][attemptStatus]);
+    },
+  );
+});
+
+describe('an order that awaits payment', () => {
+  test('is looked at now and then, and last at its deadline', () => {
+    const order = buildOrder();
+    const plan = [0, 300, 600, 900].map((at) => {
+      lookAt('first', PLACED_AT + at);
+      return next(order);
+    });
+
+    expect(plan).toEqual([
+      'capture first at 300',
+      'capture first at 600',
+      'capture first at 900',
+      'capture first at 1100',
+    ]);
+  });
+
+  test('expires once it was looked at after its deadline', () => {
+    lookAt('first', DEADLINE);
+
+    expect(next(buildOrder())).toBe('expire at 1100');
+  });
+
+  test('does not expire on a look that was begun before the deadline', () => {
+    lookAt('first', DEADLINE - 1);
+
+    expect(next(buildOrder())).toBe('capture first at 1119');
+  });
+
+  test('does not expire while one of its open attempts was not asked about', () => {
+    lookAt('first', DEADLINE + 5);
+    const attempts = [buildAttempt(), buildAttempt({ id: 'second', payableUntil: DEADLINE + 900 })];
+
+    expect(next(buildOrder({ attempts }))).toBe('capture second at 1100');
+  });
+
+  test('does not expire while an attempt verifies, however late it is', () => {
+    const attempts = [buildAttempt({ status: 'verifying', lastCaptureAt: DEADLINE })];
+
+    expect(next(buildOrder({ attempts }))).toBe('capture first at 1120');
+  });
+
+  test('lets its other attempts wait while one verifies, returns and all', () => {
+    looks.want('second');
+    const attempts = [
+      buildAttempt({ status: 'verifying', lastCaptureAt: PLACED_AT + 500 }),
+      buildAttempt({ id: 'second', hasReturn: true }),
+    ];
+
+    expect(next(buildOrder({ attempts }))).toBe('capture first at 520');
+  });
+
+  test('is looked at as soon as a buyer returns, at the distance that the gateway asks for', () => {
+    lookAt('first', PLACED_AT + 100);
+    looks.want('first');
+
+    expect(next(buildOrder())).toBe('capture first at 120');
+  });
+
+  test('is looked at for a return that only the rows know', () => {
+    lookAt('first', PLACED_AT + 100);
+
+    expect(next(buildOrder({ attempts: [buildAttempt({ hasReturn: true })] }))).toBe('capture first at 120');
+  });
+
+  test('expires at its deadline when no attempt was ever opened', () => {
+    const attempts = [buildAttempt({ status: 'closed', authority: null })];
+
+    expect(next(buildOrder({ attempts }))).toBe('expire at 1100');
+  });
+
+  test('closes an attempt of which nobody knows whether it was opened, before all else', () => {
+    looks.want('first');
+    const attempts = [buildAttempt(), buildAttempt({ id: 'second', status: 'requesting', authority: null })];
+
+    expect(next(buildOrder({ attempts }))).toBe('close lost second at once');
+  });
+});
+
+describe('an attempt that should not be paid any more', () => {
+  const expired = (attempt = buildAttempt()) => buildOrder({ status: 'expired', attempts: [attempt] });
+
+  test('is asked about now and then until its watch is over', () => {
+    const plan = [DEADLINE, WATCHED_UNTIL - 301, WATCHED_UNTIL - 299].map((at) => {
+      lookAt('first', at);
+      return next(expired());
+    });
+
+    expect(plan).toEqual(['inquire first at 1400', 'inquire first at 2999', 'inquire first at 3000']);
+  });
+
+  test('is closed once it was asked about after the end of the watch', () => {
+    lookAt('first', WATCHED_UNTIL);
+
+    expect(next(expired())).toBe('close watched first at once');
+    expect(next(expired(buildAttempt({ status: 'refused' })))).toBe('close watched first at once');
+  });
+
+  test('is asked about as soon as a buyer returns', () => {
+    lookAt('first', DEADLINE);
+    looks.want('first');
+
+    expect(next(expired())).toBe('inquire first at 1120');
+  });
+
+  test('is watched beside an order that another attempt paid', () => {
+    const attempts = [
+      buildAttempt({ status: 'settled' }),
+      buildAttempt({ id: 'second', status: 'refused', lastCaptureAt: null }),
+    ];
+
+    expect(next(buildOrder({ status: 'placed', paymentStatus: 'paid', attempts }))).toBe(
+      'inquire second at 300',
+    );
+  });
+});
+
+describe('money that nobody wanted', () => {
+  const surplus = (returned: number) =>
+    buildOrder({ status: 'cancelled', attempts: [buildAttempt({ status: 'surplus', returned })] });
+
+  test('goes back at once', () => {
+    expect(next(surplus(0))).toBe(`give back first at ${TIMING.verifySpacingMs - PLACED_AT}`);
+  });
+
+  test('waits out a pause before it is tried again', () => {
+    looks.begin('first', PLACED_AT + 400);
+    looks.endUnclearly('first', PLACED_AT + 450, 1_000);
+
+    expect(next(surplus(0))).toBe('give back first at 1450');
+  });
+
+  test('ends the story when it is back', () => {
+    expect(next(surplus(250_000))).toBeUndefined();
+  });
+});
+
+test('the earliest of several tasks comes first, and of equals the one of the older attempt', () => {
+  const attempts = [
+    buildAttempt({ id: 'old' }),
+    buildAttempt({ id: 'young', payableUntil: PLACED_AT + TIMING.payableMs }),
+    buildAttempt({ id: 'late', payableUntil: PLACED_AT + 5_000 }),
+  ];
+
+  expect(next(buildOrder({ attempts }))).toBe('capture old at 300');
+});

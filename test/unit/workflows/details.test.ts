@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest';
+
+import { describe } from '../../../workflows/checkout/details';
+import { buildAttempt, buildOrder } from './builders';
+
+test('an operator reads where the order stands and until when it waits', () => {
+  const text = describe(buildOrder(), []);
+
+  expect(text).toContain('**Order 100001** – awaiting_payment, unpaid, 250000 rial, 1 units');
+  expect(text).toContain('Awaits payment until 2027-01-15T08:00:01.100Z.');
+  expect(text).toContain('| first | zarinpal | open | A1 | 2027-01-15T08:00:01.000Z | – |');
+});
+
+test('an order that no longer waits names no deadline', () => {
+  const text = describe(buildOrder({ status: 'placed', paymentStatus: 'paid' }), []);
+
+  expect(text).not.toContain('Awaits payment');
+});
+
+test('what only a person can solve comes before the table, with what to do', () => {
+  const text = describe(buildOrder(), [
+    { what: 'zarinpal gives no clear answer: -12', code: '-12', resolvedBy: 'Send `retry`.' },
+    { what: 'the money stayed', code: 'payment.money_stayed', resolvedBy: 'Send `decide`.' },
+  ]);
+
+  expect(text).toContain(
+    '> **Needs a person:** zarinpal gives no clear answer: -12 (`-12`). Send `retry`.\n\n> **Needs a person:** the money stayed (`payment.money_stayed`). Send `decide`.\n\n| attempt',
+  );
+});
+
+test('an attempt without an authority, and one with a problem, are told apart', () => {
+  const text = describe(
+    buildOrder({
+      attempts: [buildAttempt({ authority: null, status: 'closed', failureCode: 'no_answer' })],
+    }),
+    [],
+  );
+
+  expect(text).toContain('| first | zarinpal | closed | – | 2027-01-15T08:00:01.000Z | no_answer |');
+});
