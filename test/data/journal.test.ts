@@ -68,6 +68,23 @@ describe('versions', () => {
     ]);
   });
 
+  test('grow with the ids by which all events are read', async () => {
+    const order = await buildOrder(shop.database);
+    await Promise.all(
+      Array.from({ length: 10 }, () => record(order, unavailable('a'), unavailable('b'), unavailable('c'))),
+    );
+
+    const byId = await rows<{ version: number }>(
+      shop.database.manager,
+      'SELECT version FROM events WHERE aggregate_id = $1 ORDER BY id',
+      [order.id],
+    );
+
+    expect(byId.map(({ version }) => version)).toEqual(
+      Array.from({ length: 32 }, (_unused, index) => index + 1),
+    );
+  });
+
   test('have no gap and no twin when forty write at once', async () => {
     const order = await buildOrder(shop.database);
 
