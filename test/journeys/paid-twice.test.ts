@@ -5,11 +5,14 @@ import { eventually } from '../support/eventually';
 import { journeyShop } from '../support/journey';
 import { attemptsOf, attemptStatusesOf, ledgerOf } from '../support/order-rows';
 import type { Shop } from '../support/shop';
+import { SlowSteps } from '../support/slow-steps';
 import { storyOf } from '../support/story';
 import { MERCHANT, takeUnasked } from '../support/terminal';
 
 const NEVER = 3_600_000;
+const steps = new SlowSteps();
 const journey = journeyShop({
+  activities: steps.wrap,
   zarinpal: { zarinpalTimeoutMs: 700 },
   checkout: { attentionAfterMs: NEVER, retryFirstMs: 150, retryMostMs: 300 },
 });
@@ -160,6 +163,41 @@ describe('money that the gateway took by itself although the order was paid', ()
     expect((await attemptsOf(shop, placed.order.id))[1]).toMatchObject({ returned: amount });
     expect(await callsOf(shop, 'reverse', second)).toBe(calls);
     expect((await buyer.timeline(placed)).at(-1)).toBe('order.payment_returned');
+  });
+
+  test('is a person’s to return when the gateway says that there is nothing to reverse and yet has it', async () => {
+    const shop = await hasty();
+    await shop.zarinpal.fault({ kind: 'code', code: -61, endpoint: 'reverse', times: null });
+    const { placed } = await takenTwice(shop);
+
+    const attempt = await untilSurplus(
+      shop,
+      placed.order.id,
+      (returned, pending) => pending === 0 && returned === 0,
+    );
+    const story = storyOf(shop, placed.order.id);
+    await story.untilAttention(true);
+
+    expect(await story.details()).toContain('`-61`');
+    await shop.zarinpal.clearFaults();
+    await story.retry();
+    await untilSurplus(shop, placed.order.id, (returned) => returned === placed.order.total.amount);
+    expect(attempt.captured).toBe(placed.order.total.amount);
+  });
+
+  test('is nobody’s to return while the gateway gives no clear answer', async () => {
+    const shop = await hasty();
+    await shop.zarinpal.fault({ kind: 'code', code: -61, endpoint: 'reverse' });
+    steps.plan('beginReturn', { afterMs: 800 });
+    const { placed, second } = await takenTwice(shop);
+    await untilSurplus(shop, placed.order.id, (_returned, pending) => pending > 0);
+    await shop.zarinpal.fault({ kind: 'html', endpoint: 'inquiry', authority: second });
+
+    await untilSurplus(shop, placed.order.id, (returned) => returned === placed.order.total.amount);
+
+    expect(await storyOf(shop, placed.order.id).untilEnded()).toMatchObject({ needsAttention: false });
+    expect(await callsOf(shop, 'reverse', second)).toBe(2);
+    expect(await ledgerOf(shop, placed.order.id)).toHaveLength(3);
   });
 
   test('waits for a person who registers the address, and goes back by itself then', async () => {

@@ -182,6 +182,23 @@ test('a return that comes as a form is understood', async () => {
   expect(await response.json()).toMatchObject({ status: 'paid' });
 });
 
+test.each([
+  ['answers failures with 200', { errorProfile: 'legacy200' }],
+  ['writes its codes as texts', { stringCodes: true }],
+  ['leaves an object where a list belongs', { emptyData: 'object' }],
+  ['looks like the sample of its documentation', { verifyAnswer: 'sample' }],
+])('a gateway that %s is understood alike', async (_how, dialect) => {
+  const { shop } = journey;
+  await shop.zarinpal.switches.change(dialect);
+  const buyer = new Buyer(shop);
+  const placed = await buyer.order(await journey.takeItem());
+  const forged = await shop.zarinpal.callback(placed.authority, { status: 'OK' });
+
+  expect((await buyer.comeBack(forged.callbackUrl)).body.status).toBe('unpaid');
+  const paid = await shop.zarinpal.pay(placed.authority);
+  expect((await buyer.comeBack(paid.callbackUrl)).body.status).toBe('paid');
+});
+
 test('returns beyond what a story is told at once wait for the sweep', async () => {
   const shop = await journey.shop.withTerms({ checkout: { returnsPerAttempt: 1 } });
   const buyer = new Buyer(shop);

@@ -21,7 +21,7 @@ import { WorkerConfig } from '../../platform/config/worker';
 import { ZarinpalConfig } from '../../platform/config/zarinpal';
 import { createHttpClient } from '../../platform/http-client';
 import { createKeyedHash } from '../../platform/keyed-hash';
-import { createLogger } from '../../platform/logger';
+import { createLogger, type Logger, type LoggerOptions } from '../../platform/logger';
 import { createMetrics, type Metrics } from '../../platform/metrics';
 import { openPostgres } from '../../platform/postgres';
 import { createRateLimiter } from '../../platform/rate-limit';
@@ -45,6 +45,8 @@ export interface ShopOptions {
   readonly temporal?: Partial<TemporalConfig>;
   /** False for a shop whose workers are away until `startWorkers()`. */
   readonly workers?: boolean;
+  /** Where the API's log goes, everything down to `debug`; nowhere unless told. */
+  readonly log?: NonNullable<LoggerOptions['destination']>;
   /** Replaces some of the real steps and gateway calls. */
   readonly activities?: (real: Record<string, (input: never) => Promise<unknown>>) => object;
 }
@@ -91,9 +93,13 @@ export async function openShop(options: ShopOptions = {}): Promise<Shop> {
   settings.zarinpal.zarinpalPayPageUrl = `${sandbox.url}/pg/StartPay/`;
 
   const metrics = createMetrics();
-  const redis = createRedis(settings.redis, LOGGER);
+  const logger = createLogger(
+    { logLevel: options.log ? 'debug' : 'silent' },
+    { service: 'test', destination: options.log },
+  );
+  const redis = createRedis(settings.redis, logger);
   closers.push(() => redis.disconnect());
-  const neighbours = { database, redis, metrics, zarinpal: zarinpalControl(sandbox.url) };
+  const neighbours = { database, redis, logger, metrics, zarinpal: zarinpalControl(sandbox.url) };
   const api = await openApi(settings, neighbours);
   closers.push(() => api.close());
   const workers = runningWorkers(settings, database, metrics, api.url, options.activities);
@@ -117,24 +123,23 @@ export async function openShop(options: ShopOptions = {}): Promise<Shop> {
   return shop;
 }
 
-const LOGGER = createLogger({ logLevel: 'silent' }, { service: 'test' });
-
 interface Neighbours {
   readonly database: DataSource;
   readonly redis: ReturnType<typeof createRedis>;
+  readonly logger: Logger;
   readonly metrics: Metrics;
   readonly zarinpal: ZarinpalControl;
 }
 
 type Api = Awaited<ReturnType<typeof openApi>>;
 
-async function openApi(settings: Settings, { database, redis, metrics }: Neighbours) {
+async function openApi(settings: Settings, { database, redis, logger, metrics }: Neighbours) {
   const temporal = createTemporalClient(settings.temporal);
   const app = createApp({
     config: settings,
     database,
     redis,
-    logger: LOGGER,
+    logger,
     metrics,
     rateLimiter: createRateLimiter(redis),
     tokens: createSignedTokens(settings.api.tokenSecret),

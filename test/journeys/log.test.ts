@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest';
+
+import { Buyer } from '../support/buyer';
+import { journeyShop } from '../support/journey';
+import { MERCHANT } from '../support/terminal';
+import { collectLines } from '../unit/platform/log-lines';
+
+const log = collectLines();
+const journey = journeyShop({ log: log.destination, api: { trustedProxies: 1 } });
+
+test('the log of a purchase with every mishap tells what happened and no secret', async () => {
+  const { shop } = journey;
+  const cut = await shop.withTerms({ temporal: { temporalAddress: '127.0.0.1:9', temporalDeadlineMs: 300 } });
+  const buyer = new Buyer(shop, '203.0.113.5');
+  const placed = await buyer.order(await journey.takeItem());
+  const forged = await shop.zarinpal.callback(placed.authority, { status: 'OK' });
+  await buyer.comeBack(forged.callbackUrl);
+  await buyer.at(cut).payAgain(placed, 'a-key-of-this-buyer');
+  await buyer.read({ order: placed.order, orderToken: `${placed.orderToken}x` });
+  const paid = await shop.zarinpal.pay(placed.authority, { cardPan: '6037991234567890' });
+  const { resultToken } = (await buyer.comeBack(paid.callbackUrl)).body;
+  await buyer.call('GET', `/payments/results/${resultToken}`, {});
+  await buyer.call('GET', `/payments/results/${resultToken}x`, {});
+
+  const routes = log.lines().map(({ route, status }) => `${String(route)} ${String(status)}`);
+  expect(routes).toEqual(
+    expect.arrayContaining([
+      '/api/v1/checkout 201',
+      '/api/v1/orders/:id/payments 503',
+      '/api/v1/orders/:id 403',
+      '/api/v1/payments/:gateway/return 200',
+      '/api/v1/payments/results/:token 404',
+    ]),
+  );
+  expect(log.lines().every(({ requestId }) => typeof requestId === 'string')).toBe(true);
+  const secrets = [
+    buyer.cartToken,
+    placed.orderToken,
+    resultToken,
+    MERCHANT,
+    shop.staffToken,
+    '6037991234567890',
+  ];
+  expect(secrets.filter((secret) => log.text().includes(secret))).toEqual([]);
+});
