@@ -173,6 +173,27 @@ describe('paying', () => {
     await keep('rejected', placed.order.id);
   });
 
+  test('a receipt that belongs to another payment', async () => {
+    const first = await place(journey.shop);
+    await pay(journey.shop, first.buyer, first.placed.authority);
+    const [paid] = await attemptsOf(journey.shop, first.placed.order.id);
+    const second = await place(hurried);
+    const body = { data: { code: 101, message: 'Verified', ref_id: Number(paid!.refId) }, errors: [] };
+    await hurried.zarinpal.fault({
+      kind: 'body',
+      times: null,
+      endpoint: 'verify',
+      authority: second.placed.authority,
+      body,
+    });
+    const { callbackUrl } = await hurried.zarinpal.callback(second.placed.authority, { status: 'OK' });
+    await second.buyer.comeBack(callbackUrl);
+    const story = storyOf(hurried, second.placed.order.id);
+    await story.untilAttention(true);
+    await story.decide(second.placed.payment.attemptId!, 'not_paid');
+    await keep('receipt-taken', second.placed.order.id);
+  });
+
   test('decided by staff', async () => {
     const shop = await journey.shop.withTerms({
       checkout: { authorityLifetimeMs: 1_500, deadlineMarginMs: 0, watchLateMoneyMs: 0, pollEveryMs: NEVER },

@@ -42,6 +42,7 @@ const PATHS = [
   'paid',
   'payment-sweep',
   'polled-then-expired',
+  'receipt-taken',
   'refused',
   'rejected',
   'surplus-return-unknown',
