@@ -10,9 +10,16 @@ import { eventually } from '../support/eventually';
 import { buildItem } from '../support/factories/item';
 import { journeyShop } from '../support/journey';
 import { orderCountOf, returnsOf, stockOf } from '../support/order-rows';
+import type { Shop } from '../support/shop';
 import { storyOf, sweep } from '../support/story';
 
-const journey = journeyShop({ temporal: { temporalDeadlineMs: 1_000 }, checkout: { wakeReturnsAfterMs: 0 } });
+const journey = journeyShop({ checkout: { wakeReturnsAfterMs: 0 } });
+
+/** An API that waits no longer than it takes to see that nobody is there. */
+const hastyShop = (): Promise<Shop> => journey.shop.withTerms({ temporal: { temporalDeadlineMs: 700 } });
+/** An API without a way to Temporal. */
+const cutOffShop = (): Promise<Shop> =>
+  journey.shop.withTerms({ temporal: { temporalAddress: '127.0.0.1:9', temporalDeadlineMs: 700 } });
 
 test('while the workers are away a wish is answered 503, and the same key is granted when they are back', async () => {
   const { shop } = journey;
@@ -22,8 +29,9 @@ test('while the workers are away a wish is answered 503, and the same key is gra
   const key = randomUUID();
   await shop.stopWorkers();
 
-  const away = await buyer.checkout(item.price * 2, { key });
-  const again = await buyer.checkout(item.price * 2, { key });
+  const hasty = buyer.at(await hastyShop());
+  const away = await hasty.checkout(item.price * 2, { key });
+  const again = await hasty.checkout(item.price * 2, { key });
 
   for (const { status, body, headers } of [away, again]) {
     expect([status, body.code]).toEqual([503, 'service.unavailable']);
@@ -45,7 +53,7 @@ test('a story that starts late, after its buyer has changed the cart, ends witho
   await buyer.put(item);
   const key = randomUUID();
   await shop.stopWorkers();
-  expect((await buyer.checkout(item.price, { key })).status).toBe(503);
+  expect((await buyer.at(await hastyShop()).checkout(item.price, { key })).status).toBe(503);
   await buyer.put(item);
 
   await shop.startWorkers();
@@ -66,10 +74,11 @@ test('while the workers are away a return is kept, cancelling and paying again w
   const paid = await shop.zarinpal.pay(placed.authority);
   await shop.stopWorkers();
 
+  const hasty = buyer.at(await hastyShop());
   const [returned, cancelled, another] = await Promise.all([
-    buyer.comeBack(paid.callbackUrl),
-    buyer.cancel(placed),
-    buyer.payAgain(placed),
+    hasty.comeBack(paid.callbackUrl),
+    hasty.cancel(placed),
+    hasty.payAgain(placed),
   ]);
 
   expect([returned.status, returned.body.status]).toEqual([200, 'pending']);
@@ -89,7 +98,7 @@ test('while the workers are away a return is kept, cancelling and paying again w
 
 test('while Temporal is away wishes are answered 503 and results are read from Postgres', async () => {
   const { shop } = journey;
-  const cut = await shop.withTerms({ temporal: { temporalAddress: '127.0.0.1:9' } });
+  const cut = await cutOffShop();
   const buyer = new Buyer(shop);
   const item = await journey.takeItem();
   const placed = await buyer.order(item);
@@ -118,7 +127,7 @@ test('while Temporal is away wishes are answered 503 and results are read from P
 
 test('a buyer who returns while Temporal is away is told to wait, and the sweep does the rest', async () => {
   const { shop } = journey;
-  const cut = await shop.withTerms({ temporal: { temporalAddress: '127.0.0.1:9' } });
+  const cut = await cutOffShop();
   const buyer = new Buyer(shop);
   const item = await journey.takeItem();
   await buyer.put(item);

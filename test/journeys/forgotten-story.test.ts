@@ -141,7 +141,9 @@ test('an order whose story was forgotten while it asked for a page gets one with
 
   const again = await buyer.checkout(item.price, { key });
 
-  expect([again.status, again.body.order.id]).toEqual([201, orderId]);
+  // The first asking may have started the story anew by itself before it gave up.
+  expect([200, 201]).toContain(again.status);
+  expect(again.body.order.id).toBe(orderId);
   expect(await attemptStatusesOf(shop, orderId)).toEqual(['closed', 'open']);
   const paid = await shop.zarinpal.pay(authorityOf(again.body.payment.redirect));
   expect((await buyer.comeBack(paid.callbackUrl)).body.status).toBe('paid');

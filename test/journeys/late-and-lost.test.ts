@@ -44,7 +44,7 @@ test('a buyer who paid and closed the tab gets the order when the gateway is ask
 });
 
 test('a buyer who paid and closed the tab gets the order at the deadline', async () => {
-  const shop = await hurried();
+  const shop = await hurried({ authorityLifetimeMs: 1_500 });
   const buyer = new Buyer(shop);
   const placed = await buyer.order(await journey.takeItem());
   await shop.zarinpal.payAndCloseTab(placed.authority);
@@ -214,7 +214,7 @@ test('an order that was taken up again for money that is not there after all exp
 });
 
 test('money that stays with the gateway to the end of the watch needs a person, who says that it went back', async () => {
-  const shop = await hurried({ watchLateMoneyMs: 3_000 });
+  const shop = await hurried({ watchLateMoneyMs: 4_000 });
   const buyer = new Buyer(shop);
   const item = await buildItem(shop, { stock: 1 });
   const placed = await buyer.order(item);

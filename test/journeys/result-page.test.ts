@@ -80,7 +80,7 @@ test('an app that asks for JSON gets the result and its token at once', async ()
 });
 
 test('a result opens to its token only, and not for ever', async () => {
-  const shop = await journey.shop.withTerms({ checkout: { resultTokenLifetimeMs: 1_000 } });
+  const shop = await journey.shop.withTerms({ checkout: { resultTokenLifetimeMs: 2_500 } });
   const buyer = new Buyer(shop);
   const placed = await buyer.order(await journey.takeItem());
   const paid = await shop.zarinpal.pay(placed.authority);

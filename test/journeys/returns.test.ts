@@ -90,7 +90,7 @@ test('a buyer who gives up keeps the order and pays on another page', async () =
 });
 
 test('a forged OK followed by the real one is paid as soon as the spacing of verifications allows', async () => {
-  const spacing = 800;
+  const spacing = 1_500;
   const shop = await journey.shop.withTerms({ checkout: { verifySpacingMs: spacing } });
   const buyer = new Buyer(shop);
   const placed = await buyer.order(await journey.takeItem());
@@ -103,13 +103,13 @@ test('a forged OK followed by the real one is paid as soon as the spacing of ver
   expect(returned.body.status).toBe('paid');
   const [first, second, ...more] = await verifiesOf(placed.authority);
   expect(more).toEqual([]);
-  // The gateway is reached a little after the look began, so the distance there may be a little shorter.
-  expect(second! - first!).toBeGreaterThan(spacing - 200);
-  expect(second! - first!).toBeLessThan(spacing + 2_000);
+  // The gateway is reached a while after the look began, so the distance there may be a little shorter.
+  expect(second! - first!).toBeGreaterThan(spacing / 2);
+  expect(second! - first!).toBeLessThan(spacing + 3_000);
 });
 
 test('a flood of forged returns asks the gateway no more often than the spacing allows', async () => {
-  const shop = await journey.shop.withTerms({ checkout: { verifySpacingMs: 400 } });
+  const shop = await journey.shop.withTerms({ checkout: { verifySpacingMs: 1_500 } });
   const buyer = new Buyer(shop);
   const placed = await buyer.order(await journey.takeItem());
   const { callbackUrl } = await shop.zarinpal.callback(placed.authority, { status: 'OK' });

@@ -50,10 +50,10 @@ test('a buyer who gave up waiting finds the order that was made meanwhile', asyn
   const item = await buildItem(shop, { stock: 5 });
   await buyer.put(item);
   const key = randomUUID();
-  await shop.zarinpal.fault({ kind: 'slow', ms: 600, endpoint: 'request' });
+  await shop.zarinpal.fault({ kind: 'slow', ms: 1_500, endpoint: 'request' });
   const impatient = fetch(`${shop.url}/api/v1/checkout`, {
     method: 'POST',
-    signal: AbortSignal.timeout(300),
+    signal: AbortSignal.timeout(900),
     body: JSON.stringify({ expectedTotal: { amount: item.price, currency: 'IRR' } }),
     headers: {
       'Content-Type': 'application/json',
