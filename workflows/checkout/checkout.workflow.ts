@@ -26,7 +26,14 @@ import {
 } from './checkout.contract';
 import { giveBack } from './give-back';
 import { Inbox, type Request } from './inbox';
-import { decideForm, openPaymentForm, paymentReturnedForm, placeForm } from './message-forms';
+import {
+  attemptsIn,
+  decideForm,
+  LONGEST_CAUSE,
+  openPaymentForm,
+  paymentReturnedForm,
+  placeForm,
+} from './message-forms';
 import { openAnother, openPaymentPage, replaceLost } from './open-payment-page';
 import { steps, Story } from './story';
 import { takePayment, watchPayment } from './take-payment';
@@ -56,8 +63,6 @@ export async function checkout(input: CheckoutInput): Promise<CheckoutResult> {
     return resultOf(story, opening);
   });
 }
-
-const LONGEST_CAUSE = 80;
 
 /** How the beginning went, for whoever asked for the order. */
 interface Opening {
@@ -93,8 +98,8 @@ function receiveMessages(story: Story, inbox: Inbox, opening: Opening): void {
   setHandler(cancelOrder, () => ask({ kind: 'cancel' }));
   setHandler(retry, () => ask({ kind: 'retry', cause: causeOf(currentUpdateInfo()!.id) }));
   setHandler(decide, (decision) => ask({ kind: 'decide', ...decision }), { validator: decideForm });
-  setHandler(wake, (woken?: { attemptIds?: string[] }) => {
-    for (const attemptId of woken?.attemptIds ?? []) story.looks.want(attemptId);
+  setHandler(wake, (woken) => {
+    for (const attemptId of attemptsIn(woken)) story.looks.want(attemptId);
     inbox.note({ kind: 'refresh' });
   });
   CancellationScope.current().cancelRequested.catch(() => inbox.note({ kind: 'cancel' }));
@@ -107,7 +112,7 @@ function mustGoOnInNewRun(): boolean {
 
 /** What an operator's update makes an attempt for. Its id may be of any length, a step key may not. */
 function causeOf(updateId: string): string {
-  return `retry:${updateId.slice(0, LONGEST_CAUSE)}`;
+  return `retry:${updateId}`.slice(0, LONGEST_CAUSE);
 }
 
 /** Places the order and opens its first payment page, or takes up an order that Postgres knows. */
@@ -241,7 +246,10 @@ async function grant(story: Story, request: Request): Promise<boolean> {
 /** A person says what no gateway could: that nothing was paid, or that the money is back. What it does not fit stays. */
 async function carryOut(story: Story, attemptId: string, decision: Decision): Promise<void> {
   const { orderId } = story.input;
-  if (story.attempt(attemptId)?.status === 'refused') {
+  const decided = story.attempt(attemptId);
+  // Not the tables' to find out: they would not even read an id that is none.
+  if (!decided) throw refusalFailure({ code: 'payment.not_found', details: { attemptId } });
+  if (decided.status === 'refused') {
     story.follow(await steps.closeAttempt({ orderId, attemptId }));
   } else if (decision === 'not_paid') {
     const belongsToAnother = story.attention.codeOf(attemptId) === 'payment.reference_taken';
