@@ -31,7 +31,7 @@ test('a story with a long history goes on in a new run, by the rows, and is foun
   else expect(returned.kind).toBe('read_again');
   await vi.waitUntil(() => shop.rows.order(orderId).status === 'placed', PATIENCE);
   expect(await shop.temporal.workflow.result(before.workflowId)).toBe('Placed');
-  expect(shop.rows.effects).toEqual(['held', 'sold']);
+  expect(shop.rows.effects()).toEqual(['held', 'sold']);
   expect(shop.runs.filter(({ step }) => step === 'placeOrder')).toHaveLength(1);
   expect(shop.runs.filter(({ step }) => step === 'requestPayment')).toHaveLength(1);
   expect(after.status.name).toBe('RUNNING');

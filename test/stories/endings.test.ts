@@ -18,7 +18,7 @@ beforeEach(() => {
   shop.after.clear();
   shop.answers = {};
   shop.runs.length = 0;
-  shop.rows.effects.length = 0;
+  shop.rows.journal.length = 0;
 });
 
 const PATIENCE = { timeout: 15_000, interval: 20 };
@@ -54,7 +54,7 @@ test('an order that nobody pays is looked at once more at its deadline and expir
   const looks = shop.runs.map(({ step }) => step);
   expect(looks.indexOf('verifyPayment')).toBeLessThan(looks.indexOf('closeOrder'));
   expect(shop.rows.order(orderId).attempts[0]?.status).toBe('closed');
-  expect(shop.rows.effects).toEqual(['held', 'released']);
+  expect(shop.rows.effects()).toEqual(['held', 'released']);
   expect(await attributes(orderId)).toEqual({ status: 'Expired', needsAttention: false });
 });
 
@@ -63,7 +63,7 @@ test('a buyer who paid and closed the tab gets the order at the deadline', async
   shop.gateway.pay(first.authority!);
 
   expect(await storyOf(shop, orderId).result()).toBe('Placed');
-  expect(shop.rows.effects).toEqual(['held', 'sold']);
+  expect(shop.rows.effects()).toEqual(['held', 'sold']);
 });
 
 test('an expiry that the tables refuse is no end: the story reads them and goes on', async () => {
@@ -80,7 +80,7 @@ test('an expiry that the tables refuse is no end: the story reads them and goes 
   });
 
   expect(await storyOf(shop, orderId).result()).toBe('Placed');
-  expect(shop.rows.effects).toEqual(['held', 'sold']);
+  expect(shop.rows.effects()).toEqual(['held', 'sold']);
 });
 
 test('operators find the order under its status while a late payment is still watched for', async () => {
@@ -102,7 +102,7 @@ test('a capture that nobody wanted is returned once', async () => {
   shop.gateway.capture(second.authority!);
 
   expect(await storyOf(shop, orderId).result()).toBe('Placed');
-  expect(shop.rows.effects).toEqual(['held', 'sold', 'owed', 'returned']);
+  expect(shop.rows.effects()).toEqual(['held', 'sold', 'owed', 'returned']);
   expect(shop.runs.filter(({ step }) => step === 'reversePayment')).toHaveLength(1);
 });
 
@@ -119,7 +119,7 @@ test('after a return without an answer the gateway is asked how it stands before
 
   expect(await storyOf(shop, orderId).result()).toBe('Placed');
   expect(shop.runs.filter(({ step }) => step === 'reversePayment')).toHaveLength(1);
-  expect(shop.rows.effects).toEqual(['held', 'sold', 'owed', 'returned']);
+  expect(shop.rows.effects()).toEqual(['held', 'sold', 'owed', 'returned']);
 });
 
 test('a return that the gateway refuses waits for a person, says what to do and ends when they did it', async () => {
@@ -144,7 +144,7 @@ test('a return that the gateway refuses waits for a person, says what to do and 
   });
 
   expect(await storyOf(shop, orderId).result()).toBe('Placed');
-  expect(shop.rows.effects).toEqual(['held', 'sold', 'owed', 'returned']);
+  expect(shop.rows.effects()).toEqual(['held', 'sold', 'owed', 'returned']);
   expect(await attributes(orderId)).toEqual({ status: 'Placed', needsAttention: false });
   expect(await detailsOf(orderId)).not.toContain('Needs a person');
 });
@@ -164,7 +164,7 @@ test('a gateway that gives no clear answer keeps the hold, calls a person and se
   isAway = false;
 
   expect(await storyOf(shop, orderId).result()).toBe('Placed');
-  expect(shop.rows.effects).toEqual(['held', 'sold']);
+  expect(shop.rows.effects()).toEqual(['held', 'sold']);
   expect(await attributes(orderId)).toEqual({ status: 'Placed', needsAttention: false });
   expect(await detailsOf(orderId)).not.toContain('Needs a person');
 });

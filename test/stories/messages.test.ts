@@ -30,7 +30,7 @@ beforeEach(() => {
   shop.before.clear();
   shop.after.clear();
   shop.runs.length = 0;
-  shop.rows.effects.length = 0;
+  shop.rows.journal.length = 0;
   shop.rows.notGranted = undefined;
 });
 
@@ -121,7 +121,7 @@ test('a burst of returns is answered by few looks at the gateway, and the order 
   // The story may be over before the last of them arrives: those read Postgres.
   expect(new Set(returns.map(({ kind }) => kind))).not.toContain('unavailable');
   expect(shop.runs.filter(({ step }) => step === 'verifyPayment')).toHaveLength(1);
-  expect(shop.rows.effects).toEqual(['held', 'sold']);
+  expect(shop.rows.effects()).toEqual(['held', 'sold']);
 });
 
 test('a return waits for a look that began after it came', async () => {
@@ -154,7 +154,7 @@ test('a cancellation in the Temporal UI is one more message: the order is cancel
   await storyOf(shop, orderId).cancel();
   await vi.waitUntil(() => shop.rows.order(orderId).status === 'cancelled', PATIENCE);
 
-  expect(shop.rows.effects).toEqual(['held', 'released']);
+  expect(shop.rows.effects()).toEqual(['held', 'released']);
   const [attempt] = shop.rows.order(orderId).attempts;
   expect(attempt?.status).toBe('refused');
 });
@@ -184,7 +184,7 @@ test('a cancellation in the Temporal UI before the order is placed ends in a can
 
   expect(await asked).toMatchObject({ kind: 'answered' });
   await vi.waitUntil(() => shop.rows.order(orderId).status === 'cancelled', PATIENCE);
-  expect(shop.rows.effects).toEqual(['held', 'released']);
+  expect(shop.rows.effects()).toEqual(['held', 'released']);
 });
 
 test('a cancellation that arrives during a slow local confirm finds the order paid: never both', async () => {
@@ -209,7 +209,7 @@ test('a cancellation that arrives during a slow local confirm finds the order pa
   );
   expect(failed, 'the task that closed the story was refused').toHaveLength(1);
   expect(shop.runs.filter(({ step }) => step === 'confirmOrder')).toHaveLength(2);
-  expect(shop.rows.effects).toEqual(['held', 'sold']);
+  expect(shop.rows.effects()).toEqual(['held', 'sold']);
   expect(shop.rows.order(orderId).status).toBe('placed');
 });
 
@@ -233,7 +233,7 @@ test("a buyer's cancellation during a slow local confirm is told that it came to
     (it: { kind: string; code?: string }) =>
       it.kind === 'read_again' || (it.kind === 'refused' && it.code === 'order.not_cancellable'),
   );
-  expect(shop.rows.effects).toEqual(['held', 'sold']);
+  expect(shop.rows.effects()).toEqual(['held', 'sold']);
 });
 
 test('a refused wish completes the story, and everybody who asks gets the typed refusal', async () => {
@@ -256,7 +256,7 @@ test('a refused wish completes the story, and everybody who asks gets the typed 
   expect([refused, joined, repeated]).toEqual([expected, expected, expected]);
   expect(await storyOf(shop, orderId).result()).toBe('Refused');
   expect((await storyOf(shop, orderId).describe()).status.name).toBe('COMPLETED');
-  expect(shop.rows.effects).toEqual([]);
+  expect(shop.rows.effects()).toEqual([]);
 });
 
 test('whoever asked something of a refused order gets the refusal too', async () => {

@@ -17,6 +17,16 @@ export class PaperGateway implements GatewayCalls {
     this.money.set(authority, 'captured');
   }
 
+  /** Money that nobody took goes back by itself. */
+  returnUntaken(): void {
+    for (const [authority, state] of this.money) if (state === 'paid') this.money.delete(authority);
+  }
+
+  /** Whether the shop has the money of a payment. */
+  isTaken(authority: string): boolean {
+    return this.money.get(authority) === 'captured';
+  }
+
   readonly requestPayment: GatewayCalls['requestPayment'] = async () => {
     this.opened += 1;
     const authority = `P${this.opened}`;

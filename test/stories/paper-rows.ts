@@ -20,14 +20,24 @@ export function refusal(code: ErrorCode, details: ErrorDetails = {}): Applicatio
   });
 }
 
+/** What a step does to stock or money. */
+export type Effect = 'held' | 'sold' | 'released' | 'owed' | 'returned';
+
 /** The rows of a shop without Postgres: the same steps under the same laws, kept in memory and lost with the test. */
 export class PaperRows implements CheckoutSteps {
-  /** What happened to stock and money, in order: `held`, `sold`, `released`, `owed`, `returned`. */
-  readonly effects: string[] = [];
+  /** What happened to stock and money of which order, oldest first. */
+  readonly journal: { readonly orderId: string; readonly effect: Effect }[] = [];
   /** Why the next order is not granted. */
   notGranted?: { readonly code: ErrorCode; readonly details?: ErrorDetails };
   private readonly orders = new Map<string, PaperOrder>();
   private readonly keys = new Set<string>();
+
+  /** What happened to stock and money of all orders, or of one. */
+  effects(orderId?: string): Effect[] {
+    return this.journal
+      .filter((entry) => orderId === undefined || entry.orderId === orderId)
+      .map(({ effect }) => effect);
+  }
 
   order(orderId: string): PaperOrder {
     const order = this.orders.get(orderId);
@@ -67,7 +77,7 @@ export class PaperRows implements CheckoutSteps {
       ],
     };
     this.orders.set(order.id, order);
-    this.effects.push('held', ...(isFree ? ['sold'] : []));
+    this.note(order, 'held', ...(isFree ? (['sold'] as const) : []));
     return { order, fresh: true };
   };
 
@@ -119,7 +129,7 @@ export class PaperRows implements CheckoutSteps {
     const { order, attempt } = this.find(input);
     if (order.status === 'expired' && input.moneyIsThere && attempt.status === 'open') {
       order.status = 'awaiting_payment';
-      this.effects.push('held');
+      this.note(order, 'held');
     }
     const isTaken = order.attempts.some(
       (other) => other !== attempt && (other.status === 'verifying' || other.status === 'settled'),
@@ -163,7 +173,7 @@ export class PaperRows implements CheckoutSteps {
       if (other.status === 'requesting') other.status = 'closed';
       if (other.status === 'open') other.status = 'refused';
     }
-    this.effects.push('sold');
+    this.note(order, 'sold');
     return order;
   };
 
@@ -187,7 +197,7 @@ export class PaperRows implements CheckoutSteps {
         if (attempt.status === 'requesting') attempt.status = 'closed';
         if (attempt.status === 'open' && as === 'cancelled') attempt.status = 'refused';
       }
-      this.effects.push('released');
+      this.note(order, 'released');
     } else if (as === 'cancelled' && order.status !== 'cancelled') {
       throw refusal('order.not_cancellable', { status: order.status });
     }
@@ -198,7 +208,7 @@ export class PaperRows implements CheckoutSteps {
     const { order, attempt } = this.find(input);
     if (['verifying', 'refused', 'closed'].includes(attempt.status)) {
       attempt.status = 'surplus';
-      this.effects.push('owed');
+      this.note(order, 'owed');
     }
     return order;
   };
@@ -221,10 +231,14 @@ export class PaperRows implements CheckoutSteps {
     if (attempt.status === 'surplus' && attempt.returned < attempt.amount) {
       attempt.returned = attempt.amount;
       attempt.returnPending = 0;
-      this.effects.push('returned');
+      this.note(order, 'returned');
     }
     return order;
   };
+
+  private note({ id: orderId }: PaperOrder, ...effects: Effect[]): void {
+    this.journal.push(...effects.map((effect) => ({ orderId, effect })));
+  }
 
   private claims({ key }: Keyed<object>): boolean {
     const isFree = !this.keys.has(key);
