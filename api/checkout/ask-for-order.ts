@@ -56,19 +56,20 @@ export async function askForOrder(dependencies: Dependencies, wish: OrderWish): 
     },
     askedBy,
   );
-  if (result.kind === 'answered') {
-    const isNew = !known.order && result.answer.askedBy === askedBy;
-    return granted(result.answer.order, requestDigest, isNew);
-  }
   if (result.kind === 'refused') throw refusalOf(result, requestDigest, tokens);
+  const isAnswered = result.kind === 'answered';
+  if (isAnswered && result.answer.askedBy === askedBy) {
+    return granted(result.answer.order, requestDigest, !known.order);
+  }
+  // Whoever joined hears what the first asker heard, which may be long ago.
   const { order } = await readCheckout(database.manager, orderId, wish.cartId);
-  assertThat(order && isAnswerable(order), 'service.unavailable');
+  assertThat(order && (isAnswered || isAnswerable(order)), 'service.unavailable');
   return granted(order, requestDigest, false);
 }
 
-/** Everything but an order whose first payment page is being asked for right now: that is worth waiting for. */
+/** Everything but an order for whose first page its story may be asking right now: that is worth waiting for. */
 function isAnswerable({ status, attempts }: OrderState): boolean {
-  return status !== 'awaiting_payment' || attempts.every((attempt) => attempt.status !== 'requesting');
+  return status !== 'awaiting_payment' || attempts.some(({ authority }) => authority !== null);
 }
 
 function granted(order: OrderState, requestDigest: string, isNew: boolean): GrantedOrder {

@@ -5,10 +5,12 @@ import { authorityOf, Buyer } from '../support/buyer';
 import { eventually } from '../support/eventually';
 import { journeyShop } from '../support/journey';
 import { attemptsOf, attemptStatusesOf } from '../support/order-rows';
+import { SlowSteps } from '../support/slow-steps';
 import { storyOf } from '../support/story';
 
 const NEVER = 3_600_000;
-const journey = journeyShop({ zarinpal: { zarinpalTimeoutMs: 1_500 } });
+const steps = new SlowSteps();
+const journey = journeyShop({ activities: steps.wrap, zarinpal: { zarinpalTimeoutMs: 1_500 } });
 
 test('while the gateway is away the order waits and says so, and another page works when it is back', async () => {
   const { shop } = journey;
@@ -63,7 +65,9 @@ test('a gateway that takes longer than a request may is waited for by the same k
   const buyer = new Buyer(shop);
   const item = await journey.takeItem();
   await buyer.put(item);
-  await shop.zarinpal.fault({ kind: 'timeout', when: 'after', endpoint: 'request' });
+  await shop.zarinpal.fault({ kind: 'reset', when: 'after', endpoint: 'request' });
+  // Between the end of the lost attempt and the fresh one nothing is open, and yet a page is on its way.
+  steps.plan('openAttempt', { beforeMs: 800 });
 
   const first = await buyer.checkout(item.price, { key: 'patience' });
   const last = await eventually(

@@ -230,7 +230,7 @@ describe('money that the gateway took by itself although the order was paid', ()
     await story.decide(surplus!.id, 'not_paid');
     await story.decide(settled!.id, 'returned_by_hand');
     await story.decide(settled!.id, 'not_paid');
-    await story.decide(placed.order.id, 'returned_by_hand');
+    await expect(story.decide(placed.order.id, 'returned_by_hand')).rejects.toThrow('Update failed');
 
     expect(await story.read()).toMatchObject({ needsAttention: true });
     expect(await attemptStatusesOf(shop, placed.order.id)).toEqual(['settled', 'surplus']);
