@@ -123,6 +123,23 @@ describe('another attempt', () => {
     });
   });
 
+  test('is refused after five tries for each page that an order may have, though none was opened', async () => {
+    const order = await buildOrder(shop.database, { stage: 'requesting' });
+    await close({ orderId: order.id, attemptId: order.attemptId, failureCode: 'no_answer' });
+    for (let tries = 1; tries < 10; tries += 1) {
+      const { attemptId } = await open(wish(order, { attemptsAtMost: 2 }));
+      await close({ orderId: order.id, attemptId, failureCode: 'no_answer' });
+    }
+
+    expect(await refusalOf(open(wish(order, { attemptsAtMost: 2 })))).toEqual({
+      code: 'payment.attempt_limit',
+      details: { limit: 2 },
+    });
+    const known = { cause: 'the last one' };
+    expect((await open(wish(order, { ...known, attemptsAtMost: 3 }))).fresh).toBe(true);
+    expect((await open(wish(order, { ...known, attemptsAtMost: 1 }))).fresh).toBe(false);
+  });
+
   test('is refused when its payment page would outlive the longest time an order may stay open', async () => {
     const order = await buildOrder(shop.database);
 
@@ -212,6 +229,17 @@ describe('the answer of the gateway', () => {
       expect(closed).toMatchObject({ status: as, attempts: [{ status: 'closed', authority: null }] });
     },
   );
+
+  test('under a name that another payment has is refused and changes nothing', async () => {
+    const other = await buildOrder(shop.database);
+    const order = await buildOrder(shop.database, { stage: 'requesting' });
+
+    const refused = await refusalOf(record(answer(order, { authority: other.attempt.authority! })));
+
+    expect(refused.code).toBe('payment.reference_taken');
+    expect(await readOrderState(shop.database.manager, order.id)).toEqual(order.state);
+    expect(await readOrderState(shop.database.manager, other.id)).toEqual(other.state);
+  });
 
   test('for an attempt that was closed meanwhile changes nothing', async () => {
     const order = await buildOrder(shop.database, { stage: 'requesting' });
