@@ -92,20 +92,25 @@ test('a timeline is read in parts, from where the reader stopped', async () => {
   expect((await read('?after=-1')).status).toBe(422);
 });
 
-test('a cart has one open order: another key hears which one', async () => {
+test('a cart has one open order: another key hears which one, and can read, pay and cancel it', async () => {
   const { shop } = journey;
   const buyer = new Buyer(shop);
   const item = await journey.takeItem();
   const placed = await buyer.order(item);
+  const key = randomUUID();
 
-  const another = await buyer.checkout(item.price);
+  const another = await buyer.checkout(item.price, { key });
 
   expect([another.status, another.body.code, another.body['orderId']]).toEqual([
     409,
     'checkout.order_open',
     placed.order.id,
   ]);
-  await buyer.cancel(placed);
+  expect((await buyer.checkout(item.price, { key })).body.orderToken).toBe(another.body.orderToken);
+  const found = { order: { id: placed.order.id }, orderToken: another.body.orderToken };
+  expect((await buyer.read(found)).body.payment.redirect).toBe(placed.payment.redirect);
+  expect((await buyer.payAgain(found)).status).toBe(201);
+  expect((await buyer.cancel(found)).body.order).toMatchObject({ id: placed.order.id, status: 'cancelled' });
   expect((await buyer.checkout(item.price)).status).toBe(201);
 });
 
