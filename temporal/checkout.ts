@@ -10,6 +10,7 @@ import {
   openPayment,
   paymentReturned,
   place,
+  wake,
   type CheckoutAnswer,
   type CheckoutInput,
   type CheckoutResult,
@@ -41,6 +42,8 @@ export interface CheckoutCalls {
   openPayment(orderId: string, cause: string, gateway: string): Promise<CallResult>;
   /** @param askId this asking's own, for the same reason: a cancellation is safe to repeat */
   cancel(orderId: string, askId: string): Promise<CallResult>;
+  /** Starts a story that got lost anew, from the rows; harmless for one that lives. */
+  wake(orderId: string): Promise<void>;
 }
 
 /** The terms of a story, from the configuration. */
@@ -93,6 +96,21 @@ export function createCheckoutCalls(
       call(() => handleOf(orderId).executeUpdate(openPayment, { args: [{ cause, gateway }] })),
     cancel: (orderId, askId) =>
       call(() => handleOf(orderId).executeUpdate(cancelOrder, { updateId: `cancel:${askId}` })),
+    async wake(orderId) {
+      await client.withDeadline(Date.now() + deadlineMs, () =>
+        client.workflow.signalWithStart(CHECKOUT_WORKFLOW, {
+          workflowId: checkoutWorkflowId(orderId),
+          taskQueue: CHECKOUT_QUEUE,
+          args: [{ orderId, ...terms } satisfies CheckoutInput],
+          signal: wake,
+          signalArgs: [{ attemptIds: [] }],
+          workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
+          workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
+          workflowTaskTimeout: '5 seconds',
+          staticSummary: 'An order that is taken up again',
+        }),
+      );
+    },
   };
 }
 

@@ -9,19 +9,15 @@ import { orderAfter } from './story-answer';
  *
  * @throws AppError `order.not_found`, `order.not_cancellable`, `order.verifying`, `service.unavailable`
  */
-export async function cancelOrder(
-  { database, checkout }: Dependencies,
-  orderId: string,
-): Promise<OrderState> {
+export async function cancelOrder(dependencies: Dependencies, orderId: string): Promise<OrderState> {
+  const { database, checkout } = dependencies;
   const known = await readOrderState(database.manager, orderId);
   assertThat(known, 'order.not_found');
   if (isCancelled(known)) return known;
   const verifies = known.attempts.some(({ status }) => status === 'verifying');
   assertThat(!verifies, 'order.verifying');
-  return orderAfter(await checkout.cancel(orderId, newId()), async () => {
-    const now = await readOrderState(database.manager, orderId);
-    return now && isCancelled(now) ? now : undefined;
-  });
+  const asked = await checkout.cancel(orderId, newId());
+  return orderAfter(dependencies, orderId, asked, (now) => (isCancelled(now) ? now : undefined));
 }
 
 function isCancelled({ status }: OrderState): boolean {

@@ -19,9 +19,10 @@ export interface PaymentWish {
  * `payment.too_late`, `request.idempotency_key_reused`, `service.unavailable`
  */
 export async function openAnotherPayment(
-  { database, checkout }: Dependencies,
+  dependencies: Dependencies,
   { orderId, idempotencyKey, gateway }: PaymentWish,
 ): Promise<{ order: OrderState; isNew: boolean }> {
+  const { database, checkout } = dependencies;
   const cause = `request:${derivedId('payment', orderId, idempotencyKey)}`;
   const attemptId = attemptIdOf(orderId, cause);
   const known = await readOrderState(database.manager, orderId);
@@ -32,9 +33,8 @@ export async function openAnotherPayment(
   assertAwaits(known);
 
   const asked = await checkout.openPayment(orderId, cause, gateway);
-  const order = await orderAfter(asked, async () => {
-    const now = await readOrderState(database.manager, orderId);
-    if (now) assertAwaits(now);
+  const order = await orderAfter(dependencies, orderId, asked, (now) => {
+    assertAwaits(now);
     return undefined;
   });
   const made = order.attempts.find(({ id }) => id === attemptId);

@@ -1,20 +1,30 @@
 import { AppError } from '../../entities/errors';
-import type { OrderState } from '../../entities/orders/order-state';
+import { readOrderState, type OrderState } from '../../entities/orders/order-state';
 import type { CallResult } from '../../temporal/checkout';
+import type { Dependencies } from '../dependencies';
 
 /**
- * The order after a call to its story. Where the story is over or gone, Postgres says how things stand; where nobody took
- * the call, the caller may repeat it.
+ * The order after a call to its story. Where the story is over, Postgres says how things stand. Where there is none although
+ * the order awaits payment, it got lost: it is started anew from the rows, and the caller asks again. Where nobody took the
+ * call, the caller may repeat it too.
  *
- * @param readAgain reads the order, or throws what its present state has to say to the call
+ * @param accept what the order's present state has to say to the call: the answer, a refusal that it throws, or undefined
  */
 export async function orderAfter(
+  { database, checkout, logger }: Dependencies,
+  orderId: string,
   result: CallResult,
-  readAgain: () => Promise<OrderState | undefined>,
+  accept: (order: OrderState) => OrderState | undefined,
 ): Promise<OrderState> {
   if (result.kind === 'answered') return result.answer.order;
   if (result.kind === 'refused') throw new AppError(result.code, result.details);
-  const order = result.kind === 'read_again' ? await readAgain() : undefined;
-  if (!order) throw new AppError('service.unavailable');
-  return order;
+  if (result.kind === 'read_again') {
+    const order = await readOrderState(database.manager, orderId);
+    const answer = order && accept(order);
+    if (answer) return answer;
+    await checkout.wake(orderId).catch((error: unknown) => {
+      logger.warn({ err: error, orderId }, 'a lost story could not be started anew: the sweep will');
+    });
+  }
+  throw new AppError('service.unavailable');
 }
