@@ -4,17 +4,19 @@ interface LogEntry {
   readonly level?: string;
   readonly msg?: string;
   readonly err?: { readonly message?: string };
+  readonly orderId?: string;
 }
 
 /**
- * What the console shows of a line in a process's log: warnings and errors, in short. Undefined for the rest, which
- * stays in the file; how a crash ended is told when the process ends.
+ * What the console shows of a line in a process's log: warnings and errors, in short, and the order they are about.
+ * Undefined for the rest, which stays in the file; how a crash ended is told when the process ends.
  */
 export function consoleLine(program: string, line: string): string | undefined {
-  const { level = '', msg = '', err } = parse(line) ?? {};
+  const { level = '', msg = '', err, orderId } = parse(line) ?? {};
   if (!LOUD.has(level)) return undefined;
   const detail = err?.message === undefined || err.message === msg ? '' : `: ${err.message}`;
-  return `${program}  ${level}  ${msg}${detail}`;
+  const subject = orderId === undefined ? '' : ` (order ${orderId})`;
+  return `${program}  ${level}  ${msg}${detail}${subject}`;
 }
 
 function parse(line: string): LogEntry | undefined {

@@ -12,6 +12,9 @@ test('warnings and errors reach the console in short, with the error they are ab
   expect(consoleLine('api', line({ level: 'fatal', msg: 'gone', err: { message: 'gone' } }))).toBe(
     'api  fatal  gone',
   );
+  expect(consoleLine('worker', line({ level: 'error', msg: 'no answer', orderId: '0193' }))).toBe(
+    'worker  error  no answer (order 0193)',
+  );
 });
 
 test('the daily bread stays in the file', () => {
