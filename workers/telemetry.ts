@@ -20,7 +20,8 @@ export function installTelemetry(logger: Logger, metricsAddress: string): void {
   Runtime.install({
     shutdownSignals: [],
     logger: new DefaultLogger('DEBUG', ({ level, message, meta }) => {
-      const { error, ...rest } = meta ?? {};
+      // Whoever has a task's token can complete the task in the worker's place.
+      const { error, taskToken: _hidden, ...rest } = meta ?? {};
       logger[LEVELS[level]](error === undefined ? rest : { ...rest, err: error }, message);
     }),
     telemetryOptions: {
