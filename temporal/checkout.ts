@@ -126,7 +126,7 @@ function startOf(input: CheckoutInput & { request: OrderRequest }) {
       workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
       // A killed worker costs a waiting buyer at most this and the sticky queue's time-out.
       workflowTaskTimeout: '5 seconds',
-      staticSummary: `An order over ${input.request.expectedTotal} rial, paid with ${input.request.gateway}`,
+      staticSummary: summaryOf(input.request),
       typedSearchAttributes: new TypedSearchAttributes([
         { key: SEARCH_ATTRIBUTES.orderStatus, value: 'Placing' },
         { key: SEARCH_ATTRIBUTES.gateway, value: input.request.gateway },
@@ -134,4 +134,9 @@ function startOf(input: CheckoutInput & { request: OrderRequest }) {
       ]),
     },
   );
+}
+
+/** What operators read above the story: what it is about before anything has happened. */
+function summaryOf({ expectedTotal, gateway }: OrderRequest): string {
+  return `An order of ${expectedTotal.toLocaleString('en-US')} rial, to be paid with ${gateway}`;
 }

@@ -60,7 +60,7 @@ test('operators read in one place how an order stands', async () => {
   expect(awaiting).toContain(`| zarinpal | open | ${placed.authority} |`);
   const description = await story.handle.describe();
   expect(await description.staticSummary()).toBe(
-    `An order over ${placed.order.total.amount} rial, paid with zarinpal`,
+    `An order of ${placed.order.total.amount.toLocaleString('en-US')} rial, to be paid with zarinpal`,
   );
 
   await buyer.comeBack((await shop.zarinpal.pay(placed.authority)).callbackUrl);
