@@ -31,7 +31,7 @@ const TEXTS: Readonly<Record<ResultStatus, { title: string; sentence: string; mo
   },
 };
 
-const STYLE = `body{margin:0;font-family:Vazirmatn,Tahoma,sans-serif;background:#f4f5f7;color:#1c2430;display:grid;place-items:center;min-height:100vh}
+const STYLE = `body{margin:0;font-family:Vazirmatn,'Noto Sans Arabic','Noto Naskh Arabic',Tahoma,'DejaVu Sans',sans-serif;background:#f4f5f7;color:#1c2430;display:grid;place-items:center;min-height:100vh}
 main{background:#fff;border-radius:1rem;padding:2rem;max-width:24rem;width:calc(100% - 6rem);text-align:center;border-top:.4rem solid #8a94a6}
 main.good{border-color:#1f9d61}main.bad{border-color:#d64545}h1{font-size:1.3rem}b{font-size:1.5rem}p{line-height:2}`;
 const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64');
