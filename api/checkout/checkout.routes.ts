@@ -22,7 +22,7 @@ export function checkoutRoutes(router: PublicRouter, dependencies: Dependencies)
       tag: 'checkout',
       summary: 'Order the cart',
       description:
-        'Places the order, holds its stock and opens a payment page. Repeat with the same Idempotency-Key until there is an answer: the order is made once.',
+        'Places the order, holds its stock and opens a payment page. Repeat with the same Idempotency-Key until there is an answer: the order is made once. A cart has one open order: `checkout.order_open` names it by `orderId` and `orderToken`, with which it can be read, paid and cancelled.',
       answers: { 201: CheckoutView, 200: CheckoutView },
       errors: [
         'cart.not_found',
