@@ -140,7 +140,11 @@ test('a placing that hangs while the cart is cleared places what the buyer saw o
     buyer.call('DELETE', '/carts/current/lines', { headers: { 'X-Cart-Token': buyer.cartToken } }),
   ]);
 
-  expect([answer.status, answer.body.code]).toEqual([409, 'checkout.cart_changed']);
+  // The second where the cart was cleared before the API had read its version.
+  expect([answer.status, ['checkout.cart_changed', 'cart.empty'].includes(answer.body.code)]).toEqual([
+    409,
+    true,
+  ]);
   expect(await stockOf(shop, item)).toEqual({ onHand: 5, reserved: 0 });
 });
 
