@@ -15,6 +15,8 @@ export interface ReturnedBrowser {
 /** How many times as many returns of one attempt are kept as are handed to its story at once. */
 const KEPT_TIMES = 4;
 const KEPT_CHARACTERS = 200;
+/** NUL, and halves of characters. */
+const UNSTORABLE = /\0|\p{Surrogate}/gu;
 
 /**
  * Takes a return: it is stored before anything else, so it survives whatever dies next; then the story is told, and what
@@ -64,13 +66,19 @@ export async function receiveReturn(
   return { attemptId, result: stored ? result : { ...result, hasReturn: true } };
 }
 
-/** What is kept of the parameters, for people who look into a dispute: short, and the first of repeated ones. */
+/** What is kept of the parameters, for people who look into a dispute: short texts, and the first of repeated ones. */
 function shortened(parameters: ReturnedBrowser['query']): Record<string, string> {
   const kept = Object.entries(parameters).slice(0, 10);
   return Object.fromEntries(
-    kept.map(([name, value]) => [
-      name.slice(0, 40),
-      String(Array.isArray(value) ? value[0] : value).slice(0, KEPT_CHARACTERS),
-    ]),
+    kept.flatMap(([name, value]) => {
+      // A JSON body may hold anything, whatever its type says.
+      const text: unknown = Array.isArray(value) ? value[0] : value;
+      return typeof text === 'string' ? [[storable(name, 40), storable(text, KEPT_CHARACTERS)]] : [];
+    }),
   );
+}
+
+/** Cut, and without what Postgres cannot store: a buyer is heard however odd the rest of the address is. */
+function storable(text: string, length: number): string {
+  return text.slice(0, length).replace(UNSTORABLE, '\ufffd');
 }
