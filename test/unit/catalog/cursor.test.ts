@@ -24,6 +24,7 @@ test.each([
   ['of another version', inside(`2.${digest}.1.${position.id}`)],
   ['with a key that is no number', inside(`1.${digest}.x.${position.id}`)],
   ['with a key beyond the safe integers', inside(`1.${digest}.9999999999999999.${position.id}`)],
+  ['of a time that no calendar has', inside(`1.${digest}.-900000000000000.${position.id}`)],
   ['with an id that is none', inside(`1.${digest}.1.nobody`)],
   ['with more to it', inside(`1.${digest}.1.${position.id}.2`)],
   ['cut short', writeCursor(LIST, position).slice(0, -4)],
