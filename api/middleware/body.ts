@@ -15,7 +15,9 @@ export function readBody(limitBytes: number): Middleware {
     jsonStrict: false,
     jsonLimit: limitBytes,
     formLimit: limitBytes,
-    onError(error) {
+    onError(error, ctx) {
+      // What was not read would stay in the connection, and nobody's next request would get past it.
+      ctx.req.unpipe().resume();
       const { status } = error as { status?: number };
       if (status === 413) throw new AppError('request.too_large', {}, { cause: error });
       if (status === 415) throw new AppError('request.unsupported_media_type', {}, { cause: error });
