@@ -1,32 +1,37 @@
-import type { OrderState } from '../../entities/orders/order-state';
+import type { AttemptState, OrderState } from '../../entities/orders/order-state';
 import type { Problem } from '../shared/attention';
 
-/** What an operator reads about the story in the Temporal UI, as Markdown. */
+/** What an operator reads about the story in the Temporal UI, as Markdown for a narrow panel. */
 export function describe(order: OrderState, problems: readonly Problem[]): string {
+  const units = order.units === 1 ? '1 unit' : `${order.units} units`;
   const lines = [
-    `**Order ${order.number}** – ${order.status}, ${order.paymentStatus}, ${order.total} rial, ${order.units} units`,
+    `**Order ${order.number}** – ${order.status}, ${order.paymentStatus}, ${grouped(order.total)} rial, ${units}`,
     '',
   ];
   if (order.status === 'awaiting_payment') {
-    lines.push(`Awaits payment until ${new Date(order.paymentDeadline).toISOString()}.`, '');
+    lines.push(`Awaits payment until ${instant(order.paymentDeadline)}.`, '');
   }
   for (const problem of problems) {
     lines.push(`> **Needs a person:** ${problem.what} (\`${problem.code}\`). ${problem.resolvedBy}`, '');
   }
-  lines.push(
-    '| attempt | gateway | status | authority | payable until | last problem |',
-    '|---|---|---|---|---|---|',
-  );
-  for (const attempt of order.attempts) {
-    const cells = [
-      attempt.id,
-      attempt.gateway,
-      attempt.status,
-      attempt.authority ?? '–',
-      new Date(attempt.payableUntil).toISOString(),
-      attempt.failureCode ?? '–',
-    ];
-    lines.push(`| ${cells.join(' | ')} |`);
-  }
-  return lines.join('\n');
+  return [...lines, ...order.attempts.flatMap(describeAttempt)].join('\n');
+}
+
+function describeAttempt(attempt: AttemptState): string[] {
+  const { id, gateway, status, authority, payableUntil, failureCode } = attempt;
+  return [
+    `- **${status}** at ${gateway}, payable until ${instant(payableUntil)}`,
+    `  - attempt \`${id}\``,
+    ...(authority === null ? [] : [`  - authority \`${authority}\``]),
+    ...(failureCode === null ? [] : [`  - last answer \`${failureCode}\``]),
+  ];
+}
+
+/** Not by `toLocaleString`: the host's own language data would show. */
+function grouped(amount: number): string {
+  return String(amount).replaceAll(/\B(?=(\d{3})+$)/g, ',');
+}
+
+function instant(milliseconds: number): string {
+  return new Date(milliseconds).toISOString();
 }

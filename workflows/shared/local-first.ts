@@ -13,7 +13,8 @@ type Step = (input: never) => Promise<unknown>;
  */
 export function localFirst<Steps extends { [Name in keyof Steps]: Step }>(): Steps {
   const local = proxyLocalActivities<Record<string, (input: unknown) => Promise<unknown>>>({
-    startToCloseTimeout: '1 second',
+    // A shorter time for one attempt would start a second one beside a first that only waits for its turn.
+    startToCloseTimeout: '2 seconds',
     scheduleToCloseTimeout: '2 seconds',
     retry: { maximumAttempts: 2, initialInterval: '50 milliseconds' },
   });

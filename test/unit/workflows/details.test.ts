@@ -6,9 +6,12 @@ import { buildAttempt, buildOrder } from './builders';
 test('an operator reads where the order stands and until when it waits', () => {
   const text = describe(buildOrder(), []);
 
-  expect(text).toContain('**Order 100001** – awaiting_payment, unpaid, 250000 rial, 1 units');
+  expect(text).toContain('**Order 100001** – awaiting_payment, unpaid, 250,000 rial, 1 unit');
   expect(text).toContain('Awaits payment until 2027-01-15T08:00:01.100Z.');
-  expect(text).toContain('| first | zarinpal | open | A1 | 2027-01-15T08:00:01.000Z | – |');
+  expect(text).toContain(
+    '- **open** at zarinpal, payable until 2027-01-15T08:00:01.000Z\n  - attempt `first`\n  - authority `A1`',
+  );
+  expect(text).not.toContain('last answer');
 });
 
 test('an order that no longer waits names no deadline', () => {
@@ -17,14 +20,14 @@ test('an order that no longer waits names no deadline', () => {
   expect(text).not.toContain('Awaits payment');
 });
 
-test('what only a person can solve comes before the table, with what to do', () => {
+test('what only a person can solve comes before the attempts, with what to do', () => {
   const text = describe(buildOrder(), [
     { what: 'zarinpal gives no clear answer: -12', code: '-12', resolvedBy: 'Send `retry`.' },
     { what: 'the money stayed', code: 'payment.money_stayed', resolvedBy: 'Send `decide`.' },
   ]);
 
   expect(text).toContain(
-    '> **Needs a person:** zarinpal gives no clear answer: -12 (`-12`). Send `retry`.\n\n> **Needs a person:** the money stayed (`payment.money_stayed`). Send `decide`.\n\n| attempt',
+    '> **Needs a person:** zarinpal gives no clear answer: -12 (`-12`). Send `retry`.\n\n> **Needs a person:** the money stayed (`payment.money_stayed`). Send `decide`.\n\n- **open** at zarinpal',
   );
 });
 
@@ -36,5 +39,7 @@ test('an attempt without an authority, and one with a problem, are told apart', 
     [],
   );
 
-  expect(text).toContain('| first | zarinpal | closed | – | 2027-01-15T08:00:01.000Z | no_answer |');
+  expect(text).toContain('- **closed** at zarinpal');
+  expect(text).toContain('  - last answer `no_answer`');
+  expect(text).not.toContain('authority');
 });
