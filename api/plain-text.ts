@@ -1,6 +1,8 @@
 import type { FieldError } from './problem';
 
 const DEEPEST = 16;
+/** Far more than any request of ours has, and few enough to be judged one by one. */
+const MOST_ENTRIES = 100;
 /** Names that every object has, and the empty one: class-validator's whitelist would overlook them. */
 const FORBIDDEN_KEYS = new Set([...Object.getOwnPropertyNames(Object.prototype), 'prototype', '']);
 
@@ -11,7 +13,7 @@ export function isPlainText(text: string): boolean {
 
 /**
  * What is wrong with a parsed value before anybody asks what it means: text that cannot be stored, numbers that are
- * none, keys that reach into prototypes, nesting without end.
+ * none, keys that reach into prototypes, nesting without end, crowds.
  */
 export function findUnplain(
   value: unknown,
@@ -28,7 +30,9 @@ export function findUnplain(
     return Number.isFinite(value) ? [] : refuse('number', 'is too large a number');
   if (typeof value !== 'object' || value === null) return [];
   if (path.length >= DEEPEST) return refuse('depth', 'is nested too deeply');
-  return Object.entries(value).flatMap(([key, inner]) =>
+  const entries = Object.entries(value);
+  if (entries.length > MOST_ENTRIES) return refuse('entries', 'holds too many entries');
+  return entries.flatMap(([key, inner]) =>
     FORBIDDEN_KEYS.has(key) || !isPlainText(key)
       ? refuse('key', 'holds a key that is not allowed')
       : findUnplain(inner, where, [...path, key]),

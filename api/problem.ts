@@ -20,9 +20,17 @@ export interface FieldError {
   readonly detail: string;
 }
 
-/** A refusal that names what is wrong field by field. */
+const MOST_ERRORS = 20;
+const LONGEST_NAME = 100;
+
+/** A refusal that names what is wrong field by field: as much of it as helps, so that no answer outgrows its request. */
 export function invalidRequest(errors: readonly FieldError[]): AppError {
-  return new AppError('request.invalid', { errors });
+  const told = errors.slice(0, MOST_ERRORS).map((error) => ({
+    ...error,
+    field: error.field.slice(0, LONGEST_NAME),
+    detail: error.detail.slice(0, 2 * LONGEST_NAME),
+  }));
+  return new AppError('request.invalid', { errors: told });
 }
 
 /** The body of the answer to a refusal. */
