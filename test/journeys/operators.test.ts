@@ -57,14 +57,15 @@ test('operators read in one place how an order stands', async () => {
   const awaiting = await story.details();
   expect(awaiting).toContain(`**Order ${placed.order.number}** – awaiting_payment`);
   expect(awaiting).toContain(`Awaits payment until ${placed.order.paymentDeadline}`);
-  expect(awaiting).toContain(`| zarinpal | open | ${placed.authority} |`);
+  expect(awaiting).toContain('- **open** at zarinpal');
+  expect(awaiting).toContain(`authority \`${placed.authority}\``);
   const description = await story.handle.describe();
   expect(await description.staticSummary()).toBe(
     `An order of ${placed.order.total.amount.toLocaleString('en-US')} rial, to be paid with zarinpal`,
   );
 
   await buyer.comeBack((await shop.zarinpal.pay(placed.authority)).callbackUrl);
-  expect(await eventually(story.details, (details) => details.includes('placed'))).toContain('| settled |');
+  expect(await eventually(story.details, (details) => details.includes('placed'))).toContain('**settled**');
 });
 
 test('nothing of a story tells who the buyer is, what the tokens are or what the merchant’s secret is', async () => {
