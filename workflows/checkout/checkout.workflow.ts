@@ -1,40 +1,14 @@
-import {
-  allHandlersFinished,
-  CancellationScope,
-  condition,
-  continueAsNew,
-  currentUpdateInfo,
-  log,
-  setHandler,
-  workflowInfo,
-} from '@temporalio/workflow';
+import { allHandlersFinished, CancellationScope, condition, continueAsNew } from '@temporalio/workflow';
 
-import { refusalFailure, refusalIn, type Refusal } from '../shared/refusal';
+import { refusalIn, type Refusal } from '../shared/refusal';
 import { nextTask, type Task } from './agenda';
-import {
-  cancelOrder,
-  decide,
-  openPayment,
-  paymentReturned,
-  place,
-  retry,
-  wake,
-  type CheckoutAnswer,
-  type CheckoutInput,
-  type CheckoutResult,
-  type Decision,
-} from './checkout.contract';
+import type { CheckoutInput, CheckoutResult } from './checkout.contract';
+import { closeOrder } from './close-order';
 import { giveBack } from './give-back';
-import { Inbox, type Request } from './inbox';
-import {
-  attemptsIn,
-  decideForm,
-  LONGEST_CAUSE,
-  openPaymentForm,
-  paymentReturnedForm,
-  placeForm,
-} from './message-forms';
-import { openAnother, openPaymentPage, replaceLost } from './open-payment-page';
+import { Inbox } from './inbox';
+import { mustGoOnInNewRun, receiveMessages, type Opening } from './messages';
+import { openPaymentPage, replaceLost } from './open-payment-page';
+import { serve } from './serve-request';
 import { steps, Story } from './story';
 import { takePayment, watchPayment } from './take-payment';
 
@@ -62,57 +36,6 @@ export async function checkout(input: CheckoutInput): Promise<CheckoutResult> {
     }
     return resultOf(story, opening);
   });
-}
-
-/** How the beginning went, for whoever asked for the order. */
-interface Opening {
-  isDone?: boolean;
-  refusal?: Refusal;
-}
-
-/** Handlers keep what came and wait; a reset runs them again before the first step, so they judge by nothing. */
-function receiveMessages(story: Story, inbox: Inbox, opening: Opening): void {
-  const answerWhen = (isTime: () => boolean): Promise<CheckoutAnswer> =>
-    CancellationScope.nonCancellable(async () => {
-      await condition(() => opening.isDone === true && (opening.refusal !== undefined || isTime()));
-      if (opening.refusal) throw refusalFailure(opening.refusal);
-      return { order: story.order };
-    });
-  const ask = (request: Request) => CancellationScope.nonCancellable(() => inbox.ask(request));
-
-  setHandler(place, async ({ askedBy }) => ({ ...(await answerWhen(() => true)), askedBy }), {
-    validator: placeForm,
-  });
-  setHandler(
-    paymentReturned,
-    async ({ attemptId }) => {
-      const look = story.looks.want(attemptId);
-      const isAnswered = () => story.isFinal(attemptId) || story.looks.hasEnded(attemptId, look);
-      return answerWhen(() => isAnswered() || story.isUnclear(attemptId) || mustGoOnInNewRun());
-    },
-    { validator: paymentReturnedForm },
-  );
-  setHandler(openPayment, ({ cause, gateway }) => ask({ kind: 'open', cause, gateway }), {
-    validator: openPaymentForm,
-  });
-  setHandler(cancelOrder, () => ask({ kind: 'cancel' }));
-  setHandler(retry, () => ask({ kind: 'retry', cause: causeOf(currentUpdateInfo()!.id) }));
-  setHandler(decide, (decision) => ask({ kind: 'decide', ...decision }), { validator: decideForm });
-  setHandler(wake, (woken) => {
-    for (const attemptId of attemptsIn(woken)) story.looks.want(attemptId);
-    inbox.note({ kind: 'refresh' });
-  });
-  CancellationScope.current().cancelRequested.catch(() => inbox.note({ kind: 'cancel' }));
-}
-
-/** A new run begins when no message waits: one that waits for another attempt's end must not hold it up. */
-function mustGoOnInNewRun(): boolean {
-  return workflowInfo().continueAsNewSuggested;
-}
-
-/** What an operator's update makes an attempt for. Its id may be of any length, a step key may not. */
-function causeOf(updateId: string): string {
-  return `retry:${updateId}`.slice(0, LONGEST_CAUSE);
 }
 
 /** Places the order and opens its first payment page, or takes up an order that Postgres knows. */
@@ -200,78 +123,7 @@ async function attend(story: Story, task: Task): Promise<void> {
       story.follow(await steps.closeAttempt({ orderId, attemptId: task.attempt.id }));
       return;
     case 'expire':
-      await close(story, 'expired');
-  }
-}
-
-/** The undo of placing: it takes the key of its do, so a placing that arrives late does nothing. */
-async function close(story: Story, as: 'expired' | 'cancelled'): Promise<void> {
-  const closed = await steps.closeOrder({ orderId: story.input.orderId, placeKey: story.key('place'), as });
-  if (closed) story.follow(closed);
-}
-
-async function serve(story: Story, request: Request): Promise<CheckoutAnswer | Refusal> {
-  try {
-    const isNew = await grant(story, request);
-    return { order: story.order, isNew };
-  } catch (error) {
-    const refusal = refusalIn(error);
-    if (!refusal) throw error;
-    await story.refresh();
-    return refusal;
-  }
-}
-
-/** @returns whether the request made something that was not there before */
-async function grant(story: Story, request: Request): Promise<boolean> {
-  switch (request.kind) {
-    case 'open':
-      return openAnother(story, request.cause, request.gateway);
-    case 'cancel':
-      await close(story, 'cancelled');
-      break;
-    case 'retry':
-      await tryAgain(story, request.cause);
-      break;
-    case 'decide':
-      log.info('an operator decided about an attempt', { ...request });
-      await carryOut(story, request.attemptId, request.decision);
-      break;
-    case 'refresh':
-      await story.refresh();
-  }
-  return false;
-}
-
-/** A person says what no gateway could: that nothing was paid, or that the money is back. What it does not fit stays. */
-async function carryOut(story: Story, attemptId: string, decision: Decision): Promise<void> {
-  const { orderId } = story.input;
-  const decided = story.attempt(attemptId);
-  // Not the tables' to find out: they would not even read an id that is none.
-  if (!decided) throw refusalFailure({ code: 'payment.not_found', details: { attemptId } });
-  if (decided.status === 'refused') {
-    story.follow(await steps.closeAttempt({ orderId, attemptId }));
-  } else if (decision === 'not_paid') {
-    const belongsToAnother = story.attention.codeOf(attemptId) === 'payment.reference_taken';
-    story.follow(await steps.refuseAttempt({ orderId, attemptId, reason: 'decided_by_staff' }));
-    // Watched further, the other payment's money would look like a surplus of this one and be returned.
-    if (belongsToAnother) story.follow(await steps.closeAttempt({ orderId, attemptId }));
-  } else {
-    story.follow(await steps.recordReturned({ orderId, attemptId }));
-  }
-  const attempt = story.attempt(attemptId);
-  const isOwed = attempt?.status === 'surplus' && attempt.returned < attempt.amount;
-  if (story.isFinal(attemptId) && !isOwed) story.attention.resolve(attemptId);
-}
-
-/** Whatever waits is tried at once; an order that nobody can pay gets a payment page. */
-async function tryAgain(story: Story, cause: string): Promise<void> {
-  story.looks.hurry();
-  await story.refresh();
-  const { status, attempts } = story.order;
-  const last = attempts.at(-1);
-  if (status === 'awaiting_payment' && last && attempts.every((attempt) => attempt.status === 'closed')) {
-    await openAnother(story, cause, last.gateway);
+      await closeOrder(story, 'expired');
   }
 }
 
