@@ -126,7 +126,7 @@ test('a database that is not there counts as away, a refused statement does not'
 });
 
 test('a pool with no free connection counts as away', async () => {
-  const database = await open({ DATABASE_POOL_SIZE: '1', DATABASE_CONNECT_TIMEOUT_MS: '30' });
+  const database = await open({ DATABASE_POOL_SIZE: '1', DATABASE_CONNECT_TIMEOUT_MS: '500' });
 
   const failure = await withTransaction(database, () => failureOf(database.query('SELECT 1')));
 
