@@ -1,4 +1,4 @@
-import { IsIn, IsInt, Min } from 'class-validator';
+import { IsIn, IsInt, Max, Min } from 'class-validator';
 
 import { CURRENCIES, type Currency } from '../../entities/values/money';
 
@@ -6,6 +6,7 @@ import { CURRENCIES, type Currency } from '../../entities/values/money';
 export class MoneyView {
   @IsInt()
   @Min(0)
+  @Max(Number.MAX_SAFE_INTEGER)
   amount!: number;
 
   @IsIn(CURRENCIES)
