@@ -62,7 +62,7 @@ test('a Temporal service that is killed and comes back goes on with every story'
       expect(['pending', 'paid']).toContain((await returned).body.status);
       await it.expectPaidOnce(placed);
       await forgetful.waitFor(never, 'expired', PATIENT_MS);
-      expect(await storyOf(it.shop, never.order.id).read()).toMatchObject({ orderStatus: 'Expired' });
+      await storyOf(it.shop, never.order.id).untilShown('Expired', PATIENT_MS);
       expect(await stockOf(it.shop, left)).toEqual({ onHand: 3, reserved: 0 });
     },
     {

@@ -47,6 +47,9 @@ export function storyOf({ temporal, namespace }: Temporal, orderId: string) {
   return {
     handle,
     read,
+    /** Looks until the story shows where its order stands: the rows are a task ahead of it. */
+    untilShown: (orderStatus: string, withinMs = 30_000) =>
+      eventually(read, (view) => view.orderStatus === orderStatus, withinMs),
     /** Looks until a person is, or is no longer, needed. */
     untilAttention: (needed: boolean) => eventually(read, ({ needsAttention }) => needsAttention === needed),
     untilEnded: (withinMs = 30_000) =>
