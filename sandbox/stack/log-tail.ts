@@ -24,7 +24,8 @@ export function followLog(file: string, onLine: (line: string) => void): LogTail
     for (const line of lines) onLine(line);
   }
 
-  const timer = setInterval(look, LOOK_EVERY_MS);
+  // Whoever only follows is done when everything else is: a log may stay silent for ever.
+  const timer = setInterval(look, LOOK_EVERY_MS).unref();
   return {
     stop() {
       clearInterval(timer);

@@ -60,3 +60,12 @@ test('a log is put aside when it has grown large, and only then', () => {
   expect(existsSync(file)).toBe(false);
   expect(existsSync(`${file}.1`)).toBe(true);
 });
+
+test('whoever follows a log and has nothing else to do may end', () => {
+  const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
+  const before = timers();
+
+  tail = followLog(file, () => {});
+
+  expect(timers()).toBe(before);
+});
