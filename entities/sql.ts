@@ -1,26 +1,47 @@
-import type { EntityManager } from 'typeorm';
+import type { EntityManager, QueryRunner } from 'typeorm';
+
+import { runPrepared } from './prepared-statement';
 
 /** The transaction an operation works in. An operation never opens one itself. */
 export type Transaction = EntityManager;
 
 /**
- * The one door for raw SQL: runs a statement in the transaction (or, for reads, on the manager's own
- * connection) and returns its rows whatever the verb. `manager.query` would return rows for SELECT but
- * `[rows, count]` for UPDATE.
+ * The one door for raw SQL: runs a statement in the transaction (or, for reads, on a connection of its own) and returns
+ * its rows whatever the verb. Postgres plans its text once per connection, for any values; see {@link rowsPlannedAnew}.
  *
  * `int8` arrives as a number (the pool's own type parser), `timestamptz` as a Date, `uuid` as a string.
  */
-export async function rows<Row extends object>(
+export function rows<Row extends object>(
   manager: EntityManager,
   statement: string,
   parameters: readonly unknown[] = [],
 ): Promise<Row[]> {
-  const runner = manager.queryRunner ?? manager.connection.createQueryRunner();
-  try {
+  return onConnection(manager, (runner) => runPrepared(runner, statement, parameters) as Promise<Row[]>);
+}
+
+/** {@link rows} for a list or search whose text is put together for its values, and whose best plan hangs on them. */
+export function rowsPlannedAnew<Row extends object>(
+  manager: EntityManager,
+  statement: string,
+  parameters: readonly unknown[],
+): Promise<Row[]> {
+  return onConnection(manager, async (runner) => {
     const result = await runner.query(statement, [...parameters], true);
     return result.records as Row[];
+  });
+}
+
+/** `manager.query` would not do: it returns rows for SELECT but `[rows, count]` for UPDATE. */
+async function onConnection<Row>(
+  manager: EntityManager,
+  work: (runner: QueryRunner) => Promise<Row[]>,
+): Promise<Row[]> {
+  if (manager.queryRunner) return work(manager.queryRunner);
+  const runner = manager.dataSource.createQueryRunner();
+  try {
+    return await work(runner);
   } finally {
-    if (!manager.queryRunner) await runner.release();
+    await runner.release();
   }
 }
 

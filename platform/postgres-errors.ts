@@ -24,16 +24,21 @@ export function postgresCode(error: unknown): string | undefined {
   return undefined;
 }
 
-/** Whether running the same transaction again may help: it collided with another one. */
+/** Whether running the same transaction again may help: it collided with another one, or with a migration. */
 export function isRetryable(error: unknown): boolean {
   const code = postgresCode(error);
-  return code === DEADLOCK || code === SERIALISATION_FAILURE;
+  return code === DEADLOCK || code === SERIALISATION_FAILURE || isStalePlan(error);
+}
+
+/** Whether a statement was prepared before a migration changed what it returns. */
+export function isStalePlan(error: unknown): boolean {
+  return postgresCode(error) === '0A000' && /cached plan/.test((error as Error).message);
 }
 
 /** Whether Postgres was away, overloaded or too slow, as opposed to having refused the statement. */
 export function isPostgresAway(error: unknown): boolean {
   const code = postgresCode(error);
-  if (code !== undefined) return AWAY.test(code) || NETWORK.has(code);
+  if (code !== undefined) return AWAY.test(code) || NETWORK.has(code) || isStalePlan(error);
   return error instanceof Error && LOST.test(error.message);
 }
 

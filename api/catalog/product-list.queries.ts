@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 
-import { rows } from '../../entities/sql';
+import { rowsPlannedAnew } from '../../entities/sql';
 import type { ProductSort } from './catalog.input';
 import { listingConditions, Values, type ProductFilter } from './product-filter';
 
@@ -66,7 +66,7 @@ export async function readProducts(
     const from = `(${read(values.add(filter.after.key))}, ${values.add(filter.after.id)}::uuid)`;
     conditions.push(`(${column}, l.product_id) ${beyond} ${from}`);
   }
-  return rows<ProductRow>(
+  return rowsPlannedAnew<ProductRow>(
     manager,
     `SELECT ${PRODUCT_COLUMNS}
      FROM (

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 
-import { rows } from '../../entities/sql';
+import { rowsPlannedAnew } from '../../entities/sql';
 import { listingConditions, Values, type ProductFilter } from './product-filter';
 import { orderOf, PRODUCT_COLUMNS, type ProductRow } from './product-list.queries';
 import type { SearchTerms } from './search-terms';
@@ -41,7 +41,7 @@ export async function searchProducts(
   const beyond = after
     ? `WHERE (key, product_id) ${direction === 'ASC' ? '>' : '<'} (${values.add(after.key)}::bigint, ${values.add(after.id)}::uuid)`
     : '';
-  return rows<FoundProductRow>(
+  return rowsPlannedAnew<FoundProductRow>(
     manager,
     `WITH matching AS MATERIALIZED (
        SELECT p.id, false AS similar,
