@@ -1,3 +1,12 @@
+import {
+  Agent as HttpAgent,
+  request as httpRequest,
+  type ClientRequest,
+  type IncomingHttpHeaders,
+  type OutgoingHttpHeaders,
+} from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+
 /** An answer of another service, whatever its status; the body is text because providers also send HTML. */
 export interface HttpAnswer {
   readonly status: number;
@@ -38,57 +47,92 @@ export interface HttpClient {
   postJson(url: string, body: unknown, headers?: Readonly<Record<string, string>>): Promise<HttpAnswer>;
 }
 
-export function createHttpClient({ timeoutMs, maxBytes }: HttpLimits): HttpClient {
-  async function call(url: string, request: RequestInit): Promise<HttpAnswer> {
-    const signal = AbortSignal.timeout(timeoutMs);
-    const host = URL.canParse(url) ? new URL(url).host : 'an invalid address';
-    try {
-      const response = await fetch(url, { ...request, redirect: 'manual', signal });
-      const text = await readText(response, maxBytes, host);
-      return { status: response.status, headers: Object.fromEntries(response.headers), text };
-    } catch (error) {
-      if (error instanceof HttpTransportError) throw error;
-      if (signal.aborted) {
-        throw new HttpTransportError('timeout', `${host} did not answer within ${timeoutMs} ms`, {
-          cause: error,
-        });
-      }
-      throw new HttpTransportError('network', `${host} could not be reached: ${reasonOf(error)}`, {
-        cause: error,
-      });
-    }
+/**
+ * Below the 5 s after which many servers close a connection that nobody uses: a request that meets such an end would fail
+ * without anybody knowing whether it arrived.
+ */
+const IDLE_CONNECTION_MS = 4_000;
+
+/** Made of `node:http` and not of `fetch`, which costs nearly three times the CPU for such small calls. */
+export function createHttpClient(limits: HttpLimits): HttpClient {
+  const agentOptions = { keepAlive: true, timeout: IDLE_CONNECTION_MS };
+  const plain = new HttpAgent(agentOptions);
+  const secure = new HttpsAgent(agentOptions);
+
+  async function call(
+    url: string,
+    method: string,
+    headers: OutgoingHttpHeaders,
+    body?: string,
+  ): Promise<HttpAnswer> {
+    if (!URL.canParse(url))
+      throw new HttpTransportError('network', 'an invalid address could not be reached');
+    const address = new URL(url);
+    const request =
+      address.protocol === 'https:'
+        ? httpsRequest(address, { method, headers, agent: secure })
+        : httpRequest(address, { method, headers, agent: plain });
+    return answerTo(request, body, limits, address.host);
   }
 
   return {
-    get: (url, headers = {}) =>
-      call(url, { method: 'GET', headers: { accept: 'application/json', ...headers } }),
-    postJson: (url, body, headers = {}) =>
-      call(url, {
-        method: 'POST',
-        headers: { accept: 'application/json', 'content-type': 'application/json', ...headers },
-        body: JSON.stringify(body),
-      }),
+    get: (url, headers = {}) => call(url, 'GET', { accept: 'application/json', ...headers }),
+    postJson(url, value, headers = {}) {
+      const body = JSON.stringify(value);
+      const described = {
+        accept: 'application/json',
+        'content-type': 'application/json',
+        'content-length': Buffer.byteLength(body),
+      };
+      return call(url, 'POST', { ...described, ...headers }, body);
+    },
   };
 }
 
-async function readText(response: Response, maxBytes: number, host: string): Promise<string> {
-  if (!response.body) return '';
-  const decoder = new TextDecoder();
-  let text = '';
-  let bytes = 0;
-  for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
-    bytes += chunk.byteLength;
-    // Leaving the loop cancels the stream and with it the connection.
-    if (bytes > maxBytes)
-      throw new HttpTransportError('too_large', `${host} sent more than ${maxBytes} bytes`);
-    text += decoder.decode(chunk, { stream: true });
-  }
-  return text + decoder.decode();
+function answerTo(
+  request: ClientRequest,
+  body: string | undefined,
+  { timeoutMs, maxBytes }: HttpLimits,
+  host: string,
+): Promise<HttpAnswer> {
+  return new Promise((resolve, reject) => {
+    const limit = setTimeout(
+      () => fail('timeout', `${host} did not answer within ${timeoutMs} ms`),
+      timeoutMs,
+    );
+    /** What happens to the request afterwards is its end, and says nothing new. */
+    function fail(kind: HttpFailureKind, message: string, cause?: Error): void {
+      clearTimeout(limit);
+      reject(new HttpTransportError(kind, message, { cause }));
+      request.destroy();
+    }
+    const lose = (error: NodeJS.ErrnoException) =>
+      fail('network', `${host} could not be reached: ${error.code ?? error.message}`, error);
+
+    request.on('error', lose);
+    request.on('response', (response) => {
+      const pieces: Buffer[] = [];
+      let bytes = 0;
+      response.on('error', lose);
+      response.on('data', (piece: Buffer) => {
+        bytes += piece.length;
+        pieces.push(piece);
+        if (bytes > maxBytes) fail('too_large', `${host} sent more than ${maxBytes} bytes`);
+      });
+      response.on('end', () => {
+        clearTimeout(limit);
+        resolve({
+          status: response.statusCode ?? 0,
+          headers: textsOf(response.headers),
+          // Unlike `toString`, this leaves a byte order mark out, which some providers send before their JSON.
+          text: new TextDecoder().decode(Buffer.concat(pieces)),
+        });
+      });
+    });
+    request.end(body);
+  });
 }
 
-function reasonOf(error: unknown): string {
-  const cause = error instanceof Error ? (error.cause ?? error) : error;
-  const code = (cause as { code?: unknown } | undefined)?.code;
-  if (typeof code === 'string') return code;
-  return cause instanceof Error ? cause.message : String(cause);
+function textsOf(headers: IncomingHttpHeaders): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
 }

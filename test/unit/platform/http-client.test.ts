@@ -100,3 +100,43 @@ test('letters cut in two by packets arrive whole', async () => {
 
   expect((await client.get(url)).text).toBe('پرداخت');
 });
+
+test('an answer that breaks off is a network failure, not a short answer', async () => {
+  const url = await serve((_request, response) => {
+    response.writeHead(200, { 'content-length': '100' }).write('begun');
+    setImmediate(() => response.socket?.destroy());
+  });
+
+  expect(await kindOfFailure(client.get(url))).toBe('network');
+});
+
+test('calls one after the other share a connection, and a failed one leaves the next unharmed', async () => {
+  const sockets = new Set<unknown>();
+  let requests = 0;
+  const url = await serve((request, response) => {
+    sockets.add(request.socket);
+    requests += 1;
+    if (requests === 3) response.writeHead(200).write('x'.repeat(1_001));
+    else response.end('{}');
+  });
+
+  await client.get(url);
+  await client.postJson(url, {});
+  expect(sockets.size).toBe(1);
+  expect(await kindOfFailure(client.get(url))).toBe('too_large');
+  expect((await client.get(url)).text).toBe('{}');
+});
+
+test('a byte order mark before the text is left out', async () => {
+  const url = await serve((_request, response) => void response.end('\uFEFF{"code":100}'));
+
+  expect((await client.get(url)).text).toBe('{"code":100}');
+});
+
+test('headers that came twice are one text', async () => {
+  const url = await serve(
+    (_request, response) => void response.writeHead(200, { 'set-cookie': ['a=1', 'b=2'] }).end(),
+  );
+
+  expect((await client.get(url)).headers['set-cookie']).toBe('a=1,b=2');
+});
