@@ -1,5 +1,5 @@
 import { WithStartWorkflowOperation, type Client } from '@temporalio/client';
-import { TypedSearchAttributes, WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from '@temporalio/common';
+import { WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from '@temporalio/common';
 
 import type { CheckoutConfig } from '../platform/config/checkout';
 import {
@@ -17,7 +17,6 @@ import {
   type CheckoutTiming,
   type OrderRequest,
 } from '../workflows/checkout/checkout.contract';
-import { SEARCH_ATTRIBUTES } from '../workflows/shared/search-attributes.contract';
 import { readFailure, type CallFailure } from './errors';
 
 export type { CallFailure } from './errors';
@@ -127,11 +126,6 @@ function startOf(input: CheckoutInput & { request: OrderRequest }) {
       // A killed worker costs a waiting buyer at most this and the sticky queue's time-out.
       workflowTaskTimeout: '5 seconds',
       staticSummary: summaryOf(input.request),
-      typedSearchAttributes: new TypedSearchAttributes([
-        { key: SEARCH_ATTRIBUTES.orderStatus, value: 'Placing' },
-        { key: SEARCH_ATTRIBUTES.gateway, value: input.request.gateway },
-        { key: SEARCH_ATTRIBUTES.amountRial, value: input.request.expectedTotal },
-      ]),
     },
   );
 }

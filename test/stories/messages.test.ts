@@ -1,5 +1,5 @@
 import { WithStartWorkflowOperation, type WorkflowUpdateFailedError } from '@temporalio/client';
-import { TypedSearchAttributes, WorkflowIdConflictPolicy } from '@temporalio/common';
+import { WorkflowIdConflictPolicy } from '@temporalio/common';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 
 import { attemptIdOf } from '../../entities/payments/attempt-id';
@@ -17,7 +17,6 @@ import {
   type CheckoutInput,
 } from '../../workflows/checkout/checkout.contract';
 import type { checkout } from '../../workflows/checkout/checkout.workflow';
-import { SEARCH_ATTRIBUTES } from '../../workflows/shared/search-attributes.contract';
 import { buildGate, buildRequest, openPaperShop, PATIENT, storyOf, type PaperShop } from './paper-shop';
 
 let shop: PaperShop;
@@ -43,9 +42,6 @@ function startOf(orderId: string, request = buildRequest()) {
     taskQueue: CHECKOUT_QUEUE,
     args: [input] as [CheckoutInput],
     workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
-    typedSearchAttributes: new TypedSearchAttributes([
-      { key: SEARCH_ATTRIBUTES.orderStatus, value: 'Placing' },
-    ]),
   };
 }
 
