@@ -1,5 +1,3 @@
-import { rows, type Transaction } from '../sql';
-
 /** A line of a cart at this moment's price. */
 export interface PricedCartLine {
   readonly variantId: string;
@@ -14,19 +12,13 @@ export interface PricedCartLine {
 }
 
 /**
- * The lines of a cart that the caller has locked (`lockCart`), with current prices, by variant id: the order in which
- * stock is locked.
+ * The lines of the cart `$1`, which the caller has locked, with current prices, by variant id: the order in which stock is
+ * locked.
  */
-export async function readCartLines(transaction: Transaction, cartId: string): Promise<PricedCartLine[]> {
-  return rows<PricedCartLine>(
-    transaction,
-    `SELECT l.variant_id AS "variantId", v.sku, p.title || ' - ' || v.title AS title, l.quantity,
-       v.price AS "unitPrice", v.status = 'active' AND p.status = 'published' AS sellable
-     FROM cart_lines l
-       JOIN variants v ON v.id = l.variant_id
-       JOIN products p ON p.id = v.product_id
-     WHERE l.cart_id = $1
-     ORDER BY l.variant_id`,
-    [cartId],
-  );
-}
+export const SELECT_CART_LINES = `SELECT l.variant_id AS "variantId", v.sku, p.title || ' - ' || v.title AS title, l.quantity,
+  v.price AS "unitPrice", v.status = 'active' AND p.status = 'published' AS sellable
+  FROM cart_lines l
+    JOIN variants v ON v.id = l.variant_id
+    JOIN products p ON p.id = v.product_id
+  WHERE l.cart_id = $1
+  ORDER BY l.variant_id`;

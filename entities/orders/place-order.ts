@@ -1,5 +1,5 @@
-import { lockCart } from '../carts/lock-cart';
-import { readCartLines, type PricedCartLine } from '../carts/price-cart';
+import type { LockedCart } from '../carts/lock-cart';
+import { SELECT_CART_LINES, type PricedCartLine } from '../carts/price-cart';
 import { assertThat } from '../errors';
 import { recordOrderEvents } from '../events/record-order-events';
 import { reserveStock } from '../inventory/reserve-stock';
@@ -49,15 +49,12 @@ export async function placeOrder(
   input: PlaceOrder,
   limits: AmountLimits,
 ): Promise<OrderState> {
-  await lockClient(transaction, input.clientKey);
-  const cart = await lockCart(transaction, input.cartId);
-  const open = await readOpenOrders(transaction, input);
-  assertThat(!open.ofCart, 'checkout.order_open', { orderId: open.ofCart });
+  const cart = await lockBuyer(transaction, input);
+  const { lines, openOrders } = await readWish(transaction, input);
+  assertThat(!openOrders.ofCart, 'checkout.order_open', { orderId: openOrders.ofCart });
   assertThat(cart && cart.version === input.cartVersion, 'checkout.cart_changed');
-
-  const lines = await readCartLines(transaction, input.cartId);
   const total = assertOrderable(lines, input, limits);
-  assertThat(open.ofClient < input.openOrdersPerClient, 'checkout.too_many_open_orders', {
+  assertThat(openOrders.ofClient < input.openOrdersPerClient, 'checkout.too_many_open_orders', {
     limit: input.openOrdersPerClient,
   });
 
@@ -87,22 +84,39 @@ export async function placeOrder(
   return requireOrderState(transaction, input.orderId);
 }
 
-/** Two requests of one address wait for each other, so that neither overlooks the other's open order. */
-async function lockClient(transaction: Transaction, clientKey: string): Promise<void> {
-  await row(transaction, 'SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`client:${clientKey}`]);
+/**
+ * Locks the address and then the cart: two requests of one address wait for each other, so that neither overlooks the
+ * other's open order. Rows are locked last, so whoever waits here for the address holds no cart.
+ */
+async function lockBuyer(
+  transaction: Transaction,
+  { clientKey, cartId }: PlaceOrder,
+): Promise<LockedCart | undefined> {
+  return row<LockedCart>(
+    transaction,
+    `WITH client AS MATERIALIZED (SELECT pg_advisory_xact_lock(hashtextextended($1, 0)))
+     SELECT c.id, c.version FROM client CROSS JOIN carts c WHERE c.id = $2 FOR UPDATE OF c`,
+    [`client:${clientKey}`, cartId],
+  );
 }
 
-async function readOpenOrders(
-  transaction: Transaction,
-  { cartId, clientKey }: PlaceOrder,
-): Promise<{ ofCart: string | null; ofClient: number }> {
-  const open = await row<{ ofCart: string | null; ofClient: number }>(
+interface Wish {
+  readonly lines: readonly PricedCartLine[];
+  readonly openOrders: { readonly ofCart: string | null; readonly ofClient: number };
+}
+
+/** In a statement of its own: it must see what those have done for whom the locks were waited. */
+async function readWish(transaction: Transaction, { cartId, clientKey }: PlaceOrder): Promise<Wish> {
+  const wish = await row<Wish>(
     transaction,
-    `SELECT (SELECT id FROM orders WHERE cart_id = $1 AND status = 'awaiting_payment') AS "ofCart",
-       (SELECT count(*) FROM orders WHERE client_key = $2 AND status = 'awaiting_payment') AS "ofClient"`,
+    `SELECT (SELECT coalesce(json_agg(line), '[]') FROM (${SELECT_CART_LINES}) AS line) AS lines,
+       json_build_object(
+         'ofCart', (SELECT id FROM orders WHERE cart_id = $1 AND status = 'awaiting_payment'),
+         'ofClient', (SELECT count(*) FROM orders WHERE client_key = $2 AND status = 'awaiting_payment')
+       ) AS "openOrders"`,
     [cartId, clientKey],
   );
-  return open!;
+  return wish!;
 }
 
 function assertOrderable(lines: readonly PricedCartLine[], input: PlaceOrder, limits: AmountLimits): Money {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { acknowledgePrices } from '../../entities/carts/acknowledge-prices';
 import { cartIdOf, isCartToken, newCartToken } from '../../entities/carts/cart-token';
 import { lockCart } from '../../entities/carts/lock-cart';
-import { readCartLines } from '../../entities/carts/price-cart';
+import { SELECT_CART_LINES, type PricedCartLine } from '../../entities/carts/price-cart';
 import { addToCart, setQuantity } from '../../entities/carts/put-into-cart';
 import { clearCart, removeLine } from '../../entities/carts/take-lines-out';
 import { takeOutOfCart } from '../../entities/carts/take-out-of-cart';
@@ -100,7 +100,7 @@ describe('lines for an order', () => {
     const { result, statements } = await countStatements(shop.database, () =>
       shop.run(async (transaction) => {
         const locked = await lockCart(transaction, cart.id);
-        return { locked, lines: await readCartLines(transaction, cart.id) };
+        return { locked, lines: await rows<PricedCartLine>(transaction, SELECT_CART_LINES, [cart.id]) };
       }),
     );
     expect(result.locked).toEqual({ id: cart.id, version: 3 });
@@ -137,7 +137,9 @@ describe('lines for an order', () => {
     const { id } = await variantOf();
     const cart = await buildCart(shop.database, [{ variantId: id, quantity: 1 }]);
     await rows(shop.database.manager, change, [id]);
-    const lines = await shop.run((transaction) => readCartLines(transaction, cart.id));
+    const lines = await shop.run((transaction) =>
+      rows<PricedCartLine>(transaction, SELECT_CART_LINES, [cart.id]),
+    );
     expect(lines.map(({ sellable }) => sellable)).toEqual([false]);
   });
 
