@@ -142,7 +142,7 @@ function nodeProgram(
   return {
     name,
     command: process.execPath,
-    arguments: ['--enable-source-maps', join(DIST, file)],
+    arguments: [join(DIST, file)],
     environment: environmentWith(variables),
     directory: stack.directory,
     logFile: stack.logFile(name),
