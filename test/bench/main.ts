@@ -13,7 +13,6 @@ import { shopSettings, startShop, type ShopSettings } from '../../sandbox/stack/
 import { startStack, type Stack } from '../../sandbox/stack/start-stack';
 import { createTemporalClient } from '../../temporal/connection';
 import { ensureNamespace } from '../../temporal/namespace';
-import { zarinpalControl } from '../support/zarinpal';
 import { runBareStories, startBareWorker } from './bare-stories';
 import { readMany, startBareKoa } from './catalogue-reads';
 import { cpuSeconds } from './cpu';
@@ -37,19 +36,38 @@ const UNLIMITED = Object.fromEntries(
   ].map((name) => [name, '100000000']),
 );
 
+/** How much is measured. */
+interface Extent {
+  readonly orders: number;
+  readonly rounds: number;
+  readonly clients: readonly number[];
+}
+
+/** CPU by part, in milliseconds. */
+type Cpu = Map<string, number>;
+
 interface Measured {
   readonly clients: number;
   readonly bare: Round;
   readonly shop: Round;
-  readonly cpuMsPerOrder: Map<string, number>;
+  readonly cpuPerStory: Cpu;
+  readonly cpuPerOrder: Cpu;
   readonly statementsPerOrder: number;
 }
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
-    options: { orders: { type: 'string', default: '200' }, rounds: { type: 'string', default: '2' } },
+    options: {
+      orders: { type: 'string', default: '64' },
+      rounds: { type: 'string', default: '6' },
+      clients: { type: 'string', default: '1,8,32' },
+    },
   });
-  const [orders, rounds] = [Number(values.orders), Number(values.rounds)];
+  const extent: Extent = {
+    orders: Number(values.orders),
+    rounds: Number(values.rounds),
+    clients: values.clients.split(',').map(Number),
+  };
   const say = (text: string) => process.stdout.write(`${text}\n`);
   const directory = join(process.cwd(), '.asoud', 'bench');
   const stack = await startStack({
@@ -61,7 +79,7 @@ async function main(): Promise<void> {
   try {
     const settings = benchSettings(await shopSettings(stack));
     await startShop(stack, settings, say);
-    await measure(stack, settings, orders, rounds, say);
+    await measure(stack, settings, extent, say);
   } finally {
     await stack.stop();
   }
@@ -77,11 +95,10 @@ function benchSettings(settings: ShopSettings): ShopSettings {
 async function measure(
   stack: Stack,
   settings: ShopSettings,
-  orders: number,
-  rounds: number,
+  { orders, rounds, clients: clientCounts }: Extent,
   say: (text: string) => void,
 ): Promise<void> {
-  const { apiUrl, zarinpalUrl, temporalNamespace } = settings;
+  const { apiUrl, temporalNamespace } = settings;
   const temporal = (namespace: string) =>
     createTemporalClient(
       Object.assign(new TemporalConfig(), {
@@ -98,31 +115,29 @@ async function measure(
     'asoud-bench',
   );
   const items = await stockUp(database);
-  const zarinpal = zarinpalControl(zarinpalUrl);
 
   say('warming up');
   await runBareStories(bare.client, 4, WARM_UP);
-  await runShopOrders(zarinpal, await fillCarts(apiUrl, items, WARM_UP), 4);
+  await runShopOrders(settings, await fillCarts(apiUrl, items, WARM_UP), 4);
 
   const measured: Measured[] = [];
   let lastOrder = '';
-  for (const clients of [1, 8, 32]) {
-    const count = Math.max(orders, clients * 8) / (clients === 1 ? 2 : 1);
+  for (const clients of clientCounts) {
+    const count = Math.max(orders, clients * 4);
     const bareRounds: Round[] = [];
     const shopRounds: Round[] = [];
-    const cpu = new Map<string, number>();
+    const [bareCpu, shopCpu]: [Cpu, Cpu] = [new Map(), new Map()];
     let statements = 0;
     for (let round = 1; round <= rounds; round++) {
-      bareRounds.push(await runBareStories(bare.client, clients, count));
+      bareRounds.push(await spending(bareCpu, () => runBareStories(bare.client, clients, count)));
       const carts = await fillCarts(apiUrl, items, count);
-      const [cpuBefore, statementsBefore] = [cpuSeconds(), await statementsSoFar(settings)];
-      const { round: done, orderIds } = await runShopOrders(zarinpal, carts, clients);
+      const statementsBefore = await statementsSoFar(settings);
+      const { round: done, orderIds } = await spending(shopCpu, () =>
+        runShopOrders(settings, carts, clients),
+      );
       shopRounds.push(done);
       lastOrder = orderIds.at(-1) ?? lastOrder;
       statements += (await statementsSoFar(settings)) - statementsBefore;
-      for (const [part, seconds] of cpuSeconds()) {
-        cpu.set(part, (cpu.get(part) ?? 0) + seconds - (cpuBefore.get(part) ?? 0));
-      }
       say(
         `${clients} clients, round ${round}: bare ${bareRounds.at(-1)!.perSecond.toFixed(1)}/s, shop ${done.perSecond.toFixed(1)}/s`,
       );
@@ -132,7 +147,8 @@ async function measure(
       clients,
       bare: joinRounds(bareRounds),
       shop: joinRounds(shopRounds),
-      cpuMsPerOrder: new Map([...cpu].map(([part, seconds]) => [part, (seconds * 1000) / total])),
+      cpuPerStory: each(bareCpu, total),
+      cpuPerOrder: each(shopCpu, total),
       statementsPerOrder: statements / total,
     });
   }
@@ -143,11 +159,29 @@ async function measure(
   bareWorker.disconnect();
   await Promise.all([bare.close(), shop.close(), database.destroy()]);
   report(findingsOf(measured, reads, transitions, violations.length), {
-    measured: measured.map((it) => ({ ...it, cpuMsPerOrder: Object.fromEntries(it.cpuMsPerOrder) })),
+    measured: measured.map((it) => ({
+      ...it,
+      cpuPerStory: Object.fromEntries(it.cpuPerStory),
+      cpuPerOrder: Object.fromEntries(it.cpuPerOrder),
+    })),
     reads,
     transitions,
     violations,
   });
+}
+
+/** Adds to `spent` what the work costs every part of the stack. */
+async function spending<Result>(spent: Cpu, work: () => Promise<Result>): Promise<Result> {
+  const before = cpuSeconds();
+  const result = await work();
+  for (const [part, seconds] of cpuSeconds()) {
+    spent.set(part, (spent.get(part) ?? 0) + (seconds - (before.get(part) ?? 0)) * 1000);
+  }
+  return result;
+}
+
+function each(spent: Cpu, count: number): Cpu {
+  return new Map([...spent].map(([part, ms]) => [part, ms / count]));
 }
 
 /** The statements that API and worker have sent so far. */
@@ -207,7 +241,7 @@ function findingsOf(
   violations: number,
 ): Finding[] {
   const findings: Finding[] = [];
-  for (const { clients, bare, shop, cpuMsPerOrder, statementsPerOrder } of measured) {
+  for (const { clients, bare, shop, cpuPerStory, cpuPerOrder, statementsPerOrder } of measured) {
     const share = shop.perSecond / bare.perSecond;
     const one = clients === 1;
     findings.push(
@@ -238,14 +272,8 @@ function findingsOf(
         aim: '≤ 30',
         isMet: statementsPerOrder <= 30,
       },
-      {
-        what: `CPU an order, ${clients} clients`,
-        value: [...cpuMsPerOrder]
-          .filter(([part]) => part !== 'bare worker')
-          .map(([part, ms]) => `${part} ${ms.toFixed(0)}`)
-          .join(', ')
-          .concat(' ms'),
-      },
+      { what: `CPU a bare story, ${clients} clients`, value: cpuText(cpuPerStory) },
+      { what: `CPU an order, ${clients} clients`, value: cpuText(cpuPerOrder) },
     );
   }
   for (const { what, bytes, bare, shop } of reads) {
@@ -259,6 +287,12 @@ function findingsOf(
     { what: 'laws broken', value: String(violations), aim: '0', isMet: violations === 0 },
   );
   return findings;
+}
+
+function cpuText(cpu: Cpu): string {
+  const parts = [...cpu].filter(([, ms]) => ms >= 0.5);
+  const sum = parts.reduce((all, [, ms]) => all + ms, 0);
+  return `${sum.toFixed(0)} ms: ${parts.map(([part, ms]) => `${part} ${ms.toFixed(1)}`).join(', ')}`;
 }
 
 void main();
