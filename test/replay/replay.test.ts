@@ -148,8 +148,8 @@ describe('a story that was changed without care is noticed', () => {
   test('when steps are no longer local', async () => {
     const bundle = await mutated(
       'shared/local-first.ts',
-      'return await local[name]!(input);',
-      'return await regular[name]!(input);',
+      'local[name]!(input).catch(',
+      'regular[name]!(input).catch(',
     );
     expect(await failures(bundle, paid)).toEqual(['paid', 'verify-unknown']);
   });

@@ -212,7 +212,7 @@ function specOf(
   return {
     name,
     command: process.execPath,
-    arguments: ['--enable-source-maps', path.join(DIST, file), ...arguments_],
+    arguments: [path.join(DIST, file), ...arguments_],
     environment: environmentWith(environment),
     directory,
     logFile: path.join(directory, `${name}.log`),

@@ -88,11 +88,11 @@ async function goOnInNewRun({ input }: Story): Promise<never> {
   return continueAsNew<typeof checkout>({ ...input, request: undefined });
 }
 
-async function waitFor(story: Story, inbox: Inbox, task: Task): Promise<void> {
+function waitFor(story: Story, inbox: Inbox, task: Task): Promise<boolean | void> {
   const wishes = story.looks.wishes;
   const isStirred = () => !inbox.isEmpty || story.looks.wishes !== wishes;
-  if (task.at === Infinity) await condition(isStirred);
-  else await condition(isStirred, task.at - Date.now(), { summary: `until it is time to ${task.kind}` });
+  if (task.at === Infinity) return condition(isStirred);
+  return condition(isStirred, task.at - Date.now(), { summary: `until it is time to ${task.kind}` });
 }
 
 /** What the tables refuse they know better (a step that hung may have committed late): they are read again. */
@@ -105,7 +105,7 @@ async function perform(story: Story, task: Task): Promise<void> {
   }
 }
 
-async function attend(story: Story, task: Task): Promise<void> {
+function attend(story: Story, task: Task): Promise<unknown> {
   const { orderId } = story.input;
   switch (task.kind) {
     case 'capture':
@@ -115,15 +115,13 @@ async function attend(story: Story, task: Task): Promise<void> {
     case 'give back':
       return giveBack(story, task.attempt);
     case 'close lost':
-      story.follow(
-        await steps.closeAttempt({ orderId, attemptId: task.attempt.id, failureCode: 'no_answer' }),
-      );
-      return;
+      return steps
+        .closeAttempt({ orderId, attemptId: task.attempt.id, failureCode: 'no_answer' })
+        .then((order) => story.follow(order));
     case 'close watched':
-      story.follow(await steps.closeAttempt({ orderId, attemptId: task.attempt.id }));
-      return;
+      return steps.closeAttempt({ orderId, attemptId: task.attempt.id }).then((order) => story.follow(order));
     case 'expire':
-      await closeOrder(story, 'expired');
+      return closeOrder(story, 'expired');
   }
 }
 

@@ -49,7 +49,7 @@ export function receiveMessages(story: Story, inbox: Inbox, opening: Opening): v
   });
   setHandler(
     paymentReturned,
-    async ({ attemptId }) => {
+    ({ attemptId }) => {
       const look = story.looks.want(attemptId);
       const isAnswered = () => story.isFinal(attemptId) || story.looks.hasEnded(attemptId, look);
       return answerWhen(() => isAnswered() || story.isUnclear(attemptId) || mustGoOnInNewRun());

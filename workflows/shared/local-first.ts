@@ -23,13 +23,10 @@ export function localFirst<Steps extends { [Name in keyof Steps]: Step }>(): Ste
     retry: { initialInterval: '200 milliseconds', maximumInterval: '15 seconds' },
   });
   return new Proxy({} as Steps, {
-    get: (_, name: string) => async (input: unknown) => {
-      try {
-        return await local[name]!(input);
-      } catch (error) {
+    get: (_, name: string) => (input: unknown) =>
+      local[name]!(input).catch((error: unknown) => {
         if (refusalIn(error) || isCancellation(error)) throw error;
         return regular[name]!(input);
-      }
-    },
+      }),
   });
 }
