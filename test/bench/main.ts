@@ -88,7 +88,7 @@ async function main(): Promise<void> {
 function benchSettings(settings: ShopSettings): ShopSettings {
   return {
     ...settings,
-    variables: { ...settings.variables, ...UNLIMITED, OPEN_ORDERS_PER_ADDRESS: '100000', LOG_LEVEL: 'warn' },
+    variables: { ...settings.variables, ...UNLIMITED, TRUSTED_PROXIES: '1', LOG_LEVEL: 'warn' },
   };
 }
 

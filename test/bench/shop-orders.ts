@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
 
 import type { DataSource } from 'typeorm';
 
@@ -67,7 +67,7 @@ export async function runShopOrders(
       post<CheckoutView>(
         `${apiUrl}/api/v1/checkout`,
         { expectedTotal: { amount: total, currency: 'IRR' } },
-        { 'X-Cart-Token': token, 'Idempotency-Key': randomUUID() },
+        { 'X-Cart-Token': token, 'Idempotency-Key': randomUUID(), 'X-Forwarded-For': anyAddress() },
       ),
     );
     const authority = authorityOf(placed.payment.redirect);
@@ -77,6 +77,11 @@ export async function runShopOrders(
     orderIds.push(placed.order.id);
   });
   return { round: { ...loop, place: place.latency, settle: settle.latency }, orderIds };
+}
+
+/** Buyers sit at many addresses; those of one address would wait for each other. */
+function anyAddress(): string {
+  return `10.${[0, 0, 0].map(() => randomInt(256)).join('.')}`;
 }
 
 async function post<Body>(url: string, body: unknown, headers?: Record<string, string>): Promise<Body> {
