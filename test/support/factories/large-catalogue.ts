@@ -1,7 +1,5 @@
 import type { DataSource } from 'typeorm';
 
-import { rows } from '../../../entities/sql';
-
 export const PRODUCTS = 50_000;
 const BATCH = 5_000;
 
@@ -11,7 +9,7 @@ const BATCH = 5_000;
  * movements behind its stock.
  */
 export async function fillCatalogue(database: DataSource): Promise<void> {
-  const run = (sql: string, parameters: readonly unknown[] = []) => rows(database.manager, sql, parameters);
+  const run = (sql: string, parameters?: unknown[]) => database.query(sql, parameters);
   await run(`
     INSERT INTO categories (id, slug, title, position)
     SELECT gen_random_uuid(), 'root-' || n, 'دسته ' || n, n FROM generate_series(1, 6) AS n`);
@@ -28,11 +26,7 @@ export async function fillCatalogue(database: DataSource): Promise<void> {
   await run('VACUUM ANALYZE');
 }
 
-async function pour(
-  run: (sql: string, parameters: readonly unknown[]) => Promise<unknown>,
-  from: number,
-  to: number,
-) {
+async function pour(run: (sql: string, parameters: unknown[]) => Promise<unknown>, from: number, to: number) {
   await run(
     `INSERT INTO products (id, slug, title, description, brand, category_id, status, created_at)
      SELECT gen_random_uuid(), 'p-' || n,
