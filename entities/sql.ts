@@ -7,9 +7,10 @@ export type Transaction = EntityManager;
 
 /**
  * The one door for raw SQL: runs a statement in the transaction (or, for reads, on a connection of its own) and returns
- * its rows whatever the verb. Postgres plans its text once per connection, for any values; see {@link rowsPlannedAnew}.
+ * its rows whatever the verb. After some uses a connection keeps one plan for any values; see {@link rowsPlannedAnew}.
  *
- * `int8` arrives as a number (the pool's own type parser), `timestamptz` as a Date, `uuid` as a string.
+ * `int8` arrives as a number (the pool's own type parser, which refuses what is no safe integer; inside JSON nothing does),
+ * `timestamptz` as a Date, `uuid` as a string.
  */
 export function rows<Row extends object>(
   manager: EntityManager,
@@ -19,11 +20,14 @@ export function rows<Row extends object>(
   return onConnection(manager, (runner) => runPrepared(runner, statement, parameters) as Promise<Row[]>);
 }
 
-/** {@link rows} for a list or search whose text is put together for its values, and whose best plan hangs on them. */
+/**
+ * {@link rows} for what is planned each time: a list or search whose text is put together for its values and whose best plan
+ * hangs on them, and a check that runs rarely over whole tables.
+ */
 export function rowsPlannedAnew<Row extends object>(
   manager: EntityManager,
   statement: string,
-  parameters: readonly unknown[],
+  parameters: readonly unknown[] = [],
 ): Promise<Row[]> {
   return onConnection(manager, async (runner) => {
     const result = await runner.query(statement, [...parameters], true);

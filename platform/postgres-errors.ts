@@ -1,5 +1,5 @@
-const DEADLOCK = '40P01';
-const SERIALISATION_FAILURE = '40001';
+/** Deadlock, serialisation failure, and what is said of prepared statements that a migration has outdated. */
+const RUN_AGAIN = new Set(['40P01', '40001', '0A000', '26000', '42P05']);
 
 /** Time-outs, full servers, shutting down and lost connections: https://www.postgresql.org/docs/18/errcodes-appendix.html */
 const AWAY = /^(08...|53...|57P0[1-5]|57014|55P03|25P03|25P04)$/;
@@ -26,19 +26,13 @@ export function postgresCode(error: unknown): string | undefined {
 
 /** Whether running the same transaction again may help: it collided with another one, or with a migration. */
 export function isRetryable(error: unknown): boolean {
-  const code = postgresCode(error);
-  return code === DEADLOCK || code === SERIALISATION_FAILURE || isStalePlan(error);
-}
-
-/** Whether a statement was prepared before a migration changed what it returns. */
-export function isStalePlan(error: unknown): boolean {
-  return postgresCode(error) === '0A000' && /cached plan/.test((error as Error).message);
+  return RUN_AGAIN.has(postgresCode(error) ?? '');
 }
 
 /** Whether Postgres was away, overloaded or too slow, as opposed to having refused the statement. */
 export function isPostgresAway(error: unknown): boolean {
   const code = postgresCode(error);
-  if (code !== undefined) return AWAY.test(code) || NETWORK.has(code) || isStalePlan(error);
+  if (code !== undefined) return AWAY.test(code) || NETWORK.has(code);
   return error instanceof Error && LOST.test(error.message);
 }
 

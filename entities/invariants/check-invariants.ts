@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 
-import { row } from '../sql';
+import { rowsPlannedAnew } from '../sql';
 import type { Law } from './law';
 import { LAWS } from './laws';
 
@@ -36,7 +36,7 @@ export async function checkInvariants(manager: EntityManager): Promise<Violation
 }
 
 async function check(manager: EntityManager, { law, sentence, offenders }: Law): Promise<Violation> {
-  const found = await row<Pick<Violation, 'count' | 'offenders'>>(
+  const [found] = await rowsPlannedAnew<Pick<Violation, 'count' | 'offenders'>>(
     manager,
     `WITH found AS MATERIALIZED (${offenders})
      SELECT (SELECT count(*)::integer FROM found) AS count,

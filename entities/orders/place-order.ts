@@ -86,7 +86,8 @@ export async function placeOrder(
 
 /**
  * Locks the address and then the cart: two requests of one address wait for each other, so that neither overlooks the
- * other's open order. Rows are locked last, so whoever waits here for the address holds no cart.
+ * other's open order. Rows are locked last, so whoever waits here for the address holds no cart. Of a cart that is not there
+ * nothing may be locked, and the order is refused.
  */
 async function lockBuyer(
   transaction: Transaction,
@@ -109,7 +110,7 @@ interface Wish {
 async function readWish(transaction: Transaction, { cartId, clientKey }: PlaceOrder): Promise<Wish> {
   const wish = await row<Wish>(
     transaction,
-    `SELECT (SELECT coalesce(json_agg(line), '[]') FROM (${SELECT_CART_LINES}) AS line) AS lines,
+    `SELECT (SELECT coalesce(json_agg(line ORDER BY line."variantId"), '[]') FROM (${SELECT_CART_LINES}) AS line) AS lines,
        json_build_object(
          'ofCart', (SELECT id FROM orders WHERE cart_id = $1 AND status = 'awaiting_payment'),
          'ofClient', (SELECT count(*) FROM orders WHERE client_key = $2 AND status = 'awaiting_payment')

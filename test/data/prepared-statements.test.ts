@@ -1,66 +1,78 @@
 import type { DataSource } from 'typeorm';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 
-import { row, rows, rowsPlannedAnew } from '../../entities/sql';
+import { row, rows, rowsPlannedAnew, type Transaction } from '../../entities/sql';
 import { DatabaseConfig } from '../../platform/config/database';
 import { openPostgres } from '../../platform/postgres';
-import { isPostgresAway } from '../../platform/postgres-errors';
 import { withTransaction } from '../../platform/transaction';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 
+const POOL_SIZE = 8;
 let home: TestDatabase;
-/** A pool of one connection, so that it is known which one has prepared what. */
 let database: DataSource;
 
 beforeAll(async () => {
   home = await createTestDatabase();
 });
 beforeEach(async () => {
-  await database?.destroy();
-  database = await openPostgres(
-    Object.assign(new DatabaseConfig(), { databaseUrl: home.url, databasePoolSize: 1 }),
-    { entities: [], migrations: [] },
-    'prepared-test',
-  );
+  database = await open(POOL_SIZE);
   await database.query('DROP TABLE IF EXISTS shelf');
   await database.query('CREATE TABLE shelf (id int, amount int)');
   await database.query('INSERT INTO shelf VALUES (1, 5)');
 });
-afterAll(async () => {
-  await database.destroy();
-  await home.drop();
-});
+afterEach(() => database.destroy());
+afterAll(() => home.drop());
+
+function open(databasePoolSize: number): Promise<DataSource> {
+  const config = Object.assign(new DatabaseConfig(), { databaseUrl: home.url, databasePoolSize });
+  return openPostgres(config, { entities: [], migrations: [] }, 'prepared-test');
+}
 
 const READ = 'SELECT amount FROM shelf WHERE id = $1';
 const read = () => row<{ amount: unknown }>(database.manager, READ, [1]);
 
-function timesPlanned(): Promise<{ name: string; uses: number }[]> {
-  return database.query(
+function timesPlanned(transaction: Transaction): Promise<{ name: string; uses: number }[]> {
+  return rowsPlannedAnew(
+    transaction,
     'SELECT name, generic_plans + custom_plans AS uses FROM pg_prepared_statements WHERE statement = $1',
     [READ],
   );
 }
 
+/** Has every connection of the pool prepare the text. */
+async function readOnEveryConnection(): Promise<void> {
+  const holdMs = 0.05;
+  await Promise.all(
+    Array.from({ length: POOL_SIZE }, () =>
+      withTransaction(database, async (transaction) => {
+        await rows(transaction, READ, [1]);
+        await rows(transaction, 'SELECT pg_sleep($1)', [holdMs]);
+      }),
+    ),
+  );
+}
+
 /** By somebody else, as a migration is run while the shop serves. */
 async function migrate(statement: string): Promise<void> {
-  const other = await openPostgres(
-    Object.assign(new DatabaseConfig(), { databaseUrl: home.url, databasePoolSize: 1 }),
-    { entities: [], migrations: [] },
-    'migration',
-  );
+  const other = await open(1);
   await other.query(statement).finally(() => other.destroy());
 }
 
 test('a connection prepares a text once, however often it is used', async () => {
-  for (let use = 0; use < 3; use++) expect(await read()).toEqual({ amount: 5 });
-  await withTransaction(database, (transaction) => rows(transaction, READ, [1]));
+  await withTransaction(database, async (transaction) => {
+    for (let use = 0; use < 4; use++) expect(await row(transaction, READ, [1])).toEqual({ amount: 5 });
 
-  expect(await timesPlanned()).toEqual([{ name: expect.stringMatching(/^asoud_\d+$/), uses: 4 }]);
+    expect(await timesPlanned(transaction)).toEqual([
+      { name: expect.stringMatching(/^asoud_[0-9a-f]{32}_\d+$/), uses: 4 },
+    ]);
+  });
 });
 
 test('a text whose plan hangs on its values is not prepared', async () => {
-  expect(await rowsPlannedAnew(database.manager, READ, [1])).toEqual([{ amount: 5 }]);
-  expect(await timesPlanned()).toEqual([]);
+  await withTransaction(database, async (transaction) => {
+    expect(await rowsPlannedAnew(transaction, READ, [1])).toEqual([{ amount: 5 }]);
+    expect(await timesPlanned(transaction)).toEqual([]);
+  });
 });
 
 test('a text that Postgres refuses is thrown with its values and leaves the connection usable', async () => {
@@ -74,25 +86,63 @@ test('a text that Postgres refuses is thrown with its values and leaves the conn
   expect(await read()).toEqual({ amount: 5 });
 });
 
-test('a migration that changes what a text returns costs a read one failure, which says come back', async () => {
-  await read();
-  await migrate('ALTER TABLE shelf ALTER amount TYPE text');
+test('a value that cannot be sent leaves the statement usable', async () => {
+  const circular: Record<string, unknown> = {};
+  circular['self'] = circular;
+  const single = await open(1);
 
-  const failure = await read().catch((error: unknown) => error);
-
-  expect(isPostgresAway(failure)).toBe(true);
-  expect(await read()).toEqual({ amount: '5' });
+  await expect(rows(single.manager, READ, [circular])).rejects.toThrow('circular');
+  expect(await row(single.manager, READ, [1])).toEqual({ amount: 5 });
+  expect(await row(single.manager, READ, [1])).toEqual({ amount: 5 });
+  await single.destroy();
 });
 
-test('a transaction that meets such a migration runs again and does its work once', async () => {
-  await read();
+test('a connection that has forgotten its statements, as a pooler may give one, is told them again', async () => {
+  const single = await open(1);
+  await row(single.manager, READ, [1]);
+  await single.query('DISCARD ALL');
+
+  expect(await row(single.manager, READ, [1])).toEqual({ amount: 5 });
+  await single.destroy();
+});
+
+test('a migration that changes what a text returns fails no read, on whichever connection', async () => {
+  await readOnEveryConnection();
   await migrate('ALTER TABLE shelf ALTER amount TYPE text');
 
-  const amount = await withTransaction(database, async (transaction) => {
-    await rows(transaction, 'INSERT INTO shelf VALUES (2, 7)');
-    return row(transaction, READ, [1]);
-  });
+  const answers = await Promise.all(Array.from({ length: 3 * POOL_SIZE }, read));
 
-  expect(amount).toEqual({ amount: '5' });
-  expect(await rows(database.manager, 'SELECT id FROM shelf ORDER BY id')).toEqual([{ id: 1 }, { id: 2 }]);
+  expect(answers).toEqual(Array.from(answers, () => ({ amount: '5' })));
+});
+
+test('transactions that meet such a migration run again and do their work once', async () => {
+  await readOnEveryConnection();
+  await migrate('ALTER TABLE shelf ALTER amount TYPE text');
+
+  const work = (id: number) =>
+    withTransaction(database, async (transaction) => {
+      await rows(transaction, 'INSERT INTO shelf VALUES ($1, 7)', [id]);
+      return row(transaction, READ, [1]);
+    });
+  const answers = await Promise.all([11, 12, 13].map(work));
+
+  expect(answers).toEqual(Array.from(answers, () => ({ amount: '5' })));
+  expect(await rows(database.manager, 'SELECT id FROM shelf ORDER BY id')).toEqual(
+    [1, 11, 12, 13].map((id) => ({ id })),
+  );
+});
+
+test('a statement that was not awaited never runs in somebody else’s transaction', async () => {
+  let late: Promise<unknown> = Promise.resolve();
+  let goOn = () => {};
+  const gate = new Promise<void>((resolve) => (goOn = resolve));
+
+  await withTransaction(database, async (transaction) => {
+    late = gate.then(() => rows(transaction, 'INSERT INTO shelf VALUES (99, 1)'));
+    late.catch(() => {});
+  });
+  goOn();
+
+  await expect(late).rejects.toThrow('already released');
+  expect(await rows(database.manager, 'SELECT 1 FROM shelf WHERE id = 99')).toEqual([]);
 });
