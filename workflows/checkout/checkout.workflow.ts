@@ -88,7 +88,7 @@ async function goOnInNewRun({ input }: Story): Promise<never> {
   return continueAsNew<typeof checkout>({ ...input, request: undefined });
 }
 
-function waitFor(story: Story, inbox: Inbox, task: Task): Promise<boolean | void> {
+function waitFor(story: Story, inbox: Inbox, task: Task): Promise<unknown> {
   const wishes = story.looks.wishes;
   const isStirred = () => !inbox.isEmpty || story.looks.wishes !== wishes;
   if (task.at === Infinity) return condition(isStirred);
@@ -105,6 +105,7 @@ async function perform(story: Story, task: Task): Promise<void> {
   }
 }
 
+/** Not `async`, like what else only passes a promise on: the SDK takes a stack trace for each promise of a story. */
 function attend(story: Story, task: Task): Promise<unknown> {
   const { orderId } = story.input;
   switch (task.kind) {
