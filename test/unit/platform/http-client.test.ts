@@ -76,6 +76,8 @@ test('a closed port, a cut connection and an unknown name are network failures',
   expect(await kindOfFailure(client.get(closed))).toBe('network');
   expect(await kindOfFailure(client.postJson(cut, {}))).toBe('network');
   expect(await kindOfFailure(client.get('not an address'))).toBe('network');
+  expect(await kindOfFailure(client.get('ftp://127.0.0.1/'))).toBe('network');
+  expect(await kindOfFailure(client.get(cut, { 'x-a': 'two\r\nlines' }))).toBe('network');
 });
 
 test('a redirect is shown, never followed', async () => {
@@ -139,4 +141,22 @@ test('headers that came twice are one text', async () => {
   );
 
   expect((await client.get(url)).headers['set-cookie']).toBe('a=1,b=2');
+});
+
+test('says who asks, and asks for an answer that is not encoded', async () => {
+  const url = await serve((request, response) => void response.end(JSON.stringify(request.headers)));
+
+  expect(JSON.parse((await client.get(url)).text)).toMatchObject({
+    'user-agent': 'asoud',
+    'accept-encoding': 'identity',
+    accept: 'application/json',
+  });
+});
+
+test('a server that wants to change the protocol is a network failure, at once', async () => {
+  const url = await serve((request) => {
+    request.socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n');
+  });
+
+  expect(await kindOfFailure(client.get(url))).toBe('network');
 });
