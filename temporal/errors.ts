@@ -17,24 +17,33 @@ export type CallFailure =
   /** The story said no. */
   | { readonly kind: 'refused'; readonly code: ErrorCode; readonly details: ErrorDetails }
   /** Nobody took the call before its deadline: the same call may be repeated. */
-  | { readonly kind: 'unavailable' };
+  | { readonly kind: 'unavailable'; readonly cause: unknown };
+
+/** The request itself is wrong (https://grpc.io/docs/guides/status-codes/): that is ours to mend, repeating it is useless. */
+const INVALID_ARGUMENT = 3;
 
 /** Reads the failures of the client; anything that is none of them is thrown on. */
 export function readFailure(error: unknown): CallFailure {
   if (error instanceof WorkflowExecutionAlreadyStartedError || error instanceof WorkflowNotFoundError) {
     return { kind: 'read_again' };
   }
-  if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) return { kind: 'unavailable' };
   if (error instanceof WorkflowUpdateFailedError) return readUpdateFailure(error);
-  if (error instanceof ServiceError || isGrpcServiceError(error)) return { kind: 'unavailable' };
+  const isOfService = error instanceof ServiceError || isGrpcServiceError(error);
+  const isLate = error instanceof WorkflowUpdateRPCTimeoutOrCancelledError;
+  if (isLate || (isOfService && !isInvalid(error))) return { kind: 'unavailable', cause: error };
   throw error;
+}
+
+function isInvalid(error: Error): boolean {
+  const told = isGrpcServiceError(error) ? error : error.cause;
+  return isGrpcServiceError(told) && told.code === INVALID_ARGUMENT;
 }
 
 /** Refusals of a story are expected (`BENIGN`), and nothing else is; their type is a code of the error catalogue. */
 function readUpdateFailure({ cause }: WorkflowUpdateFailedError): CallFailure {
-  if (!(cause instanceof ApplicationFailure)) return { kind: 'unavailable' };
+  if (!(cause instanceof ApplicationFailure)) return { kind: 'unavailable', cause };
   if (cause.type === 'AcceptedUpdateCompletedWorkflow') return { kind: 'read_again' };
-  if (cause.category !== ApplicationFailureCategory.BENIGN) return { kind: 'unavailable' };
+  if (cause.category !== ApplicationFailureCategory.BENIGN) return { kind: 'unavailable', cause };
   const details = (cause.details?.[0] ?? {}) as ErrorDetails;
   return { kind: 'refused', code: cause.type as ErrorCode, details };
 }

@@ -63,7 +63,10 @@ export async function askForOrder(dependencies: Dependencies, wish: OrderWish): 
   }
   // Whoever joined hears what the first asker heard, which may be long ago.
   const { order } = await readCheckout(database.manager, orderId, wish.cartId);
-  assertThat(order && (isAnswered || isAnswerable(order)), 'service.unavailable');
+  if (!order || !(isAnswered || isAnswerable(order))) {
+    const cause = result.kind === 'unavailable' ? result.cause : undefined;
+    throw new AppError('service.unavailable', {}, { cause });
+  }
   return granted(order, requestDigest, false);
 }
 

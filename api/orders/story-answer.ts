@@ -26,5 +26,6 @@ export async function orderAfter(
       logger.warn({ err: error, orderId }, 'a lost story could not be started anew: the sweep will');
     });
   }
-  throw new AppError('service.unavailable');
+  const cause = result.kind === 'unavailable' ? result.cause : undefined;
+  throw new AppError('service.unavailable', {}, { cause });
 }

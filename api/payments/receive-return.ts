@@ -25,7 +25,7 @@ const UNSTORABLE = /\0|\p{Surrogate}/gu;
  * @throws AppError `payment.not_found` for an authority that is not ours; nothing is stored then
  */
 export async function receiveReturn(
-  { database, checkout, inbound, metrics, config }: Dependencies,
+  { database, checkout, inbound, metrics, config, logger }: Dependencies,
   { gateway, method, query, body }: ReturnedBrowser,
 ): Promise<{ attemptId: string; result: PaymentResult }> {
   const returns = metrics.counter('asoud_payment_returns_total', 'Returns from gateways', [
@@ -53,6 +53,12 @@ export async function receiveReturn(
 
   if (stored && earlier < atOnce) {
     const told = await checkout.paymentReturned(orderId, attemptId, callbackId);
+    if (told.kind === 'unavailable') {
+      logger.warn(
+        { err: told.cause, orderId },
+        'a return is kept that no story took: the sweep will see to it',
+      );
+    }
     const attempt =
       told.kind === 'answered' ? told.answer.order.attempts.find(({ id }) => id === attemptId) : undefined;
     if (attempt?.status === 'settled') {

@@ -57,7 +57,10 @@ describe('the same call may be repeated when', () => {
       updateFailed(ApplicationFailure.nonRetryable('no handler for buyerLeft', 'ReferenceError')),
     ],
   ])('%s', (_, error) => {
-    expect(readFailure(error)).toEqual({ kind: 'unavailable' });
+    expect(readFailure(error)).toEqual({
+      kind: 'unavailable',
+      cause: error instanceof WorkflowUpdateFailedError ? error.cause : error,
+    });
   });
 });
 
@@ -69,6 +72,13 @@ test('a refusal of the story is told with its code and details', () => {
     code: 'checkout.out_of_stock',
     details: { lines: [{ sku: 'SKU-1' }] },
   });
+});
+
+test.each([
+  ['as the library says it', grpc(3)],
+  ['as the client says it', new ServiceError('Failed to start Workflow', { cause: grpc(3) })],
+])('a request that Temporal cannot take is a mistake of ours, not a service that is away: %s', (_, error) => {
+  expect(() => readFailure(error)).toThrow(error);
 });
 
 test('what is none of these is a mistake of ours and is thrown on', () => {
