@@ -43,5 +43,5 @@ export async function runBareStories(client: Client, clients: number, count: num
       client.workflow.getHandle(workflowId).executeUpdate(bareReturn, { updateId: randomUUID() }),
     );
   });
-  return { ...loop, place: place.latency, settle: settle.latency };
+  return { ...loop, place: place.times, settle: settle.times };
 }

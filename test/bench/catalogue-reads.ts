@@ -25,7 +25,7 @@ export async function readMany(url: string, clients: number, count: number): Pro
   const stopwatch = new Stopwatch();
   const loop = await closedLoop(clients, count, () => stopwatch.time(() => readOnce(url, agent)));
   agent.destroy();
-  return { ...loop, place: stopwatch.latency, settle: stopwatch.latency };
+  return { ...loop, place: stopwatch.times, settle: [] };
 }
 
 function readOnce(url: string, agent: Agent): Promise<void> {

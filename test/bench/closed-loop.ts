@@ -1,4 +1,4 @@
-/** How long something took, of all the times it was done. */
+/** How long something took, of all the times it was done, in milliseconds. */
 export interface Latency {
   readonly p50: number;
   readonly p95: number;
@@ -28,9 +28,9 @@ export async function closedLoop(
   return { perSecond: count / seconds, seconds, count };
 }
 
-/** Collects times and says what they come to. */
+/** Collects times, in milliseconds. */
 export class Stopwatch {
-  private readonly times: number[] = [];
+  readonly times: number[] = [];
 
   async time<Result>(work: () => Promise<Result>): Promise<Result> {
     const startedAt = performance.now();
@@ -38,10 +38,10 @@ export class Stopwatch {
     this.times.push(performance.now() - startedAt);
     return result;
   }
+}
 
-  get latency(): Latency {
-    const sorted = this.times.toSorted((one, other) => one - other);
-    const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
-    return { p50: at(0.5), p95: at(0.95), p99: at(0.99) };
-  }
+export function latencyOf(times: readonly number[]): Latency {
+  const sorted = times.toSorted((one, other) => one - other);
+  const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
+  return { p50: at(0.5), p95: at(0.95), p99: at(0.99) };
 }

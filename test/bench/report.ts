@@ -1,9 +1,15 @@
 import { writeFileSync } from 'node:fs';
 
-import type { Latency, LoopResult } from './closed-loop';
+import { latencyOf, type Latency, type LoopResult } from './closed-loop';
 
-/** One round of a closed loop. */
+/** One round of a closed loop, with every time that was taken, in milliseconds. */
 export interface Round extends LoopResult {
+  readonly place: readonly number[];
+  readonly settle: readonly number[];
+}
+
+/** All rounds of the same thing. */
+export interface Joined extends LoopResult {
   readonly place: Latency;
   readonly settle: Latency;
 }
@@ -16,18 +22,17 @@ export interface Finding {
   readonly isMet?: boolean;
 }
 
-/** Joins rounds of the same thing: rates by time, latencies by their mean. */
-export function joinRounds(rounds: readonly Round[]): Round {
-  const total = (pick: (round: Round) => number) => rounds.reduce((sum, round) => sum + pick(round), 0);
-  const mean = (pick: (round: Round) => number) => total(pick) / rounds.length;
-  const latency = (which: 'place' | 'settle'): Latency => ({
-    p50: mean((round) => round[which].p50),
-    p95: mean((round) => round[which].p95),
-    p99: mean((round) => round[which].p99),
-  });
-  const seconds = total((round) => round.seconds);
-  const count = total((round) => round.count);
-  return { perSecond: count / seconds, seconds, count, place: latency('place'), settle: latency('settle') };
+/** Joins rounds of the same thing: rates by time, latencies of all times together. */
+export function joinRounds(rounds: readonly Round[]): Joined {
+  const seconds = rounds.reduce((sum, round) => sum + round.seconds, 0);
+  const count = rounds.reduce((sum, round) => sum + round.count, 0);
+  return {
+    perSecond: count / seconds,
+    seconds,
+    count,
+    place: latencyOf(rounds.flatMap((round) => round.place)),
+    settle: latencyOf(rounds.flatMap((round) => round.settle)),
+  };
 }
 
 /** Prints the table and writes it beside the raw numbers. They are true of this machine at this hour and of nothing else. */

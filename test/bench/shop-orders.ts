@@ -77,7 +77,7 @@ export async function runShopOrders(
     if (status !== 'paid') throw new Error(`not paid: ${returned.text}`);
     orderIds.push(placed.order.id);
   });
-  return { round: { ...loop, place: place.latency, settle: settle.latency }, orderIds };
+  return { round: { ...loop, place: place.times, settle: settle.times }, orderIds };
 }
 
 /** Buyers sit at many addresses; those of one address would wait for each other. */
