@@ -22,7 +22,7 @@ export async function openAnotherPayment(
   dependencies: Dependencies,
   { orderId, idempotencyKey, gateway }: PaymentWish,
 ): Promise<{ order: OrderState; isNew: boolean }> {
-  const { database, checkout } = dependencies;
+  const { database, checkout, config } = dependencies;
   const cause = `request:${derivedId('payment', orderId, idempotencyKey)}`;
   const attemptId = attemptIdOf(orderId, cause);
   const known = await readOrderState(database.manager, orderId);
@@ -31,6 +31,7 @@ export async function openAnotherPayment(
   assertThat(!earlier || earlier.gateway === gateway, 'request.idempotency_key_reused');
   if (earlier && earlier.status !== 'requesting') return { order: known, isNew: false };
   assertAwaits(known);
+  if (!earlier) assertMayOpen(known, config.checkout.paymentAttempts);
 
   const asked = await checkout.openPayment(orderId, cause, gateway);
   const order = await orderAfter(dependencies, orderId, asked, (now) => {
@@ -40,6 +41,13 @@ export async function openAnotherPayment(
   const made = order.attempts.find(({ id }) => id === attemptId);
   assertThat(!made || made.gateway === gateway, 'request.idempotency_key_reused');
   return { order, isNew: asked.kind === 'answered' && asked.answer.isNew === true };
+}
+
+/** What the tables would refuse anyway is refused here already: a story need not be asked, and may be busy. */
+function assertMayOpen({ attempts }: OrderState, limit: number): void {
+  assertThat(!attempts.some(({ status }) => status === 'verifying'), 'order.verifying');
+  const pages = attempts.filter(({ authority }) => authority !== null).length;
+  assertThat(pages < limit, 'payment.attempt_limit', { limit });
 }
 
 function assertAwaits({ status }: OrderState): void {

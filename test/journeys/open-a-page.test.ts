@@ -157,6 +157,22 @@ test('an order has three payment pages and no more; those that never opened do n
   expect(await attemptStatusesOf(shop, placed.order.id)).toEqual(['closed', 'open', 'open', 'open']);
 });
 
+test('a page too many is refused from the rows, also while no story can be asked', async () => {
+  const { shop } = journey;
+  const buyer = new Buyer(shop);
+  const placed = await buyer.order(await journey.takeItem());
+  for (const key of ['second', 'third']) expect((await buyer.payAgain(placed, key)).status).toBe(201);
+
+  await shop.stopWorkers();
+  const refused = await buyer.payAgain(placed, 'fourth').finally(() => shop.startWorkers());
+
+  expect([refused.status, refused.body.code, refused.body['limit']]).toEqual([
+    409,
+    'payment.attempt_limit',
+    3,
+  ]);
+});
+
 test('the same key opens one page, also when it is asked with twice at once; another gateway is another wish', async () => {
   const { shop } = journey;
   const buyer = new Buyer(shop);
