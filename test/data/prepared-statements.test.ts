@@ -5,6 +5,7 @@ import { row, rows, rowsPlannedAnew, type Transaction } from '../../entities/sql
 import { DatabaseConfig } from '../../platform/config/database';
 import { openPostgres } from '../../platform/postgres';
 import { withTransaction } from '../../platform/transaction';
+import { barrier } from '../support/barrier';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 
 const POOL_SIZE = 8;
@@ -41,12 +42,12 @@ function timesPlanned(transaction: Transaction): Promise<{ name: string; uses: n
 
 /** Has every connection of the pool prepare the text. */
 async function readOnEveryConnection(): Promise<void> {
-  const holdMs = 0.05;
+  const allHaveRead = barrier(POOL_SIZE);
   await Promise.all(
     Array.from({ length: POOL_SIZE }, () =>
       withTransaction(database, async (transaction) => {
         await rows(transaction, READ, [1]);
-        await rows(transaction, 'SELECT pg_sleep($1)', [holdMs]);
+        await allHaveRead();
       }),
     ),
   );

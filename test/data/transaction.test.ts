@@ -8,6 +8,7 @@ import { openPostgres } from '../../platform/postgres';
 import { isPostgresAway } from '../../platform/postgres-errors';
 import { countStatements } from '../../platform/statement-count';
 import { withTransaction } from '../../platform/transaction';
+import { barrier } from '../support/barrier';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 
 const NO_SCHEMA = { entities: [], migrations: [] };
@@ -182,17 +183,3 @@ test('every connection comes back, whatever happened on it', async () => {
   const both = await Promise.all([rows(database.manager, 'SELECT 1'), rows(database.manager, 'SELECT 1')]);
   expect(both).toHaveLength(2);
 });
-
-/** Resolves for everybody of the first round once so many have come; later rounds pass. */
-function barrier(count: number): () => Promise<void> {
-  let come = 0;
-  let letAllPass: (() => void) | undefined;
-  const opened = new Promise<void>((resolve) => {
-    letAllPass = resolve;
-  });
-  return () => {
-    come += 1;
-    if (come >= count) letAllPass?.();
-    return opened;
-  };
-}
