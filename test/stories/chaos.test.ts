@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { newId } from '../../entities/values/uuid';
 import { eventually } from '../support/eventually';
+import { drawing } from '../support/random';
 import { buildRequest, openPaperShop, storyOf, type Hook, type PaperShop, type StepName } from './paper-shop';
 
 // Many orders at once, each with whatever may come to it in any order, over steps that fail before they did anything, or
@@ -35,17 +36,6 @@ beforeAll(async () => {
   shop = await openPaperShop();
 });
 afterAll(() => shop?.close());
-
-/** Numbers from 0 to 1 that are the same each time (Mulberry32). */
-function drawing(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 const draw = drawing(SEED);
 

@@ -9,20 +9,10 @@ import {
 } from '../../../activities/payments/zarinpal/decide';
 import { readEnvelope } from '../../../activities/payments/zarinpal/envelope';
 import { decideUnsettled } from '../../../activities/payments/zarinpal/unsettled';
+import { drawing } from '../../support/random';
 import { AUTHORITY } from './bodies';
 
 const ROUNDS = 20_000;
-
-/** Mulberry32: small, seeded, so that a failure can be repeated. */
-function buildRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 const KEYS = [
   'data',
@@ -106,7 +96,7 @@ function codeInData(body: string): unknown {
 
 describe('whatever JSON comes back', () => {
   it('never throws, and no success lacks what makes it one', () => {
-    const random = buildRandom(20_260_101);
+    const random = drawing(20_260_101);
     const successes = { opened: 0, captured: 0, status: 0, reversed: 0, listed: 0 };
     for (let round = 0; round < ROUNDS; round += 1) {
       const body = buildBody(random);
