@@ -16,7 +16,8 @@ import { ensureNamespace } from '../../temporal/namespace';
 import { runBareStories, startBareWorker } from './bare-stories';
 import { readMany, startBareKoa } from './catalogue-reads';
 import { cpuSeconds } from './cpu';
-import { joinRounds, milliseconds, report, type Finding, type Joined, type Round } from './report';
+import { findingsOf, type Cpu, type Measured, type Reads } from './findings';
+import { joinRounds, report, type Round } from './report';
 import { fillCarts, runShopOrders, stockUp } from './shop-orders';
 
 const BARE_NAMESPACE = 'bare';
@@ -41,18 +42,6 @@ interface Extent {
   readonly orders: number;
   readonly rounds: number;
   readonly clients: readonly number[];
-}
-
-/** CPU by part, in milliseconds. */
-type Cpu = Map<string, number>;
-
-interface Measured {
-  readonly clients: number;
-  readonly bare: Joined;
-  readonly shop: Joined;
-  readonly cpuPerStory: Cpu;
-  readonly cpuPerOrder: Cpu;
-  readonly statementsPerOrder: number;
 }
 
 async function main(): Promise<void> {
@@ -197,13 +186,6 @@ async function statementsSoFar({ variables }: ShopSettings): Promise<number> {
   );
 }
 
-interface Reads {
-  readonly what: string;
-  readonly bytes: number;
-  readonly bare: Joined;
-  readonly shop: Joined;
-}
-
 async function measureReads(apiUrl: string, rounds: number): Promise<Reads[]> {
   const list = `${apiUrl}/api/v1/products?limit=20`;
   const first = (await (await fetch(list)).json()) as { items: { slug: string }[] };
@@ -224,7 +206,13 @@ async function measureReads(apiUrl: string, rounds: number): Promise<Reads[]> {
       shop.push(await readMany(url, READERS, READS));
     }
     await koa.close();
-    results.push({ what, bytes: Buffer.byteLength(body), bare: joinRounds(bare), shop: joinRounds(shop) });
+    results.push({
+      what,
+      bytes: Buffer.byteLength(body),
+      readers: READERS,
+      bare: joinRounds(bare),
+      shop: joinRounds(shop),
+    });
   }
   return results;
 }
@@ -232,67 +220,6 @@ async function measureReads(apiUrl: string, rounds: number): Promise<Reads[]> {
 async function stateTransitions(client: Client, workflowId: string): Promise<number> {
   const { raw } = await client.workflow.getHandle(workflowId).describe();
   return Number(raw.workflowExecutionInfo?.stateTransitionCount ?? 0);
-}
-
-function findingsOf(
-  measured: readonly Measured[],
-  reads: readonly Reads[],
-  transitions: number,
-  violations: number,
-): Finding[] {
-  const findings: Finding[] = [];
-  for (const { clients, bare, shop, cpuPerStory, cpuPerOrder, statementsPerOrder } of measured) {
-    const share = shop.perSecond / bare.perSecond;
-    const one = clients === 1;
-    findings.push(
-      { what: `bare stories/s, ${clients} clients`, value: bare.perSecond.toFixed(1) },
-      {
-        what: `paid orders/s, ${clients} clients`,
-        value: `${shop.perSecond.toFixed(1)} (${(share * 100).toFixed(0)} % of bare)`,
-        ...(clients === 32 && { aim: '≥ 70 % of bare', isMet: share >= 0.7 }),
-      },
-      { what: `bare start → answer, ${clients} clients (p50/p95/p99)`, value: milliseconds(bare.place) },
-      {
-        what: `POST → redirect, ${clients} clients (p50/p95/p99)`,
-        value: milliseconds(shop.place),
-        ...(one && { aim: 'p50 < 60 ms', isMet: shop.place.p50 < 60 }),
-      },
-      {
-        what: `bare second update → answer, ${clients} clients (p50/p95/p99)`,
-        value: milliseconds(bare.settle),
-      },
-      {
-        what: `callback → paid, ${clients} clients (p50/p95/p99)`,
-        value: milliseconds(shop.settle),
-        ...(one && { aim: 'p50 < 45 ms', isMet: shop.settle.p50 < 45 }),
-      },
-      {
-        what: `SQL statements an order, ${clients} clients`,
-        value: statementsPerOrder.toFixed(1),
-        aim: '≤ 30',
-        isMet: statementsPerOrder <= 30,
-      },
-      { what: `CPU a bare story, ${clients} clients`, value: cpuText(cpuPerStory) },
-      { what: `CPU an order, ${clients} clients`, value: cpuText(cpuPerOrder) },
-    );
-  }
-  for (const { what, bytes, bare, shop } of reads) {
-    findings.push({
-      what: `${what}, ${bytes} bytes, ${READERS} clients`,
-      value: `${shop.perSecond.toFixed(0)}/s beside ${bare.perSecond.toFixed(0)}/s of bare Koa (${((shop.perSecond / bare.perSecond) * 100).toFixed(0)} %)`,
-    });
-  }
-  findings.push(
-    { what: 'state transitions a paid order', value: String(transitions) },
-    { what: 'laws broken', value: String(violations), aim: '0', isMet: violations === 0 },
-  );
-  return findings;
-}
-
-function cpuText(cpu: Cpu): string {
-  const sum = [...cpu.values()].reduce((all, ms) => all + ms, 0);
-  const shown = [...cpu].filter(([, ms]) => ms >= 0.5);
-  return `${sum.toFixed(0)} ms: ${shown.map(([part, ms]) => `${part} ${ms.toFixed(1)}`).join(', ')}`;
 }
 
 void main();

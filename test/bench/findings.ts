@@ -1,0 +1,85 @@
+import { milliseconds, type Finding, type Joined } from './report';
+
+/** CPU by part, in milliseconds. */
+export type Cpu = Map<string, number>;
+
+/** What a number of clients came to, beside the bare story. */
+export interface Measured {
+  readonly clients: number;
+  readonly bare: Joined;
+  readonly shop: Joined;
+  readonly cpuPerStory: Cpu;
+  readonly cpuPerOrder: Cpu;
+  readonly statementsPerOrder: number;
+}
+
+/** What reading an address of the catalogue came to, beside a bare Koa app. */
+export interface Reads {
+  readonly what: string;
+  readonly bytes: number;
+  readonly readers: number;
+  readonly bare: Joined;
+  readonly shop: Joined;
+}
+
+/** What was measured, in words, with what is aimed at. */
+export function findingsOf(
+  measured: readonly Measured[],
+  reads: readonly Reads[],
+  transitions: number,
+  violations: number,
+): Finding[] {
+  const findings: Finding[] = [];
+  for (const { clients, bare, shop, cpuPerStory, cpuPerOrder, statementsPerOrder } of measured) {
+    const share = shop.perSecond / bare.perSecond;
+    const one = clients === 1;
+    findings.push(
+      { what: `bare stories/s, ${clients} clients`, value: bare.perSecond.toFixed(1) },
+      {
+        what: `paid orders/s, ${clients} clients`,
+        value: `${shop.perSecond.toFixed(1)} (${(share * 100).toFixed(0)} % of bare)`,
+        ...(clients === 32 && { aim: '≥ 70 % of bare', isMet: share >= 0.7 }),
+      },
+      { what: `bare start → answer, ${clients} clients (p50/p95/p99)`, value: milliseconds(bare.place) },
+      {
+        what: `POST → redirect, ${clients} clients (p50/p95/p99)`,
+        value: milliseconds(shop.place),
+        ...(one && { aim: 'p50 < 60 ms', isMet: shop.place.p50 < 60 }),
+      },
+      {
+        what: `bare second update → answer, ${clients} clients (p50/p95/p99)`,
+        value: milliseconds(bare.settle),
+      },
+      {
+        what: `callback → paid, ${clients} clients (p50/p95/p99)`,
+        value: milliseconds(shop.settle),
+        ...(one && { aim: 'p50 < 45 ms', isMet: shop.settle.p50 < 45 }),
+      },
+      {
+        what: `SQL statements an order, ${clients} clients`,
+        value: statementsPerOrder.toFixed(1),
+        aim: '≤ 30',
+        isMet: statementsPerOrder <= 30,
+      },
+      { what: `CPU a bare story, ${clients} clients`, value: cpuText(cpuPerStory) },
+      { what: `CPU an order, ${clients} clients`, value: cpuText(cpuPerOrder) },
+    );
+  }
+  for (const { what, bytes, readers, bare, shop } of reads) {
+    findings.push({
+      what: `${what}, ${bytes} bytes, ${readers} clients`,
+      value: `${shop.perSecond.toFixed(0)}/s beside ${bare.perSecond.toFixed(0)}/s of bare Koa (${((shop.perSecond / bare.perSecond) * 100).toFixed(0)} %)`,
+    });
+  }
+  findings.push(
+    { what: 'state transitions a paid order', value: String(transitions) },
+    { what: 'laws broken', value: String(violations), aim: '0', isMet: violations === 0 },
+  );
+  return findings;
+}
+
+function cpuText(cpu: Cpu): string {
+  const sum = [...cpu.values()].reduce((all, ms) => all + ms, 0);
+  const shown = [...cpu].filter(([, ms]) => ms >= 0.5);
+  return `${sum.toFixed(0)} ms: ${shown.map(([part, ms]) => `${part} ${ms.toFixed(1)}`).join(', ')}`;
+}
