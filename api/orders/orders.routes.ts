@@ -53,7 +53,9 @@ export function ordersRoutes(router: PublicRouter, dependencies: Dependencies): 
     describe({
       tag: 'orders',
       summary: 'Open another payment page',
-      description: 'For a buyer who left the first page or could not use it. The order keeps its price.',
+      description:
+        'For a buyer who left the first page or could not use it. The order keeps its price. A key is for one page: where ' +
+        'the answer says `gateway_unavailable`, the next try needs a new key.',
       answers: { 201: CheckoutView, 200: CheckoutView },
       errors: [
         'order.not_awaiting_payment',

@@ -85,19 +85,21 @@ export async function buyStubbornly(shop: ShopProcesses, item: ShelfItem) {
     ({ status }) => status === 200 || status === 201,
     PATIENT_MS,
   );
-  const page = placed.payment.redirect ?? (await anotherPage(buyer, placed, key));
+  const page = placed.payment.redirect ?? (await anotherPage(buyer, placed));
   await buyer.comeBack((await shop.zarinpal.pay(authorityOf(page))).callbackUrl);
   await buyer.waitFor(placed, 'placed', PATIENT_MS);
   return placed;
 }
 
-async function anotherPage(
-  buyer: Buyer,
-  placed: Parameters<Buyer['payAgain']>[0],
-  key: string,
-): Promise<string | null> {
+/** A key is for one page: that it could not be opened is an answer too, and the next one is asked for with a new key. */
+async function anotherPage(buyer: Buyer, placed: Parameters<Buyer['payAgain']>[0]): Promise<string | null> {
+  let key = randomUUID();
   const { body } = await eventually(
-    () => buyer.payAgain(placed, key),
+    async () => {
+      const answer = await buyer.payAgain(placed, key);
+      if (answer.status < 300) key = randomUUID();
+      return answer;
+    },
     (answer) => answer.body.payment?.redirect != null,
     PATIENT_MS,
   );
