@@ -12,6 +12,7 @@ import { healthRoutes } from './health/health.routes';
 import { logAccess } from './middleware/access-log';
 import { readableAddress } from './middleware/address';
 import { readBody } from './middleware/body';
+import { allowOrigins } from './middleware/cross-origin';
 import { renderProblems } from './middleware/problems';
 import { createRateLimits } from './middleware/rate-limit';
 import { startRequest } from './middleware/request-id';
@@ -77,6 +78,7 @@ export function createApp(
   );
   app.use(logAccess(metrics) as Middleware);
   app.use(securityHeaders(config.publicAddress.publicUrl));
+  app.use(allowOrigins(config.api.browserOrigins));
   app.use(renderProblems as Middleware);
   app.use(readableAddress);
   app.use(readBody(config.api.bodyLimitBytes));

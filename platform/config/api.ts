@@ -1,9 +1,11 @@
-import { IsInt, IsOptional, IsString, IsUrl, Max, Min, MinLength } from 'class-validator';
+import { IsInt, IsOptional, IsString, IsUrl, Matches, Max, Min, MinLength } from 'class-validator';
 
 import { publicHttpsOnly } from './rules';
 import { Setting } from './setting';
 
 const WEB_ADDRESS = { require_tld: false, require_protocol: true, protocols: ['http', 'https'] };
+const ORIGIN = String.raw`https?://([a-z0-9.-]+|\[[0-9a-f:]+\])(:\d{1,5})?`;
+const ORIGINS = new RegExp(String.raw`^(\*|none|${ORIGIN}(\s*,\s*${ORIGIN})*)$`);
 
 /** The HTTP side of the shop. */
 export class ApiConfig {
@@ -33,6 +35,12 @@ export class ApiConfig {
   @IsOptional()
   @IsUrl(WEB_ADDRESS)
   storefrontResultUrl?: string;
+
+  @Setting(
+    'The origins whose pages may call the API from a browser, like https://shop.example, separated by commas; * is every one, none is none.',
+  )
+  @Matches(ORIGINS, { message: '$property must be *, none, or origins like https://shop.example' })
+  browserOrigins = '*';
 
   @Setting(
     'Signs order tokens and result tokens, at least 32 characters; a new one makes all of them invalid.',

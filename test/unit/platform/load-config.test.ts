@@ -204,3 +204,21 @@ test('development starts with nothing but the addresses of its neighbours', () =
     'redis://localhost',
   ]);
 });
+
+test.each(['*', 'none', 'https://shop.example', 'http://localhost:5173, https://[2001:db8::1]:8443'])(
+  'pages of %s may be let in',
+  (origins) => {
+    const { api } = loadConfig({ api: ApiConfig }, { BROWSER_ORIGINS: origins });
+
+    expect(api.browserOrigins).toBe(origins);
+  },
+);
+
+test.each(['https://shop.example/', 'shop.example', 'https://shop.example,*', 'https://*.example', 'null'])(
+  '%s is no list of origins',
+  (origins) => {
+    expect(problemsOf(() => loadConfig({ api: ApiConfig }, { BROWSER_ORIGINS: origins }))).toEqual([
+      `BROWSER_ORIGINS must be *, none, or origins like https://shop.example (it is "${origins}")`,
+    ]);
+  },
+);
