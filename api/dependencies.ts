@@ -13,6 +13,7 @@ import type { RateLimiter } from '../platform/rate-limit';
 import type { SignedTokens } from '../platform/signed-token';
 import type { CheckoutCalls } from '../temporal/checkout';
 import type { HealthCheck } from './health/health-check';
+import type { RequestState } from './middleware/guard';
 
 /** Everything the API is made of. A file of routes picks what it needs: that is its list of dependencies. */
 export interface Dependencies {
@@ -40,4 +41,9 @@ export interface Dependencies {
   /** True from the moment the process was asked to stop. */
   readonly isStopping: () => boolean;
   readonly now: () => Date;
+}
+
+/** The same for one request: what is logged on its way carries its id. */
+export function forRequest(dependencies: Dependencies, { log }: Pick<RequestState, 'log'>): Dependencies {
+  return { ...dependencies, logger: log };
 }

@@ -10,6 +10,7 @@ import type { CallResult } from '../../temporal/checkout';
 import { clientKeyOf } from '../client-address';
 import type { Dependencies } from '../dependencies';
 import { orderToken } from '../orders/order-token';
+import { unanswered } from '../orders/story-answer';
 
 /** What a buyer wants, and who asks. */
 export interface OrderWish {
@@ -63,10 +64,7 @@ export async function askForOrder(dependencies: Dependencies, wish: OrderWish): 
   }
   // Whoever joined hears what the first asker heard, which may be long ago.
   const { order } = await readCheckout(database.manager, orderId, wish.cartId);
-  if (!order || !(isAnswered || isAnswerable(order))) {
-    const cause = result.kind === 'unavailable' ? result.cause : undefined;
-    throw new AppError('service.unavailable', {}, { cause });
-  }
+  if (!order || !(isAnswered || isAnswerable(order))) throw unanswered(result);
   return granted(order, requestDigest, false);
 }
 

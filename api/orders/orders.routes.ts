@@ -1,7 +1,7 @@
 import { assertThat } from '../../entities/errors';
 import { readOrderEvents } from '../../entities/events/read-order-events';
 import { readOrder } from '../../entities/orders/read-order';
-import type { Dependencies } from '../dependencies';
+import { forRequest, type Dependencies } from '../dependencies';
 import { describe } from '../middleware/describe';
 import { requireIdempotencyKey } from '../middleware/idempotency-key';
 import { rateLimit } from '../middleware/rate-limit';
@@ -74,7 +74,8 @@ export function ordersRoutes(router: PublicRouter, dependencies: Dependencies): 
     async (ctx) => {
       const { orderId, idempotencyKey, input } = ctx.state;
       const gateway = chosenGateway(inbound, input.gateway);
-      const { order, isNew } = await openAnotherPayment(dependencies, { orderId, idempotencyKey, gateway });
+      const wish = { orderId, idempotencyKey, gateway };
+      const { order, isNew } = await openAnotherPayment(forRequest(dependencies, ctx.state), wish);
       ctx.status = isNew ? 201 : 200;
       ctx.body = presentCheckout(order, orderToken(tokens, orderId));
     },
@@ -93,7 +94,7 @@ export function ordersRoutes(router: PublicRouter, dependencies: Dependencies): 
     requireIdempotencyKey(),
     validate(CancelInput),
     async (ctx) => {
-      const order = await cancelOrder(dependencies, ctx.state.orderId);
+      const order = await cancelOrder(forRequest(dependencies, ctx.state), ctx.state.orderId);
       ctx.body = presentCheckout(order, orderToken(tokens, order.id));
     },
   );

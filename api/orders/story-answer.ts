@@ -26,6 +26,11 @@ export async function orderAfter(
       logger.warn({ err: error, orderId }, 'a lost story could not be started anew: the sweep will');
     });
   }
+  throw unanswered(result);
+}
+
+/** What a caller is told whose story gave no answer: to ask again. The log is told why. */
+export function unanswered(result: CallResult): AppError {
   const cause = result.kind === 'unavailable' ? result.cause : undefined;
-  throw new AppError('service.unavailable', {}, { cause });
+  return new AppError('service.unavailable', {}, { cause });
 }

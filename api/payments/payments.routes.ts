@@ -1,7 +1,7 @@
 import { assertThat } from '../../entities/errors';
 import { readPaymentResult } from '../../entities/payments/read-payment-result';
 import { isUuid } from '../../entities/values/uuid';
-import type { Dependencies } from '../dependencies';
+import { forRequest, type Dependencies } from '../dependencies';
 import { describe } from '../middleware/describe';
 import type { ApiContext } from '../middleware/guard';
 import { rateLimit } from '../middleware/rate-limit';
@@ -29,7 +29,7 @@ export function paymentReturnRoutes(router: WebhookRouter, dependencies: Depende
     async (ctx: ApiContext) => {
       const { gateway = '' } = ctx.params;
       const returned = { gateway, method: ctx.method, query: ctx.query, body: formOf(ctx) };
-      const { attemptId, result } = await receiveReturn(dependencies, returned);
+      const { attemptId, result } = await receiveReturn(forRequest(dependencies, ctx.state), returned);
       const expiresAt = new Date(now().getTime() + config.checkout.resultTokenLifetimeMs);
       const resultToken = tokens.sign(RESULT_PURPOSE, attemptId, expiresAt);
       ctx.set('Cache-Control', 'no-store');
