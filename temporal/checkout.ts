@@ -10,7 +10,7 @@ import {
   openPayment,
   paymentReturned,
   place,
-  wake,
+  takingUpAgain,
   type CheckoutAnswer,
   type CheckoutInput,
   type CheckoutResult,
@@ -97,17 +97,7 @@ export function createCheckoutCalls(
       call(() => handleOf(orderId).executeUpdate(cancelOrder, { updateId: `cancel:${askId}` })),
     async wake(orderId) {
       await client.withDeadline(Date.now() + deadlineMs, () =>
-        client.workflow.signalWithStart(CHECKOUT_WORKFLOW, {
-          workflowId: checkoutWorkflowId(orderId),
-          taskQueue: CHECKOUT_QUEUE,
-          args: [{ orderId, ...terms } satisfies CheckoutInput],
-          signal: wake,
-          signalArgs: [{ attemptIds: [] }],
-          workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
-          workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
-          workflowTaskTimeout: '5 seconds',
-          staticSummary: 'An order that is taken up again',
-        }),
+        client.workflow.signalWithStart(CHECKOUT_WORKFLOW, takingUpAgain(orderId, terms, [])),
       );
     },
   };

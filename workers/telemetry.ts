@@ -17,9 +17,12 @@ const LEVELS: Record<LogLevel, 'trace' | 'debug' | 'info' | 'warn' | 'error'> = 
  * @param metricsAddress host and port of the SDK's metrics, in the Prometheus format
  */
 export function installTelemetry(logger: Logger, metricsAddress: string): void {
+  const levels = Object.keys(LEVELS) as LogLevel[];
+  // The SDK has a line for each start and end of an activity; what nobody reads it need not write.
+  const least = levels.find((level) => logger.isLevelEnabled(LEVELS[level])) ?? 'ERROR';
   Runtime.install({
     shutdownSignals: [],
-    logger: new DefaultLogger('DEBUG', ({ level, message, meta }) => {
+    logger: new DefaultLogger(least, ({ level, message, meta }) => {
       // Whoever has a task's token can complete the task in the worker's place.
       const { error, taskToken: _hidden, ...rest } = meta ?? {};
       logger[LEVELS[level]](error === undefined ? rest : { ...rest, err: error }, message);

@@ -1,15 +1,12 @@
 import { getClient, log } from '@temporalio/activity';
-import { WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from '@temporalio/common';
 import type { DataSource } from 'typeorm';
 
 import { findLostStories, findUnsettledAttempts } from '../../entities/payments/find-lost-stories';
 import type { Metrics } from '../../platform/metrics';
 import { withTransaction } from '../../platform/transaction';
 import {
-  CHECKOUT_QUEUE,
   CHECKOUT_WORKFLOW,
-  checkoutWorkflowId,
-  wake,
+  takingUpAgain,
   type CheckoutInput,
 } from '../../workflows/checkout/checkout.contract';
 import type { PaymentSweepSteps } from '../../workflows/payments/payment-sweep.steps';
@@ -46,27 +43,16 @@ export function createPaymentSweepActivities(
   /** One story that cannot be woken must not keep the others asleep: the next sweep finds it again. */
   async function wakeStory(orderId: string, attemptIds: string[]): Promise<boolean> {
     try {
-      await getClient().withDeadline(Date.now() + WAKE_LIMIT_MS, () => signal(orderId, attemptIds));
+      const { workflow } = getClient();
+      await getClient().withDeadline(Date.now() + WAKE_LIMIT_MS, () =>
+        workflow.signalWithStart(CHECKOUT_WORKFLOW, takingUpAgain(orderId, settings.checkout, attemptIds)),
+      );
     } catch (error) {
       log.warn('a story could not be woken', { orderId, error });
       return false;
     }
     woken.inc();
     return true;
-  }
-
-  async function signal(orderId: string, attemptIds: string[]): Promise<void> {
-    await getClient().workflow.signalWithStart(CHECKOUT_WORKFLOW, {
-      workflowId: checkoutWorkflowId(orderId),
-      taskQueue: CHECKOUT_QUEUE,
-      args: [{ orderId, ...settings.checkout } satisfies CheckoutInput],
-      signal: wake,
-      signalArgs: [{ attemptIds }],
-      workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
-      workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
-      workflowTaskTimeout: '5 seconds',
-      staticSummary: 'An order that is taken up again',
-    });
   }
 
   async function wakeAll(stories: readonly { orderId: string; attemptIds: string[] }[]): Promise<number> {

@@ -82,3 +82,25 @@ export const decide = defineUpdate<CheckoutAnswer, [{ attemptId: string; decisio
  * rows are read again and those attempts looked at.
  */
 export const wake = defineSignal<[{ attemptIds: string[] }]>('wake');
+
+/**
+ * What `signalWithStart` of a client takes an order up again with: a story that lives is woken, and where there is none one
+ * goes on from the rows.
+ */
+export function takingUpAgain(
+  orderId: string,
+  terms: Pick<CheckoutInput, 'timing' | 'attemptsAtMost'>,
+  attemptIds: string[],
+) {
+  return {
+    workflowId: checkoutWorkflowId(orderId),
+    taskQueue: CHECKOUT_QUEUE,
+    args: [{ orderId, ...terms } satisfies CheckoutInput],
+    signal: wake,
+    signalArgs: [{ attemptIds }] as [{ attemptIds: string[] }],
+    workflowIdConflictPolicy: 'USE_EXISTING',
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+    workflowTaskTimeout: '5 seconds',
+    staticSummary: 'An order that is taken up again',
+  } as const;
+}
