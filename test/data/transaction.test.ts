@@ -10,6 +10,7 @@ import { countStatements } from '../../platform/statement-count';
 import { withTransaction } from '../../platform/transaction';
 import { barrier } from '../support/barrier';
 import { createTestDatabase, type TestDatabase } from '../support/database';
+import { untilItWaits } from '../support/row-lock';
 
 const NO_SCHEMA = { entities: [], migrations: [] };
 
@@ -145,14 +146,16 @@ test('a refusal of Postgres that is no collision is not tried again', async () =
 });
 
 test('two connections serve 64 clients who all write the same row', async () => {
+  const onlooker = await open({ DATABASE_POOL_SIZE: '1' });
   await Promise.all(
-    Array.from({ length: 64 }, () =>
+    Array.from({ length: 64 }, (_unused, client) =>
       withTransaction(database, async (transaction) => {
         await rows(transaction, INCREMENT, ['a']);
-        await rows(transaction, 'SELECT pg_sleep(0.002)');
+        // Until both connections are taken, one by who has the row and one by who wants it; 62 clients have none.
+        if (client === 0) await untilItWaits(onlooker, 'transaction-test');
       }),
     ),
-  );
+  ).finally(() => onlooker.destroy());
 
   expect(await valueOf('a')).toBe(64);
 });
