@@ -1,24 +1,15 @@
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 
 import { describeShop } from '../../../api/openapi/shop-document';
-import { openApiUnderTest, type ApiUnderTest } from './open-api-under-test';
+import { openApiForTest, type ApiUnderTest } from './open-api-under-test';
 
 const STOREFRONT = 'https://shop.example';
 
-const opened: ApiUnderTest[] = [];
-afterEach(async () => {
-  await Promise.all(opened.splice(0).map((api) => api.close()));
-});
-
-async function openTo(browserOrigins?: string): Promise<ApiUnderTest> {
-  const api = await openApiUnderTest(browserOrigins === undefined ? {} : { api: { browserOrigins } });
-  opened.push(api);
-  return api;
-}
+const openTo = (browserOrigins: string) => openApiForTest({ api: { browserOrigins } });
 
 /** What a browser asks before it sends what a page wants to send. */
-function mayAsk({ url }: ApiUnderTest, origin: string, path = '/api/v1/checkout'): Promise<Response> {
-  return fetch(url + path, {
+function mayAsk({ url }: ApiUnderTest, origin: string): Promise<Response> {
+  return fetch(`${url}/api/v1/checkout`, {
     method: 'OPTIONS',
     headers: {
       Origin: origin,
@@ -33,7 +24,7 @@ function namesIn(headers: Headers, header: string): string[] {
 }
 
 test('a page of any origin may call the shop unless its origins are listed', async () => {
-  const { status, headers } = await mayAsk(await openTo(), STOREFRONT);
+  const { status, headers } = await mayAsk(await openApiForTest(), STOREFRONT);
 
   expect(status).toBe(204);
   expect(headers.get('access-control-allow-origin')).toBe('*');
@@ -42,7 +33,7 @@ test('a page of any origin may call the shop unless its origins are listed', asy
 });
 
 test('a page may send every header that a route of the shop takes, and no staff token', async () => {
-  const { headers } = await mayAsk(await openTo(), STOREFRONT);
+  const { headers } = await mayAsk(await openApiForTest(), STOREFRONT);
   const operations = Object.values(describeShop().paths).flatMap((path) => Object.values(path));
   const taken = (operations as { parameters?: { in: string; name: string }[] }[])
     .flatMap(({ parameters = [] }) => parameters)

@@ -1,20 +1,9 @@
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 
-import { openApiUnderTest, type ApiUnderTest } from './open-api-under-test';
-
-const opened: ApiUnderTest[] = [];
-afterEach(async () => {
-  await Promise.all(opened.splice(0).map((api) => api.close()));
-});
-
-async function open(...options: Parameters<typeof openApiUnderTest>): Promise<ApiUnderTest> {
-  const api = await openApiUnderTest(...options);
-  opened.push(api);
-  return api;
-}
+import { openApiForTest } from './open-api-under-test';
 
 test('the page of the API and everything it loads comes from the API itself', async () => {
-  const api = await open();
+  const api = await openApiForTest();
   const page = await fetch(`${api.url}/docs`);
   const html = await page.text();
 
@@ -31,7 +20,7 @@ test('the page of the API and everything it loads comes from the API itself', as
 });
 
 test('the page may run scripts of its own origin only', async () => {
-  const api = await open();
+  const api = await openApiForTest();
   const { headers } = await fetch(`${api.url}/docs`);
 
   const policy = headers.get('content-security-policy');
@@ -40,7 +29,7 @@ test('the page may run scripts of its own origin only', async () => {
 });
 
 test('no other file can be had through the page', async () => {
-  const api = await open();
+  const api = await openApiForTest();
 
   for (const file of [
     'package.json',
@@ -55,7 +44,7 @@ test('no other file can be had through the page', async () => {
 });
 
 test('the document is served as it was derived', async () => {
-  const api = await open();
+  const api = await openApiForTest();
   const document = (await (await fetch(`${api.url}/openapi.json`)).json()) as Record<string, object>;
 
   expect(document.openapi).toBe('3.1.0');
@@ -63,14 +52,14 @@ test('the document is served as it was derived', async () => {
 });
 
 test('a living process says so, whatever its neighbours do', async () => {
-  const api = await open();
+  const api = await openApiForTest();
   const answer = await fetch(`${api.url}/health/live`);
 
   expect([answer.status, await answer.json()]).toEqual([200, { status: 'live' }]);
 });
 
 test('without Postgres it is not ready, and says who is away', async () => {
-  const api = await open({
+  const api = await openApiForTest({
     overrides: {
       healthChecks: [
         { name: 'temporal', required: false, check: () => new Promise(() => {}) },

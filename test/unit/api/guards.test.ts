@@ -1,31 +1,20 @@
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 
 import { conditional } from '../../../api/middleware/conditional';
 import { describe } from '../../../api/middleware/describe';
 import { rateLimit } from '../../../api/middleware/rate-limit';
 import { publicRouter, staffRouter } from '../../../api/routers';
-import { openApiUnderTest, type ApiUnderTest } from './open-api-under-test';
+import { openApiForTest } from './open-api-under-test';
 
 const ABOUT = { tag: 'test', summary: 'A route', answers: { 200: 'An answer.' } };
 const STAFF_TOKEN = 'the-token-of-the-staff-in-this-test';
-
-const opened: ApiUnderTest[] = [];
-afterEach(async () => {
-  await Promise.all(opened.splice(0).map((api) => api.close()));
-});
-
-async function open(...options: Parameters<typeof openApiUnderTest>): Promise<ApiUnderTest> {
-  const api = await openApiUnderTest(...options);
-  opened.push(api);
-  return api;
-}
 
 function statusOf(url: string, headers: Record<string, string> = {}): Promise<number> {
   return fetch(url, { headers }).then(({ status }) => status);
 }
 
 test('staff get in with their token and nobody gets in without', async () => {
-  const api = await open({
+  const api = await openApiForTest({
     routes: () => {
       const staff = staffRouter(STAFF_TOKEN, '');
       staff.get('/ledger', describe(ABOUT), (ctx) => {
@@ -55,7 +44,7 @@ test('staff get in with their token and nobody gets in without', async () => {
 });
 
 test('guessing the staff token is limited like everything else', async () => {
-  const api = await open({
+  const api = await openApiForTest({
     limits: { staffRequestsPerMinute: 3 },
     routes: () => {
       const staff = staffRouter(STAFF_TOKEN, '');
@@ -74,7 +63,7 @@ test('guessing the staff token is limited like everything else', async () => {
 });
 
 test('an address that asks too often is told when to come back, another one is served', async () => {
-  const api = await open({
+  const api = await openApiForTest({
     api: { trustedProxies: 1 },
     limits: { cartRequestsPerMinute: 2 },
     routes: () => {
@@ -103,7 +92,7 @@ test('an address that asks too often is told when to come back, another one is s
 
 test('an answer that the caller has already is 304, a changed one is sent', async () => {
   let body: unknown = { products: ['چای'] };
-  const api = await open({
+  const api = await openApiForTest({
     routes: () => {
       const router = publicRouter('');
       router.get('/products', describe(ABOUT), conditional('public, max-age=5'), (ctx) => {
@@ -131,7 +120,7 @@ test('an answer that the caller has already is 304, a changed one is sent', asyn
 });
 
 test('a refusal has no ETag and is not kept', async () => {
-  const api = await open({
+  const api = await openApiForTest({
     routes: () => {
       const router = publicRouter('');
       router.get('/products', describe(ABOUT), conditional(), () => {
@@ -147,7 +136,7 @@ test('a refusal has no ETag and is not kept', async () => {
 });
 
 test('a request is logged and measured by its route’s pattern, never by its address', async () => {
-  const api = await open({
+  const api = await openApiForTest({
     routes: () => {
       const router = publicRouter('');
       router.get('/orders/:id', describe(ABOUT), (ctx) => {

@@ -1,5 +1,6 @@
 import { Redis } from 'ioredis';
 import { DataSource } from 'typeorm';
+import { onTestFinished } from 'vitest';
 
 import { createApp, registerRoutes, type Registered } from '../../../api/app';
 import type { Dependencies } from '../../../api/dependencies';
@@ -67,4 +68,11 @@ export async function openApiUnderTest(
     lines,
     close: () => server.close().finally(() => redis.disconnect()),
   };
+}
+
+/** {@link openApiUnderTest} for one test, at whose end it closes. */
+export async function openApiForTest(...options: Parameters<typeof openApiUnderTest>): Promise<ApiUnderTest> {
+  const api = await openApiUnderTest(...options);
+  onTestFinished(() => api.close());
+  return api;
 }

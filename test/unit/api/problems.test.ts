@@ -1,14 +1,9 @@
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 
 import { describe } from '../../../api/middleware/describe';
 import { publicRouter } from '../../../api/routers';
 import { AppError } from '../../../entities/errors';
-import { openApiUnderTest, type ApiUnderTest } from './open-api-under-test';
-
-const opened: ApiUnderTest[] = [];
-afterEach(async () => {
-  await Promise.all(opened.splice(0).map((api) => api.close()));
-});
+import { openApiForTest, type ApiUnderTest } from './open-api-under-test';
 
 /** An API with one route, GET and HEAD and nothing else, that fails like this. */
 async function openFailing(failure: () => unknown): Promise<ApiUnderTest> {
@@ -16,8 +11,7 @@ async function openFailing(failure: () => unknown): Promise<ApiUnderTest> {
   router.get('/fail/:id', describe({ tag: 'test', summary: 'Fails', answers: { 200: 'Never.' } }), () => {
     throw failure();
   });
-  const api = await openApiUnderTest({ routes: () => [router] });
-  opened.push(api);
+  const api = await openApiForTest({ routes: () => [router] });
   return api;
 }
 
@@ -138,8 +132,7 @@ test('every answer carries the headers that keep browsers from guessing and fram
 });
 
 test('an API reached by https demands it from then on', async () => {
-  const api = await openApiUnderTest({ publicUrl: 'https://api.shop.example' });
-  opened.push(api);
+  const api = await openApiForTest({ publicUrl: 'https://api.shop.example' });
 
   const { headers } = await fetch(`${api.url}/health/live`);
 
@@ -147,8 +140,7 @@ test('an API reached by https demands it from then on', async () => {
 });
 
 test('each problem can be looked up at its type', async () => {
-  const api = await openApiUnderTest();
-  opened.push(api);
+  const api = await openApiForTest();
 
   const one = await fetch(`${api.url}/problems/cart.empty`);
   const all = (await (await fetch(`${api.url}/problems`)).json()) as unknown[];
