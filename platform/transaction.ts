@@ -11,8 +11,9 @@ const LONGEST_FIRST_PAUSE_MS = 10;
 /**
  * Runs work in one READ COMMITTED transaction: START TRANSACTION, the work's statements, COMMIT, on one connection.
  * What the work throws rolls back and is thrown on. A deadlock, a serialisation failure or a statement that a
- * migration has outdated runs the work anew up to five times, so the work must not change anything but the database. Postgres looks for deadlocks after
- * `deadlock_timeout` (a second unless set otherwise): with a shorter `lock_timeout` a deadlock ends as that instead.
+ * migration has outdated runs the work anew up to five times, so the work must not change anything but the database.
+ * Postgres looks for deadlocks after `deadlock_timeout` (a second unless set otherwise): with a shorter `lock_timeout` a
+ * deadlock ends as that instead.
  *
  * Work must not ask the pool for another connection: with as many transactions as connections they would wait for
  * each other for ever.

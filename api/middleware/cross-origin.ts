@@ -2,7 +2,7 @@ import cors from '@koa/cors';
 import type { Middleware } from 'koa';
 
 /** What a page may send. `Authorization` is left out on purpose: staff routes are not for pages of other origins. */
-const ASKED = [
+const REQUEST_HEADERS = [
   'Content-Type',
   'Idempotency-Key',
   'If-None-Match',
@@ -11,7 +11,7 @@ const ASKED = [
   'X-Request-Id',
 ];
 /** What a page may read beside the body. */
-const TOLD = [
+const ANSWER_HEADERS = [
   'ETag',
   'RateLimit-Limit',
   'RateLimit-Remaining',
@@ -19,7 +19,7 @@ const TOLD = [
   'Retry-After',
   'X-Request-Id',
 ];
-const REMEMBERED_SECONDS = 600;
+const PREFLIGHT_KEPT_SECONDS = 600;
 
 /**
  * Lets pages of other origins call the API (https://fetch.spec.whatwg.org/#http-cors-protocol). Tokens travel in headers
@@ -32,9 +32,9 @@ export function allowOrigins(allowed: string): Middleware {
   return cors({
     origin: (ctx) => (origins.has('*') ? '*' : origins.has(ctx.get('Origin')) ? ctx.get('Origin') : ''),
     allowMethods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
-    allowHeaders: ASKED,
-    exposeHeaders: TOLD,
-    maxAge: REMEMBERED_SECONDS,
+    allowHeaders: REQUEST_HEADERS,
+    exposeHeaders: ANSWER_HEADERS,
+    maxAge: PREFLIGHT_KEPT_SECONDS,
     // Problems are rendered further in: nothing thrown comes by here.
     keepHeadersOnError: false,
   });
