@@ -1,3 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
 import { WithStartWorkflowOperation, type Client } from '@temporalio/client';
 import { WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from '@temporalio/common';
 
@@ -17,7 +19,7 @@ import {
   type CheckoutTiming,
   type OrderRequest,
 } from '../workflows/checkout/checkout.contract';
-import { readFailure, type CallFailure } from './errors';
+import { readFailure, wasLost, type CallFailure } from './errors';
 
 export type { CallFailure } from './errors';
 
@@ -71,7 +73,9 @@ export function createCheckoutCalls(
 ): CheckoutCalls {
   async function call(work: () => Promise<CheckoutAnswer>): Promise<CallResult> {
     try {
-      return { kind: 'answered', answer: await client.withDeadline(Date.now() + deadlineMs, work) };
+      const deadline = Date.now() + deadlineMs;
+      const answer = await client.withDeadline(deadline, () => untilHeard(work, deadline));
+      return { kind: 'answered', answer };
     } catch (error) {
       return readFailure(error);
     }
@@ -101,6 +105,20 @@ export function createCheckoutCalls(
       );
     },
   };
+}
+
+const FIRST_PAUSE_MS = 50;
+
+/** Sends a message again for as long as workers lose it; past the deadline (ms since the epoch) the sending itself fails. */
+async function untilHeard<T>(send: () => Promise<T>, deadline: number): Promise<T> {
+  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs *= 2) {
+    try {
+      return await send();
+    } catch (error) {
+      if (!wasLost(error)) throw error;
+    }
+    await delay(Math.min(pauseMs, deadline - Date.now()));
+  }
 }
 
 /** A duplicate of a running story joins it; one of a story that is over is refused, and Postgres answers. */

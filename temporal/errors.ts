@@ -34,6 +34,15 @@ export function readFailure(error: unknown): CallFailure {
   throw error;
 }
 
+/**
+ * Whether a worker answered the story's task without a word about the message (the SDK's core drops one now and then when
+ * many come at once). The service turns it away then, and the story never saw it: to send it again does nothing twice.
+ */
+export function wasLost(error: unknown): boolean {
+  if (!(error instanceof WorkflowUpdateFailedError)) return false;
+  return error.cause instanceof ApplicationFailure && error.cause.type === 'UnprocessedUpdate';
+}
+
 function isInvalid(error: Error): boolean {
   const told = isGrpcServiceError(error) ? error : error.cause;
   return isGrpcServiceError(told) && told.code === INVALID_ARGUMENT;

@@ -1,0 +1,43 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+import { newId } from '../../entities/values/uuid';
+import { CHECKOUT_QUEUE } from '../../workflows/checkout/checkout.contract';
+import { buildRequest, openPaperShop, type PaperShop } from './paper-shop';
+
+let shop: PaperShop;
+
+beforeAll(async () => {
+  shop = await openPaperShop({ workers: false });
+});
+afterAll(() => shop?.close());
+
+const PATIENCE_MS = 15_000;
+
+/** Takes a story's task as a worker would, and says it is done without a word about the message in it. */
+async function loseMessage(): Promise<void> {
+  const { workflowService, options } = shop.temporal;
+  const worker = { namespace: options.namespace, identity: 'forgetful' };
+  const task = await shop.temporal.withDeadline(Date.now() + PATIENCE_MS, () =>
+    workflowService.pollWorkflowTaskQueue({ ...worker, taskQueue: { name: CHECKOUT_QUEUE } }),
+  );
+  expect(task.messages).toHaveLength(1);
+  await workflowService.respondWorkflowTaskCompleted({ ...worker, taskToken: task.taskToken });
+}
+
+test('a message that a worker lost is sent again, and whoever asked hears the answer', async () => {
+  const orderId = newId();
+
+  const placed = shop.calls().place(orderId, buildRequest(), 'asker');
+  await loseMessage();
+  await shop.startWorkers();
+  expect(await placed).toMatchObject({ kind: 'answered', answer: { order: { status: 'awaiting_payment' } } });
+
+  const [attempt] = shop.rows.order(orderId).attempts;
+  shop.gateway.pay(attempt!.authority!);
+  await shop.stopWorkers();
+  const returned = shop.calls().paymentReturned(orderId, attempt!.id, newId());
+  await loseMessage();
+  await shop.startWorkers();
+
+  expect(await returned).toMatchObject({ kind: 'answered', answer: { order: { status: 'placed' } } });
+});
