@@ -11,8 +11,7 @@ async function openFailing(failure: () => unknown): Promise<ApiUnderTest> {
   router.get('/fail/:id', describe({ tag: 'test', summary: 'Fails', answers: { 200: 'Never.' } }), () => {
     throw failure();
   });
-  const api = await openApiForTest({ routes: () => [router] });
-  return api;
+  return openApiForTest({ routes: () => [router] });
 }
 
 async function problemOf(answer: Response): Promise<Record<string, unknown>> {
