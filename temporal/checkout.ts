@@ -109,15 +109,16 @@ export function createCheckoutCalls(
 
 const FIRST_PAUSE_MS = 50;
 
-/** Sends a message again for as long as workers lose it; past the deadline (ms since the epoch) the sending itself fails. */
+/** Sends a message again for as long as workers lose it, until the deadline (ms since the epoch). */
 async function untilHeard<T>(send: () => Promise<T>, deadline: number): Promise<T> {
   for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs *= 2) {
     try {
       return await send();
     } catch (error) {
-      if (!wasLost(error)) throw error;
+      const leftMs = deadline - Date.now();
+      if (!wasLost(error) || leftMs <= 0) throw error;
+      await delay(Math.min(pauseMs, leftMs));
     }
-    await delay(Math.min(pauseMs, deadline - Date.now()));
   }
 }
 

@@ -1,3 +1,4 @@
+import { isGrpcCancelledError } from '@temporalio/client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { newId } from '../../entities/values/uuid';
@@ -40,4 +41,22 @@ test('a message that a worker lost is sent again, and whoever asked hears the an
   await shop.startWorkers();
 
   expect(await returned).toMatchObject({ kind: 'answered', answer: { order: { status: 'placed' } } });
+});
+
+test('a message that workers lose again and again is given up at the deadline', async () => {
+  await shop.stopWorkers();
+  const givenUp = new AbortController();
+  let lost = 0;
+
+  const placed = shop
+    .calls({}, 2_000)
+    .place(newId(), buildRequest(), 'asker')
+    .finally(() => givenUp.abort());
+  const losing = shop.temporal.withAbortSignal(givenUp.signal, async () => {
+    for (; ; lost += 1) await loseMessage();
+  });
+
+  await expect(losing).rejects.toSatisfy(isGrpcCancelledError);
+  expect(await placed).toMatchObject({ kind: 'unavailable' });
+  expect(lost).toBeGreaterThan(1);
 });

@@ -47,7 +47,7 @@ export interface PaperShop {
   /** Answers in place of the gateway, each used once. */
   answers: { [Name in keyof GatewayCalls]?: Awaited<ReturnType<GatewayCalls[Name]>>[] };
   sweep: PaymentSweepSteps;
-  calls(timing?: Partial<CheckoutTiming>): CheckoutCalls;
+  calls(timing?: Partial<CheckoutTiming>, deadlineMs?: number): CheckoutCalls;
   startWorkers(): Promise<void>;
   stopWorkers(): Promise<void>;
   close(): Promise<void>;
@@ -87,11 +87,11 @@ export async function openPaperShop({ workers = true }: { workers?: boolean } = 
     after: new Map(),
     answers: {},
     sweep: { wakeLostStories: async () => 0, wakeUnsettledPayments: async () => ({ listed: 0, woken: 0 }) },
-    calls: (timing = {}) =>
+    calls: (timing = {}, deadlineMs = DEADLINE_MS) =>
       createCheckoutCalls(
         client.client,
         { attemptsAtMost: 3, timing: { ...PATIENT, ...timing } },
-        DEADLINE_MS,
+        deadlineMs,
       ),
     async startWorkers() {
       const workers = await createWorkers({
