@@ -5,8 +5,7 @@ import { nextTask, type Task } from './agenda';
 import type { CheckoutInput, CheckoutResult } from './checkout.contract';
 import { closeOrder } from './close-order';
 import { giveBack } from './give-back';
-import { Inbox } from './inbox';
-import { mustGoOnInNewRun, receiveMessages, type Opening } from './messages';
+import { mustGoOnInNewRun, receiveMessages } from './messages';
 import { openPaymentPage, replaceLost } from './open-payment-page';
 import { serve } from './serve-request';
 import { steps, Story } from './story';
@@ -21,20 +20,13 @@ import { takePayment, watchPayment } from './take-payment';
  */
 export async function checkout(input: CheckoutInput): Promise<CheckoutResult> {
   const story = new Story(input);
-  const inbox = new Inbox();
-  const opening: Opening = {};
-  receiveMessages(story, inbox, opening);
+  receiveMessages(story);
 
   return CancellationScope.nonCancellable(async () => {
-    opening.refusal = await begin(story);
-    opening.isDone = true;
-    if (opening.refusal) {
-      inbox.refuseAll(opening.refusal);
-      await condition(allHandlersFinished);
-    } else {
-      await live(story, inbox);
-    }
-    return resultOf(story, opening);
+    const refusal = await begin(story);
+    if (refusal) return refuse(story, refusal);
+    await live(story);
+    return story.statusName === 'AwaitingPayment' ? 'Unknown' : story.statusName;
   });
 }
 
@@ -51,6 +43,7 @@ async function begin(story: Story): Promise<Refusal | undefined> {
       holdGraceMs: timing.holdGraceMs,
     });
     story.follow(placed.order);
+    story.publish();
     const first = placed.order.attempts.find((attempt) => attempt.status === 'requesting');
     if (first) await (placed.fresh ? openPaymentPage(story, first) : replaceLost(story, first));
     return undefined;
@@ -65,21 +58,31 @@ async function resume(story: Story): Promise<Refusal | undefined> {
   const order = await steps.readOrder({ orderId: story.input.orderId });
   if (!order) return { code: 'order.not_found', details: {} };
   story.follow(order);
+  story.publish();
   story.attention.forgetEarlierRuns();
   return undefined;
 }
 
+/** There is no order to live for: whoever asked for one, or for something of it, hears why. */
+async function refuse({ inbox }: Story, refusal: Refusal): Promise<CheckoutResult> {
+  inbox.refuseAll(refusal);
+  await condition(allHandlersFinished);
+  return refusal.code === 'order.not_found' ? 'Unknown' : 'Refused';
+}
+
 /** Does what is due and what is asked, one thing at a time, until nothing is left to wait for. */
-async function live(story: Story, inbox: Inbox): Promise<void> {
+async function live(story: Story): Promise<void> {
+  const { inbox } = story;
+  inbox.begin();
   for (;;) {
-    story.publish();
+    inbox.lookUp();
     const task = nextTask(story.order, story.looks, story.input.timing);
     if (!inbox.isEmpty) await inbox.serveNext((request) => serve(story, request));
     else if (!task && allHandlersFinished()) return;
     else if (mustGoOnInNewRun() && allHandlersFinished()) await goOnInNewRun(story);
     else if (!task) await condition(() => !inbox.isEmpty || allHandlersFinished());
     else if (task.at <= Date.now()) await perform(story, task);
-    else await waitFor(story, inbox, task);
+    else await waitFor(story, task);
   }
 }
 
@@ -88,9 +91,9 @@ async function goOnInNewRun({ input }: Story): Promise<never> {
   return continueAsNew<typeof checkout>({ ...input, request: undefined });
 }
 
-function waitFor(story: Story, inbox: Inbox, task: Task): Promise<unknown> {
-  const wishes = story.looks.wishes;
-  const isStirred = () => !inbox.isEmpty || story.looks.wishes !== wishes;
+function waitFor({ inbox, looks }: Story, task: Task): Promise<unknown> {
+  const { wishes } = looks;
+  const isStirred = () => !inbox.isEmpty || looks.wishes !== wishes;
   if (task.at === Infinity) return condition(isStirred);
   return condition(isStirred, task.at - Date.now(), { summary: `until it is time to ${task.kind}` });
 }
@@ -102,6 +105,8 @@ async function perform(story: Story, task: Task): Promise<void> {
   } catch (error) {
     if (!refusalIn(error)) throw error;
     await story.refresh();
+  } finally {
+    story.publish();
   }
 }
 
@@ -124,9 +129,4 @@ function attend(story: Story, task: Task): Promise<unknown> {
     case 'expire':
       return closeOrder(story, 'expired');
   }
-}
-
-function resultOf(story: Story, opening: Opening): CheckoutResult {
-  if (opening.refusal) return opening.refusal.code === 'order.not_found' ? 'Unknown' : 'Refused';
-  return story.statusName === 'AwaitingPayment' ? 'Unknown' : story.statusName;
 }

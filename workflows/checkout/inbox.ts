@@ -1,4 +1,4 @@
-import { condition } from '@temporalio/workflow';
+import type { ApplicationFailure } from '@temporalio/workflow';
 
 import { refusalFailure, type Refusal } from '../shared/refusal';
 import type { CheckoutAnswer, Decision } from './checkout.contract';
@@ -18,44 +18,80 @@ export type Request =
 
 interface Asked {
   readonly request: Request;
-  settled?: CheckoutAnswer | Refusal;
+  /** Both are missing where nobody waits. */
+  readonly answer?: (answer: CheckoutAnswer) => void;
+  readonly refuse?: (failure: ApplicationFailure) => void;
+}
+
+interface Waiting {
+  readonly isTime: () => boolean;
+  readonly tell: () => void;
+  readonly refuse: (failure: ApplicationFailure) => void;
 }
 
 /**
  * What came in and was not dealt with yet. Handlers only put things here and wait: after a reset they run again before
- * the story's first step, so they must not judge by any state.
+ * the story's first step, so nothing is judged before the story has begun. They wait for plain promises, which no
+ * cancellation of the workflow rejects and of which the SDK keeps one stack trace, not ten.
  */
 export class Inbox {
-  private readonly waiting: Asked[] = [];
+  private readonly asked: Asked[] = [];
+  private readonly waiting = new Set<Waiting>();
+  private hasBegun = false;
   private refusal?: Refusal;
 
   get isEmpty(): boolean {
-    return this.waiting.length === 0;
+    return this.asked.length === 0;
   }
 
   /** Something to be done that nobody waits for. */
   note(request: Request): void {
-    this.waiting.push({ request });
+    this.asked.push({ request });
   }
 
   /** Something to be done; ends with the story's answer, or throws its refusal. */
-  async ask(request: Request): Promise<CheckoutAnswer> {
-    const asked: Asked = { request, settled: this.refusal };
-    this.waiting.push(asked);
-    await condition(() => asked.settled !== undefined);
-    if ('code' in asked.settled!) throw refusalFailure(asked.settled);
-    return asked.settled!;
+  ask(request: Request): Promise<CheckoutAnswer> {
+    return new Promise((answer, refuse) => {
+      if (this.refusal) refuse(refusalFailure(this.refusal));
+      else this.asked.push({ request, answer, refuse });
+    });
+  }
+
+  /** Ends when the story has begun and it is time, or throws why it never began. */
+  until(isTime: () => boolean): Promise<void> {
+    return new Promise((tell, refuse) => {
+      if (this.refusal) refuse(refusalFailure(this.refusal));
+      else if (this.hasBegun && isTime()) tell();
+      else this.waiting.add({ isTime, tell, refuse });
+    });
+  }
+
+  /** The story has begun: there is an order to speak of. */
+  begin(): void {
+    this.hasBegun = true;
+  }
+
+  /** Tells those whose time it is. The story does this whenever it has done something, and before it calls a person. */
+  lookUp(): void {
+    if (!this.hasBegun) return;
+    for (const one of this.waiting) {
+      if (!one.isTime()) continue;
+      this.waiting.delete(one);
+      one.tell();
+    }
   }
 
   /** The story never began: everything that was asked or will be asked ends in the refusal. */
   refuseAll(refusal: Refusal): void {
     this.refusal = refusal;
-    for (const asked of this.waiting) asked.settled = refusal;
+    for (const { refuse } of [...this.asked, ...this.waiting]) refuse?.(refusalFailure(refusal));
   }
 
   /** Takes the oldest request; it counts as answered by whatever the work returns. */
   async serveNext(work: (request: Request) => Promise<CheckoutAnswer | Refusal>): Promise<void> {
-    const asked = this.waiting.shift();
-    if (asked) asked.settled = await work(asked.request);
+    const { request, answer, refuse } = this.asked.shift()!;
+    const settled = await work(request);
+    if ('code' in settled) refuse?.(refusalFailure(settled));
+    else answer?.(settled);
   }
 }

@@ -1,23 +1,6 @@
-import {
-  CancellationScope,
-  condition,
-  currentUpdateInfo,
-  setHandler,
-  workflowInfo,
-} from '@temporalio/workflow';
+import { CancellationScope, currentUpdateInfo, setHandler, workflowInfo } from '@temporalio/workflow';
 
-import { refusalFailure, type Refusal } from '../shared/refusal';
-import {
-  cancelOrder,
-  decide,
-  openPayment,
-  paymentReturned,
-  place,
-  retry,
-  wake,
-  type CheckoutAnswer,
-} from './checkout.contract';
-import type { Inbox, Request } from './inbox';
+import { cancelOrder, decide, openPayment, paymentReturned, place, retry, wake } from './checkout.contract';
 import {
   attemptsIn,
   decideForm,
@@ -28,40 +11,33 @@ import {
 } from './message-forms';
 import type { Story } from './story';
 
-/** How the beginning went, for whoever asked for the order. */
-export interface Opening {
-  isDone?: boolean;
-  refusal?: Refusal;
-}
-
 /** Handlers keep what came and wait; a reset runs them again before the first step, so they judge by nothing. */
-export function receiveMessages(story: Story, inbox: Inbox, opening: Opening): void {
-  const answerWhen = (isTime: () => boolean): Promise<CheckoutAnswer> =>
-    CancellationScope.nonCancellable(async () => {
-      await condition(() => opening.isDone === true && (opening.refusal !== undefined || isTime()));
-      if (opening.refusal) throw refusalFailure(opening.refusal);
-      return { order: story.order };
-    });
-  const ask = (request: Request) => CancellationScope.nonCancellable(() => inbox.ask(request));
-
-  setHandler(place, async ({ askedBy }) => ({ ...(await answerWhen(() => true)), askedBy }), {
-    validator: placeForm,
-  });
+export function receiveMessages(story: Story): void {
+  const { inbox } = story;
+  setHandler(
+    place,
+    async ({ askedBy }) => {
+      await inbox.until(() => true);
+      return { order: story.order, askedBy };
+    },
+    { validator: placeForm },
+  );
   setHandler(
     paymentReturned,
-    ({ attemptId }) => {
+    async ({ attemptId }) => {
       const look = story.looks.want(attemptId);
       const isAnswered = () => story.isFinal(attemptId) || story.looks.hasEnded(attemptId, look);
-      return answerWhen(() => isAnswered() || story.isUnclear(attemptId) || mustGoOnInNewRun());
+      await inbox.until(() => isAnswered() || story.isUnclear(attemptId) || mustGoOnInNewRun());
+      return { order: story.order };
     },
     { validator: paymentReturnedForm },
   );
-  setHandler(openPayment, ({ cause, gateway }) => ask({ kind: 'open', cause, gateway }), {
+  setHandler(openPayment, ({ cause, gateway }) => inbox.ask({ kind: 'open', cause, gateway }), {
     validator: openPaymentForm,
   });
-  setHandler(cancelOrder, () => ask({ kind: 'cancel' }));
-  setHandler(retry, () => ask({ kind: 'retry', cause: causeOf(currentUpdateInfo()!.id) }));
-  setHandler(decide, (decision) => ask({ kind: 'decide', ...decision }), { validator: decideForm });
+  setHandler(cancelOrder, () => inbox.ask({ kind: 'cancel' }));
+  setHandler(retry, () => inbox.ask({ kind: 'retry', cause: causeOf(currentUpdateInfo()!.id) }));
+  setHandler(decide, (decision) => inbox.ask({ kind: 'decide', ...decision }), { validator: decideForm });
   setHandler(wake, (woken) => {
     for (const attemptId of attemptsIn(woken)) story.looks.want(attemptId);
     inbox.note({ kind: 'refresh' });

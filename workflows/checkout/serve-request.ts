@@ -17,6 +17,8 @@ export async function serve(story: Story, request: Request): Promise<CheckoutAns
     if (!refusal) throw error;
     await story.refresh();
     return refusal;
+  } finally {
+    story.publish();
   }
 }
 

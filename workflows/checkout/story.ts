@@ -3,11 +3,12 @@ import { proxyActivities, setCurrentDetails, upsertSearchAttributes } from '@tem
 import type { AttemptState, OrderState } from '../../entities/orders/order-state';
 import { Attention } from '../shared/attention';
 import { localFirst } from '../shared/local-first';
-import { SEARCH_ATTRIBUTES } from '../shared/search-attributes.contract';
 import { checkoutWorkflowId, type CheckoutInput } from './checkout.contract';
 import type { Alarm, CheckoutSteps, GatewayCalls } from './checkout.steps';
 import { describe } from './details';
+import { Inbox } from './inbox';
 import { Looks } from './looks';
+import { searchableBy, statusNameOf, type StatusName } from './searchable';
 
 /** One transaction each. */
 export const steps = localFirst<CheckoutSteps>();
@@ -34,31 +35,12 @@ const { raiseAlert } = proxyActivities<Alarm>({
   summary: 'call a person',
 });
 
-const STATUS_NAMES = {
-  awaiting_payment: 'AwaitingPayment',
-  placed: 'Placed',
-  expired: 'Expired',
-  cancelled: 'Cancelled',
-} as const;
-
-/** Temporal refuses a value of more than 2,048 bytes, and with it the whole task of the story. */
-const SEARCHABLE_BYTES = 2_000;
-
-/** As many SKUs as fit: an order is found by its first ones, and never lost for having many. */
-function searchableSkus(skus: readonly string[]): string[] {
-  const encoder = new TextEncoder();
-  let size = 0;
-  return skus.filter((sku) => {
-    size += encoder.encode(JSON.stringify(sku)).length + 1;
-    return size < SEARCHABLE_BYTES;
-  });
-}
-
 /** The subject of what keeps the gateway from opening a payment page. */
 export const OPENING = 'opening';
 
-/** The order as the rows last said, what the story remembers of its looks, and what a person must put right. */
+/** The order as the rows last said, what came in, what the story remembers of its looks, and what a person must put right. */
 export class Story {
+  readonly inbox = new Inbox();
   readonly looks: Looks;
   readonly attention: Attention;
   private state?: OrderState;
@@ -72,8 +54,8 @@ export class Story {
     );
   }
 
-  get statusName(): (typeof STATUS_NAMES)[keyof typeof STATUS_NAMES] {
-    return STATUS_NAMES[this.order.status];
+  get statusName(): StatusName {
+    return statusNameOf(this.order);
   }
 
   get order(): OrderState {
@@ -89,27 +71,16 @@ export class Story {
     return order;
   }
 
-  /** Makes the order's main state searchable. */
+  /**
+   * Makes searchable what has changed. Called when the order is known and after what is done for it: the first time shares
+   * its write of Temporal's index with that of the story's first task, and the last one with that of its end.
+   */
   publish(): void {
-    const { order } = this;
-    const current = order.attempts.findLast((attempt) => attempt.status !== 'closed');
-    const status = this.statusName;
-    const news = `${status} ${current?.authority} ${order.paymentDeadline}`;
+    const searchable = searchableBy(this.order);
+    const news = JSON.stringify(searchable);
     if (news === this.published) return;
-    const isNew = this.published === undefined;
     this.published = news;
-    upsertSearchAttributes([
-      { key: SEARCH_ATTRIBUTES.orderStatus, value: status },
-      ...(order.status === 'awaiting_payment' || isNew
-        ? [
-            { key: SEARCH_ATTRIBUTES.skus, value: searchableSkus(order.skus) },
-            { key: SEARCH_ATTRIBUTES.gateway, value: current?.gateway ?? null },
-            { key: SEARCH_ATTRIBUTES.paymentAuthority, value: current?.authority ?? null },
-            { key: SEARCH_ATTRIBUTES.amountRial, value: order.total },
-            { key: SEARCH_ATTRIBUTES.paymentDeadline, value: new Date(order.paymentDeadline) },
-          ]
-        : []),
-    ]);
+    upsertSearchAttributes(searchable);
   }
 
   describe(): void {
@@ -122,8 +93,9 @@ export class Story {
     if (order) this.follow(order);
   }
 
-  /** Calls a person without waiting for one. */
+  /** Calls a person without waiting for one. Whoever waits for the story hears first how things stand. */
   async alarm(problem: string, code: string): Promise<void> {
+    this.inbox.lookUp();
     await raiseAlert({ orderId: this.input.orderId, problem, code });
   }
 
