@@ -76,6 +76,8 @@ async function live(story: Story): Promise<void> {
   inbox.begin();
   for (;;) {
     inbox.lookUp();
+    // After a reset the opening may find the order paid already.
+    if (story.order.status !== 'awaiting_payment') story.publish();
     const task = nextTask(story.order, story.looks, story.input.timing);
     if (!inbox.isEmpty) await inbox.serveNext((request) => serve(story, request));
     else if (!task && allHandlersFinished()) return;
