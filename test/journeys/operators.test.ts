@@ -61,21 +61,21 @@ test('operators find an order by its authority once its payment was looked at, p
   await untilFound(shop, awaiting, unpaid.order.id);
 });
 
-test('operators find an order whose gateway has not answered yet', async () => {
+test('an order is searchable before its gateway is asked, and again with what ends its story', async () => {
   const { shop } = journey;
-  await shop.zarinpal.fault({ kind: 'slow', ms: 3_000, endpoint: 'request', times: 1 });
-  const item = await journey.takeItem();
+  const buyer = new Buyer(shop);
+  const placed = await buyer.order(await journey.takeItem());
+  await buyer.comeBack((await shop.zarinpal.pay(placed.authority)).callbackUrl);
+  const story = storyOf(shop, placed.order.id);
+  await story.untilEnded();
 
-  const ordering = new Buyer(shop).order(item);
+  const { events } = await story.handle.fetchHistory();
 
-  const query = `OrderStatus = "AwaitingPayment" AND Sku = "${item.sku}"`;
-  const [workflowId] = await eventually(
-    () => found(shop, query),
-    (ids) => ids.length > 0,
-  );
-  const waitsForGateway = await storyOf(shop, workflowId!.replace('checkout:', '')).details();
-  expect(waitsForGateway).toContain('**requesting**');
-  await ordering;
+  const told = events!.flatMap((event) => {
+    if (event.upsertWorkflowSearchAttributesEventAttributes) return ['searchable'];
+    return event.activityTaskScheduledEventAttributes?.activityType?.name ?? [];
+  });
+  expect(told).toEqual(['searchable', 'requestPayment', 'verifyPayment', 'searchable']);
 });
 
 test('operators read in one place how an order stands', async () => {

@@ -105,7 +105,7 @@ export class Story {
     return status === undefined || ['settled', 'surplus', 'refused', 'closed'].includes(status);
   }
 
-  /** Whether nobody can tell for now, so that a buyer need not be kept waiting. */
+  /** Whether nobody can tell before the next look, so that a buyer need not be kept waiting. */
   isUnclear(attemptId: string): boolean {
     return this.attempt(attemptId)?.status === 'verifying' && this.looks.rests(attemptId);
   }
