@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Client } from 'pg';
 
 import { findRedis, findTemporal } from './find-programs';
+import type { LaunchSpec } from './launch';
 import type { Ports } from './ports';
 import { postgresUrl, preparePostgres } from './postgres';
 import { postgresBinaries } from './postgres-binaries';
@@ -28,13 +29,14 @@ export interface StackContext {
   readonly report: (text: string) => void;
   readonly logFile: (name: string) => string;
   readonly run: (spec: ProgramSpec) => Promise<RunningProgram>;
+  readonly runToEnd: (spec: LaunchSpec) => Promise<void>;
 }
 
 const DATABASE = 'asoud';
 
 /** The address of the shop's database: DATABASE_URL, or one on a Postgres that is started here. */
 export async function bringPostgres(context: StackContext): Promise<string> {
-  const { folder, user, config, ephemeral, ports, secrets, logFile, report, run } = context;
+  const { folder, user, config, ephemeral, ports, secrets, logFile, report, run, runToEnd } = context;
   if (config.databaseUrl !== undefined) {
     return demandAnswer(
       'DATABASE_URL',
@@ -57,6 +59,7 @@ export async function bringPostgres(context: StackContext): Promise<string> {
         password,
         logFile: logFile('postgres'),
         ephemeral,
+        runToEnd,
       }),
     );
     return port;

@@ -1,4 +1,4 @@
-import { execFile, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
   chownSync,
@@ -10,9 +10,9 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 
 import { environmentWith } from '../../platform/config/environment';
+import type { LaunchSpec } from './launch';
 import type { PostgresBinaries } from './postgres-binaries';
 import { postgresAnswers } from './probes';
 import { identityOf } from './process-identity';
@@ -30,9 +30,10 @@ export interface PostgresOptions {
   readonly logFile: string;
   /** Gives up what only matters when the machine loses power, for data that is thrown away anyway. */
   readonly ephemeral: boolean;
+  /** Runs what makes the cluster, so that it does not outlive the launcher. */
+  readonly runToEnd: (spec: LaunchSpec) => Promise<void>;
 }
 
-const run = promisify(execFile);
 const OWNER = 'asoud';
 const MAJOR_VERSION = '18';
 
@@ -97,7 +98,8 @@ function settings({ ephemeral }: PostgresOptions): Record<string, string> {
  * `initdb` into a folder beside the final one, which appears only when it is complete: a launcher killed in between
  * leaves nothing that looks like a cluster.
  */
-async function createCluster({ binaries, data, user, password }: PostgresOptions): Promise<void> {
+async function createCluster(options: PostgresOptions): Promise<void> {
+  const { binaries, data, user, password, logFile, runToEnd } = options;
   const unfinished = `${data}.new`;
   const passwordFile = `${data}.password`;
   rmSync(unfinished, { recursive: true, force: true });
@@ -109,9 +111,10 @@ async function createCluster({ binaries, data, user, password }: PostgresOptions
     chownSync(passwordFile, user.uid, user.gid);
   }
   try {
-    await run(
-      binaries.initdb,
-      [
+    await runToEnd({
+      name: `Creating Postgres' data folder ${data}`,
+      command: binaries.initdb,
+      arguments: [
         `--pgdata=${unfinished}`,
         `--username=${OWNER}`,
         `--pwfile=${passwordFile}`,
@@ -126,12 +129,13 @@ async function createCluster({ binaries, data, user, password }: PostgresOptions
         '--no-sync',
         '--no-instructions',
       ],
-      { cwd: '/', env: neutralEnvironment(), ...(user && { uid: user.uid, gid: user.gid }) },
-    );
-  } catch (error) {
-    const { stderr, message } = error as Error & { stderr?: string };
-    throw new Error(`Postgres could not create its data folder ${data}:\n${stderr || message}`, {
-      cause: error,
+      environment: neutralEnvironment(),
+      directory: '/',
+      user: user && { uid: user.uid, gid: user.gid },
+      logFile,
+      stopSignal: 'SIGTERM',
+      stopLimitMs: 5_000,
+      rank: 0,
     });
   } finally {
     rmSync(passwordFile, { force: true });

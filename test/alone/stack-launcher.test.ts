@@ -149,6 +149,21 @@ test('Ctrl-C during the start leaves no process behind', async () => {
   await started();
 });
 
+test('a launcher killed while Postgres makes its data folder leaves nobody who writes there', async () => {
+  const launcher = launch();
+  const making = await vi.waitUntil(
+    () =>
+      existsSync(join(folder, 'state', 'processes.json')) &&
+      launcher.processes().find(({ name }) => name.startsWith('Creating Postgres')),
+    { timeout: 20_000, interval: 5 },
+  );
+  const processes = [...launcher.processes(), making];
+  launcher.kill('SIGKILL');
+  expect(await launcher.ended).toBe('SIGKILL');
+  await allGone(processes);
+  await started();
+});
+
 test('a second launcher in the same folder says who is there and leaves the first alone', async () => {
   const first = await started();
   const second = launch();
