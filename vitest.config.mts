@@ -22,7 +22,7 @@ export default defineConfig({
     reporters: ['default', './test/support/closing-line.ts'],
     projects: [
       project('fast', ['test/{unit,architecture,replay}/**/*.test.ts']),
-      project('stack', ['test/{data,api,stories,contracts,journeys}/**/*.test.ts']),
+      project('stack', ['test/{data,api,workflows,contracts,journeys}/**/*.test.ts']),
       project('alone', ['test/alone/**/*.test.ts'], {
         fileParallelism: false,
         testTimeout: 120_000,

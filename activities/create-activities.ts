@@ -2,7 +2,7 @@ import type { DataSource } from 'typeorm';
 
 import type { Metrics } from '../platform/metrics';
 import { createCheckoutActivities } from './checkout/checkout.activities';
-import { createAlarmActivities } from './operations/alarm.activities';
+import { createAlertActivities } from './operations/alert.activities';
 import type { Gateways } from './payments/gateways';
 import { createPaymentSweepActivities, type SweepSettings } from './payments/payment-sweep.activities';
 import { createPaymentActivities, type PaymentSettings } from './payments/payment.activities';
@@ -16,7 +16,7 @@ export interface ActivityDependencies {
   readonly sweep: SweepSettings;
 }
 
-/** Every step that stories may ask for, by name. */
+/** Every step that workflows may ask for, by name. */
 export function createActivities(
   dependencies: ActivityDependencies,
 ): Record<string, (input: never) => Promise<unknown>> {
@@ -25,7 +25,7 @@ export function createActivities(
     createCheckoutActivities(createSteps(database), gateways),
     createPaymentActivities(gateways, payment),
     createPaymentSweepActivities(database, gateways, metrics, sweep),
-    createAlarmActivities(metrics),
+    createAlertActivities(metrics),
   );
 }
 

@@ -8,7 +8,7 @@ import { withTransaction } from '../platform/transaction';
 
 type Operation<Input, Result> = (transaction: Transaction, input: Input) => Promise<Result>;
 
-/** Wraps operations of `entities/` as steps of a story. */
+/** Wraps operations of `entities/` as steps of a workflow. */
 export interface Steps {
   /** One transaction. For operations that compare and set: repeating them changes nothing. */
   step<Input, Result>(operation: Operation<Input, Result>): (input: Input) => Promise<Result>;

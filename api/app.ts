@@ -21,7 +21,7 @@ import { refuseUnknownRoutes } from './middleware/unknown-route';
 import { describeApi } from './openapi/document';
 import { operationsRoutes } from './operations/operations.routes';
 import { ordersRoutes } from './orders/orders.routes';
-import { paymentResultRoutes, paymentReturnRoutes } from './payments/payments.routes';
+import { paymentResultRoutes, paymentCallbackRoutes } from './payments/payments.routes';
 import { publicRouter, staffRouter, webhookRouter, type RegisteredRoute } from './routers';
 
 /** A list of routes, whatever its kind. */
@@ -42,7 +42,7 @@ export function registerRoutes(dependencies: Dependencies): readonly Registered[
   checkoutRoutes(shop, dependencies);
   ordersRoutes(shop, dependencies);
   paymentResultRoutes(shop, dependencies);
-  paymentReturnRoutes(webhooks, dependencies);
+  paymentCallbackRoutes(webhooks, dependencies);
   operationsRoutes(staff, dependencies);
 
   return [health, shop, webhooks, staff];

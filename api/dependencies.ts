@@ -32,9 +32,9 @@ export interface Dependencies {
   readonly tokens: SignedTokens;
   /** Names of addresses that may be stored. */
   readonly keyedHash: KeyedHash;
-  /** What may be asked of checkout's stories. */
+  /** What may be asked of checkout's workflows. */
   readonly checkout: CheckoutCalls;
-  /** How each gateway's return is read. */
+  /** How each gateway's callback is read. */
   readonly inbound: InboundByGateway;
   /** Besides Postgres and Redis, which are always asked. */
   readonly healthChecks: readonly HealthCheck[];

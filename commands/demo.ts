@@ -10,7 +10,7 @@ import { startShop, type StartedShop } from './demo/start-shop';
 const HOME = resolve(__dirname, '../../.asoud');
 const USAGE = `npm run demo [-- options]
 
-Buys something over the public API, pays on the sandbox's page and tells the order's story; ends with 1 when anything is
+Buys something over the public API, pays on the sandbox's page and tells the order's workflow; ends with 1 when anything is
 not as it should be. Uses the shop that npm run dev runs, or starts one and stops it at the end.
 
   --scenario <name>  ${Object.entries(SCENARIOS)

@@ -1,15 +1,15 @@
+import { INVARIANTS } from '../entities/invariants/all-invariants';
 import { checkInvariants, type Violation } from '../entities/invariants/check-invariants';
-import { LAWS } from '../entities/invariants/laws';
 import { DatabaseConfig } from '../platform/config/database';
 import { loadConfig } from '../platform/config/load-config';
 import { openPostgres } from '../platform/postgres';
 import { runProcess } from '../platform/run-process';
 import { withSnapshot } from '../platform/snapshot';
 
-/** A law of a large shop reads whole tables. */
-const LONGEST_LAW_MS = 600_000;
+/** An invariant of a large shop reads whole tables. */
+const LONGEST_CHECK_MS = 600_000;
 
-/** `npm run invariants`: holds every law of the shop against the database and names what breaks it; 1 when any is broken. */
+/** `npm run invariants`: holds every invariant of the shop against the database and names what breaks it; 1 when any is broken. */
 async function main(): Promise<void> {
   const { database: config } = loadConfig({ database: DatabaseConfig });
   const database = await openPostgres(
@@ -18,7 +18,11 @@ async function main(): Promise<void> {
     'asoud-invariants',
   );
   try {
-    const violations = await withSnapshot(database, { statementTimeoutMs: LONGEST_LAW_MS }, checkInvariants);
+    const violations = await withSnapshot(
+      database,
+      { statementTimeoutMs: LONGEST_CHECK_MS },
+      checkInvariants,
+    );
     process.stdout.write(`${tableOf(violations)}\n`);
     if (violations.length > 0) process.exitCode = 1;
   } finally {
@@ -27,22 +31,22 @@ async function main(): Promise<void> {
 }
 
 function tableOf(violations: readonly Violation[]): string {
-  const width = Math.max(...LAWS.map(({ law }) => law.length));
-  const lines = LAWS.flatMap(({ law, sentence }) => {
-    const violation = violations.find((it) => it.law === law);
+  const width = Math.max(...INVARIANTS.map(({ invariant }) => invariant.length));
+  const lines = INVARIANTS.flatMap(({ invariant, sentence }) => {
+    const violation = violations.find((it) => it.invariant === invariant);
     const verdict = violation ? `BROKEN ${violation.count}x` : 'holds';
     return [
-      `${law.padEnd(width)}  ${verdict.padEnd(10)}  ${sentence}`,
-      ...(violation ? offendersOf(violation) : []),
+      `${invariant.padEnd(width)}  ${verdict.padEnd(10)}  ${sentence}`,
+      ...(violation ? rowsOf(violation) : []),
     ];
   });
-  const sum = `${LAWS.length - violations.length} of ${LAWS.length} laws hold`;
+  const sum = `${INVARIANTS.length - violations.length} of ${INVARIANTS.length} invariants hold`;
   return [...lines, '', sum].join('\n');
 }
 
-function offendersOf({ count, offenders }: Violation): string[] {
-  const named = offenders.map((offender) => `    ${JSON.stringify(offender)}`);
-  return count > offenders.length ? [...named, `    … and ${count - offenders.length} more`] : named;
+function rowsOf({ count, rows }: Violation): string[] {
+  const shown = rows.map((row) => `    ${JSON.stringify(row)}`);
+  return count > rows.length ? [...shown, `    … and ${count - rows.length} more`] : shown;
 }
 
 void runProcess(main);

@@ -19,7 +19,7 @@ import { CreateOrders1795400000005 } from './migrations/1795400000005-create-ord
 import { CreateProductListings1795400000006 } from './migrations/1795400000006-create-product-listings';
 import { Order } from './orders/order';
 import { OrderLine } from './orders/order-line';
-import { StoryWake } from './orders/story-wake';
+import { WorkflowWake } from './orders/workflow-wake';
 import { PaymentAttempt } from './payments/attempt';
 import { LedgerEntry } from './payments/ledger-entry';
 import { PaymentCallback } from './payments/payment-callback';
@@ -44,7 +44,7 @@ export const SHOP_ENTITIES: readonly (new () => object)[] = [
   PaymentAttempt,
   PaymentCallback,
   LedgerEntry,
-  StoryWake,
+  WorkflowWake,
 ];
 
 /** Every migration; they run in the order of the timestamps in their names. */

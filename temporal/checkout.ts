@@ -5,14 +5,14 @@ import { WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from '@temporalio/com
 
 import type { CheckoutConfig } from '../platform/config/checkout';
 import {
-  cancelOrder,
+  cancel,
   CHECKOUT_QUEUE,
   CHECKOUT_WORKFLOW,
   checkoutWorkflowId,
   openPayment,
-  paymentReturned,
+  paymentCallback,
   place,
-  takingUpAgain,
+  resumptionOf,
   type CheckoutAnswer,
   type CheckoutInput,
   type CheckoutResult,
@@ -23,31 +23,31 @@ import { readFailure, wasLost, type CallFailure } from './errors';
 
 export type { CallFailure } from './errors';
 
-/** The story's answer, or why there is none. */
+/** The workflow's answer, or why there is none. */
 export type CallResult = { readonly kind: 'answered'; readonly answer: CheckoutAnswer } | CallFailure;
 
-/** What the API may ask of checkout's stories. Every call ends within its deadline. */
+/** What the API may ask of checkout's workflows. Every call ends within its deadline. */
 export interface CheckoutCalls {
   /**
-   * Starts the order's story, or joins it, and waits for the order with its first payment page.
+   * Starts the order's workflow, or joins it, and waits for the order with its first payment page.
    *
    * @param askedBy this asking's own, by which its asker knows the answer to the first one
    */
   place(orderId: string, request: OrderRequest, askedBy: string): Promise<CallResult>;
-  /** Tells the story that a buyer came back; the callback's row is the update's id. */
-  paymentReturned(orderId: string, attemptId: string, callbackId: string): Promise<CallResult>;
+  /** Tells the workflow that a buyer came back; the callback's row is the update's id. */
+  paymentCallback(orderId: string, attemptId: string, callbackId: string): Promise<CallResult>;
   /**
-   * The rows make an attempt once for its cause. The update's id is a new one each time, or a story would answer a
+   * The rows make an attempt once for its cause. The update's id is a new one each time, or a workflow would answer a
    * repetition with the refusal of an earlier moment.
    */
   openPayment(orderId: string, cause: string, gateway: string): Promise<CallResult>;
   /** @param askId this asking's own, for the same reason: a cancellation is safe to repeat */
   cancel(orderId: string, askId: string): Promise<CallResult>;
-  /** Starts a story that got lost anew, from the rows; harmless for one that lives. */
+  /** Starts a workflow that got lost anew, from the rows; harmless for one that lives. */
   wake(orderId: string): Promise<void>;
 }
 
-/** The terms of a story, from the configuration. */
+/** The terms of a workflow, from the configuration. */
 export function checkoutTerms(config: CheckoutConfig): { timing: CheckoutTiming; attemptsAtMost: number } {
   return {
     attemptsAtMost: config.paymentAttempts,
@@ -91,17 +91,17 @@ export function createCheckoutCalls(
           startWorkflowOperation: startOf({ orderId, request, ...terms }),
         }),
       ),
-    paymentReturned: (orderId, attemptId, callbackId) =>
+    paymentCallback: (orderId, attemptId, callbackId) =>
       call(() =>
-        handleOf(orderId).executeUpdate(paymentReturned, { args: [{ attemptId }], updateId: callbackId }),
+        handleOf(orderId).executeUpdate(paymentCallback, { args: [{ attemptId }], updateId: callbackId }),
       ),
     openPayment: (orderId, cause, gateway) =>
       call(() => handleOf(orderId).executeUpdate(openPayment, { args: [{ cause, gateway }] })),
     cancel: (orderId, askId) =>
-      call(() => handleOf(orderId).executeUpdate(cancelOrder, { updateId: `cancel:${askId}` })),
+      call(() => handleOf(orderId).executeUpdate(cancel, { updateId: `cancel:${askId}` })),
     async wake(orderId) {
       await client.withDeadline(Date.now() + deadlineMs, () =>
-        client.workflow.signalWithStart(CHECKOUT_WORKFLOW, takingUpAgain(orderId, terms, [])),
+        client.workflow.signalWithStart(CHECKOUT_WORKFLOW, resumptionOf(orderId, terms, [])),
       );
     },
   };
@@ -122,7 +122,7 @@ async function untilHeard<T>(send: () => Promise<T>, deadline: number): Promise<
   }
 }
 
-/** A duplicate of a running story joins it; one of a story that is over is refused, and Postgres answers. */
+/** A duplicate of a running workflow joins it; one of a workflow that is over is refused, and Postgres answers. */
 function startOf(input: CheckoutInput & { request: OrderRequest }) {
   return new WithStartWorkflowOperation<(input: CheckoutInput) => Promise<CheckoutResult>>(
     CHECKOUT_WORKFLOW,
@@ -139,7 +139,7 @@ function startOf(input: CheckoutInput & { request: OrderRequest }) {
   );
 }
 
-/** What operators read above the story: what it is about before anything has happened. */
+/** What operators read above the workflow: what it is about before anything has happened. */
 function summaryOf({ expectedTotal, gateway }: OrderRequest): string {
   return `An order of ${expectedTotal.toLocaleString('en-US')} rial, to be paid with ${gateway}`;
 }

@@ -10,11 +10,11 @@ import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/comm
 
 import type { ErrorCode, ErrorDetails } from '../entities/errors';
 
-/** What became of a call to a story, when it was no plain answer. */
+/** What became of a call to a workflow, when it was no plain answer. */
 export type CallFailure =
-  /** The story is over, gone, or ended while it was asked: only Postgres knows how things stand. */
+  /** The workflow is over, gone, or ended while it was asked: only Postgres knows how things stand. */
   | { readonly kind: 'read_again' }
-  /** The story said no. */
+  /** The workflow said no. */
   | { readonly kind: 'refused'; readonly code: ErrorCode; readonly details: ErrorDetails }
   /** Nobody took the call before its deadline: the same call may be repeated. */
   | { readonly kind: 'unavailable'; readonly cause: unknown };
@@ -35,8 +35,8 @@ export function readFailure(error: unknown): CallFailure {
 }
 
 /**
- * Whether a worker answered the story's task without a word about the message (the SDK's core drops one now and then when
- * many come at once). The service turns it away then, and the story never saw it: to send it again does nothing twice.
+ * Whether a worker answered the workflow's task without a word about the message (the SDK's core drops one now and then when
+ * many come at once). The service turns it away then, and the workflow never saw it: to send it again does nothing twice.
  */
 export function wasLost(error: unknown): boolean {
   if (!(error instanceof WorkflowUpdateFailedError)) return false;
@@ -48,7 +48,7 @@ function isInvalid(error: Error): boolean {
   return isGrpcServiceError(told) && told.code === INVALID_ARGUMENT;
 }
 
-/** Refusals of a story are expected (`BENIGN`), and nothing else is; their type is a code of the error catalogue. */
+/** Refusals of a workflow are expected (`BENIGN`), and nothing else is; their type is a code of the error catalogue. */
 function readUpdateFailure({ cause }: WorkflowUpdateFailedError): CallFailure {
   if (!(cause instanceof ApplicationFailure)) return { kind: 'unavailable', cause };
   if (cause.type === 'AcceptedUpdateCompletedWorkflow') return { kind: 'read_again' };

@@ -27,7 +27,7 @@ export function shopSchedules({ sweepEveryMs }: ScheduleSettings): ScheduleOptio
         workflowId: 'payment-sweep',
         taskQueue: PAYMENT_QUEUE,
         workflowRunTimeout: '10 minutes',
-        staticSummary: 'Finds returns and orders whose story got lost',
+        staticSummary: 'Finds callbacks and orders whose workflow got lost',
       },
       policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1 minute', pauseOnFailure: false },
     },

@@ -14,7 +14,7 @@ const INDEXED_VALUE_TYPES: Record<SearchAttributeType, number> = {
   [SearchAttributeType.KEYWORD_LIST]: 7,
 };
 
-/** Names that the namespace lacks, or has with another type. A story that sets such a one would be stuck for ever. */
+/** Names that the namespace lacks, or has with another type. A workflow that sets such a one would be stuck for ever. */
 export async function missingSearchAttributes(connection: Connection, namespace: string): Promise<string[]> {
   const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
   return Object.values(SEARCH_ATTRIBUTES)

@@ -16,7 +16,7 @@ const SWEEP_CALLS_PER_SECOND = 5;
 const LAST_CHANCE_MS = 5_000;
 
 /**
- * How a queue is worked on. A worker that dies costs the stories it kept in memory one second (the sticky queue's time-out)
+ * How a queue is worked on. A worker that dies costs the workflows it kept in memory one second (the sticky queue's time-out)
  * before another takes them over; one that stops is given time to finish what it began.
  *
  * @param drainTimeMs how long that time is; the process must grant a little more

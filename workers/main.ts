@@ -27,7 +27,7 @@ import { installTelemetry } from './telemetry';
 
 const ANSWER_LIMIT_BYTES = 1_000_000;
 
-/** The process that runs stories and their steps. Stopping lets what was begun finish; what was not is taken over. */
+/** The process that runs workflows and their steps. Stopping lets what was begun finish; what was not is taken over. */
 async function main(): Promise<void> {
   const config = loadConfig({
     runtime: RuntimeConfig,
@@ -69,8 +69,8 @@ async function main(): Promise<void> {
     metrics,
     payment: { publicUrl: config.publicAddress.publicUrl },
     sweep: {
-      wakeReturnsAfterMs: config.checkout.wakeReturnsAfterMs,
-      overdueByMs: config.checkout.storyOverdueMs,
+      wakeCallbacksAfterMs: config.checkout.wakeCallbacksAfterMs,
+      overdueByMs: config.checkout.workflowOverdueMs,
       checkout: checkoutTerms(config.checkout),
     },
   });
@@ -94,7 +94,7 @@ async function main(): Promise<void> {
   await running;
 }
 
-/** A story that sets an attribute the namespace lacks would be stuck after its first steps had been committed. */
+/** A workflow that sets an attribute the namespace lacks would be stuck after its first steps had been committed. */
 async function refuseWithoutSearchAttributes(config: TemporalConfig): Promise<void> {
   const temporal = createTemporalClient(config);
   try {

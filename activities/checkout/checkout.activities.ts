@@ -6,18 +6,18 @@ import { placeOrder } from '../../entities/orders/place-order';
 import { attemptIdOf } from '../../entities/payments/attempt-id';
 import { beginCapture } from '../../entities/payments/begin-capture';
 import { closeAttempt } from '../../entities/payments/close-attempt';
+import { markCallbacksProcessed } from '../../entities/payments/mark-callbacks-processed';
 import { openAttempt } from '../../entities/payments/open-attempt';
 import { recordAuthority } from '../../entities/payments/record-authority';
 import { recordSurplus } from '../../entities/payments/record-surplus';
+import { abandonRefund, beginRefund, recordRefunded } from '../../entities/payments/refund-surplus';
 import { refuseAttempt } from '../../entities/payments/refuse-attempt';
-import { abandonReturn, beginReturn, recordReturned } from '../../entities/payments/return-surplus';
-import { returnToOpen } from '../../entities/payments/return-to-open';
-import { seeReturns } from '../../entities/payments/see-returns';
+import { reopenAttempt } from '../../entities/payments/reopen-attempt';
 import type { CheckoutSteps, PlacedOrder } from '../../workflows/checkout/checkout.steps';
 import type { Gateways } from '../payments/gateways';
 import type { Steps } from '../step';
 
-/** The steps of the checkout story. Those that change rows are operations of `entities/`; nothing is decided here. */
+/** The steps of the checkout workflow. Those that change rows are operations of `entities/`; nothing is decided here. */
 export function createCheckoutActivities({ step, stepOnce }: Steps, gateways: Gateways): CheckoutSteps {
   return {
     placeOrder: stepOnce(
@@ -43,16 +43,16 @@ export function createCheckoutActivities({ step, stepOnce }: Steps, gateways: Ga
     recordAuthority: step(recordAuthority),
     closeAttempt: step(closeAttempt),
     beginCapture: step(beginCapture),
-    returnToOpen: step(returnToOpen),
-    seeReturns: step(seeReturns),
+    reopenAttempt: step(reopenAttempt),
+    markCallbacksProcessed: step(markCallbacksProcessed),
     confirmOrder: stepOnce(confirmOrder, (transaction, { orderId }) =>
       requireOrderState(transaction, orderId),
     ),
     refuseAttempt: step(refuseAttempt),
     closeOrder: step(closeOrder),
     recordSurplus: step(recordSurplus),
-    beginReturn: step(beginReturn),
-    abandonReturn: step(abandonReturn),
-    recordReturned: step(recordReturned),
+    beginRefund: step(beginRefund),
+    abandonRefund: step(abandonRefund),
+    recordRefunded: step(recordRefunded),
   };
 }

@@ -2,7 +2,7 @@
 export type InboundParameters = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 /**
- * What somebody who calls us claims about a payment. It is a reason to ask the gateway and nothing else: returns carry
+ * What somebody who calls us claims about a payment. It is a reason to ask the gateway and nothing else: callbacks carry
  * no signature, and a signed notice may be late or old.
  */
 export interface GatewayClaim {
@@ -26,7 +26,7 @@ export interface WebhookDelivery {
 /** How a gateway talks to us. Pure: no network, no clock, no state, and it never throws, whatever is sent. */
 export interface GatewayInbound {
   /** The claim of a browser that comes back, or undefined when it names no payment that could be ours. */
-  readReturn(query: InboundParameters, method: string, body?: InboundParameters): GatewayClaim | undefined;
+  readCallback(query: InboundParameters, method: string, body?: InboundParameters): GatewayClaim | undefined;
   /** Only for gateways that send notices. */
   readWebhook?(delivery: WebhookDelivery): WebhookReading;
 }

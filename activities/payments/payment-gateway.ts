@@ -39,7 +39,7 @@ export interface GatewayAnswer {
   readonly message: string;
 }
 
-/** The provider will never say yes to this payment. Alarming: it means a mistake of ours, or fraud. */
+/** The provider will never say yes to this payment. Alerts a person: it means a mistake of ours, or fraud. */
 export interface Rejected extends GatewayAnswer {
   readonly kind: 'rejected';
   readonly class: 'final';
@@ -108,10 +108,13 @@ export interface Captured {
 export type VerifyOutcome = Captured | NotPaid | NoAnswer;
 
 /** `paid` money is there and not captured; `pending` the buyer may still pay; `reversed` the money went back. */
-export type PaymentStatus = 'paid' | 'captured' | 'pending' | 'failed' | 'reversed';
+export type GatewayPaymentStatus = 'paid' | 'captured' | 'pending' | 'failed' | 'reversed';
 
 /** A status never confirms a payment; it only tells whether capturing is worth an attempt. */
-export type InquiryOutcome = { readonly kind: 'status'; readonly status: PaymentStatus } | NotPaid | NoAnswer;
+export type InquiryOutcome =
+  | { readonly kind: 'status'; readonly status: GatewayPaymentStatus }
+  | NotPaid
+  | NoAnswer;
 
 /** The time for giving back by reversal has passed, or the bank refused: the way that is left is a refund. */
 export interface ReverseRefused extends GatewayAnswer {

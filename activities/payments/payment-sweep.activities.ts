@@ -1,12 +1,12 @@
 import { getClient, log } from '@temporalio/activity';
 import type { DataSource } from 'typeorm';
 
-import { findLostStories, findUnsettledAttempts } from '../../entities/payments/find-lost-stories';
+import { findLostWorkflows, findUnsettledAttempts } from '../../entities/payments/find-lost-workflows';
 import type { Metrics } from '../../platform/metrics';
 import { withTransaction } from '../../platform/transaction';
 import {
   CHECKOUT_WORKFLOW,
-  takingUpAgain,
+  resumptionOf,
   type CheckoutInput,
 } from '../../workflows/checkout/checkout.contract';
 import type { PaymentSweepSteps } from '../../workflows/payments/payment-sweep.steps';
@@ -15,24 +15,24 @@ import type { Gateways } from './gateways';
 
 /** What the sweep needs to know. */
 export interface SweepSettings {
-  readonly wakeReturnsAfterMs: number;
+  readonly wakeCallbacksAfterMs: number;
   readonly overdueByMs: number;
-  /** The terms under which a lost story goes on. */
+  /** The terms under which a lost workflow goes on. */
   readonly checkout: Pick<CheckoutInput, 'timing' | 'attemptsAtMost'>;
 }
 
-const STORIES_AT_ONCE = 100;
+const WORKFLOWS_AT_ONCE = 100;
 const WAKE_LIMIT_MS = 5_000;
 const NEAR_LIMIT = 'payment.unsettled_near_limit';
 
-/** The steps of the payment sweep. Waking a story that lives is harmless; one that is gone starts anew from the rows. */
+/** The steps of the payment sweep. Waking a workflow that lives is harmless; one that is gone starts anew from the rows. */
 export function createPaymentSweepActivities(
   database: DataSource,
   gateways: Gateways,
   metrics: Metrics,
   settings: SweepSettings,
 ): PaymentSweepSteps {
-  const woken = metrics.counter('asoud_stories_woken_total', 'Stories that the sweep woke or restarted');
+  const woken = metrics.counter('asoud_workflows_woken_total', 'Workflows that the sweep woke or restarted');
   const alerts = alertCounter(metrics);
   const unsettled = metrics.gauge(
     'asoud_unsettled_payments',
@@ -40,35 +40,35 @@ export function createPaymentSweepActivities(
     ['gateway'],
   );
 
-  /** One story that cannot be woken must not keep the others asleep: the next sweep finds it again. */
-  async function wakeStory(orderId: string, attemptIds: string[]): Promise<boolean> {
+  /** One workflow that cannot be woken must not keep the others asleep: the next sweep finds it again. */
+  async function wakeWorkflow(orderId: string, attemptIds: string[]): Promise<boolean> {
     try {
       const { workflow } = getClient();
       await getClient().withDeadline(Date.now() + WAKE_LIMIT_MS, () =>
-        workflow.signalWithStart(CHECKOUT_WORKFLOW, takingUpAgain(orderId, settings.checkout, attemptIds)),
+        workflow.signalWithStart(CHECKOUT_WORKFLOW, resumptionOf(orderId, settings.checkout, attemptIds)),
       );
     } catch (error) {
-      log.warn('a story could not be woken', { orderId, error });
+      log.warn('a workflow could not be woken', { orderId, error });
       return false;
     }
     woken.inc();
     return true;
   }
 
-  async function wakeAll(stories: readonly { orderId: string; attemptIds: string[] }[]): Promise<number> {
+  async function wakeAll(workflows: readonly { orderId: string; attemptIds: string[] }[]): Promise<number> {
     let awake = 0;
-    for (const { orderId, attemptIds } of stories) if (await wakeStory(orderId, attemptIds)) awake += 1;
+    for (const { orderId, attemptIds } of workflows) if (await wakeWorkflow(orderId, attemptIds)) awake += 1;
     return awake;
   }
 
   return {
-    async wakeLostStories() {
+    async wakeLostWorkflows() {
       const orderIds = await withTransaction(database, (transaction) =>
-        findLostStories(transaction, {
-          returnsOlderThanMs: settings.wakeReturnsAfterMs,
+        findLostWorkflows(transaction, {
+          callbacksOlderThanMs: settings.wakeCallbacksAfterMs,
           overdueByMs: settings.overdueByMs,
           watchLateMs: settings.checkout.timing.watchLateMs,
-          limit: STORIES_AT_ONCE,
+          limit: WORKFLOWS_AT_ONCE,
         }),
       );
       return wakeAll(orderIds.map((orderId) => ({ orderId, attemptIds: [] })));

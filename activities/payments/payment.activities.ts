@@ -8,7 +8,7 @@ export interface PaymentSettings {
   readonly publicUrl: string;
 }
 
-/** Calls of gateways, for stories: each is one call, and its answer, whatever it says, is a result. */
+/** Calls of gateways, for workflows: each is one call, and its answer, whatever it says, is a result. */
 export function createPaymentActivities(gateways: Gateways, { publicUrl }: PaymentSettings): GatewayCalls {
   return {
     requestPayment: ({ orderId, orderNumber, attemptId, gateway, amount }) =>
@@ -17,7 +17,7 @@ export function createPaymentActivities(gateways: Gateways, { publicUrl }: Payme
         orderId,
         amount: rials(amount),
         description: `سفارش ${orderNumber}`,
-        callbackUrl: new URL(`/api/v1/payments/${gateway}/return`, publicUrl).href,
+        callbackUrl: new URL(`/api/v1/payments/${gateway}/callback`, publicUrl).href,
       }),
     async verifyPayment({ gateway, attemptId, authority, amount }) {
       const outcome = await gateways.named(gateway).verify({ attemptId, authority, amount: rials(amount) });

@@ -16,7 +16,7 @@ export interface UnsettledList {
   readonly payments: readonly UnsettledPayment[];
   /** Rows that could not be read and are left out. */
   readonly unreadable: number;
-  /** The list is close to the most the provider shows, so what is older may be hidden: an alarm. */
+  /** The list is close to the most the provider shows, so what is older may be hidden: an alert. */
   readonly nearLimit: boolean;
 }
 

@@ -99,8 +99,8 @@ export function cartsRoutes(router: PublicRouter, { database, config }: Dependen
     validate(SetQuantityInput),
     async (ctx) => {
       const { cartId, params, input } = ctx.state;
-      const wish = { variantId: params.variantId, quantity: input.quantity };
-      ctx.body = await change(cartId, (transaction) => setQuantity(transaction, cartId, wish, limits));
+      const request = { variantId: params.variantId, quantity: input.quantity };
+      ctx.body = await change(cartId, (transaction) => setQuantity(transaction, cartId, request, limits));
     },
   );
 

@@ -10,10 +10,10 @@ import type { CallResult } from '../../temporal/checkout';
 import { clientKeyOf } from '../client-address';
 import type { Dependencies } from '../dependencies';
 import { orderToken } from '../orders/order-token';
-import { unanswered } from '../orders/story-answer';
+import { unanswered } from '../orders/workflow-answer';
 
 /** What a buyer wants, and who asks. */
-export interface OrderWish {
+export interface CheckoutRequest {
   readonly cartId: string;
   readonly idempotencyKey: string;
   readonly expectedTotal: number;
@@ -28,16 +28,19 @@ export interface GrantedOrder {
 }
 
 /**
- * Places an order, or finds the one that this wish made before. Postgres is asked first: what is finished is answered
+ * Places an order, or finds the one that this request made before. Postgres is asked first: what is finished is answered
  * from there, for ever; what is in flight is joined in Temporal.
  *
  * @throws AppError the refusals of `placeOrder`, `request.idempotency_key_reused`, `cart.not_found`, `service.unavailable`
  */
-export async function askForOrder(dependencies: Dependencies, wish: OrderWish): Promise<GrantedOrder> {
+export async function askForOrder(
+  dependencies: Dependencies,
+  request: CheckoutRequest,
+): Promise<GrantedOrder> {
   const { database, checkout, config, keyedHash, tokens } = dependencies;
-  const orderId = orderIdOf(wish.cartId, wish.idempotencyKey);
-  const requestDigest = digestOf(wish);
-  const known = await readCheckout(database.manager, orderId, wish.cartId);
+  const orderId = orderIdOf(request.cartId, request.idempotencyKey);
+  const requestDigest = digestOf(request);
+  const known = await readCheckout(database.manager, orderId, request.cartId);
   if (known.order && isAnswerable(known.order)) return granted(known.order, requestDigest, false);
   assertThat(known.cartVersion !== null || known.order, 'cart.not_found');
 
@@ -46,12 +49,12 @@ export async function askForOrder(dependencies: Dependencies, wish: OrderWish): 
   const result = await checkout.place(
     orderId,
     {
-      cartId: wish.cartId,
+      cartId: request.cartId,
       cartVersion: known.cartVersion ?? 0,
       requestDigest,
-      clientKey: clientKeyOf(keyedHash, wish.clientAddress),
-      expectedTotal: wish.expectedTotal,
-      gateway: wish.gateway,
+      clientKey: clientKeyOf(keyedHash, request.clientAddress),
+      expectedTotal: request.expectedTotal,
+      gateway: request.gateway,
       unitsPerOrder: config.checkout.unitsPerOrder,
       openOrdersPerClient: config.checkout.openOrdersPerAddress,
     },
@@ -63,12 +66,12 @@ export async function askForOrder(dependencies: Dependencies, wish: OrderWish): 
     return granted(result.answer.order, requestDigest, !known.order);
   }
   // Whoever joined hears what the first asker heard, which may be long ago.
-  const { order } = await readCheckout(database.manager, orderId, wish.cartId);
+  const { order } = await readCheckout(database.manager, orderId, request.cartId);
   if (!order || !(isAnswered || isAnswerable(order))) throw unanswered(result);
   return granted(order, requestDigest, false);
 }
 
-/** Everything but an order for whose first page its story may be asking right now: that is worth waiting for. */
+/** Everything but an order for whose first page its workflow may be asking right now: that is worth waiting for. */
 function isAnswerable({ status, attempts }: OrderState): boolean {
   return status !== 'awaiting_payment' || attempts.some(({ authority }) => authority !== null);
 }
@@ -93,6 +96,6 @@ function refusalOf(
   return new AppError(code, { ...told, orderToken: orderToken(tokens, String(told['orderId'])) });
 }
 
-function digestOf({ cartId, expectedTotal, gateway }: OrderWish): string {
+function digestOf({ cartId, expectedTotal, gateway }: CheckoutRequest): string {
   return createHash('sha256').update(JSON.stringify({ cartId, expectedTotal, gateway })).digest('hex');
 }

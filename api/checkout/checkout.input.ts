@@ -3,8 +3,8 @@ import { IsDefined, IsOptional, Matches, ValidateNested } from 'class-validator'
 
 import { MoneyView } from '../openapi/money.view';
 
-/** A wish to order the cart. */
-export class CheckoutInput {
+/** A request to order the cart. */
+export class CheckoutBody {
   /** The total that the buyer saw: when it is another one by now, nothing is ordered. */
   @IsDefined()
   @ValidateNested()

@@ -10,7 +10,7 @@ import { CheckoutView } from '../orders/order.view';
 import { chosenGateway } from '../payments/chosen-gateway';
 import type { PublicRouter } from '../routers';
 import { askForOrder } from './ask-for-order';
-import { CheckoutInput } from './checkout.input';
+import { CheckoutBody } from './checkout.input';
 
 /** From a cart to an order with a page to pay it on. */
 export function checkoutRoutes(router: PublicRouter, dependencies: Dependencies): void {
@@ -44,13 +44,13 @@ export function checkoutRoutes(router: PublicRouter, dependencies: Dependencies)
     rateLimit('checkout'),
     holdsCart(),
     requireIdempotencyKey(),
-    validate(CheckoutInput),
+    validate(CheckoutBody),
     async (ctx) => {
       const { cartId, idempotencyKey, input, clientAddress } = ctx.state;
       const gateway = chosenGateway(inbound, input.gateway);
       const expectedTotal = input.expectedTotal.amount;
-      const wish = { cartId, idempotencyKey, expectedTotal, gateway, clientAddress };
-      const { order, isNew } = await askForOrder(dependencies, wish);
+      const request = { cartId, idempotencyKey, expectedTotal, gateway, clientAddress };
+      const { order, isNew } = await askForOrder(dependencies, request);
       ctx.status = isNew ? 201 : 200;
       ctx.body = presentCheckout(order, orderToken(tokens, order.id));
     },

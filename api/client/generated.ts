@@ -58,7 +58,7 @@ export interface CategoryView {
   readonly children: readonly CategoryView[];
 }
 
-export interface CheckoutInput {
+export interface CheckoutBody {
   readonly expectedTotal: MoneyView;
   readonly gateway?: string;
 }
@@ -79,7 +79,7 @@ export interface FieldErrorView {
 export interface InvariantsView {
   readonly healthy: boolean;
   readonly checkedAt: string;
-  readonly laws: number;
+  readonly invariants: number;
   readonly violations: readonly ViolationView[];
 }
 
@@ -138,6 +138,12 @@ export interface OrderView {
   readonly version: number;
 }
 
+export interface PaymentCallbackView {
+  readonly resultToken: string;
+  readonly status: "paid" | "pending" | "unpaid" | "refused" | "owed" | "refunded";
+  readonly amount: MoneyView;
+}
+
 export interface PaymentPageView {
   readonly attemptId: string | null;
   readonly gateway: string | null;
@@ -147,13 +153,7 @@ export interface PaymentPageView {
 }
 
 export interface PaymentResultView {
-  readonly status: "paid" | "pending" | "unpaid" | "refused" | "owed" | "returned";
-  readonly amount: MoneyView;
-}
-
-export interface PaymentReturnView {
-  readonly resultToken: string;
-  readonly status: "paid" | "pending" | "unpaid" | "refused" | "owed" | "returned";
+  readonly status: "paid" | "pending" | "unpaid" | "refused" | "owed" | "refunded";
   readonly amount: MoneyView;
 }
 
@@ -221,10 +221,10 @@ export interface VariantView {
 }
 
 export interface ViolationView {
-  readonly law: string;
+  readonly invariant: string;
   readonly sentence: string;
   readonly count: number;
-  readonly offenders: readonly (Readonly<Record<string, unknown>>)[];
+  readonly rows: readonly (Readonly<Record<string, unknown>>)[];
 }
 
 /** What each operation takes and what it answers. */
@@ -254,7 +254,7 @@ export interface Operations {
   /** Say that the present prices were seen. */
   readonly postCartsCurrentAcknowledgements: { readonly request: { readonly headers: { readonly 'X-Cart-Token': string }; readonly body: AcknowledgeInput }; readonly answer: CartView };
   /** Order the cart. */
-  readonly postCheckout: { readonly request: { readonly headers: { readonly 'X-Cart-Token': string; readonly 'Idempotency-Key': string }; readonly body: CheckoutInput }; readonly answer: CheckoutView };
+  readonly postCheckout: { readonly request: { readonly headers: { readonly 'X-Cart-Token': string; readonly 'Idempotency-Key': string }; readonly body: CheckoutBody }; readonly answer: CheckoutView };
   /** Read an order. */
   readonly getOrdersById: { readonly request: { readonly path: { readonly 'id': string }; readonly headers: { readonly 'X-Order-Token': string } }; readonly answer: OrderDetailView };
   /** Read what happened to an order. */
@@ -265,11 +265,11 @@ export interface Operations {
   readonly postOrdersByIdCancel: { readonly request: { readonly path: { readonly 'id': string }; readonly headers: { readonly 'X-Order-Token': string; readonly 'Idempotency-Key': string }; readonly body: CancelInput }; readonly answer: CheckoutView };
   /** Read the result of a payment. */
   readonly getPaymentsResultsByToken: { readonly request: { readonly path: { readonly 'token': string } }; readonly answer: PaymentResultView };
-  /** A buyer returns from a gateway. */
-  readonly getPaymentsByGatewayReturn: { readonly request: { readonly path: { readonly 'gateway': string } }; readonly answer: PaymentReturnView };
-  /** A buyer returns from a gateway. */
-  readonly postPaymentsByGatewayReturn: { readonly request: { readonly path: { readonly 'gateway': string } }; readonly answer: PaymentReturnView };
-  /** Whether every law of the shop holds. */
+  /** A buyer comes back from a gateway. */
+  readonly getPaymentsByGatewayCallback: { readonly request: { readonly path: { readonly 'gateway': string } }; readonly answer: PaymentCallbackView };
+  /** A buyer comes back from a gateway. */
+  readonly postPaymentsByGatewayCallback: { readonly request: { readonly path: { readonly 'gateway': string } }; readonly answer: PaymentCallbackView };
+  /** Whether every invariant of the shop holds. */
   readonly getOperationsInvariants: { readonly request: { readonly headers: { readonly Authorization: `Bearer ${string}` } }; readonly answer: InvariantsView };
 }
 
@@ -292,7 +292,7 @@ export const OPERATIONS = {
   postOrdersByIdPayments: { method: 'POST', path: '/api/v1/orders/{id}/payments' },
   postOrdersByIdCancel: { method: 'POST', path: '/api/v1/orders/{id}/cancel' },
   getPaymentsResultsByToken: { method: 'GET', path: '/api/v1/payments/results/{token}' },
-  getPaymentsByGatewayReturn: { method: 'GET', path: '/api/v1/payments/{gateway}/return' },
-  postPaymentsByGatewayReturn: { method: 'POST', path: '/api/v1/payments/{gateway}/return' },
+  getPaymentsByGatewayCallback: { method: 'GET', path: '/api/v1/payments/{gateway}/callback' },
+  postPaymentsByGatewayCallback: { method: 'POST', path: '/api/v1/payments/{gateway}/callback' },
   getOperationsInvariants: { method: 'GET', path: '/api/v1/operations/invariants' },
 } as const;

@@ -12,7 +12,7 @@ export function requireIdempotencyKey(): Guard<{ readonly idempotencyKey: string
       {
         name: HEADER,
         sentence:
-          'Chosen by the caller, the same for every repetition of one wish; a repetition is answered, not done again.',
+          'Chosen by the caller, the same for every repetition of one request; a repetition is answered, not done again.',
         required: true,
       },
     ],

@@ -5,7 +5,7 @@ import { limitIdentityOf } from '../client-address';
 import { guard, type Guard } from './guard';
 
 /** Routes that share one count per address. */
-export type RateLimitGroup = 'catalog' | 'carts' | 'checkout' | 'orders' | 'returns' | 'staff';
+export type RateLimitGroup = 'catalog' | 'carts' | 'checkout' | 'orders' | 'callbacks' | 'staff';
 
 /** The counts of this process's configuration. */
 export interface RateLimits {
@@ -21,7 +21,7 @@ export function createRateLimits(limiter: RateLimiter, config: RateLimitsConfig)
       carts: config.cartRequestsPerMinute,
       checkout: config.checkoutRequestsPerMinute,
       orders: config.orderRequestsPerMinute,
-      returns: config.paymentReturnsPerMinute,
+      callbacks: config.paymentCallbacksPerMinute,
       staff: config.staffRequestsPerMinute,
     },
   };

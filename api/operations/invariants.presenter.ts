@@ -3,18 +3,18 @@ import type { InvariantsView } from './invariants.view';
 
 export function presentInvariants(
   violations: readonly Violation[],
-  laws: number,
+  invariants: number,
   checkedAt: Date,
 ): InvariantsView {
   return {
     healthy: violations.length === 0,
     checkedAt: checkedAt.toISOString(),
-    laws,
-    violations: violations.map(({ law, sentence, count, offenders }) => ({
-      law,
+    invariants,
+    violations: violations.map(({ invariant, sentence, count, rows }) => ({
+      invariant,
       sentence,
       count,
-      offenders: [...offenders],
+      rows: [...rows],
     })),
   };
 }

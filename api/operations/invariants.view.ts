@@ -10,41 +10,41 @@ import {
   ValidateNested,
 } from 'class-validator';
 
-import type { Offender } from '../../entities/invariants/check-invariants';
+import type { ViolatingRow } from '../../entities/invariants/check-invariants';
 
-/** A law of the shop that is broken somewhere. */
+/** An invariant of the shop that does not hold. */
 export class ViolationView {
   /** A stable name. */
   @IsString()
-  law!: string;
+  invariant!: string;
 
   @IsString()
   sentence!: string;
 
-  /** How many breaches there are. */
+  /** How many rows violate it. */
   @IsInt()
   @Min(1)
   count!: number;
 
-  /** The first of them: the ids of what breaks the law, and what is wrong with it. */
+  /** The first of them: their ids, and what is wrong with them. */
   @IsArray()
   @IsObject({ each: true })
-  offenders!: Offender[];
+  rows!: ViolatingRow[];
 }
 
-/** Whether every law of the shop holds. */
+/** Whether every invariant of the shop holds. */
 export class InvariantsView {
   @IsBoolean()
   healthy!: boolean;
 
-  /** The instant that all laws were held against, as the API's clock has it. */
+  /** The instant that all invariants were held against, as the API's clock has it. */
   @IsISO8601()
   checkedAt!: string;
 
-  /** How many laws there are. */
+  /** How many invariants there are. */
   @IsInt()
   @Min(1)
-  laws!: number;
+  invariants!: number;
 
   @IsArray()
   @ValidateNested({ each: true })

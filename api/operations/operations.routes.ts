@@ -1,5 +1,5 @@
+import { INVARIANTS } from '../../entities/invariants/all-invariants';
 import { checkInvariants } from '../../entities/invariants/check-invariants';
-import { LAWS } from '../../entities/invariants/laws';
 import { withSnapshot } from '../../platform/snapshot';
 import type { Dependencies } from '../dependencies';
 import { describe } from '../middleware/describe';
@@ -7,8 +7,8 @@ import type { StaffRouter } from '../routers';
 import { presentInvariants } from './invariants.presenter';
 import { InvariantsView } from './invariants.view';
 
-/** A law of a large shop reads whole tables; none may keep a connection of the pool for longer than this. */
-const LONGEST_LAW_MS = 60_000;
+/** An invariant of a large shop reads whole tables; none may keep a connection of the pool for longer than this. */
+const LONGEST_CHECK_MS = 60_000;
 
 /** What staff asks to know how the shop is. */
 export function operationsRoutes(router: StaffRouter, { database, now }: Dependencies): void {
@@ -16,19 +16,19 @@ export function operationsRoutes(router: StaffRouter, { database, now }: Depende
     '/operations/invariants',
     describe({
       tag: 'operations',
-      summary: 'Whether every law of the shop holds',
+      summary: 'Whether every invariant of the shop holds',
       description:
-        'Holds every law against one instant of the database and names what breaks them. It reads whole tables: for people and tests, not for monitoring by the second. `npm run invariants` does the same.',
+        'Holds every invariant against one instant of the database and names what breaks them. It reads whole tables: for people and tests, not for monitoring by the second. `npm run invariants` does the same.',
       answers: { 200: InvariantsView },
     }),
     async (ctx) => {
       const checkedAt = now();
       const violations = await withSnapshot(
         database,
-        { statementTimeoutMs: LONGEST_LAW_MS },
+        { statementTimeoutMs: LONGEST_CHECK_MS },
         checkInvariants,
       );
-      ctx.body = presentInvariants(violations, LAWS.length, checkedAt);
+      ctx.body = presentInvariants(violations, INVARIANTS.length, checkedAt);
     },
   );
 }

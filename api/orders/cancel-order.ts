@@ -2,7 +2,7 @@ import { AppError, assertThat } from '../../entities/errors';
 import { readOrderState, type OrderState } from '../../entities/orders/order-state';
 import { newId } from '../../entities/values/uuid';
 import type { Dependencies } from '../dependencies';
-import { orderAfter } from './story-answer';
+import { orderAfter } from './workflow-answer';
 
 /**
  * Cancels an order that awaits payment; one that is cancelled already stays so.

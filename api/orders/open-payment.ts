@@ -3,24 +3,24 @@ import { readOrderState, type OrderState } from '../../entities/orders/order-sta
 import { attemptIdOf } from '../../entities/payments/attempt-id';
 import { derivedId } from '../../entities/values/uuid';
 import type { Dependencies } from '../dependencies';
-import { orderAfter } from './story-answer';
+import { orderAfter } from './workflow-answer';
 
-/** A wish for another payment page. */
-export interface PaymentWish {
+/** A request for another payment page. */
+export interface PaymentPageRequest {
   readonly orderId: string;
   readonly idempotencyKey: string;
   readonly gateway: string;
 }
 
 /**
- * Opens another attempt, or finds the one that this wish made before.
+ * Opens another attempt, or finds the one that this request made before.
  *
  * @throws AppError `order.not_found`, `order.not_awaiting_payment`, `order.verifying`, `payment.attempt_limit`,
  * `payment.too_late`, `request.idempotency_key_reused`, `service.unavailable`
  */
 export async function openAnotherPayment(
   dependencies: Dependencies,
-  { orderId, idempotencyKey, gateway }: PaymentWish,
+  { orderId, idempotencyKey, gateway }: PaymentPageRequest,
 ): Promise<{ order: OrderState; isNew: boolean }> {
   const { database, checkout, config } = dependencies;
   const cause = `request:${derivedId('payment', orderId, idempotencyKey)}`;
@@ -43,7 +43,7 @@ export async function openAnotherPayment(
   return { order, isNew: asked.kind === 'answered' && asked.answer.isNew === true };
 }
 
-/** What the tables would refuse anyway is refused here already: a story need not be asked, and may be busy. */
+/** What the tables would refuse anyway is refused here already: a workflow need not be asked, and may be busy. */
 function assertMayOpen({ attempts }: OrderState, limit: number): void {
   assertThat(!attempts.some(({ status }) => status === 'verifying'), 'order.verifying');
   const pages = attempts.filter(({ authority }) => authority !== null).length;

@@ -74,8 +74,8 @@ export function ordersRoutes(router: PublicRouter, dependencies: Dependencies): 
     async (ctx) => {
       const { orderId, idempotencyKey, input } = ctx.state;
       const gateway = chosenGateway(inbound, input.gateway);
-      const wish = { orderId, idempotencyKey, gateway };
-      const { order, isNew } = await openAnotherPayment(forRequest(dependencies, ctx.state), wish);
+      const request = { orderId, idempotencyKey, gateway };
+      const { order, isNew } = await openAnotherPayment(forRequest(dependencies, ctx.state), request);
       ctx.status = isNew ? 201 : 200;
       ctx.body = presentCheckout(order, orderToken(tokens, orderId));
     },

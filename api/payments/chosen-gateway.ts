@@ -8,7 +8,7 @@ const USUAL_GATEWAY = 'zarinpal';
  *
  * @throws AppError `payment.gateway_unknown`
  */
-export function chosenGateway(inbound: InboundByGateway, wished: string = USUAL_GATEWAY): string {
-  assertThat(inbound.has(wished), 'payment.gateway_unknown', { gateway: wished });
-  return wished;
+export function chosenGateway(inbound: InboundByGateway, requested: string = USUAL_GATEWAY): string {
+  assertThat(inbound.has(requested), 'payment.gateway_unknown', { gateway: requested });
+  return requested;
 }

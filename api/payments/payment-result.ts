@@ -7,9 +7,9 @@ import { MoneyView } from '../openapi/money.view';
 
 /**
  * How a payment ended, for the buyer: `paid`; `pending`, look again soon; `unpaid`, nothing was paid so far; `refused`, it
- * is not taken and returns by itself; `owed`, it was taken without being wanted and is on its way back; `returned`.
+ * is not taken and goes back by itself; `owed`, it was taken without being wanted and is on its way back; `refunded`.
  */
-export const RESULT_STATUSES = ['paid', 'pending', 'unpaid', 'refused', 'owed', 'returned'] as const;
+export const RESULT_STATUSES = ['paid', 'pending', 'unpaid', 'refused', 'owed', 'refunded'] as const;
 export type ResultStatus = (typeof RESULT_STATUSES)[number];
 
 /** The result of a payment: status and amount, nothing else. */
@@ -22,8 +22,8 @@ export class PaymentResultView {
   amount!: MoneyView;
 }
 
-/** What a buyer gets who returns: the result as it is now, and a token to look again. */
-export class PaymentReturnView extends PaymentResultView {
+/** What a buyer who comes back gets: the result as it is now, and a token to look again. */
+export class PaymentCallbackView extends PaymentResultView {
   @IsString()
   resultToken!: string;
 }
@@ -32,16 +32,16 @@ export function presentPaymentResult(result: PaymentResult): PaymentResultView {
   return { status: resultStatusOf(result), amount: rials(result.amount) };
 }
 
-function resultStatusOf({ attemptStatus, hasReturn, isReturned }: PaymentResult): ResultStatus {
+function resultStatusOf({ attemptStatus, hasCallback, isRefunded }: PaymentResult): ResultStatus {
   switch (attemptStatus) {
     case 'settled':
       return 'paid';
     case 'surplus':
-      return isReturned ? 'returned' : 'owed';
+      return isRefunded ? 'refunded' : 'owed';
     case 'refused':
       return 'refused';
     case 'open':
-      return hasReturn ? 'pending' : 'unpaid';
+      return hasCallback ? 'pending' : 'unpaid';
     case 'closed':
       return 'unpaid';
     default:

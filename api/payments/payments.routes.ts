@@ -6,30 +6,30 @@ import { describe } from '../middleware/describe';
 import type { ApiContext } from '../middleware/guard';
 import { rateLimit } from '../middleware/rate-limit';
 import { API_PREFIX, type PublicRouter, type WebhookRouter } from '../routers';
-import { PaymentResultView, PaymentReturnView, presentPaymentResult } from './payment-result';
-import { receiveReturn } from './receive-return';
+import { PaymentResultView, PaymentCallbackView, presentPaymentResult } from './payment-result';
+import { receiveCallback } from './receive-callback';
 import { RESULT_PAGE_POLICY, resultPage } from './result-page';
 
 const RESULT_PURPOSE = 'payment-result';
 
 /** Where gateways send buyers back to. It needs no session and believes nothing. */
-export function paymentReturnRoutes(router: WebhookRouter, dependencies: Dependencies): void {
+export function paymentCallbackRoutes(router: WebhookRouter, dependencies: Dependencies): void {
   const { config, tokens, now } = dependencies;
 
   const pipeline = [
     describe({
       tag: 'payments',
-      summary: 'A buyer returns from a gateway',
+      summary: 'A buyer comes back from a gateway',
       description:
         'For browsers that a gateway sends back. Answers JSON to whoever asks for JSON, and redirects a browser to the storefront (`result` is the token of the result) or to a page of the shop.',
-      answers: { 200: PaymentReturnView, 303: 'To the page that shows the result.' },
+      answers: { 200: PaymentCallbackView, 303: 'To the page that shows the result.' },
       errors: ['payment.not_found', 'service.unavailable'],
     }),
-    rateLimit('returns'),
+    rateLimit('callbacks'),
     async (ctx: ApiContext) => {
       const { gateway = '' } = ctx.params;
-      const returned = { gateway, method: ctx.method, query: ctx.query, body: formOf(ctx) };
-      const { attemptId, result } = await receiveReturn(forRequest(dependencies, ctx.state), returned);
+      const refunded = { gateway, method: ctx.method, query: ctx.query, body: formOf(ctx) };
+      const { attemptId, result } = await receiveCallback(forRequest(dependencies, ctx.state), refunded);
       const expiresAt = new Date(now().getTime() + config.checkout.resultTokenLifetimeMs);
       const resultToken = tokens.sign(RESULT_PURPOSE, attemptId, expiresAt);
       ctx.set('Cache-Control', 'no-store');
@@ -37,8 +37,8 @@ export function paymentReturnRoutes(router: WebhookRouter, dependencies: Depende
       else redirect(ctx, addressOf(resultToken, config.api.storefrontResultUrl));
     },
   ] as const;
-  router.get('/payments/:gateway/return', ...pipeline);
-  router.post('/payments/:gateway/return', ...pipeline);
+  router.get('/payments/:gateway/callback', ...pipeline);
+  router.post('/payments/:gateway/callback', ...pipeline);
 }
 
 /** The result of a payment for whoever holds its token; it needs no more than Postgres. */

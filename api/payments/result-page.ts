@@ -24,7 +24,7 @@ const TEXTS: Readonly<Record<ResultStatus, { title: string; sentence: string; mo
     sentence: 'این پرداخت اضافه بود و به حساب شما برمی‌گردد.',
     mood: 'calm',
   },
-  returned: {
+  refunded: {
     title: 'مبلغ برگردانده شد',
     sentence: 'این پرداخت اضافه بود و به حساب شما برگشت.',
     mood: 'calm',

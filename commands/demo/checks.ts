@@ -1,13 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 
 import type { OrderDetailView, OrderEventView, OrderView } from '../../api/client/generated';
+import { INVARIANTS } from '../../entities/invariants/all-invariants';
 import { checkInvariants } from '../../entities/invariants/check-invariants';
-import { LAWS } from '../../entities/invariants/laws';
 import { DatabaseConfig } from '../../platform/config/database';
 import { loadConfig } from '../../platform/config/load-config';
 import { openPostgres } from '../../platform/postgres';
 import { withSnapshot } from '../../platform/snapshot';
-import type { StoryStanding } from '../../temporal/checkout-story';
+import type { CheckoutStanding } from '../../temporal/inspect-checkout';
 import type { Outcome } from './scenarios';
 
 /** Something that must be so, and what was found. */
@@ -23,25 +23,25 @@ export interface PaymentAtGateway {
   readonly amountRial: number;
 }
 
-const STORY_NAMES: Readonly<Record<OrderView['status'], string>> = {
+const WORKFLOW_NAMES: Readonly<Record<OrderView['status'], string>> = {
   awaiting_payment: 'AwaitingPayment',
   placed: 'Placed',
   expired: 'Expired',
   cancelled: 'Cancelled',
 };
 
-const LONGEST_LAW_MS = 60_000;
+const LONGEST_CHECK_MS = 60_000;
 
 /** Holds everything that the shop and its neighbours say about the order against how it must have ended. */
 export function checkOrder(
   expected: Outcome,
   { order }: OrderDetailView,
   events: readonly OrderEventView[],
-  story: StoryStanding,
+  workflow: CheckoutStanding,
   payments: readonly PaymentAtGateway[],
 ): Check[] {
   const versions = events.map(({ version }) => version);
-  const name = storyNameOf(expected.status);
+  const name = workflowNameOf(expected.status);
   return [
     check(
       `the order is ${expected.status} and ${expected.paymentStatus}`,
@@ -59,16 +59,16 @@ export function checkOrder(
       events.map(({ type }) => type),
     ),
     check(
-      expected.storyEnds
-        ? 'its story is over'
-        : 'its story watches the unpaid page for money that comes late',
-      expected.storyEnds ? ['COMPLETED', name] : ['RUNNING', undefined],
-      [story.status, story.result],
+      expected.workflowEnds
+        ? 'its workflow is over'
+        : 'its workflow watches the unpaid page for money that comes late',
+      expected.workflowEnds ? ['COMPLETED', name] : ['RUNNING', undefined],
+      [workflow.status, workflow.result],
     ),
     check(
-      `operators find the story by OrderStatus="${name}" and nothing needs them`,
+      `operators find the workflow by OrderStatus="${name}" and nothing needs them`,
       [name, false],
-      [story.orderStatus, story.needsAttention],
+      [workflow.orderStatus, workflow.needsAttention],
     ),
     check(
       `Zarinpal has the payment as ${expected.payments.join(', then ')}, over the order's total`,
@@ -78,13 +78,13 @@ export function checkOrder(
   ];
 }
 
-/** What a story calls an order's status, in `OrderStatus` and as its result. */
-export function storyNameOf(status: OrderView['status']): string {
-  return STORY_NAMES[status];
+/** What a workflow calls an order's status, in `OrderStatus` and as its result. */
+export function workflowNameOf(status: OrderView['status']): string {
+  return WORKFLOW_NAMES[status];
 }
 
-/** Holds every law of the shop against its database. */
-export async function checkLaws(databaseUrl: string): Promise<Check> {
+/** Holds every invariant of the shop against its database. */
+export async function checkAllInvariants(databaseUrl: string): Promise<Check> {
   const { database: config } = loadConfig({ database: DatabaseConfig }, { DATABASE_URL: databaseUrl });
   const database = await openPostgres(
     { ...config, databasePoolSize: 1 },
@@ -92,11 +92,15 @@ export async function checkLaws(databaseUrl: string): Promise<Check> {
     'asoud-demo',
   );
   try {
-    const violations = await withSnapshot(database, { statementTimeoutMs: LONGEST_LAW_MS }, checkInvariants);
+    const violations = await withSnapshot(
+      database,
+      { statementTimeoutMs: LONGEST_CHECK_MS },
+      checkInvariants,
+    );
     return {
-      sentence: `all ${LAWS.length} laws of the shop hold`,
+      sentence: `all ${INVARIANTS.length} invariants of the shop hold`,
       holds: violations.length === 0,
-      found: violations.map(({ law, count }) => `${law} is broken ${count}x`).join(', '),
+      found: violations.map(({ invariant, count }) => `${invariant} is broken ${count}x`).join(', '),
     };
   } finally {
     await database.destroy();

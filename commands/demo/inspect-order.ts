@@ -1,10 +1,10 @@
 import { loadConfig } from '../../platform/config/load-config';
 import { TemporalConfig } from '../../platform/config/temporal';
-import { lookAtStory, type StoryStanding } from '../../temporal/checkout-story';
 import { createTemporalClient } from '../../temporal/connection';
-import { checkOrder, storyNameOf, type Check, type PaymentAtGateway } from './checks';
+import { inspectCheckout, type CheckoutStanding } from '../../temporal/inspect-checkout';
+import { checkOrder, workflowNameOf, type Check, type PaymentAtGateway } from './checks';
 import type { ShopAddresses } from './find-shop';
-import { tellJournal, tellStory } from './report';
+import { tellJournal, tellWorkflow } from './report';
 import type { Outcome } from './scenarios';
 import type { Purchase, Shopper } from './shopper';
 import type { Timeline } from './timeline';
@@ -13,7 +13,7 @@ import { until } from './until';
 const SETTLES_WITHIN_MS = 30_000;
 
 /**
- * Asks everybody who knows something about the order, the shop, its story and the gateway, tells the timeline, and checks
+ * Asks everybody who knows something about the order, the shop, its workflow and the gateway, tells the timeline, and checks
  * that they agree. Without an expected outcome they are asked as they stand, and nothing is checked.
  */
 export async function inspectOrder(
@@ -31,19 +31,19 @@ export async function inspectOrder(
   );
   const events = await shopper.events(order);
   tellJournal(timeline, events);
-  const story = await readStory(shop, order.id, expected);
-  tellStory(timeline, story);
+  const workflow = await readWorkflow(shop, order.id, expected);
+  tellWorkflow(timeline, workflow);
   if (!expected) return [];
   const payments = await Promise.all(authorities.map((authority) => askGateway(shop, authority)));
-  return checkOrder(expected, detail, events, story, payments);
+  return checkOrder(expected, detail, events, workflow, payments);
 }
 
-/** A story publishes and ends a moment after the rows say so. */
-async function readStory(
+/** A workflow publishes and ends a moment after the rows say so. */
+async function readWorkflow(
   shop: ShopAddresses,
   orderId: string,
   expected: Outcome | undefined,
-): Promise<StoryStanding> {
+): Promise<CheckoutStanding> {
   const { temporal: config } = loadConfig(
     { temporal: TemporalConfig },
     { TEMPORAL_ADDRESS: shop.temporalAddress, TEMPORAL_NAMESPACE: shop.temporalNamespace },
@@ -51,13 +51,14 @@ async function readStory(
   const { client, close } = createTemporalClient(config);
   try {
     return await until(
-      () => lookAtStory(client, orderId),
+      () => inspectCheckout(client, orderId),
       ({ status, orderStatus }) =>
         !expected ||
-        (orderStatus === storyNameOf(expected.status) && (status === 'COMPLETED') === expected.storyEnds),
+        (orderStatus === workflowNameOf(expected.status) &&
+          (status === 'COMPLETED') === expected.workflowEnds),
       SETTLES_WITHIN_MS,
       ({ status, orderStatus }) =>
-        `the story is still ${status} with OrderStatus ${orderStatus} after ${SETTLES_WITHIN_MS / 1_000} s`,
+        `the workflow is still ${status} with OrderStatus ${orderStatus} after ${SETTLES_WITHIN_MS / 1_000} s`,
     );
   } finally {
     await close();

@@ -1,5 +1,5 @@
 import type { OrderEventView } from '../../api/client/generated';
-import type { StoryMoment, StoryStanding } from '../../temporal/checkout-story';
+import type { WorkflowMoment, CheckoutStanding } from '../../temporal/inspect-checkout';
 import type { Check } from './checks';
 import type { ShopAddresses } from './find-shop';
 import type { Purchase } from './shopper';
@@ -19,12 +19,12 @@ function detailOf({ refId, reason, payableUntil }: OrderEventView['payload']): s
   return typeof payableUntil === 'string' ? `, payable until ${payableUntil}` : '';
 }
 
-/** Adds what the story heard and whom it called, as Temporal's history has it. */
-export function tellStory(timeline: Timeline, { moments }: StoryStanding): void {
-  for (const moment of moments) timeline.said('story', sentenceOf(moment), moment.at);
+/** Adds what the workflow heard and whom it called, as Temporal's history has it. */
+export function tellWorkflow(timeline: Timeline, { moments }: CheckoutStanding): void {
+  for (const moment of moments) timeline.said('workflow', sentenceOf(moment), moment.at);
 }
 
-function sentenceOf({ kind, name, summary, tookMs }: StoryMoment): string {
+function sentenceOf({ kind, name, summary, tookMs }: WorkflowMoment): string {
   if (kind === 'heard') return `hears ${name}`;
   if (kind === 'ended') return `ends: ${name}`;
   const answer = tookMs === undefined ? 'no answer yet' : `${Math.round(tookMs)} ms`;
@@ -35,13 +35,13 @@ function sentenceOf({ kind, name, summary, tookMs }: StoryMoment): string {
 export function linksOf(shop: ShopAddresses, { order, authorities }: Purchase): readonly string[] {
   const { apiUrl, zarinpalUrl, temporalUiUrl, temporalNamespace } = shop;
   const workflowId = `checkout:${order.id}`;
-  const story = temporalUiUrl
+  const workflow = temporalUiUrl
     ? `${temporalUiUrl}/namespaces/${temporalNamespace}/workflows/${encodeURIComponent(workflowId)}`
     : `temporal workflow describe --address ${shop.temporalAddress} --namespace ${temporalNamespace} -w ${workflowId}`;
   return [
     `the order      curl -s ${apiUrl}/api/v1/orders/${order.id} -H 'X-Order-Token: ${order.token}'`,
     `its journal    curl -s ${apiUrl}/api/v1/orders/${order.id}/events -H 'X-Order-Token: ${order.token}'`,
-    `its story      ${story}`,
+    `its workflow      ${workflow}`,
     ...authorities.map((authority) => `at Zarinpal    ${zarinpalUrl}/_sandbox/sessions/${authority}`),
     `all payments   ${zarinpalUrl}`,
     `the API        ${apiUrl}/docs`,

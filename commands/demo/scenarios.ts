@@ -19,8 +19,8 @@ export interface Outcome {
   readonly paymentStatus: OrderView['paymentStatus'];
   /** The journal, by type. */
   readonly events: readonly string[];
-  /** Whether the story is over; one that was left with an unpaid page watches it for money that comes late. */
-  readonly storyEnds: boolean;
+  /** Whether the workflow is over; one that was left with an unpaid page watches it for money that comes late. */
+  readonly workflowEnds: boolean;
   /** What the gateway says of each payment page, in the order in which they were opened. */
   readonly payments: readonly string[];
 }
@@ -41,7 +41,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
       status: 'placed',
       paymentStatus: 'paid',
       events: ['order.created', 'order.payment_opened', 'order.paid'],
-      storyEnds: true,
+      workflowEnds: true,
       payments: ['VERIFIED'],
     },
     async play({ shopper, browser, ordered }) {
@@ -63,7 +63,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
         'order.paid',
         'order.payment_refused',
       ],
-      storyEnds: false,
+      workflowEnds: false,
       payments: ['FAILED', 'VERIFIED'],
     },
     async play({ shopper, browser, ordered }) {
@@ -82,7 +82,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
       status: 'placed',
       paymentStatus: 'paid',
       events: ['order.created', 'order.payment_opened', 'order.paid'],
-      storyEnds: true,
+      workflowEnds: true,
       payments: ['VERIFIED'],
     },
     async play({ shopper, browser, ordered, say }) {
@@ -106,7 +106,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
       status: 'cancelled',
       paymentStatus: 'unpaid',
       events: ['order.created', 'order.payment_opened', 'order.cancelled', 'order.payment_refused'],
-      storyEnds: false,
+      workflowEnds: false,
       payments: ['PAID'],
     },
     async play({ shopper, browser, ordered }) {

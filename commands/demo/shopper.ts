@@ -79,15 +79,15 @@ export class Shopper {
   /** Orders the cart, twice with one key as a hasty finger does, and gets one order. */
   async order(): Promise<{ order: KeptOrder; payPage: string }> {
     const { cartToken, total } = await this.fillCart();
-    const wish = {
+    const request = {
       headers: { 'X-Cart-Token': cartToken, 'Idempotency-Key': randomUUID() },
       body: { expectedTotal: total },
     };
     this.timeline.said('buyer', `orders it for ${money(total)}`);
-    const { status, data: first } = await this.api.call('postCheckout', wish);
+    const { status, data: first } = await this.api.call('postCheckout', request);
     const { id, number } = first.order;
     this.timeline.said('shop', `${status}, order ${number} awaits payment`);
-    const again = await this.api.call('postCheckout', wish);
+    const again = await this.api.call('postCheckout', request);
     if (again.data.order.id !== id || again.status !== 200) {
       throw new Error(
         `The same key gave order ${id} first and ${again.data.order.id} (${again.status}) then.`,

@@ -1,5 +1,5 @@
-/** Who says something in the story of an order. */
-export type Speaker = 'buyer' | 'shop' | 'story' | 'Zarinpal' | 'journal';
+/** Who says something in the workflow of an order. */
+export type Speaker = 'buyer' | 'shop' | 'workflow' | 'Zarinpal' | 'journal';
 
 interface Entry {
   readonly at: number;

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 const LOOK_AGAIN_MS = 100;
 
-/** Looks again and again until what is seen is as it should be, and returns that. */
+/** Repeats until the result is as expected, and returns it. */
 export async function until<Seen>(
   look: () => Promise<Seen>,
   isThere: (seen: Seen) => boolean,

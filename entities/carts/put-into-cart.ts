@@ -8,8 +8,8 @@ export interface CartLimits {
   readonly unitsPerLine: number;
 }
 
-/** A wish for a line. */
-export interface LineWish {
+/** A request for a line. */
+export interface LineChange {
   readonly variantId: string;
   /** Units, at least 1. */
   readonly quantity: number;
@@ -19,10 +19,10 @@ export interface LineWish {
 export async function addToCart(
   transaction: Transaction,
   cartId: string,
-  wish: LineWish,
+  request: LineChange,
   limits: CartLimits,
 ): Promise<void> {
-  await putIntoCart(transaction, cartId, wish, limits, true);
+  await putIntoCart(transaction, cartId, request, limits, true);
 }
 
 /**
@@ -35,17 +35,17 @@ export async function addToCart(
 export async function setQuantity(
   transaction: Transaction,
   cartId: string,
-  wish: LineWish,
+  request: LineChange,
   limits: CartLimits,
 ): Promise<void> {
-  await putIntoCart(transaction, cartId, wish, limits, false);
+  await putIntoCart(transaction, cartId, request, limits, false);
 }
 
 /** A new line remembers the price its guest saw; a line that is there keeps it until the price is acknowledged. */
 async function putIntoCart(
   transaction: Transaction,
   cartId: string,
-  { variantId, quantity }: LineWish,
+  { variantId, quantity }: LineChange,
   limits: CartLimits,
   onTop: boolean,
 ): Promise<void> {
@@ -55,7 +55,7 @@ async function putIntoCart(
     `WITH held AS (
        SELECT count(*) AS lines, coalesce(max(quantity) FILTER (WHERE variant_id = $2), 0) AS quantity
        FROM cart_lines WHERE cart_id = $1
-     ), wish AS (
+     ), request AS (
        SELECT held.lines, held.quantity AS held, $3::bigint + CASE WHEN $4 THEN held.quantity ELSE 0 END AS quantity,
          v.price, v.status AS variant_status, p.status AS product_status
        FROM held LEFT JOIN variants v ON v.id = $2 LEFT JOIN products p ON p.id = v.product_id
@@ -66,7 +66,7 @@ async function putIntoCart(
          WHEN quantity > $5 THEN 'cart.quantity_limit'
          WHEN held = 0 AND lines >= $6 THEN 'cart.line_limit'
        END AS refusal
-       FROM wish
+       FROM request
      ), written AS (
        INSERT INTO cart_lines AS line (cart_id, variant_id, quantity, seen_price)
        SELECT $1, $2, quantity, price FROM judged WHERE refusal IS NULL

@@ -1,6 +1,6 @@
 import type { Money } from '../values/money';
 
-/** Why a payment will not be taken although the buyer may have paid: the money returns by itself. */
+/** Why a payment will not be taken although the buyer may have paid: the money goes back by itself. */
 export type PaymentRefusal =
   | 'stock_gone'
   | 'order_cancelled'
@@ -21,7 +21,7 @@ export interface OrderEvents {
   'order.payment_unavailable': { attemptId: string; gateway: string; reason: 'gateway_unavailable' };
   'order.payment_refused': { attemptId: string; gateway: string; reason: PaymentRefusal };
   'order.payment_surplus': { attemptId: string; gateway: string; amount: Money };
-  'order.payment_returned': { attemptId: string; gateway: string; amount: Money };
+  'order.payment_refunded': { attemptId: string; gateway: string; amount: Money };
   'order.paid': { attemptId: string; gateway: string; amount: Money; refId: string | null };
   'order.reopened': { attemptId: string };
   'order.expired': Record<never, never>;

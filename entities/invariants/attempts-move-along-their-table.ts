@@ -1,14 +1,14 @@
 import { ATTEMPT_TRANSITIONS } from '../payments/attempt-status';
-import type { Law } from './law';
+import type { Invariant } from './invariant';
 
 const known = Object.keys(ATTEMPT_TRANSITIONS).map((status) => `'${status}'`);
 
 /** One pass over the attempts. */
-export const attemptsMoveAlongTheirTable: Law = {
-  law: 'attempts-move-along-their-table',
+export const attemptsMoveAlongTheirTable: Invariant = {
+  invariant: 'attempts-move-along-their-table',
   sentence:
     'An attempt carries what the way to its status gives: an authority once it was open, a round once it verified.',
-  offenders: `
+  violations: `
     SELECT id AS "attemptId", order_id AS "orderId", status, authority, capture_round AS "captureRound"
     FROM payment_attempts
     WHERE status NOT IN (${known.join(', ')})

@@ -1,10 +1,10 @@
-import type { Law } from './law';
+import type { Invariant } from './invariant';
 
 /** Only orders that await payment, by a partial index, and their lines and holds by key. */
-export const awaitingOrdersHoldTheirLines: Law = {
-  law: 'awaiting-orders-hold-their-lines',
+export const awaitingOrdersHoldTheirLines: Invariant = {
+  invariant: 'awaiting-orders-hold-their-lines',
   sentence: 'An order that awaits payment holds exactly what its lines say.',
-  offenders: `
+  violations: `
     WITH awaiting AS (SELECT id AS order_id FROM orders WHERE status = 'awaiting_payment')
     SELECT order_id AS "orderId", variant_id AS "variantId",
       coalesce(w.quantity, 0) AS wanted, coalesce(h.quantity, 0) AS held

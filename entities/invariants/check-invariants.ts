@@ -1,46 +1,49 @@
 import type { EntityManager } from 'typeorm';
 
 import { rowsPlannedAnew } from '../sql';
-import type { Law } from './law';
-import { LAWS } from './laws';
+import { INVARIANTS } from './all-invariants';
+import type { Invariant } from './invariant';
 
-/** One breach: the ids of what breaks the law, and what is wrong with it. */
-export type Offender = Readonly<Record<string, string | number | null>>;
+/** A row that violates an invariant: its ids, and what is wrong with it. */
+export type ViolatingRow = Readonly<Record<string, string | number | null>>;
 
-/** A law that is broken somewhere. */
+/** An invariant that does not hold. */
 export interface Violation {
-  readonly law: string;
+  readonly invariant: string;
   readonly sentence: string;
-  /** How many breaches there are. */
+  /** How many rows violate it. */
   readonly count: number;
-  /** The first of them, at most {@link OFFENDERS_SHOWN}. */
-  readonly offenders: readonly Offender[];
+  /** The first of them, at most {@link ROWS_SHOWN}. */
+  readonly rows: readonly ViolatingRow[];
 }
 
-/** How many offenders of a law are named. */
-export const OFFENDERS_SHOWN = 20;
+/** How many violating rows of an invariant are listed. */
+export const ROWS_SHOWN = 20;
 
 /**
- * Checks every law and returns those that are broken; none is a healthy shop.
+ * Checks every invariant and returns the violated ones; none in a healthy shop.
  *
- * The caller opens one REPEATABLE READ READ ONLY transaction (`withSnapshot` of platform/snapshot), so that all laws
+ * The caller opens one REPEATABLE READ READ ONLY transaction (`withSnapshot` of platform/snapshot), so that all invariants
  * are held against the same instant: between two instants a sale looks like a breach.
  */
 export async function checkInvariants(manager: EntityManager): Promise<Violation[]> {
   const violations: Violation[] = [];
-  for (const law of LAWS) {
-    const violation = await check(manager, law);
+  for (const invariant of INVARIANTS) {
+    const violation = await check(manager, invariant);
     if (violation.count > 0) violations.push(violation);
   }
   return violations;
 }
 
-async function check(manager: EntityManager, { law, sentence, offenders }: Law): Promise<Violation> {
-  const [found] = await rowsPlannedAnew<Pick<Violation, 'count' | 'offenders'>>(
+async function check(
+  manager: EntityManager,
+  { invariant, sentence, violations }: Invariant,
+): Promise<Violation> {
+  const [found] = await rowsPlannedAnew<Pick<Violation, 'count' | 'rows'>>(
     manager,
-    `WITH found AS MATERIALIZED (${offenders})
+    `WITH found AS MATERIALIZED (${violations})
      SELECT (SELECT count(*)::integer FROM found) AS count,
-       coalesce((SELECT json_agg(shown) FROM (SELECT * FROM found LIMIT ${OFFENDERS_SHOWN}) AS shown), '[]') AS offenders`,
+       coalesce((SELECT json_agg(shown) FROM (SELECT * FROM found LIMIT ${ROWS_SHOWN}) AS shown), '[]') AS rows`,
   );
-  return { law, sentence, ...found! };
+  return { invariant, sentence, ...found! };
 }

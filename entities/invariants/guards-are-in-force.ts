@@ -1,4 +1,4 @@
-import type { Law } from './law';
+import type { Invariant } from './invariant';
 
 /** The triggers that refuse what no constraint can say, and those that keep the public list true. */
 const TRIGGERS = [
@@ -21,10 +21,10 @@ const TRIGGERS = [
 ];
 
 /** The catalogue of Postgres only: no row of the shop is read. */
-export const guardsAreInForce: Law = {
-  law: 'guards-are-in-force',
-  sentence: 'The constraints and triggers that enforce these laws are there, checked and switched on.',
-  offenders: `
+export const guardsAreInForce: Invariant = {
+  invariant: 'guards-are-in-force',
+  sentence: 'The constraints and triggers that enforce these invariants are there, checked and switched on.',
+  violations: `
     SELECT 'trigger' AS kind, wanted.name, t.tgrelid::regclass::text AS "table"
     FROM unnest(ARRAY['${TRIGGERS.join("', '")}']) AS wanted(name) LEFT JOIN pg_trigger t ON t.tgname = wanted.name
     WHERE t.tgenabled IS NULL OR t.tgenabled NOT IN ('O', 'A')

@@ -1,12 +1,12 @@
 import { DEFAULT_LOCATION_ID } from '../inventory/stock-location';
-import type { Law } from './law';
+import type { Invariant } from './invariant';
 
 /** What the triggers of `product_listings` keep, computed once more from where it comes from. */
-export const listingsTellTheTruth: Law = {
-  law: 'listings-tell-the-truth',
+export const listingsTellTheTruth: Invariant = {
+  invariant: 'listings-tell-the-truth',
   sentence:
     'The public list has each product that can be shown, with its category, its prices and whether it can be had.',
-  offenders: `
+  violations: `
     SELECT coalesce(l.product_id, t.id) AS "productId", l.price_from AS "priceFrom", t.price_from AS "cheapest",
       l.in_stock::text AS "inStock", t.in_stock::text AS "canBeHad"
     FROM product_listings l FULL JOIN (

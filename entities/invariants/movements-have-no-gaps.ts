@@ -1,11 +1,11 @@
-import type { Law } from './law';
+import type { Invariant } from './invariant';
 
 /** One pass over the primary key of the movements alone. */
-export const movementsHaveNoGaps: Law = {
-  law: 'movements-have-no-gaps',
+export const movementsHaveNoGaps: Invariant = {
+  invariant: 'movements-have-no-gaps',
   sentence:
     'The movements of a stock level are numbered from one without gaps, and the level knows the last number.',
-  offenders: `
+  violations: `
     SELECT variant_id AS "variantId", location_id AS "locationId", coalesce(l.movement_seq, 0) AS "movementSeq",
       coalesce(m.movements, 0) AS movements, m.oldest, m.newest
     FROM stock_levels l FULL JOIN (

@@ -1,10 +1,10 @@
-import type { Law } from './law';
+import type { Invariant } from './invariant';
 
 /** One pass over the movements in the order of their primary key; each is compared with the one before it. */
-export const movementsKeepARunningBalance: Law = {
-  law: 'movements-keep-a-running-balance',
+export const movementsKeepARunningBalance: Invariant = {
+  invariant: 'movements-keep-a-running-balance',
   sentence: 'Each movement says truly how much was on hand after it, and that was never less than nothing.',
-  offenders: `
+  violations: `
     SELECT variant_id AS "variantId", location_id AS "locationId", seq, before, delta, on_hand_after AS "onHandAfter"
     FROM (
       SELECT variant_id, location_id, seq, delta, on_hand_after,

@@ -1,10 +1,10 @@
-import type { Law } from './law';
+import type { Invariant } from './invariant';
 
 /** One pass over orders and one over attempts, met by hash. */
-export const paidIsOneSettledAttempt: Law = {
-  law: 'paid-is-one-settled-attempt',
+export const paidIsOneSettledAttempt: Invariant = {
+  invariant: 'paid-is-one-settled-attempt',
   sentence: 'An order is not unpaid exactly when one attempt of it is settled, and that is the one it names.',
-  offenders: `
+  violations: `
     SELECT coalesce(o.id, p.order_id) AS "orderId", o.payment_status AS "paymentStatus",
       o.settled_attempt_id AS "settledAttemptId", p.id AS "attemptId"
     FROM (

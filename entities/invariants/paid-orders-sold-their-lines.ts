@@ -1,11 +1,11 @@
-import type { Law } from './law';
+import type { Invariant } from './invariant';
 
 /** One pass each over orders, lines and reservations, met by hash. */
-export const paidOrdersSoldTheirLines: Law = {
-  law: 'paid-orders-sold-their-lines',
+export const paidOrdersSoldTheirLines: Invariant = {
+  invariant: 'paid-orders-sold-their-lines',
   sentence:
     'A paid order has committed exactly what its lines say, and no other order has committed anything.',
-  offenders: `
+  violations: `
     SELECT order_id AS "orderId", variant_id AS "variantId",
       coalesce(w.quantity, 0) AS wanted, coalesce(c.quantity, 0) AS committed
     FROM (

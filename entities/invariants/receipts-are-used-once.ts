@@ -1,10 +1,10 @@
-import type { Law } from './law';
+import type { Invariant } from './invariant';
 
 /** One pass over the unique index that says the same. */
-export const receiptsAreUsedOnce: Law = {
-  law: 'receipts-are-used-once',
+export const receiptsAreUsedOnce: Invariant = {
+  invariant: 'receipts-are-used-once',
   sentence: "A gateway's receipt, like its authority, belongs to one attempt.",
-  offenders: `
+  violations: `
     SELECT gateway, ref_id AS "refId", NULL AS authority, count(*) AS attempts
     FROM payment_attempts WHERE ref_id IS NOT NULL GROUP BY gateway, ref_id HAVING count(*) > 1
     UNION ALL

@@ -1,10 +1,10 @@
-import type { Law } from './law';
+import type { Invariant } from './invariant';
 
 /** Levels and a partial index of what is held: as many rows as orders that await payment, not as orders. */
-export const reservedIsSumOfHolds: Law = {
-  law: 'reserved-is-sum-of-holds',
+export const reservedIsSumOfHolds: Invariant = {
+  invariant: 'reserved-is-sum-of-holds',
   sentence: 'What a stock level has promised is the sum of the reservations that hold it.',
-  offenders: `
+  violations: `
     SELECT variant_id AS "variantId", location_id AS "locationId",
       coalesce(l.reserved, 0) AS reserved, coalesce(h.held, 0) AS held
     FROM stock_levels l FULL JOIN (

@@ -1,11 +1,11 @@
-import type { Law } from './law';
+import type { Invariant } from './invariant';
 
 /** One pass over the reservations and one over the movements, met by hash. */
-export const salesAreBookedOnce: Law = {
-  law: 'sales-are-booked-once',
+export const salesAreBookedOnce: Invariant = {
+  invariant: 'sales-are-booked-once',
   sentence:
     'Every committed reservation left the stock by one sale of its quantity, and nothing else was sold.',
-  offenders: `
+  violations: `
     SELECT order_ref AS "orderId", variant_id AS "variantId", location_id AS "locationId",
       coalesce(c.quantity, 0) AS committed, coalesce(s.quantity, 0) AS sold, coalesce(s.sales, 0) AS sales
     FROM (

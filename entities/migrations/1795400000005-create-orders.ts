@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Orders, what they hold and how they are paid, with the laws as constraints: an order is paid exactly when one attempt of
+ * Orders, what they hold and how they are paid, with the invariants as constraints: an order is paid exactly when one attempt of
  * it is settled, it holds stock exactly while it awaits payment, and statuses move only along their tables.
  */
 export class CreateOrders1795400000005 implements MigrationInterface {
@@ -80,8 +80,8 @@ export class CreateOrders1795400000005 implements MigrationInterface {
         amount bigint NOT NULL,
         currency char(3) NOT NULL,
         captured bigint NOT NULL DEFAULT 0,
-        return_pending bigint NOT NULL DEFAULT 0,
-        returned bigint NOT NULL DEFAULT 0,
+        refund_pending bigint NOT NULL DEFAULT 0,
+        refunded bigint NOT NULL DEFAULT 0,
         fee bigint,
         card_pan varchar(32),
         failure_code varchar(80),
@@ -100,7 +100,7 @@ export class CreateOrders1795400000005 implements MigrationInterface {
           CHECK (status IN ('requesting', 'open', 'verifying', 'settled', 'surplus', 'refused', 'closed')),
         CONSTRAINT ck_payment_attempts_amount CHECK (amount >= 0),
         CONSTRAINT ck_payment_attempts_captured
-          CHECK (return_pending >= 0 AND returned >= 0 AND return_pending + returned <= captured),
+          CHECK (refund_pending >= 0 AND refunded >= 0 AND refund_pending + refunded <= captured),
         CONSTRAINT ck_payment_attempts_captured_status
           CHECK (captured = CASE WHEN status IN ('settled', 'surplus') THEN amount ELSE 0 END)
       );
@@ -110,7 +110,7 @@ export class CreateOrders1795400000005 implements MigrationInterface {
       CREATE INDEX ix_payment_attempts_unfinished ON payment_attempts (payable_until)
         WHERE status IN ('requesting', 'open', 'verifying', 'refused');
       CREATE INDEX ix_payment_attempts_surplus ON payment_attempts (id)
-        WHERE status = 'surplus' AND returned < captured;
+        WHERE status = 'surplus' AND refunded < captured;
       ALTER TABLE orders ADD CONSTRAINT fk_orders_settled_attempt FOREIGN KEY (id, settled_attempt_id)
         REFERENCES payment_attempts (settled_order_id, id) DEFERRABLE INITIALLY DEFERRED;
 
@@ -144,8 +144,8 @@ export class CreateOrders1795400000005 implements MigrationInterface {
       CREATE TRIGGER ledger_entries_are_append_only BEFORE UPDATE OR DELETE ON ledger_entries
         FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
-      CREATE TABLE story_wakes (
-        order_id uuid CONSTRAINT pk_story_wakes PRIMARY KEY CONSTRAINT fk_story_wakes_order REFERENCES orders (id),
+      CREATE TABLE workflow_wakes (
+        order_id uuid CONSTRAINT pk_workflow_wakes PRIMARY KEY CONSTRAINT fk_workflow_wakes_order REFERENCES orders (id),
         woken_at timestamptz NOT NULL DEFAULT now(),
         times integer NOT NULL DEFAULT 1
       );
@@ -202,7 +202,7 @@ export class CreateOrders1795400000005 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
-      DROP TABLE story_wakes;
+      DROP TABLE workflow_wakes;
       DROP TABLE ledger_entries;
       DROP TABLE payment_callbacks;
       ALTER TABLE orders DROP CONSTRAINT fk_orders_settled_attempt;

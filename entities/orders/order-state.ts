@@ -16,16 +16,16 @@ export interface AttemptState {
   readonly payableUntil: number;
   readonly captureRound: number;
   readonly lastCaptureAt: number | null;
-  readonly returnPending: number;
-  readonly returned: number;
+  readonly refundPending: number;
+  readonly refunded: number;
   readonly failureCode: string | null;
-  /** A return of the buyer was stored that no capture has looked at. */
-  readonly hasReturn: boolean;
+  /** A callback of the buyer was stored that no capture has looked at. */
+  readonly hasCallback: boolean;
 }
 
 /**
- * What the rows say about an order at one instant: all that a story goes by, and all that an answer to the buyer needs.
- * Every step of a story returns it, so a repeated step tells how things stand now and not how they stood then.
+ * What the rows say about an order at one instant: all that a workflow goes by, and all that an answer to the buyer needs.
+ * Every step of a workflow returns it, so a repeated step tells how things stand now and not how they stood then.
  */
 export interface OrderState {
   readonly id: string;
@@ -60,9 +60,9 @@ export const SELECT_ORDER_STATE = `SELECT o.id, o.number, o.cart_id AS "cartId",
   SELECT json_agg(json_build_object(
     'id', p.id, 'gateway', p.gateway, 'status', p.status, 'authority', p.authority, 'redirectUrl', p.redirect_url,
     'amount', p.amount, 'payableUntil', ${MILLISECONDS('p.payable_until')}, 'captureRound', p.capture_round,
-    'lastCaptureAt', ${MILLISECONDS('p.last_capture_at')}, 'returnPending', p.return_pending,
-    'returned', p.returned, 'failureCode', p.failure_code,
-    'hasReturn', EXISTS (SELECT 1 FROM payment_callbacks c WHERE c.attempt_id = p.id AND c.processed_at IS NULL)
+    'lastCaptureAt', ${MILLISECONDS('p.last_capture_at')}, 'refundPending', p.refund_pending,
+    'refunded', p.refunded, 'failureCode', p.failure_code,
+    'hasCallback', EXISTS (SELECT 1 FROM payment_callbacks c WHERE c.attempt_id = p.id AND c.processed_at IS NULL)
   ) ORDER BY p.created_at, p.id) AS attempts
   FROM payment_attempts p WHERE p.order_id = o.id) a`;
 

@@ -61,7 +61,7 @@ export class Order {
   @Column('char', { length: 3 })
   currency!: Currency;
 
-  /** The stored instant at which an unpaid order ends and its hold with it; a reset of the story does not move it. */
+  /** The stored instant at which an unpaid order ends and its hold with it; a reset of the workflow does not move it. */
   @Column('timestamptz', { name: 'payment_deadline' })
   paymentDeadline!: Date;
 

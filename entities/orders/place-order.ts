@@ -10,7 +10,7 @@ import { lineTotal, rials, sum, type Money } from '../values/money';
 import { requireOrderState, type OrderState } from './order-state';
 import { settleFreeOrder } from './settle-free-order';
 
-/** A buyer's wish to order a cart as they saw it. */
+/** A buyer's request to order a cart as they saw it. */
 export interface PlaceOrder {
   readonly orderId: string;
   readonly cartId: string;
@@ -50,7 +50,7 @@ export async function placeOrder(
   limits: AmountLimits,
 ): Promise<OrderState> {
   const cart = await lockBuyer(transaction, input);
-  const { lines, openOrders } = await readWish(transaction, input);
+  const { lines, openOrders } = await readOrderable(transaction, input);
   assertThat(!openOrders.ofCart, 'checkout.order_open', { orderId: openOrders.ofCart });
   assertThat(cart && cart.version === input.cartVersion, 'checkout.cart_changed');
   const total = assertOrderable(lines, input, limits);
@@ -101,14 +101,17 @@ async function lockBuyer(
   );
 }
 
-interface Wish {
+interface Orderable {
   readonly lines: readonly PricedCartLine[];
   readonly openOrders: { readonly ofCart: string | null; readonly ofClient: number };
 }
 
 /** In a statement of its own: it must see what those have done for whom the locks were waited. */
-async function readWish(transaction: Transaction, { cartId, clientKey }: PlaceOrder): Promise<Wish> {
-  const wish = await row<Wish>(
+async function readOrderable(
+  transaction: Transaction,
+  { cartId, clientKey }: PlaceOrder,
+): Promise<Orderable> {
+  const request = await row<Orderable>(
     transaction,
     `SELECT (SELECT coalesce(json_agg(line ORDER BY line."variantId"), '[]') FROM (${SELECT_CART_LINES}) AS line) AS lines,
        json_build_object(
@@ -117,7 +120,7 @@ async function readWish(transaction: Transaction, { cartId, clientKey }: PlaceOr
        ) AS "openOrders"`,
     [cartId, clientKey],
   );
-  return wish!;
+  return request!;
 }
 
 function assertOrderable(lines: readonly PricedCartLine[], input: PlaceOrder, limits: AmountLimits): Money {

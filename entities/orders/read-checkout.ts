@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { row } from '../sql';
 import { SELECT_ORDER_STATE, type OrderState } from './order-state';
 
-/** What Postgres knows about a wish to order: whether it was granted before, and how the cart stands. */
+/** What Postgres knows about a request to order: whether it was granted before, and how the cart stands. */
 export interface KnownCheckout {
   readonly order: OrderState | null;
   /** Null when there is no such cart. */

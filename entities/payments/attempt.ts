@@ -6,7 +6,7 @@ import type { AttemptStatus } from './attempt-status';
 
 /**
  * One try to pay an order through one gateway, holding one object of that gateway (its authority). The amount is frozen
- * when the attempt is made. Captured money is settled (it paid the order) or surplus (it is owed back until returned).
+ * when the attempt is made. Captured money is settled (it paid the order) or surplus (it is owed back until refunded).
  */
 @Entity('payment_attempts')
 @Unique('uq_payment_attempts_authority', ['gateway', 'authority'])
@@ -24,7 +24,7 @@ import type { AttemptStatus } from './attempt-status';
 @Check('ck_payment_attempts_amount', 'amount >= 0')
 @Check(
   'ck_payment_attempts_captured',
-  'return_pending >= 0 AND returned >= 0 AND return_pending + returned <= captured',
+  'refund_pending >= 0 AND refunded >= 0 AND refund_pending + refunded <= captured',
 )
 @Check(
   'ck_payment_attempts_captured_status',
@@ -38,7 +38,7 @@ import type { AttemptStatus } from './attempt-status';
 @Index('ix_payment_attempts_unfinished', ['payableUntil'], {
   where: "status IN ('requesting', 'open', 'verifying', 'refused')",
 })
-@Index('ix_payment_attempts_surplus', ['id'], { where: "status = 'surplus' AND returned < captured" })
+@Index('ix_payment_attempts_surplus', ['id'], { where: "status = 'surplus' AND refunded < captured" })
 export class PaymentAttempt {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'pk_payment_attempts' })
   id!: string;
@@ -74,11 +74,11 @@ export class PaymentAttempt {
   captured!: number;
 
   /** Asked back from the gateway, answer outstanding. */
-  @Column('bigint', { name: 'return_pending', default: 0 })
-  returnPending!: number;
+  @Column('bigint', { name: 'refund_pending', default: 0 })
+  refundPending!: number;
 
   @Column('bigint', { default: 0 })
-  returned!: number;
+  refunded!: number;
 
   @Column('bigint', { nullable: true })
   fee!: number | null;

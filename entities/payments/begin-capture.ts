@@ -5,11 +5,11 @@ import type { OrderStatus } from '../orders/order-status';
 import { row, rows, type Transaction } from '../sql';
 import { refuseAttempt } from './refuse-attempt';
 
-/** The wish to take the money of an attempt. */
+/** The request to take the money of an attempt. */
 export interface BeginCapture {
   readonly orderId: string;
   readonly attemptId: string;
-  /** The gateway says that the money is there: an expired order may be taken up again for it. */
+  /** The gateway says that the money is there: an expired order may be reopened for it. */
   readonly moneyIsThere: boolean;
 }
 
@@ -27,9 +27,9 @@ export interface Capture {
 
 /**
  * Asks the tables whether money may be taken now, and if so moves the attempt from open to verifying, one per order. From
- * then on the order can neither expire nor be cancelled until the gateway's answer is settled. Every stored return of
- * the attempt counts as seen. An order that expired is taken up again, stock and all, once the money is known to be there;
- * when that cannot be, the attempt is refused and its money returns by itself.
+ * then on the order can neither expire nor be cancelled until the gateway's answer is settled. Every stored callback of
+ * the attempt counts as seen. An expired order is reopened, stock and all, once the money is known to be there;
+ * when that cannot be, the attempt is refused and its money goes back by itself.
  */
 export async function beginCapture(transaction: Transaction, input: BeginCapture): Promise<CaptureStart> {
   if (input.moneyIsThere) await lockCartOf(transaction, input.orderId);
@@ -45,7 +45,7 @@ export async function beginCapture(transaction: Transaction, input: BeginCapture
   return begun ? { begun } : { begun: null, order: await requireOrderState(transaction, input.orderId) };
 }
 
-/** An attempt that verifies already goes on with its round: a story that was reset asks again for what it had begun. */
+/** An attempt that verifies already goes on with its round: a workflow that was reset asks again for what it had begun. */
 async function startVerifying(transaction: Transaction, input: BeginCapture): Promise<Capture | undefined> {
   return row<Capture>(
     transaction,

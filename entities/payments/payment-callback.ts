@@ -2,10 +2,10 @@ import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm
 
 import { PaymentAttempt } from './attempt';
 
-/** What a return claims. It is unsigned: a claim wakes the story and never decides anything. */
+/** What a callback claims. It is unsigned: a claim wakes the workflow and never decides anything. */
 export type ClaimedStatus = 'paid' | 'not_paid' | 'unclear';
 
-/** A buyer's return from a gateway, stored before anything is done about it, so none is lost. */
+/** A buyer's callback from a gateway, stored before anything is done about it, so none is lost. */
 @Entity('payment_callbacks')
 @Check('ck_payment_callbacks_claimed_status', "claimed_status IN ('paid', 'not_paid', 'unclear')")
 @Index('ix_payment_callbacks_attempt', ['attemptId'])
@@ -28,7 +28,7 @@ export class PaymentCallback {
   @Column('timestamptz', { name: 'received_at', default: () => 'now()' })
   receivedAt!: Date;
 
-  /** When a capture that saw this return began, or the attempt's final answer was known. */
+  /** When a capture that saw this callback began, or the attempt's final answer was known. */
   @Column('timestamptz', { name: 'processed_at', nullable: true })
   processedAt!: Date | null;
 }

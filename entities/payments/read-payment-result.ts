@@ -7,9 +7,9 @@ import type { AttemptStatus } from './attempt-status';
 export interface PaymentResult {
   readonly attemptStatus: AttemptStatus;
   readonly amount: number;
-  /** A return was stored that no capture has looked at yet. */
-  readonly hasReturn: boolean;
-  readonly isReturned: boolean;
+  /** A callback was stored that no capture has looked at yet. */
+  readonly hasCallback: boolean;
+  readonly isRefunded: boolean;
 }
 
 /** Reads it in one statement; undefined when there is no such attempt. */
@@ -19,8 +19,8 @@ export async function readPaymentResult(
 ): Promise<PaymentResult | undefined> {
   return row<PaymentResult>(
     manager,
-    `SELECT status AS "attemptStatus", amount, returned = captured AND status = 'surplus' AS "isReturned",
-       EXISTS (SELECT 1 FROM payment_callbacks c WHERE c.attempt_id = p.id AND c.processed_at IS NULL) AS "hasReturn"
+    `SELECT status AS "attemptStatus", amount, refunded = captured AND status = 'surplus' AS "isRefunded",
+       EXISTS (SELECT 1 FROM payment_callbacks c WHERE c.attempt_id = p.id AND c.processed_at IS NULL) AS "hasCallback"
      FROM payment_attempts p WHERE id = $1`,
     [attemptId],
   );

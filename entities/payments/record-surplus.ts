@@ -13,8 +13,8 @@ export interface RecordSurplus {
 }
 
 /**
- * Books the money as owed to the buyer until it is returned. An attempt that settled its order stays as it is. What went
- * wrong before is forgotten: from here on a failure code says why the gateway does not return the money.
+ * Books the money as owed to the buyer until it is refunded. An attempt that settled its order stays as it is. What went
+ * wrong before is forgotten: from here on a failure code says why the gateway does not refund the money.
  */
 export async function recordSurplus(transaction: Transaction, input: RecordSurplus): Promise<OrderState> {
   const surplus = await row<{ gateway: string; amount: number }>(

@@ -11,7 +11,7 @@ export interface RefuseAttempt {
   readonly failureCode?: string;
 }
 
-/** Refuses an open or verifying attempt: it is never verified again, and money that was paid returns by itself. */
+/** Refuses an open or verifying attempt: it is never verified again, and money that was paid goes back by itself. */
 export async function refuseAttempt(transaction: Transaction, input: RefuseAttempt): Promise<OrderState> {
   const refused = await row<{ gateway: string }>(
     transaction,

@@ -4,7 +4,7 @@ import { Setting } from './setting';
 
 const DAY = 86_400_000;
 
-/** Every duration and cap of carts and of the checkout story. Stories get them as inputs. */
+/** Every duration and cap of carts and of the checkout workflow. Workflows get them as inputs. */
 export class CheckoutConfig {
   @Setting('For how many milliseconds a payment page can be paid after it was opened.')
   @IsInt()
@@ -32,7 +32,7 @@ export class CheckoutConfig {
   @Max(20)
   paymentAttempts = 3;
 
-  @Setting('How often, in milliseconds, the story asks the gateway while it waits for a return.')
+  @Setting('How often, in milliseconds, the workflow asks the gateway while it waits for a callback.')
   @IsInt()
   @Min(1)
   @Max(DAY)
@@ -71,32 +71,34 @@ export class CheckoutConfig {
   retryMostMs = 60_000;
 
   @Setting(
-    'How many milliseconds late a story may be with anything before the sweep wakes it or starts it anew.',
+    'How many milliseconds late a workflow may be with anything before the sweep wakes it or starts it anew.',
   )
   @IsInt()
   @Min(1)
   @Max(DAY)
-  storyOverdueMs = 30_000;
+  workflowOverdueMs = 30_000;
 
   @Setting(
-    'How many returns of one payment attempt are handed to its story at once; the rest wait for the sweep.',
+    'How many callbacks of one payment attempt are handed to its workflow at once; the rest wait for the sweep.',
   )
   @IsInt()
   @Min(1)
   @Max(500)
-  returnsPerAttempt = 50;
+  callbacksPerAttempt = 50;
 
-  @Setting('How often, in milliseconds, the sweep looks for returns and orders whose story got lost.')
+  @Setting('How often, in milliseconds, the sweep looks for callbacks and orders whose workflow got lost.')
   @IsInt()
   @Min(1_000)
   @Max(DAY)
   sweepEveryMs = 60_000;
 
-  @Setting('How old, in milliseconds, a return that nobody handled must be for the sweep to wake its story.')
+  @Setting(
+    'How old, in milliseconds, a callback that nobody handled must be for the sweep to wake its workflow.',
+  )
   @IsInt()
   @Min(0)
   @Max(DAY)
-  wakeReturnsAfterMs = 30_000;
+  wakeCallbacksAfterMs = 30_000;
 
   @Setting('For how many milliseconds the signed link to the result of a payment stays valid.')
   @IsInt()

@@ -28,11 +28,11 @@ export class RateLimitsConfig {
   @Max(100_000_000)
   orderRequestsPerMinute = 300;
 
-  @Setting('Returns a minute from one address that a gateway sends buyers back with.')
+  @Setting('Callbacks a minute from one address that a gateway sends buyers back with.')
   @IsInt()
   @Min(1)
   @Max(100_000_000)
-  paymentReturnsPerMinute = 120;
+  paymentCallbacksPerMinute = 120;
 
   @Setting('Requests a minute from one address to the routes of the staff, wrong tokens included.')
   @IsInt()

@@ -4,7 +4,7 @@ import { Setting } from './setting';
 
 /** Where Temporal is. The names are those that Temporal's own tools read. */
 export class TemporalConfig {
-  @Setting('Host and port of the Temporal service that holds where each story stands.', {
+  @Setting('Host and port of the Temporal service that holds where each workflow stands.', {
     example: '127.0.0.1:7233',
   })
   @Matches(/^(\[[0-9a-fA-F:]+\]|[\w.-]+):\d{1,5}$/, { message: '$property must be host:port' })

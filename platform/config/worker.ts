@@ -44,7 +44,7 @@ export class WorkerConfig {
   @Max(1_000)
   workerLocalActivitySlots = 20;
 
-  @Setting('How many running stories a worker keeps in memory.')
+  @Setting('How many running workflows a worker keeps in memory.')
   @IsInt()
   @Min(0)
   @Max(100_000)

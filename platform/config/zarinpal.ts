@@ -23,7 +23,7 @@ export class ZarinpalConfig {
   @IsUrl(WEB_ADDRESS)
   zarinpalPayPageUrl = 'http://127.0.0.1:4010/pg/StartPay/';
 
-  // A step that calls a gateway is given 15 seconds by its story: the call must have ended by then.
+  // A step that calls a gateway is given 15 seconds by its workflow: the call must have ended by then.
   @Setting('How many milliseconds an answer of Zarinpal may take before it counts as unknown.')
   @IsInt()
   @Min(100)

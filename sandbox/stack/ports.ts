@@ -46,7 +46,7 @@ interface Choice {
 }
 
 /**
- * The port that was used last time (for the same wish), else the preferred one, else the next free one after it.
+ * The port that was used last time (for the same request), else the preferred one, else the next free one after it.
  * Choices are kept in the file, so that addresses that somebody has open in a browser stay good over restarts.
  */
 export function rememberedPorts(file: string): Ports {

@@ -11,7 +11,7 @@ import type { LaunchSpec } from './launch';
 import { followLog } from './log-tail';
 import { httpAnswers } from './probes';
 import type { Stack } from './start-stack';
-import { hasFreshBundle } from './story-bundle';
+import { hasFreshBundle } from './workflow-bundle-file';
 
 interface ShopProcess {
   readonly name: string;
@@ -98,7 +98,7 @@ export async function startShop(
   settings: ShopSettings,
   report: (text: string) => void,
 ): Promise<void> {
-  await Promise.all([command(stack, settings, 'set-up'), bundleStories(stack, settings)]);
+  await Promise.all([command(stack, settings, 'set-up'), bundleWorkflows(stack, settings)]);
   report('migrations, namespace, search attributes and schedules are in place');
   await Promise.all([
     command(stack, settings, 'seed').then(() => report('the catalogue is seeded')),
@@ -110,7 +110,7 @@ export async function startShop(
 }
 
 /** Built once, a worker that was killed is back a second earlier. */
-async function bundleStories(stack: Stack, { variables }: ShopSettings): Promise<void> {
+async function bundleWorkflows(stack: Stack, { variables }: ShopSettings): Promise<void> {
   if (hasFreshBundle(DIST)) return;
   await stack.runToEnd(nodeProgram(stack, 'bundle', 'workers/build-bundle.js', variables));
 }

@@ -18,7 +18,7 @@ export interface TemporalOptions {
 
 /**
  * The dev server's own defaults are made for looking at it: with one shard and 20 polls a second every step of a
- * story waits up to 50 ms once a burst is over, and timers fire up to a second late. The limits of the frontend
+ * workflow waits up to 50 ms once a burst is over, and timers fire up to a second late. The limits of the frontend
  * would bite in tests and benchmarks.
  */
 const DYNAMIC_CONFIG: Readonly<Record<string, number | string | boolean>> = {

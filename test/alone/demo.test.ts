@@ -73,9 +73,11 @@ test('with --keep the shop that was started goes on, and the links lead somewher
   const { pid, apiUrl, temporalUiUrl } = addresses();
   expect(said).toContain(`${apiUrl}; kill ${pid} stops it`);
   expect((await fetch(`${apiUrl}/health/ready`)).status).toBe(200);
-  const story = /its story +(\S+)/.exec(said)?.[1];
-  expect(story).toMatch(new RegExp(`^${temporalUiUrl}/namespaces/asoud/workflows/checkout%3A[0-9a-f-]{36}$`));
-  expect((await fetch(story!)).status).toBe(200);
+  const workflow = /its workflow +(\S+)/.exec(said)?.[1];
+  expect(workflow).toMatch(
+    new RegExp(`^${temporalUiUrl}/namespaces/asoud/workflows/checkout%3A[0-9a-f-]{36}$`),
+  );
+  expect((await fetch(workflow!)).status).toBe(200);
 });
 
 test.each([
@@ -101,7 +103,7 @@ test('when the gateway opens no page the demo says so and fails', async () => {
   expect(code).toBe(1);
 });
 
-test('when a law of the shop is broken the demo names it and fails', async () => {
+test('when an invariant of the shop is broken the demo names it and fails', async () => {
   const database = new Client({ connectionString: addresses().databaseUrl });
   await database.connect();
   try {

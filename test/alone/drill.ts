@@ -5,11 +5,11 @@ import { expect } from 'vitest';
 import { cartIdOf } from '../../entities/carts/cart-token';
 import { authorityOf, Buyer, shelf, type PlacedByBuyer, type ShelfItem } from '../support/buyer';
 import { eventually } from '../support/eventually';
-import { expectLawsToHold } from '../support/journey';
+import { expectInvariantsToHold } from '../support/journey';
 import { ledgerOf, orderCountOf, stockOf } from '../support/order-rows';
 import { lockRows } from '../support/row-lock';
 import { openShopProcesses, type ShopProcesses, type ShopProcessesOptions } from '../support/shop-processes';
-import { storyOf } from '../support/story';
+import { workflowOf } from '../support/workflow';
 
 /** How long a buyer persists: a killed process costs time-outs, and the machine may be busy. */
 export const PATIENT_MS = 90_000;
@@ -17,7 +17,7 @@ export const PATIENT_MS = 90_000;
 /** A buyer with a filled cart in a shop of processes. */
 export type Drill = Awaited<ReturnType<typeof openDrill>>;
 
-/** Runs a drill in a shop of its own whose API serves; whatever happens in it, no law may be broken at its end. */
+/** Runs a drill in a shop of its own whose API serves; whatever happens in it, no invariant may be broken at its end. */
 export async function runDrill(
   work: (drill: Drill) => Promise<void>,
   options?: ShopProcessesOptions,
@@ -25,7 +25,7 @@ export async function runDrill(
   const shop = await openShopProcesses(options);
   try {
     await work(await openDrill(shop));
-    await expectLawsToHold(shop);
+    await expectInvariantsToHold(shop);
   } finally {
     await shop.close();
   }
@@ -58,15 +58,15 @@ async function openDrill(shop: ShopProcesses) {
     /** Pays on the gateway's page; the browser is on its way back. */
     async pay({ authority }: PlacedByBuyer) {
       const { callbackUrl } = await shop.zarinpal.pay(authority);
-      return { callbackUrl, returned: buyer.comeBack(callbackUrl) };
+      return { callbackUrl, callback: buyer.comeBack(callbackUrl) };
     },
     /** Whoever settles or places an order of this cart stands still until the lock is released. */
     lockCart: () => lockRows(shop.database, 'SELECT 1 FROM carts WHERE id = $1 FOR UPDATE', [cartId]),
     /** The order comes to be paid, once, and nothing of it is left over. */
     async expectPaidOnce(placed: PlacedByBuyer): Promise<void> {
       await buyer.waitFor(placed, 'placed', PATIENT_MS);
-      const story = await storyOf(shop, placed.order.id).untilEnded();
-      expect(story).toMatchObject({ status: 'COMPLETED', orderStatus: 'Placed' });
+      const workflow = await workflowOf(shop, placed.order.id).untilEnded();
+      expect(workflow).toMatchObject({ status: 'COMPLETED', orderStatus: 'Placed' });
       expect(await ledgerOf(shop, placed.order.id)).toHaveLength(1);
       expect(await stockOf(shop, item)).toEqual({ onHand: onHand - 1, reserved: 0 });
       expect(await orderCountOf(shop, cartId)).toBe(1);

@@ -2,32 +2,32 @@ import { describe, expect, inject, test } from 'vitest';
 
 import { cartIdOf } from '../../entities/carts/cart-token';
 import { eventually } from '../support/eventually';
-import { orderCountOf, returnsOf, stockOf } from '../support/order-rows';
+import { orderCountOf, callbacksOf, stockOf } from '../support/order-rows';
 import { untilItWaits } from '../support/row-lock';
 import { openTcpGate } from '../support/tcp-gate';
 import { PATIENT_MS, runDrill } from './drill';
 
 const LIMIT = { timeout: 240_000 };
 /** Sweeps that come at once to whatever nobody looked at. */
-const EAGER_SWEEP = { SWEEP_EVERY_MS: '1000', WAKE_RETURNS_AFTER_MS: '0', STORY_OVERDUE_MS: '1000' };
+const EAGER_SWEEP = { SWEEP_EVERY_MS: '1000', WAKE_CALLBACKS_AFTER_MS: '0', WORKFLOW_OVERDUE_MS: '1000' };
 
 const messageOf = (error: Error): string => error.message;
 
 describe.concurrent('an API that is killed', LIMIT, () => {
-  test('after it stored a return and before it told anybody loses nothing: the sweep finds the return', () =>
+  test('after it stored a callback and before it told anybody loses nothing: the sweep finds the callback', () =>
     runDrill(
       async (it) => {
         await it.shop.startWorker();
         const placed = await it.placed();
         await it.api.kill();
-        // From here on this API reaches Postgres and not Temporal: it stands still right after storing the return.
+        // From here on this API reaches Postgres and not Temporal: it stands still right after storing the callback.
         const gate = await openTcpGate(inject('stack').temporalAddress);
         const cutOff = await it.shop.startApi({ TEMPORAL_ADDRESS: gate.address });
         gate.shut();
-        const { returned } = await it.pay(placed);
-        const heard = returned.catch(messageOf);
+        const { callback } = await it.pay(placed);
+        const heard = callback.catch(messageOf);
         await eventually(
-          () => returnsOf(it.shop, placed.order.id),
+          () => callbacksOf(it.shop, placed.order.id),
           ({ stored }) => stored === 1,
         );
 
@@ -37,7 +37,7 @@ describe.concurrent('an API that is killed', LIMIT, () => {
         expect(await heard).toBe('fetch failed');
         await it.shop.startApi();
         await it.expectPaidOnce(placed);
-        expect(await returnsOf(it.shop, placed.order.id)).toEqual({ stored: 1, unseen: 0 });
+        expect(await callbacksOf(it.shop, placed.order.id)).toEqual({ stored: 1, unseen: 0 });
       },
       { setUp: true, environment: EAGER_SWEEP },
     ));
@@ -76,7 +76,7 @@ describe.concurrent('an API that is killed', LIMIT, () => {
       await it.api.kill();
       expect(await heard).toBe('fetch failed');
       await it.shop.startApi();
-      // The buyer goes on shopping; the wish that nobody answered was for another cart than this.
+      // The buyer goes on shopping; the request that nobody answered was for another cart than this.
       await it.buyer.put(it.item, 2);
       await it.shop.startWorker();
       await eventually(

@@ -12,7 +12,7 @@ import { Buyer } from '../support/buyer';
 import { eventually } from '../support/eventually';
 import { buildItem } from '../support/factories/item';
 import { stockOf } from '../support/order-rows';
-import { storyOf } from '../support/story';
+import { workflowOf } from '../support/workflow';
 import { PATIENT_MS, runDrill } from './drill';
 
 const CACHE = path.join(__dirname, '../../.asoud/cache');
@@ -47,33 +47,36 @@ async function killTemporal(): Promise<void> {
   );
 }
 
-test('a Temporal service that is killed and comes back goes on with every story', { timeout: 240_000 }, () =>
-  runDrill(
-    async (it) => {
-      await it.shop.startWorker();
-      const placed = await it.placed();
-      const forgetful = new Buyer(it.shop);
-      const left = await buildItem(it.shop, { stock: 3 });
-      const never = await forgetful.order(left);
+test(
+  'a Temporal service that is killed and comes back goes on with every workflow',
+  { timeout: 240_000 },
+  () =>
+    runDrill(
+      async (it) => {
+        await it.shop.startWorker();
+        const placed = await it.placed();
+        const forgetful = new Buyer(it.shop);
+        const left = await buildItem(it.shop, { stock: 3 });
+        const never = await forgetful.order(left);
 
-      await killTemporal();
-      const { returned } = await it.pay(placed);
+        await killTemporal();
+        const { callback } = await it.pay(placed);
 
-      expect(['pending', 'paid']).toContain((await returned).body.status);
-      await it.expectPaidOnce(placed);
-      await forgetful.waitFor(never, 'expired', PATIENT_MS);
-      await storyOf(it.shop, never.order.id).untilShown('Expired', PATIENT_MS);
-      expect(await stockOf(it.shop, left)).toEqual({ onHand: 3, reserved: 0 });
-    },
-    {
-      temporalAddress: stack.temporalAddress,
-      setUp: true,
-      environment: {
-        AUTHORITY_LIFETIME_MS: '15000',
-        DEADLINE_MARGIN_MS: '0',
-        SWEEP_EVERY_MS: '1000',
-        WAKE_RETURNS_AFTER_MS: '0',
+        expect(['pending', 'paid']).toContain((await callback).body.status);
+        await it.expectPaidOnce(placed);
+        await forgetful.waitFor(never, 'expired', PATIENT_MS);
+        await workflowOf(it.shop, never.order.id).untilShown('Expired', PATIENT_MS);
+        expect(await stockOf(it.shop, left)).toEqual({ onHand: 3, reserved: 0 });
       },
-    },
-  ),
+      {
+        temporalAddress: stack.temporalAddress,
+        setUp: true,
+        environment: {
+          AUTHORITY_LIFETIME_MS: '15000',
+          DEADLINE_MARGIN_MS: '0',
+          SWEEP_EVERY_MS: '1000',
+          WAKE_CALLBACKS_AFTER_MS: '0',
+        },
+      },
+    ),
 );

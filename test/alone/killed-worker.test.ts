@@ -5,7 +5,7 @@ import { shelf, type ShelfItem } from '../support/buyer';
 import { eventually } from '../support/eventually';
 import { attemptStatusesOf, ledgerOf, stockOf } from '../support/order-rows';
 import { untilItWaits } from '../support/row-lock';
-import { storyOf } from '../support/story';
+import { workflowOf } from '../support/workflow';
 import { buyStubbornly, PATIENT_MS, runDrill } from './drill';
 
 // Most of the time these tests wait for Temporal's time-outs, so they wait together; each has a shop of its own.
@@ -37,7 +37,7 @@ describe.concurrent('a worker that is killed', LIMIT, () => {
       const worker = await it.shop.startWorker();
       const placed = await it.placed();
       await it.shop.zarinpal.fault({ kind: 'slow', when: 'after', endpoint: 'verify', ms: 8_000 });
-      const { returned } = await it.pay(placed);
+      const { callback } = await it.pay(placed);
       await eventually(
         () => it.shop.zarinpal.session(placed.authority),
         ({ state }) => state === 'VERIFIED',
@@ -46,7 +46,7 @@ describe.concurrent('a worker that is killed', LIMIT, () => {
       await worker.kill();
       await it.shop.startWorker();
 
-      expect((await returned).body.status).toBe('pending');
+      expect((await callback).body.status).toBe('pending');
       await it.expectPaidOnce(placed);
     }));
 
@@ -56,11 +56,11 @@ describe.concurrent('a worker that is killed', LIMIT, () => {
       runDrill(async (it) => {
         const dying = await it.shop.startWorkerThatDiesAfter(step);
         const placed = await it.placed();
-        const { returned, callbackUrl } = await it.pay(placed);
+        const { callback, callbackUrl } = await it.pay(placed);
         expect(await dying.ended).toBe('SIGKILL');
         await it.shop.startWorker();
 
-        await returned;
+        await callback;
         await it.expectPaidOnce(placed);
         expect((await it.buyer.comeBack(callbackUrl)).body.status).toBe('paid');
       }),
@@ -106,14 +106,14 @@ describe.concurrent('a worker that is killed', LIMIT, () => {
       const worker = await it.shop.startWorker();
       const placed = await it.placed();
       const lock = await it.lockCart();
-      const { returned } = await it.pay(placed);
+      const { callback } = await it.pay(placed);
       await untilItWaits(it.shop.database, 'asoud-worker');
 
       await worker.kill();
       await lock.release();
       await it.shop.startWorker();
 
-      expect(['paid', 'pending']).toContain((await returned).body.status);
+      expect(['paid', 'pending']).toContain((await callback).body.status);
       await it.expectPaidOnce(placed);
       const { authority } = placed;
       const verifies = await it.shop.zarinpal.journal({ authority, endpoint: 'verify', kind: 'request' });
@@ -156,7 +156,7 @@ describe.concurrent('a worker that is killed', LIMIT, () => {
       }
 
       for (const placed of await bought) {
-        expect(await storyOf(shop, placed.order.id).untilEnded()).toMatchObject({ orderStatus: 'Placed' });
+        expect(await workflowOf(shop, placed.order.id).untilEnded()).toMatchObject({ orderStatus: 'Placed' });
         expect(await ledgerOf(shop, placed.order.id)).toHaveLength(1);
       }
     }));

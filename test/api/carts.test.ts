@@ -33,8 +33,8 @@ const look = async () => (await storefront.get<Answered>('/carts/current', { 'X-
 const add = (variantId: string, quantity = 1) => send('POST', '/lines', { variantId, quantity });
 const run = (sql: string, values: readonly unknown[]) => rows(shop.database.manager, sql, values);
 
-async function variantOf(wish: Parameters<typeof buildProduct>[1] = {}) {
-  return (await buildProduct(shop.database, wish)).variants[0]!;
+async function variantOf(request: Parameters<typeof buildProduct>[1] = {}) {
+  return (await buildProduct(shop.database, request)).variants[0]!;
 }
 
 describe('a cart', () => {

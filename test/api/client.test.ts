@@ -53,12 +53,12 @@ test('a purchase through the client, every answer of which is as the document sa
   expect(cart.total).toEqual(variant.price);
   await call('postCartsCurrentAcknowledgements', { headers, body: { version: cart.version } });
 
-  const wish = {
+  const request = {
     headers: { ...headers, 'Idempotency-Key': randomUUID() },
     body: { expectedTotal: cart.total },
   };
-  const first = await call('postCheckout', wish);
-  const again = await call('postCheckout', wish);
+  const first = await call('postCheckout', request);
+  const again = await call('postCheckout', request);
   expect([first.status, again.status]).toEqual([201, 200]);
   expect(again.data.order.id).toBe(first.data.order.id);
 

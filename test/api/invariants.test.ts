@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { LAWS } from '../../entities/invariants/laws';
+import { INVARIANTS } from '../../entities/invariants/all-invariants';
 import { rows } from '../../entities/sql';
 import { buildOrder, type BuiltOrder } from '../support/factories/orders';
 import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
@@ -10,9 +10,9 @@ const STAFF_TOKEN = 'the-token-of-the-staff-of-this-test';
 
 /** What a shop that sold something else than it was paid for would find. */
 const BROKEN = {
-  law: 'totals-are-sums-of-lines',
+  invariant: 'totals-are-sums-of-lines',
   count: 1,
-  offenders: [{ orderId: expect.any(String), total: 500_000, sumOfLines: 2 }],
+  rows: [{ orderId: expect.any(String), total: 500_000, sumOfLines: 2 }],
 };
 
 let shop: ShopDatabase;
@@ -55,11 +55,11 @@ describe('GET /api/v1/operations/invariants', () => {
   test('says that a healthy shop is healthy', async () => {
     expect(await ask(`Bearer ${STAFF_TOKEN}`)).toEqual({
       status: 200,
-      body: { healthy: true, checkedAt: expect.any(String), laws: LAWS.length, violations: [] },
+      body: { healthy: true, checkedAt: expect.any(String), invariants: INVARIANTS.length, violations: [] },
     });
   });
 
-  test('names the law that is broken and who breaks it', async () => {
+  test('names the invariant that is broken and who breaks it', async () => {
     const { status, body } = await whileBroken(() => ask(`Bearer ${STAFF_TOKEN}`));
 
     expect(status).toBe(200);

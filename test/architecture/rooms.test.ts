@@ -96,7 +96,7 @@ const CLEAN: Record<string, string> = {
   'activities/payments/kebab-case.ts': 'export const one = 1;\n',
   'platform/config/reads-environment.ts': 'export const home = process.env.HOME;\n',
   'workflows/index.ts': "export * from './checkout/checkout.workflow';\n",
-  'workflows/checkout/checkout.workflow.ts': 'export const story = 1;\n',
+  'workflows/checkout/checkout.workflow.ts': 'export const workflow = 1;\n',
   'commands/something.ts': 'export const something = (value: unknown): unknown => value;\n',
 };
 

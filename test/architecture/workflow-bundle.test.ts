@@ -20,7 +20,7 @@ export class Order { @PrimaryColumn('uuid') id!: string; }
 const PLANTED_STORY = `
 import { sleep } from '@temporalio/workflow';
 import { Order } from './order';
-export async function story() { await sleep(1); return new Order(); }
+export async function workflow() { await sleep(1); return new Order(); }
 `;
 
 describe('the workflow bundle', () => {
@@ -46,7 +46,7 @@ describe('the workflow bundle', () => {
   });
 });
 
-it('shows an entity that a story imports by value', async () => {
+it('shows an entity that a workflow imports by value', async () => {
   const tree = mkdtempSync(path.join(realpathSync(tmpdir()), 'asoud-bundle-'));
   try {
     symlinkSync(path.join(ROOT, 'node_modules'), path.join(tree, 'node_modules'), 'junction');

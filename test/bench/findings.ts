@@ -3,12 +3,12 @@ import { milliseconds, type Finding, type Joined } from './report';
 /** CPU by part, in milliseconds. */
 export type Cpu = Map<string, number>;
 
-/** What a number of clients came to, beside the bare story. */
+/** What a number of clients came to, beside the bare workflow. */
 export interface Measured {
   readonly clients: number;
   readonly bare: Joined;
   readonly shop: Joined;
-  readonly cpuPerStory: Cpu;
+  readonly cpuPerWorkflow: Cpu;
   readonly cpuPerOrder: Cpu;
   readonly statementsPerOrder: number;
 }
@@ -30,11 +30,11 @@ export function findingsOf(
   violations: number,
 ): Finding[] {
   const findings: Finding[] = [];
-  for (const { clients, bare, shop, cpuPerStory, cpuPerOrder, statementsPerOrder } of measured) {
+  for (const { clients, bare, shop, cpuPerWorkflow, cpuPerOrder, statementsPerOrder } of measured) {
     const share = shop.perSecond / bare.perSecond;
     const one = clients === 1;
     findings.push(
-      { what: `bare stories/s, ${clients} clients`, value: bare.perSecond.toFixed(1) },
+      { what: `bare workflows/s, ${clients} clients`, value: bare.perSecond.toFixed(1) },
       {
         what: `paid orders/s, ${clients} clients`,
         value: `${shop.perSecond.toFixed(1)} (${(share * 100).toFixed(0)} % of bare)`,
@@ -61,7 +61,7 @@ export function findingsOf(
         aim: '≤ 30',
         isMet: statementsPerOrder <= 30,
       },
-      { what: `CPU a bare story, ${clients} clients`, value: cpuText(cpuPerStory) },
+      { what: `CPU a bare workflow, ${clients} clients`, value: cpuText(cpuPerWorkflow) },
       { what: `CPU an order, ${clients} clients`, value: cpuText(cpuPerOrder) },
     );
   }
@@ -73,7 +73,7 @@ export function findingsOf(
   }
   findings.push(
     { what: 'state transitions a paid order', value: String(transitions) },
-    { what: 'laws broken', value: String(violations), aim: '0', isMet: violations === 0 },
+    { what: 'invariants broken', value: String(violations), aim: '0', isMet: violations === 0 },
   );
   return findings;
 }

@@ -13,7 +13,7 @@ import { shopSettings, startShop, type ShopSettings } from '../../sandbox/stack/
 import { startStack, type Stack } from '../../sandbox/stack/start-stack';
 import { createTemporalClient } from '../../temporal/connection';
 import { ensureNamespace } from '../../temporal/namespace';
-import { runBareStories, startBareWorker } from './bare-stories';
+import { runBareWorkflows, startBareWorker } from './bare-workflows';
 import { readMany, startBareKoa } from './catalogue-reads';
 import { cpuSeconds } from './cpu';
 import { findingsOf, type Cpu, type Measured, type Reads } from './findings';
@@ -21,12 +21,12 @@ import { joinRounds, report, type Round } from './report';
 import { fillCarts, runShopOrders, stockUp } from './shop-orders';
 
 const BARE_NAMESPACE = 'bare';
-/** V8 compiles what runs often during the first hundreds of orders, and there is more to compile in a shop than in a bare story. */
+/** V8 compiles what runs often during the first hundreds of orders, and there is more to compile in a shop than in a bare workflow. */
 const WARM_UP = 512;
 const WARM_UP_CLIENTS = 16;
 const READS = 3_000;
 const READERS = 16;
-const LAW_LIMIT_MS = 60_000;
+const CHECK_LIMIT_MS = 60_000;
 
 /** Caps that protect a shop from one address would measure themselves. */
 const UNLIMITED = Object.fromEntries(
@@ -35,7 +35,7 @@ const UNLIMITED = Object.fromEntries(
     'CART_REQUESTS_PER_MINUTE',
     'CHECKOUT_REQUESTS_PER_MINUTE',
     'ORDER_REQUESTS_PER_MINUTE',
-    'PAYMENT_RETURNS_PER_MINUTE',
+    'PAYMENT_CALLBACKS_PER_MINUTE',
   ].map((name) => [name, '100000000']),
 );
 
@@ -108,7 +108,7 @@ async function measure(
   const items = await stockUp(database);
 
   say('warming up');
-  await runBareStories(bare.client, WARM_UP_CLIENTS, WARM_UP);
+  await runBareWorkflows(bare.client, WARM_UP_CLIENTS, WARM_UP);
   await runShopOrders(settings, await fillCarts(apiUrl, items, WARM_UP), WARM_UP_CLIENTS);
 
   const measured: Measured[] = [];
@@ -121,7 +121,7 @@ async function measure(
     const [bareCpu, shopCpu]: [Cpu, Cpu] = [new Map(), new Map()];
     let statements = 0;
     for (let round = 1; round <= rounds; round++) {
-      bareRounds.push(await spending(bareCpu, () => runBareStories(bare.client, clients, count)));
+      bareRounds.push(await spending(bareCpu, () => runBareWorkflows(bare.client, clients, count)));
       const statementsBefore = await statementsSoFar(settings);
       const { round: done, orderIds } = await spending(shopCpu, () =>
         runShopOrders(settings, carts.splice(0, count), clients),
@@ -138,7 +138,7 @@ async function measure(
       clients,
       bare: joinRounds(bareRounds),
       shop: joinRounds(shopRounds),
-      cpuPerStory: each(bareCpu, total),
+      cpuPerWorkflow: each(bareCpu, total),
       cpuPerOrder: each(shopCpu, total),
       statementsPerOrder: statements / total,
     });
@@ -146,13 +146,13 @@ async function measure(
 
   const reads = await measureReads(apiUrl, rounds);
   const transitions = await stateTransitions(shop.client, `checkout:${lastOrder}`);
-  const violations = await withSnapshot(database, { statementTimeoutMs: LAW_LIMIT_MS }, checkInvariants);
+  const violations = await withSnapshot(database, { statementTimeoutMs: CHECK_LIMIT_MS }, checkInvariants);
   bareWorker.disconnect();
   await Promise.all([bare.close(), shop.close(), database.destroy()]);
   report(findingsOf(measured, reads, transitions, violations.length), {
     measured: measured.map((it) => ({
       ...it,
-      cpuPerStory: Object.fromEntries(it.cpuPerStory),
+      cpuPerWorkflow: Object.fromEntries(it.cpuPerWorkflow),
       cpuPerOrder: Object.fromEntries(it.cpuPerOrder),
     })),
     reads,

@@ -3,7 +3,7 @@ import { randomInt, randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 
 import type { CheckoutView } from '../../api/orders/order.view';
-import type { PaymentReturnView } from '../../api/payments/payment-result';
+import type { PaymentCallbackView } from '../../api/payments/payment-result';
 import { bookStockMany } from '../../entities/inventory/book-stock';
 import { DEFAULT_LOCATION_ID } from '../../entities/inventory/stock-location';
 import { rows } from '../../entities/sql';
@@ -50,7 +50,7 @@ export interface FilledCart {
 const HTTP = createHttpClient({ timeoutMs: 60_000, maxBytes: 1_000_000 });
 
 /**
- * Orders, pays and returns through the public API, once per cart. On the machine that it measures the load must weigh
+ * Orders, pays and comes back through the public API, once per cart. On the machine that it measures the load must weigh
  * little, so this is no `Buyer` with its `fetch`.
  */
 export async function runShopOrders(
@@ -72,9 +72,9 @@ export async function runShopOrders(
     )) as CheckoutView;
     const authority = authorityOf(placed.payment.redirect);
     const paid = (await post(`${zarinpalUrl}/_sandbox/sessions/${authority}/pay`, {})) as BuyerActed;
-    const returned = await settle.time(() => HTTP.get(paid.callbackUrl ?? ''));
-    const { status } = bodyOf(returned) as PaymentReturnView;
-    if (status !== 'paid') throw new Error(`not paid: ${returned.text}`);
+    const callback = await settle.time(() => HTTP.get(paid.callbackUrl ?? ''));
+    const { status } = bodyOf(callback) as PaymentCallbackView;
+    if (status !== 'paid') throw new Error(`not paid: ${callback.text}`);
     orderIds.push(placed.order.id);
   });
   return { round: { ...loop, place: place.times, settle: settle.times }, orderIds };

@@ -172,7 +172,7 @@ export function describePaymentGateway(name: string, setUp: () => Promise<Gatewa
         const { authority } = await opened();
         const address = new URL(await stage.pay(authority));
         expect(address.href.startsWith(stage.callbackUrl)).toBe(true);
-        expect(stage.inbound.readReturn(Object.fromEntries(address.searchParams), 'GET')).toEqual({
+        expect(stage.inbound.readCallback(Object.fromEntries(address.searchParams), 'GET')).toEqual({
           authority,
           claimed: 'paid',
         });
@@ -181,15 +181,15 @@ export function describePaymentGateway(name: string, setUp: () => Promise<Gatewa
       it('with a claim of not having paid', async () => {
         const { authority } = await opened();
         const address = new URL(await stage.refuse(authority));
-        expect(stage.inbound.readReturn(Object.fromEntries(address.searchParams), 'GET')).toEqual({
+        expect(stage.inbound.readCallback(Object.fromEntries(address.searchParams), 'GET')).toEqual({
           authority,
           claimed: 'not_paid',
         });
       });
 
       it('and knows its own callbacks only', () => {
-        expect(stage.inbound.readReturn({}, 'GET')).toBeUndefined();
-        expect(stage.inbound.readReturn({ id: 'x', constructor: 'y' }, 'POST', {})).toBeUndefined();
+        expect(stage.inbound.readCallback({}, 'GET')).toBeUndefined();
+        expect(stage.inbound.readCallback({ id: 'x', constructor: 'y' }, 'POST', {})).toBeUndefined();
       });
     });
 

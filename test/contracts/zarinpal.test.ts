@@ -11,7 +11,7 @@ import { zarinpalControl, type SandboxFault } from '../support/zarinpal';
 import { describePaymentGateway, type GatewayUnderTest, type Spoiling } from './payment-gateway.suite';
 
 const MERCHANT = '5f0c1f3a-0000-4000-8000-00000000beef';
-const CALLBACK = 'https://shop.test/api/v1/payments/zarinpal/return?from=pay-page';
+const CALLBACK = 'https://shop.test/api/v1/payments/zarinpal/callback?from=pay-page';
 const ENDPOINTS = { open: 'request', verify: 'verify', inquire: 'inquiry', reverse: 'reverse' } as const;
 const FAULTS: Record<Spoiling['kind'], SandboxFault> = {
   silence: { kind: 'timeout' },
@@ -200,7 +200,7 @@ describe('what only Zarinpal does', () => {
   });
 
   it.each(['FAILED', 'REVERSED'])(
-    'returns by itself what was not captured in time, and calls that %s',
+    'goes back by itself what was not captured in time, and calls that %s',
     async (inquiryAfterReturn) => {
       await zarinpal.control.switches.change({ inquiryAfterReturn });
       const payment = await opened();
@@ -215,7 +215,7 @@ describe('what only Zarinpal does', () => {
     },
   );
 
-  it('alarms before its list of payments hides the oldest', async () => {
+  it('alerts before its list of payments hides the oldest', async () => {
     const pay = async () => zarinpal.control.payAndCloseTab((await opened()).authority);
     for (let count = 0; count < 79; count += 1) await pay();
     expect(await zarinpal.gateway.list()).toMatchObject({ kind: 'listed', nearLimit: false });

@@ -18,7 +18,7 @@ let shop: ShopDatabase;
 beforeAll(async () => {
   shop = await openShopDatabase();
 });
-afterEach(() => shop.assertNoBrokenLaw());
+afterEach(() => shop.assertInvariantsHold());
 afterAll(() => shop.close());
 
 const booking = (variant: StockedVariant, overrides: Partial<StockBooking> = {}): StockBooking => ({

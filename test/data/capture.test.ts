@@ -9,8 +9,9 @@ import { beginCapture, type BeginCapture } from '../../entities/payments/begin-c
 import { openAttempt } from '../../entities/payments/open-attempt';
 import { recordAuthority } from '../../entities/payments/record-authority';
 import { refuseAttempt, type RefuseAttempt } from '../../entities/payments/refuse-attempt';
-import { returnToOpen, type ReturnToOpen } from '../../entities/payments/return-to-open';
+import { reopenAttempt, type ReopenAttempt } from '../../entities/payments/reopen-attempt';
 import { countStatements } from '../../platform/statement-count';
+import { buildCallback } from '../support/factories/callbacks';
 import {
   buildAuthority,
   buildOrder,
@@ -18,7 +19,6 @@ import {
   GATEWAY_LIMITS,
   type BuiltOrder,
 } from '../support/factories/orders';
-import { buildReturn } from '../support/factories/returns';
 import { interleave } from '../support/interleave';
 import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
 
@@ -27,17 +27,17 @@ let shop: ShopDatabase;
 beforeAll(async () => {
   shop = await openShopDatabase();
 });
-afterEach(() => shop.assertNoBrokenLaw());
+afterEach(() => shop.assertInvariantsHold());
 afterAll(() => shop.close());
 
-const wish = (order: BuiltOrder, overrides: Partial<BeginCapture> = {}): BeginCapture => ({
+const request = (order: BuiltOrder, overrides: Partial<BeginCapture> = {}): BeginCapture => ({
   orderId: order.id,
   attemptId: order.attemptId,
   moneyIsThere: false,
   ...overrides,
 });
 const begin = (input: BeginCapture) => shop.run((transaction) => beginCapture(transaction, input));
-const giveUp = (input: ReturnToOpen) => shop.run((transaction) => returnToOpen(transaction, input));
+const giveUp = (input: ReopenAttempt) => shop.run((transaction) => reopenAttempt(transaction, input));
 const refuse = (input: RefuseAttempt) => shop.run((transaction) => refuseAttempt(transaction, input));
 const stateOf = (order: BuiltOrder) => requireOrderState(shop.database.manager, order.id);
 const typesOf = async (order: BuiltOrder) =>
@@ -76,7 +76,7 @@ describe('a capture begins', () => {
   test('with the frozen amount, the authority and a round of its own', async () => {
     const order = await buildOrder(shop.database);
 
-    const start = await begin(wish(order));
+    const start = await begin(request(order));
 
     expect(start).toEqual({
       begun: {
@@ -95,46 +95,46 @@ describe('a capture begins', () => {
 
   test('again in the same round for an attempt that verifies already', async () => {
     const order = await buildOrder(shop.database);
-    const first = await begin(wish(order));
-    expect(await begin(wish(order))).toEqual(first);
+    const first = await begin(request(order));
+    expect(await begin(request(order))).toEqual(first);
   });
 
   test('once for twenty who want it at once', async () => {
     const order = await buildOrder(shop.database);
-    const starts = await Promise.all(Array.from({ length: 20 }, () => begin(wish(order))));
+    const starts = await Promise.all(Array.from({ length: 20 }, () => begin(request(order))));
     expect(starts.map(({ begun }) => begun?.captureRound)).toEqual(Array(20).fill(1));
   });
 
-  test('having seen every return that was stored', async () => {
+  test('having seen every callback that was stored', async () => {
     const order = await buildOrder(shop.database);
-    await buildReturn(shop.database, order);
-    await buildReturn(shop.database, order);
-    expect((await stateOf(order)).attempts).toMatchObject([{ hasReturn: true }]);
+    await buildCallback(shop.database, order);
+    await buildCallback(shop.database, order);
+    expect((await stateOf(order)).attempts).toMatchObject([{ hasCallback: true }]);
 
-    await begin(wish(order));
+    await begin(request(order));
 
-    expect((await stateOf(order)).attempts).toMatchObject([{ hasReturn: false }]);
+    expect((await stateOf(order)).attempts).toMatchObject([{ hasCallback: false }]);
   });
 });
 
 describe('no capture begins', () => {
-  test.each(['requesting', 'paid', 'expired', 'cancelled', 'surplus', 'returned'] as const)(
+  test.each(['requesting', 'paid', 'expired', 'cancelled', 'surplus', 'refunded'] as const)(
     'of an order that is %s: the order says why',
     async (stage) => {
       const order = await buildOrder(shop.database, { stage });
-      expect(await begin(wish(order))).toEqual({ begun: null, order: order.state });
+      expect(await begin(request(order))).toEqual({ begun: null, order: order.state });
     },
   );
 
   test('of an attempt that was refused, although its order awaits payment', async () => {
     const order = await buildOrder(shop.database);
-    const refused = await refuse({ ...wish(order), reason: 'rejected_by_gateway' });
-    expect(await begin(wish(order))).toEqual({ begun: null, order: refused });
+    const refused = await refuse({ ...request(order), reason: 'rejected_by_gateway' });
+    expect(await begin(request(order))).toEqual({ begun: null, order: refused });
   });
 
   test("of another order's attempt", async () => {
     const [one, other] = [await buildOrder(shop.database), await buildOrder(shop.database)];
-    expect(await begin({ ...wish(one), attemptId: other.attemptId })).toEqual({
+    expect(await begin({ ...request(one), attemptId: other.attemptId })).toEqual({
       begun: null,
       order: one.state,
     });
@@ -143,15 +143,15 @@ describe('no capture begins', () => {
   test('of a second attempt while the first verifies; afterwards it does', async () => {
     const order = await buildOrder(shop.database);
     const second = await openSecond(order);
-    await begin(wish(order));
+    await begin(request(order));
 
-    expect(await begin(wish(order, { attemptId: second }))).toMatchObject({
+    expect(await begin(request(order, { attemptId: second }))).toMatchObject({
       begun: null,
       order: { attempts: [{ status: 'verifying' }, { status: 'open' }] },
     });
 
-    await giveUp({ ...wish(order), captureRound: 1, failureCode: '-51' });
-    expect(await begin(wish(order, { attemptId: second }))).toMatchObject({
+    await giveUp({ ...request(order), captureRound: 1, failureCode: '-51' });
+    expect(await begin(request(order, { attemptId: second }))).toMatchObject({
       begun: { attemptId: second, captureRound: 1 },
     });
   });
@@ -162,8 +162,8 @@ describe('no capture begins', () => {
 
     const race = await interleave(
       shop,
-      (transaction) => beginCapture(transaction, wish(order)),
-      (transaction) => beginCapture(transaction, wish(order, { attemptId: second })),
+      (transaction) => beginCapture(transaction, request(order)),
+      (transaction) => beginCapture(transaction, request(order, { attemptId: second })),
     );
 
     expect(race).toMatchObject({
@@ -177,21 +177,21 @@ describe('no capture begins', () => {
 describe('a capture that found nothing to take', () => {
   test('lets the buyer go on paying, and the next one is another round', async () => {
     const order = await buildOrder(shop.database);
-    await begin(wish(order));
+    await begin(request(order));
 
-    const open = await giveUp({ ...wish(order), captureRound: 1, failureCode: '-51' });
+    const open = await giveUp({ ...request(order), captureRound: 1, failureCode: '-51' });
 
     expect(open.attempts).toMatchObject([{ status: 'open', failureCode: '-51', captureRound: 1 }]);
-    expect(await begin(wish(order))).toMatchObject({ begun: { captureRound: 2 } });
+    expect(await begin(request(order))).toMatchObject({ begun: { captureRound: 2 } });
   });
 
   test('of an earlier round changes nothing', async () => {
     const order = await buildOrder(shop.database);
-    await begin(wish(order));
-    await giveUp({ ...wish(order), captureRound: 1, failureCode: '-51' });
-    await begin(wish(order));
+    await begin(request(order));
+    await giveUp({ ...request(order), captureRound: 1, failureCode: '-51' });
+    await begin(request(order));
 
-    const late = await giveUp({ ...wish(order), captureRound: 1, failureCode: '-51' });
+    const late = await giveUp({ ...request(order), captureRound: 1, failureCode: '-51' });
 
     expect(late.attempts).toMatchObject([{ status: 'verifying', captureRound: 2 }]);
   });
@@ -201,7 +201,7 @@ describe('a capture that found nothing to take', () => {
     async (stage) => {
       const order = await buildOrder(shop.database, { stage });
       const left = await giveUp({
-        ...wish(order),
+        ...request(order),
         captureRound: order.attempt.captureRound,
         failureCode: 'x',
       });
@@ -215,12 +215,12 @@ describe('refusing an attempt', () => {
     'of an order that is %s is told once',
     async (stage) => {
       const order = await buildOrder(shop.database, { stage });
-      await buildReturn(shop.database, order);
-      const input: RefuseAttempt = { ...wish(order), reason: 'rejected_by_gateway', failureCode: '-53' };
+      await buildCallback(shop.database, order);
+      const input: RefuseAttempt = { ...request(order), reason: 'rejected_by_gateway', failureCode: '-53' };
 
       const refused = await refuse(input);
 
-      expect(refused.attempts).toMatchObject([{ status: 'refused', failureCode: '-53', hasReturn: false }]);
+      expect(refused.attempts).toMatchObject([{ status: 'refused', failureCode: '-53', hasCallback: false }]);
       expect(refused.status).toBe(order.state.status);
       expect(await refuse(input)).toEqual(refused);
       expect(await typesOf(order)).toEqual([
@@ -236,15 +236,17 @@ describe('refusing an attempt', () => {
     'leaves an order alone that is %s',
     async (stage) => {
       const order = await buildOrder(shop.database, { stage });
-      expect(await refuse({ ...wish(order), reason: 'decided_by_staff' })).toEqual(order.state);
+      expect(await refuse({ ...request(order), reason: 'decided_by_staff' })).toEqual(order.state);
     },
   );
 
   test('that verifies frees its order for cancelling and for other attempts', async () => {
     const order = await buildOrder(shop.database, { stage: 'verifying' });
-    await refuse({ ...wish(order), reason: 'rejected_by_gateway' });
+    await refuse({ ...request(order), reason: 'rejected_by_gateway' });
     const second = await openSecond(order);
-    expect(await begin(wish(order, { attemptId: second }))).toMatchObject({ begun: { attemptId: second } });
+    expect(await begin(request(order, { attemptId: second }))).toMatchObject({
+      begun: { attemptId: second },
+    });
   });
 });
 
@@ -260,7 +262,7 @@ describe('cancelling and capturing at once', () => {
 
     const race = await interleave(
       shop,
-      (transaction) => beginCapture(transaction, wish(order)),
+      (transaction) => beginCapture(transaction, request(order)),
       (transaction) => closeOrder(transaction, cancel(order)),
     );
 
@@ -277,7 +279,7 @@ describe('cancelling and capturing at once', () => {
     const race = await interleave(
       shop,
       (transaction) => closeOrder(transaction, cancel(order)),
-      (transaction) => beginCapture(transaction, wish(order)),
+      (transaction) => beginCapture(transaction, request(order)),
     );
 
     expect(race).toMatchObject({
@@ -295,7 +297,7 @@ describe('cancelling and capturing at once', () => {
     const race = await interleave(
       shop,
       (transaction) => closeOrder(transaction, { ...cancel(order), as: 'expired' }),
-      (transaction) => beginCapture(transaction, wish(order)),
+      (transaction) => beginCapture(transaction, request(order)),
     );
 
     expect(race).toMatchObject({
@@ -310,7 +312,7 @@ describe('cancelling and capturing at once', () => {
     for (let round = 0; round < 10; round++) {
       const order = await buildOrder(shop.database);
       const [start, end] = await Promise.allSettled([
-        begin(wish(order)),
+        begin(request(order)),
         shop.run((transaction) => closeOrder(transaction, cancel(order))),
       ]);
 
@@ -328,7 +330,7 @@ test('beginning and confirming a capture cost at most twelve statements, with th
   const confirmStep = stepOnce(confirmOrder, () => Promise.reject(new Error('it is the first')));
 
   const { result, statements } = await countStatements(shop.database, async () => {
-    await beginStep(wish(order));
+    await beginStep(request(order));
     return confirmStep({
       orderId: order.id,
       attemptId: order.attemptId,

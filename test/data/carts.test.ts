@@ -36,11 +36,11 @@ async function stateOf(cartId: string) {
   return { version: cart!.version, lines };
 }
 
-async function variantOf(wish: Parameters<typeof buildProduct>[1] = {}) {
-  return (await buildProduct(shop.database, wish)).variants[0]!;
+async function variantOf(request: Parameters<typeof buildProduct>[1] = {}) {
+  return (await buildProduct(shop.database, request)).variants[0]!;
 }
 
-/** An order with these lines, as far as the cart is concerned: the tables of orders have laws of their own. */
+/** An order with these lines, as far as the cart is concerned: the tables of orders have invariants of their own. */
 async function takeOut(
   cartId: string,
   bought: readonly { variantId: string; quantity: number }[],

@@ -5,8 +5,8 @@ import { closeOrder, type CloseOrder } from '../../entities/orders/close-order';
 import { requireOrderState } from '../../entities/orders/order-state';
 import { rows } from '../../entities/sql';
 import { newId } from '../../entities/values/uuid';
+import { buildCallback } from '../support/factories/callbacks';
 import { buildOrder, type BuiltOrder } from '../support/factories/orders';
-import { buildReturn } from '../support/factories/returns';
 import { refusalOf } from '../support/refusal';
 import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
 
@@ -15,7 +15,7 @@ let shop: ShopDatabase;
 beforeAll(async () => {
   shop = await openShopDatabase();
 });
-afterEach(() => shop.assertNoBrokenLaw());
+afterEach(() => shop.assertInvariantsHold());
 afterAll(() => shop.close());
 
 const close = (order: Pick<BuiltOrder, 'id' | 'placeKey'>, as: CloseOrder['as']) =>
@@ -54,7 +54,7 @@ describe.each(['expired', 'cancelled'] as const)('an order that is %s', (as) => 
     expect(await stockOf(order)).toEqual([{ onHand: 10, reserved: 0, state: 'released' }]);
   });
 
-  test('closes an attempt that never got a payment page, and has seen its returns', async () => {
+  test('closes an attempt that never got a payment page, and has seen its callbacks', async () => {
     const order = await buildOrder(shop.database, { stage: 'requesting' });
     const closed = await close(order, as);
     expect(closed!.attempts).toMatchObject([{ status: 'closed' }]);
@@ -89,21 +89,21 @@ describe.each(['expired', 'cancelled'] as const)('an order that is %s', (as) => 
 describe('the open attempts', () => {
   test('of an expired order stay open, because the buyer may still pay', async () => {
     const order = await buildOrder(shop.database);
-    await buildReturn(shop.database, order);
+    await buildCallback(shop.database, order);
 
     const closed = await close(order, 'expired');
 
-    expect(closed!.attempts).toMatchObject([{ status: 'open', hasReturn: true }]);
+    expect(closed!.attempts).toMatchObject([{ status: 'open', hasCallback: true }]);
     expect(await eventsAfter(order)).toHaveLength(1);
   });
 
-  test('of a cancelled order are refused, which is told, and their returns are seen', async () => {
+  test('of a cancelled order are refused, which is told, and their callbacks are seen', async () => {
     const order = await buildOrder(shop.database);
-    await buildReturn(shop.database, order);
+    await buildCallback(shop.database, order);
 
     const closed = await close(order, 'cancelled');
 
-    expect(closed!.attempts).toMatchObject([{ status: 'refused', hasReturn: false }]);
+    expect(closed!.attempts).toMatchObject([{ status: 'refused', hasCallback: false }]);
     expect(await eventsAfter(order)).toMatchObject([
       { type: 'order.cancelled' },
       {

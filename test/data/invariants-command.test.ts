@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { LAWS } from '../../entities/invariants/laws';
+import { INVARIANTS } from '../../entities/invariants/all-invariants';
 import { rows } from '../../entities/sql';
 import { buildOrder, type BuiltOrder } from '../support/factories/orders';
 import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
@@ -27,15 +27,15 @@ const check = (databaseUrl: string) =>
     (error: { code: number; stdout: string; stderr: string }) => error,
   );
 
-test('it lists the laws and ends with 0 when all hold', async () => {
+test('it lists the invariants and ends with 0 when all hold', async () => {
   const { code, stdout } = await check(shop.url);
 
   expect(code).toBe(0);
-  expect(stdout.trim().split('\n')).toHaveLength(LAWS.length + 2);
-  expect(stdout).toContain(`${LAWS.length} of ${LAWS.length} laws hold`);
+  expect(stdout.trim().split('\n')).toHaveLength(INVARIANTS.length + 2);
+  expect(stdout).toContain(`${INVARIANTS.length} of ${INVARIANTS.length} invariants hold`);
 });
 
-test('it names the offenders and ends with 1 when a law is broken', async () => {
+test('it names the violations and ends with 1 when an invariant is broken', async () => {
   await rows(shop.database.manager, 'UPDATE order_lines SET unit_price = 1 WHERE order_id = $1', [order.id]);
 
   const { code, stdout } = await check(shop.url);
@@ -43,7 +43,7 @@ test('it names the offenders and ends with 1 when a law is broken', async () => 
   expect(code).toBe(1);
   expect(stdout).toMatch(/totals-are-sums-of-lines +BROKEN 1x/);
   expect(stdout).toContain(order.id);
-  expect(stdout).toContain(`${LAWS.length - 1} of ${LAWS.length} laws hold`);
+  expect(stdout).toContain(`${INVARIANTS.length - 1} of ${INVARIANTS.length} invariants hold`);
 });
 
 test('it ends with 1 and says why when there is no shop to check', async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { checkInvariants, OFFENDERS_SHOWN, type Violation } from '../../entities/invariants/check-invariants';
-import { LAWS } from '../../entities/invariants/laws';
+import { INVARIANTS } from '../../entities/invariants/all-invariants';
+import { checkInvariants, ROWS_SHOWN, type Violation } from '../../entities/invariants/check-invariants';
 import { rows, type Transaction } from '../../entities/sql';
 import { newId } from '../../entities/values/uuid';
 import { withSnapshot } from '../../platform/snapshot';
@@ -17,7 +17,7 @@ const STAGES: readonly OrderStage[] = [
   'expired',
   'cancelled',
   'surplus',
-  'returned',
+  'refunded',
 ];
 
 let shop: ShopDatabase;
@@ -32,7 +32,7 @@ afterAll(() => shop.close());
 /** Statements that get past every guard. */
 type Breach = readonly (readonly [sql: string, ...parameters: unknown[]])[];
 
-/** What the laws say after that; nothing of it is kept. */
+/** What the invariants say after that; nothing of it is kept. */
 async function afterBreaking(...statements: Breach): Promise<Violation[]> {
   const runner = shop.database.createQueryRunner();
   await runner.startTransaction();
@@ -52,15 +52,15 @@ const drop = (table: string, constraint: string) =>
 
 const variantOf = (order: BuiltOrder) => order.lines[0]!.variant.id;
 
-/** For every law: how to break it, and what then names the offender. */
-const BREACHES: Record<string, () => { breach: Breach; offender: object }> = {
+/** For every invariant: how to break it, and what then names the violation. */
+const BREACHES: Record<string, () => { breach: Breach; violation: object }> = {
   'on-hand-is-sum-of-movements': () => ({
     breach: [['UPDATE stock_levels SET on_hand = on_hand + 5 WHERE variant_id = $1', variantOf(orders.paid)]],
-    offender: { variantId: variantOf(orders.paid), onHand: 13, moved: 8 },
+    violation: { variantId: variantOf(orders.paid), onHand: 13, moved: 8 },
   }),
   'movements-have-no-gaps': () => ({
     breach: [['UPDATE stock_levels SET movement_seq = 7 WHERE variant_id = $1', variantOf(orders.paid)]],
-    offender: { variantId: variantOf(orders.paid), movementSeq: 7, movements: 2, oldest: 1, newest: 2 },
+    violation: { variantId: variantOf(orders.paid), movementSeq: 7, movements: 2, oldest: 1, newest: 2 },
   }),
   'movements-keep-a-running-balance': () => ({
     breach: [
@@ -70,7 +70,7 @@ const BREACHES: Record<string, () => { breach: Breach; offender: object }> = {
         variantOf(orders.paid),
       ],
     ],
-    offender: { variantId: variantOf(orders.paid), seq: 2, before: 10, delta: -2, onHandAfter: 3 },
+    violation: { variantId: variantOf(orders.paid), seq: 2, before: 10, delta: -2, onHandAfter: 3 },
   }),
   'acts-are-booked-once': () => ({
     breach: [
@@ -81,49 +81,55 @@ const BREACHES: Record<string, () => { breach: Breach; offender: object }> = {
         variantOf(orders.paid),
       ],
     ],
-    offender: { reason: 'sale', ref: orders.paid.id, variantId: variantOf(orders.paid), bookings: 2 },
+    violation: { reason: 'sale', ref: orders.paid.id, variantId: variantOf(orders.paid), bookings: 2 },
   }),
   'reserved-is-within-on-hand': () => ({
     breach: [
       drop('stock_levels', 'ck_stock_levels_reserved'),
       ['UPDATE stock_levels SET reserved = on_hand + 1 WHERE variant_id = $1', variantOf(orders.open)],
     ],
-    offender: { variantId: variantOf(orders.open), reserved: 11, onHand: 10 },
+    violation: { variantId: variantOf(orders.open), reserved: 11, onHand: 10 },
   }),
   'reserved-is-sum-of-holds': () => ({
     breach: [['UPDATE stock_levels SET reserved = 0 WHERE variant_id = $1', variantOf(orders.open)]],
-    offender: { variantId: variantOf(orders.open), reserved: 0, held: 2 },
+    violation: { variantId: variantOf(orders.open), reserved: 0, held: 2 },
   }),
   'awaiting-orders-hold-their-lines': () => ({
     breach: [BLIND, ['UPDATE order_lines SET quantity = 3 WHERE order_id = $1', orders.open.id]],
-    offender: { orderId: orders.open.id, variantId: variantOf(orders.open), wanted: 3, held: 2 },
+    violation: { orderId: orders.open.id, variantId: variantOf(orders.open), wanted: 3, held: 2 },
   }),
   'only-awaiting-orders-hold': () => ({
     breach: [BLIND, [`UPDATE reservations SET state = 'held' WHERE order_id = $1`, orders.expired.id]],
-    offender: { orderId: orders.expired.id, status: 'expired', quantity: 2 },
+    violation: { orderId: orders.expired.id, status: 'expired', quantity: 2 },
   }),
   'paid-orders-sold-their-lines': () => ({
     breach: [BLIND, [`UPDATE reservations SET state = 'released' WHERE order_id = $1`, orders.paid.id]],
-    offender: { orderId: orders.paid.id, variantId: variantOf(orders.paid), wanted: 2, committed: 0 },
+    violation: { orderId: orders.paid.id, variantId: variantOf(orders.paid), wanted: 2, committed: 0 },
   }),
   'sales-are-booked-once': () => ({
     breach: [BLIND, [`DELETE FROM stock_movements WHERE reason = 'sale' AND ref = $1`, orders.paid.id]],
-    offender: { orderId: orders.paid.id, variantId: variantOf(orders.paid), committed: 2, sold: 0, sales: 0 },
+    violation: {
+      orderId: orders.paid.id,
+      variantId: variantOf(orders.paid),
+      committed: 2,
+      sold: 0,
+      sales: 0,
+    },
   }),
   'totals-are-sums-of-lines': () => ({
     breach: [['UPDATE order_lines SET unit_price = 1 WHERE order_id = $1', orders.paid.id]],
-    offender: { orderId: orders.paid.id, total: 500_000, sumOfLines: 2 },
+    violation: { orderId: orders.paid.id, total: 500_000, sumOfLines: 2 },
   }),
   'carts-have-one-open-order': () => ({
     breach: [
       ['DROP INDEX uq_orders_open_per_cart'],
       ['UPDATE orders SET cart_id = $1 WHERE id = $2', orders.open.cart.id, orders.requesting.id],
     ],
-    offender: { cartId: orders.open.cart.id, orders: 2 },
+    violation: { cartId: orders.open.cart.id, orders: 2 },
   }),
   'orders-move-along-their-table': () => ({
     breach: [BLIND, [`UPDATE orders SET status = 'expired' WHERE id = $1`, orders.cancelled.id]],
-    offender: { orderId: orders.cancelled.id, from: 'cancelled', to: 'expired' },
+    violation: { orderId: orders.cancelled.id, from: 'cancelled', to: 'expired' },
   }),
   'status-agrees-with-payment': () => ({
     breach: [
@@ -131,26 +137,30 @@ const BREACHES: Record<string, () => { breach: Breach; offender: object }> = {
       drop('orders', 'ck_orders_unpaid_status'),
       [`UPDATE orders SET status = 'expired' WHERE id = $1`, orders.paid.id],
     ],
-    offender: { orderId: orders.paid.id, status: 'expired', paymentStatus: 'paid' },
+    violation: { orderId: orders.paid.id, status: 'expired', paymentStatus: 'paid' },
   }),
   'paid-is-one-settled-attempt': () => ({
     breach: [BLIND, [`UPDATE payment_attempts SET status = 'surplus' WHERE id = $1`, orders.paid.attemptId]],
-    offender: { orderId: orders.paid.id, settledAttemptId: orders.paid.attemptId, attemptId: null },
+    violation: { orderId: orders.paid.id, settledAttemptId: orders.paid.attemptId, attemptId: null },
   }),
   'attempts-ask-for-the-total': () => ({
     breach: [['UPDATE payment_attempts SET amount = amount / 10 WHERE id = $1', orders.open.attemptId]],
-    offender: { attemptId: orders.open.attemptId, orderId: orders.open.id, amount: 50_000, total: 500_000 },
+    violation: { attemptId: orders.open.attemptId, orderId: orders.open.id, amount: 50_000, total: 500_000 },
   }),
   'attempts-move-along-their-table': () => ({
     breach: [['UPDATE payment_attempts SET authority = NULL WHERE id = $1', orders.verifying.attemptId]],
-    offender: { attemptId: orders.verifying.attemptId, status: 'verifying', authority: null },
+    violation: { attemptId: orders.verifying.attemptId, status: 'verifying', authority: null },
   }),
   'attempts-follow-their-order': () => ({
     breach: [
       BLIND,
       [`UPDATE payment_attempts SET status = 'verifying' WHERE id = $1`, orders.cancelled.attemptId],
     ],
-    offender: { attemptId: orders.cancelled.attemptId, attemptStatus: 'verifying', orderStatus: 'cancelled' },
+    violation: {
+      attemptId: orders.cancelled.attemptId,
+      attemptStatus: 'verifying',
+      orderStatus: 'cancelled',
+    },
   }),
   'one-capture-at-a-time': () => ({
     breach: [
@@ -163,18 +173,18 @@ const BREACHES: Record<string, () => { breach: Breach; offender: object }> = {
         orders.verifying.attemptId,
       ],
     ],
-    offender: { orderId: orders.verifying.id, attempts: 2 },
+    violation: { orderId: orders.verifying.id, attempts: 2 },
   }),
-  'captures-cover-returns': () => ({
+  'captures-cover-refunds': () => ({
     breach: [
       drop('payment_attempts', 'ck_payment_attempts_captured'),
-      ['UPDATE payment_attempts SET return_pending = 1 WHERE id = $1', orders.returned.attemptId],
+      ['UPDATE payment_attempts SET refund_pending = 1 WHERE id = $1', orders.refunded.attemptId],
     ],
-    offender: {
-      attemptId: orders.returned.attemptId,
+    violation: {
+      attemptId: orders.refunded.attemptId,
       captured: 500_000,
-      returned: 500_000,
-      returnPending: 1,
+      refunded: 500_000,
+      refundPending: 1,
     },
   }),
   'receipts-are-used-once': () => ({
@@ -186,34 +196,34 @@ const BREACHES: Record<string, () => { breach: Breach; offender: object }> = {
         orders.surplus.attemptId,
       ],
     ],
-    offender: { gateway: 'zarinpal', refId: 'same', attempts: 2 },
+    violation: { gateway: 'zarinpal', refId: 'same', attempts: 2 },
   }),
   'postings-match-money': () => ({
     breach: [BLIND, ['DELETE FROM ledger_entries WHERE order_id = $1', orders.paid.id]],
-    offender: {
+    violation: {
       postingKey: `capture:${orders.paid.attemptId}`,
       orderId: orders.paid.id,
       due: 500_000,
       posted: 0,
     },
   }),
-  'surplus-is-owed-until-returned': () => ({
+  'surplus-is-owed-until-refunded': () => ({
     breach: [
       BLIND,
       [`UPDATE ledger_entries SET credit_account = 'sales' WHERE order_id = $1`, orders.surplus.id],
     ],
-    offender: { orderId: orders.surplus.id, owed: 500_000, owedInLedger: 0 },
+    violation: { orderId: orders.surplus.id, owed: 500_000, owedInLedger: 0 },
   }),
   'ledger-entries-balance': () => ({
     breach: [
       BLIND,
       [`UPDATE ledger_entries SET debit_account = 'somewhere' WHERE order_id = $1`, orders.paid.id],
     ],
-    offender: { postingKey: `capture:${orders.paid.attemptId}`, debitAccount: 'somewhere' },
+    violation: { postingKey: `capture:${orders.paid.attemptId}`, debitAccount: 'somewhere' },
   }),
   'journal-has-no-gaps': () => ({
     breach: [['DELETE FROM events WHERE aggregate_id = $1 AND version = 2', orders.paid.id]],
-    offender: { orderId: orders.paid.id, version: 3, events: 2, oldest: 1, newest: 3 },
+    violation: { orderId: orders.paid.id, version: 3, events: 2, oldest: 1, newest: 3 },
   }),
   'listings-tell-the-truth': () => ({
     breach: [
@@ -223,63 +233,63 @@ const BREACHES: Record<string, () => { breach: Breach; offender: object }> = {
         variantOf(orders.paid),
       ],
     ],
-    offender: { inStock: 'false', canBeHad: 'true' },
+    violation: { inStock: 'false', canBeHad: 'true' },
   }),
   'guards-are-in-force': () => ({
     breach: [['ALTER TABLE orders DISABLE TRIGGER orders_move_along_their_table']],
-    offender: { kind: 'trigger', name: 'orders_move_along_their_table', table: 'orders' },
+    violation: { kind: 'trigger', name: 'orders_move_along_their_table', table: 'orders' },
   }),
 };
 
-test('a shop with an order in every state breaks no law', async () => {
-  expect(await shop.brokenLaws()).toEqual([]);
+test('a shop with an order in every state breaks no invariant', async () => {
+  expect(await shop.brokenInvariants()).toEqual([]);
 });
 
-test('every law has a name of its own and a breach in this file', () => {
-  expect(Object.keys(BREACHES).toSorted()).toEqual(LAWS.map(({ law }) => law).toSorted());
+test('every invariant has a name of its own and a breach in this file', () => {
+  expect(Object.keys(BREACHES).toSorted()).toEqual(INVARIANTS.map(({ invariant }) => invariant).toSorted());
 });
 
-describe('a breach is found and its offender named', () => {
-  test.each(LAWS)('$law', async ({ law, sentence }) => {
-    const { breach, offender } = BREACHES[law]!();
+describe('a breach is found and its violation named', () => {
+  test.each(INVARIANTS)('$invariant', async ({ invariant, sentence }) => {
+    const { breach, violation } = BREACHES[invariant]!();
 
     const violations = await afterBreaking(...breach);
 
-    const found = violations.find((violation) => violation.law === law);
+    const found = violations.find((violation) => violation.invariant === invariant);
     expect(found).toMatchObject({
-      law,
+      invariant,
       sentence,
-      offenders: expect.arrayContaining([expect.objectContaining(offender)]),
+      rows: expect.arrayContaining([expect.objectContaining(violation)]),
     });
-    expect(found!.count).toBe(found!.offenders.length);
+    expect(found!.count).toBe(found!.rows.length);
   });
 });
 
-describe('the second half of a law', () => {
+describe('the second half of an invariant', () => {
   const further: {
     what: string;
-    law: string;
+    invariant: string;
     breach: () => Breach;
-    offender: () => object;
+    violation: () => object;
   }[] = [
     {
       what: 'an order without lines',
-      law: 'totals-are-sums-of-lines',
+      invariant: 'totals-are-sums-of-lines',
       breach: () => [BLIND, ['DELETE FROM order_lines WHERE order_id = $1', orders.expired.id]],
-      offender: () => ({ orderId: orders.expired.id, sumOfLines: null }),
+      violation: () => ({ orderId: orders.expired.id, sumOfLines: null }),
     },
     {
       what: 'an awaiting order that let go of its stock',
-      law: 'awaiting-orders-hold-their-lines',
+      invariant: 'awaiting-orders-hold-their-lines',
       breach: () => [
         BLIND,
         [`UPDATE reservations SET state = 'released' WHERE order_id = $1`, orders.open.id],
       ],
-      offender: () => ({ orderId: orders.open.id, wanted: 2, held: 0 }),
+      violation: () => ({ orderId: orders.open.id, wanted: 2, held: 0 }),
     },
     {
       what: 'an order marked paid alone',
-      law: 'paid-is-one-settled-attempt',
+      invariant: 'paid-is-one-settled-attempt',
       breach: () => [
         BLIND,
         [
@@ -288,11 +298,11 @@ describe('the second half of a law', () => {
           orders.open.attemptId,
         ],
       ],
-      offender: () => ({ orderId: orders.open.id, attemptId: null }),
+      violation: () => ({ orderId: orders.open.id, attemptId: null }),
     },
     {
       what: 'an attempt settled alone',
-      law: 'paid-is-one-settled-attempt',
+      invariant: 'paid-is-one-settled-attempt',
       breach: () => [
         BLIND,
         [
@@ -300,11 +310,11 @@ describe('the second half of a law', () => {
           orders.open.attemptId,
         ],
       ],
-      offender: () => ({ orderId: orders.open.id, paymentStatus: null, attemptId: orders.open.attemptId }),
+      violation: () => ({ orderId: orders.open.id, paymentStatus: null, attemptId: orders.open.attemptId }),
     },
     {
       what: 'something sold that no order bought',
-      law: 'sales-are-booked-once',
+      invariant: 'sales-are-booked-once',
       breach: () => [
         [
           `INSERT INTO stock_movements (variant_id, location_id, seq, delta, on_hand_after, reason, ref)
@@ -312,46 +322,46 @@ describe('the second half of a law', () => {
           variantOf(orders.open),
         ],
       ],
-      offender: () => ({ orderId: 'nobody', committed: 0, sold: 1 }),
+      violation: () => ({ orderId: 'nobody', committed: 0, sold: 1 }),
     },
     {
-      what: 'a return that was posted twice',
-      law: 'postings-match-money',
+      what: 'a refund that was posted twice',
+      invariant: 'postings-match-money',
       breach: () => [
         [
           `INSERT INTO ledger_entries (posting_key, line, order_id, debit_account, credit_account, amount, currency)
            SELECT posting_key, 2, order_id, debit_account, credit_account, amount, currency
            FROM ledger_entries WHERE posting_key = $1`,
-          `return:${orders.returned.attemptId}`,
+          `refund:${orders.refunded.attemptId}`,
         ],
       ],
-      offender: () => ({
-        postingKey: `return:${orders.returned.attemptId}`,
+      violation: () => ({
+        postingKey: `refund:${orders.refunded.attemptId}`,
         due: 500_000,
         posted: 1_000_000,
       }),
     },
     {
       what: 'events of an order that does not exist',
-      law: 'journal-has-no-gaps',
+      invariant: 'journal-has-no-gaps',
       breach: () => [
         [
           `INSERT INTO events (aggregate_type, aggregate_id, version, type, payload) VALUES ('order', $1, 1, 'order.paid', '{}')`,
           '11111111-1111-8111-8111-111111111111',
         ],
       ],
-      offender: () => ({ orderId: '11111111-1111-8111-8111-111111111111', version: null, newest: 1 }),
+      violation: () => ({ orderId: '11111111-1111-8111-8111-111111111111', version: null, newest: 1 }),
     },
     {
       what: 'an order that the journal lets come back from its cancellation',
-      law: 'orders-move-along-their-table',
+      invariant: 'orders-move-along-their-table',
       breach: () => [
         [
           `INSERT INTO events (aggregate_type, aggregate_id, version, type, payload) VALUES ('order', $1, 9, 'order.reopened', '{}')`,
           orders.cancelled.id,
         ],
       ],
-      offender: () => ({
+      violation: () => ({
         orderId: orders.cancelled.id,
         version: 9,
         from: 'cancelled',
@@ -360,38 +370,38 @@ describe('the second half of a law', () => {
     },
     {
       what: 'a constraint that was put back without looking',
-      law: 'guards-are-in-force',
+      invariant: 'guards-are-in-force',
       breach: () => [['ALTER TABLE orders ADD CONSTRAINT ck_orders_unlooked CHECK (total >= 0) NOT VALID']],
-      offender: () => ({ kind: 'constraint', name: 'ck_orders_unlooked', table: 'orders' }),
+      violation: () => ({ kind: 'constraint', name: 'ck_orders_unlooked', table: 'orders' }),
     },
     {
       what: 'a foreign key whose triggers are off',
-      law: 'guards-are-in-force',
+      invariant: 'guards-are-in-force',
       breach: () => [['ALTER TABLE reservations DISABLE TRIGGER ALL']],
-      offender: () => ({ name: 'fk_reservations_held_order', table: 'reservations' }),
+      violation: () => ({ name: 'fk_reservations_held_order', table: 'reservations' }),
     },
   ];
 
-  test.each(further)('finds $what', async ({ law, breach, offender }) => {
+  test.each(further)('finds $what', async ({ invariant, breach, violation }) => {
     const violations = await afterBreaking(...breach());
 
-    const found = violations.find((violation) => violation.law === law);
-    expect(found?.offenders).toContainEqual(expect.objectContaining(offender()));
+    const found = violations.find((violation) => violation.invariant === invariant);
+    expect(found?.rows).toContainEqual(expect.objectContaining(violation()));
   });
 });
 
-test('of many offenders all are counted and the first are named', async () => {
+test('of many violations all are counted and the first are named', async () => {
   const violations = await afterBreaking([
     `INSERT INTO events (aggregate_type, aggregate_id, version, type, payload)
      SELECT 'order', gen_random_uuid(), 1, 'order.created', '{}' FROM generate_series(1, 500)`,
   ]);
 
-  const found = violations.find(({ law }) => law === 'journal-has-no-gaps');
+  const found = violations.find(({ invariant }) => invariant === 'journal-has-no-gaps');
   expect(found).toMatchObject({ count: 500 });
-  expect(found!.offenders).toHaveLength(OFFENDERS_SHOWN);
+  expect(found!.rows).toHaveLength(ROWS_SHOWN);
 });
 
-test('all laws are held against one instant, whatever happens meanwhile', async () => {
+test('all invariants are held against one instant, whatever happens meanwhile', async () => {
   const { result, statements } = await countStatements(shop.database, () =>
     withSnapshot(shop.database, { statementTimeoutMs: 10_000 }, async (snapshot: Transaction) => {
       const before = await rows<{ orders: number }>(snapshot, 'SELECT count(*) AS orders FROM orders');
@@ -420,7 +430,7 @@ test('a snapshot refuses to write, and gives its connection back', async () => {
   expect(open).toEqual({ count: 0 });
 });
 
-test('a law that takes too long is given up', async () => {
+test('an invariant that takes too long is given up', async () => {
   const slow = withSnapshot(shop.database, { statementTimeoutMs: 50 }, (snapshot: Transaction) =>
     rows(snapshot, 'SELECT pg_sleep(10)'),
   );

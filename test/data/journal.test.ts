@@ -15,7 +15,7 @@ let shop: ShopDatabase;
 beforeAll(async () => {
   shop = await openShopDatabase();
 });
-afterEach(() => shop.assertNoBrokenLaw());
+afterEach(() => shop.assertInvariantsHold());
 afterAll(() => shop.close());
 
 const unavailable = (gateway: string): OrderEvent => ({
@@ -35,14 +35,14 @@ test.each<[OrderStage, string[]]>([
   ['expired', ['order.created', 'order.payment_opened', 'order.expired']],
   ['cancelled', ['order.created', 'order.payment_opened', 'order.cancelled', 'order.payment_refused']],
   [
-    'returned',
+    'refunded',
     [
       'order.created',
       'order.payment_opened',
       'order.cancelled',
       'order.payment_refused',
       'order.payment_surplus',
-      'order.payment_returned',
+      'order.payment_refunded',
     ],
   ],
 ])('the timeline of an order that is %s tells its way there', async (stage, types) => {
@@ -152,7 +152,7 @@ test('an order that does not exist has no events and gets none', async () => {
 });
 
 test('reading goes on after a version and stops at a limit', async () => {
-  const order = await buildOrder(shop.database, { stage: 'returned' });
+  const order = await buildOrder(shop.database, { stage: 'refunded' });
 
   expect((await read(order, 2, 3)).map(({ version }) => version)).toEqual([3, 4, 5]);
   expect((await read(order, 5)).map(({ version }) => version)).toEqual([6]);

@@ -8,8 +8,9 @@ import { confirmOrder } from '../../entities/orders/confirm-order';
 import { requireOrderState } from '../../entities/orders/order-state';
 import { placeOrder } from '../../entities/orders/place-order';
 import { beginCapture } from '../../entities/payments/begin-capture';
-import { returnToOpen } from '../../entities/payments/return-to-open';
+import { reopenAttempt } from '../../entities/payments/reopen-attempt';
 import { rows, type Transaction } from '../../entities/sql';
+import { buildCallback } from '../support/factories/callbacks';
 import {
   buildOrder,
   buildPlacing,
@@ -17,7 +18,6 @@ import {
   GATEWAY_LIMITS,
   type BuiltOrder,
 } from '../support/factories/orders';
-import { buildReturn } from '../support/factories/returns';
 import { buildStockedVariant } from '../support/factories/stocked-variant';
 import { interleave } from '../support/interleave';
 import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
@@ -27,7 +27,7 @@ let shop: ShopDatabase;
 beforeAll(async () => {
   shop = await openShopDatabase();
 });
-afterEach(() => shop.assertNoBrokenLaw());
+afterEach(() => shop.assertInvariantsHold());
 afterAll(() => shop.close());
 
 /** The gateway says that the money is there. */
@@ -53,7 +53,7 @@ async function leave(order: BuiltOrder, left: number): Promise<void> {
 }
 
 describe('money that comes after the order expired, with the stock still there', () => {
-  test('takes the order up again and holds its stock', async () => {
+  test('reopens the order and holds its stock', async () => {
     const order = await buildOrder(shop.database, { stage: 'expired' });
     await leave(order, 2);
 
@@ -84,7 +84,7 @@ describe('money that comes after the order expired, with the stock still there',
     const order = await buildOrder(shop.database, { stage: 'expired' });
     await begin(order);
     await shop.run((transaction) =>
-      returnToOpen(transaction, {
+      reopenAttempt(transaction, {
         orderId: order.id,
         attemptId: order.attemptId,
         captureRound: 1,
@@ -111,16 +111,16 @@ describe('money that comes after the order expired, with the stock still there',
 });
 
 describe('money that comes after the order expired, with the stock gone', () => {
-  test('is refused, so that it returns by itself, and that is told with the reason', async () => {
+  test('is refused, so that it goes back by itself, and that is told with the reason', async () => {
     const order = await buildOrder(shop.database, { stage: 'expired' });
     await leave(order, 1);
-    await buildReturn(shop.database, order);
+    await buildCallback(shop.database, order);
 
     const start = await begin(order);
 
     expect(start).toMatchObject({
       begun: null,
-      order: { status: 'expired', attempts: [{ status: 'refused', hasReturn: false }] },
+      order: { status: 'expired', attempts: [{ status: 'refused', hasCallback: false }] },
     });
     expect(await eventsAfter(order)).toMatchObject([
       {

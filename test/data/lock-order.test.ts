@@ -8,8 +8,8 @@ import { closeAttempt } from '../../entities/payments/close-attempt';
 import { openAttempt } from '../../entities/payments/open-attempt';
 import { recordAuthority } from '../../entities/payments/record-authority';
 import { recordSurplus } from '../../entities/payments/record-surplus';
+import { recordRefunded } from '../../entities/payments/refund-surplus';
 import { refuseAttempt } from '../../entities/payments/refuse-attempt';
-import { recordReturned } from '../../entities/payments/return-surplus';
 import { rows, type Transaction } from '../../entities/sql';
 import { postgresCode } from '../../platform/postgres-errors';
 import {
@@ -44,7 +44,7 @@ let shop: ShopDatabase;
 beforeAll(async () => {
   shop = await openShopDatabase();
 });
-afterEach(() => shop.assertNoBrokenLaw());
+afterEach(() => shop.assertInvariantsHold());
 afterAll(() => shop.close());
 
 interface Operation {
@@ -140,10 +140,10 @@ const OPERATIONS: readonly Operation[] = [
     run: (transaction, order) => recordSurplus(transaction, of(order)),
   },
   {
-    name: 'booking a return',
+    name: 'booking a refund',
     stage: 'surplus',
     locks: ['order', 'attempts'],
-    run: (transaction, order) => recordReturned(transaction, of(order)),
+    run: (transaction, order) => recordRefunded(transaction, of(order)),
   },
 ];
 

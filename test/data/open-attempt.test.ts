@@ -20,10 +20,10 @@ let shop: ShopDatabase;
 beforeAll(async () => {
   shop = await openShopDatabase();
 });
-afterEach(() => shop.assertNoBrokenLaw());
+afterEach(() => shop.assertInvariantsHold());
 afterAll(() => shop.close());
 
-const wish = (order: Pick<BuiltOrder, 'id'>, overrides: Partial<OpenAttempt> = {}): OpenAttempt => ({
+const request = (order: Pick<BuiltOrder, 'id'>, overrides: Partial<OpenAttempt> = {}): OpenAttempt => ({
   orderId: order.id,
   cause: newId(),
   gateway: 'zarinpal',
@@ -57,7 +57,7 @@ describe('another attempt', () => {
   test('is written down before the gateway is asked, for the frozen total', async () => {
     const order = await buildOrder(shop.database);
 
-    const opened = await open(wish(order));
+    const opened = await open(request(order));
 
     expect(opened.fresh).toBe(true);
     expect(opened.order.attempts).toMatchObject([
@@ -74,7 +74,7 @@ describe('another attempt', () => {
 
   test('of the same cause is the same attempt', async () => {
     const order = await buildOrder(shop.database);
-    const input = wish(order);
+    const input = request(order);
 
     const first = await open(input);
     const second = await open(input);
@@ -85,12 +85,12 @@ describe('another attempt', () => {
 
   test('does not move the deadline before the gateway has answered', async () => {
     const order = await buildOrder(shop.database);
-    const opened = await open(wish(order, { payableMs: 3_000_000 }));
+    const opened = await open(request(order, { payableMs: 3_000_000 }));
     expect(opened.order.paymentDeadline).toBe(order.state.paymentDeadline);
   });
 
   test('is refused for an order that does not exist', async () => {
-    expect(await refusalOf(open(wish({ id: newId() })))).toMatchObject({ code: 'order.not_found' });
+    expect(await refusalOf(open(request({ id: newId() })))).toMatchObject({ code: 'order.not_found' });
   });
 
   test.each([
@@ -99,7 +99,7 @@ describe('another attempt', () => {
     ['paid', 'placed'],
   ] as const)('is refused for an order that is %s', async (stage, status) => {
     const order = await buildOrder(shop.database, { stage });
-    expect(await refusalOf(open(wish(order)))).toEqual({
+    expect(await refusalOf(open(request(order)))).toEqual({
       code: 'order.not_awaiting_payment',
       details: { status },
     });
@@ -107,17 +107,17 @@ describe('another attempt', () => {
 
   test('is refused while an attempt verifies', async () => {
     const order = await buildOrder(shop.database, { stage: 'verifying' });
-    expect(await refusalOf(open(wish(order)))).toMatchObject({ code: 'order.verifying' });
+    expect(await refusalOf(open(request(order)))).toMatchObject({ code: 'order.verifying' });
   });
 
   test('is refused when so many have had a payment page; those without one do not count', async () => {
     const order = await buildOrder(shop.database, { stage: 'requesting' });
     await close({ orderId: order.id, attemptId: order.attemptId, failureCode: '-12' });
-    const second = await open(wish(order));
+    const second = await open(request(order));
     await record(answer(order, { attemptId: second.attemptId }));
 
-    expect((await open(wish(order, { attemptsAtMost: 2 }))).fresh).toBe(true);
-    expect(await refusalOf(open(wish(order, { attemptsAtMost: 1 })))).toEqual({
+    expect((await open(request(order, { attemptsAtMost: 2 }))).fresh).toBe(true);
+    expect(await refusalOf(open(request(order, { attemptsAtMost: 1 })))).toEqual({
       code: 'payment.attempt_limit',
       details: { limit: 1 },
     });
@@ -127,39 +127,39 @@ describe('another attempt', () => {
     const order = await buildOrder(shop.database, { stage: 'requesting' });
     await close({ orderId: order.id, attemptId: order.attemptId, failureCode: 'no_answer' });
     for (let tries = 1; tries < 10; tries += 1) {
-      const { attemptId } = await open(wish(order, { attemptsAtMost: 2 }));
+      const { attemptId } = await open(request(order, { attemptsAtMost: 2 }));
       await close({ orderId: order.id, attemptId, failureCode: 'no_answer' });
     }
 
-    expect(await refusalOf(open(wish(order, { attemptsAtMost: 2 })))).toEqual({
+    expect(await refusalOf(open(request(order, { attemptsAtMost: 2 })))).toEqual({
       code: 'payment.attempt_limit',
       details: { limit: 2 },
     });
     const known = { cause: 'the last one' };
-    expect((await open(wish(order, { ...known, attemptsAtMost: 3 }))).fresh).toBe(true);
-    expect((await open(wish(order, { ...known, attemptsAtMost: 1 }))).fresh).toBe(false);
+    expect((await open(request(order, { ...known, attemptsAtMost: 3 }))).fresh).toBe(true);
+    expect((await open(request(order, { ...known, attemptsAtMost: 1 }))).fresh).toBe(false);
   });
 
   test('is refused when its payment page would outlive the longest time an order may stay open', async () => {
     const order = await buildOrder(shop.database);
 
-    expect(await refusalOf(open(wish(order, { payableMs: 3_600_000 })))).toMatchObject({
+    expect(await refusalOf(open(request(order, { payableMs: 3_600_000 })))).toMatchObject({
       code: 'payment.too_late',
     });
-    expect((await open(wish(order, { payableMs: 3_590_000 }))).fresh).toBe(true);
+    expect((await open(request(order, { payableMs: 3_590_000 }))).fresh).toBe(true);
   });
 
   test('is refused for an amount that the gateway does not take', async () => {
     const order = await buildOrder(shop.database);
     const { total } = order.state;
 
-    expect(await refusalOf(open(wish(order), { minimum: total + 1, maximum: 1e9 }))).toMatchObject({
+    expect(await refusalOf(open(request(order), { minimum: total + 1, maximum: 1e9 }))).toMatchObject({
       code: 'checkout.amount_too_small',
     });
-    expect(await refusalOf(open(wish(order), { minimum: 1, maximum: total - 1 }))).toMatchObject({
+    expect(await refusalOf(open(request(order), { minimum: 1, maximum: total - 1 }))).toMatchObject({
       code: 'checkout.amount_too_large',
     });
-    expect((await open(wish(order), { minimum: total, maximum: total })).fresh).toBe(true);
+    expect((await open(request(order), { minimum: total, maximum: total })).fresh).toBe(true);
   });
 });
 

@@ -15,7 +15,7 @@ let shop: ShopDatabase;
 beforeAll(async () => {
   shop = await openShopDatabase({ poolSize: 20 });
 });
-afterEach(() => shop.assertNoBrokenLaw());
+afterEach(() => shop.assertInvariantsHold());
 afterAll(() => shop.close());
 
 /** `placed`, or the code of the refusal; anything else is a failure. */
@@ -152,7 +152,7 @@ test('a pool of two connections serves 64 buyers', async () => {
     );
 
     expect(orders).toHaveLength(64);
-    expect(await small.brokenLaws()).toEqual([]);
+    expect(await small.brokenInvariants()).toEqual([]);
   } finally {
     await small.close();
   }

@@ -17,7 +17,7 @@ let shop: ShopDatabase;
 beforeAll(async () => {
   shop = await openShopDatabase();
 });
-afterEach(() => shop.assertNoBrokenLaw());
+afterEach(() => shop.assertInvariantsHold());
 afterAll(() => shop.close());
 
 const place = (input: PlaceOrder) =>
@@ -81,7 +81,7 @@ describe('an order that is placed', () => {
           redirectUrl: null,
           amount: 2_150_000,
           captureRound: 0,
-          hasReturn: false,
+          hasCallback: false,
         },
       ],
     });
@@ -157,7 +157,7 @@ describe('an order that is placed', () => {
     ]);
     const { stepOnce } = createSteps(shop.database);
     const step = stepOnce(
-      (transaction, wish: PlaceOrder) => placeOrder(transaction, wish, GATEWAY_LIMITS),
+      (transaction, request: PlaceOrder) => placeOrder(transaction, request, GATEWAY_LIMITS),
       () => Promise.reject(new Error('it is the first')),
     );
 

@@ -91,5 +91,5 @@ test('what was sold, repriced or taken off the shelf since stays so', async () =
 });
 
 test('its stock is the sum of its movements', async () => {
-  expect(await shop.brokenLaws()).toEqual([]);
+  expect(await shop.brokenInvariants()).toEqual([]);
 });

@@ -9,8 +9,9 @@ import { beginCapture } from '../../entities/payments/begin-capture';
 import { openAttempt } from '../../entities/payments/open-attempt';
 import { recordAuthority } from '../../entities/payments/record-authority';
 import { refuseAttempt } from '../../entities/payments/refuse-attempt';
-import { returnToOpen } from '../../entities/payments/return-to-open';
+import { reopenAttempt } from '../../entities/payments/reopen-attempt';
 import { row, rows } from '../../entities/sql';
+import { buildCallback } from '../support/factories/callbacks';
 import {
   buildAuthority,
   buildOrder,
@@ -18,7 +19,6 @@ import {
   GATEWAY_LIMITS,
   type BuiltOrder,
 } from '../support/factories/orders';
-import { buildReturn } from '../support/factories/returns';
 import { buildStockedVariant } from '../support/factories/stocked-variant';
 import { interleave } from '../support/interleave';
 import { refusalOf } from '../support/refusal';
@@ -29,7 +29,7 @@ let shop: ShopDatabase;
 beforeAll(async () => {
   shop = await openShopDatabase();
 });
-afterEach(() => shop.assertNoBrokenLaw());
+afterEach(() => shop.assertInvariantsHold());
 afterAll(() => shop.close());
 
 const receipt = (order: BuiltOrder, overrides: Partial<ConfirmOrder> = {}): ConfirmOrder => ({
@@ -153,13 +153,13 @@ describe('a captured attempt that is confirmed', () => {
     });
   });
 
-  test('counts every return to any attempt of the order as seen', async () => {
+  test('counts every callback to any attempt of the order as seen', async () => {
     const order = await buildOrder(shop.database, { stage: 'verifying' });
-    await buildReturn(shop.database, order);
+    await buildCallback(shop.database, order);
 
     const paid = await confirm(receipt(order));
 
-    expect(paid.attempts).toMatchObject([{ hasReturn: false }]);
+    expect(paid.attempts).toMatchObject([{ hasCallback: false }]);
   });
 });
 
@@ -339,13 +339,13 @@ describe('confirming and what else may happen to the same order', () => {
     });
   });
 
-  test('a confirmation that waits for the attempt to return to open is refused in words, not by a guard', async () => {
+  test('a confirmation that waits for the attempt to be reopened is refused in words, not by a guard', async () => {
     const order = await buildOrder(shop.database, { stage: 'verifying' });
 
     const race = await interleave(
       shop,
       (transaction) =>
-        returnToOpen(transaction, {
+        reopenAttempt(transaction, {
           orderId: order.id,
           attemptId: order.attemptId,
           captureRound: 1,

@@ -15,7 +15,7 @@ import { interleave } from '../support/interleave';
 import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
 
 let shop: ShopDatabase;
-/** The steps as a story has them. No gateway is ever called: only its limits are asked for. */
+/** The steps as a workflow has them. No gateway is ever called: only its limits are asked for. */
 let steps: CheckoutSteps;
 
 beforeAll(async () => {
@@ -25,7 +25,7 @@ beforeAll(async () => {
   } as unknown as Gateways;
   steps = createCheckoutActivities(createSteps(shop.database), gateways);
 });
-afterEach(() => shop.assertNoBrokenLaw());
+afterEach(() => shop.assertInvariantsHold());
 afterAll(() => shop.close());
 
 const atOnce = <Result>(work: () => Promise<Result>) => Promise.all(Array.from({ length: 20 }, work));
@@ -50,24 +50,30 @@ async function countOf(orderId: string): Promise<object | undefined> {
 
 async function readyToPlace() {
   const variant = await buildStockedVariant(shop.database);
-  const wish = await buildReadyCart(shop.database, [{ variant, quantity: 1 }]);
-  return { ...wish, key: `checkout:${wish.orderId}:place` };
+  const request = await buildReadyCart(shop.database, [{ variant, quantity: 1 }]);
+  return { ...request, key: `checkout:${request.orderId}:place` };
 }
 
 describe('twenty calls of one step at the same time have one effect', () => {
   test('placing', async () => {
-    const wish = await readyToPlace();
+    const request = await readyToPlace();
 
-    const placed = await atOnce(() => steps.placeOrder(wish));
+    const placed = await atOnce(() => steps.placeOrder(request));
 
     expect(placed.filter(({ fresh }) => fresh)).toHaveLength(1);
     expect(new Set(placed.map(({ order }) => JSON.stringify(order))).size).toBe(1);
-    expect(await countOf(wish.orderId)).toEqual({ orders: 1, attempts: 1, events: 1, postings: 0, sales: 0 });
+    expect(await countOf(request.orderId)).toEqual({
+      orders: 1,
+      attempts: 1,
+      events: 1,
+      postings: 0,
+      sales: 0,
+    });
   });
 
   test('opening another attempt', async () => {
     const order = await buildOrder(shop.database);
-    const wish = {
+    const request = {
       key: `checkout:${order.id}:open:again`,
       orderId: order.id,
       cause: 'again',
@@ -77,7 +83,7 @@ describe('twenty calls of one step at the same time have one effect', () => {
       longestOpenMs: 3_600_000,
     };
 
-    const opened = await atOnce(() => steps.openAttempt(wish));
+    const opened = await atOnce(() => steps.openAttempt(request));
 
     expect(opened.filter(({ fresh }) => fresh)).toHaveLength(1);
     expect(new Set(opened.map(({ attemptId }) => attemptId)).size).toBe(1);
@@ -102,24 +108,32 @@ describe('twenty calls of one step at the same time have one effect', () => {
 
 describe('an undo takes the key of its do', () => {
   test('closing an order before it is placed keeps it from ever being placed', async () => {
-    const wish = await readyToPlace();
+    const request = await readyToPlace();
 
-    expect(await steps.closeOrder({ orderId: wish.orderId, placeKey: wish.key, as: 'cancelled' })).toBeNull();
-    const late = await failureOf(steps.placeOrder(wish));
+    expect(
+      await steps.closeOrder({ orderId: request.orderId, placeKey: request.key, as: 'cancelled' }),
+    ).toBeNull();
+    const late = await failureOf(steps.placeOrder(request));
 
     expect(late).toMatchObject({ type: 'order.not_found', nonRetryable: true });
-    expect(await countOf(wish.orderId)).toEqual({ orders: 0, attempts: 0, events: 0, postings: 0, sales: 0 });
+    expect(await countOf(request.orderId)).toEqual({
+      orders: 0,
+      attempts: 0,
+      events: 0,
+      postings: 0,
+      sales: 0,
+    });
   });
 
   test('a placing that waits for the closing of its order does nothing', async () => {
-    const wish = await readyToPlace();
+    const request = await readyToPlace();
 
     const race = await interleave(
       shop,
-      (transaction) => claimStep(transaction, wish.key),
+      (transaction) => claimStep(transaction, request.key),
       async (transaction) => {
-        expect(await claimStep(transaction, wish.key)).toBe(false);
-        return readOrderState(transaction, wish.orderId);
+        expect(await claimStep(transaction, request.key)).toBe(false);
+        return readOrderState(transaction, request.orderId);
       },
     );
 
@@ -132,15 +146,15 @@ describe('an undo takes the key of its do', () => {
 
   test('closing while twenty are placing leaves a closed order or none, and no hold', async () => {
     for (let round = 0; round < 5; round++) {
-      const wish = await readyToPlace();
+      const request = await readyToPlace();
       const outcomes = await Promise.allSettled([
-        ...Array.from({ length: 10 }, () => steps.placeOrder(wish)),
-        steps.closeOrder({ orderId: wish.orderId, placeKey: wish.key, as: 'expired' }),
-        ...Array.from({ length: 10 }, () => steps.placeOrder(wish)),
+        ...Array.from({ length: 10 }, () => steps.placeOrder(request)),
+        steps.closeOrder({ orderId: request.orderId, placeKey: request.key, as: 'expired' }),
+        ...Array.from({ length: 10 }, () => steps.placeOrder(request)),
       ]);
 
       expect(outcomes[10]).toMatchObject({ status: 'fulfilled' });
-      const left = await readOrderState(shop.database.manager, wish.orderId);
+      const left = await readOrderState(shop.database.manager, request.orderId);
       expect(['expired', undefined]).toContain(left?.status);
     }
   });
@@ -149,8 +163,8 @@ describe('an undo takes the key of its do', () => {
 describe('a step that was refused', () => {
   test('keeps no key: the same call may succeed later', async () => {
     const variant = await buildStockedVariant(shop.database, { stock: 0 });
-    const wish = await buildReadyCart(shop.database, [{ variant, quantity: 1 }]);
-    const keyed = { ...wish, key: `checkout:${wish.orderId}:place` };
+    const request = await buildReadyCart(shop.database, [{ variant, quantity: 1 }]);
+    const keyed = { ...request, key: `checkout:${request.orderId}:place` };
 
     expect(await failureOf(steps.placeOrder(keyed))).toMatchObject({ type: 'checkout.out_of_stock' });
 
@@ -161,8 +175,8 @@ describe('a step that was refused', () => {
   });
 
   test('is a typed failure that nobody retries, counts as an error or loses the details of', async () => {
-    const wish = await readyToPlace();
-    const failure = await failureOf(steps.placeOrder({ ...wish, expectedTotal: 1 }));
+    const request = await readyToPlace();
+    const failure = await failureOf(steps.placeOrder({ ...request, expectedTotal: 1 }));
 
     expect(failure).toBeInstanceOf(ApplicationFailure);
     expect(failure).toMatchObject({
@@ -188,11 +202,11 @@ describe('a step that was refused', () => {
 });
 
 test('a step that happened is answered with how things stand now, not with how they stood then', async () => {
-  const wish = await readyToPlace();
-  const placed = await steps.placeOrder(wish);
-  await steps.closeOrder({ orderId: wish.orderId, placeKey: wish.key, as: 'expired' });
+  const request = await readyToPlace();
+  const placed = await steps.placeOrder(request);
+  await steps.closeOrder({ orderId: request.orderId, placeKey: request.key, as: 'expired' });
 
-  const again = await steps.placeOrder(wish);
+  const again = await steps.placeOrder(request);
 
   expect(placed).toMatchObject({ fresh: true, order: { status: 'awaiting_payment' } });
   expect(again).toMatchObject({ fresh: false, order: { status: 'expired' } });

@@ -5,10 +5,10 @@ import { closeOrder } from '../../entities/orders/close-order';
 import { requireOrderState } from '../../entities/orders/order-state';
 import { closeAttempt } from '../../entities/payments/close-attempt';
 import { recordSurplus } from '../../entities/payments/record-surplus';
-import { abandonReturn, beginReturn, recordReturned } from '../../entities/payments/return-surplus';
+import { abandonRefund, beginRefund, recordRefunded } from '../../entities/payments/refund-surplus';
 import { row, rows, type Transaction } from '../../entities/sql';
+import { buildCallback } from '../support/factories/callbacks';
 import { buildOrder, buildRefId, type BuiltOrder } from '../support/factories/orders';
-import { buildReturn } from '../support/factories/returns';
 import { interleave } from '../support/interleave';
 import { guardOf } from '../support/refusal';
 import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
@@ -18,13 +18,13 @@ let shop: ShopDatabase;
 beforeAll(async () => {
   shop = await openShopDatabase();
 });
-afterEach(() => shop.assertNoBrokenLaw());
+afterEach(() => shop.assertInvariantsHold());
 afterAll(() => shop.close());
 
 const one = ({ id, attemptId }: BuiltOrder) => ({ orderId: id, attemptId });
 const take = (order: BuiltOrder, refId?: string) =>
   shop.run((transaction) => recordSurplus(transaction, { ...one(order), refId }));
-const returned = (order: BuiltOrder) => (transaction: Transaction) => recordReturned(transaction, one(order));
+const refunded = (order: BuiltOrder) => (transaction: Transaction) => recordRefunded(transaction, one(order));
 const eventsAfter = (order: BuiltOrder) =>
   readOrderEvents(shop.database.manager, order.id, order.state.version, 100);
 const postingsOf = (order: BuiltOrder) =>
@@ -45,14 +45,14 @@ const captured = (order: BuiltOrder) => ({
 describe('money that was taken without being wanted', () => {
   test('is owed to the buyer, which is told and posted once', async () => {
     const order = await buildOrder(shop.database, { stage: 'cancelled' });
-    await buildReturn(shop.database, order, { claimed: 'paid' });
+    await buildCallback(shop.database, order, { claimed: 'paid' });
     const refId = buildRefId();
 
     const owed = await take(order, refId);
 
     expect(owed).toMatchObject({
       status: 'cancelled',
-      attempts: [{ status: 'surplus', returned: 0, hasReturn: false }],
+      attempts: [{ status: 'surplus', refunded: 0, hasCallback: false }],
     });
     expect(await take(order, refId)).toEqual(owed);
     expect(await postingsOf(order)).toEqual([captured(order)]);
@@ -89,7 +89,7 @@ describe('money that was taken without being wanted', () => {
     expect(cancelled).toMatchObject({ status: 'cancelled', attempts: [{ status: 'surplus' }] });
   });
 
-  test.each(['requesting', 'open', 'paid', 'returned'] as const)(
+  test.each(['requesting', 'open', 'paid', 'refunded'] as const)(
     'is not there for an order that is %s',
     async (stage) => {
       const order = await buildOrder(shop.database, { stage });
@@ -120,16 +120,16 @@ describe('money that was taken without being wanted', () => {
 });
 
 describe('giving it back', () => {
-  const begin = (order: BuiltOrder) => shop.run((transaction) => beginReturn(transaction, one(order)));
+  const begin = (order: BuiltOrder) => shop.run((transaction) => beginRefund(transaction, one(order)));
   const abandon = (order: BuiltOrder) =>
-    shop.run((transaction) => abandonReturn(transaction, { ...one(order), failureCode: '-63' }));
+    shop.run((transaction) => abandonRefund(transaction, { ...one(order), failureCode: '-63' }));
 
   test('is written down before the gateway is asked, and again changes nothing', async () => {
     const order = await buildOrder(shop.database, { stage: 'surplus' });
 
     const asked = await begin(order);
 
-    expect(asked.attempts).toMatchObject([{ returnPending: order.state.total, returned: 0 }]);
+    expect(asked.attempts).toMatchObject([{ refundPending: order.state.total, refunded: 0 }]);
     expect(await begin(order)).toEqual(asked);
   });
 
@@ -137,41 +137,41 @@ describe('giving it back', () => {
     const order = await buildOrder(shop.database, { stage: 'surplus' });
     await begin(order);
 
-    const done = await shop.run(returned(order));
+    const done = await shop.run(refunded(order));
 
     expect(done.attempts).toMatchObject([
-      { status: 'surplus', returnPending: 0, returned: order.state.total },
+      { status: 'surplus', refundPending: 0, refunded: order.state.total },
     ]);
-    expect(await shop.run(returned(order))).toEqual(done);
+    expect(await shop.run(refunded(order))).toEqual(done);
     expect(await postingsOf(order)).toEqual([
       captured(order),
       {
-        postingKey: `return:${order.attemptId}`,
+        postingKey: `refund:${order.attemptId}`,
         debit: 'owed_to_buyers',
         credit: 'gateway:zarinpal',
         amount: order.state.total,
       },
     ]);
-    expect(await eventsAfter(order)).toMatchObject([{ type: 'order.payment_returned' }]);
+    expect(await eventsAfter(order)).toMatchObject([{ type: 'order.payment_refunded' }]);
   });
 
   test('happens once for twenty who say so at once', async () => {
     const order = await buildOrder(shop.database, { stage: 'surplus' });
     await begin(order);
-    await Promise.all(Array.from({ length: 20 }, () => shop.run(returned(order))));
+    await Promise.all(Array.from({ length: 20 }, () => shop.run(refunded(order))));
     expect(await postingsOf(order)).toHaveLength(2);
     expect(await eventsAfter(order)).toHaveLength(1);
   });
 
   test('of two who say so at the same moment the second does nothing', async () => {
     const order = await buildOrder(shop.database, { stage: 'surplus' });
-    const race = await interleave(shop, returned(order), returned(order));
+    const race = await interleave(shop, refunded(order), refunded(order));
     expect(race).toMatchObject({ waited: true, second: { status: 'fulfilled', value: race.first } });
   });
 
   test('by hand needs no gateway to have been asked', async () => {
     const order = await buildOrder(shop.database, { stage: 'surplus' });
-    expect((await shop.run(returned(order))).attempts).toMatchObject([{ returned: order.state.total }]);
+    expect((await shop.run(refunded(order))).attempts).toMatchObject([{ refunded: order.state.total }]);
   });
 
   test('that the gateway declines leaves it owed, with nothing outstanding, and may be tried again', async () => {
@@ -180,15 +180,15 @@ describe('giving it back', () => {
 
     const declined = await abandon(order);
 
-    expect(declined.attempts).toMatchObject([{ returnPending: 0, returned: 0, failureCode: '-63' }]);
-    expect((await begin(order)).attempts).toMatchObject([{ returnPending: order.state.total }]);
+    expect(declined.attempts).toMatchObject([{ refundPending: 0, refunded: 0, failureCode: '-63' }]);
+    expect((await begin(order)).attempts).toMatchObject([{ refundPending: order.state.total }]);
   });
 
-  test('is over once it was returned: neither beginning nor abandoning changes anything', async () => {
-    const order = await buildOrder(shop.database, { stage: 'returned' });
-    expect((await begin(order)).attempts).toMatchObject([{ returnPending: 0, returned: order.state.total }]);
+  test('is over once it was refunded: neither beginning nor abandoning changes anything', async () => {
+    const order = await buildOrder(shop.database, { stage: 'refunded' });
+    expect((await begin(order)).attempts).toMatchObject([{ refundPending: 0, refunded: order.state.total }]);
     expect((await abandon(order)).attempts).toMatchObject([
-      { returnPending: 0, returned: order.state.total },
+      { refundPending: 0, refunded: order.state.total },
     ]);
   });
 
@@ -196,6 +196,6 @@ describe('giving it back', () => {
     const order = await buildOrder(shop.database, { stage });
     expect(await begin(order)).toEqual(order.state);
     expect(await abandon(order)).toEqual(order.state);
-    expect(await shop.run(returned(order))).toEqual(order.state);
+    expect(await shop.run(refunded(order))).toEqual(order.state);
   });
 });

@@ -9,11 +9,11 @@ import { authorityOf, Buyer } from '../support/buyer';
 import { eventually } from '../support/eventually';
 import { buildItem } from '../support/factories/item';
 import { journeyShop } from '../support/journey';
-import { orderCountOf, returnsOf, stockOf } from '../support/order-rows';
+import { orderCountOf, callbacksOf, stockOf } from '../support/order-rows';
 import type { Shop } from '../support/shop';
-import { storyOf, sweep } from '../support/story';
+import { workflowOf, sweep } from '../support/workflow';
 
-const journey = journeyShop({ checkout: { wakeReturnsAfterMs: 0 } });
+const journey = journeyShop({ checkout: { wakeCallbacksAfterMs: 0 } });
 
 /** An API that waits no longer than it takes to see that nobody is there. */
 const hastyShop = (): Promise<Shop> => journey.shop.withTerms({ temporal: { temporalDeadlineMs: 700 } });
@@ -21,7 +21,7 @@ const hastyShop = (): Promise<Shop> => journey.shop.withTerms({ temporal: { temp
 const cutOffShop = (): Promise<Shop> =>
   journey.shop.withTerms({ temporal: { temporalAddress: '127.0.0.1:9', temporalDeadlineMs: 700 } });
 
-test('while the workers are away a wish is answered 503, and the same key is granted when they are back', async () => {
+test('while the workers are away a request is answered 503, and the same key is granted when they are back', async () => {
   const { shop } = journey;
   const buyer = new Buyer(shop);
   const item = await buildItem(shop, { stock: 5 });
@@ -46,7 +46,7 @@ test('while the workers are away a wish is answered 503, and the same key is gra
   expect(await orderCountOf(shop, cartIdOf(buyer.cartToken))).toBe(1);
 });
 
-test('a story that starts late, after its buyer has changed the cart, ends without a trace', async () => {
+test('a workflow that starts late, after its buyer has changed the cart, ends without a trace', async () => {
   const { shop } = journey;
   const buyer = new Buyer(shop);
   const item = await buildItem(shop, { stock: 5 });
@@ -59,15 +59,15 @@ test('a story that starts late, after its buyer has changed the cart, ends witho
   await shop.startWorkers();
 
   const cartId = cartIdOf(buyer.cartToken);
-  const story = storyOf(shop, orderIdOf(cartId, key));
-  await story.untilEnded();
-  expect(await story.handle.result()).toBe('Refused');
+  const workflow = workflowOf(shop, orderIdOf(cartId, key));
+  await workflow.untilEnded();
+  expect(await workflow.handle.result()).toBe('Refused');
   expect(await orderCountOf(shop, cartId)).toBe(0);
   expect(await stockOf(shop, item)).toEqual({ onHand: 5, reserved: 0 });
   expect((await buyer.checkout(item.price * 2)).status).toBe(201);
 });
 
-test('while the workers are away a return is kept, cancelling and paying again wait, and reading goes on', async () => {
+test('while the workers are away a callback is kept, cancelling and paying again wait, and reading goes on', async () => {
   const { shop } = journey;
   const buyer = new Buyer(shop);
   const placed = await buyer.order(await journey.takeItem());
@@ -75,13 +75,13 @@ test('while the workers are away a return is kept, cancelling and paying again w
   await shop.stopWorkers();
 
   const hasty = buyer.at(await hastyShop());
-  const [returned, cancelled, another] = await Promise.all([
+  const [callback, cancelled, another] = await Promise.all([
     hasty.comeBack(paid.callbackUrl),
     hasty.cancel(placed),
     hasty.payAgain(placed),
   ]);
 
-  expect([returned.status, returned.body.status]).toEqual([200, 'pending']);
+  expect([callback.status, callback.body.status]).toEqual([200, 'pending']);
   for (const { status, body, headers } of [cancelled, another]) {
     expect([status, body.code]).toEqual([503, 'service.unavailable']);
     expect(headers.get('retry-after')).not.toBeNull();
@@ -93,10 +93,10 @@ test('while the workers are away a return is kept, cancelling and paying again w
     () => buyer.read(placed),
     ({ body }) => body.order.status !== 'awaiting_payment',
   );
-  expect(await returnsOf(shop, placed.order.id)).toEqual({ stored: 1, unseen: 0 });
+  expect(await callbacksOf(shop, placed.order.id)).toEqual({ stored: 1, unseen: 0 });
 });
 
-test('while Temporal is away wishes are answered 503 and results are read from Postgres', async () => {
+test('while Temporal is away requests are answered 503 and results are read from Postgres', async () => {
   const { shop } = journey;
   const cut = await cutOffShop();
   const buyer = new Buyer(shop);
@@ -125,7 +125,7 @@ test('while Temporal is away wishes are answered 503 and results are read from P
   expect((await other.checkout(item.price, { key })).status).toBe(201);
 });
 
-test('a buyer who returns while Temporal is away is told to wait, and the sweep does the rest', async () => {
+test('a buyer who comes back while Temporal is away is told to wait, and the sweep does the rest', async () => {
   const { shop } = journey;
   const cut = await cutOffShop();
   const buyer = new Buyer(shop);

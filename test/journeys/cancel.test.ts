@@ -5,7 +5,7 @@ import { eventually } from '../support/eventually';
 import { buildItem } from '../support/factories/item';
 import { journeyShop } from '../support/journey';
 import { attemptStatusesOf, ledgerOf, stockOf } from '../support/order-rows';
-import { storyOf } from '../support/story';
+import { workflowOf } from '../support/workflow';
 
 const NEVER = 3_600_000;
 const journey = journeyShop();
@@ -37,9 +37,9 @@ test('money that is paid after a cancellation is never taken', async () => {
   await buyer.cancel(placed);
   const paid = await shop.zarinpal.pay(placed.authority);
 
-  const returned = await buyer.comeBack(paid.callbackUrl);
+  const callback = await buyer.comeBack(paid.callbackUrl);
 
-  expect(returned.body.status).toBe('refused');
+  expect(callback.body.status).toBe('refused');
   const calls = await shop.zarinpal.journal({
     authority: placed.authority,
     endpoint: 'verify',
@@ -80,7 +80,7 @@ test('a cancellation that comes while the money is being verified is refused, an
   const placed = await buyer.order(await journey.takeItem());
   await shop.zarinpal.fault({ kind: 'slow', ms: 1_200, endpoint: 'verify', authority: placed.authority });
   const paid = await shop.zarinpal.pay(placed.authority);
-  const returning = buyer.comeBack(paid.callbackUrl);
+  const callback = buyer.comeBack(paid.callbackUrl);
   await eventually(
     () => attemptStatusesOf(shop, placed.order.id),
     ([status]) => status === 'verifying',
@@ -89,7 +89,7 @@ test('a cancellation that comes while the money is being verified is refused, an
   const cancelled = await buyer.cancel(placed);
 
   expect([cancelled.status, cancelled.body.code]).toEqual([409, 'order.verifying']);
-  expect((await returning).body.status).toBe('paid');
+  expect((await callback).body.status).toBe('paid');
 });
 
 test('a cancellation and a payment at the same instant leave one of two clean ends', async () => {
@@ -136,7 +136,7 @@ test('a cancellation that comes while another page is being asked for waits for 
   expect(await stockOf(shop, item)).toEqual({ onHand: 1, reserved: 0 });
 });
 
-test('a cancellation in the Temporal UI is one more wish that the tables judge', async () => {
+test('a cancellation in the Temporal UI is one more request that the tables judge', async () => {
   const { shop } = journey;
   const buyer = new Buyer(shop);
   const awaiting = await buyer.order(await journey.takeItem());
@@ -145,11 +145,11 @@ test('a cancellation in the Temporal UI is one more wish that the tables judge',
   await other.payAgain(settled);
   await other.comeBack((await shop.zarinpal.pay(settled.authority)).callbackUrl);
 
-  await storyOf(shop, awaiting.order.id).handle.cancel();
-  await storyOf(shop, settled.order.id).handle.cancel();
+  await workflowOf(shop, awaiting.order.id).handle.cancel();
+  await workflowOf(shop, settled.order.id).handle.cancel();
 
   await buyer.waitFor(awaiting, 'cancelled');
-  expect(await storyOf(shop, settled.order.id).read()).toMatchObject({
+  expect(await workflowOf(shop, settled.order.id).read()).toMatchObject({
     status: 'RUNNING',
     orderStatus: 'Placed',
   });

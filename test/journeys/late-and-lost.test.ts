@@ -4,16 +4,16 @@ import { Buyer, type PlacedByBuyer } from '../support/buyer';
 import { eventually } from '../support/eventually';
 import { buildItem } from '../support/factories/item';
 import { journeyShop } from '../support/journey';
-import { attemptsOf, attemptStatusesOf, ledgerOf, returnsOf, stockOf } from '../support/order-rows';
+import { attemptsOf, attemptStatusesOf, ledgerOf, callbacksOf, stockOf } from '../support/order-rows';
 import type { Shop } from '../support/shop';
-import { storyOf, sweep } from '../support/story';
 import { callTerminal } from '../support/terminal';
+import { workflowOf, sweep } from '../support/workflow';
 
 const NEVER = 3_600_000;
-const journey = journeyShop({ checkout: { storyOverdueMs: 200, wakeReturnsAfterMs: 0 } });
+const journey = journeyShop({ checkout: { workflowOverdueMs: 200, wakeCallbacksAfterMs: 0 } });
 
-/** A shop whose payment pages end soon and whose stories do not ask in between. */
-const hurried = (checkout = {}): Promise<Shop> =>
+/** A shop whose payment pages end soon and whose workflows do not ask in between. */
+const impatient = (checkout = {}): Promise<Shop> =>
   journey.shop.withTerms({
     checkout: {
       authorityLifetimeMs: 300,
@@ -40,11 +40,11 @@ test('a buyer who paid and closed the tab gets the order when the gateway is ask
 
   await buyer.waitFor(placed, 'placed');
 
-  expect(await returnsOf(shop, placed.order.id)).toEqual({ stored: 0, unseen: 0 });
+  expect(await callbacksOf(shop, placed.order.id)).toEqual({ stored: 0, unseen: 0 });
 });
 
 test('a buyer who paid and closed the tab gets the order at the deadline', async () => {
-  const shop = await hurried({ authorityLifetimeMs: 1_500 });
+  const shop = await impatient({ authorityLifetimeMs: 1_500 });
   const buyer = new Buyer(shop);
   const placed = await buyer.order(await journey.takeItem());
   await shop.zarinpal.payAndCloseTab(placed.authority);
@@ -56,7 +56,7 @@ test('a buyer who paid and closed the tab gets the order at the deadline', async
 });
 
 test('an order that nobody pays expires and gives its stock back', async () => {
-  const shop = await hurried();
+  const shop = await impatient();
   const buyer = new Buyer(shop);
   const item = await buildItem(shop, { stock: 4 });
   const placed = await buyer.order(item, 3);
@@ -70,28 +70,28 @@ test('an order that nobody pays expires and gives its stock back', async () => {
   expect((await buyer.payAgain(placed)).body.code).toBe('order.not_awaiting_payment');
 });
 
-test('a story ends when its late watch is over, with everything closed', async () => {
-  const shop = await hurried({ watchLateMoneyMs: 300 });
+test('a workflow ends when its late watch is over, with everything closed', async () => {
+  const shop = await impatient({ watchLateMoneyMs: 300 });
   const buyer = new Buyer(shop);
   const placed = await buyer.order(await journey.takeItem());
 
-  const story = await storyOf(shop, placed.order.id).untilEnded();
+  const workflow = await workflowOf(shop, placed.order.id).untilEnded();
 
-  expect(story).toEqual({ status: 'COMPLETED', orderStatus: 'Expired', needsAttention: false });
+  expect(workflow).toEqual({ status: 'COMPLETED', orderStatus: 'Expired', needsAttention: false });
   expect(await attemptStatusesOf(shop, placed.order.id)).toEqual(['closed']);
 });
 
 test('a buyer who pays late gets the order while there is stock', async () => {
-  const shop = await hurried();
+  const shop = await impatient();
   const buyer = new Buyer(shop);
   const item = await buildItem(shop, { stock: 2 });
   const placed = await buyer.order(item, 2);
   await expire(buyer, placed);
   const paid = await shop.zarinpal.pay(placed.authority);
 
-  const returned = await buyer.comeBack(paid.callbackUrl);
+  const callback = await buyer.comeBack(paid.callbackUrl);
 
-  expect(returned.body.status).toBe('paid');
+  expect(callback.body.status).toBe('paid');
   expect(await buyer.timeline(placed)).toEqual([
     'order.created',
     'order.payment_opened',
@@ -103,7 +103,7 @@ test('a buyer who pays late gets the order while there is stock', async () => {
 });
 
 test('a buyer who pays late and never comes back gets the order too', async () => {
-  const shop = await hurried({ pollEveryMs: 400 });
+  const shop = await impatient({ pollEveryMs: 400 });
   const buyer = new Buyer(shop);
   const placed = await buyer.order(await journey.takeItem());
   await expire(buyer, placed);
@@ -112,8 +112,8 @@ test('a buyer who pays late and never comes back gets the order too', async () =
   await buyer.waitFor(placed, 'placed');
 });
 
-test('late money is never taken when the stock is gone: it returns by itself, and the buyer is told', async () => {
-  const shop = await hurried();
+test('late money is never taken when the stock is gone: it goes back by itself, and the buyer is told', async () => {
+  const shop = await impatient();
   const buyer = new Buyer(shop);
   const item = await buildItem(shop, { stock: 1 });
   const placed = await buyer.order(item);
@@ -123,9 +123,9 @@ test('late money is never taken when the stock is gone: it returns by itself, an
   const before = await verifiesOf(placed.authority);
   const paid = await shop.zarinpal.pay(placed.authority);
 
-  const returned = await buyer.comeBack(paid.callbackUrl);
+  const callback = await buyer.comeBack(paid.callbackUrl);
 
-  expect(returned.body.status).toBe('refused');
+  expect(callback.body.status).toBe('refused');
   expect((await buyer.read(placed)).body.order.status).toBe('expired');
   const told = (await buyer.events(placed)).at(-1);
   expect(told).toMatchObject({ type: 'order.payment_refused', payload: { reason: 'stock_gone' } });
@@ -135,7 +135,7 @@ test('late money is never taken when the stock is gone: it returns by itself, an
 });
 
 test('late money is never taken when the cart has another open order by now', async () => {
-  const shop = await hurried();
+  const shop = await impatient();
   const buyer = new Buyer(shop);
   const item = await buildItem(shop, { stock: 10 });
   const placed = await buyer.order(item);
@@ -145,16 +145,16 @@ test('late money is never taken when the cart has another open order by now', as
   const before = await verifiesOf(placed.authority);
   const paid = await shop.zarinpal.pay(placed.authority);
 
-  const returned = await buyer.comeBack(paid.callbackUrl);
+  const callback = await buyer.comeBack(paid.callbackUrl);
 
-  expect(returned.body.status).toBe('refused');
+  expect(callback.body.status).toBe('refused');
   expect((await buyer.events(placed)).at(-1)?.payload).toMatchObject({ reason: 'cart_has_another_order' });
   expect(await verifiesOf(placed.authority)).toBe(before);
   expect((await buyer.read(again.body)).body.order.status).toBe('awaiting_payment');
 });
 
 test('of buyers who all pay late for the last unit one gets the order and the others’ money is never taken', async () => {
-  const shop = await hurried();
+  const shop = await impatient();
   const item = await buildItem(shop, { stock: 1 });
   const late = [];
   for (let number = 0; number < 5; number++) {
@@ -174,7 +174,7 @@ test('of buyers who all pay late for the last unit one gets the order and the ot
 });
 
 test('a forged OK after the deadline reopens nothing', async () => {
-  const shop = await hurried();
+  const shop = await impatient();
   const buyer = new Buyer(shop);
   const item = await buildItem(shop, { stock: 1 });
   const placed = await buyer.order(item);
@@ -186,11 +186,11 @@ test('a forged OK after the deadline reopens nothing', async () => {
   expect(forged.body.status).toBe('unpaid');
   expect((await buyer.timeline(placed)).at(-1)).toBe('order.expired');
   expect(await stockOf(shop, item)).toEqual({ onHand: 1, reserved: 0 });
-  expect(await returnsOf(shop, placed.order.id)).toEqual({ stored: 1, unseen: 0 });
+  expect(await callbacksOf(shop, placed.order.id)).toEqual({ stored: 1, unseen: 0 });
 });
 
-test('an order that was taken up again for money that is not there after all expires again', async () => {
-  const shop = await hurried();
+test('an order that was reopened for money that is not there after all expires again', async () => {
+  const shop = await impatient();
   const buyer = new Buyer(shop);
   const item = await buildItem(shop, { stock: 1 });
   const placed = await buyer.order(item);
@@ -214,7 +214,7 @@ test('an order that was taken up again for money that is not there after all exp
 });
 
 test('money that stays with the gateway to the end of the watch needs a person, who says that it went back', async () => {
-  const shop = await hurried({ watchLateMoneyMs: 4_000 });
+  const shop = await impatient({ watchLateMoneyMs: 4_000 });
   const buyer = new Buyer(shop);
   const item = await buildItem(shop, { stock: 1 });
   const placed = await buyer.order(item);
@@ -223,13 +223,13 @@ test('money that stays with the gateway to the end of the watch needs a person, 
   const paid = await shop.zarinpal.pay(placed.authority);
   expect((await buyer.comeBack(paid.callbackUrl)).body.status).toBe('refused');
 
-  const story = storyOf(shop, placed.order.id);
-  await story.untilAttention(true);
-  expect(await story.details()).toMatch(/still has money.*`payment.money_stayed`.*`returned_by_hand`/s);
+  const workflow = workflowOf(shop, placed.order.id);
+  await workflow.untilAttention(true);
+  expect(await workflow.details()).toMatch(/still has money.*`payment.money_stayed`.*`refunded_by_hand`/s);
   const [attempt] = await attemptsOf(shop, placed.order.id);
-  await story.decide(attempt!.id, 'returned_by_hand');
+  await workflow.decide(attempt!.id, 'refunded_by_hand');
 
-  expect(await story.untilEnded()).toEqual({
+  expect(await workflow.untilEnded()).toEqual({
     status: 'COMPLETED',
     orderStatus: 'Expired',
     needsAttention: false,
@@ -263,7 +263,7 @@ test('a list of unverified payments near its limit calls a person', async () => 
   const listed = Array.from({ length: 90 }, (_, place) => ({
     authority: `A${String(place).padStart(35, '0')}`,
     amount: 10_000,
-    callback_url: 'https://another.example/return',
+    callback_url: 'https://another.example/callback',
     referer: '/',
     date: '2026-01-01 00:00:00',
   }));

@@ -28,7 +28,7 @@ test('the log of a purchase with every mishap tells what happened and no secret'
       '/api/v1/checkout 201',
       '/api/v1/orders/:id/payments 503',
       '/api/v1/orders/:id 403',
-      '/api/v1/payments/:gateway/return 200',
+      '/api/v1/payments/:gateway/callback 200',
       '/api/v1/payments/results/:token 404',
     ]),
   );
@@ -44,7 +44,7 @@ test('the log of a purchase with every mishap tells what happened and no secret'
   expect(secrets.filter((secret) => log.text().includes(secret))).toEqual([]);
 });
 
-test('the log says why a story gave no answer, to whoever asked for one and to a return that is kept', async () => {
+test('the log says why a workflow gave no answer, to whoever asked for one and to a callback that is kept', async () => {
   const { shop } = journey;
   const cut = await shop.withTerms({ temporal: { temporalAddress: '127.0.0.1:9', temporalDeadlineMs: 300 } });
   const buyer = new Buyer(shop, '203.0.113.6');
@@ -53,16 +53,19 @@ test('the log says why a story gave no answer, to whoever asked for one and to a
   const before = log.lines().length;
 
   const asked = await buyer.at(cut).payAgain(placed);
-  const returned = await buyer.at(cut).comeBack(paid.callbackUrl);
+  const callback = await buyer.at(cut).comeBack(paid.callbackUrl);
 
-  expect([asked.status, returned.body.status]).toEqual([503, 'pending']);
+  expect([asked.status, callback.body.status]).toEqual([503, 'pending']);
   const told = log
     .lines()
     .slice(before)
     .filter(({ err }) => err);
   expect(told.map(({ msg, requestId }) => [msg, requestId])).toEqual([
     ['request failed', asked.headers.get('x-request-id')],
-    ['a return is kept that no story took: the sweep will see to it', returned.headers.get('x-request-id')],
+    [
+      'a callback is kept that no workflow took: the sweep will see to it',
+      callback.headers.get('x-request-id'),
+    ],
   ]);
   for (const { err } of told) expect((err as Error).message).toContain('Deadline exceeded');
 });

@@ -7,7 +7,7 @@ import { eventually } from '../support/eventually';
 import { buildProduct } from '../support/factories/catalog';
 import { journeyShop } from '../support/journey';
 import type { Shop } from '../support/shop';
-import { storyOf } from '../support/story';
+import { workflowOf } from '../support/workflow';
 
 const journey = journeyShop();
 
@@ -33,7 +33,7 @@ test('an order of fifty lines with the longest SKUs is placed and paid, and foun
   const placed = await buyer.checkout(50 * 20_000);
 
   expect([placed.status, placed.body.order.units, placed.body.payment.reason]).toEqual([201, 50, null]);
-  const { handle } = storyOf(shop, placed.body.order.id);
+  const { handle } = workflowOf(shop, placed.body.order.id);
   const found = (await handle.describe()).typedSearchAttributes.get(SEARCH_ATTRIBUTES.skus)!;
   // A Temporal attribute holds 2,048 bytes, an SKU of these takes 125 with its quotes and comma.
   expect(found).toEqual(skus.slice(0, 15));

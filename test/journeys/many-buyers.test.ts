@@ -5,10 +5,10 @@ import { expect, test } from 'vitest';
 import { rows } from '../../entities/sql';
 import { authorityOf, Buyer, type PlacedOrder, type ShelfItem } from '../support/buyer';
 import { buildItem } from '../support/factories/item';
-import { expectLawsToHold, journeyShop } from '../support/journey';
+import { expectInvariantsToHold, journeyShop } from '../support/journey';
 import type { Shop } from '../support/shop';
-import { storyOf, sweep } from '../support/story';
 import { takeUnasked } from '../support/terminal';
+import { workflowOf, sweep } from '../support/workflow';
 import type { SandboxFault } from '../support/zarinpal';
 
 const BUYERS = 30;
@@ -22,8 +22,8 @@ const journey = journeyShop({
     watchLateMoneyMs: 3_000,
     retryFirstMs: 50,
     retryMostMs: 300,
-    storyOverdueMs: 500,
-    wakeReturnsAfterMs: 200,
+    workflowOverdueMs: 500,
+    wakeCallbacksAfterMs: 200,
   },
 });
 
@@ -97,12 +97,12 @@ async function meddle(
   for (let times = 1 + roll(3); times > 0; times--) await deeds[roll(deeds.length)]!();
 }
 
-/** Holds the laws against the shop and sweeps, over and over, while everything goes on. */
+/** Holds the invariants against the shop and sweeps, over and over, while everything goes on. */
 function keepWatch(shop: Shop): { end(): Promise<void> } {
   const over = new AbortController();
   const watching = (async () => {
     while (!over.signal.aborted) {
-      await expectLawsToHold(shop);
+      await expectInvariantsToHold(shop);
       await sweep(shop);
     }
   })();
@@ -116,7 +116,7 @@ function keepWatch(shop: Shop): { end(): Promise<void> } {
 }
 
 test(
-  'whatever buyers, forgers and networks do, every order ends, every rial is where it belongs and no law breaks',
+  'whatever buyers, forgers and networks do, every order ends, every rial is where it belongs and no invariant breaks',
   {
     timeout: 120_000,
   },
@@ -126,21 +126,21 @@ test(
     const items = await Promise.all(Array.from({ length: 4 }, () => buildItem(shop, { stock: 6 })));
 
     // As at a real gateway, nothing is paid or taken after the watch of a page has ended, however slow the buyer; and
-    // money that nobody takes goes back soon, so that no story ends in waiting for a person to see to it.
+    // money that nobody takes goes back soon, so that no workflow ends in waiting for a person to see to it.
     await shop.zarinpal.switches.change({ payableMs: 3_000, verifyWindowMs: 1_500 });
     const watch = keepWatch(shop);
     const orders = await Promise.all(Array.from({ length: BUYERS }, () => muddleThrough(shop, items, roll)));
     await shop.zarinpal.clearFaults();
     const placed = orders.filter((order) => order !== undefined);
     expect(placed.length).toBeGreaterThan(BUYERS / 3);
-    for (const { order } of placed) await storyOf(shop, order.id).untilEnded();
+    for (const { order } of placed) await workflowOf(shop, order.id).untilEnded();
     await watch.end();
 
     const unfinished = await rows(
       shop.database.manager,
       `SELECT o.status, p.status AS attempt FROM orders o JOIN payment_attempts p ON p.order_id = o.id
      WHERE o.status = 'awaiting_payment' OR p.status NOT IN ('settled', 'closed', 'surplus')
-       OR (p.status = 'surplus' AND p.returned < p.captured)`,
+       OR (p.status = 'surplus' AND p.refunded < p.captured)`,
     );
     expect(unfinished).toEqual([]);
     const settled = await rows<{ authority: string; status: string }>(
@@ -149,11 +149,11 @@ test(
     );
     const sessions = await shop.zarinpal.sessions({ limit: 1_000 });
     const taken = sessions.filter(({ state }) => state === 'VERIFIED').map(({ authority }) => authority);
-    const returned = sessions.filter(({ state }) => state === 'REVERSED').map(({ authority }) => authority);
+    const refunded = sessions.filter(({ state }) => state === 'REVERSED').map(({ authority }) => authority);
     const ours = (status: string) =>
       settled.filter((attempt) => attempt.status === status).map(({ authority }) => authority);
     expect(taken.toSorted()).toEqual(ours('settled').toSorted());
-    expect(returned.toSorted()).toEqual(ours('surplus').toSorted());
+    expect(refunded.toSorted()).toEqual(ours('surplus').toSorted());
     expect(taken.length).toBeGreaterThan(0);
   },
 );

@@ -5,7 +5,7 @@ import { authorityOf, Buyer } from '../support/buyer';
 import { journeyShop } from '../support/journey';
 import { attemptsOf, attemptStatusesOf } from '../support/order-rows';
 import type { Shop } from '../support/shop';
-import { storyOf } from '../support/story';
+import { workflowOf } from '../support/workflow';
 
 const journey = journeyShop();
 
@@ -24,7 +24,7 @@ test('a gateway that opens nothing is not asked for ever: a buyer has five tries
   await shop.zarinpal.fault({ kind: 'html', endpoint: 'request', times: null });
   const { buyer, placed } = await orderWithoutPage(shop);
 
-  // The gateway's answer gets lost each time, so each wish is two tries; the third wish has only one left.
+  // The gateway's answer gets lost each time, so each request is two tries; the third request has only one left.
   const answers = [];
   for (const key of ['second', 'third', 'fourth']) answers.push(await buyer.payAgain(placed, key));
 
@@ -34,7 +34,7 @@ test('a gateway that opens nothing is not asked for ever: a buyer has five tries
     [409, 'payment.attempt_limit'],
   ]);
   expect(await attemptStatusesOf(shop, placed.order.id)).toEqual(Array.from({ length: 5 }, () => 'closed'));
-  await expect(storyOf(shop, placed.order.id).retry()).rejects.toMatchObject({
+  await expect(workflowOf(shop, placed.order.id).retry()).rejects.toMatchObject({
     cause: { type: 'payment.attempt_limit' },
   });
   expect((await buyer.cancel(placed)).body.order.status).toBe('cancelled');
@@ -52,17 +52,17 @@ test('a payment that the gateway gives the name of another one has no page, and 
   });
   const { buyer, placed } = await orderWithoutPage(shop);
 
-  const story = storyOf(shop, placed.order.id);
-  await story.untilAttention(true);
+  const workflow = workflowOf(shop, placed.order.id);
+  await workflow.untilAttention(true);
   expect(await attemptsOf(shop, placed.order.id)).toMatchObject([
     { status: 'closed', authority: null, failureCode: 'payment.reference_taken' },
   ]);
   const asked = await buyer.payAgain(placed);
   expect([asked.status, asked.body.payment.redirect]).toEqual([201, null]);
   await shop.zarinpal.clearFaults(id);
-  await story.retry();
+  await workflow.retry();
 
-  await story.untilAttention(false);
+  await workflow.untilAttention(false);
   const { redirect } = (await buyer.read(placed)).body.payment;
   const paid = await shop.zarinpal.pay(authorityOf(redirect));
   expect((await buyer.comeBack(paid.callbackUrl)).body.status).toBe('paid');
@@ -77,7 +77,7 @@ test('an operator’s `retry` opens a page under an update id of any length', as
   const { buyer, placed } = await orderWithoutPage(shop);
   await shop.zarinpal.clearFaults();
 
-  const { order } = await storyOf(shop, placed.order.id).handle.executeUpdate(retry, {
+  const { order } = await workflowOf(shop, placed.order.id).handle.executeUpdate(retry, {
     updateId: 'r'.repeat(400),
   });
 
@@ -85,7 +85,7 @@ test('an operator’s `retry` opens a page under an update id of any length', as
   expect((await buyer.read(placed)).body.payment.reason).toBeNull();
 });
 
-test('of two wishes in flight with the same key one hears that it opened the page, and there is one', async () => {
+test('of two requests in flight with the same key one hears that it opened the page, and there is one', async () => {
   const { shop } = journey;
   const buyer = new Buyer(shop);
   const placed = await buyer.order(await journey.takeItem());

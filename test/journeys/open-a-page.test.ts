@@ -6,7 +6,7 @@ import { eventually } from '../support/eventually';
 import { journeyShop } from '../support/journey';
 import { attemptsOf, attemptStatusesOf } from '../support/order-rows';
 import { SlowSteps } from '../support/slow-steps';
-import { storyOf } from '../support/story';
+import { workflowOf } from '../support/workflow';
 
 const NEVER = 3_600_000;
 const steps = new SlowSteps();
@@ -94,7 +94,7 @@ test('a gateway that wants to be left alone is not asked a second time', async (
   expect([status, body.payment.reason]).toEqual([201, 'gateway_unavailable']);
   const attempts = await attemptsOf(shop, body.order.id);
   expect(attempts.map((attempt) => [attempt.status, attempt.failureCode])).toEqual([['closed', '-12']]);
-  expect(await storyOf(shop, body.order.id).read()).toMatchObject({ needsAttention: false });
+  expect(await workflowOf(shop, body.order.id).read()).toMatchObject({ needsAttention: false });
 });
 
 test('an account that is not in order needs a person, whose `retry` opens a page', async () => {
@@ -106,13 +106,15 @@ test('an account that is not in order needs a person, whose `retry` opens a page
   const { status, body } = await buyer.checkout(item.price);
   expect([status, body.payment.reason]).toEqual([201, 'gateway_unavailable']);
 
-  const story = storyOf(shop, body.order.id);
-  await story.untilAttention(true);
-  expect(await story.details()).toMatch(/opens no payment page: Terminal user is suspend.*`-15`.*`retry`/s);
+  const workflow = workflowOf(shop, body.order.id);
+  await workflow.untilAttention(true);
+  expect(await workflow.details()).toMatch(
+    /opens no payment page: Terminal user is suspend.*`-15`.*`retry`/s,
+  );
   await shop.zarinpal.clearFaults();
-  await story.retry();
+  await workflow.retry();
 
-  await story.untilAttention(false);
+  await workflow.untilAttention(false);
   const { body: now } = await buyer.read(body);
   expect(now.payment).toMatchObject({ reason: null, gateway: 'zarinpal' });
   const paid = await shop.zarinpal.pay(authorityOf(now.payment.redirect));
@@ -131,7 +133,7 @@ test('an order that expires because no page could be opened needs nobody any mor
 
   await buyer.waitFor(body, 'expired');
 
-  expect(await storyOf(shop, body.order.id).untilEnded()).toEqual({
+  expect(await workflowOf(shop, body.order.id).untilEnded()).toEqual({
     status: 'COMPLETED',
     orderStatus: 'Expired',
     needsAttention: false,
@@ -159,7 +161,7 @@ test('an order has three payment pages and no more; those that never opened do n
   expect(await attemptStatusesOf(shop, placed.order.id)).toEqual(['closed', 'open', 'open', 'open']);
 });
 
-test('a page too many is refused from the rows, also while no story can be asked', async () => {
+test('a page too many is refused from the rows, also while no workflow can be asked', async () => {
   const { shop } = journey;
   const buyer = new Buyer(shop);
   const placed = await buyer.order(await journey.takeItem());
@@ -175,7 +177,7 @@ test('a page too many is refused from the rows, also while no story can be asked
   ]);
 });
 
-test('the same key opens one page, also when it is asked with twice at once; another gateway is another wish', async () => {
+test('the same key opens one page, also when it is asked with twice at once; another gateway is another request', async () => {
   const { shop } = journey;
   const buyer = new Buyer(shop);
   const placed = await buyer.order(await journey.takeItem());

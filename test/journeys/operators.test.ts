@@ -6,12 +6,12 @@ import { Buyer } from '../support/buyer';
 import { eventually } from '../support/eventually';
 import { journeyShop } from '../support/journey';
 import type { Shop } from '../support/shop';
-import { storyOf } from '../support/story';
+import { workflowOf } from '../support/workflow';
 
 const NEVER = 3_600_000;
 const journey = journeyShop({ api: { trustedProxies: 1 } });
 
-/** The ids of the stories that an operator's filter finds. */
+/** The ids of the workflows that an operator's filter finds. */
 async function found({ temporal }: Shop, query: string): Promise<string[]> {
   const ids: string[] = [];
   for await (const { workflowId } of temporal.workflow.list({ query })) ids.push(workflowId);
@@ -61,15 +61,15 @@ test('operators find an order by its authority once its payment was looked at, p
   await untilFound(shop, awaiting, unpaid.order.id);
 });
 
-test('an order is searchable before its gateway is asked, and again with what ends its story', async () => {
+test('an order is searchable before its gateway is asked, and again with what ends its workflow', async () => {
   const { shop } = journey;
   const buyer = new Buyer(shop);
   const placed = await buyer.order(await journey.takeItem());
   await buyer.comeBack((await shop.zarinpal.pay(placed.authority)).callbackUrl);
-  const story = storyOf(shop, placed.order.id);
-  await story.untilEnded();
+  const workflow = workflowOf(shop, placed.order.id);
+  await workflow.untilEnded();
 
-  const { events } = await story.handle.fetchHistory();
+  const { events } = await workflow.handle.fetchHistory();
 
   const told = events!.flatMap((event) => {
     if (event.upsertWorkflowSearchAttributesEventAttributes) return ['searchable'];
@@ -82,28 +82,30 @@ test('operators read in one place how an order stands', async () => {
   const { shop } = journey;
   const buyer = new Buyer(shop);
   const placed = await buyer.order(await journey.takeItem());
-  const story = storyOf(shop, placed.order.id);
+  const workflow = workflowOf(shop, placed.order.id);
 
-  const awaiting = await story.details();
+  const awaiting = await workflow.details();
   expect(awaiting).toContain(`**Order ${placed.order.number}** – awaiting_payment`);
   expect(awaiting).toContain(`Awaits payment until ${placed.order.paymentDeadline}`);
   expect(awaiting).toContain('- **open** at zarinpal');
   expect(awaiting).toContain(`authority \`${placed.authority}\``);
-  const description = await story.handle.describe();
+  const description = await workflow.handle.describe();
   expect(await description.staticSummary()).toBe(
     `An order of ${placed.order.total.amount.toLocaleString('en-US')} rial, to be paid with zarinpal`,
   );
 
   await buyer.comeBack((await shop.zarinpal.pay(placed.authority)).callbackUrl);
-  expect(await eventually(story.details, (details) => details.includes('placed'))).toContain('**settled**');
+  expect(await eventually(workflow.details, (details) => details.includes('placed'))).toContain(
+    '**settled**',
+  );
 });
 
-test('nothing of a story tells who the buyer is, what the tokens are or what the merchant’s secret is', async () => {
+test('nothing of a workflow tells who the buyer is, what the tokens are or what the merchant’s secret is', async () => {
   const { shop } = journey;
   const buyer = new Buyer(shop, '203.0.113.77');
   const placed = await buyer.order(await journey.takeItem());
   await buyer.comeBack((await shop.zarinpal.pay(placed.authority)).callbackUrl);
-  const history = JSON.stringify(await storyOf(shop, placed.order.id).handle.fetchHistory());
+  const history = JSON.stringify(await workflowOf(shop, placed.order.id).handle.fetchHistory());
   const payloads = [...history.matchAll(/"data":"([\w+/=]+)"/g)];
 
   const told = history + payloads.map(([, data]) => Buffer.from(data!, 'base64').toString()).join('\n');
@@ -138,21 +140,21 @@ test('operators find what needs a person and nothing else', async () => {
 
   expect(needing).not.toContain(checkoutWorkflowId(calm.order.id));
   await shop.zarinpal.clearFaults();
-  await storyOf(shop, placed.order.id).retry();
+  await workflowOf(shop, placed.order.id).retry();
   await untilFound(shop, 'NeedsAttention = true', placed.order.id, false);
-  const { typedSearchAttributes } = await storyOf(shop, placed.order.id).handle.describe();
+  const { typedSearchAttributes } = await workflowOf(shop, placed.order.id).handle.describe();
   expect(typedSearchAttributes.get(SEARCH_ATTRIBUTES.needsAttention)).toBe(false);
 });
 
-test('an order costs few events of its story', async () => {
+test('an order costs few events of its workflow', async () => {
   const { shop } = journey;
   const buyer = new Buyer(shop);
   const placed = await buyer.order(await journey.takeItem());
   await buyer.comeBack((await shop.zarinpal.pay(placed.authority)).callbackUrl);
-  const story = storyOf(shop, placed.order.id);
-  await story.untilEnded();
+  const workflow = workflowOf(shop, placed.order.id);
+  await workflow.untilEnded();
 
-  const { events } = await story.handle.fetchHistory();
+  const { events } = await workflow.handle.fetchHistory();
 
   expect(events!.length).toBeLessThanOrEqual(32);
 });

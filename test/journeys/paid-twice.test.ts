@@ -6,8 +6,8 @@ import { journeyShop } from '../support/journey';
 import { attemptsOf, attemptStatusesOf, ledgerOf } from '../support/order-rows';
 import type { Shop } from '../support/shop';
 import { SlowSteps } from '../support/slow-steps';
-import { storyOf } from '../support/story';
 import { MERCHANT, takeUnasked } from '../support/terminal';
+import { workflowOf } from '../support/workflow';
 
 const NEVER = 3_600_000;
 const steps = new SlowSteps();
@@ -29,7 +29,7 @@ async function callsOf(shop: Shop, endpoint: 'verify' | 'reverse' | 'inquiry', a
   return (await shop.zarinpal.journal({ authority, endpoint, kind: 'request' })).length;
 }
 
-test('of two payments the first that returns settles the order and the other is never taken', async () => {
+test('of two payments the first that comes back settles the order and the other is never taken', async () => {
   const shop = await journey.shop.withTerms({ checkout: { pollEveryMs: 300 } });
   const { buyer, placed, second } = await withTwoPages(shop);
   const [one, two] = [await shop.zarinpal.pay(placed.authority), await shop.zarinpal.pay(second)];
@@ -47,7 +47,7 @@ test('of two payments the first that returns settles the order and the other is 
   expect(await attemptStatusesOf(shop, placed.order.id)).toEqual(['settled', 'refused']);
 });
 
-test('two payments that return at the same instant settle the order once', async () => {
+test('two payments that come back at the same instant settle the order once', async () => {
   const { shop } = journey;
   const { buyer, placed, second } = await withTwoPages(shop);
   const [one, two] = [await shop.zarinpal.pay(placed.authority), await shop.zarinpal.pay(second)];
@@ -77,19 +77,19 @@ describe('money that the gateway took by itself although the order was paid', ()
   const untilSurplus = (
     shop: Shop,
     orderId: string,
-    isThere: (returned: number, pending: number) => boolean,
+    isThere: (refunded: number, pending: number) => boolean,
   ) =>
     eventually(
       async () => (await attemptsOf(shop, orderId))[1]!,
-      ({ status, returned, returnPending }) => status === 'surplus' && isThere(returned, returnPending),
+      ({ status, refunded, refundPending }) => status === 'surplus' && isThere(refunded, refundPending),
     );
 
-  test('is owed and returned exactly once', async () => {
+  test('is owed and refunded exactly once', async () => {
     const shop = await hasty();
     const { buyer, placed, second, callbackUrl } = await takenTwice(shop);
     const { amount } = placed.order.total;
 
-    await untilSurplus(shop, placed.order.id, (returned) => returned === amount);
+    await untilSurplus(shop, placed.order.id, (refunded) => refunded === amount);
 
     expect(await callsOf(shop, 'reverse', second)).toBe(1);
     expect(await shop.zarinpal.session(second)).toMatchObject({ state: 'REVERSED' });
@@ -100,18 +100,18 @@ describe('money that the gateway took by itself although the order was paid', ()
     ]);
     expect((await buyer.timeline(placed)).slice(-2)).toEqual([
       'order.payment_surplus',
-      'order.payment_returned',
+      'order.payment_refunded',
     ]);
-    expect((await buyer.comeBack(callbackUrl)).body.status).toBe('returned');
+    expect((await buyer.comeBack(callbackUrl)).body.status).toBe('refunded');
     expect((await buyer.read(placed)).body.order).toMatchObject({ status: 'placed', paymentStatus: 'paid' });
   });
 
-  test('is inquired about when the answer to its return got lost, and asked for once', async () => {
+  test('is inquired about when the answer to its reversal got lost, and asked for once', async () => {
     const shop = await hasty();
     await shop.zarinpal.fault({ kind: 'timeout', when: 'after', endpoint: 'reverse' });
     const { placed, second } = await takenTwice(shop);
 
-    await untilSurplus(shop, placed.order.id, (returned) => returned === placed.order.total.amount);
+    await untilSurplus(shop, placed.order.id, (refunded) => refunded === placed.order.total.amount);
 
     expect(await callsOf(shop, 'reverse', second)).toBe(1);
     expect(await ledgerOf(shop, placed.order.id)).toHaveLength(3);
@@ -122,7 +122,7 @@ describe('money that the gateway took by itself although the order was paid', ()
     await shop.zarinpal.fault({ kind: 'html', endpoint: 'reverse' });
     const { placed, second } = await takenTwice(shop);
 
-    await untilSurplus(shop, placed.order.id, (returned) => returned === placed.order.total.amount);
+    await untilSurplus(shop, placed.order.id, (refunded) => refunded === placed.order.total.amount);
 
     expect(await callsOf(shop, 'reverse', second)).toBe(2);
   });
@@ -130,25 +130,25 @@ describe('money that the gateway took by itself although the order was paid', ()
   test.each([
     ['the bank refuses', -60],
     ['it is too late', -63],
-  ])('is a person’s to return when %s, and is not asked for again meanwhile', async (_why, code) => {
+  ])('is a person’s to refund when %s, and is not asked for again meanwhile', async (_why, code) => {
     const shop = await journey.shop.withTerms({ checkout: { pollEveryMs: 300, watchLateMoneyMs: 300 } });
     await shop.zarinpal.fault({ kind: 'code', code, endpoint: 'reverse', times: null });
     const { buyer, placed, second } = await takenTwice(shop);
     const { amount } = placed.order.total;
 
     const attempt = await untilSurplus(shop, placed.order.id, (_returned, pending) => pending === 0);
-    const story = storyOf(shop, placed.order.id);
-    await story.untilAttention(true);
-    expect(await story.details()).toMatch(
-      new RegExp(`does not reverse ${amount} rial.*\`${code}\`.*returned_by_hand`, 's'),
+    const workflow = workflowOf(shop, placed.order.id);
+    await workflow.untilAttention(true);
+    expect(await workflow.details()).toMatch(
+      new RegExp(`does not reverse ${amount} rial.*\`${code}\`.*refunded_by_hand`, 's'),
     );
     expect((await attemptsOf(shop, placed.order.id))[1]).toMatchObject({
       captured: amount,
-      returned: 0,
-      returnPending: 0,
+      refunded: 0,
+      refundPending: 0,
       failureCode: String(code),
     });
-    // The person gives the money back by hand now: from here on asking the gateway too would return it twice.
+    // The person gives the money back by hand now: from here on asking the gateway too would refund it twice.
     await shop.zarinpal.clearFaults();
     const calls = await callsOf(shop, 'reverse', second);
     const later = Date.now() + 700;
@@ -158,15 +158,15 @@ describe('money that the gateway took by itself although the order was paid', ()
     );
     expect(await callsOf(shop, 'reverse', second)).toBe(calls);
 
-    await story.decide(attempt.id, 'returned_by_hand');
+    await workflow.decide(attempt.id, 'refunded_by_hand');
 
-    await story.untilAttention(false);
-    expect((await attemptsOf(shop, placed.order.id))[1]).toMatchObject({ returned: amount });
+    await workflow.untilAttention(false);
+    expect((await attemptsOf(shop, placed.order.id))[1]).toMatchObject({ refunded: amount });
     expect(await callsOf(shop, 'reverse', second)).toBe(calls);
-    expect((await buyer.timeline(placed)).at(-1)).toBe('order.payment_returned');
+    expect((await buyer.timeline(placed)).at(-1)).toBe('order.payment_refunded');
   });
 
-  test('is a person’s to return when the gateway says that there is nothing to reverse and yet has it', async () => {
+  test('is a person’s to refund when the gateway says that there is nothing to reverse and yet has it', async () => {
     const shop = await hasty();
     await shop.zarinpal.fault({ kind: 'code', code: -61, endpoint: 'reverse', times: null });
     const { placed } = await takenTwice(shop);
@@ -174,29 +174,29 @@ describe('money that the gateway took by itself although the order was paid', ()
     const attempt = await untilSurplus(
       shop,
       placed.order.id,
-      (returned, pending) => pending === 0 && returned === 0,
+      (refunded, pending) => pending === 0 && refunded === 0,
     );
-    const story = storyOf(shop, placed.order.id);
-    await story.untilAttention(true);
+    const workflow = workflowOf(shop, placed.order.id);
+    await workflow.untilAttention(true);
 
-    expect(await story.details()).toContain('`-61`');
+    expect(await workflow.details()).toContain('`-61`');
     await shop.zarinpal.clearFaults();
-    await story.retry();
-    await untilSurplus(shop, placed.order.id, (returned) => returned === placed.order.total.amount);
+    await workflow.retry();
+    await untilSurplus(shop, placed.order.id, (refunded) => refunded === placed.order.total.amount);
     expect(attempt.captured).toBe(placed.order.total.amount);
   });
 
-  test('is nobody’s to return while the gateway gives no clear answer', async () => {
+  test('is nobody’s to refund while the gateway gives no clear answer', async () => {
     const shop = await hasty();
     await shop.zarinpal.fault({ kind: 'code', code: -61, endpoint: 'reverse' });
-    steps.plan('beginReturn', { afterMs: 800 });
+    steps.plan('beginRefund', { afterMs: 800 });
     const { placed, second } = await takenTwice(shop);
     await untilSurplus(shop, placed.order.id, (_returned, pending) => pending > 0);
     await shop.zarinpal.fault({ kind: 'html', endpoint: 'inquiry', authority: second });
 
-    await untilSurplus(shop, placed.order.id, (returned) => returned === placed.order.total.amount);
+    await untilSurplus(shop, placed.order.id, (refunded) => refunded === placed.order.total.amount);
 
-    expect(await storyOf(shop, placed.order.id).untilEnded()).toMatchObject({ needsAttention: false });
+    expect(await workflowOf(shop, placed.order.id).untilEnded()).toMatchObject({ needsAttention: false });
     expect(await callsOf(shop, 'reverse', second)).toBe(2);
     expect(await ledgerOf(shop, placed.order.id)).toHaveLength(3);
   });
@@ -206,34 +206,34 @@ describe('money that the gateway took by itself although the order was paid', ()
     await shop.zarinpal.merchant(MERCHANT, { ips: [] });
     const { placed, second } = await takenTwice(shop);
 
-    const story = storyOf(shop, placed.order.id);
-    await story.untilAttention(true);
-    expect(await story.details()).toContain('`-62`');
+    const workflow = workflowOf(shop, placed.order.id);
+    await workflow.untilAttention(true);
+    expect(await workflow.details()).toContain('`-62`');
     await shop.zarinpal.merchant(MERCHANT, { ips: null });
-    await story.retry();
+    await workflow.retry();
 
-    await untilSurplus(shop, placed.order.id, (returned) => returned === placed.order.total.amount);
-    await story.untilAttention(false);
+    await untilSurplus(shop, placed.order.id, (refunded) => refunded === placed.order.total.amount);
+    await workflow.untilAttention(false);
     expect(await shop.zarinpal.session(second)).toMatchObject({ state: 'REVERSED' });
   });
 
-  test('a wrong decision returns nothing and settles nothing', async () => {
+  test('a wrong decision refunds nothing and settles nothing', async () => {
     const shop = await journey.shop.withTerms({
       checkout: { pollEveryMs: 300, watchLateMoneyMs: NEVER, retryFirstMs: NEVER, retryMostMs: NEVER },
     });
     await shop.zarinpal.fault({ kind: 'code', code: -62, endpoint: 'reverse', times: null });
     const { placed } = await takenTwice(shop);
-    const story = storyOf(shop, placed.order.id);
-    await story.untilAttention(true);
+    const workflow = workflowOf(shop, placed.order.id);
+    await workflow.untilAttention(true);
     const [settled, surplus] = await attemptsOf(shop, placed.order.id);
 
-    await story.decide(surplus!.id, 'not_paid');
-    await story.decide(settled!.id, 'returned_by_hand');
-    await story.decide(settled!.id, 'not_paid');
-    await expect(story.decide(placed.order.id, 'returned_by_hand')).rejects.toThrow('Update failed');
+    await workflow.decide(surplus!.id, 'not_paid');
+    await workflow.decide(settled!.id, 'refunded_by_hand');
+    await workflow.decide(settled!.id, 'not_paid');
+    await expect(workflow.decide(placed.order.id, 'refunded_by_hand')).rejects.toThrow('Update failed');
 
-    expect(await story.read()).toMatchObject({ needsAttention: true });
+    expect(await workflow.read()).toMatchObject({ needsAttention: true });
     expect(await attemptStatusesOf(shop, placed.order.id)).toEqual(['settled', 'surplus']);
-    expect((await attemptsOf(shop, placed.order.id))[1]!.returned).toBe(0);
+    expect((await attemptsOf(shop, placed.order.id))[1]!.refunded).toBe(0);
   });
 });

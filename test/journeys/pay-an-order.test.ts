@@ -16,9 +16,9 @@ test('a guest fills a cart, pays, and finds the order paid', async () => {
   expect(await stockOf(shop, item)).toEqual({ onHand: 10, reserved: 2 });
   const paid = await shop.zarinpal.pay(placed.authority);
 
-  const returned = await buyer.comeBack(paid.callbackUrl);
+  const callback = await buyer.comeBack(paid.callbackUrl);
 
-  expect([returned.status, returned.body.status]).toEqual([200, 'paid']);
+  expect([callback.status, callback.body.status]).toEqual([200, 'paid']);
   const { body } = await buyer.read(placed);
   expect(body.order).toMatchObject({ status: 'placed', paymentStatus: 'paid' });
   expect(body.payment).toMatchObject({ redirect: null, reason: 'not_payable' });
@@ -37,7 +37,7 @@ test('the gateway is asked for the frozen amount in rials, with the order and wi
     amountRial: placed.order.total.amount,
     currency: 'IRR',
     orderId: placed.order.id,
-    callbackUrl: `${shop.url}/api/v1/payments/zarinpal/return`,
+    callbackUrl: `${shop.url}/api/v1/payments/zarinpal/callback`,
   });
 });
 
@@ -52,9 +52,9 @@ test('what changes in the cart or on the shelf while the buyer pays changes noth
   await setPrice(shop, item, 900_000);
 
   const paid = await shop.zarinpal.pay(placed.authority);
-  const returned = await buyer.comeBack(paid.callbackUrl);
+  const callback = await buyer.comeBack(paid.callbackUrl);
 
-  expect(returned.body).toMatchObject({ status: 'paid', amount: { amount: 600_000, currency: 'IRR' } });
+  expect(callback.body).toMatchObject({ status: 'paid', amount: { amount: 600_000, currency: 'IRR' } });
   const { body } = await buyer.read(placed);
   expect(body.lines).toMatchObject([{ sku: item.sku, quantity: 2, unitPrice: { amount: 300_000 } }]);
   const { lines } = await buyer.readCart();

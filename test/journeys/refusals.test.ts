@@ -11,7 +11,7 @@ import { eventually } from '../support/eventually';
 import { buildItem } from '../support/factories/item';
 import { journeyShop } from '../support/journey';
 import { orderCountOf, setPrice, stockOf } from '../support/order-rows';
-import { storyOf } from '../support/story';
+import { workflowOf } from '../support/workflow';
 
 const journey = journeyShop({ api: { trustedProxies: 1 } });
 
@@ -45,9 +45,9 @@ test('what is out of stock is named, nothing is held, and nothing is kept but th
   ]);
   expect(await stockOf(shop, plenty)).toEqual({ onHand: 9, reserved: 0 });
   expect(await orderCountOf(shop, cartIdOf(buyer.cartToken))).toBe(0);
-  const story = storyOf(shop, orderIdOf(cartIdOf(buyer.cartToken), key));
-  expect((await story.untilEnded()).status).toBe('COMPLETED');
-  expect(await story.handle.result()).toBe('Refused');
+  const workflow = workflowOf(shop, orderIdOf(cartIdOf(buyer.cartToken), key));
+  expect((await workflow.untilEnded()).status).toBe('COMPLETED');
+  expect(await workflow.handle.result()).toBe('Refused');
 });
 
 test('what is no longer for sale is named', async () => {
@@ -246,7 +246,7 @@ test('an order opens to its own token only', async () => {
   expect((await buyer.read(placed)).status).toBe(200);
 });
 
-test('a story ends when its order is paid and nothing is left to watch', async () => {
+test('a workflow ends when its order is paid and nothing is left to watch', async () => {
   const { shop } = journey;
   const buyer = new Buyer(shop);
   const placed = await buyer.order(await journey.takeItem());
@@ -254,7 +254,7 @@ test('a story ends when its order is paid and nothing is left to watch', async (
   await buyer.comeBack(paid.callbackUrl);
 
   const ended = await eventually(
-    () => storyOf(shop, placed.order.id).read(),
+    () => workflowOf(shop, placed.order.id).read(),
     ({ status }) => status === 'COMPLETED',
   );
   expect(ended.orderStatus).toBe('Placed');

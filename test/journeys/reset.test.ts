@@ -2,11 +2,11 @@ import { describe, expect, test } from 'vitest';
 
 import { authorityOf, Buyer } from '../support/buyer';
 import { buildItem } from '../support/factories/item';
-import { expectLawsToHold, journeyShop } from '../support/journey';
+import { expectInvariantsToHold, journeyShop } from '../support/journey';
 import { attemptStatusesOf, ledgerOf, stockOf } from '../support/order-rows';
-import { resetPoints, resetStory, type Reapply } from '../support/reset-story';
+import { resetPoints, resetWorkflow, type Reapply } from '../support/reset-workflow';
 import type { Shop } from '../support/shop';
-import { storyOf } from '../support/story';
+import { workflowOf } from '../support/workflow';
 
 const NEVER = 3_600_000;
 const MERCHANT = '00000000-0000-4000-8000-000000000000';
@@ -27,7 +27,7 @@ async function callsOf(shop: Shop, ...authorities: string[]): Promise<Record<str
 
 /** The updates that the service brought into the new run by itself. */
 async function cameAgain(shop: Shop, orderId: string): Promise<string[]> {
-  const { events } = await storyOf(shop, orderId).handle.fetchHistory();
+  const { events } = await workflowOf(shop, orderId).handle.fetchHistory();
   return (events ?? []).flatMap(
     (event) => event.workflowExecutionUpdateAdmittedEventAttributes?.request?.input?.name ?? [],
   );
@@ -39,29 +39,29 @@ async function paidOrder(shop: Shop = journey.shop) {
   const placed = await buyer.order(item, 2);
   const { callbackUrl } = await shop.zarinpal.pay(placed.authority);
   await buyer.comeBack(callbackUrl);
-  const story = storyOf(shop, placed.order.id);
-  await story.untilEnded();
-  return { buyer, item, placed, story, callbackUrl, orderId: placed.order.id };
+  const workflow = workflowOf(shop, placed.order.id);
+  await workflow.untilEnded();
+  return { buyer, item, placed, workflow, callbackUrl, orderId: placed.order.id };
 }
 
-describe.each(REAPPLIED)('a paid order whose story is set back, with %s coming again', (reapply) => {
+describe.each(REAPPLIED)('a paid order whose workflow is set back, with %s coming again', (reapply) => {
   test('to before it was placed, is the same paid order', async () => {
     const { shop } = journey;
-    const { buyer, item, placed, story, orderId, callbackUrl } = await paidOrder();
+    const { buyer, item, placed, workflow, orderId, callbackUrl } = await paidOrder();
     const before = await buyer.read(placed);
     const calls = await callsOf(shop, placed.authority);
     const [first] = await resetPoints(shop, orderId);
     expect(first!.done).toEqual([]);
 
-    await resetStory(shop, orderId, first!, reapply);
+    await resetWorkflow(shop, orderId, first!, reapply);
 
-    expect(await story.untilEnded()).toEqual({
+    expect(await workflow.untilEnded()).toEqual({
       status: 'COMPLETED',
       orderStatus: 'Placed',
       needsAttention: false,
     });
     expect(await cameAgain(shop, orderId)).toEqual(
-      reapply === 'everything' ? ['place', 'paymentReturned'] : [],
+      reapply === 'everything' ? ['place', 'paymentCallback'] : [],
     );
     expect((await buyer.read(placed)).body).toEqual(before.body);
     expect(await callsOf(shop, placed.authority)).toEqual(calls);
@@ -72,49 +72,49 @@ describe.each(REAPPLIED)('a paid order whose story is set back, with %s coming a
 
   test('to after it was verified, is settled by that very answer and once', async () => {
     const { shop } = journey;
-    const { buyer, item, placed, story, orderId } = await paidOrder();
+    const { buyer, item, placed, workflow, orderId } = await paidOrder();
     const before = await buyer.timeline(placed);
     const calls = await callsOf(shop, placed.authority);
     const verified = (await resetPoints(shop, orderId)).find(({ done }) => done.includes('verifyPayment'));
 
-    await resetStory(shop, orderId, verified!, reapply);
+    await resetWorkflow(shop, orderId, verified!, reapply);
 
-    expect(await story.untilEnded()).toMatchObject({ status: 'COMPLETED', orderStatus: 'Placed' });
+    expect(await workflow.untilEnded()).toMatchObject({ status: 'COMPLETED', orderStatus: 'Placed' });
     expect(await callsOf(shop, placed.authority)).toEqual(calls);
     expect(await buyer.timeline(placed)).toEqual(before);
     expect(await stockOf(shop, item)).toEqual({ onHand: 3, reserved: 0 });
   });
 
-  test('to any point at all, keeps every law and asks nobody for money again', async () => {
-    // A story that forgets its return finds the order paid when it looks the next time.
+  test('to any point at all, keeps every invariant and asks nobody for money again', async () => {
+    // A workflow that forgets its callback finds the order paid when it looks the next time.
     const shop = await journey.shop.withTerms({ checkout: { pollEveryMs: 400 } });
-    const { buyer, placed, story, orderId } = await paidOrder(shop);
+    const { buyer, placed, workflow, orderId } = await paidOrder(shop);
     const before = await buyer.timeline(placed);
     const calls = await callsOf(shop, placed.authority);
-    const { runId } = await story.handle.describe();
+    const { runId } = await workflow.handle.describe();
     const points = await resetPoints(shop, orderId);
 
     for (const point of points) {
-      await resetStory(shop, orderId, point, reapply);
-      expect(await story.untilEnded()).toMatchObject({ status: 'COMPLETED', orderStatus: 'Placed' });
-      await expectLawsToHold(shop);
+      await resetWorkflow(shop, orderId, point, reapply);
+      expect(await workflow.untilEnded()).toMatchObject({ status: 'COMPLETED', orderStatus: 'Placed' });
+      await expectInvariantsToHold(shop);
     }
 
     expect(points.length).toBeGreaterThan(3);
-    expect((await story.handle.describe()).runId).not.toBe(runId);
+    expect((await workflow.handle.describe()).runId).not.toBe(runId);
     expect(await callsOf(shop, placed.authority)).toEqual(calls);
     expect(await buyer.timeline(placed)).toEqual(before);
   });
 
-  test('an order that awaits payment keeps its page when its story is set back, and is paid on it', async () => {
+  test('an order that awaits payment keeps its page when its workflow is set back, and is paid on it', async () => {
     const { shop } = journey;
     const buyer = new Buyer(shop);
     const placed = await buyer.order(await journey.takeItem());
     const calls = await callsOf(shop, placed.authority);
 
     for (const point of await resetPoints(shop, placed.order.id)) {
-      await resetStory(shop, placed.order.id, point, reapply);
-      await storyOf(shop, placed.order.id).retry();
+      await resetWorkflow(shop, placed.order.id, point, reapply);
+      await workflowOf(shop, placed.order.id).retry();
       expect(await attemptStatusesOf(shop, placed.order.id)).toEqual(['open']);
     }
 
@@ -134,10 +134,10 @@ describe.each(REAPPLIED)('a paid order whose story is set back, with %s coming a
     const timeline = await buyer.timeline(placed);
 
     for (const point of await resetPoints(shop, placed.order.id)) {
-      await resetStory(shop, placed.order.id, point, reapply);
-      await storyOf(shop, placed.order.id).retry();
-      expect(await storyOf(shop, placed.order.id).read()).toMatchObject({ orderStatus: 'Cancelled' });
-      await expectLawsToHold(shop);
+      await resetWorkflow(shop, placed.order.id, point, reapply);
+      await workflowOf(shop, placed.order.id).retry();
+      expect(await workflowOf(shop, placed.order.id).read()).toMatchObject({ orderStatus: 'Cancelled' });
+      await expectInvariantsToHold(shop);
     }
 
     expect(await callsOf(shop, placed.authority)).toEqual(calls);
@@ -146,7 +146,7 @@ describe.each(REAPPLIED)('a paid order whose story is set back, with %s coming a
   });
 });
 
-test('money that went back goes back once, wherever the story is set back to', async () => {
+test('money that went back goes back once, wherever the workflow is set back to', async () => {
   const shop = await journey.shop.withTerms({
     checkout: { authorityLifetimeMs: 3_000, pollEveryMs: 300, watchLateMoneyMs: 0 },
   });
@@ -165,16 +165,16 @@ test('money that went back goes back once, wherever the story is set back to', a
       amount: placed.order.total.amount,
     }),
   });
-  const story = storyOf(shop, placed.order.id);
-  await story.untilEnded();
+  const workflow = workflowOf(shop, placed.order.id);
+  await workflow.untilEnded();
   const calls = await callsOf(shop, placed.authority, second);
   const ledger = await ledgerOf(shop, placed.order.id);
   expect([calls['reverse'], ledger.length]).toEqual([1, 3]);
 
   for (const point of await resetPoints(shop, placed.order.id)) {
-    await resetStory(shop, placed.order.id, point, 'everything');
-    expect(await story.untilEnded()).toMatchObject({ status: 'COMPLETED', needsAttention: false });
-    await expectLawsToHold(shop);
+    await resetWorkflow(shop, placed.order.id, point, 'everything');
+    expect(await workflow.untilEnded()).toMatchObject({ status: 'COMPLETED', needsAttention: false });
+    await expectInvariantsToHold(shop);
   }
 
   expect(await callsOf(shop, placed.authority, second)).toEqual(calls);

@@ -22,11 +22,11 @@ async function paidAddress(shop: Shop): Promise<string> {
 test('a browser without cookies is sent to a page that shows the result', async () => {
   const { shop } = journey;
 
-  const returned = await browse(shop, await paidAddress(shop));
+  const callback = await browse(shop, await paidAddress(shop));
 
-  expect([returned.status, returned.headers.get('cache-control')]).toEqual([303, 'no-store']);
-  expect(returned.headers.get('set-cookie')).toBeNull();
-  const page = await browse(shop, returned.headers.get('location')!);
+  expect([callback.status, callback.headers.get('cache-control')]).toEqual([303, 'no-store']);
+  expect(callback.headers.get('set-cookie')).toBeNull();
+  const page = await browse(shop, callback.headers.get('location')!);
   const html = await page.text();
   expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
   expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
@@ -40,8 +40,8 @@ test('a page that is still pending looks again by itself', async () => {
   const address = await paidAddress(shop);
   await shop.zarinpal.fault({ kind: 'html', endpoint: 'verify' });
 
-  const returned = await browse(shop, address);
-  const html = await (await browse(shop, returned.headers.get('location')!)).text();
+  const callback = await browse(shop, address);
+  const html = await (await browse(shop, callback.headers.get('location')!)).text();
 
   expect(html).toContain('در حال بررسی پرداخت');
   expect(html).toContain('http-equiv="refresh"');
@@ -52,10 +52,10 @@ test('a shop with a storefront sends browsers there, with the token beside what 
     api: { storefrontResultUrl: 'https://shop.example/paid?lang=fa' },
   });
 
-  const returned = await browse(shop, await paidAddress(shop));
+  const callback = await browse(shop, await paidAddress(shop));
 
-  const location = new URL(returned.headers.get('location')!);
-  expect([returned.status, location.origin, location.searchParams.get('lang')]).toEqual([
+  const location = new URL(callback.headers.get('location')!);
+  expect([callback.status, location.origin, location.searchParams.get('lang')]).toEqual([
     303,
     'https://shop.example',
     'fa',
@@ -71,8 +71,8 @@ test('a shop with a storefront sends browsers there, with the token beside what 
 test('an app that asks for JSON gets the result and its token at once', async () => {
   const { shop } = journey;
 
-  const returned = await browse(shop, await paidAddress(shop), 'application/json');
-  const { resultToken, ...result } = (await returned.json()) as PaymentResultView & { resultToken: string };
+  const callback = await browse(shop, await paidAddress(shop), 'application/json');
+  const { resultToken, ...result } = (await callback.json()) as PaymentResultView & { resultToken: string };
 
   expect(result).toMatchObject({ status: 'paid' });
   const read = await browse(shop, `/api/v1/payments/results/${resultToken}`, 'application/json');
@@ -112,9 +112,9 @@ test('a result opens to its token only, and not for ever', async () => {
 
 test('a result tells status and amount and nothing else', async () => {
   const { shop } = journey;
-  const returned = await browse(shop, await paidAddress(shop), 'application/json');
+  const callback = await browse(shop, await paidAddress(shop), 'application/json');
 
-  expect(Object.keys((await returned.json()) as object).toSorted()).toEqual([
+  expect(Object.keys((await callback.json()) as object).toSorted()).toEqual([
     'amount',
     'resultToken',
     'status',

@@ -120,7 +120,7 @@ test('a refusal is repeated to the same key, and another body is another mistake
   expect(await orderCountOf(shop, cartIdOf(buyer.cartToken))).toBe(0);
 });
 
-test('the same key of another cart is another wish', async () => {
+test('the same key of another cart is another request', async () => {
   const { shop } = journey;
   const key = randomUUID();
   const item = await journey.takeItem();
@@ -135,11 +135,11 @@ test('the same key of another cart is another wish', async () => {
 });
 
 test('the same key is answered with the same order after it was paid, cancelled or has expired', async () => {
-  const hurried = await journey.shop.withTerms({
+  const impatient = await journey.shop.withTerms({
     checkout: { authorityLifetimeMs: 300, deadlineMarginMs: 0, watchLateMoneyMs: 0 },
   });
   const item = await journey.takeItem();
-  const [paid, cancelled, expired] = [new Buyer(journey.shop), new Buyer(journey.shop), new Buyer(hurried)];
+  const [paid, cancelled, expired] = [new Buyer(journey.shop), new Buyer(journey.shop), new Buyer(impatient)];
   const key = randomUUID();
   for (const buyer of [paid, cancelled, expired]) await buyer.put(item);
   const [toPay, toCancel, toExpire] = await Promise.all(

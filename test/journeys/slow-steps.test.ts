@@ -50,14 +50,14 @@ test.each(everyWay)('an order is settled once when its settling %s', async (_how
   const paid = await shop.zarinpal.pay(placed.authority);
   steps.plan('confirmOrder', ...slowness);
 
-  const returned = await buyer.comeBack(paid.callbackUrl);
+  const callback = await buyer.comeBack(paid.callbackUrl);
 
-  expect(returned.body.status).toBe('paid');
+  expect(callback.body.status).toBe('paid');
   expect(await stockOf(shop, item)).toEqual({ onHand: 3, reserved: 0 });
   expect(await ledgerOf(shop, placed.order.id)).toHaveLength(1);
 });
 
-test.each(['beginCapture', 'recordAuthority', 'returnToOpen'])(
+test.each(['beginCapture', 'recordAuthority', 'reopenAttempt'])(
   'a buyer pays although %s lost its answer after the commit, twice',
   async (step) => {
     const { shop } = journey;
@@ -80,7 +80,7 @@ test('a cancellation that comes while the order is slowly being settled is refus
   const placed = await buyer.order(item);
   const paid = await shop.zarinpal.pay(placed.authority);
   steps.plan('confirmOrder', { beforeMs: 700 });
-  const returning = buyer.comeBack(paid.callbackUrl);
+  const callback = buyer.comeBack(paid.callbackUrl);
   await eventually(
     () => shop.zarinpal.session(placed.authority),
     ({ state }) => state === 'VERIFIED',
@@ -89,7 +89,7 @@ test('a cancellation that comes while the order is slowly being settled is refus
   const cancelled = await buyer.cancel(placed);
 
   expect([cancelled.status, cancelled.body.code]).toEqual([409, 'order.verifying']);
-  expect((await returning).body.status).toBe('paid');
+  expect((await callback).body.status).toBe('paid');
   expect(await stockOf(shop, item)).toEqual({ onHand: 0, reserved: 0 });
   expect((await buyer.cancel(placed)).body.code).toBe('order.not_cancellable');
 });
@@ -100,7 +100,7 @@ test('a cancellation in the Temporal UI during a slow settling comes too late', 
   const placed = await buyer.order(await journey.takeItem());
   const paid = await shop.zarinpal.pay(placed.authority);
   steps.plan('confirmOrder', { afterMs: 700 });
-  const returning = buyer.comeBack(paid.callbackUrl);
+  const callback = buyer.comeBack(paid.callbackUrl);
   await eventually(
     () => attemptStatusesOf(shop, placed.order.id),
     ([status]) => status === 'settled',
@@ -108,11 +108,11 @@ test('a cancellation in the Temporal UI during a slow settling comes too late', 
 
   await shop.temporal.workflow.getHandle(`checkout:${placed.order.id}`).cancel();
 
-  expect((await returning).body.status).toBe('paid');
+  expect((await callback).body.status).toBe('paid');
   expect((await buyer.read(placed)).body.order.status).toBe('placed');
 });
 
-test('a payment that comes while the order is slowly expiring takes it up again', async () => {
+test('a payment that comes while the order is slowly expiring reopens it', async () => {
   const shop = await journey.shop.withTerms({
     checkout: { authorityLifetimeMs: 300, deadlineMarginMs: 0, watchLateMoneyMs: NEVER },
   });
@@ -148,13 +148,13 @@ test('a placing that hangs while the cart is cleared places what the buyer saw o
   expect(await stockOf(shop, item)).toEqual({ onHand: 5, reserved: 0 });
 });
 
-test('money goes back once although every step of its return lost its answer', async () => {
+test('money goes back once although every step of its refund lost its answer', async () => {
   const shop = await journey.shop.withTerms({ checkout: { pollEveryMs: 200, retryFirstMs: 100 } });
   const buyer = new Buyer(shop);
   const placed = await buyer.order(await journey.takeItem());
   const second = authorityOf((await buyer.payAgain(placed)).body.payment.redirect);
   await buyer.comeBack((await shop.zarinpal.pay(placed.authority)).callbackUrl);
-  for (const step of ['recordSurplus', 'beginReturn', 'recordReturned']) {
+  for (const step of ['recordSurplus', 'beginRefund', 'recordRefunded']) {
     steps.plan(step, { loses: 'answer' }, { loses: 'answer' }, { loses: 'answer' });
   }
   steps.plan('reversePayment', { loses: 'answer' });
@@ -171,6 +171,6 @@ test('money goes back once although every step of its return lost its answer', a
   expect(reversals).toHaveLength(1);
   expect((await buyer.timeline(placed)).slice(-2)).toEqual([
     'order.payment_surplus',
-    'order.payment_returned',
+    'order.payment_refunded',
   ]);
 });

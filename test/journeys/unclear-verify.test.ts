@@ -6,7 +6,7 @@ import { buildItem } from '../support/factories/item';
 import { journeyShop } from '../support/journey';
 import { attemptsOf, attemptStatusesOf, ledgerOf, stockOf } from '../support/order-rows';
 import type { Shop } from '../support/shop';
-import { storyOf } from '../support/story';
+import { workflowOf } from '../support/workflow';
 import type { SandboxFault } from '../support/zarinpal';
 
 const NEVER = 3_600_000;
@@ -16,7 +16,7 @@ const journey = journeyShop({
 });
 
 /** An order whose buyer has paid and not come back yet. */
-async function payThenReturn(
+async function payThenComeBack(
   shop: Shop,
   fault: SandboxFault,
 ): Promise<{ buyer: Buyer; placed: PlacedByBuyer; callbackUrl: string | null }> {
@@ -52,11 +52,11 @@ test.each([
   'a payment whose first answer %s is found verified and settles once',
   async (_how, fault) => {
     const { shop } = journey;
-    const { buyer, placed, callbackUrl } = await payThenReturn(shop, fault);
+    const { buyer, placed, callbackUrl } = await payThenComeBack(shop, fault);
 
-    const returned = await buyer.comeBack(callbackUrl);
+    const callback = await buyer.comeBack(callbackUrl);
 
-    expect(['pending', 'paid']).toContain(returned.body.status);
+    expect(['pending', 'paid']).toContain(callback.body.status);
     await buyer.waitFor(placed, 'placed');
     expect(await ledgerOf(shop, placed.order.id)).toHaveLength(1);
     const entries = await shop.zarinpal.journal({ authority: placed.authority, endpoint: 'verify' });
@@ -67,11 +67,11 @@ test.each([
 test('a buyer is told to wait when the gateway takes longer than a request may, and is paid afterwards', async () => {
   const { shop } = journey;
   const hasty = await shop.withTerms({ temporal: { temporalDeadlineMs: 300 } });
-  const { buyer, placed, callbackUrl } = await payThenReturn(shop, { kind: 'slow', ms: 550 });
+  const { buyer, placed, callbackUrl } = await payThenComeBack(shop, { kind: 'slow', ms: 550 });
 
-  const returned = await buyer.at(hasty).comeBack(callbackUrl);
+  const callback = await buyer.at(hasty).comeBack(callbackUrl);
 
-  expect([returned.status, returned.body.status]).toEqual([200, 'pending']);
+  expect([callback.status, callback.body.status]).toEqual([200, 'pending']);
   await buyer.waitFor(placed, 'placed');
 });
 
@@ -95,8 +95,8 @@ describe('while nobody can tell whether the money was taken', () => {
       const { callbackUrl } = await shop.zarinpal.pay(placed.authority);
       await buyer.comeBack(callbackUrl);
 
-      const story = storyOf(shop, placed.order.id);
-      await story.untilAttention(true);
+      const workflow = workflowOf(shop, placed.order.id);
+      await workflow.untilAttention(true);
       await eventually(
         () => Date.now(),
         (now) => now > Date.parse(placed.order.paymentDeadline) + 200,
@@ -108,12 +108,12 @@ describe('while nobody can tell whether the money was taken', () => {
       });
       expect(await stockOf(shop, item)).toEqual({ onHand: 1, reserved: 1 });
       expect(await attemptStatusesOf(shop, placed.order.id)).toEqual(['verifying']);
-      expect(await story.details()).toMatch(/Needs a person.*gives no clear answer.*`retry`/s);
+      expect(await workflow.details()).toMatch(/Needs a person.*gives no clear answer.*`retry`/s);
       await shop.zarinpal.clearFaults();
-      await story.retry();
+      await workflow.retry();
       await buyer.waitFor(placed, 'placed');
-      await story.untilAttention(false);
-      expect(await story.details()).not.toContain('Needs a person');
+      await workflow.untilAttention(false);
+      expect(await workflow.details()).not.toContain('Needs a person');
     },
   );
 
@@ -121,7 +121,7 @@ describe('while nobody can tell whether the money was taken', () => {
     const shop = await journey.shop.withTerms({
       checkout: { attentionAfterMs: NEVER, retryFirstMs: NEVER, retryMostMs: NEVER },
     });
-    const { buyer, placed, callbackUrl } = await payThenReturn(shop, {
+    const { buyer, placed, callbackUrl } = await payThenComeBack(shop, {
       kind: 'code',
       code: -11,
       times: null,
@@ -130,24 +130,24 @@ describe('while nobody can tell whether the money was taken', () => {
 
     await buyer.comeBack(callbackUrl);
 
-    const story = storyOf(shop, placed.order.id);
-    await story.untilAttention(true);
+    const workflow = workflowOf(shop, placed.order.id);
+    await workflow.untilAttention(true);
     await untilAlerts(shop, '-11', before + 1);
-    expect(await story.details()).toContain('Terminal is not active');
-    await story.retry();
-    // Put right while this retry still asks, the story could be over before the next one comes.
+    expect(await workflow.details()).toContain('Terminal is not active');
+    await workflow.retry();
+    // Put right while this retry still asks, the workflow could be over before the next one comes.
     await eventually(
       () => verifyCalls(shop, placed),
       (calls) => calls === 2,
     );
     expect(await alertsOf(shop, '-11')).toBe(before + 1);
     await shop.zarinpal.clearFaults();
-    await story.retry();
+    await workflow.retry();
     await buyer.waitFor(placed, 'placed');
-    await story.untilAttention(false);
+    await workflow.untilAttention(false);
   });
 
-  test('no other page is opened, and the same wish is granted when it turns out that nothing was paid', async () => {
+  test('no other page is opened, and the same request is granted when it turns out that nothing was paid', async () => {
     const shop = await journey.shop.withTerms({ checkout: { retryFirstMs: NEVER, retryMostMs: NEVER } });
     const buyer = new Buyer(shop);
     const placed = await buyer.order(await journey.takeItem());
@@ -164,7 +164,7 @@ describe('while nobody can tell whether the money was taken', () => {
     expect([tooEarly.status, tooEarly.body.code]).toEqual([409, 'order.verifying']);
     expect([cancelled.status, cancelled.body.code]).toEqual([409, 'order.verifying']);
     await shop.zarinpal.clearFaults();
-    await storyOf(shop, placed.order.id).retry();
+    await workflowOf(shop, placed.order.id).retry();
     await eventually(
       () => attemptStatusesOf(shop, placed.order.id),
       ([status]) => status === 'open',
@@ -173,17 +173,17 @@ describe('while nobody can tell whether the money was taken', () => {
     expect([granted.status, granted.body.payment.reason]).toEqual([201, null]);
   });
 
-  test('whoever returns meanwhile is told to wait at once, and keeps no operator from acting', async () => {
+  test('whoever comes back meanwhile is told to wait at once, and keeps no operator from acting', async () => {
     const shop = await journey.shop.withTerms({ checkout: { retryFirstMs: NEVER, retryMostMs: NEVER } });
-    const { buyer, placed, callbackUrl } = await payThenReturn(shop, { kind: 'code', code: -52 });
+    const { buyer, placed, callbackUrl } = await payThenComeBack(shop, { kind: 'code', code: -52 });
     await buyer.comeBack(callbackUrl);
 
     const since = Date.now();
-    const returns = await Promise.all(Array.from({ length: 12 }, () => buyer.comeBack(callbackUrl)));
+    const callbacks = await Promise.all(Array.from({ length: 12 }, () => buyer.comeBack(callbackUrl)));
 
-    expect(new Set(returns.map(({ body }) => body.status))).toEqual(new Set(['pending']));
+    expect(new Set(callbacks.map(({ body }) => body.status))).toEqual(new Set(['pending']));
     expect(Date.now() - since).toBeLessThan(7_500);
-    await storyOf(shop, placed.order.id).retry();
+    await workflowOf(shop, placed.order.id).retry();
     await buyer.waitFor(placed, 'placed');
   });
 
@@ -197,14 +197,14 @@ describe('while nobody can tell whether the money was taken', () => {
     await shop.zarinpal.fault({ kind: 'code', code: -10, endpoint: 'verify', times: null });
     const forged = await shop.zarinpal.callback(placed.authority, { status: 'OK' });
     await buyer.comeBack(forged.callbackUrl);
-    const story = storyOf(shop, placed.order.id);
-    await story.untilAttention(true);
+    const workflow = workflowOf(shop, placed.order.id);
+    await workflow.untilAttention(true);
 
     const [attempt] = await attemptsOf(shop, placed.order.id);
-    await story.decide(attempt!.id, 'not_paid');
+    await workflow.decide(attempt!.id, 'not_paid');
 
     await buyer.waitFor(placed, 'expired');
-    await story.untilAttention(false);
+    await workflow.untilAttention(false);
     expect(await stockOf(shop, item)).toEqual({ onHand: 1, reserved: 0 });
     expect((await buyer.events(placed)).map(({ payload }) => payload['reason'])).toContain(
       'decided_by_staff',
@@ -219,12 +219,12 @@ describe('a payment that the gateway will never verify', () => {
     ['an unknown authority', -54],
   ])('because of %s is refused, calls a person, and leaves the order payable', async (_why, code) => {
     const { shop } = journey;
-    const { buyer, placed, callbackUrl } = await payThenReturn(shop, { kind: 'code', code, times: null });
+    const { buyer, placed, callbackUrl } = await payThenComeBack(shop, { kind: 'code', code, times: null });
     const before = await alertsOf(shop, String(code));
 
-    const returned = await buyer.comeBack(callbackUrl);
+    const callback = await buyer.comeBack(callbackUrl);
 
-    expect(returned.body.status).toBe('refused');
+    expect(callback.body.status).toBe('refused');
     await untilAlerts(shop, String(code), before + 1);
     expect((await buyer.events(placed)).at(-1)).toMatchObject({
       type: 'order.payment_refused',
@@ -239,23 +239,23 @@ describe('a payment that the gateway will never verify', () => {
 
 test('a receipt that belongs to another order settles nothing and calls a person', async () => {
   const { shop } = journey;
-  const first = await payThenReturn(shop, { kind: 'slow', ms: 1 });
+  const first = await payThenComeBack(shop, { kind: 'slow', ms: 1 });
   await first.buyer.comeBack(first.callbackUrl);
   const [paid] = await attemptsOf(shop, first.placed.order.id);
-  const second = await payThenReturn(shop, {
+  const second = await payThenComeBack(shop, {
     kind: 'body',
     times: null,
     body: { data: { code: 101, message: 'Verified', ref_id: Number(paid!.refId) }, errors: [] },
   });
   const before = await alertsOf(shop, 'payment.reference_taken');
 
-  const returned = await second.buyer.comeBack(second.callbackUrl);
+  const callback = await second.buyer.comeBack(second.callbackUrl);
 
-  expect(returned.body.status).toBe('pending');
-  const story = storyOf(shop, second.placed.order.id);
-  await story.untilAttention(true);
+  expect(callback.body.status).toBe('pending');
+  const workflow = workflowOf(shop, second.placed.order.id);
+  await workflow.untilAttention(true);
   await untilAlerts(shop, 'payment.reference_taken', before + 1);
-  expect(await story.details()).toContain(`its receipt ${paid!.refId} belongs to another payment`);
+  expect(await workflow.details()).toContain(`its receipt ${paid!.refId} belongs to another payment`);
   expect(await ledgerOf(shop, second.placed.order.id)).toEqual([]);
   expect((await second.buyer.read(second.placed)).body.order.status).toBe('awaiting_payment');
 });

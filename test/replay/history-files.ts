@@ -8,9 +8,9 @@ import { historyFromJSON, historyToJSON } from '@temporalio/common/lib/proto-uti
 const FOLDER = path.join(__dirname, 'histories');
 const PROJECT = path.join(__dirname, '../..');
 
-/** A recorded run of a story. */
+/** A recorded run of a workflow. */
 export interface RecordedHistory {
-  /** The path that the story went, such as `paid`. */
+  /** The path that the workflow went, such as `paid`. */
   readonly name: string;
   readonly history: History;
 }

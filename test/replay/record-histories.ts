@@ -9,11 +9,11 @@ import { buildItem } from '../support/factories/item';
 import { journeyShop } from '../support/journey';
 import { attemptsOf, attemptStatusesOf, setPrice } from '../support/order-rows';
 import type { Shop } from '../support/shop';
-import { storyOf, sweep } from '../support/story';
+import { workflowOf, sweep } from '../support/workflow';
 import { keepHistory } from './history-files';
 
 // `npm run replay:record` drives a whole shop through every path and keeps what Temporal wrote down about it in
-// test/replay/histories. Record again when a story was changed on purpose and no order of the old kind is in flight; a change
+// test/replay/histories. Record again when a workflow was changed on purpose and no order of the old kind is in flight; a change
 // that must not disturb orders in flight keeps the old recordings and adds new ones beside them.
 
 const NEVER = 3_600_000;
@@ -24,21 +24,21 @@ const journey = journeyShop({
     attentionAfterMs: NEVER,
     retryFirstMs: 150,
     retryMostMs: 300,
-    storyOverdueMs: 200,
-    wakeReturnsAfterMs: 0,
+    workflowOverdueMs: 200,
+    wakeCallbacksAfterMs: 0,
   },
 });
 
 /** The shop with payment pages that end soon and, soon after, a watch for late money that ends too. */
-let hurried: Shop;
+let impatient: Shop;
 /** The same with time to do something while an attempt is watched. */
 let watchful: Shop;
-/** The shop whose stories ask the gateway all the time. */
+/** The shop whose workflows ask the gateway all the time. */
 let curious: Shop;
 
 beforeAll(async () => {
   const soon = { authorityLifetimeMs: 500, deadlineMarginMs: 100 };
-  hurried = await journey.shop.withTerms({
+  impatient = await journey.shop.withTerms({
     checkout: { ...soon, pollEveryMs: NEVER, watchLateMoneyMs: 300 },
   });
   watchful = await journey.shop.withTerms({
@@ -50,10 +50,10 @@ beforeAll(async () => {
 });
 
 async function keep(name: string, orderId: string): Promise<void> {
-  const story = storyOf(journey.shop, orderId);
-  const { status } = await story.untilEnded();
-  if (status !== 'COMPLETED') throw new Error(`the story of ${name} ended as ${status}`);
-  keepHistory(name, await story.handle.fetchHistory());
+  const workflow = workflowOf(journey.shop, orderId);
+  const { status } = await workflow.untilEnded();
+  if (status !== 'COMPLETED') throw new Error(`the workflow of ${name} ended as ${status}`);
+  keepHistory(name, await workflow.handle.fetchHistory());
 }
 
 async function place(shop: Shop, quantity = 1): Promise<{ buyer: Buyer; placed: PlacedByBuyer }> {
@@ -66,7 +66,7 @@ async function pay(shop: Shop, buyer: Buyer, authority: string): Promise<void> {
   await buyer.comeBack(paid.callbackUrl);
 }
 
-/** The gateway takes the money of an attempt without being asked by its story. */
+/** The gateway takes the money of an attempt without being asked by its workflow. */
 async function takeOtherwise(placed: PlacedByBuyer, authority: string): Promise<void> {
   await fetch(`${new URL(placed.payment.redirect!).origin}/pg/v4/payment/verify.json`, {
     method: 'POST',
@@ -120,9 +120,9 @@ describe('opening', () => {
     const buyer = new Buyer(journey.shop);
     await buyer.put(item);
     const { body } = await buyer.checkout(item.price);
-    const story = storyOf(journey.shop, body.order.id);
-    await story.untilAttention(true);
-    const { order } = await story.retry();
+    const workflow = workflowOf(journey.shop, body.order.id);
+    await workflow.untilAttention(true);
+    const { order } = await workflow.retry();
     await pay(journey.shop, buyer, order.attempts.at(-1)!.authority!);
     await keep('opening-needs-attention', body.order.id);
   });
@@ -135,7 +135,7 @@ describe('paying', () => {
     await keep('paid', placed.order.id);
   });
 
-  test('forged returns, then the real one', async () => {
+  test('forged callbacks, then the real one', async () => {
     const { buyer, placed } = await place(journey.shop);
     for (const status of ['OK', 'NOK'] as const) {
       const { callbackUrl } = await journey.shop.zarinpal.callback(placed.authority, { status });
@@ -159,16 +159,16 @@ describe('paying', () => {
     await patient.zarinpal.fault({ kind: 'code', code: -15, endpoint: 'verify' });
     const { buyer, placed } = await place(patient);
     await pay(patient, buyer, placed.authority);
-    const story = storyOf(patient, placed.order.id);
-    await story.untilAttention(true);
-    await story.retry();
+    const workflow = workflowOf(patient, placed.order.id);
+    await workflow.untilAttention(true);
+    await workflow.retry();
     await keep('verify-needs-attention', placed.order.id);
   });
 
   test('rejected for good', async () => {
-    await hurried.zarinpal.fault({ kind: 'code', code: -53, endpoint: 'verify' });
-    const { buyer, placed } = await place(hurried);
-    const { callbackUrl } = await hurried.zarinpal.callback(placed.authority, { status: 'OK' });
+    await impatient.zarinpal.fault({ kind: 'code', code: -53, endpoint: 'verify' });
+    const { buyer, placed } = await place(impatient);
+    const { callbackUrl } = await impatient.zarinpal.callback(placed.authority, { status: 'OK' });
     await buyer.comeBack(callbackUrl);
     await keep('rejected', placed.order.id);
   });
@@ -177,20 +177,20 @@ describe('paying', () => {
     const first = await place(journey.shop);
     await pay(journey.shop, first.buyer, first.placed.authority);
     const [paid] = await attemptsOf(journey.shop, first.placed.order.id);
-    const second = await place(hurried);
+    const second = await place(impatient);
     const body = { data: { code: 101, message: 'Verified', ref_id: Number(paid!.refId) }, errors: [] };
-    await hurried.zarinpal.fault({
+    await impatient.zarinpal.fault({
       kind: 'body',
       times: null,
       endpoint: 'verify',
       authority: second.placed.authority,
       body,
     });
-    const { callbackUrl } = await hurried.zarinpal.callback(second.placed.authority, { status: 'OK' });
+    const { callbackUrl } = await impatient.zarinpal.callback(second.placed.authority, { status: 'OK' });
     await second.buyer.comeBack(callbackUrl);
-    const story = storyOf(hurried, second.placed.order.id);
-    await story.untilAttention(true);
-    await story.decide(second.placed.payment.attemptId!, 'not_paid');
+    const workflow = workflowOf(impatient, second.placed.order.id);
+    await workflow.untilAttention(true);
+    await workflow.decide(second.placed.payment.attemptId!, 'not_paid');
     await keep('receipt-taken', second.placed.order.id);
   });
 
@@ -202,14 +202,14 @@ describe('paying', () => {
     const { buyer, placed } = await place(shop);
     const { callbackUrl } = await shop.zarinpal.callback(placed.authority, { status: 'OK' });
     await buyer.comeBack(callbackUrl);
-    await storyOf(shop, placed.order.id).decide(placed.payment.attemptId!, 'not_paid');
+    await workflowOf(shop, placed.order.id).decide(placed.payment.attemptId!, 'not_paid');
     await keep('decided-by-staff', placed.order.id);
   });
 });
 
 describe('not paying', () => {
   test('expired', async () => {
-    const { placed } = await place(hurried);
+    const { placed } = await place(impatient);
     await keep('expired', placed.order.id);
   });
 
@@ -222,14 +222,14 @@ describe('not paying', () => {
   });
 
   test('cancelled', async () => {
-    const { buyer, placed } = await place(hurried);
+    const { buyer, placed } = await place(impatient);
     await buyer.cancel(placed);
     await keep('cancelled', placed.order.id);
   });
 
   test('cancelled in the Temporal UI', async () => {
-    const { placed } = await place(hurried);
-    await storyOf(hurried, placed.order.id).handle.cancel();
+    const { placed } = await place(impatient);
+    await workflowOf(impatient, placed.order.id).handle.cancel();
     await keep('cancelled-in-the-ui', placed.order.id);
   });
 });
@@ -257,13 +257,13 @@ describe('paying late', () => {
     await buyer.waitFor(placed, 'expired');
     await new Buyer(journey.shop).order(item);
     await pay(shop, buyer, placed.authority);
-    const story = storyOf(shop, placed.order.id);
-    await story.untilAttention(true);
-    await story.decide(placed.payment.attemptId!, 'returned_by_hand');
+    const workflow = workflowOf(shop, placed.order.id);
+    await workflow.untilAttention(true);
+    await workflow.decide(placed.payment.attemptId!, 'refunded_by_hand');
     await keep('late-refused', placed.order.id);
   });
 
-  test('a return without money after the deadline', async () => {
+  test('a callback without money after the deadline', async () => {
     const { buyer, placed } = await place(watchful);
     await buyer.waitFor(placed, 'expired');
     const { callbackUrl } = await watchful.zarinpal.callback(placed.authority, { status: 'NOK' });
@@ -285,49 +285,49 @@ describe('paying twice', () => {
     await keep('two-attempts', placed.order.id);
   });
 
-  test('surplus that is returned', async () => {
+  test('surplus that is reversed', async () => {
     const { buyer, placed, second } = await withTwoPages();
     await curious.zarinpal.pay(second);
     await pay(curious, buyer, placed.authority);
     await takeOtherwise(placed, second);
-    await keep('surplus-returned', placed.order.id);
+    await keep('surplus-refunded', placed.order.id);
   });
 
-  test('surplus whose return gets no answer', async () => {
+  test('surplus whose reversal gets no answer', async () => {
     const { buyer, placed, second } = await withTwoPages();
     await curious.zarinpal.pay(second);
     await pay(curious, buyer, placed.authority);
     await curious.zarinpal.fault({ kind: 'timeout', when: 'after', endpoint: 'reverse' });
     await takeOtherwise(placed, second);
-    await keep('surplus-return-unknown', placed.order.id);
+    await keep('surplus-reverse-unknown', placed.order.id);
   });
 
-  test('surplus that only a person can return', async () => {
+  test('surplus that only a person can refund', async () => {
     const { buyer, placed, second } = await withTwoPages();
     await curious.zarinpal.pay(second);
     await pay(curious, buyer, placed.authority);
     await curious.zarinpal.fault({ kind: 'code', code: -63, endpoint: 'reverse', times: null });
     await takeOtherwise(placed, second);
-    const story = storyOf(curious, placed.order.id);
-    await story.untilAttention(true);
+    const workflow = workflowOf(curious, placed.order.id);
+    await workflow.untilAttention(true);
     const surplus = (await attemptsOf(curious, placed.order.id)).find(({ status }) => status === 'surplus');
-    await story.decide(surplus!.id, 'returned_by_hand');
-    await keep('surplus-returned-by-hand', placed.order.id);
+    await workflow.decide(surplus!.id, 'refunded_by_hand');
+    await keep('surplus-refunded-by-hand', placed.order.id);
   });
 });
 
 describe('sweeping', () => {
-  test('a story that was ended, taken up again', async () => {
+  test('a workflow that was ended, resumed', async () => {
     const { buyer, placed } = await place(journey.shop);
-    const story = storyOf(journey.shop, placed.order.id);
-    await story.handle.terminate('recording');
+    const workflow = workflowOf(journey.shop, placed.order.id);
+    await workflow.handle.terminate('recording');
     await pay(journey.shop, buyer, placed.authority);
     await sweep(journey.shop);
     await eventually(
       () => attemptStatusesOf(journey.shop, placed.order.id),
       ([status]) => status === 'settled',
     );
-    await keep('taken-up-again', placed.order.id);
+    await keep('resumed', placed.order.id);
   });
 
   test('a payment that the gateway lists, woken', async () => {
@@ -340,7 +340,7 @@ describe('sweeping', () => {
     keepHistory('payment-sweep', await shop.temporal.workflow.getHandle(sweepId).fetchHistory());
   });
 
-  test('a story of an order that is not there', async () => {
+  test('a workflow of an order that is not there', async () => {
     const orderId = orderIdOf(cartIdOf('nobody'), 'never placed');
     const { timing, attemptsAtMost } = { timing: {}, attemptsAtMost: 3 };
     await journey.shop.temporal.workflow.execute('checkout', {

@@ -19,7 +19,7 @@ import {
 } from '@temporalio/worker';
 import { describe, expect, test } from 'vitest';
 
-import { quietRuntime, storyBundle } from '../support/story-runtime';
+import { quietRuntime, workflowBundlePath } from '../support/workflow-runtime';
 import { payloadsOf, recordedHistories, type RecordedHistory } from './history-files';
 
 const PROJECT = path.join(__dirname, '../..');
@@ -45,10 +45,10 @@ const PATHS = [
   'receipt-taken',
   'refused',
   'rejected',
-  'surplus-return-unknown',
-  'surplus-returned',
-  'surplus-returned-by-hand',
-  'taken-up-again',
+  'resumed',
+  'surplus-refunded',
+  'surplus-refunded-by-hand',
+  'surplus-reverse-unknown',
   'two-attempts',
   'unknown-order',
   'verify-needs-attention',
@@ -56,7 +56,7 @@ const PATHS = [
   'woken',
 ];
 
-/** The names of the paths that these stories no longer go as they were recorded. */
+/** The names of the paths that these workflows no longer go as they were recorded. */
 async function failures(
   bundle: Pick<WorkflowBundleWithSourceMap, 'code'>,
   histories: readonly RecordedHistory[] = HISTORIES,
@@ -71,7 +71,7 @@ async function failures(
   return failed.toSorted();
 }
 
-/** The stories as they would be with one passage written otherwise. */
+/** The workflows as they would be with one passage written otherwise. */
 async function mutated(file: string, passage: string, otherwise: string) {
   const tree = mkdtempSync(path.join(realpathSync(tmpdir()), 'asoud-mutated-'));
   try {
@@ -113,13 +113,13 @@ describe('the recorded histories', () => {
   });
 });
 
-describe('replayed on the stories as they are', () => {
+describe('replayed on the workflows as they are', () => {
   test('every path is gone as it was recorded', async () => {
-    expect(await failures((await storyBundle()) as WorkflowBundleWithSourceMap)).toEqual([]);
+    expect(await failures((await workflowBundlePath()) as WorkflowBundleWithSourceMap)).toEqual([]);
   });
 });
 
-describe('a story that was changed without care is noticed', () => {
+describe('a workflow that was changed without care is noticed', () => {
   const paid = HISTORIES.filter(({ name }) => name === 'paid' || name === 'verify-unknown');
 
   test('but not for words that only people read', async () => {
@@ -140,7 +140,7 @@ describe('a story that was changed without care is noticed', () => {
     const bundle = await mutated(
       'checkout/take-payment.ts',
       'const start = await steps.beginCapture(',
-      'await story.refresh();\n  const start = await steps.beginCapture(',
+      'await workflow.refresh();\n  const start = await steps.beginCapture(',
     );
     expect(await failures(bundle, paid)).toEqual(['paid', 'verify-unknown']);
   });
@@ -157,8 +157,8 @@ describe('a story that was changed without care is noticed', () => {
   test('when a message has another name', async () => {
     const bundle = await mutated(
       'checkout/checkout.contract.ts',
-      "('paymentReturned');",
-      "('buyerReturned');",
+      "('paymentCallback');",
+      "('buyerCameBack');",
     );
     expect(await failures(bundle, paid)).toEqual(['paid', 'verify-unknown']);
   });
@@ -171,26 +171,26 @@ const STEPS_AND_MESSAGES = [
   'recordAuthority',
   'closeAttempt',
   'beginCapture',
-  'returnToOpen',
-  'seeReturns',
+  'reopenAttempt',
+  'markCallbacksProcessed',
   'confirmOrder',
   'refuseAttempt',
   'closeOrder',
   'recordSurplus',
-  'beginReturn',
-  'abandonReturn',
-  'recordReturned',
+  'beginRefund',
+  'abandonRefund',
+  'recordRefunded',
   'requestPayment',
   'verifyPayment',
   'inquirePayment',
   'reversePayment',
   'raiseAlert',
-  'wakeLostStories',
+  'wakeLostWorkflows',
   'wakeUnsettledPayments',
   'update place',
-  'update paymentReturned',
+  'update paymentCallback',
   'update openPayment',
-  'update cancelOrder',
+  'update cancel',
   'update retry',
   'update decide',
   'signal wake',

@@ -7,7 +7,7 @@ import type {
   OrderEventsView,
   OrderEventView,
 } from '../../api/orders/order.view';
-import type { PaymentReturnView } from '../../api/payments/payment-result';
+import type { PaymentCallbackView } from '../../api/payments/payment-result';
 import type { OrderStatus } from '../../entities/orders/order-status';
 import { rows } from '../../entities/sql';
 import { eventually } from './eventually';
@@ -27,7 +27,7 @@ export interface CheckoutOptions {
 }
 
 /** What a problem adds to an answer. */
-export interface Problem {
+export interface ProblemBody {
   readonly code: string;
   readonly [detail: string]: unknown;
 }
@@ -77,7 +77,7 @@ export class Buyer {
   checkout(
     expectedTotal: number,
     { key = randomUUID(), headers = {}, ...rest }: CheckoutOptions = {},
-  ): Promise<Answer<CheckoutView & Problem>> {
+  ): Promise<Answer<CheckoutView & ProblemBody>> {
     return this.call('POST', '/checkout', {
       body: { expectedTotal: { amount: expectedTotal, currency: 'IRR' }, ...rest },
       headers: { 'X-Cart-Token': this.cartToken, 'Idempotency-Key': key, ...headers },
@@ -100,7 +100,7 @@ export class Buyer {
   }
 
   /** Loads a callback, at the API that this buyer uses, as a browser or an app would that asks for JSON. */
-  async comeBack(callbackUrl: string | null): Promise<Answer<PaymentReturnView & { code?: string }>> {
+  async comeBack(callbackUrl: string | null): Promise<Answer<PaymentCallbackView & { code?: string }>> {
     if (callbackUrl === null) throw new Error('the gateway sends this buyer nowhere');
     const { pathname, search } = new URL(callbackUrl);
     const response = await fetch(new URL(pathname + search, this.shop.url), {
@@ -111,7 +111,7 @@ export class Buyer {
   }
 
   read({ order, orderToken }: PlacedOrder) {
-    return this.call<OrderDetailView & Problem>('GET', `/orders/${order.id}`, {
+    return this.call<OrderDetailView & ProblemBody>('GET', `/orders/${order.id}`, {
       headers: { 'X-Order-Token': orderToken },
     });
   }
@@ -141,7 +141,7 @@ export class Buyer {
     { order, orderToken }: PlacedOrder,
     key: string = randomUUID(),
     body = {},
-  ): Promise<Answer<CheckoutView & Problem>> {
+  ): Promise<Answer<CheckoutView & ProblemBody>> {
     return this.call('POST', `/orders/${order.id}/payments`, {
       body,
       headers: { 'X-Order-Token': orderToken, 'Idempotency-Key': key },
@@ -151,7 +151,7 @@ export class Buyer {
   cancel(
     { order, orderToken }: PlacedOrder,
     { key = randomUUID(), headers = {} }: { key?: string; headers?: Record<string, string> } = {},
-  ): Promise<Answer<CheckoutView & Problem>> {
+  ): Promise<Answer<CheckoutView & ProblemBody>> {
     return this.call('POST', `/orders/${order.id}/cancel`, {
       body: {},
       headers: { 'X-Order-Token': orderToken, 'Idempotency-Key': key, ...headers },

@@ -28,7 +28,7 @@ export async function listenForCallbacks(answerAfterMs = 0): Promise<CallbackLis
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/return?shop=1`,
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/callback?shop=1`,
     get visits() {
       return visits;
     },

@@ -42,8 +42,8 @@ async function main(mortalStep: string): Promise<void> {
     metrics: createMetrics(),
     payment: { publicUrl: config.publicAddress.publicUrl },
     sweep: {
-      wakeReturnsAfterMs: config.checkout.wakeReturnsAfterMs,
-      overdueByMs: config.checkout.storyOverdueMs,
+      wakeCallbacksAfterMs: config.checkout.wakeCallbacksAfterMs,
+      overdueByMs: config.checkout.workflowOverdueMs,
       checkout: checkoutTerms(config.checkout),
     },
   });

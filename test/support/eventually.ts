@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 const LOOK_AGAIN_MS = 25;
 
 /**
- * Looks again and again until what it sees is as it should be, and returns that. When that does not come about in time
+ * Repeats until the result is as expected, and returns it. When that does not come about in time
  * the error tells what was there last.
  */
 export async function eventually<Value>(

@@ -14,7 +14,7 @@ export interface Journey {
 
 /**
  * Opens one shop for the journeys of a file. Between them the gateway forgets its faults and its clock, and after each
- * of them no law may be broken, whatever is still going on.
+ * of them no invariant may be broken, whatever is still going on.
  */
 export function journeyShop(options: ShopOptions = {}): Journey {
   let shop: Shop;
@@ -28,7 +28,7 @@ export function journeyShop(options: ShopOptions = {}): Journey {
     await shop.zarinpal.clearCallbackRules();
     await shop.zarinpal.switches.reset();
     await shop.zarinpal.clock.reset();
-    await expectLawsToHold(shop);
+    await expectInvariantsToHold(shop);
   });
   afterAll(() => shop?.close());
   return {
@@ -39,7 +39,7 @@ export function journeyShop(options: ShopOptions = {}): Journey {
   };
 }
 
-/** Holds every law against one instant of the shop. */
-export async function expectLawsToHold({ database }: Pick<Shop, 'database'>): Promise<void> {
+/** Holds every invariant against one instant of the shop. */
+export async function expectInvariantsToHold({ database }: Pick<Shop, 'database'>): Promise<void> {
   expect(await withSnapshot(database, { statementTimeoutMs: 10_000 }, checkInvariants)).toEqual([]);
 }

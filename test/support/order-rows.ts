@@ -12,8 +12,8 @@ export interface AttemptRow {
   readonly authority: string | null;
   readonly captureRound: number;
   readonly captured: number;
-  readonly returnPending: number;
-  readonly returned: number;
+  readonly refundPending: number;
+  readonly refunded: number;
   readonly failureCode: string | null;
   readonly refId: string | null;
 }
@@ -22,7 +22,7 @@ export interface AttemptRow {
 export function attemptsOf({ database }: Rows, orderId: string): Promise<AttemptRow[]> {
   return rows<AttemptRow>(
     database.manager,
-    `SELECT id, status, authority, capture_round AS "captureRound", captured, return_pending AS "returnPending", returned,
+    `SELECT id, status, authority, capture_round AS "captureRound", captured, refund_pending AS "refundPending", refunded,
        failure_code AS "failureCode", ref_id AS "refId"
      FROM payment_attempts WHERE order_id = $1 ORDER BY created_at, id`,
     [orderId],
@@ -45,8 +45,8 @@ export async function ledgerOf({ database }: Rows, orderId: string): Promise<str
   return entries.map(({ entry }) => entry);
 }
 
-/** The returns of an order's buyers that were stored, and how many of them nobody has looked at. */
-export async function returnsOf(
+/** The callbacks of an order's buyers that were stored, and how many of them nobody has looked at. */
+export async function callbacksOf(
   { database }: Rows,
   orderId: string,
 ): Promise<{ stored: number; unseen: number }> {

@@ -16,10 +16,10 @@ export interface ShopDatabase {
   readonly url: string;
   /** Runs an operation in a transaction of its own. */
   run<Result>(operation: (transaction: Transaction) => Promise<Result>): Promise<Result>;
-  /** Every law of the shop that is broken now: none, whatever was done through its operations. */
-  brokenLaws(): Promise<Violation[]>;
-  /** Throws when any law is broken. */
-  assertNoBrokenLaw(): Promise<void>;
+  /** Every invariant of the shop that is broken now: none, whatever was done through its operations. */
+  brokenInvariants(): Promise<Violation[]>;
+  /** Throws when any invariant is broken. */
+  assertInvariantsHold(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -47,15 +47,16 @@ export async function openShopDatabase({
     { entities: SHOP_ENTITIES, migrations: MIGRATIONS },
     'shop-test',
   );
-  const brokenLaws = () => withSnapshot(database, { statementTimeoutMs: 20_000 }, checkInvariants);
+  const brokenInvariants = () => withSnapshot(database, { statementTimeoutMs: 20_000 }, checkInvariants);
   return {
     database,
     url: home.url,
     run: (operation) => withTransaction(database, operation),
-    brokenLaws,
-    async assertNoBrokenLaw() {
-      const violations = await brokenLaws();
-      if (violations.length > 0) throw new Error(`Broken laws: ${JSON.stringify(violations, undefined, 2)}`);
+    brokenInvariants,
+    async assertInvariantsHold() {
+      const violations = await brokenInvariants();
+      if (violations.length > 0)
+        throw new Error(`Broken invariants: ${JSON.stringify(violations, undefined, 2)}`);
     },
     async close() {
       await database.destroy();

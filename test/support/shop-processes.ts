@@ -18,7 +18,7 @@ import { launch, type LaunchSpec } from '../../sandbox/stack/launch';
 import { lastLines } from '../../sandbox/stack/log-file';
 import { anyFreePort } from '../../sandbox/stack/ports';
 import { httpAnswers } from '../../sandbox/stack/probes';
-import { hasFreshBundle } from '../../sandbox/stack/story-bundle';
+import { hasFreshBundle } from '../../sandbox/stack/workflow-bundle-file';
 import { createTemporalClient } from '../../temporal/connection';
 import { createTestDatabase } from './database';
 import { eventually } from './eventually';
@@ -26,12 +26,12 @@ import { createTestNamespace } from './namespace';
 import { zarinpalControl, type ZarinpalControl } from './zarinpal';
 
 const DIST = path.join(__dirname, '../../dist');
-/** Tests are in a hurry and all come from one address. */
+/** Tests are fast and all come from one address. */
 const UNLIMITED = {
   CART_REQUESTS_PER_MINUTE: '100000000',
   CHECKOUT_REQUESTS_PER_MINUTE: '100000000',
   ORDER_REQUESTS_PER_MINUTE: '100000000',
-  PAYMENT_RETURNS_PER_MINUTE: '100000000',
+  PAYMENT_CALLBACKS_PER_MINUTE: '100000000',
   OPEN_ORDERS_PER_ADDRESS: '100000',
 };
 const READY_WITHIN_MS = 60_000;

@@ -33,11 +33,11 @@ import { createTemporalClient } from '../../temporal/connection';
 import { createWorkers } from '../../workers/create-workers';
 import { createTestDatabase } from './database';
 import { createTestNamespace } from './namespace';
-import { quietRuntime, storyBundle } from './story-runtime';
+import { quietRuntime, workflowBundlePath } from './workflow-runtime';
 import { zarinpalControl, type ZarinpalControl } from './zarinpal';
 
 export interface ShopOptions {
-  /** Durations and caps other than the defaults; by default stories poll rarely and verify without spacing. */
+  /** Durations and caps other than the defaults; by default workflows poll rarely and verify without spacing. */
   readonly checkout?: Partial<CheckoutConfig>;
   readonly api?: Partial<ApiConfig>;
   readonly database?: Partial<DatabaseConfig>;
@@ -230,8 +230,8 @@ function runningWorkers(
         metrics,
         payment: { publicUrl },
         sweep: {
-          wakeReturnsAfterMs: settings.checkout.wakeReturnsAfterMs,
-          overdueByMs: settings.checkout.storyOverdueMs,
+          wakeCallbacksAfterMs: settings.checkout.wakeCallbacksAfterMs,
+          overdueByMs: settings.checkout.workflowOverdueMs,
           checkout: checkoutTerms(settings.checkout),
         },
       });
@@ -240,7 +240,7 @@ function runningWorkers(
         namespace: settings.temporal.temporalNamespace,
         config: settings.worker,
         activities: replace(activities),
-        workflowBundle: await storyBundle(),
+        workflowBundle: await workflowBundlePath(),
       });
       running = Promise.all(workers.map((worker) => worker.run()));
     },

@@ -31,7 +31,7 @@ export function buildRequest(part: Record<string, unknown> = {}): Record<string,
     amount: USUAL_AMOUNT,
     currency: 'IRR',
     description: 'سفارش ۱',
-    callback_url: 'https://shop.example.ir/pay/return',
+    callback_url: 'https://shop.example.ir/pay/callback',
     ...part,
   };
 }

@@ -3,17 +3,17 @@ export interface ZarinpalControl {
   /** Pays as the buyer. Without `follow` the caller is the browser and loads `callbackUrl` itself, or does not. */
   pay(authority: string, options?: PayOptions): Promise<BuyerActed>;
   /** Gives up on the pay page: the callback says NOK. */
-  refuse(authority: string, options?: ReturnOptions): Promise<BuyerActed>;
+  refuse(authority: string, options?: CallbackOptions): Promise<BuyerActed>;
   /** Tries a card that is not accepted: the callback says NOK. */
-  useWrongCard(authority: string, options?: ReturnOptions): Promise<BuyerActed>;
+  useWrongCard(authority: string, options?: CallbackOptions): Promise<BuyerActed>;
   /** Pays and never comes back. */
   payAndCloseTab(authority: string): Promise<BuyerActed>;
   /** Pays; the sandbox loads the callback twice in parallel. */
   payTwice(authority: string): Promise<BuyerActed>;
   /** Dawdles: paid one second after the payable window, or at once where that is over already. */
-  payLate(authority: string, options?: ReturnOptions): Promise<BuyerActed>;
+  payLate(authority: string, options?: CallbackOptions): Promise<BuyerActed>;
   /** Sends any callback at any time: a forged OK, a forged NOK, or the same one again. */
-  callback(authority: string, options: ReturnOptions & { status: 'OK' | 'NOK' }): Promise<BuyerActed>;
+  callback(authority: string, options: CallbackOptions & { status: 'OK' | 'NOK' }): Promise<BuyerActed>;
   /** Ends a pending refund. */
   settleRefund(authority: string, refundId: string, status: 'SUCCESS' | 'FAILED'): Promise<SandboxSession>;
 
@@ -53,7 +53,7 @@ export interface ZarinpalControl {
 export type SandboxState = 'ACTIVE' | 'PAID' | 'VERIFIED' | 'FAILED' | 'REVERSED' | 'RETURNED' | 'REFUNDED';
 
 /** How the buyer comes back. */
-export interface ReturnOptions {
+export interface CallbackOptions {
   /** The sandbox loads the callback and waits for the shop's answer. */
   follow?: boolean;
   /** How often, in parallel; more than once implies `follow`. */
@@ -61,7 +61,7 @@ export interface ReturnOptions {
   parameterCase?: 'usual' | 'lower' | 'upper';
 }
 
-export interface PayOptions extends ReturnOptions {
+export interface PayOptions extends CallbackOptions {
   /** 16 digits; another card than the session's only one ends in NOK. */
   cardPan?: string;
   /** Pays even though the session has expired. */

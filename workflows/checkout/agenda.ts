@@ -1,8 +1,8 @@
 import type { AttemptState, OrderState } from '../../entities/orders/order-state';
 import type { CheckoutTiming } from './checkout.contract';
-import type { Looks } from './looks';
+import type { Polls } from './polls';
 
-/** Something a story has to do with an attempt, or with the order, and when. */
+/** Something a workflow has to do with an attempt, or with the order, and when. */
 export type Task =
   | { readonly at: number; readonly kind: 'expire' }
   | {
@@ -12,12 +12,12 @@ export type Task =
     };
 
 /**
- * What comes next, by what the rows say; undefined when the story is over. It is asked anew after everything that
+ * What comes next, by what the rows say; undefined when the workflow is over. It is asked anew after everything that
  * happens, so nothing has to be kept in step with the rows.
  */
-export function nextTask(order: OrderState, looks: Looks, timing: CheckoutTiming): Task | undefined {
-  const tasks = order.attempts.flatMap((attempt) => taskOf(attempt, order, looks, timing));
-  const expiry = expiryOf(order, looks);
+export function nextTask(order: OrderState, polls: Polls, timing: CheckoutTiming): Task | undefined {
+  const tasks = order.attempts.flatMap((attempt) => taskOf(attempt, order, polls, timing));
+  const expiry = expiryOf(order, polls);
   if (expiry) tasks.push(expiry);
   return tasks.reduce<Task | undefined>(
     (first, task) => (first && first.at <= task.at ? first : task),
@@ -25,57 +25,57 @@ export function nextTask(order: OrderState, looks: Looks, timing: CheckoutTiming
   );
 }
 
-function taskOf(attempt: AttemptState, order: OrderState, looks: Looks, timing: CheckoutTiming): Task[] {
+function taskOf(attempt: AttemptState, order: OrderState, polls: Polls, timing: CheckoutTiming): Task[] {
   switch (attempt.status) {
     case 'requesting':
       return [{ at: 0, kind: 'close lost', attempt }];
     case 'verifying':
-      return [{ at: looks.earliest(attempt), kind: 'capture', attempt }];
+      return [{ at: polls.earliest(attempt), kind: 'capture', attempt }];
     case 'open':
       return order.status === 'awaiting_payment'
-        ? payableTask(attempt, order, looks, timing)
-        : [watchTask(attempt, looks, timing)];
+        ? payableTask(attempt, order, polls, timing)
+        : [watchTask(attempt, polls, timing)];
     case 'refused':
-      return [watchTask(attempt, looks, timing)];
+      return [watchTask(attempt, polls, timing)];
     case 'surplus':
-      return attempt.returned < attempt.amount
-        ? [{ at: looks.earliest(attempt), kind: 'give back', attempt }]
+      return attempt.refunded < attempt.amount
+        ? [{ at: polls.earliest(attempt), kind: 'give back', attempt }]
         : [];
     default:
       return [];
   }
 }
 
-/** An open attempt of an order that awaits payment: looked at when somebody returns, now and then, and at the deadline. */
-function payableTask(attempt: AttemptState, order: OrderState, looks: Looks, timing: CheckoutTiming): Task[] {
+/** An open attempt of an order that awaits payment: polled when somebody returns, now and then, and at the deadline. */
+function payableTask(attempt: AttemptState, order: OrderState, polls: Polls, timing: CheckoutTiming): Task[] {
   if (isVerifying(order)) return [];
-  const last = looks.lastClearAt(attempt);
-  const wished = looks.isWanted(attempt)
+  const last = polls.lastClearAt(attempt);
+  const requested = polls.isWanted(attempt)
     ? 0
     : last < order.paymentDeadline
       ? Math.min(last + timing.pollEveryMs, order.paymentDeadline)
       : undefined;
-  return wished === undefined
+  return requested === undefined
     ? []
-    : [{ at: Math.max(wished, looks.earliest(attempt)), kind: 'capture', attempt }];
+    : [{ at: Math.max(requested, polls.earliest(attempt)), kind: 'capture', attempt }];
 }
 
 /** An attempt that should not be paid any more: watched for late money, by asking without taking. */
-function watchTask(attempt: AttemptState, looks: Looks, timing: CheckoutTiming): Task {
+function watchTask(attempt: AttemptState, polls: Polls, timing: CheckoutTiming): Task {
   const watchedUntil = attempt.payableUntil + timing.watchLateMs;
-  const last = looks.lastClearAt(attempt);
+  const last = polls.lastClearAt(attempt);
   if (last >= watchedUntil) return { at: 0, kind: 'close watched', attempt };
-  const wished = looks.isWanted(attempt) ? 0 : Math.min(last + timing.pollEveryMs, watchedUntil);
-  return { at: Math.max(wished, looks.earliest(attempt)), kind: 'inquire', attempt };
+  const requested = polls.isWanted(attempt) ? 0 : Math.min(last + timing.pollEveryMs, watchedUntil);
+  return { at: Math.max(requested, polls.earliest(attempt)), kind: 'inquire', attempt };
 }
 
-/** An order expires at its deadline, when each open attempt was looked at after it and none verifies. */
-function expiryOf(order: OrderState, looks: Looks): Task | undefined {
+/** An order expires at its deadline, when each open attempt was polled after it and none verifies. */
+function expiryOf(order: OrderState, polls: Polls): Task | undefined {
   if (order.status !== 'awaiting_payment' || isVerifying(order)) return undefined;
   const unasked = order.attempts.some(
     (attempt) =>
       attempt.status === 'requesting' ||
-      (attempt.status === 'open' && looks.lastClearAt(attempt) < order.paymentDeadline),
+      (attempt.status === 'open' && polls.lastClearAt(attempt) < order.paymentDeadline),
   );
   return unasked ? undefined : { at: order.paymentDeadline, kind: 'expire' };
 }

@@ -7,10 +7,10 @@ import type { PlaceOrder } from '../../entities/orders/place-order';
 export const CHECKOUT_QUEUE = 'checkout';
 export const CHECKOUT_WORKFLOW = 'checkout';
 
-/** The story of an order. The id is never used for anything else, so it may begin the keys of its steps. */
+/** The workflow of an order. The id is never used for anything else, so it may begin the keys of its steps. */
 export const checkoutWorkflowId = (orderId: string): string => `checkout:${orderId}`;
 
-/** Every duration of the story, in milliseconds, so that tests and operators can shorten it. */
+/** Every duration of the workflow, in milliseconds, so that tests and operators can shorten it. */
 export interface CheckoutTiming {
   /** How long a gateway lets an attempt be paid. */
   readonly payableMs: number;
@@ -20,7 +20,7 @@ export interface CheckoutTiming {
   readonly longestOpenMs: number;
   /** How often the gateway is asked while nobody returns. */
   readonly pollEveryMs: number;
-  /** Two looks at one attempt lie at least this far apart. */
+  /** Two polls one attempt lie at least this far apart. */
   readonly verifySpacingMs: number;
   /** After this long without a clear answer a person is called. */
   readonly attentionAfterMs: number;
@@ -31,12 +31,12 @@ export interface CheckoutTiming {
   readonly retryMostMs: number;
 }
 
-/** What the buyer asked for, but for the durations that the story knows. */
+/** What the buyer asked for, but for the durations that the workflow knows. */
 export type OrderRequest = Omit<PlaceOrder, 'orderId' | 'payableMs' | 'holdGraceMs'>;
 
 export interface CheckoutInput {
   readonly orderId: string;
-  /** Absent when the story resumes an order that Postgres knows. */
+  /** Absent when the workflow resumes an order that Postgres knows. */
   readonly request?: OrderRequest;
   readonly attemptsAtMost: number;
   readonly timing: CheckoutTiming;
@@ -44,7 +44,7 @@ export interface CheckoutInput {
 
 export type CheckoutResult = 'Placed' | 'Expired' | 'Cancelled' | 'Refused' | 'Unknown';
 
-/** The order as the story left it after what was asked. */
+/** The order as the workflow left it after what was asked. */
 export interface CheckoutAnswer {
   readonly order: OrderState;
   /** Whose asking made the order: the first asker reads its own name, later ones that of the first. */
@@ -56,20 +56,20 @@ export interface CheckoutAnswer {
 /** Waits for the order and its first payment page. Update id `place`; fails with a refusal's code as type. */
 export const place = defineUpdate<CheckoutAnswer, [{ askedBy: string }]>('place');
 
-/** A buyer came back, or is said to have: waits for the next look at the attempt. Update id: the callback row's. */
-export const paymentReturned = defineUpdate<CheckoutAnswer, [{ attemptId: string }]>('paymentReturned');
+/** A buyer came back, or is said to have: waits for the next poll of the attempt. Update id: the callback row's. */
+export const paymentCallback = defineUpdate<CheckoutAnswer, [{ attemptId: string }]>('paymentCallback');
 
 /** Another attempt. `cause` is derived from the buyer's key; the same cause makes one attempt. */
 export const openPayment = defineUpdate<CheckoutAnswer, [{ cause: string; gateway: string }]>('openPayment');
 
 /** The buyer does not want the order any more. */
-export const cancelOrder = defineUpdate<CheckoutAnswer, []>('cancelOrder');
+export const cancel = defineUpdate<CheckoutAnswer, []>('cancel');
 
 /** An operator has put something right: whatever waits is tried at once. */
 export const retry = defineUpdate<CheckoutAnswer, []>('retry');
 
-/** What an operator found out about an attempt that the story cannot settle by itself. */
-export const DECISIONS = ['not_paid', 'returned_by_hand'] as const;
+/** What an operator found out about an attempt that the workflow cannot settle by itself. */
+export const DECISIONS = ['not_paid', 'refunded_by_hand'] as const;
 export type Decision = (typeof DECISIONS)[number];
 
 /** An operator's decision about an attempt, with the reason. */
@@ -78,16 +78,16 @@ export const decide = defineUpdate<CheckoutAnswer, [{ attemptId: string; decisio
 );
 
 /**
- * The sweep found something in Postgres that this story has not looked at, or attempts that a gateway lists as paid: the
- * rows are read again and those attempts looked at.
+ * The sweep found something in Postgres that this workflow has not polled, or attempts that a gateway lists as paid: the
+ * rows are read again and those attempts polled.
  */
 export const wake = defineSignal<[{ attemptIds: string[] }]>('wake');
 
 /**
- * What `signalWithStart` of a client takes an order up again with: a story that lives is woken, and where there is none one
+ * What `signalWithStart` of a client resumes an order with: a workflow that lives is woken, and where there is none one
  * goes on from the rows.
  */
-export function takingUpAgain(
+export function resumptionOf(
   orderId: string,
   terms: Pick<CheckoutInput, 'timing' | 'attemptsAtMost'>,
   attemptIds: string[],
@@ -101,6 +101,6 @@ export function takingUpAgain(
     workflowIdConflictPolicy: 'USE_EXISTING',
     workflowIdReusePolicy: 'ALLOW_DUPLICATE',
     workflowTaskTimeout: '5 seconds',
-    staticSummary: 'An order that is taken up again',
+    staticSummary: 'A resumed order',
   } as const;
 }

@@ -4,15 +4,15 @@ import type { OrderState } from '../../entities/orders/order-state';
 import type { PlaceOrder } from '../../entities/orders/place-order';
 import type { BeginCapture, CaptureStart } from '../../entities/payments/begin-capture';
 import type { CloseAttempt } from '../../entities/payments/close-attempt';
+import type { MarkCallbacksProcessed } from '../../entities/payments/mark-callbacks-processed';
 import type { OpenAttempt, OpenedAttempt } from '../../entities/payments/open-attempt';
 import type { RecordAuthority } from '../../entities/payments/record-authority';
 import type { RecordSurplus } from '../../entities/payments/record-surplus';
+import type { SurplusRefund } from '../../entities/payments/refund-surplus';
 import type { RefuseAttempt } from '../../entities/payments/refuse-attempt';
-import type { SurplusReturn } from '../../entities/payments/return-surplus';
-import type { ReturnToOpen } from '../../entities/payments/return-to-open';
-import type { SeeReturns } from '../../entities/payments/see-returns';
+import type { ReopenAttempt } from '../../entities/payments/reopen-attempt';
 
-/** A step that happens once, whatever is repeated: the key is data, made by the story. */
+/** A step that happens once, whatever is repeated: the key is data, made by the workflow. */
 export type Keyed<Input> = Input & { readonly key: string };
 
 /** The order, and whether this very call placed it or found it placed. */
@@ -29,15 +29,15 @@ export interface CheckoutSteps {
   recordAuthority(input: RecordAuthority): Promise<OrderState>;
   closeAttempt(input: CloseAttempt): Promise<OrderState>;
   beginCapture(input: BeginCapture): Promise<CaptureStart>;
-  returnToOpen(input: ReturnToOpen): Promise<OrderState>;
-  seeReturns(input: SeeReturns): Promise<OrderState>;
+  reopenAttempt(input: ReopenAttempt): Promise<OrderState>;
+  markCallbacksProcessed(input: MarkCallbacksProcessed): Promise<OrderState>;
   confirmOrder(input: Keyed<ConfirmOrder>): Promise<OrderState>;
   refuseAttempt(input: RefuseAttempt): Promise<OrderState>;
   closeOrder(input: CloseOrder): Promise<OrderState | null>;
   recordSurplus(input: RecordSurplus): Promise<OrderState>;
-  beginReturn(input: SurplusReturn): Promise<OrderState>;
-  abandonReturn(input: SurplusReturn & { readonly failureCode: string }): Promise<OrderState>;
-  recordReturned(input: SurplusReturn): Promise<OrderState>;
+  beginRefund(input: SurplusRefund): Promise<OrderState>;
+  abandonRefund(input: SurplusRefund & { readonly failureCode: string }): Promise<OrderState>;
+  recordRefunded(input: SurplusRefund): Promise<OrderState>;
 }
 
 /** No answer that decides anything: who must act, and what the provider said. */
@@ -108,7 +108,7 @@ export interface GatewayCalls {
 }
 
 /** Calls a person. */
-export interface Alarm {
+export interface Alerts {
   raiseAlert(input: {
     readonly orderId: string;
     readonly problem: string;

@@ -1,7 +1,7 @@
-import { steps, type Story } from './story';
+import { steps, type CheckoutRun } from './checkout-run';
 
 /** The undo of placing: it takes the key of its do, so a placing that arrives late does nothing. */
-export async function closeOrder(story: Story, as: 'expired' | 'cancelled'): Promise<void> {
-  const closed = await steps.closeOrder({ orderId: story.input.orderId, placeKey: story.key('place'), as });
-  if (closed) story.follow(closed);
+export async function closeOrder(run: CheckoutRun, as: 'expired' | 'cancelled'): Promise<void> {
+  const closed = await steps.closeOrder({ orderId: run.input.orderId, placeKey: run.key('place'), as });
+  if (closed) run.follow(closed);
 }

@@ -1,8 +1,8 @@
 import type { AttemptState, OrderState } from '../../entities/orders/order-state';
-import type { Problem } from '../shared/attention';
+import type { Blocker } from '../shared/attention';
 
-/** What an operator reads about the story in the Temporal UI, as Markdown for a narrow panel. */
-export function describe(order: OrderState, problems: readonly Problem[]): string {
+/** What an operator reads about the workflow in the Temporal UI, as Markdown for a narrow panel. */
+export function renderDetails(order: OrderState, blockers: readonly Blocker[]): string {
   const units = order.units === 1 ? '1 unit' : `${order.units} units`;
   const lines = [
     `**Order ${order.number}** – ${order.status}, ${order.paymentStatus}, ${grouped(order.total)} rial, ${units}`,
@@ -11,8 +11,8 @@ export function describe(order: OrderState, problems: readonly Problem[]): strin
   if (order.status === 'awaiting_payment') {
     lines.push(`Awaits payment until ${instant(order.paymentDeadline)}.`, '');
   }
-  for (const problem of problems) {
-    lines.push(`> **Needs a person:** ${problem.what} (\`${problem.code}\`). ${problem.resolvedBy}`, '');
+  for (const blocker of blockers) {
+    lines.push(`> **Needs a person:** ${blocker.what} (\`${blocker.code}\`). ${blocker.resolvedBy}`, '');
   }
   return [...lines, ...order.attempts.flatMap(describeAttempt)].join('\n');
 }

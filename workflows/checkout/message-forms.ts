@@ -3,8 +3,8 @@ import { ApplicationFailure } from '@temporalio/common';
 import { DECISIONS, type Decision } from './checkout.contract';
 
 /**
- * The forms of messages. Validators look at nothing but the arguments, so a reset may run them again; without them a
- * message of another form, sent by hand, would fail the story's task for as long as it is delivered.
+ * The forms of messages. Validators poll nothing but the arguments, so a reset may run them again; without them a
+ * message of another form, sent by hand, would fail the workflow's task for as long as it is delivered.
  */
 const text = (value: unknown, atMost = 200): value is string =>
   typeof value === 'string' && value.length > 0 && value.length <= atMost;
@@ -26,7 +26,7 @@ type Arguments = Readonly<Record<string, unknown>> | undefined;
 
 export const placeForm = (it: Arguments): void => demand(text(it?.['askedBy']), '{"askedBy": "<who asks>"}');
 
-export const paymentReturnedForm = (it: Arguments): void =>
+export const paymentCallbackForm = (it: Arguments): void =>
   demand(text(it?.['attemptId']), '{"attemptId": "<the attempt>"}');
 
 export const openPaymentForm = (it: Arguments): void =>

@@ -1,48 +1,48 @@
 import { CancellationScope, currentUpdateInfo, setHandler, workflowInfo } from '@temporalio/workflow';
 
-import { cancelOrder, decide, openPayment, paymentReturned, place, retry, wake } from './checkout.contract';
+import type { CheckoutRun } from './checkout-run';
+import { cancel, decide, openPayment, paymentCallback, place, retry, wake } from './checkout.contract';
 import {
   attemptsIn,
   decideForm,
   LONGEST_CAUSE,
   openPaymentForm,
-  paymentReturnedForm,
+  paymentCallbackForm,
   placeForm,
 } from './message-forms';
-import type { Story } from './story';
 
 /** Handlers keep what came and wait; a reset runs them again before the first step, so they judge by nothing. */
-export function receiveMessages(story: Story): void {
-  const { inbox } = story;
+export function receiveMessages(run: CheckoutRun): void {
+  const { mailbox } = run;
   setHandler(
     place,
     async ({ askedBy }) => {
-      await inbox.until(() => true);
-      return { order: story.order, askedBy };
+      await mailbox.until(() => true);
+      return { order: run.order, askedBy };
     },
     { validator: placeForm },
   );
   setHandler(
-    paymentReturned,
+    paymentCallback,
     async ({ attemptId }) => {
-      const look = story.looks.want(attemptId);
-      const isAnswered = () => story.isFinal(attemptId) || story.looks.hasEnded(attemptId, look);
-      await inbox.until(() => isAnswered() || story.isUnclear(attemptId) || mustGoOnInNewRun());
-      return { order: story.order };
+      const poll = run.polls.want(attemptId);
+      const isAnswered = () => run.isFinal(attemptId) || run.polls.hasEnded(attemptId, poll);
+      await mailbox.until(() => isAnswered() || run.isUnclear(attemptId) || mustGoOnInNewRun());
+      return { order: run.order };
     },
-    { validator: paymentReturnedForm },
+    { validator: paymentCallbackForm },
   );
-  setHandler(openPayment, ({ cause, gateway }) => inbox.ask({ kind: 'open', cause, gateway }), {
+  setHandler(openPayment, ({ cause, gateway }) => mailbox.ask({ kind: 'open', cause, gateway }), {
     validator: openPaymentForm,
   });
-  setHandler(cancelOrder, () => inbox.ask({ kind: 'cancel' }));
-  setHandler(retry, () => inbox.ask({ kind: 'retry', cause: causeOf(currentUpdateInfo()!.id) }));
-  setHandler(decide, (decision) => inbox.ask({ kind: 'decide', ...decision }), { validator: decideForm });
+  setHandler(cancel, () => mailbox.ask({ kind: 'cancel' }));
+  setHandler(retry, () => mailbox.ask({ kind: 'retry', cause: causeOf(currentUpdateInfo()!.id) }));
+  setHandler(decide, (decision) => mailbox.ask({ kind: 'decide', ...decision }), { validator: decideForm });
   setHandler(wake, (woken) => {
-    for (const attemptId of attemptsIn(woken)) story.looks.want(attemptId);
-    inbox.note({ kind: 'refresh' });
+    for (const attemptId of attemptsIn(woken)) run.polls.want(attemptId);
+    mailbox.note({ kind: 'refresh' });
   });
-  CancellationScope.current().cancelRequested.catch(() => inbox.note({ kind: 'cancel' }));
+  CancellationScope.current().cancelRequested.catch(() => mailbox.note({ kind: 'cancel' }));
 }
 
 /** A new run begins when no message waits: one that waits for another attempt's end must not hold it up. */

@@ -30,7 +30,7 @@ export function searchableBy(order: OrderState): SearchAttributeUpdatePair[] {
   ];
 }
 
-/** Temporal refuses a value of more than 2,048 bytes, and with it the whole task of the story. */
+/** Temporal refuses a value of more than 2,048 bytes, and with it the whole task of the workflow. */
 const SEARCHABLE_BYTES = 2_000;
 
 /** As many SKUs as fit: an order is found by its first ones, and never lost for having many. */

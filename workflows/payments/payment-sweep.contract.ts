@@ -4,6 +4,6 @@ export const PAYMENT_SWEEP_WORKFLOW = 'paymentSweep';
 
 /** What a sweep found and did, for operators who read it in the Temporal UI. */
 export interface SweepResult {
-  readonly storiesWoken: number;
+  readonly workflowsWoken: number;
   readonly unsettledPayments: number;
 }

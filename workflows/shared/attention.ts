@@ -2,8 +2,8 @@ import { upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 
 import { SEARCH_ATTRIBUTES } from './search-attributes.contract';
 
-/** Something only a person can put right, and how they tell the story that they did. */
-export interface Problem {
+/** Something only a person can put right, and how they tell the workflow that they did. */
+export interface Blocker {
   readonly what: string;
   readonly code: string;
   /** The update that resolves it, as an operator sends it. */
@@ -11,47 +11,47 @@ export interface Problem {
 }
 
 /**
- * What keeps a story from going on by itself, by subject. While there is anything, the story is found by
- * `NeedsAttention = true` and its details say what to do; a story never fails for such a reason, it waits.
+ * What keeps a workflow from going on by itself, by subject. While there is anything, the workflow is found by
+ * `NeedsAttention = true` and its details say what to do; a workflow never fails for such a reason, it waits.
  */
 export class Attention {
-  private readonly problems = new Map<string, Problem>();
+  private readonly blockers = new Map<string, Blocker>();
 
   /**
    * @param raise calls a person
    * @param changed shows operators what there is now
    */
   constructor(
-    private readonly raise: (problem: Problem) => Promise<void>,
+    private readonly raise: (blocker: Blocker) => Promise<void>,
     private readonly changed: () => void,
   ) {}
 
-  get all(): readonly Problem[] {
-    return [...this.problems.values()];
+  get all(): readonly Blocker[] {
+    return [...this.blockers.values()];
   }
 
   /** What is wrong with the subject, if anything. */
   codeOf(subject: string): string | undefined {
-    return this.problems.get(subject)?.code;
+    return this.blockers.get(subject)?.code;
   }
 
-  /** Says what is wrong with the subject, and calls a person unless this very problem is known already. */
-  async needFor(subject: string, problem: Problem): Promise<void> {
-    const known = this.problems.get(subject);
-    if (this.problems.size === 0) this.publish(true);
-    this.problems.set(subject, problem);
+  /** Says what is wrong with the subject, and calls a person unless this very blocker is known already. */
+  async needFor(subject: string, blocker: Blocker): Promise<void> {
+    const known = this.blockers.get(subject);
+    if (this.blockers.size === 0) this.publish(true);
+    this.blockers.set(subject, blocker);
     this.changed();
-    if (known?.code !== problem.code) await this.raise(problem);
+    if (known?.code !== blocker.code) await this.raise(blocker);
   }
 
   /** Whatever was wrong with the subject is right again. */
   resolve(subject: string): void {
-    if (!this.problems.delete(subject)) return;
-    if (this.problems.size === 0) this.publish(false);
+    if (!this.blockers.delete(subject)) return;
+    if (this.blockers.size === 0) this.publish(false);
     this.changed();
   }
 
-  /** A story that was taken up again finds out anew what is wrong, if anything is. */
+  /** A resumed workflow finds out anew what is wrong, if anything is. */
   forgetEarlierRuns(): void {
     if (workflowInfo().typedSearchAttributes.get(SEARCH_ATTRIBUTES.needsAttention)) this.publish(false);
   }

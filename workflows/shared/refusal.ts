@@ -2,7 +2,7 @@ import { ActivityFailure, ApplicationFailure, ApplicationFailureCategory } from 
 
 import type { ErrorCode, ErrorDetails } from '../../entities/errors';
 
-/** A refusal of the shop, as it crosses from a step into a story and from a story to its asker. */
+/** A refusal of the shop, as it crosses from a step into a workflow and from a workflow to its asker. */
 export interface Refusal {
   readonly code: ErrorCode;
   readonly details: ErrorDetails;

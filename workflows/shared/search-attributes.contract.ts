@@ -1,8 +1,8 @@
 import { defineSearchAttributeKey } from '@temporalio/common';
 
 /**
- * What operators filter stories by. Values are not encrypted, so nothing personal goes in. Every key is registered
- * before the first worker starts: an unknown one would fail a story's task for ever.
+ * What operators filter workflows by. Values are not encrypted, so nothing personal goes in. Every key is registered
+ * before the first worker starts: an unknown one would fail a workflow's task for ever.
  */
 export const SEARCH_ATTRIBUTES = {
   orderStatus: defineSearchAttributeKey('OrderStatus', 'KEYWORD'),

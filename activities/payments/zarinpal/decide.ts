@@ -3,7 +3,7 @@ import type {
   InquiryOutcome,
   NoAnswer,
   OpenOutcome,
-  PaymentStatus,
+  GatewayPaymentStatus,
   ReverseOutcome,
   Unknown,
   VerifyOutcome,
@@ -47,7 +47,7 @@ export function decideVerify(reply: Reply): VerifyOutcome {
   return noAnswer(reply);
 }
 
-const STATUSES: Readonly<Record<string, PaymentStatus>> = {
+const STATUSES: Readonly<Record<string, GatewayPaymentStatus>> = {
   PAID: 'paid',
   VERIFIED: 'captured',
   IN_BANK: 'pending',

@@ -10,7 +10,7 @@ const MOST_VALUES = 20;
  * Names are read in any case and values may be repeated, because browsers, proxies and people change addresses.
  */
 export const zarinpalInbound: GatewayInbound = {
-  readReturn(query, _method, body) {
+  readCallback(query, _method, body) {
     const authority =
       values(query, 'authority').find(isAuthority) ?? values(body, 'authority').find(isAuthority);
     if (authority === undefined) return undefined;

@@ -100,7 +100,7 @@ export const BOOK_PRODUCTS: readonly SeedProduct[] = [
     ],
   },
   {
-    slug: 'majid-stories',
+    slug: 'majid-workflows',
     sku: 'BOK-MJD',
     title: 'کتاب قصه‌های مجید',
     brand: 'معین',

@@ -14,19 +14,19 @@ const local = proxyLocalActivities<Nothing>({ startToCloseTimeout: '5 seconds' }
 const regular = proxyActivities<Nothing>({ startToCloseTimeout: '15 seconds' });
 
 export const barePlace = defineUpdate<string, []>('place');
-export const bareReturn = defineUpdate<string, []>('return');
+export const bareCallback = defineUpdate<string, []>('callback');
 
 /** The shape of checkout and nothing else: the same steps of the same kind, updates and wait, all of them empty. */
-export async function bareStory(): Promise<string> {
+export async function bareWorkflow(): Promise<string> {
   let isPlaced = false;
-  let hasReturned = false;
+  let hasCalledBack = false;
   let isPaid = false;
   setHandler(barePlace, async () => {
     await condition(() => isPlaced);
     return 'placed';
   });
-  setHandler(bareReturn, async () => {
-    hasReturned = true;
+  setHandler(bareCallback, async () => {
+    hasCalledBack = true;
     await condition(() => isPaid);
     return 'paid';
   });
@@ -35,7 +35,7 @@ export async function bareStory(): Promise<string> {
   await regular.nothing();
   await local.nothing();
   isPlaced = true;
-  await condition(() => hasReturned, '4 minutes');
+  await condition(() => hasCalledBack, '4 minutes');
   await local.nothing();
   await regular.nothing();
   await local.nothing();

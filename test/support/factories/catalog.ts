@@ -30,7 +30,7 @@ export async function buildCategory(
   return { id, slug };
 }
 
-export interface VariantWish {
+export interface VariantFields {
   readonly price?: number;
   readonly stock?: number;
   readonly status?: VariantStatus;
@@ -38,7 +38,7 @@ export interface VariantWish {
   readonly sku?: string;
 }
 
-export interface ProductWish {
+export interface ProductFields {
   readonly slug?: string;
   readonly title?: string;
   readonly brand?: string;
@@ -48,7 +48,7 @@ export interface ProductWish {
   readonly status?: ProductStatus;
   readonly createdAt?: Date;
   readonly imageUrls?: readonly string[];
-  readonly variants?: readonly VariantWish[];
+  readonly variants?: readonly VariantFields[];
 }
 
 export interface BuiltProduct {
@@ -58,11 +58,11 @@ export interface BuiltProduct {
 }
 
 /** A published product with one variant of which there are ten, unless told otherwise. */
-export async function buildProduct(database: DataSource, wish: ProductWish = {}): Promise<BuiltProduct> {
+export async function buildProduct(database: DataSource, request: ProductFields = {}): Promise<BuiltProduct> {
   const number = (made += 1);
-  const categoryId = wish.categoryId ?? (await buildCategory(database)).id;
-  const product = { id: newId(), slug: wish.slug ?? `product-${number}` };
-  const variants = (wish.variants ?? [{}]).map((variant, position) => ({
+  const categoryId = request.categoryId ?? (await buildCategory(database)).id;
+  const product = { id: newId(), slug: request.slug ?? `product-${number}` };
+  const variants = (request.variants ?? [{}]).map((variant, position) => ({
     ...{ id: newId(), sku: `T-${number}-${position}`, title: `نوع ${position}`, price: 250_000, stock: 10 },
     ...{ status: 'active', ...variant, position },
   }));
@@ -74,14 +74,14 @@ export async function buildProduct(database: DataSource, wish: ProductWish = {})
       [
         product.id,
         product.slug,
-        wish.title ?? `کالای ${number}`,
-        wish.brand ?? '',
-        wish.keywords ?? '',
-        wish.description ?? '',
+        request.title ?? `کالای ${number}`,
+        request.brand ?? '',
+        request.keywords ?? '',
+        request.description ?? '',
         categoryId,
-        wish.status ?? 'published',
-        wish.imageUrls ?? [],
-        wish.createdAt ?? new Date(),
+        request.status ?? 'published',
+        request.imageUrls ?? [],
+        request.createdAt ?? new Date(),
       ],
     );
     await rows(

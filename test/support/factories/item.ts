@@ -1,13 +1,13 @@
 import type { ShelfItem } from '../buyer';
 import type { Shop } from '../shop';
-import { buildProduct, type VariantWish } from './catalog';
+import { buildProduct, type VariantFields } from './catalog';
 
 /** A published product with one variant, as a buyer takes it from the shelf. Ten of 250,000 rial unless told. */
 export async function buildItem(
   { database }: Pick<Shop, 'database'>,
-  wish: VariantWish = {},
+  request: VariantFields = {},
 ): Promise<ShelfItem> {
-  const { variants } = await buildProduct(database, { variants: [wish] });
+  const { variants } = await buildProduct(database, { variants: [request] });
   const [{ id, sku, price }] = variants as [(typeof variants)[number]];
-  return { variantId: id, sku, price, available: wish.stock ?? 10 };
+  return { variantId: id, sku, price, available: request.stock ?? 10 };
 }

@@ -11,7 +11,7 @@ import { attemptIdOf } from '../../../entities/payments/attempt-id';
 import { beginCapture } from '../../../entities/payments/begin-capture';
 import { recordAuthority } from '../../../entities/payments/record-authority';
 import { recordSurplus } from '../../../entities/payments/record-surplus';
-import { beginReturn, recordReturned } from '../../../entities/payments/return-surplus';
+import { beginRefund, recordRefunded } from '../../../entities/payments/refund-surplus';
 import type { Transaction } from '../../../entities/sql';
 import { withTransaction } from '../../../platform/transaction';
 import { buildFilledCart, type FilledCart } from './filled-cart';
@@ -29,7 +29,7 @@ export type OrderStage =
   | 'expired'
   | 'cancelled'
   | 'surplus'
-  | 'returned';
+  | 'refunded';
 
 export interface BuiltLine {
   readonly variant: StockedVariant;
@@ -65,7 +65,7 @@ export const buildAuthority = (): string => `S${randomUUID().replaceAll('-', '')
 /** What a gateway calls a capture; no two are the same. */
 export const buildRefId = (): string => randomUUID();
 
-/** The wish of a buyer to order this cart for what its lines cost. */
+/** The request of a buyer to order this cart for what its lines cost. */
 export function buildPlacing(
   cart: Pick<FilledCart, 'id' | 'version'>,
   lines: readonly BuiltLine[],
@@ -87,7 +87,7 @@ export function buildPlacing(
   };
 }
 
-/** A cart of its own for these lines, and the wish to order it. */
+/** A cart of its own for these lines, and the request to order it. */
 export async function buildReadyCart(
   database: DataSource,
   lines: readonly BuiltLine[],
@@ -150,8 +150,8 @@ function wayTo(
   const takeUnwanted: Operation = (transaction) =>
     recordSurplus(transaction, { ...order, refId: buildRefId() });
   const giveBack: Operation = async (transaction) => {
-    await beginReturn(transaction, order);
-    return recordReturned(transaction, order);
+    await beginRefund(transaction, order);
+    return recordRefunded(transaction, order);
   };
   return {
     requesting: [],
@@ -161,6 +161,6 @@ function wayTo(
     expired: [open, close('expired')],
     cancelled: [open, close('cancelled')],
     surplus: [open, close('cancelled'), takeUnwanted],
-    returned: [open, close('cancelled'), takeUnwanted, giveBack],
+    refunded: [open, close('cancelled'), takeUnwanted, giveBack],
   }[stage];
 }

@@ -89,7 +89,7 @@ beforeAll(async () => {
       ctx.body = { id: ctx.state.params.id, query: ctx.state.query };
     },
   );
-  router.post('/wishes', describe(ABOUT), requireIdempotencyKey(), (ctx) => {
+  router.post('/requests', describe(ABOUT), requireIdempotencyKey(), (ctx) => {
     ctx.body = { key: ctx.state.idempotencyKey };
   });
   api = await openApiUnderTest({ routes: () => [router], api: { bodyLimitBytes: BODY_LIMIT } });
@@ -290,12 +290,12 @@ test.each([
   expect(errors[0]).toMatchObject({ in: 'query' });
 });
 
-test('a wish needs a key of visible ASCII characters', async () => {
-  expect(await wish({})).toMatchObject({ status: 422, code: 'request.idempotency_key_missing' });
-  expect((await wish({ 'Idempotency-Key': 'wish-1' })).status).toBe(200);
-  expect((await wish({ 'Idempotency-Key': 'x'.repeat(255) })).status).toBe(200);
+test('a request needs a key of visible ASCII characters', async () => {
+  expect(await request({})).toMatchObject({ status: 422, code: 'request.idempotency_key_missing' });
+  expect((await request({ 'Idempotency-Key': 'request-1' })).status).toBe(200);
+  expect((await request({ 'Idempotency-Key': 'x'.repeat(255) })).status).toBe(200);
   for (const key of ['x'.repeat(256), 'two words', 'kl\u00e9']) {
-    expect(await wish({ 'Idempotency-Key': key }), key).toMatchObject({
+    expect(await request({ 'Idempotency-Key': key }), key).toMatchObject({
       status: 422,
       code: 'request.invalid',
       errors: [{ in: 'header', field: 'Idempotency-Key' }],
@@ -326,8 +326,8 @@ test('odd methods and odd targets are refused, never failed', async () => {
   }
 });
 
-async function wish(headers: Record<string, string>): Promise<Outcome> {
-  return outcomeOf(await fetch(`${api.url}/wishes`, { method: 'POST', headers }));
+async function request(headers: Record<string, string>): Promise<Outcome> {
+  return outcomeOf(await fetch(`${api.url}/requests`, { method: 'POST', headers }));
 }
 
 function raw(request: string): Promise<string> {

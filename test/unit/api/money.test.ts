@@ -17,7 +17,7 @@ test.each(['1e308', '9223372036854775808', '9007199254740992', '-1', '0.5'])(
       body: `{"expectedTotal":{"amount":${amount},"currency":"IRR"}}`,
       headers: {
         'Content-Type': 'application/json',
-        'Idempotency-Key': 'wish',
+        'Idempotency-Key': 'request',
         'X-Cart-Token': newCartToken(),
       },
     });

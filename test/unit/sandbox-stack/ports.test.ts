@@ -47,7 +47,7 @@ test('the preferred port is taken while it is free, else the next one, and that 
   expect(await rememberedPorts(file).choose('api', preferred)).toBe(next);
 });
 
-test('another wish forgets the remembered port', async () => {
+test('another request forgets the remembered port', async () => {
   const [first, second] = [await anyFreePort(), await anyFreePort()];
   await rememberedPorts(file).choose('api', first);
   expect(await rememberedPorts(file).choose('api', second)).toBe(second);

@@ -21,12 +21,12 @@ const grpc = (code: number): Error =>
 describe('Postgres is read again when', () => {
   test.each([
     [
-      'the story is over and may not begin anew',
+      'the workflow is over and may not begin anew',
       new WorkflowExecutionAlreadyStartedError('over', 'id', 'checkout'),
     ],
-    ['the story is gone', new WorkflowNotFoundError('gone', 'id', undefined)],
+    ['the workflow is gone', new WorkflowNotFoundError('gone', 'id', undefined)],
     [
-      'the story ended while it was asked',
+      'the workflow ended while it was asked',
       updateFailed(
         ApplicationFailure.create({
           message: 'Workflow Update failed because the Workflow completed before the Update completed.',
@@ -45,7 +45,7 @@ describe('the same call may be repeated when', () => {
     ['nobody took it before its deadline', new WorkflowUpdateRPCTimeoutOrCancelledError('deadline')],
     ['the service is away', new ServiceError('away')],
     ['the service says so in its own words', grpc(14)],
-    ["a story's task keeps failing", grpc(9)],
+    ["a workflow's task keeps failing", grpc(9)],
     ['the handler was cancelled', updateFailed(new CancelledFailure('cancelled'))],
     ['the handler failed for no reason of ours', updateFailed(ApplicationFailure.retryable('oops', 'Error'))],
     [
@@ -64,7 +64,7 @@ describe('the same call may be repeated when', () => {
   });
 });
 
-test('a refusal of the story is told with its code and details', () => {
+test('a refusal of the workflow is told with its code and details', () => {
   const cause = refusalFailure({ code: 'checkout.out_of_stock', details: { lines: [{ sku: 'SKU-1' }] } });
 
   expect(readFailure(updateFailed(cause))).toEqual({

@@ -3,12 +3,12 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { ORDER_TRANSITIONS, type OrderStatus } from '../../../entities/orders/order-status';
 import { ATTEMPT_TRANSITIONS, type AttemptStatus } from '../../../entities/payments/attempt-status';
 import { nextTask } from '../../../workflows/checkout/agenda';
-import { Looks } from '../../../workflows/checkout/looks';
+import { Polls } from '../../../workflows/checkout/polls';
 import { buildAttempt, buildOrder, PLACED_AT, TIMING } from './builders';
 
-let looks: Looks;
+let polls: Polls;
 beforeEach(() => {
-  looks = new Looks(TIMING);
+  polls = new Polls(TIMING);
 });
 
 const DEADLINE = PLACED_AT + 1_100;
@@ -16,15 +16,15 @@ const WATCHED_UNTIL = PLACED_AT + TIMING.payableMs + TIMING.watchLateMs;
 
 /** What comes next, and when, counted from the placing. */
 function next(order: ReturnType<typeof buildOrder>): string | undefined {
-  const task = nextTask(order, looks, TIMING);
+  const task = nextTask(order, polls, TIMING);
   if (!task) return undefined;
   const subject = 'attempt' in task ? ` ${task.attempt.id}` : '';
   return `${task.kind}${subject} at ${task.at === 0 ? 'once' : task.at - PLACED_AT}`;
 }
 
 function lookAt(attemptId: string, at: number): void {
-  looks.begin(attemptId, at);
-  looks.endClearly(attemptId);
+  polls.begin(attemptId, at);
+  polls.endClearly(attemptId);
 }
 
 const ORDERS = Object.keys(ORDER_TRANSITIONS) as OrderStatus[];
@@ -81,7 +81,7 @@ describe('every state of an order with one attempt', () => {
 });
 
 describe('an order that awaits payment', () => {
-  test('is looked at now and then, and last at its deadline', () => {
+  test('is polled now and then, and last at its deadline', () => {
     const order = buildOrder();
     const plan = [0, 300, 600, 900].map((at) => {
       lookAt('first', PLACED_AT + at);
@@ -96,13 +96,13 @@ describe('an order that awaits payment', () => {
     ]);
   });
 
-  test('expires once it was looked at after its deadline', () => {
+  test('expires once it was polled after its deadline', () => {
     lookAt('first', DEADLINE);
 
     expect(next(buildOrder())).toBe('expire at 1100');
   });
 
-  test('does not expire on a look that was begun before the deadline', () => {
+  test('does not expire on a poll that was begun before the deadline', () => {
     lookAt('first', DEADLINE - 1);
 
     expect(next(buildOrder())).toBe('capture first at 1119');
@@ -121,27 +121,29 @@ describe('an order that awaits payment', () => {
     expect(next(buildOrder({ attempts }))).toBe('capture first at 1120');
   });
 
-  test('lets its other attempts wait while one verifies, returns and all', () => {
-    looks.want('second');
+  test('lets its other attempts wait while one verifies, callbacks and all', () => {
+    polls.want('second');
     const attempts = [
       buildAttempt({ status: 'verifying', lastCaptureAt: PLACED_AT + 500 }),
-      buildAttempt({ id: 'second', hasReturn: true }),
+      buildAttempt({ id: 'second', hasCallback: true }),
     ];
 
     expect(next(buildOrder({ attempts }))).toBe('capture first at 520');
   });
 
-  test('is looked at as soon as a buyer returns, at the distance that the gateway asks for', () => {
+  test('is polled as soon as a buyer comes back, at the distance that the gateway asks for', () => {
     lookAt('first', PLACED_AT + 100);
-    looks.want('first');
+    polls.want('first');
 
     expect(next(buildOrder())).toBe('capture first at 120');
   });
 
-  test('is looked at for a return that only the rows know', () => {
+  test('is polled for a callback that only the rows know', () => {
     lookAt('first', PLACED_AT + 100);
 
-    expect(next(buildOrder({ attempts: [buildAttempt({ hasReturn: true })] }))).toBe('capture first at 120');
+    expect(next(buildOrder({ attempts: [buildAttempt({ hasCallback: true })] }))).toBe(
+      'capture first at 120',
+    );
   });
 
   test('expires at its deadline when no attempt was ever opened', () => {
@@ -151,7 +153,7 @@ describe('an order that awaits payment', () => {
   });
 
   test('closes an attempt of which nobody knows whether it was opened, before all else', () => {
-    looks.want('first');
+    polls.want('first');
     const attempts = [buildAttempt(), buildAttempt({ id: 'second', status: 'requesting', authority: null })];
 
     expect(next(buildOrder({ attempts }))).toBe('close lost second at once');
@@ -177,9 +179,9 @@ describe('an attempt that should not be paid any more', () => {
     expect(next(expired(buildAttempt({ status: 'refused' })))).toBe('close watched first at once');
   });
 
-  test('is asked about as soon as a buyer returns', () => {
+  test('is asked about as soon as a buyer comes back', () => {
     lookAt('first', DEADLINE);
-    looks.want('first');
+    polls.want('first');
 
     expect(next(expired())).toBe('inquire first at 1120');
   });
@@ -197,21 +199,21 @@ describe('an attempt that should not be paid any more', () => {
 });
 
 describe('money that nobody wanted', () => {
-  const surplus = (returned: number) =>
-    buildOrder({ status: 'cancelled', attempts: [buildAttempt({ status: 'surplus', returned })] });
+  const surplus = (refunded: number) =>
+    buildOrder({ status: 'cancelled', attempts: [buildAttempt({ status: 'surplus', refunded })] });
 
   test('goes back at once', () => {
     expect(next(surplus(0))).toBe(`give back first at ${TIMING.verifySpacingMs - PLACED_AT}`);
   });
 
   test('waits out a pause before it is tried again', () => {
-    looks.begin('first', PLACED_AT + 400);
-    looks.endUnclearly('first', PLACED_AT + 450, 1_000);
+    polls.begin('first', PLACED_AT + 400);
+    polls.endUnclearly('first', PLACED_AT + 450, 1_000);
 
     expect(next(surplus(0))).toBe('give back first at 1450');
   });
 
-  test('ends the story when it is back', () => {
+  test('ends the workflow when it is back', () => {
     expect(next(surplus(250_000))).toBeUndefined();
   });
 });

@@ -29,10 +29,10 @@ export function buildAttempt(overrides: Partial<AttemptState> = {}): AttemptStat
     payableUntil: PLACED_AT + TIMING.payableMs,
     captureRound: 0,
     lastCaptureAt: null,
-    returnPending: 0,
-    returned: 0,
+    refundPending: 0,
+    refunded: 0,
     failureCode: null,
-    hasReturn: false,
+    hasCallback: false,
     ...overrides,
   };
 }

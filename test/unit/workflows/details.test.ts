@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 
-import { describe } from '../../../workflows/checkout/details';
+import { renderDetails } from '../../../workflows/checkout/details';
 import { buildAttempt, buildOrder } from './builders';
 
 test('an operator reads where the order stands and until when it waits', () => {
-  const text = describe(buildOrder(), []);
+  const text = renderDetails(buildOrder(), []);
 
   expect(text).toContain('**Order 100001** – awaiting_payment, unpaid, 250,000 rial, 1 unit');
   expect(text).toContain('Awaits payment until 2027-01-15T08:00:01.100Z.');
@@ -15,13 +15,13 @@ test('an operator reads where the order stands and until when it waits', () => {
 });
 
 test('an order that no longer waits names no deadline', () => {
-  const text = describe(buildOrder({ status: 'placed', paymentStatus: 'paid' }), []);
+  const text = renderDetails(buildOrder({ status: 'placed', paymentStatus: 'paid' }), []);
 
   expect(text).not.toContain('Awaits payment');
 });
 
 test('what only a person can solve comes before the attempts, with what to do', () => {
-  const text = describe(buildOrder(), [
+  const text = renderDetails(buildOrder(), [
     { what: 'zarinpal gives no clear answer: -12', code: '-12', resolvedBy: 'Send `retry`.' },
     { what: 'the money stayed', code: 'payment.money_stayed', resolvedBy: 'Send `decide`.' },
   ]);
@@ -32,7 +32,7 @@ test('what only a person can solve comes before the attempts, with what to do', 
 });
 
 test('an attempt without an authority, and one with a problem, are told apart', () => {
-  const text = describe(
+  const text = renderDetails(
     buildOrder({
       attempts: [buildAttempt({ authority: null, status: 'closed', failureCode: 'no_answer' })],
     }),

@@ -45,7 +45,7 @@ describe('a refusal', () => {
     expect(refusalIn(bare)).toEqual({ code: 'cart.empty', details: {} });
   });
 
-  test('survives the way to the asker of the story', () => {
+  test('survives the way to the asker of the workflow', () => {
     const failure = refusalFailure({ code: 'cart.empty', details: { version: 3 } });
 
     expect(failure).toMatchObject({ type: 'cart.empty', nonRetryable: true, category: 'BENIGN' });

@@ -15,7 +15,7 @@ const PAYMENT = {
   orderId: 'order-1',
   amount: rials(2_500_000),
   description: 'سفارش ۱۲',
-  callbackUrl: 'https://shop.test/api/v1/payments/zarinpal/return',
+  callbackUrl: 'https://shop.test/api/v1/payments/zarinpal/callback',
 };
 
 let provider: Provider;

@@ -7,7 +7,7 @@ import { AUTHORITY } from './bodies';
 const read = (query: InboundParameters, body?: InboundParameters) =>
   createInbound()
     .get('zarinpal')!
-    .readReturn(query, body === undefined ? 'GET' : 'POST', body);
+    .readCallback(query, body === undefined ? 'GET' : 'POST', body);
 
 const OTHER = `${AUTHORITY.slice(0, -1)}5`;
 

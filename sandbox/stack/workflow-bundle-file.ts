@@ -1,0 +1,23 @@
+import { readdirSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+
+/**
+ * Whether the built bundle of the workflows is newer than everything it was made from. One that is not is removed,
+ * because a worker would run yesterday's workflows from it.
+ */
+export function hasFreshBundle(dist: string): boolean {
+  const bundle = join(dist, 'workers/workflow-bundle.js');
+  const builtAt = changedAt(bundle);
+  const installedAt = changedAt(join(dist, '../node_modules/.package-lock.json'));
+  if (builtAt > Math.max(installedAt, ...filesBelow(join(dist, 'workflows')).map(changedAt))) return true;
+  rmSync(bundle, { force: true });
+  return false;
+}
+
+function filesBelow(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name));
+}
+
+function changedAt(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+}

@@ -1,0 +1,116 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+import { ORDER_TRANSITIONS, type OrderStatus } from '../../entities/orders/order-status';
+import { ATTEMPT_TRANSITIONS } from '../../entities/payments/attempt-status';
+import { rows, type Transaction } from '../../entities/sql';
+import { newId } from '../../entities/values/uuid';
+import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
+
+let shop: ShopDatabase;
+
+beforeAll(async () => {
+  shop = await openShopDatabase();
+});
+afterAll(() => shop.close());
+
+/** Whether the trigger lets the statement pass; what it did is undone. */
+async function passes(transaction: Transaction, sql: string, parameters: unknown[]): Promise<boolean> {
+  await rows(transaction, 'SAVEPOINT before_move');
+  try {
+    await rows(transaction, sql, parameters);
+    return true;
+  } catch (error) {
+    if (!/ may not move from \w+ to \w+$/.test((error as Error).message)) throw error;
+    return false;
+  } finally {
+    await rows(transaction, 'ROLLBACK TO SAVEPOINT before_move');
+  }
+}
+
+/** Runs what is to leave nothing behind, so that no deferred invariant has a say. */
+async function withoutCommit<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result> {
+  const runner = shop.database.createQueryRunner();
+  await runner.startTransaction();
+  try {
+    return await work(runner.manager);
+  } finally {
+    await runner.rollbackTransaction();
+    await runner.release();
+  }
+}
+
+const paymentOf = (status: OrderStatus) => (status === 'placed' ? 'paid' : 'unpaid');
+
+test('an order moves from one status to another exactly when the table says so', async () => {
+  const allowed = await withoutCommit(async (transaction) => {
+    const moved: string[] = [];
+    for (const [from, to] of pairsOf(ORDER_TRANSITIONS)) {
+      const id = newId();
+      await rows(
+        transaction,
+        `INSERT INTO orders (id, cart_id, request_digest, client_key, status, payment_status, settled_attempt_id,
+           total, currency, payment_deadline)
+         VALUES ($1::uuid, gen_random_uuid(), '', '', $2, $3::varchar, CASE WHEN $3 = 'paid' THEN $1::uuid END, 0, 'IRR', now())`,
+        [id, from, paymentOf(from)],
+      );
+      const move = `UPDATE orders SET status = $2, payment_status = $3::varchar,
+        settled_attempt_id = CASE WHEN $3 = 'paid' THEN id END WHERE id = $1`;
+      if (await passes(transaction, move, [id, to, paymentOf(to)])) moved.push(`${from} -> ${to}`);
+    }
+    return moved;
+  });
+
+  expect(allowed.toSorted()).toEqual(allowedOf(ORDER_TRANSITIONS));
+});
+
+test('an attempt moves from one status to another exactly when the table says so', async () => {
+  const allowed = await withoutCommit(async (transaction) => {
+    const moved: string[] = [];
+    for (const [from, to] of pairsOf(ATTEMPT_TRANSITIONS)) {
+      const [orderId, id] = [newId(), newId()];
+      await rows(
+        transaction,
+        `WITH placed AS (
+           INSERT INTO orders (id, cart_id, request_digest, client_key, status, payment_status, total, currency, payment_deadline)
+           VALUES ($1, gen_random_uuid(), '', '', 'expired', 'unpaid', 5, 'IRR', now()) RETURNING id, currency
+         )
+         INSERT INTO payment_attempts (id, order_id, gateway, status, amount, captured, currency, payable_until)
+         SELECT $2, id, 'zarinpal', $3::varchar, 5, CASE WHEN $3 IN ('settled', 'surplus') THEN 5 ELSE 0 END, currency, now()
+         FROM placed`,
+        [orderId, id, from],
+      );
+      const move = `UPDATE payment_attempts SET status = $2::varchar,
+        captured = CASE WHEN $2 IN ('settled', 'surplus') THEN 5 ELSE 0 END WHERE id = $1`;
+      if (await passes(transaction, move, [id, to])) moved.push(`${from} -> ${to}`);
+    }
+    return moved;
+  });
+
+  expect(allowed.toSorted()).toEqual(allowedOf(ATTEMPT_TRANSITIONS));
+});
+
+test.each([
+  { what: 'order', table: ORDER_TRANSITIONS, first: 'awaiting_payment' },
+  { what: 'attempt', table: ATTEMPT_TRANSITIONS, first: 'requesting' },
+])('every status of an $what can be come to from the first', ({ table, first }) => {
+  const reached = new Set([first]);
+  for (const status of reached) {
+    for (const next of (table as Record<string, readonly string[]>)[status]!) reached.add(next);
+  }
+  expect([...reached].toSorted()).toEqual(Object.keys(table).toSorted());
+});
+
+type Transitions<Status extends string> = Readonly<Record<Status, readonly Status[]>>;
+
+function pairsOf<Status extends string>(table: Transitions<Status>): [Status, Status][] {
+  const statuses = Object.keys(table) as Status[];
+  return statuses.flatMap((from) =>
+    statuses.filter((to) => to !== from).map((to): [Status, Status] => [from, to]),
+  );
+}
+
+function allowedOf<Status extends string>(table: Transitions<Status>): string[] {
+  return (Object.entries(table) as [Status, readonly Status[]][])
+    .flatMap(([from, all]) => all.map((to) => `${from} -> ${to}`))
+    .toSorted();
+}

@@ -1,0 +1,58 @@
+import { randomUUID } from 'node:crypto';
+
+import type { Shop } from './shop';
+import { workflowOf } from './workflow';
+
+/** What comes again after the point of a reset: nothing, or every signal and update, as the Temporal UI offers. */
+export type Reapply = 'nothing' | 'everything';
+
+/** The protocol's numbers for it (temporal.api.enums.v1.ResetReapplyType). */
+const REAPPLY_TYPES: Record<Reapply, number> = { nothing: 2, everything: 3 };
+
+/** A place in a workflow's history to which it can be set back, and what its run had done up to there. */
+export interface ResetPoint {
+  readonly runId: string;
+  readonly eventId: number;
+  /** Regular steps that had ended. */
+  readonly done: readonly string[];
+}
+
+/** Every workflow task of the workflow's run; the first comes before everything. */
+export async function resetPoints(shop: Shop, orderId: string): Promise<ResetPoint[]> {
+  const { handle } = workflowOf(shop, orderId);
+  const { runId } = await handle.describe();
+  const { events } = await handle.fetchHistory();
+  const names = new Map<number, string>();
+  const points: ResetPoint[] = [];
+  const done: string[] = [];
+  for (const event of events ?? []) {
+    const eventId = Number(event.eventId);
+    const scheduled = event.activityTaskScheduledEventAttributes?.activityType?.name;
+    if (scheduled) names.set(eventId, scheduled);
+    const ended = event.activityTaskCompletedEventAttributes?.scheduledEventId;
+    if (ended) done.push(names.get(Number(ended))!);
+    if (event.workflowTaskCompletedEventAttributes) points.push({ runId, eventId, done: [...done] });
+  }
+  return points;
+}
+
+/**
+ * Sets the workflow back as an operator does: a new run begins with what the point's run had done up to there. The run that
+ * goes on at the moment, if any, is ended.
+ */
+export async function resetWorkflow(
+  shop: Shop,
+  orderId: string,
+  { runId, eventId }: ResetPoint,
+  reapply: Reapply,
+): Promise<void> {
+  const { workflowId } = workflowOf(shop, orderId).handle;
+  await shop.temporal.workflowService.resetWorkflowExecution({
+    namespace: shop.namespace,
+    workflowExecution: { workflowId, runId },
+    reason: 'a test',
+    requestId: randomUUID(),
+    workflowTaskFinishEventId: eventId as never,
+    resetReapplyType: REAPPLY_TYPES[reapply],
+  });
+}

@@ -1,0 +1,92 @@
+import { randomUUID } from 'node:crypto';
+
+import type { WorkflowExecutionStatusName } from '@temporalio/client';
+
+import {
+  checkoutWorkflowId,
+  decide,
+  retry,
+  type CheckoutAnswer,
+  type Decision,
+} from '../../workflows/checkout/checkout.contract';
+import { PAYMENT_QUEUE, PAYMENT_SWEEP_WORKFLOW } from '../../workflows/payments/payment-sweep.contract';
+import type { SweepResult } from '../../workflows/payments/payment-sweep.contract';
+import { SEARCH_ATTRIBUTES } from '../../workflows/shared/search-attributes.contract';
+import { eventually } from './eventually';
+import type { Shop } from './shop';
+
+type Temporal = Pick<Shop, 'temporal' | 'namespace'>;
+
+/** What the Temporal UI shows of a workflow. */
+export interface WorkflowView {
+  readonly status: WorkflowExecutionStatusName;
+  readonly orderStatus: string | undefined;
+  readonly needsAttention: boolean;
+}
+
+/** The workflow of an order, as an operator meets it. */
+export function workflowOf({ temporal, namespace }: Temporal, orderId: string) {
+  const workflowId = checkoutWorkflowId(orderId);
+  const handle = temporal.workflow.getHandle(workflowId);
+
+  async function read(): Promise<WorkflowView> {
+    const { status, typedSearchAttributes } = await handle.describe();
+    return {
+      status: status.name,
+      orderStatus: typedSearchAttributes.get(SEARCH_ATTRIBUTES.orderStatus),
+      needsAttention: typedSearchAttributes.get(SEARCH_ATTRIBUTES.needsAttention) ?? false,
+    };
+  }
+
+  /** The Markdown that an operator reads. */
+  async function details(): Promise<string> {
+    const metadata = await handle.query<{ currentDetails?: string }>('__temporal_workflow_metadata');
+    return metadata.currentDetails ?? '';
+  }
+
+  return {
+    handle,
+    read,
+    /** Looks until the workflow shows where its order stands: the rows are a task ahead of it. */
+    untilShown: (orderStatus: string, withinMs = 30_000) =>
+      eventually(read, (view) => view.orderStatus === orderStatus, withinMs),
+    /** Looks until a person is, or is no longer, needed. */
+    untilAttention: (needed: boolean) => eventually(read, ({ needsAttention }) => needsAttention === needed),
+    untilEnded: (withinMs = 30_000) =>
+      eventually(
+        async () => {
+          const view = await read();
+          return view.status === 'RUNNING' ? { ...view, details: await details() } : view;
+        },
+        ({ status }) => status !== 'RUNNING',
+        withinMs,
+      ),
+    details,
+    retry: (): Promise<CheckoutAnswer> => handle.executeUpdate(retry),
+    decide: (attemptId: string, decision: Decision): Promise<CheckoutAnswer> =>
+      handle.executeUpdate(decide, { args: [{ attemptId, decision, note: 'a test' }] }),
+    /** Ends the run and takes it out of Temporal, as its retention does in the end. */
+    async forget(): Promise<void> {
+      await temporal.workflowService.deleteWorkflowExecution({
+        namespace,
+        workflowExecution: { workflowId },
+      });
+      await eventually(
+        () =>
+          handle.describe().then(
+            () => false,
+            () => true,
+          ),
+        (isGone) => isGone,
+      );
+    },
+  };
+}
+
+/** Runs the sweep once, as its schedule does. */
+export function sweep({ temporal }: Temporal): Promise<SweepResult> {
+  return temporal.workflow.execute<() => Promise<SweepResult>>(PAYMENT_SWEEP_WORKFLOW, {
+    workflowId: `sweep-${randomUUID()}`,
+    taskQueue: PAYMENT_QUEUE,
+  });
+}
