@@ -1,10 +1,10 @@
-import { ApplicationFailure } from '@temporalio/common';
 import type { DataSource } from 'typeorm';
 
 import { AppError } from '../entities/errors';
 import type { Transaction } from '../entities/sql';
 import { claimStep } from '../entities/steps/claim-step';
 import { withTransaction } from '../platform/transaction';
+import { refusalFailure } from '../workflows/shared/refusal.contract';
 
 type Operation<Input, Result> = (transaction: Transaction, input: Input) => Promise<Result>;
 
@@ -36,14 +36,7 @@ export function createSteps(database: DataSource): Steps {
   };
 }
 
-/** A refusal is an answer and not a fault: never retried, and neither logged nor counted as an error. */
+/** A refusal becomes a failure that Temporal neither retries nor counts as an error. */
 function throwTyped(error: unknown): never {
-  if (!(error instanceof AppError)) throw error;
-  throw ApplicationFailure.create({
-    message: error.message,
-    type: error.code,
-    nonRetryable: true,
-    category: 'BENIGN',
-    details: [error.details],
-  });
+  throw error instanceof AppError ? refusalFailure(error) : error;
 }

@@ -8,8 +8,9 @@ import { createLogger } from '../platform/logger';
 import { openPostgres } from '../platform/postgres';
 import { runProcess } from '../platform/run-process';
 import { createTemporalClient } from '../temporal/connection';
+import { ensureSchedules } from '../temporal/ensure-schedules';
 import { ensureNamespace } from '../temporal/namespace';
-import { ensureSchedules, shopSchedules } from '../temporal/schedules';
+import { shopSchedules } from '../temporal/schedules';
 import { ensureSearchAttributes } from '../temporal/search-attributes';
 
 const RETENTION_DAYS = 7;

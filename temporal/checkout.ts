@@ -1,5 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
-
 import { WithStartWorkflowOperation, type Client } from '@temporalio/client';
 import { WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from '@temporalio/common';
 
@@ -19,35 +17,34 @@ import {
   type CheckoutTiming,
   type OrderRequest,
 } from '../workflows/checkout/checkout.contract';
-import { readFailure, wasLost, type CallFailure } from './errors';
-
-export type { CallFailure } from './errors';
-
-/** The workflow's answer, or why there is none. */
-export type CallResult = { readonly kind: 'answered'; readonly answer: CheckoutAnswer } | CallFailure;
+import { callWorkflow, type CallResult } from './call-workflow';
 
 /** What the API may ask of checkout's workflows. Every call ends within its deadline. */
 export interface CheckoutCalls {
   /**
    * Starts the order's workflow, or joins it, and waits for the order with its first payment page.
    *
-   * @param askedBy this asking's own, by which its asker knows the answer to the first one
+   * @param askedBy names this call, so that its caller knows whether the answer belongs to it or to an earlier call
    */
-  place(orderId: string, request: OrderRequest, askedBy: string): Promise<CallResult>;
-  /** Tells the workflow that a buyer came back; the callback's row is the update's id. */
-  paymentCallback(orderId: string, attemptId: string, callbackId: string): Promise<CallResult>;
+  place(orderId: string, request: OrderRequest, askedBy: string): Promise<CallResult<CheckoutAnswer>>;
+  /** Tells the workflow of a callback. The id of its row is the update id. */
+  paymentCallback(
+    orderId: string,
+    attemptId: string,
+    callbackId: string,
+  ): Promise<CallResult<CheckoutAnswer>>;
   /**
-   * The rows make an attempt once for its cause. The update's id is a new one each time, or a workflow would answer a
-   * repetition with the refusal of an earlier moment.
+   * The rows make one attempt per cause. Each call has a new update id: with the same one a workflow would answer a repeated
+   * call with an earlier refusal.
    */
-  openPayment(orderId: string, cause: string, gateway: string): Promise<CallResult>;
-  /** @param askId this asking's own, for the same reason: a cancellation is safe to repeat */
-  cancel(orderId: string, askId: string): Promise<CallResult>;
-  /** Starts a workflow that got lost anew, from the rows; harmless for one that lives. */
+  openPayment(orderId: string, cause: string, gateway: string): Promise<CallResult<CheckoutAnswer>>;
+  /** @param askId new for each call, for the same reason. A cancellation is safe to repeat. */
+  cancel(orderId: string, askId: string): Promise<CallResult<CheckoutAnswer>>;
+  /** Starts a lost workflow again, from the rows. Harmless for one that runs. */
   wake(orderId: string): Promise<void>;
 }
 
-/** The terms of a workflow, from the configuration. */
+/** A checkout's durations and limits, from the configuration. */
 export function checkoutTerms(config: CheckoutConfig): { timing: CheckoutTiming; attemptsAtMost: number } {
   return {
     attemptsAtMost: config.paymentAttempts,
@@ -65,21 +62,13 @@ export function checkoutTerms(config: CheckoutConfig): { timing: CheckoutTiming;
   };
 }
 
-/** @param deadlineMs how long a caller is kept waiting */
+/** @param deadlineMs how long a caller waits */
 export function createCheckoutCalls(
   client: Client,
   terms: ReturnType<typeof checkoutTerms>,
   deadlineMs: number,
 ): CheckoutCalls {
-  async function call(work: () => Promise<CheckoutAnswer>): Promise<CallResult> {
-    try {
-      const deadline = Date.now() + deadlineMs;
-      const answer = await client.withDeadline(deadline, () => untilHeard(work, deadline));
-      return { kind: 'answered', answer };
-    } catch (error) {
-      return readFailure(error);
-    }
-  }
+  const call = (send: () => Promise<CheckoutAnswer>) => callWorkflow(client, deadlineMs, send);
   const handleOf = (orderId: string) => client.workflow.getHandle(checkoutWorkflowId(orderId));
 
   return {
@@ -107,22 +96,7 @@ export function createCheckoutCalls(
   };
 }
 
-const FIRST_PAUSE_MS = 50;
-
-/** Sends a message again for as long as workers lose it, until the deadline (ms since the epoch). */
-async function untilHeard<T>(send: () => Promise<T>, deadline: number): Promise<T> {
-  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs *= 2) {
-    try {
-      return await send();
-    } catch (error) {
-      const leftMs = deadline - Date.now();
-      if (!wasLost(error) || leftMs <= 0) throw error;
-      await delay(Math.min(pauseMs, leftMs));
-    }
-  }
-}
-
-/** A duplicate of a running workflow joins it; one of a workflow that is over is refused, and Postgres answers. */
+/** A duplicate joins a running workflow. After the workflow's end it is refused, and Postgres answers. */
 function startOf(input: CheckoutInput & { request: OrderRequest }) {
   return new WithStartWorkflowOperation<(input: CheckoutInput) => Promise<CheckoutResult>>(
     CHECKOUT_WORKFLOW,
@@ -132,14 +106,14 @@ function startOf(input: CheckoutInput & { request: OrderRequest }) {
       args: [input],
       workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
       workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
-      // A killed worker costs a waiting buyer at most this and the sticky queue's time-out.
+      // A killed worker costs a waiting buyer at most this plus the sticky queue's time-out.
       workflowTaskTimeout: '5 seconds',
       staticSummary: summaryOf(input.request),
     },
   );
 }
 
-/** What operators read above the workflow: what it is about before anything has happened. */
+/** The workflow's summary in the Temporal UI. */
 function summaryOf({ expectedTotal, gateway }: OrderRequest): string {
   return `An order of ${expectedTotal.toLocaleString('en-US')} rial, to be paid with ${gateway}`;
 }

@@ -6,23 +6,23 @@ import {
   WorkflowUpdateFailedError,
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
-import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
+import { ApplicationFailure } from '@temporalio/common';
 
-import type { ErrorCode, ErrorDetails } from '../entities/errors';
+import { refusalIn, type Refusal } from '../workflows/shared/refusal.contract';
 
-/** What became of a call to a workflow, when it was no plain answer. */
+/** Why a call to a workflow has no answer. */
 export type CallFailure =
-  /** The workflow is over, gone, or ended while it was asked: only Postgres knows how things stand. */
+  /** The workflow is over, gone, or ended during the call: only Postgres knows how things stand. */
   | { readonly kind: 'read_again' }
-  /** The workflow said no. */
-  | { readonly kind: 'refused'; readonly code: ErrorCode; readonly details: ErrorDetails }
-  /** Nobody took the call before its deadline: the same call may be repeated. */
+  /** The workflow refused. */
+  | ({ readonly kind: 'refused' } & Refusal)
+  /** No worker took the call before its deadline. The same call may be repeated. */
   | { readonly kind: 'unavailable'; readonly cause: unknown };
 
-/** The request itself is wrong (https://grpc.io/docs/guides/status-codes/): that is ours to mend, repeating it is useless. */
+/** The request itself is wrong (https://grpc.io/docs/guides/status-codes/): a mistake of ours, and useless to repeat. */
 const INVALID_ARGUMENT = 3;
 
-/** Reads the failures of the client; anything that is none of them is thrown on. */
+/** Reads a failure of the client. Throws every other error on. */
 export function readFailure(error: unknown): CallFailure {
   if (error instanceof WorkflowExecutionAlreadyStartedError || error instanceof WorkflowNotFoundError) {
     return { kind: 'read_again' };
@@ -35,8 +35,8 @@ export function readFailure(error: unknown): CallFailure {
 }
 
 /**
- * Whether a worker answered the workflow's task without a word about the message (the SDK's core drops one now and then when
- * many come at once). The service turns it away then, and the workflow never saw it: to send it again does nothing twice.
+ * Whether a worker completed the workflow's task without handling the message. The SDK's core rarely drops one when many
+ * arrive at once. The service then rejects the message and the workflow never saw it, so sending it again is safe.
  */
 export function wasLost(error: unknown): boolean {
   if (!(error instanceof WorkflowUpdateFailedError)) return false;
@@ -48,11 +48,9 @@ function isInvalid(error: Error): boolean {
   return isGrpcServiceError(told) && told.code === INVALID_ARGUMENT;
 }
 
-/** Refusals of a workflow are expected (`BENIGN`), and nothing else is; their type is a code of the error catalogue. */
 function readUpdateFailure({ cause }: WorkflowUpdateFailedError): CallFailure {
-  if (!(cause instanceof ApplicationFailure)) return { kind: 'unavailable', cause };
-  if (cause.type === 'AcceptedUpdateCompletedWorkflow') return { kind: 'read_again' };
-  if (cause.category !== ApplicationFailureCategory.BENIGN) return { kind: 'unavailable', cause };
-  const details = (cause.details?.[0] ?? {}) as ErrorDetails;
-  return { kind: 'refused', code: cause.type as ErrorCode, details };
+  const isOver = cause instanceof ApplicationFailure && cause.type === 'AcceptedUpdateCompletedWorkflow';
+  if (isOver) return { kind: 'read_again' };
+  const refusal = refusalIn(cause);
+  return refusal ? { kind: 'refused', ...refusal } : { kind: 'unavailable', cause };
 }

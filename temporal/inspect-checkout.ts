@@ -2,7 +2,7 @@ import type { Client, WorkflowHandle } from '@temporalio/client';
 import { defaultPayloadConverter } from '@temporalio/common';
 
 import { checkoutWorkflowId } from '../workflows/checkout/checkout.contract';
-import { SEARCH_ATTRIBUTES } from '../workflows/shared/search-attributes.contract';
+import { SEARCH_ATTRIBUTES } from '../workflows/search-attributes.contract';
 
 /** Something an order's workflow heard or did, as its history tells. Instants are milliseconds since the epoch. */
 export interface WorkflowMoment {

@@ -1,7 +1,7 @@
 import type { Connection } from '@temporalio/client';
 import { SearchAttributeType } from '@temporalio/common';
 
-import { SEARCH_ATTRIBUTES } from '../workflows/shared/search-attributes.contract';
+import { SEARCH_ATTRIBUTES } from '../workflows/search-attributes.contract';
 
 /** The types as the protocol numbers them (temporal.api.enums.v1.IndexedValueType). */
 const INDEXED_VALUE_TYPES: Record<SearchAttributeType, number> = {

@@ -1,7 +1,8 @@
 import { Worker, type NativeConnection, type WorkflowBundleOption } from '@temporalio/worker';
 
 import type { WorkerConfig } from '../platform/config/worker';
-import { QUEUES, workerOptions } from '../temporal/worker-options';
+import { QUEUES, type Queue } from '../temporal/queues';
+import { workerOptions } from '../temporal/worker-options';
 
 export interface WorkerParts {
   readonly connection: NativeConnection;
@@ -17,7 +18,7 @@ export interface WorkerParts {
 export function createWorkers(parts: WorkerParts): Promise<Worker[]> {
   const { connection, namespace, config, activities, workflowBundle, drainTimeMs } = parts;
   return Promise.all(
-    QUEUES.map((queue) => {
+    (Object.keys(QUEUES) as Queue[]).map((queue) => {
       const options = workerOptions(queue, config, connection, namespace, drainTimeMs);
       return Worker.create({ ...options, activities, workflowBundle });
     }),

@@ -1,19 +1,19 @@
 import { log } from '@temporalio/activity';
 
 import type { Metrics } from '../../platform/metrics';
-import type { Alerts } from '../../workflows/checkout/checkout.steps';
+import type { AttentionSteps } from '../../workflows/shared/attention.steps';
 import { alertCounter } from './alert-counter';
 
 /**
- * Calls a person: an error line with `alert` for whoever watches the logs, and a counter for whoever watches metrics. What is
- * to be done stands in the workflow's details in the Temporal UI, under `NeedsAttention = true`.
+ * Alerts a person: an error line with `alert` for those who watch the logs, and a counter for those who watch metrics. The
+ * workflow's details in the Temporal UI say what to do; `NeedsAttention = true` finds it.
  */
-export function createAlertActivities(metrics: Metrics): Alerts {
+export function createAlertActivities(metrics: Metrics): AttentionSteps {
   const alerts = alertCounter(metrics);
   return {
-    async raiseAlert({ orderId, problem, code }) {
+    async raiseAlert({ about, problem, code }) {
       alerts.inc({ code });
-      log.error(problem, { alert: 'needs_attention', orderId, code });
+      log.error(problem, { ...about, alert: 'needs_attention', code });
     },
   };
 }

@@ -1,5 +1,4 @@
-import { rials } from '../../entities/values/money';
-import type { GatewayCalls } from '../../workflows/checkout/checkout.steps';
+import type { GatewayCalls } from '../../workflows/payments/gateway.steps';
 import type { Gateways } from './gateways';
 
 /** What gateways need to know about the shop. */
@@ -15,12 +14,12 @@ export function createPaymentActivities(gateways: Gateways, { publicUrl }: Payme
       gateways.named(gateway).open({
         attemptId,
         orderId,
-        amount: rials(amount),
+        amount,
         description: `سفارش ${orderNumber}`,
         callbackUrl: new URL(`/api/v1/payments/${gateway}/callback`, publicUrl).href,
       }),
     async verifyPayment({ gateway, attemptId, authority, amount }) {
-      const outcome = await gateways.named(gateway).verify({ attemptId, authority, amount: rials(amount) });
+      const outcome = await gateways.named(gateway).verify({ attemptId, authority, amount });
       if (outcome.kind !== 'captured') return outcome;
       // A history keeps what a step returns: the card's hash is personal and nobody needs it there.
       const { cardHash: _, ...receipt } = outcome;

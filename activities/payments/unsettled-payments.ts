@@ -1,4 +1,4 @@
-import type { NeedsOperator, Rejected, Unknown, Wait } from './payment-gateway';
+import type { NeedsOperator, Rejected, Unknown, Wait } from '../../workflows/payments/gateway.steps';
 
 /** Money that a buyer has paid and that nobody has captured yet, as the provider lists it. */
 export interface UnsettledPayment {

@@ -6,7 +6,7 @@ import type { OrderState } from '../../entities/orders/order-state';
 import { readCheckout } from '../../entities/orders/read-checkout';
 import { newId } from '../../entities/values/uuid';
 import type { SignedTokens } from '../../platform/signed-token';
-import type { CallResult } from '../../temporal/checkout';
+import type { CallFailure } from '../../temporal/errors';
 import { clientKeyOf } from '../client-address';
 import type { Dependencies } from '../dependencies';
 import { orderToken } from '../orders/order-token';
@@ -83,7 +83,7 @@ function granted(order: OrderState, requestDigest: string, isNew: boolean): Gran
 
 /** A refusal is remembered with the request that it was for: the same key with another body is another mistake. */
 function refusalOf(
-  { code, details }: Extract<CallResult, { kind: 'refused' }>,
+  { code, details }: Extract<CallFailure, { kind: 'refused' }>,
   requestDigest: string,
   tokens: SignedTokens,
 ): AppError {

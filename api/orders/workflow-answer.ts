@@ -1,6 +1,7 @@
 import { AppError } from '../../entities/errors';
 import { readOrderState, type OrderState } from '../../entities/orders/order-state';
-import type { CallResult } from '../../temporal/checkout';
+import type { CallResult } from '../../temporal/call-workflow';
+import type { CheckoutAnswer } from '../../workflows/checkout/checkout.contract';
 import type { Dependencies } from '../dependencies';
 
 /**
@@ -13,7 +14,7 @@ import type { Dependencies } from '../dependencies';
 export async function orderAfter(
   { database, checkout, logger }: Dependencies,
   orderId: string,
-  result: CallResult,
+  result: CallResult<CheckoutAnswer>,
   accept: (order: OrderState) => OrderState | undefined,
 ): Promise<OrderState> {
   if (result.kind === 'answered') return result.answer.order;
@@ -30,7 +31,7 @@ export async function orderAfter(
 }
 
 /** What a caller is told whose workflow gave no answer: to ask again. The log is told why. */
-export function unanswered(result: CallResult): AppError {
+export function unanswered(result: CallResult<CheckoutAnswer>): AppError {
   const cause = result.kind === 'unavailable' ? result.cause : undefined;
   return new AppError('service.unavailable', {}, { cause });
 }

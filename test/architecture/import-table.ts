@@ -5,7 +5,7 @@
 export const PLACES = {
   entities: ['entities', 'entities/orders/place-order'],
   workflows: ['workflows', 'workflows/shared/local-first', 'workflows/checkout/checkout.workflow'],
-  contract: ['workflows/checkout/checkout.contract', 'workflows/shared/search-attributes.contract'],
+  contract: ['workflows/checkout/checkout.contract', 'workflows/search-attributes.contract'],
   steps: ['workflows/checkout/checkout.steps'],
   activities: ['activities', 'activities/payments/gateways', 'activities/payments/zarinpal/inbound'],
   inbound: ['activities/payments/inbound'],

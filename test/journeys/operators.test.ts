@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
 import { checkoutWorkflowId } from '../../workflows/checkout/checkout.contract';
-import { SEARCH_ATTRIBUTES } from '../../workflows/shared/search-attributes.contract';
+import { SEARCH_ATTRIBUTES } from '../../workflows/search-attributes.contract';
 import { Buyer } from '../support/buyer';
 import { eventually } from '../support/eventually';
 import { journeyShop } from '../support/journey';

@@ -123,7 +123,7 @@ describe('a workflow that was changed without care is noticed', () => {
   const paid = HISTORIES.filter(({ name }) => name === 'paid' || name === 'verify-unknown');
 
   test('but not for words that only people read', async () => {
-    const bundle = await mutated('checkout/details.ts', 'Awaits payment until', 'Is waited for until');
+    const bundle = await mutated('checkout/operator-view.ts', 'Awaits payment until', 'Is waited for until');
     expect(await failures(bundle, paid)).toEqual([]);
   });
 
@@ -140,7 +140,7 @@ describe('a workflow that was changed without care is noticed', () => {
     const bundle = await mutated(
       'checkout/take-payment.ts',
       'const start = await steps.beginCapture(',
-      'await workflow.refresh();\n  const start = await steps.beginCapture(',
+      'await run.refresh();\n  const start = await steps.beginCapture(',
     );
     expect(await failures(bundle, paid)).toEqual(['paid', 'verify-unknown']);
   });

@@ -11,7 +11,7 @@ import {
 } from '../../workflows/checkout/checkout.contract';
 import { PAYMENT_QUEUE, PAYMENT_SWEEP_WORKFLOW } from '../../workflows/payments/payment-sweep.contract';
 import type { SweepResult } from '../../workflows/payments/payment-sweep.contract';
-import { SEARCH_ATTRIBUTES } from '../../workflows/shared/search-attributes.contract';
+import { SEARCH_ATTRIBUTES } from '../../workflows/search-attributes.contract';
 import { eventually } from './eventually';
 import type { Shop } from './shop';
 

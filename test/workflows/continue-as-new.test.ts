@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 
 import { newId } from '../../entities/values/uuid';
-import { SEARCH_ATTRIBUTES } from '../../workflows/shared/search-attributes.contract';
+import { SEARCH_ATTRIBUTES } from '../../workflows/search-attributes.contract';
 import { buildRequest, openFakeShop, workflowOf, type FakeShop } from './fake-shop';
 
 let shop: FakeShop;

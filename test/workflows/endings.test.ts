@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { attemptIdOf } from '../../entities/payments/attempt-id';
 import { newId } from '../../entities/values/uuid';
 import type { CheckoutTiming } from '../../workflows/checkout/checkout.contract';
-import { SEARCH_ATTRIBUTES } from '../../workflows/shared/search-attributes.contract';
+import { SEARCH_ATTRIBUTES } from '../../workflows/search-attributes.contract';
 import { refusal } from './fake-rows';
 import { buildRequest, openFakeShop, workflowOf, type FakeShop } from './fake-shop';
 

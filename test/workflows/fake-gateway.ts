@@ -1,4 +1,4 @@
-import type { GatewayCalls } from '../../workflows/checkout/checkout.steps';
+import type { GatewayCalls } from '../../workflows/payments/gateway.steps';
 
 type Money = 'paid' | 'captured' | 'reversed';
 
@@ -35,9 +35,10 @@ export class FakeGateway implements GatewayCalls {
 
   readonly verifyPayment: GatewayCalls['verifyPayment'] = async ({ authority }) => {
     const state = this.money.get(authority);
-    if (state === undefined || state === 'reversed') return { kind: 'not_paid', code: '-51' };
+    if (state === undefined || state === 'reversed')
+      return { kind: 'not_paid', code: '-51', message: 'not paid' };
     this.money.set(authority, 'captured');
-    return { kind: 'captured', refId: `R-${authority}` };
+    return { kind: 'captured', refId: `R-${authority}`, first: true };
   };
 
   readonly inquirePayment: GatewayCalls['inquirePayment'] = async ({ authority }) => ({

@@ -14,15 +14,17 @@ import {
   type CheckoutTiming,
   type OrderRequest,
 } from '../../workflows/checkout/checkout.contract';
-import type { Alerts, CheckoutSteps, GatewayCalls } from '../../workflows/checkout/checkout.steps';
+import type { CheckoutSteps } from '../../workflows/checkout/checkout.steps';
 import type { checkout } from '../../workflows/checkout/checkout.workflow';
+import type { GatewayCalls } from '../../workflows/payments/gateway.steps';
 import type { PaymentSweepSteps } from '../../workflows/payments/payment-sweep.steps';
+import type { AttentionSteps } from '../../workflows/shared/attention.steps';
 import { createTestNamespace } from '../support/namespace';
 import { quietRuntime, workflowBundlePath } from '../support/workflow-runtime';
 import { FakeGateway } from './fake-gateway';
 import { FakeRows } from './fake-rows';
 
-type Steps = CheckoutSteps & GatewayCalls & Alerts & PaymentSweepSteps;
+type Steps = CheckoutSteps & GatewayCalls & AttentionSteps & PaymentSweepSteps;
 export type StepName = keyof Steps;
 
 /** A run of a step, as the worker was asked for it. */

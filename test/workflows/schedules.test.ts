@@ -3,7 +3,8 @@ import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest';
 
 import { TemporalConfig } from '../../platform/config/temporal';
 import { createTemporalClient, type TemporalClient } from '../../temporal/connection';
-import { ensureSchedules, shopSchedules } from '../../temporal/schedules';
+import { ensureSchedules } from '../../temporal/ensure-schedules';
+import { shopSchedules } from '../../temporal/schedules';
 import { createTestNamespace } from '../support/namespace';
 
 let temporal: TemporalClient;

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 
 import { ensureNamespace } from '../../temporal/namespace';
 import { ensureSearchAttributes, missingSearchAttributes } from '../../temporal/search-attributes';
-import { SEARCH_ATTRIBUTES } from '../../workflows/shared/search-attributes.contract';
+import { SEARCH_ATTRIBUTES } from '../../workflows/search-attributes.contract';
 
 let connection: Connection;
 

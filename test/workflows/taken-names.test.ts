@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vit
 
 import { newId } from '../../entities/values/uuid';
 import type { CheckoutTiming } from '../../workflows/checkout/checkout.contract';
-import { SEARCH_ATTRIBUTES } from '../../workflows/shared/search-attributes.contract';
+import { SEARCH_ATTRIBUTES } from '../../workflows/search-attributes.contract';
 import { refusal } from './fake-rows';
 import { buildRequest, openFakeShop, workflowOf, type FakeShop, type StepName } from './fake-shop';
 

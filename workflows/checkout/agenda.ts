@@ -1,22 +1,30 @@
 import type { AttemptState, OrderState } from '../../entities/orders/order-state';
+import type { Polls } from '../shared/polls';
+import type { DueTask } from '../shared/work-until-done';
 import type { CheckoutTiming } from './checkout.contract';
-import type { Polls } from './polls';
 
-/** Something a workflow has to do with an attempt, or with the order, and when. */
-export type Task =
-  | { readonly at: number; readonly kind: 'expire' }
-  | {
-      readonly at: number;
-      readonly kind: 'close lost' | 'capture' | 'inquire' | 'close watched' | 'give back';
-      readonly attempt: AttemptState;
-    };
+interface Expiry extends DueTask {
+  readonly kind: 'expire';
+}
+
+interface AttemptTask extends DueTask {
+  readonly kind: 'close lost' | 'capture' | 'inquire' | 'close watched' | 'refund';
+  readonly attempt: AttemptState;
+}
+
+/** Something to do for an attempt, or for the order, and when. */
+export type Task = Expiry | AttemptTask;
 
 /**
- * What comes next, by what the rows say; undefined when the workflow is over. It is asked anew after everything that
+ * What comes next, by what the rows say; undefined when nothing is left to do. It is asked again after everything that
  * happens, so nothing has to be kept in step with the rows.
  */
-export function nextTask(order: OrderState, polls: Polls, timing: CheckoutTiming): Task | undefined {
-  const tasks = order.attempts.flatMap((attempt) => taskOf(attempt, order, polls, timing));
+export function nextTask(
+  order: OrderState,
+  polls: Polls<AttemptState>,
+  timing: CheckoutTiming,
+): Task | undefined {
+  const tasks: Task[] = order.attempts.flatMap((attempt) => taskOf(attempt, order, polls, timing));
   const expiry = expiryOf(order, polls);
   if (expiry) tasks.push(expiry);
   return tasks.reduce<Task | undefined>(
@@ -25,7 +33,12 @@ export function nextTask(order: OrderState, polls: Polls, timing: CheckoutTiming
   );
 }
 
-function taskOf(attempt: AttemptState, order: OrderState, polls: Polls, timing: CheckoutTiming): Task[] {
+function taskOf(
+  attempt: AttemptState,
+  order: OrderState,
+  polls: Polls<AttemptState>,
+  timing: CheckoutTiming,
+): AttemptTask[] {
   switch (attempt.status) {
     case 'requesting':
       return [{ at: 0, kind: 'close lost', attempt }];
@@ -39,45 +52,45 @@ function taskOf(attempt: AttemptState, order: OrderState, polls: Polls, timing: 
       return [watchTask(attempt, polls, timing)];
     case 'surplus':
       return attempt.refunded < attempt.amount
-        ? [{ at: polls.earliest(attempt), kind: 'give back', attempt }]
+        ? [{ at: polls.earliest(attempt), kind: 'refund', attempt }]
         : [];
     default:
       return [];
   }
 }
 
-/** An open attempt of an order that awaits payment: polled when somebody returns, now and then, and at the deadline. */
-function payableTask(attempt: AttemptState, order: OrderState, polls: Polls, timing: CheckoutTiming): Task[] {
+/** An open attempt of an order that awaits payment: polled after a callback, at intervals, and at the deadline. */
+function payableTask(
+  attempt: AttemptState,
+  order: OrderState,
+  polls: Polls<AttemptState>,
+  timing: CheckoutTiming,
+): AttemptTask[] {
   if (isVerifying(order)) return [];
   const last = polls.lastClearAt(attempt);
-  const requested = polls.isWanted(attempt)
-    ? 0
-    : last < order.paymentDeadline
-      ? Math.min(last + timing.pollEveryMs, order.paymentDeadline)
-      : undefined;
-  return requested === undefined
-    ? []
-    : [{ at: Math.max(requested, polls.earliest(attempt)), kind: 'capture', attempt }];
+  if (!polls.isRequested(attempt) && last >= order.paymentDeadline) return [];
+  const due = polls.isRequested(attempt) ? 0 : Math.min(last + timing.pollEveryMs, order.paymentDeadline);
+  return [{ at: Math.max(due, polls.earliest(attempt)), kind: 'capture', attempt }];
 }
 
-/** An attempt that should not be paid any more: watched for late money, by asking without taking. */
-function watchTask(attempt: AttemptState, polls: Polls, timing: CheckoutTiming): Task {
+/** An attempt that should no longer be paid: watched for late money, by asking without taking. */
+function watchTask(attempt: AttemptState, polls: Polls<AttemptState>, timing: CheckoutTiming): AttemptTask {
   const watchedUntil = attempt.payableUntil + timing.watchLateMs;
   const last = polls.lastClearAt(attempt);
   if (last >= watchedUntil) return { at: 0, kind: 'close watched', attempt };
-  const requested = polls.isWanted(attempt) ? 0 : Math.min(last + timing.pollEveryMs, watchedUntil);
-  return { at: Math.max(requested, polls.earliest(attempt)), kind: 'inquire', attempt };
+  const due = polls.isRequested(attempt) ? 0 : Math.min(last + timing.pollEveryMs, watchedUntil);
+  return { at: Math.max(due, polls.earliest(attempt)), kind: 'inquire', attempt };
 }
 
-/** An order expires at its deadline, when each open attempt was polled after it and none verifies. */
-function expiryOf(order: OrderState, polls: Polls): Task | undefined {
+/** An order expires at its deadline, once each open attempt was polled after it and none is verifying. */
+function expiryOf(order: OrderState, polls: Polls<AttemptState>): Expiry | undefined {
   if (order.status !== 'awaiting_payment' || isVerifying(order)) return undefined;
-  const unasked = order.attempts.some(
+  const isUnasked = order.attempts.some(
     (attempt) =>
       attempt.status === 'requesting' ||
       (attempt.status === 'open' && polls.lastClearAt(attempt) < order.paymentDeadline),
   );
-  return unasked ? undefined : { at: order.paymentDeadline, kind: 'expire' };
+  return isUnasked ? undefined : { at: order.paymentDeadline, kind: 'expire' };
 }
 
 function isVerifying(order: OrderState): boolean {

@@ -1,61 +1,64 @@
-import { proxyActivities, setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
+import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
 
 import type { AttemptState, OrderState } from '../../entities/orders/order-state';
+import type { Money } from '../../entities/values/money';
+import type { GatewayCalls } from '../payments/gateway.steps';
 import { Attention } from '../shared/attention';
 import { localFirst } from '../shared/local-first';
-import { checkoutWorkflowId, type CheckoutInput } from './checkout.contract';
-import type { Alerts, CheckoutSteps, GatewayCalls } from './checkout.steps';
-import { renderDetails } from './details';
-import { Mailbox } from './mailbox';
-import { Polls } from './polls';
-import { searchableBy, statusNameOf, type StatusName } from './searchable';
+import { Mailbox } from '../shared/mailbox';
+import { Polls } from '../shared/polls';
+import { providerCalls } from '../shared/provider-calls';
+import {
+  checkoutWorkflowId,
+  type CheckoutAnswer,
+  type CheckoutInput,
+  type CheckoutTiming,
+  type Decision,
+} from './checkout.contract';
+import type { CheckoutSteps } from './checkout.steps';
+import { renderDetails, searchableBy } from './operator-view';
 
 /** One transaction each. */
 export const steps = localFirst<CheckoutSteps>();
 
-/**
- * Each call runs once and its answer, or that there was none, is the workflow's to judge: asking again is safe for some
- * calls only. The time-out lies just above that of the HTTP client.
- */
-const call = (summary: string) =>
-  proxyActivities<GatewayCalls>({
-    startToCloseTimeout: '15 seconds',
-    retry: { maximumAttempts: 1 },
-    summary,
-  });
-
-export const { requestPayment } = call('ask the gateway for a payment page');
-export const { verifyPayment } = call('take the money, if it is there');
-export const { inquirePayment } = call('ask the gateway where the payment stands');
-export const { reversePayment } = call('give the money back');
-
-const { raiseAlert } = proxyActivities<Alerts>({
-  startToCloseTimeout: '10 seconds',
-  retry: { maximumInterval: '1 minute' },
-  summary: 'call a person',
+export const gateway = providerCalls<GatewayCalls>({
+  requestPayment: 'ask the gateway for a payment page',
+  verifyPayment: 'take the money, if it is there',
+  inquirePayment: 'ask the gateway where the payment stands',
+  reversePayment: 'give the money back',
 });
 
-/** The subject of what keeps the gateway from opening a payment page. */
+/** The subject of a blocker that keeps the gateway from opening a payment page. */
 export const OPENING = 'opening';
 
-/** The order as the rows last said, what came in, what the workflow remembers of its polls, and what a person must put right. */
+/** What a message asks of the workflow. */
+export type Request =
+  | { readonly kind: 'open'; readonly cause: string; readonly gateway: string }
+  | { readonly kind: 'cancel' }
+  | { readonly kind: 'retry'; readonly cause: string }
+  | {
+      readonly kind: 'decide';
+      readonly attemptId: string;
+      readonly decision: Decision;
+      readonly note: string;
+    }
+  | { readonly kind: 'refresh' };
+
+/** The order as the rows last said, the messages received, the polls of its attempts, and what only a person can solve. */
 export class CheckoutRun {
-  readonly mailbox = new Mailbox();
-  readonly polls: Polls;
+  readonly mailbox = new Mailbox<Request, CheckoutAnswer>();
+  readonly polls: Polls<AttemptState>;
   readonly attention: Attention;
   private state?: OrderState;
   private published?: string;
 
   constructor(readonly input: CheckoutInput) {
-    this.polls = new Polls(input.timing);
+    this.polls = pollsOfAttempts(input.timing);
     this.attention = new Attention(
-      ({ what, code }) => this.alert(what, code),
+      { orderId: input.orderId },
+      () => this.mailbox.answerReady(),
       () => this.describe(),
     );
-  }
-
-  get statusName(): StatusName {
-    return statusNameOf(this.order);
   }
 
   get order(): OrderState {
@@ -63,7 +66,7 @@ export class CheckoutRun {
     return this.state;
   }
 
-  /** Takes over what a step returned, and shows it to operators; main states only, because each costs an event. */
+  /** Follows the order as a step returned it, and shows it to operators. */
   follow(order: OrderState): OrderState {
     this.state = order;
     if (order.status !== 'awaiting_payment') this.attention.resolve(OPENING);
@@ -71,52 +74,74 @@ export class CheckoutRun {
     return order;
   }
 
-  /**
-   * Makes searchable what has changed. Called when the order is known and after what is done for it: the first time shares
-   * its write of Temporal's index with that of the workflow's first task, and the last one with that of its end.
-   */
-  publish(): void {
-    const searchable = searchableBy(this.order);
-    const news = JSON.stringify(searchable);
-    if (news === this.published) return;
-    this.published = news;
-    upsertSearchAttributes(searchable);
-  }
-
-  describe(): void {
-    setCurrentDetails(renderDetails(this.order, this.attention.all));
-  }
-
-  /** Reads the rows again, where what a step returned does not say how they stand. */
+  /** Reads the rows again, where the result of a step does not say how they stand. */
   async refresh(): Promise<void> {
     const order = await steps.readOrder({ orderId: this.input.orderId });
     if (order) this.follow(order);
   }
 
-  /** Calls a person without waiting for one. Whoever waits for the workflow hears first how things stand. */
-  async alert(problem: string, code: string): Promise<void> {
-    this.mailbox.answerReady();
-    await raiseAlert({ orderId: this.input.orderId, problem, code });
+  /** Undoes placing. The step takes placing's key, so a placing that arrives late does nothing. */
+  async close(as: 'expired' | 'cancelled'): Promise<void> {
+    const closed = await steps.closeOrder({ orderId: this.input.orderId, placeKey: this.key('place'), as });
+    if (closed) this.follow(closed);
   }
 
-  /** Whether no poll the attempt can change anything for the buyer any more. */
-  isFinal(attemptId: string): boolean {
-    const status = this.attempt(attemptId)?.status;
-    return status === undefined || ['settled', 'surplus', 'refused', 'closed'].includes(status);
-  }
-
-  /** Whether nobody can tell before the next poll, so that a buyer need not be kept waiting. */
-  isUnclear(attemptId: string): boolean {
-    return this.attempt(attemptId)?.status === 'verifying' && this.polls.rests(attemptId);
+  /**
+   * Updates the search attributes that changed. It runs when the order is known and after work for it: the first update
+   * then shares its write to Temporal's index with the workflow's first task, and the last one with the workflow's end.
+   */
+  publish(): void {
+    const attributes = searchableBy(this.order);
+    const encoded = JSON.stringify(attributes);
+    if (encoded === this.published) return;
+    this.published = encoded;
+    upsertSearchAttributes(attributes);
   }
 
   attempt(attemptId: string): AttemptState | undefined {
     return this.state?.attempts.find((attempt) => attempt.id === attemptId);
   }
 
-  /** The key of a step that happens once for its object. */
+  /** Whether no further poll can change the attempt for the buyer. */
+  isFinal(attemptId: string): boolean {
+    const status = this.attempt(attemptId)?.status;
+    return status === undefined || ['settled', 'surplus', 'refused', 'closed'].includes(status);
+  }
+
+  /** Whether nobody can tell before the next poll, so that a buyer need not wait for it. */
+  isUnclear(attemptId: string): boolean {
+    return this.attempt(attemptId)?.status === 'verifying' && this.polls.isPausing(attemptId);
+  }
+
+  /** The attempt's frozen amount, as gateways are told it. */
+  moneyOf({ amount }: { readonly amount: number }): Money {
+    return { amount, currency: this.order.currency };
+  }
+
+  /** The key of a step that happens once, or once for its object. */
   key(step: string, objectId?: string): string {
     const id = checkoutWorkflowId(this.input.orderId);
     return objectId === undefined ? `${id}:${step}` : `${id}:${step}:${objectId}`;
   }
+
+  private describe(): void {
+    setCurrentDetails(renderDetails(this.order, this.attention.all));
+  }
+}
+
+/** The polls of an order's attempts. The rows know of stored callbacks, of the last capture and of the opening. */
+export function pollsOfAttempts(timing: CheckoutTiming): Polls<AttemptState> {
+  return new Polls(
+    { ...timing, spacingMs: timing.verifySpacingMs },
+    {
+      hasRequest: (attempt) => attempt.hasCallback,
+      lastPolledAt: (attempt) => attempt.lastCaptureAt,
+      beganAt: (attempt) => attempt.payableUntil - timing.payableMs,
+    },
+  );
+}
+
+/** The attempt as its gateway knows it. */
+export function referenceOf({ id, gateway: name, authority }: AttemptState) {
+  return { attemptId: id, gateway: name, authority: authority! };
 }

@@ -1,27 +1,22 @@
 import type { AttemptState } from '../../entities/orders/order-state';
-import { refusalIn } from '../shared/refusal';
-import { answerOf } from './ask-gateway';
-import { OPENING, requestPayment, steps, type CheckoutRun } from './checkout-run';
+import { refusalIn } from '../shared/refusal.contract';
+import { gateway, OPENING, steps, type CheckoutRun } from './checkout-run';
 
 /**
  * Asks the gateway, once, for a page on which the attempt can be paid. When the answer gets lost there may be a page that
- * nobody knows, which is harmless; asking twice for one attempt is not, so that attempt is closed and one fresh one made.
+ * nobody knows. That is harmless, but asking twice for one attempt is not: the attempt is closed and replaced by a fresh one.
  */
 export async function openPaymentPage(run: CheckoutRun, attempt: AttemptState): Promise<void> {
   const answer = await requestPage(run, attempt);
   if (answer === 'unknown') await replaceLost(run, attempt);
 }
 
-/** Closes an attempt of which nobody knows whether the gateway was asked, and tries one fresh one in its place. */
+/** Closes an attempt that may or may not have reached the gateway, and tries one fresh attempt instead. */
 export async function replaceLost(run: CheckoutRun, lost: AttemptState): Promise<void> {
   await close(run, lost, 'no_answer');
+  const cause = `instead-of:${lost.id}`;
   try {
-    const { order, attemptId, fresh } = await steps.openAttempt({
-      key: run.key('open', `instead-of:${lost.id}`),
-      cause: `instead-of:${lost.id}`,
-      gateway: lost.gateway,
-      ...openingTerms(run),
-    });
+    const { order, attemptId, fresh } = await openAttempt(run, cause, lost.gateway);
     run.follow(order);
     const replacement = run.attempt(attemptId);
     if (replacement?.status !== 'requesting') return;
@@ -33,17 +28,12 @@ export async function replaceLost(run: CheckoutRun, lost: AttemptState): Promise
 }
 
 /**
- * Another attempt, for a cause that makes one attempt only. Throws the refusal of the tables.
+ * Opens another attempt. One cause makes one attempt only. Throws the refusal of the tables.
  *
- * @returns whether this very call made it
+ * @returns whether this call made it
  */
-export async function openAnother(run: CheckoutRun, cause: string, gateway: string): Promise<boolean> {
-  const { order, attemptId, fresh } = await steps.openAttempt({
-    key: run.key('open', cause),
-    cause,
-    gateway,
-    ...openingTerms(run),
-  });
+export async function openAnother(run: CheckoutRun, cause: string, gatewayName: string): Promise<boolean> {
+  const { order, attemptId, fresh } = await openAttempt(run, cause, gatewayName);
   run.follow(order);
   const attempt = run.attempt(attemptId);
   if (attempt?.status === 'requesting') {
@@ -52,20 +42,33 @@ export async function openAnother(run: CheckoutRun, cause: string, gateway: stri
   return fresh;
 }
 
+function openAttempt(run: CheckoutRun, cause: string, gatewayName: string) {
+  const { orderId, attemptsAtMost, timing } = run.input;
+  const { payableMs, longestOpenMs } = timing;
+  const key = run.key('open', cause);
+  return steps.openAttempt({
+    key,
+    cause,
+    gateway: gatewayName,
+    orderId,
+    attemptsAtMost,
+    payableMs,
+    longestOpenMs,
+  });
+}
+
 async function requestPage(
   run: CheckoutRun,
   attempt: AttemptState,
 ): Promise<'opened' | 'refused' | 'unknown'> {
   const { orderId, timing } = run.input;
-  const answer = await answerOf(
-    requestPayment({
-      orderId,
-      orderNumber: run.order.number,
-      attemptId: attempt.id,
-      gateway: attempt.gateway,
-      amount: attempt.amount,
-    }),
-  );
+  const answer = await gateway.requestPayment({
+    orderId,
+    orderNumber: run.order.number,
+    attemptId: attempt.id,
+    gateway: attempt.gateway,
+    amount: run.moneyOf(attempt),
+  });
   if (answer.kind === 'opened') {
     const { authority, redirectUrl, fee } = answer;
     const { payableMs, holdGraceMs } = timing;
@@ -81,7 +84,7 @@ async function requestPage(
     run.attention.resolve(OPENING);
     return 'opened';
   }
-  const code = 'code' in answer && answer.code !== undefined ? answer.code : 'no_answer';
+  const code = answer.code ?? 'no_answer';
   await close(run, attempt, code);
   if (answer.kind === 'refused' && answer.class !== 'wait') {
     await run.attention.needFor(OPENING, {
@@ -93,13 +96,13 @@ async function requestPage(
   return answer.kind === 'refused' ? 'refused' : 'unknown';
 }
 
-/** A gateway that names two payments alike cannot be paid through: nobody could tell whose the money is. */
+/** A gateway that gives two payments one name cannot be paid through: nobody could tell whose the money is. */
 async function authorityTaken(run: CheckoutRun, attempt: AttemptState, code: string): Promise<'refused'> {
   await close(run, attempt, code);
   await run.attention.needFor(OPENING, {
     what: `${attempt.gateway} gave this payment the name of another one`,
     code,
-    resolvedBy: 'Find out with the gateway how that came, then send the update `retry`.',
+    resolvedBy: 'Ask the gateway how that happened, then send the update `retry`.',
   });
   return 'refused';
 }
@@ -107,9 +110,4 @@ async function authorityTaken(run: CheckoutRun, attempt: AttemptState, code: str
 async function close(run: CheckoutRun, { id }: AttemptState, failureCode: string): Promise<void> {
   const { orderId } = run.input;
   run.follow(await steps.closeAttempt({ orderId, attemptId: id, failureCode }));
-}
-
-function openingTerms({ input }: CheckoutRun) {
-  const { orderId, attemptsAtMost, timing } = input;
-  return { orderId, attemptsAtMost, payableMs: timing.payableMs, longestOpenMs: timing.longestOpenMs };
 }

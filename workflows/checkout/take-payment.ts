@@ -1,139 +1,133 @@
 import type { AttemptState } from '../../entities/orders/order-state';
 import type { Capture } from '../../entities/payments/begin-capture';
-import { refusalIn } from '../shared/refusal';
-import { answerOf } from './ask-gateway';
-import { inquirePayment, steps, verifyPayment, type CheckoutRun } from './checkout-run';
-import type { Unclear } from './checkout.steps';
+import type { Captured, NoAnswer } from '../payments/gateway.steps';
+import { CLEAR, type Poll, type PollResult } from '../shared/polls';
+import { refusalIn } from '../shared/refusal.contract';
+import { gateway, referenceOf, steps, type CheckoutRun } from './checkout-run';
 
 /**
- * Takes the money of an attempt if it is there. The tables are asked first whether it may be taken; then verifying *is*
- * the capture, so between the gateway's answer and the row that keeps it nothing is read that a message could change.
+ * Takes the money of an attempt if it is there. The tables first say whether it may be taken. Then verifying *is* the
+ * capture: between the gateway's answer and the row that keeps it, nothing is read that a message could change.
  */
 export async function takePayment(
   run: CheckoutRun,
   attempt: AttemptState,
   moneyIsThere = false,
-): Promise<void> {
+): Promise<PollResult> {
   const { orderId } = run.input;
-  run.polls.begin(attempt.id, Date.now());
-  const start = await steps.beginCapture({ orderId, attemptId: attempt.id, moneyIsThere });
+  const attemptId = attempt.id;
+  const start = await steps.beginCapture({ orderId, attemptId, moneyIsThere });
   if (!start.begun) {
     run.follow(start.order);
-    run.polls.endClearly(attempt.id);
-    run.attention.resolve(attempt.id);
-    return;
+    return CLEAR;
   }
-  const answer = await answerOf(verifyPayment(start.begun));
+  const capture = start.begun;
+  const answer = await gateway.verifyPayment({ ...capture, amount: run.moneyOf(capture) });
   switch (answer.kind) {
     case 'captured':
-      return confirm(run, start.begun, answer);
+      return confirm(run, capture, answer);
     case 'not_paid':
-      run.follow(await steps.reopenAttempt({ ...start.begun, orderId, failureCode: answer.code }));
-      break;
-    case 'rejected':
-      run.follow(
-        await steps.refuseAttempt({
-          orderId,
-          attemptId: attempt.id,
-          reason: 'rejected_by_gateway',
-          failureCode: answer.code,
-        }),
-      );
-      await run.alert(`${attempt.gateway} rejects the payment for good: ${answer.message}`, answer.code);
-      break;
+      run.follow(await steps.reopenAttempt({ ...capture, orderId, failureCode: answer.code }));
+      return CLEAR;
+    case 'rejected': {
+      const reason = 'rejected_by_gateway';
+      run.follow(await steps.refuseAttempt({ orderId, attemptId, reason, failureCode: answer.code }));
+      const problem = `${attempt.gateway} rejects the payment for good: ${answer.message}`;
+      return { kind: 'clear', alert: { problem, code: answer.code } };
+    }
     default:
-      return staysUnclear(run, attempt, answer);
+      return unclear(run, attempt, answer);
   }
-  run.polls.endClearly(attempt.id);
-  run.attention.resolve(attempt.id);
 }
 
-/** The money is taken: now it must settle the order, or be known as owed. */
+/** The money is taken: it settles the order, or is recorded as owed to the buyer. */
 async function confirm(
   run: CheckoutRun,
-  { attemptId, gateway }: Capture,
-  { refId, cardPan, fee }: { refId: string; cardPan?: string; fee?: number },
-): Promise<void> {
+  { attemptId, gateway: name }: Capture,
+  { refId, cardPan, fee }: Captured,
+): Promise<PollResult> {
   const { orderId } = run.input;
   try {
     const key = run.key('settle', attemptId);
     run.follow(await steps.confirmOrder({ key, orderId, attemptId, refId, cardPan, fee }));
+    return CLEAR;
   } catch (error) {
     const refusal = refusalIn(error);
-    if (refusal?.code === 'order.not_awaiting_payment') {
+    if (!refusal) throw error;
+    if (refusal.code === 'order.not_awaiting_payment') {
       run.follow(await steps.recordSurplus({ orderId, attemptId, refId }));
-    } else if (refusal) {
-      await run.refresh();
-      run.polls.leave(attemptId);
-      await run.attention.needFor(attemptId, {
-        what: `${gateway} took the money but its receipt ${refId} belongs to another payment`,
+      return CLEAR;
+    }
+    await run.refresh();
+    return {
+      kind: 'left',
+      blocker: {
+        what: `${name} took the money but its receipt ${refId} belongs to another payment`,
         code: refusal.code,
         resolvedBy:
-          'Find out with the gateway whose money it is; send `retry`, or `decide` with `not_paid` when it is not this order’s.',
-      });
-      return;
-    } else {
-      throw error;
-    }
+          'Ask the gateway whose money it is. Send `retry`, or `decide` with `not_paid` when it is not this order’s.',
+      },
+    };
   }
-  run.polls.endClearly(attemptId);
-  run.attention.resolve(attemptId);
 }
 
-/** Asks, without taking anything, about an attempt that should not be paid any more. */
-export async function watchPayment(run: CheckoutRun, attempt: AttemptState): Promise<void> {
+/** Asks, without taking anything, about an attempt that should no longer be paid. */
+export async function watchPayment(
+  run: CheckoutRun,
+  attempt: AttemptState,
+  { at, wasRequested }: Poll,
+): Promise<PollResult> {
   const { orderId } = run.input;
-  const askedAt = Date.now();
-  const wanted = run.polls.isWanted(attempt);
-  run.polls.begin(attempt.id, askedAt);
-  const answer = await answerOf(inquirePayment({ ...reference(attempt) }));
+  const attemptId = attempt.id;
+  const answer = await gateway.inquirePayment(referenceOf(attempt));
   if (answer.kind === 'status') {
-    const isOpen = attempt.status === 'open';
-    if (isOpen && (answer.status === 'paid' || answer.status === 'captured')) {
+    const { status } = answer;
+    if (attempt.status === 'open' && (status === 'paid' || status === 'captured')) {
       return takePayment(run, attempt, true);
     }
-    if (answer.status === 'captured') {
-      run.follow(await steps.recordSurplus({ orderId, attemptId: attempt.id }));
-    } else if (answer.status === 'paid' && isLastLook(run, attempt, askedAt)) {
-      return moneyStayed(run, attempt);
-    }
+    if (status === 'captured') run.follow(await steps.recordSurplus({ orderId, attemptId }));
+    else if (status === 'paid' && isLastPoll(run, attempt, at)) return moneyStayed(run, attempt);
   } else if (answer.kind !== 'not_paid' && answer.kind !== 'rejected') {
-    return staysUnclear(run, attempt, answer);
+    return unclear(run, attempt, answer);
   }
-  if (wanted) run.follow(await steps.markCallbacksProcessed({ orderId, attemptId: attempt.id, askedAt }));
-  run.polls.endClearly(attempt.id);
-  run.attention.resolve(attempt.id);
+  if (wasRequested) run.follow(await steps.markCallbacksProcessed({ orderId, attemptId, askedAt: at }));
+  return CLEAR;
+}
+
+function isLastPoll({ input }: CheckoutRun, attempt: AttemptState, at: number): boolean {
+  return at >= attempt.payableUntil + input.timing.watchLateMs;
 }
 
 /** The watch ends while the gateway still has money that nobody took and that did not go back. */
-async function moneyStayed(run: CheckoutRun, attempt: AttemptState): Promise<void> {
-  run.polls.endUnclearly(attempt.id, Date.now(), run.input.timing.pollEveryMs);
-  await run.attention.needFor(attempt.id, {
-    what: `${attempt.gateway} still has money that was paid for attempt ${attempt.id} and never taken`,
-    code: 'payment.money_stayed',
-    resolvedBy: 'See to it that the buyer gets it back, then send `decide` with `refunded_by_hand`.',
-  });
+function moneyStayed({ input }: CheckoutRun, attempt: AttemptState): PollResult {
+  return {
+    kind: 'unclear',
+    retryAfterMs: input.timing.pollEveryMs,
+    isUrgent: true,
+    blocker: {
+      what: `${attempt.gateway} still has money that was paid for attempt ${attempt.id} and never taken`,
+      code: 'payment.money_stayed',
+      resolvedBy: 'Make sure that the buyer gets it back, then send `decide` with `refunded_by_hand`.',
+    },
+  };
 }
 
-function isLastLook({ input }: CheckoutRun, attempt: AttemptState, now: number): boolean {
-  return now >= attempt.payableUntil + input.timing.watchLateMs;
-}
-
-/** The rows are read before the poll ends: a buyer who waits for it must not hear that nothing was paid. */
-async function staysUnclear(run: CheckoutRun, attempt: AttemptState, answer: Unclear): Promise<void> {
+/** Reads the rows before the poll ends: a buyer who waits for it must not hear that nothing was paid. */
+async function unclear(
+  run: CheckoutRun,
+  attempt: AttemptState,
+  answer: Exclude<NoAnswer, { kind: 'rejected' }>,
+): Promise<PollResult> {
   await run.refresh();
-  const now = Date.now();
-  run.polls.endUnclearly(attempt.id, now, answer.kind === 'wait' ? answer.retryAfterMs : undefined);
-  if (answer.kind === 'operator' || run.polls.isUnclearTooLong(attempt.id, now)) {
-    await run.attention.needFor(attempt.id, {
+  return {
+    kind: 'unclear',
+    retryAfterMs: answer.kind === 'wait' ? answer.retryAfterMs : undefined,
+    isUrgent: answer.kind === 'operator',
+    blocker: {
       what: `${attempt.gateway} gives no clear answer: ${answer.message}`,
       code: answer.code ?? 'no_answer',
       resolvedBy:
-        'It is asked again by itself; send `retry` to ask at once, or `decide` with `not_paid` when the gateway says so.',
-    });
-  }
-}
-
-export function reference({ id, gateway, authority }: AttemptState) {
-  return { attemptId: id, gateway, authority: authority! };
+        'The workflow keeps asking. Send `retry` to ask at once, or `decide` with `not_paid` when the gateway says so.',
+    },
+  };
 }

@@ -1,28 +1,37 @@
-import { upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import { proxyActivities, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 
-import { SEARCH_ATTRIBUTES } from './search-attributes.contract';
+import { NEEDS_ATTENTION } from './attention.contract';
+import type { Alert, AttentionSteps } from './attention.steps';
 
-/** Something only a person can put right, and how they tell the workflow that they did. */
+/** Something that only a person can solve. */
 export interface Blocker {
   readonly what: string;
   readonly code: string;
-  /** The update that resolves it, as an operator sends it. */
+  /** The update that an operator sends once it is solved. */
   readonly resolvedBy: string;
 }
 
+const { raiseAlert } = proxyActivities<AttentionSteps>({
+  startToCloseTimeout: '10 seconds',
+  retry: { maximumInterval: '1 minute' },
+  summary: 'alert a person',
+});
+
 /**
- * What keeps a workflow from going on by itself, by subject. While there is anything, the workflow is found by
- * `NeedsAttention = true` and its details say what to do; a workflow never fails for such a reason, it waits.
+ * The blockers of a workflow, by subject. While there is one, `NeedsAttention = true` finds the workflow and its details
+ * say what to do. A workflow never fails because of a blocker; it waits.
  */
 export class Attention {
   private readonly blockers = new Map<string, Blocker>();
 
   /**
-   * @param raise calls a person
-   * @param changed shows operators what there is now
+   * @param about the ids that an alert names
+   * @param beforeAlert runs before each alert, so that callers who wait get their answer first
+   * @param changed shows operators the current blockers
    */
   constructor(
-    private readonly raise: (blocker: Blocker) => Promise<void>,
+    private readonly about: Alert['about'],
+    private readonly beforeAlert: () => void,
     private readonly changed: () => void,
   ) {}
 
@@ -30,33 +39,39 @@ export class Attention {
     return [...this.blockers.values()];
   }
 
-  /** What is wrong with the subject, if anything. */
+  /** The code of the subject's blocker, if there is one. */
   codeOf(subject: string): string | undefined {
     return this.blockers.get(subject)?.code;
   }
 
-  /** Says what is wrong with the subject, and calls a person unless this very blocker is known already. */
+  /** Records the subject's blocker. Alerts a person unless the same blocker is already known. */
   async needFor(subject: string, blocker: Blocker): Promise<void> {
     const known = this.blockers.get(subject);
     if (this.blockers.size === 0) this.publish(true);
     this.blockers.set(subject, blocker);
     this.changed();
-    if (known?.code !== blocker.code) await this.raise(blocker);
+    if (known?.code !== blocker.code) await this.alert(blocker.what, blocker.code);
   }
 
-  /** Whatever was wrong with the subject is right again. */
+  /** Alerts a person about something that does not block the workflow. */
+  async alert(problem: string, code: string): Promise<void> {
+    this.beforeAlert();
+    await raiseAlert({ about: this.about, problem, code });
+  }
+
+  /** The subject's blocker is solved. */
   resolve(subject: string): void {
     if (!this.blockers.delete(subject)) return;
     if (this.blockers.size === 0) this.publish(false);
     this.changed();
   }
 
-  /** A resumed workflow finds out anew what is wrong, if anything is. */
+  /** A resumed workflow starts without blockers, whatever an earlier run has published. It finds them again by itself. */
   forgetEarlierRuns(): void {
-    if (workflowInfo().typedSearchAttributes.get(SEARCH_ATTRIBUTES.needsAttention)) this.publish(false);
+    if (workflowInfo().typedSearchAttributes.get(NEEDS_ATTENTION)) this.publish(false);
   }
 
   private publish(value: boolean): void {
-    upsertSearchAttributes([{ key: SEARCH_ATTRIBUTES.needsAttention, value }]);
+    upsertSearchAttributes([{ key: NEEDS_ATTENTION, value }]);
   }
 }

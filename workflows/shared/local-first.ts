@@ -1,6 +1,6 @@
 import { isCancellation, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 
-import { refusalIn } from './refusal';
+import { refusalIn } from './refusal.contract';
 
 type Step = (input: never) => Promise<unknown>;
 

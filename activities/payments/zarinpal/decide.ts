@@ -1,13 +1,13 @@
 import type {
   GatewayAnswer,
+  GatewayPaymentStatus,
   InquiryOutcome,
   NoAnswer,
   OpenOutcome,
-  GatewayPaymentStatus,
   ReverseOutcome,
   Unknown,
-  VerifyOutcome,
-} from '../payment-gateway';
+} from '../../../workflows/payments/gateway.steps';
+import type { VerifyReading } from '../payment-gateway';
 import { isAuthority } from './authority';
 import type { Reply } from './client';
 import { classOf, wordingOf } from './codes';
@@ -36,7 +36,7 @@ export function decideOpen(reply: Reply, payPage: (authority: string) => string)
 }
 
 /** What `verify` came to: 100 the first time, 101 ever after, both with the same receipt. */
-export function decideVerify(reply: Reply): VerifyOutcome {
+export function decideVerify(reply: Reply): VerifyReading {
   if (!isJudged(reply)) return unclear(reply);
   if (succeeded(reply, 101)) {
     const refId = readReceipt(reply.data['ref_id']);

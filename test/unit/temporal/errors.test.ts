@@ -9,7 +9,7 @@ import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { describe, expect, test } from 'vitest';
 
 import { readFailure } from '../../../temporal/errors';
-import { refusalFailure } from '../../../workflows/shared/refusal';
+import { refusalFailure } from '../../../workflows/shared/refusal.contract';
 
 const updateFailed = (cause: Error): WorkflowUpdateFailedError =>
   new WorkflowUpdateFailedError('Workflow Update failed', cause);

@@ -3,12 +3,15 @@ import { expect, test } from 'vitest';
 
 import { RuntimeConfig } from '../../../platform/config/runtime';
 import { WorkerConfig } from '../../../platform/config/worker';
-import { QUEUES, workerOptions } from '../../../temporal/worker-options';
+import { QUEUES, type Queue } from '../../../temporal/queues';
+import { workerOptions } from '../../../temporal/worker-options';
 
-const optionsOf = (queue: (typeof QUEUES)[number], drainTimeMs?: number) =>
+const NAMES = Object.keys(QUEUES) as Queue[];
+
+const optionsOf = (queue: Queue, drainTimeMs?: number) =>
   workerOptions(queue, new WorkerConfig(), {} as NativeConnection, 'asoud', drainTimeMs);
 
-test.each(QUEUES)('what a worker of %s has begun may go on for the drain time of the process', (queue) => {
+test.each(NAMES)('what a worker of %s has begun may go on for the drain time of the process', (queue) => {
   const { shutdownGraceTime, shutdownForceTime } = optionsOf(queue, 7_000);
 
   expect(shutdownGraceTime).toBe(7_000);

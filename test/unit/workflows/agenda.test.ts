@@ -1,14 +1,16 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 
+import type { AttemptState } from '../../../entities/orders/order-state';
 import { ORDER_TRANSITIONS, type OrderStatus } from '../../../entities/orders/order-status';
 import { ATTEMPT_TRANSITIONS, type AttemptStatus } from '../../../entities/payments/attempt-status';
 import { nextTask } from '../../../workflows/checkout/agenda';
-import { Polls } from '../../../workflows/checkout/polls';
+import { pollsOfAttempts } from '../../../workflows/checkout/checkout-run';
+import type { Polls } from '../../../workflows/shared/polls';
 import { buildAttempt, buildOrder, PLACED_AT, TIMING } from './builders';
 
-let polls: Polls;
+let polls: Polls<AttemptState>;
 beforeEach(() => {
-  polls = new Polls(TIMING);
+  polls = pollsOfAttempts(TIMING);
 });
 
 const DEADLINE = PLACED_AT + 1_100;
@@ -37,7 +39,7 @@ describe('every state of an order with one attempt', () => {
       open: 'capture first at 300',
       verifying: 'capture first at 20',
       settled: 'expire at 1100',
-      surplus: 'give back first at 20',
+      surplus: 'refund first at 20',
       refused: 'inquire first at 300',
       closed: 'expire at 1100',
     },
@@ -46,7 +48,7 @@ describe('every state of an order with one attempt', () => {
       open: 'inquire first at 300',
       verifying: 'capture first at 20',
       settled: undefined,
-      surplus: 'give back first at 20',
+      surplus: 'refund first at 20',
       refused: 'inquire first at 300',
       closed: undefined,
     },
@@ -55,7 +57,7 @@ describe('every state of an order with one attempt', () => {
       open: 'inquire first at 300',
       verifying: 'capture first at 20',
       settled: undefined,
-      surplus: 'give back first at 20',
+      surplus: 'refund first at 20',
       refused: 'inquire first at 300',
       closed: undefined,
     },
@@ -64,7 +66,7 @@ describe('every state of an order with one attempt', () => {
       open: 'inquire first at 300',
       verifying: 'capture first at 20',
       settled: undefined,
-      surplus: 'give back first at 20',
+      surplus: 'refund first at 20',
       refused: 'inquire first at 300',
       closed: undefined,
     },
@@ -122,7 +124,7 @@ describe('an order that awaits payment', () => {
   });
 
   test('lets its other attempts wait while one verifies, callbacks and all', () => {
-    polls.want('second');
+    polls.request('second');
     const attempts = [
       buildAttempt({ status: 'verifying', lastCaptureAt: PLACED_AT + 500 }),
       buildAttempt({ id: 'second', hasCallback: true }),
@@ -133,7 +135,7 @@ describe('an order that awaits payment', () => {
 
   test('is polled as soon as a buyer comes back, at the distance that the gateway asks for', () => {
     lookAt('first', PLACED_AT + 100);
-    polls.want('first');
+    polls.request('first');
 
     expect(next(buildOrder())).toBe('capture first at 120');
   });
@@ -153,7 +155,7 @@ describe('an order that awaits payment', () => {
   });
 
   test('closes an attempt of which nobody knows whether it was opened, before all else', () => {
-    polls.want('first');
+    polls.request('first');
     const attempts = [buildAttempt(), buildAttempt({ id: 'second', status: 'requesting', authority: null })];
 
     expect(next(buildOrder({ attempts }))).toBe('close lost second at once');
@@ -181,7 +183,7 @@ describe('an attempt that should not be paid any more', () => {
 
   test('is asked about as soon as a buyer comes back', () => {
     lookAt('first', DEADLINE);
-    polls.want('first');
+    polls.request('first');
 
     expect(next(expired())).toBe('inquire first at 1120');
   });
@@ -203,14 +205,14 @@ describe('money that nobody wanted', () => {
     buildOrder({ status: 'cancelled', attempts: [buildAttempt({ status: 'surplus', refunded })] });
 
   test('goes back at once', () => {
-    expect(next(surplus(0))).toBe(`give back first at ${TIMING.verifySpacingMs - PLACED_AT}`);
+    expect(next(surplus(0))).toBe(`refund first at ${TIMING.verifySpacingMs - PLACED_AT}`);
   });
 
   test('waits out a pause before it is tried again', () => {
     polls.begin('first', PLACED_AT + 400);
     polls.endUnclearly('first', PLACED_AT + 450, 1_000);
 
-    expect(next(surplus(0))).toBe('give back first at 1450');
+    expect(next(surplus(0))).toBe('refund first at 1450');
   });
 
   test('ends the workflow when it is back', () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { renderDetails } from '../../../workflows/checkout/details';
+import { renderDetails } from '../../../workflows/checkout/operator-view';
 import { buildAttempt, buildOrder } from './builders';
 
 test('an operator reads where the order stands and until when it waits', () => {

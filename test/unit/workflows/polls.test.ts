@@ -1,17 +1,19 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 
-import { Polls } from '../../../workflows/checkout/polls';
+import type { AttemptState } from '../../../entities/orders/order-state';
+import { pollsOfAttempts } from '../../../workflows/checkout/checkout-run';
+import type { Polls } from '../../../workflows/shared/polls';
 import { buildAttempt, PLACED_AT, TIMING } from './builders';
 
-let polls: Polls;
+let polls: Polls<AttemptState>;
 beforeEach(() => {
-  polls = new Polls(TIMING);
+  polls = pollsOfAttempts(TIMING);
 });
 
 describe('a buyer who comes back', () => {
   test('waits for a poll that begins after they came', () => {
     polls.begin('first', PLACED_AT);
-    const wanted = polls.want('first');
+    const wanted = polls.request('first');
     polls.endClearly('first');
     const seenByTheEarlierLook = polls.hasEnded('first', wanted);
     polls.begin('first', PLACED_AT + 1);
@@ -22,14 +24,14 @@ describe('a buyer who comes back', () => {
   });
 
   test('shares the next poll with everybody who waits', () => {
-    const [one, two] = [polls.want('first'), polls.want('first')];
+    const [one, two] = [polls.request('first'), polls.request('first')];
 
     expect(one).toBe(two);
-    expect(polls.requests).toBe(2);
+    expect(polls.requestCount).toBe(2);
   });
 
   test('has been answered by an unclear poll too', () => {
-    const wanted = polls.want('first');
+    const wanted = polls.request('first');
     polls.begin('first', PLACED_AT);
     polls.endUnclearly('first', PLACED_AT);
 
@@ -37,21 +39,21 @@ describe('a buyer who comes back', () => {
   });
 
   test('wants that attempt and no other', () => {
-    polls.want('first');
+    polls.request('first');
 
-    expect(polls.isWanted(buildAttempt())).toBe(true);
-    expect(polls.isWanted(buildAttempt({ id: 'second' }))).toBe(false);
+    expect(polls.isRequested(buildAttempt())).toBe(true);
+    expect(polls.isRequested(buildAttempt({ id: 'second' }))).toBe(false);
   });
 
   test('wants nothing more once the poll has begun', () => {
-    polls.want('first');
+    polls.request('first');
     polls.begin('first', PLACED_AT);
 
-    expect(polls.isWanted(buildAttempt())).toBe(false);
+    expect(polls.isRequested(buildAttempt())).toBe(false);
   });
 
   test('is not forgotten with the run: a stored callback is wanted as well', () => {
-    expect(polls.isWanted(buildAttempt({ hasCallback: true }))).toBe(true);
+    expect(polls.isRequested(buildAttempt({ hasCallback: true }))).toBe(true);
   });
 });
 

@@ -8,7 +8,7 @@ import {
 } from '@temporalio/common';
 import { describe, expect, test } from 'vitest';
 
-import { refusalFailure, refusalIn } from '../../../workflows/shared/refusal';
+import { refusalFailure, refusalIn } from '../../../workflows/shared/refusal.contract';
 
 const outOfStock = ApplicationFailure.create({
   message: 'There is not enough stock for these lines.',

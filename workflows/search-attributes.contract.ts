@@ -1,8 +1,10 @@
 import { defineSearchAttributeKey } from '@temporalio/common';
 
+import { NEEDS_ATTENTION } from './shared/attention.contract';
+
 /**
- * What operators filter workflows by. Values are not encrypted, so nothing personal goes in. Every key is registered
- * before the first worker starts: an unknown one would fail a workflow's task for ever.
+ * The attributes by which operators find workflows. Their values are not encrypted, so they hold nothing personal. Set-up
+ * registers every key before the first worker starts: an unknown key would fail a workflow's task for ever.
  */
 export const SEARCH_ATTRIBUTES = {
   orderStatus: defineSearchAttributeKey('OrderStatus', 'KEYWORD'),
@@ -12,5 +14,5 @@ export const SEARCH_ATTRIBUTES = {
   skus: defineSearchAttributeKey('Sku', 'KEYWORD_LIST'),
   amountRial: defineSearchAttributeKey('AmountRial', 'INT'),
   paymentDeadline: defineSearchAttributeKey('PaymentDeadline', 'DATETIME'),
-  needsAttention: defineSearchAttributeKey('NeedsAttention', 'BOOL'),
+  needsAttention: NEEDS_ATTENTION,
 } as const;

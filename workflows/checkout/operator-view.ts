@@ -1,7 +1,8 @@
 import type { SearchAttributeUpdatePair } from '@temporalio/common';
 
 import type { AttemptState, OrderState } from '../../entities/orders/order-state';
-import { SEARCH_ATTRIBUTES } from '../shared/search-attributes.contract';
+import { SEARCH_ATTRIBUTES } from '../search-attributes.contract';
+import type { Blocker } from '../shared/attention';
 
 const STATUS_NAMES = {
   awaiting_payment: 'AwaitingPayment',
@@ -50,4 +51,39 @@ function attemptToShow({ attempts }: OrderState): AttemptState | undefined {
     attempts.findLast((attempt) => attempt.status !== 'closed') ??
     attempts.at(-1)
   );
+}
+
+/** What an operator reads about the order in the Temporal UI, as Markdown for a narrow panel. */
+export function renderDetails(order: OrderState, blockers: readonly Blocker[]): string {
+  const units = order.units === 1 ? '1 unit' : `${order.units} units`;
+  const lines = [
+    `**Order ${order.number}** – ${order.status}, ${order.paymentStatus}, ${grouped(order.total)} rial, ${units}`,
+    '',
+  ];
+  if (order.status === 'awaiting_payment') {
+    lines.push(`Awaits payment until ${instant(order.paymentDeadline)}.`, '');
+  }
+  for (const { what, code, resolvedBy } of blockers) {
+    lines.push(`> **Needs a person:** ${what} (\`${code}\`). ${resolvedBy}`, '');
+  }
+  return [...lines, ...order.attempts.flatMap(renderAttempt)].join('\n');
+}
+
+function renderAttempt(attempt: AttemptState): string[] {
+  const { id, gateway, status, authority, payableUntil, failureCode } = attempt;
+  return [
+    `- **${status}** at ${gateway}, payable until ${instant(payableUntil)}`,
+    `  - attempt \`${id}\``,
+    ...(authority === null ? [] : [`  - authority \`${authority}\``]),
+    ...(failureCode === null ? [] : [`  - last answer \`${failureCode}\``]),
+  ];
+}
+
+/** Not `toLocaleString`: it depends on the host's language data. */
+function grouped(amount: number): string {
+  return String(amount).replaceAll(/\B(?=(\d{3})+$)/g, ',');
+}
+
+function instant(milliseconds: number): string {
+  return new Date(milliseconds).toISOString();
 }

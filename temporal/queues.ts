@@ -1,0 +1,28 @@
+import type { WorkerOptions } from '@temporalio/worker';
+
+import type { WorkerConfig } from '../platform/config/worker';
+import { CHECKOUT_QUEUE } from '../workflows/checkout/checkout.contract';
+import { PAYMENT_QUEUE } from '../workflows/payments/payment-sweep.contract';
+
+/** Sweeps' calls of gateways per second, over all workers: they must never use up what a gateway grants to buyers. */
+const SWEEP_CALLS_PER_SECOND = 5;
+
+/** Every queue that workers serve, with what its workers do at once. A new queue is a line here. */
+export const QUEUES = {
+  [CHECKOUT_QUEUE]: (config: WorkerConfig) => ({
+    maxConcurrentWorkflowTaskExecutions: config.workerWorkflowSlots,
+    maxConcurrentActivityTaskExecutions: config.workerActivitySlots,
+    maxConcurrentLocalActivityExecutions: config.workerLocalActivitySlots,
+    maxCachedWorkflows: config.workerCachedWorkflows,
+    workflowTaskPollerBehavior: { type: 'autoscaling', minimum: 1, maximum: 100, initial: 5 },
+    activityTaskPollerBehavior: { type: 'autoscaling', minimum: 1, maximum: 100, initial: 5 },
+  }),
+  [PAYMENT_QUEUE]: () => ({
+    maxConcurrentWorkflowTaskExecutions: 4,
+    maxConcurrentActivityTaskExecutions: 4,
+    maxCachedWorkflows: 10,
+    maxTaskQueueActivitiesPerSecond: SWEEP_CALLS_PER_SECOND,
+  }),
+} satisfies Readonly<Record<string, (config: WorkerConfig) => Partial<WorkerOptions>>>;
+
+export type Queue = keyof typeof QUEUES;
