@@ -6,6 +6,7 @@ import { Category } from './catalog/category';
 import { Product } from './catalog/product';
 import { ProductListing } from './catalog/product-listing';
 import { Variant } from './catalog/variant';
+import { WorkflowWake } from './checkout/workflow-wake';
 import { ShopEvent } from './events/event';
 import { Reservation } from './inventory/reservation';
 import { StockLevel } from './inventory/stock-level';
@@ -19,7 +20,6 @@ import { CreateOrders1795400000005 } from './migrations/1795400000005-create-ord
 import { CreateProductListings1795400000006 } from './migrations/1795400000006-create-product-listings';
 import { Order } from './orders/order';
 import { OrderLine } from './orders/order-line';
-import { WorkflowWake } from './orders/workflow-wake';
 import { PaymentAttempt } from './payments/attempt';
 import { LedgerEntry } from './payments/ledger-entry';
 import { PaymentCallback } from './payments/payment-callback';

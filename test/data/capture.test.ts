@@ -1,15 +1,15 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
 import { createSteps } from '../../activities/step';
+import { beginCapture, type BeginCapture } from '../../entities/checkout/begin-capture';
+import { closeOrder } from '../../entities/checkout/close-order';
+import { confirmOrder } from '../../entities/checkout/confirm-order';
+import { openAttempt } from '../../entities/checkout/open-attempt';
+import { recordAuthority } from '../../entities/checkout/record-authority';
+import { refuseAttempt, type RefuseAttempt } from '../../entities/checkout/refuse-attempt';
+import { reopenAttempt, type ReopenAttempt } from '../../entities/checkout/reopen-attempt';
 import { readOrderEvents } from '../../entities/events/read-order-events';
-import { closeOrder } from '../../entities/orders/close-order';
-import { confirmOrder } from '../../entities/orders/confirm-order';
 import { requireOrderState } from '../../entities/orders/order-state';
-import { beginCapture, type BeginCapture } from '../../entities/payments/begin-capture';
-import { openAttempt } from '../../entities/payments/open-attempt';
-import { recordAuthority } from '../../entities/payments/record-authority';
-import { refuseAttempt, type RefuseAttempt } from '../../entities/payments/refuse-attempt';
-import { reopenAttempt, type ReopenAttempt } from '../../entities/payments/reopen-attempt';
 import { countStatements } from '../../platform/statement-count';
 import { buildCallback } from '../support/factories/callbacks';
 import {

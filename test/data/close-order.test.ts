@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
+import { closeOrder, type CloseOrder } from '../../entities/checkout/close-order';
 import { readOrderEvents } from '../../entities/events/read-order-events';
-import { closeOrder, type CloseOrder } from '../../entities/orders/close-order';
 import { requireOrderState } from '../../entities/orders/order-state';
 import { rows } from '../../entities/sql';
 import { newId } from '../../entities/values/uuid';

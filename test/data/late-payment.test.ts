@@ -1,14 +1,14 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
+import { beginCapture } from '../../entities/checkout/begin-capture';
+import { closeOrder } from '../../entities/checkout/close-order';
+import { confirmOrder } from '../../entities/checkout/confirm-order';
+import { placeOrder } from '../../entities/checkout/place-order';
+import { reopenAttempt } from '../../entities/checkout/reopen-attempt';
 import { readOrderEvents } from '../../entities/events/read-order-events';
 import { bookStock } from '../../entities/inventory/book-stock';
 import { DEFAULT_LOCATION_ID } from '../../entities/inventory/stock-location';
-import { closeOrder } from '../../entities/orders/close-order';
-import { confirmOrder } from '../../entities/orders/confirm-order';
 import { requireOrderState } from '../../entities/orders/order-state';
-import { placeOrder } from '../../entities/orders/place-order';
-import { beginCapture } from '../../entities/payments/begin-capture';
-import { reopenAttempt } from '../../entities/payments/reopen-attempt';
 import { rows, type Transaction } from '../../entities/sql';
 import { buildCallback } from '../support/factories/callbacks';
 import {

@@ -1,12 +1,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
 import { createSteps } from '../../activities/step';
+import { closeAttempt, type CloseAttempt } from '../../entities/checkout/close-attempt';
+import { closeOrder } from '../../entities/checkout/close-order';
+import { openAttempt, type OpenAttempt } from '../../entities/checkout/open-attempt';
+import { recordAuthority, type RecordAuthority } from '../../entities/checkout/record-authority';
 import { readOrderEvents } from '../../entities/events/read-order-events';
-import { closeOrder } from '../../entities/orders/close-order';
 import { readOrderState } from '../../entities/orders/order-state';
-import { closeAttempt, type CloseAttempt } from '../../entities/payments/close-attempt';
-import { openAttempt, type OpenAttempt } from '../../entities/payments/open-attempt';
-import { recordAuthority, type RecordAuthority } from '../../entities/payments/record-authority';
 import { row } from '../../entities/sql';
 import { newId } from '../../entities/values/uuid';
 import { countStatements } from '../../platform/statement-count';

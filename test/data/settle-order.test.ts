@@ -1,15 +1,15 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
+import { beginCapture } from '../../entities/checkout/begin-capture';
+import { closeOrder } from '../../entities/checkout/close-order';
+import { confirmOrder, type ConfirmOrder } from '../../entities/checkout/confirm-order';
+import { openAttempt } from '../../entities/checkout/open-attempt';
+import { recordAuthority } from '../../entities/checkout/record-authority';
+import { refuseAttempt } from '../../entities/checkout/refuse-attempt';
+import { reopenAttempt } from '../../entities/checkout/reopen-attempt';
+import { settleOrder } from '../../entities/checkout/settle-order';
 import { readOrderEvents } from '../../entities/events/read-order-events';
-import { closeOrder } from '../../entities/orders/close-order';
-import { confirmOrder, type ConfirmOrder } from '../../entities/orders/confirm-order';
 import { requireOrderState } from '../../entities/orders/order-state';
-import { settleOrder } from '../../entities/orders/settle-order';
-import { beginCapture } from '../../entities/payments/begin-capture';
-import { openAttempt } from '../../entities/payments/open-attempt';
-import { recordAuthority } from '../../entities/payments/record-authority';
-import { refuseAttempt } from '../../entities/payments/refuse-attempt';
-import { reopenAttempt } from '../../entities/payments/reopen-attempt';
 import { row, rows } from '../../entities/sql';
 import { buildCallback } from '../support/factories/callbacks';
 import {

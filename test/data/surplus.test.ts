@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
+import { closeAttempt } from '../../entities/checkout/close-attempt';
+import { closeOrder } from '../../entities/checkout/close-order';
+import { recordSurplus } from '../../entities/checkout/record-surplus';
+import { abandonRefund, beginRefund, recordRefunded } from '../../entities/checkout/refund-surplus';
 import { readOrderEvents } from '../../entities/events/read-order-events';
-import { closeOrder } from '../../entities/orders/close-order';
 import { requireOrderState } from '../../entities/orders/order-state';
-import { closeAttempt } from '../../entities/payments/close-attempt';
-import { recordSurplus } from '../../entities/payments/record-surplus';
-import { abandonRefund, beginRefund, recordRefunded } from '../../entities/payments/refund-surplus';
 import { row, rows, type Transaction } from '../../entities/sql';
 import { buildCallback } from '../support/factories/callbacks';
 import { buildOrder, buildRefId, type BuiltOrder } from '../support/factories/orders';

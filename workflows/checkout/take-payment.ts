@@ -1,5 +1,5 @@
+import type { Capture } from '../../entities/checkout/begin-capture';
 import type { AttemptState } from '../../entities/orders/order-state';
-import type { Capture } from '../../entities/payments/begin-capture';
 import { refusalIn } from '../shared/refusal';
 import { answerOf } from './ask-gateway';
 import { inquirePayment, steps, verifyPayment, type CheckoutRun } from './checkout-run';

@@ -4,10 +4,10 @@ import { assertThat } from '../errors';
 import { recordOrderEvents } from '../events/record-order-events';
 import { reserveStock } from '../inventory/reserve-stock';
 import { DEFAULT_LOCATION_ID } from '../inventory/stock-location';
+import { requireOrderState, type OrderState } from '../orders/order-state';
 import { attemptIdOf } from '../payments/attempt-id';
 import { row, type Transaction } from '../sql';
 import { lineTotal, rials, sum, type Money } from '../values/money';
-import { requireOrderState, type OrderState } from './order-state';
 import { settleFreeOrder } from './settle-free-order';
 
 /** A buyer's request to order a cart as they saw it. */

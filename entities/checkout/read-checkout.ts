@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 
+import { SELECT_ORDER_STATE, type OrderState } from '../orders/order-state';
 import { row } from '../sql';
-import { SELECT_ORDER_STATE, type OrderState } from './order-state';
 
 /** What Postgres knows about a request to order: whether it was granted before, and how the cart stands. */
 export interface KnownCheckout {

@@ -1,8 +1,8 @@
 import { recordOrderEvents } from '../events/record-order-events';
 import { requireOrderState, type OrderState } from '../orders/order-state';
+import { gatewayAccount, OWED_TO_BUYERS_ACCOUNT } from '../payments/ledger-entry';
 import { row, type Transaction } from '../sql';
 import { rials } from '../values/money';
-import { gatewayAccount, OWED_TO_BUYERS_ACCOUNT } from './ledger-entry';
 
 /** Money that a gateway took although no order wants it. */
 export interface RecordSurplus {

@@ -1,8 +1,8 @@
 import { recordOrderEvents } from '../events/record-order-events';
 import { requireOrderState, type OrderState } from '../orders/order-state';
+import { gatewayAccount, OWED_TO_BUYERS_ACCOUNT } from '../payments/ledger-entry';
 import { row, rows, type Transaction } from '../sql';
 import { rials } from '../values/money';
-import { gatewayAccount, OWED_TO_BUYERS_ACCOUNT } from './ledger-entry';
 
 /** A surplus capture that goes back to its buyer. */
 export interface SurplusRefund {

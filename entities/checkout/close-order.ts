@@ -2,10 +2,10 @@ import { AppError } from '../errors';
 import type { OrderEvent } from '../events/order-events';
 import { recordOrderEvents } from '../events/record-order-events';
 import { releaseStock } from '../inventory/release-stock';
+import { readOrderState, type OrderState } from '../orders/order-state';
+import type { OrderStatus } from '../orders/order-status';
 import { row, type Transaction } from '../sql';
 import { claimStep } from '../steps/claim-step';
-import { readOrderState, type OrderState } from './order-state';
-import type { OrderStatus } from './order-status';
 
 /** The end of an order that nobody paid. */
 export interface CloseOrder {

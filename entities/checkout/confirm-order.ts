@@ -1,6 +1,6 @@
 import { AppError } from '../errors';
+import { requireOrderState, type OrderState } from '../orders/order-state';
 import { breaksConstraint, type Transaction } from '../sql';
-import { requireOrderState, type OrderState } from './order-state';
 import { settleOrder, type Receipt } from './settle-order';
 
 /** A capture that succeeded for a verifying attempt. */

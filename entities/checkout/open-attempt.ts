@@ -1,9 +1,9 @@
 import { assertThat } from '../errors';
 import { requireOrderState, type OrderState } from '../orders/order-state';
-import type { AmountLimits } from '../orders/place-order';
+import { attemptIdOf } from '../payments/attempt-id';
 import { row, rows, type Transaction } from '../sql';
 import { rials } from '../values/money';
-import { attemptIdOf } from './attempt-id';
+import type { AmountLimits } from './place-order';
 
 /** Another try to pay an order. */
 export interface OpenAttempt {

@@ -1,9 +1,9 @@
 import type { EntityManager } from 'typeorm';
 
 import type { OrderStatus, PaymentStatus } from '../orders/order-status';
+import type { AttemptStatus } from '../payments/attempt-status';
+import type { ClaimedStatus } from '../payments/payment-callback';
 import { row } from '../sql';
-import type { AttemptStatus } from './attempt-status';
-import type { ClaimedStatus } from './payment-callback';
 
 /** A buyer's callback from a gateway. */
 export interface RecordCallback {
