@@ -1,7 +1,8 @@
-import { recordOrderEvents } from '../events/record-order-events';
+import { recordEvents } from '../events/record-events';
 import { holdAgain } from '../inventory/hold-again';
 import { requireOrderState, type OrderState } from '../orders/order-state';
 import type { OrderStatus } from '../orders/order-status';
+import { ORDER } from '../orders/orders.events';
 import { row, rows, type Transaction } from '../sql';
 import { refuseAttempt } from './refuse-attempt';
 
@@ -95,7 +96,7 @@ async function reopen(transaction: Transaction, input: BeginCapture): Promise<bo
     return false;
   }
   await rows(transaction, `UPDATE orders SET status = 'awaiting_payment' WHERE id = $1`, [input.orderId]);
-  await recordOrderEvents(transaction, input.orderId, {
+  await recordEvents(transaction, ORDER, input.orderId, {
     type: 'order.reopened',
     payload: { attemptId: input.attemptId },
   });

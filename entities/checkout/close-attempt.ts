@@ -1,5 +1,6 @@
-import { recordOrderEvents } from '../events/record-order-events';
+import { recordEvents } from '../events/record-events';
 import { requireOrderState, type OrderState } from '../orders/order-state';
+import { ORDER } from '../orders/orders.events';
 import { row, type Transaction } from '../sql';
 
 /** The end of an attempt that will not pay for anything. */
@@ -32,7 +33,7 @@ export async function closeAttempt(transaction: Transaction, input: CloseAttempt
     [input.orderId, input.attemptId, input.failureCode ?? null],
   );
   if (closed && input.failureCode !== undefined) {
-    await recordOrderEvents(transaction, input.orderId, {
+    await recordEvents(transaction, ORDER, input.orderId, {
       type: 'order.payment_unavailable',
       payload: { attemptId: input.attemptId, gateway: closed.gateway, reason: 'gateway_unavailable' },
     });

@@ -1,9 +1,9 @@
 import { AppError } from '../errors';
-import type { OrderEvent } from '../events/order-events';
-import { recordOrderEvents } from '../events/record-order-events';
+import { recordEvents } from '../events/record-events';
 import { releaseStock } from '../inventory/release-stock';
 import { readOrderState, type OrderState } from '../orders/order-state';
 import type { OrderStatus } from '../orders/order-status';
+import { ORDER, type OrderEvent } from '../orders/orders.events';
 import { row, type Transaction } from '../sql';
 import { claimStep } from '../steps/claim-step';
 
@@ -66,8 +66,9 @@ async function endOrder(transaction: Transaction, { orderId, as }: CloseOrder): 
   if (!ended) throw new AppError('order.verifying');
   await releaseStock(transaction, orderId);
   const closed: OrderEvent = { type: as === 'expired' ? 'order.expired' : 'order.cancelled', payload: {} };
-  await recordOrderEvents(
+  await recordEvents(
     transaction,
+    ORDER,
     orderId,
     closed,
     ...(ended.refused ?? []).map((attempt) => ({

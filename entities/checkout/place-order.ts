@@ -1,10 +1,11 @@
 import type { LockedCart } from '../carts/lock-cart';
 import { SELECT_CART_LINES, type PricedCartLine } from '../carts/price-cart';
 import { assertThat } from '../errors';
-import { recordOrderEvents } from '../events/record-order-events';
+import { recordEvents } from '../events/record-events';
 import { reserveStock } from '../inventory/reserve-stock';
 import { DEFAULT_LOCATION_ID } from '../inventory/stock-location';
 import { requireOrderState, type OrderState } from '../orders/order-state';
+import { ORDER } from '../orders/orders.events';
 import { attemptIdOf } from '../payments/attempt-id';
 import { row, type Transaction } from '../sql';
 import { lineTotal, rials, sum, type Money } from '../values/money';
@@ -66,7 +67,7 @@ export async function placeOrder(
   });
 
   const order = await insertOrder(transaction, input, lines, total);
-  await recordOrderEvents(transaction, input.orderId, {
+  await recordEvents(transaction, ORDER, input.orderId, {
     type: 'order.created',
     payload: {
       number: order.number,

@@ -1,6 +1,7 @@
 import { AppError } from '../errors';
-import { recordOrderEvents } from '../events/record-order-events';
+import { recordEvents } from '../events/record-events';
 import { requireOrderState, type OrderState } from '../orders/order-state';
+import { ORDER } from '../orders/orders.events';
 import { breaksConstraint, row, type Transaction } from '../sql';
 import { rials } from '../values/money';
 
@@ -59,7 +60,7 @@ async function store(transaction: Transaction, input: RecordAuthority): Promise<
     ],
   );
   if (opened) {
-    await recordOrderEvents(transaction, input.orderId, {
+    await recordEvents(transaction, ORDER, input.orderId, {
       type: 'order.payment_opened',
       payload: {
         attemptId: input.attemptId,

@@ -1,5 +1,6 @@
-import { recordOrderEvents } from '../events/record-order-events';
+import { recordEvents } from '../events/record-events';
 import { requireOrderState, type OrderState } from '../orders/order-state';
+import { ORDER } from '../orders/orders.events';
 import { gatewayAccount, OWED_TO_BUYERS_ACCOUNT } from '../payments/ledger-entry';
 import { row, type Transaction } from '../sql';
 import { rials } from '../values/money';
@@ -37,7 +38,7 @@ export async function recordSurplus(transaction: Transaction, input: RecordSurpl
     [input.orderId, input.attemptId, input.refId ?? null, gatewayAccount(''), OWED_TO_BUYERS_ACCOUNT],
   );
   if (surplus) {
-    await recordOrderEvents(transaction, input.orderId, {
+    await recordEvents(transaction, ORDER, input.orderId, {
       type: 'order.payment_surplus',
       payload: { attemptId: input.attemptId, gateway: surplus.gateway, amount: rials(surplus.amount) },
     });

@@ -1,5 +1,6 @@
-import { recordOrderEvents } from '../events/record-order-events';
+import { recordEvents } from '../events/record-events';
 import { requireOrderState, type OrderState } from '../orders/order-state';
+import { ORDER } from '../orders/orders.events';
 import { gatewayAccount, OWED_TO_BUYERS_ACCOUNT } from '../payments/ledger-entry';
 import { row, rows, type Transaction } from '../sql';
 import { rials } from '../values/money';
@@ -55,7 +56,7 @@ export async function recordRefunded(transaction: Transaction, input: SurplusRef
     [input.orderId, input.attemptId, gatewayAccount(''), OWED_TO_BUYERS_ACCOUNT],
   );
   if (refunded) {
-    await recordOrderEvents(transaction, input.orderId, {
+    await recordEvents(transaction, ORDER, input.orderId, {
       type: 'order.payment_refunded',
       payload: { attemptId: input.attemptId, gateway: refunded.gateway, amount: rials(refunded.amount) },
     });

@@ -1,6 +1,6 @@
-import type { PaymentRefusal } from '../events/order-events';
-import { recordOrderEvents } from '../events/record-order-events';
+import { recordEvents } from '../events/record-events';
 import { requireOrderState, type OrderState } from '../orders/order-state';
+import { ORDER, type PaymentRefusal } from '../orders/orders.events';
 import { row, type Transaction } from '../sql';
 
 /** The decision that an attempt's money will not be taken. */
@@ -29,7 +29,7 @@ export async function refuseAttempt(transaction: Transaction, input: RefuseAttem
     [input.orderId, input.attemptId, input.failureCode ?? null],
   );
   if (refused) {
-    await recordOrderEvents(transaction, input.orderId, {
+    await recordEvents(transaction, ORDER, input.orderId, {
       type: 'order.payment_refused',
       payload: { attemptId: input.attemptId, gateway: refused.gateway, reason: input.reason },
     });

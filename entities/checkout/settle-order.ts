@@ -1,6 +1,7 @@
 import { takeOutOfCart } from '../carts/take-out-of-cart';
-import { recordOrderEvents } from '../events/record-order-events';
+import { recordEvents } from '../events/record-events';
 import { commitStock } from '../inventory/commit-stock';
+import { ORDER } from '../orders/orders.events';
 import { gatewayAccount, SALES_ACCOUNT } from '../payments/ledger-entry';
 import { row, type Transaction } from '../sql';
 import { rials } from '../values/money';
@@ -78,8 +79,9 @@ export async function settleOrder(
   if (!settled) return false;
   await commitStock(transaction, orderId);
   await takeOutOfCart(transaction, settled.cartId, orderId);
-  await recordOrderEvents(
+  await recordEvents(
     transaction,
+    ORDER,
     orderId,
     {
       type: 'order.paid',

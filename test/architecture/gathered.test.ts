@@ -15,13 +15,17 @@ const modules = new Map<string, Exports>();
 
 beforeAll(async () => {
   const home = path.join(ROOT, 'entities');
-  const files = readdirSync(home, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+  const files = readdirSync(home, { recursive: true, encoding: 'utf8' }).filter((file) =>
+    file.endsWith('.ts'),
+  );
   for (const file of files) modules.set(file, (await import(path.join(home, file))) as Exports);
 });
 
 /** What the files whose names end so export. */
 function exportsOf(ending: string): object[] {
-  return [...modules].filter(([file]) => file.endsWith(ending)).flatMap(([, exported]) => Object.values(exported)) as object[];
+  return [...modules]
+    .filter(([file]) => file.endsWith(ending))
+    .flatMap(([, exported]) => Object.values(exported)) as object[];
 }
 
 test('every table of a word is a table of the shop', () => {

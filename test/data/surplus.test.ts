@@ -4,8 +4,9 @@ import { closeAttempt } from '../../entities/checkout/close-attempt';
 import { closeOrder } from '../../entities/checkout/close-order';
 import { recordSurplus } from '../../entities/checkout/record-surplus';
 import { abandonRefund, beginRefund, recordRefunded } from '../../entities/checkout/refund-surplus';
-import { readOrderEvents } from '../../entities/events/read-order-events';
+import { readEvents } from '../../entities/events/read-events';
 import { requireOrderState } from '../../entities/orders/order-state';
+import { ORDER } from '../../entities/orders/orders.events';
 import { row, rows, type Transaction } from '../../entities/sql';
 import { buildCallback } from '../support/factories/callbacks';
 import { buildOrder, buildRefId, type BuiltOrder } from '../support/factories/orders';
@@ -26,7 +27,7 @@ const take = (order: BuiltOrder, refId?: string) =>
   shop.run((transaction) => recordSurplus(transaction, { ...one(order), refId }));
 const refunded = (order: BuiltOrder) => (transaction: Transaction) => recordRefunded(transaction, one(order));
 const eventsAfter = (order: BuiltOrder) =>
-  readOrderEvents(shop.database.manager, order.id, order.state.version, 100);
+  readEvents(shop.database.manager, ORDER, order.id, order.state.version, 100);
 const postingsOf = (order: BuiltOrder) =>
   rows(
     shop.database.manager,

@@ -1,6 +1,7 @@
+import type { Aggregate, EventOf } from '../events/aggregate';
 import type { Money } from '../values/money';
 
-/** Why a payment will not be taken although the buyer may have paid: the money goes back by itself. */
+/** Why a payment is not taken even if the buyer has paid. The gateway returns such money by itself. */
 export type PaymentRefusal =
   | 'stock_gone'
   | 'order_cancelled'
@@ -9,7 +10,7 @@ export type PaymentRefusal =
   | 'rejected_by_gateway'
   | 'decided_by_staff';
 
-/** What the journal says of an order, by type. Payloads are what the public sees: nothing personal, no secrets. */
+/** What the journal says of an order, by type. The public sees the payloads: nothing personal, no secrets. */
 export interface OrderEvents {
   'order.created': {
     number: number;
@@ -28,9 +29,8 @@ export interface OrderEvents {
   'order.cancelled': Record<never, never>;
 }
 
-export type OrderEventType = keyof OrderEvents;
+/** An order's history in the journal. */
+export const ORDER: Aggregate<OrderEvents> = { type: 'order', table: 'orders' };
 
-/** An event of an order that is about to be written. */
-export type OrderEvent = {
-  [Type in OrderEventType]: { readonly type: Type; readonly payload: OrderEvents[Type] };
-}[OrderEventType];
+/** An event of an order. */
+export type OrderEvent = EventOf<OrderEvents>;
