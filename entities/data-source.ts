@@ -1,49 +1,29 @@
 import type { MigrationInterface } from 'typeorm';
 
-import { Cart } from './carts/cart';
-import { CartLine } from './carts/cart-line';
-import { Category } from './catalog/category';
-import { Product } from './catalog/product';
-import { ProductListing } from './catalog/product-listing';
-import { Variant } from './catalog/variant';
+import { CART_TABLES } from './carts/carts.tables';
+import { CATALOG_TABLES } from './catalog/catalog.tables';
+import { WorkflowWake } from './checkout/workflow-wake';
 import { ShopEvent } from './events/event';
-import { Reservation } from './inventory/reservation';
-import { StockLevel } from './inventory/stock-level';
-import { StockLocation } from './inventory/stock-location';
-import { StockMovement } from './inventory/stock-movement';
+import { INVENTORY_TABLES } from './inventory/inventory.tables';
 import { CreateCatalogue1795400000001 } from './migrations/1795400000001-create-catalogue';
 import { CreateCarts1795400000002 } from './migrations/1795400000002-create-carts';
 import { CreateInventory1795400000003 } from './migrations/1795400000003-create-inventory';
 import { CreateJournal1795400000004 } from './migrations/1795400000004-create-journal';
 import { CreateOrders1795400000005 } from './migrations/1795400000005-create-orders';
 import { CreateProductListings1795400000006 } from './migrations/1795400000006-create-product-listings';
-import { Order } from './orders/order';
-import { OrderLine } from './orders/order-line';
-import { WorkflowWake } from './orders/workflow-wake';
-import { PaymentAttempt } from './payments/attempt';
-import { LedgerEntry } from './payments/ledger-entry';
-import { PaymentCallback } from './payments/payment-callback';
+import { ORDER_TABLES } from './orders/orders.tables';
+import { PAYMENT_TABLES } from './payments/payments.tables';
 import { ProcessedStep } from './steps/processed-step';
 
-/** Every table that the shop knows. */
+/** Every table of the shop, gathered from the words: a line for each. */
 export const SHOP_ENTITIES: readonly (new () => object)[] = [
-  Category,
-  Product,
-  Variant,
-  ProductListing,
-  Cart,
-  CartLine,
-  StockLocation,
-  StockLevel,
-  StockMovement,
   ProcessedStep,
   ShopEvent,
-  Order,
-  OrderLine,
-  Reservation,
-  PaymentAttempt,
-  PaymentCallback,
-  LedgerEntry,
+  ...INVENTORY_TABLES,
+  ...CATALOG_TABLES,
+  ...CART_TABLES,
+  ...PAYMENT_TABLES,
+  ...ORDER_TABLES,
   WorkflowWake,
 ];
 

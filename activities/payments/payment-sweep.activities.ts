@@ -1,7 +1,7 @@
 import { getClient, log } from '@temporalio/activity';
 import type { DataSource } from 'typeorm';
 
-import { findLostWorkflows, findUnsettledAttempts } from '../../entities/payments/find-lost-workflows';
+import { findLostWorkflows, findUnsettledAttempts } from '../../entities/checkout/find-lost-workflows';
 import type { Metrics } from '../../platform/metrics';
 import { withTransaction } from '../../platform/transaction';
 import {

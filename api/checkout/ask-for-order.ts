@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 
+import { readCheckout } from '../../entities/checkout/read-checkout';
 import { AppError, assertThat } from '../../entities/errors';
 import { orderIdOf } from '../../entities/orders/order-id';
 import type { OrderState } from '../../entities/orders/order-state';
-import { readCheckout } from '../../entities/orders/read-checkout';
 import { newId } from '../../entities/values/uuid';
 import type { SignedTokens } from '../../platform/signed-token';
 import type { CallFailure } from '../../temporal/errors';

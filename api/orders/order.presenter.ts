@@ -1,4 +1,4 @@
-import type { TimelineEntry } from '../../entities/events/read-order-events';
+import type { RecordedEvent } from '../../entities/events/read-events';
 import type { AttemptState, OrderState } from '../../entities/orders/order-state';
 import type { OrderWithLines } from '../../entities/orders/read-order';
 import { rials } from '../../entities/values/money';
@@ -64,6 +64,6 @@ export function presentOrderDetail({ order, lines }: OrderWithLines): OrderDetai
   };
 }
 
-export function presentOrderEvent({ version, type, payload, createdAt }: TimelineEntry): OrderEventView {
+export function presentOrderEvent({ version, type, payload, createdAt }: RecordedEvent): OrderEventView {
   return { version, type, payload, at: createdAt.toISOString() };
 }

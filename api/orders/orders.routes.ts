@@ -1,5 +1,6 @@
 import { assertThat } from '../../entities/errors';
-import { readOrderEvents } from '../../entities/events/read-order-events';
+import { readEvents } from '../../entities/events/read-events';
+import { ORDER } from '../../entities/orders/orders.events';
 import { readOrder } from '../../entities/orders/read-order';
 import { forRequest, type Dependencies } from '../dependencies';
 import { describe } from '../middleware/describe';
@@ -40,7 +41,7 @@ export function ordersRoutes(router: PublicRouter, dependencies: Dependencies): 
     validateQuery(EventsQuery),
     async (ctx) => {
       const { orderId, query } = ctx.state;
-      const entries = await readOrderEvents(database.manager, orderId, query.after, query.limit + 1);
+      const entries = await readEvents(database.manager, ORDER, orderId, query.after, query.limit + 1);
       const shown = entries.slice(0, query.limit);
       const next = entries.length > shown.length ? shown.at(-1)!.version : null;
       ctx.set('Cache-Control', 'no-store');

@@ -1,6 +1,6 @@
+import { recordCallback } from '../../entities/checkout/record-callback';
 import { assertThat } from '../../entities/errors';
 import { readPaymentResult, type PaymentResult } from '../../entities/payments/read-payment-result';
-import { recordCallback } from '../../entities/payments/record-callback';
 import { newId } from '../../entities/values/uuid';
 import type { Dependencies } from '../dependencies';
 

@@ -1,6 +1,5 @@
 import { Check, Column, Entity, ForeignKey, PrimaryColumn } from 'typeorm';
 
-import { Variant } from '../catalog/variant';
 import { Cart } from './cart';
 
 /** So many units of a variant in a cart. A line promises nothing: stock is held by an order only. */
@@ -13,7 +12,7 @@ export class CartLine {
   cartId!: string;
 
   @PrimaryColumn('uuid', { name: 'variant_id', primaryKeyConstraintName: 'pk_cart_lines' })
-  @ForeignKey(() => Variant, { name: 'fk_cart_lines_variant' })
+  @ForeignKey('Variant', { name: 'fk_cart_lines_variant' })
   variantId!: string;
 
   @Column('integer')

@@ -1,8 +1,8 @@
 import type { EntityManager } from 'typeorm';
 
+import type { Invariant } from '../invariant';
 import { rowsPlannedAnew } from '../sql';
 import { INVARIANTS } from './all-invariants';
-import type { Invariant } from './invariant';
 
 /** A row that violates an invariant: its ids, and what is wrong with it. */
 export type ViolatingRow = Readonly<Record<string, string | number | null>>;
@@ -17,14 +17,14 @@ export interface Violation {
   readonly rows: readonly ViolatingRow[];
 }
 
-/** How many violating rows of an invariant are listed. */
+/** The most rows that are listed of one invariant. */
 export const ROWS_SHOWN = 20;
 
 /**
- * Checks every invariant and returns the violated ones; none in a healthy shop.
+ * Checks every invariant and returns the violated ones.
  *
- * The caller opens one REPEATABLE READ READ ONLY transaction (`withSnapshot` of platform/snapshot), so that all invariants
- * are held against the same instant: between two instants a sale looks like a breach.
+ * The caller opens one REPEATABLE READ READ ONLY transaction (`withSnapshot` of platform/snapshot). All invariants are then
+ * checked at the same instant; across two instants a sale would look like a violation.
  */
 export async function checkInvariants(manager: EntityManager): Promise<Violation[]> {
   const violations: Violation[] = [];

@@ -1,7 +1,7 @@
-import type { Invariant } from './invariant';
+import type { Invariant } from '../invariant';
 
-/** The triggers that refuse what no constraint can say, and those that keep the public list true. */
-const TRIGGERS = [
+/** The triggers of the schema. They refuse what no constraint can say, or keep the public list true. */
+export const TRIGGERS = [
   'orders_move_along_their_table',
   'payment_attempts_move_along_their_table',
   'orders_hold_their_lines',
@@ -20,10 +20,10 @@ const TRIGGERS = [
   'crossed_stock_is_listed',
 ];
 
-/** The catalogue of Postgres only: no row of the shop is read. */
+/** Reads only the system catalogue of Postgres. */
 export const guardsAreInForce: Invariant = {
   invariant: 'guards-are-in-force',
-  sentence: 'The constraints and triggers that enforce these invariants are there, checked and switched on.',
+  sentence: 'The constraints and triggers behind the invariants exist, are validated and are switched on.',
   violations: `
     SELECT 'trigger' AS kind, wanted.name, t.tgrelid::regclass::text AS "table"
     FROM unnest(ARRAY['${TRIGGERS.join("', '")}']) AS wanted(name) LEFT JOIN pg_trigger t ON t.tgname = wanted.name

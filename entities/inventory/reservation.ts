@@ -1,7 +1,5 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 
-import { Order } from '../orders/order';
-import { OrderLine } from '../orders/order-line';
 import { StockLevel } from './stock-level';
 
 /** `held` while the order awaits payment, then `committed` (sold) or `released`. */
@@ -11,7 +9,7 @@ export type ReservationState = 'held' | 'released' | 'committed';
 @Entity('reservations')
 @Check('ck_reservations_quantity', 'quantity > 0')
 @Check('ck_reservations_state', "state IN ('held', 'released', 'committed')")
-@ForeignKey(() => OrderLine, ['orderId', 'variantId'], ['orderId', 'variantId'], {
+@ForeignKey('OrderLine', ['orderId', 'variantId'], ['orderId', 'variantId'], {
   name: 'fk_reservations_line',
 })
 @ForeignKey(() => StockLevel, ['variantId', 'locationId'], ['variantId', 'locationId'], {
@@ -42,7 +40,7 @@ export class Reservation {
     generatedType: 'STORED',
     asExpression: "CASE WHEN state = 'held' THEN order_id END",
   })
-  @ForeignKey(() => Order, (order: Order) => order.heldOrderId, {
+  @ForeignKey('Order', 'heldOrderId', {
     name: 'fk_reservations_held_order',
     deferrable: 'INITIALLY DEFERRED',
   })

@@ -1,6 +1,5 @@
 import { Check, Column, Entity, ForeignKey, PrimaryColumn } from 'typeorm';
 
-import { Variant } from '../catalog/variant';
 import { StockLocation } from './stock-location';
 
 /**
@@ -11,7 +10,7 @@ import { StockLocation } from './stock-location';
 @Check('ck_stock_levels_reserved', '0 <= reserved AND reserved <= on_hand')
 export class StockLevel {
   @PrimaryColumn('uuid', { name: 'variant_id', primaryKeyConstraintName: 'pk_stock_levels' })
-  @ForeignKey(() => Variant, { name: 'fk_stock_levels_variant' })
+  @ForeignKey('Variant', { name: 'fk_stock_levels_variant' })
   variantId!: string;
 
   @PrimaryColumn('uuid', { name: 'location_id', primaryKeyConstraintName: 'pk_stock_levels' })

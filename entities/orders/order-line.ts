@@ -1,6 +1,5 @@
 import { Check, Column, Entity, ForeignKey, PrimaryColumn } from 'typeorm';
 
-import { Variant } from '../catalog/variant';
 import { Order } from './order';
 
 /** What was ordered, with name and price frozen. */
@@ -13,7 +12,7 @@ export class OrderLine {
   orderId!: string;
 
   @PrimaryColumn('uuid', { name: 'variant_id', primaryKeyConstraintName: 'pk_order_lines' })
-  @ForeignKey(() => Variant, { name: 'fk_order_lines_variant' })
+  @ForeignKey('Variant', { name: 'fk_order_lines_variant' })
   variantId!: string;
 
   @Column('varchar', { length: 64 })

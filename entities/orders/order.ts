@@ -1,6 +1,5 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
 
-import { PaymentAttempt } from '../payments/attempt';
 import type { Currency } from '../values/money';
 import type { OrderStatus, PaymentStatus } from './order-status';
 
@@ -25,7 +24,7 @@ import type { OrderStatus, PaymentStatus } from './order-status';
 @Index('ix_orders_cart', ['cartId'])
 @Index('ix_orders_open_per_client', ['clientKey'], { where: "status = 'awaiting_payment'" })
 @Index('ix_orders_deadline', ['paymentDeadline'], { where: "status = 'awaiting_payment'" })
-@ForeignKey(() => PaymentAttempt, ['id', 'settledAttemptId'], ['settledOrderId', 'id'], {
+@ForeignKey('PaymentAttempt', ['id', 'settledAttemptId'], ['settledOrderId', 'id'], {
   name: 'fk_orders_settled_attempt',
   deferrable: 'INITIALLY DEFERRED',
 })

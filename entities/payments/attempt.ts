@@ -1,6 +1,5 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
 
-import { Order } from '../orders/order';
 import type { Currency } from '../values/money';
 import type { AttemptStatus } from './attempt-status';
 
@@ -12,8 +11,8 @@ import type { AttemptStatus } from './attempt-status';
 @Unique('uq_payment_attempts_authority', ['gateway', 'authority'])
 @Unique('uq_payment_attempts_ref', ['gateway', 'refId'])
 @Unique('uq_payment_attempts_settled', ['settledOrderId', 'id'])
-@ForeignKey(() => Order, ['orderId', 'currency'], ['id', 'currency'], { name: 'fk_payment_attempts_order' })
-@ForeignKey(() => Order, ['settledOrderId', 'id'], ['id', 'settledAttemptId'], {
+@ForeignKey('Order', ['orderId', 'currency'], ['id', 'currency'], { name: 'fk_payment_attempts_order' })
+@ForeignKey('Order', ['settledOrderId', 'id'], ['id', 'settledAttemptId'], {
   name: 'fk_payment_attempts_settled_order',
   deferrable: 'INITIALLY DEFERRED',
 })

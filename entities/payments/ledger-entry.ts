@@ -1,6 +1,5 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
 
-import { Order } from '../orders/order';
 import type { Currency } from '../values/money';
 
 /** The accounts of the shop's ledger. A gateway holds what it captured until it pays out. */
@@ -30,7 +29,7 @@ export class LedgerEntry {
   line!: number;
 
   @Column('uuid', { name: 'order_id' })
-  @ForeignKey(() => Order, { name: 'fk_ledger_entries_order' })
+  @ForeignKey('Order', { name: 'fk_ledger_entries_order' })
   orderId!: string;
 
   @Column('varchar', { name: 'debit_account', length: 80 })

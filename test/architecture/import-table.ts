@@ -3,7 +3,7 @@
  * A place is something that can be imported; `value` and `type` list the places a room may name.
  */
 export const PLACES = {
-  entities: ['entities', 'entities/orders/place-order'],
+  entities: ['entities', 'entities/checkout/place-order'],
   workflows: ['workflows', 'workflows/shared/local-first', 'workflows/checkout/checkout.workflow'],
   contract: ['workflows/checkout/checkout.contract', 'workflows/search-attributes.contract'],
   steps: ['workflows/checkout/checkout.steps'],

@@ -46,7 +46,12 @@ const HOUSE_RULES: Record<string, { rule: string; source: string; clean: string 
   'api/carts/here.ts': {
     rule: 'no-cycle',
     source: "import { there } from './there';\nexport const here = () => there;\n",
-    clean: 'entities/carts/here.ts',
+    clean: 'api/carts/one-way.ts',
+  },
+  'entities/carts/here.ts': {
+    rule: 'no-cycle',
+    source: "import { there } from './there';\nexport const here = () => there;\n",
+    clean: 'entities/carts/one-way.ts',
   },
   'platform/default.ts': {
     rule: 'no-default-export',
@@ -89,7 +94,10 @@ const CLEAN: Record<string, string> = {
     "import type { Deadline } from './deadline';\nexport const limit: Deadline = 1;\n",
   'temporal/deadline.ts': 'export type Deadline = number;\n',
   'api/carts/there.ts': "import { here } from './here';\nexport const there = () => here;\n",
-  'entities/carts/here.ts': "import { there } from './there';\nexport const here = () => there;\n",
+  'api/carts/one-way.ts': "import { end } from './end';\nexport const start = () => end;\n",
+  'api/carts/end.ts': 'export const end = 1;\n',
+  'entities/carts/one-way.ts': "import { end } from './end';\nexport const start = () => end;\n",
+  'entities/carts/end.ts': 'export const end = 1;\n',
   'entities/carts/there.ts': "import { here } from './here';\nexport const there = () => here;\n",
   'entities/orders/order.ts': 'export const order = 1;\n',
   'test/support/closing-line.ts': 'export default 1;\n',

@@ -1,15 +1,16 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
 import { createSteps } from '../../activities/step';
-import { readOrderEvents } from '../../entities/events/read-order-events';
-import { closeOrder } from '../../entities/orders/close-order';
-import { confirmOrder } from '../../entities/orders/confirm-order';
+import { beginCapture, type BeginCapture } from '../../entities/checkout/begin-capture';
+import { closeOrder } from '../../entities/checkout/close-order';
+import { confirmOrder } from '../../entities/checkout/confirm-order';
+import { openAttempt } from '../../entities/checkout/open-attempt';
+import { recordAuthority } from '../../entities/checkout/record-authority';
+import { refuseAttempt, type RefuseAttempt } from '../../entities/checkout/refuse-attempt';
+import { reopenAttempt, type ReopenAttempt } from '../../entities/checkout/reopen-attempt';
+import { readEvents } from '../../entities/events/read-events';
 import { requireOrderState } from '../../entities/orders/order-state';
-import { beginCapture, type BeginCapture } from '../../entities/payments/begin-capture';
-import { openAttempt } from '../../entities/payments/open-attempt';
-import { recordAuthority } from '../../entities/payments/record-authority';
-import { refuseAttempt, type RefuseAttempt } from '../../entities/payments/refuse-attempt';
-import { reopenAttempt, type ReopenAttempt } from '../../entities/payments/reopen-attempt';
+import { ORDER } from '../../entities/orders/orders.events';
 import { countStatements } from '../../platform/statement-count';
 import { buildCallback } from '../support/factories/callbacks';
 import {
@@ -41,7 +42,7 @@ const giveUp = (input: ReopenAttempt) => shop.run((transaction) => reopenAttempt
 const refuse = (input: RefuseAttempt) => shop.run((transaction) => refuseAttempt(transaction, input));
 const stateOf = (order: BuiltOrder) => requireOrderState(shop.database.manager, order.id);
 const typesOf = async (order: BuiltOrder) =>
-  (await readOrderEvents(shop.database.manager, order.id, 0, 100)).map(({ type }) => type);
+  (await readEvents(shop.database.manager, ORDER, order.id, 0, 100)).map(({ type }) => type);
 
 /** A second attempt with a payment page, beside the first. */
 async function openSecond(order: BuiltOrder): Promise<string> {

@@ -1,8 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
-import { readOrderEvents } from '../../entities/events/read-order-events';
-import { closeOrder, type CloseOrder } from '../../entities/orders/close-order';
+import { closeOrder, type CloseOrder } from '../../entities/checkout/close-order';
+import { readEvents } from '../../entities/events/read-events';
 import { requireOrderState } from '../../entities/orders/order-state';
+import { ORDER } from '../../entities/orders/orders.events';
 import { rows } from '../../entities/sql';
 import { newId } from '../../entities/values/uuid';
 import { buildCallback } from '../support/factories/callbacks';
@@ -29,7 +30,7 @@ const stockOf = (order: BuiltOrder) =>
     [order.id],
   );
 const eventsAfter = (order: BuiltOrder) =>
-  readOrderEvents(shop.database.manager, order.id, order.state.version, 100);
+  readEvents(shop.database.manager, ORDER, order.id, order.state.version, 100);
 
 describe.each(['expired', 'cancelled'] as const)('an order that is %s', (as) => {
   test('gives its stock back and says so', async () => {

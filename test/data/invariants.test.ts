@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { INVARIANTS } from '../../entities/invariants/all-invariants';
 import { checkInvariants, ROWS_SHOWN, type Violation } from '../../entities/invariants/check-invariants';
+import { TRIGGERS } from '../../entities/invariants/guards-are-in-force';
 import { rows, type Transaction } from '../../entities/sql';
 import { newId } from '../../entities/values/uuid';
 import { withSnapshot } from '../../platform/snapshot';
@@ -221,7 +222,7 @@ const BREACHES: Record<string, () => { breach: Breach; violation: object }> = {
     ],
     violation: { postingKey: `capture:${orders.paid.attemptId}`, debitAccount: 'somewhere' },
   }),
-  'journal-has-no-gaps': () => ({
+  'order-journal-has-no-gaps': () => ({
     breach: [['DELETE FROM events WHERE aggregate_id = $1 AND version = 2', orders.paid.id]],
     violation: { orderId: orders.paid.id, version: 3, events: 2, oldest: 1, newest: 3 },
   }),
@@ -247,6 +248,15 @@ test('a shop with an order in every state breaks no invariant', async () => {
 
 test('every invariant has a name of its own and a breach in this file', () => {
   expect(Object.keys(BREACHES).toSorted()).toEqual(INVARIANTS.map(({ invariant }) => invariant).toSorted());
+});
+
+test('every trigger of the schema is guarded', async () => {
+  const triggers = await rows<{ name: string }>(
+    shop.database.manager,
+    `SELECT t.tgname AS name FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
+     WHERE NOT t.tgisinternal AND c.relnamespace = 'public'::regnamespace`,
+  );
+  expect(triggers.map(({ name }) => name).toSorted()).toEqual(TRIGGERS.toSorted());
 });
 
 describe('a breach is found and its violation named', () => {
@@ -343,7 +353,7 @@ describe('the second half of an invariant', () => {
     },
     {
       what: 'events of an order that does not exist',
-      invariant: 'journal-has-no-gaps',
+      invariant: 'order-journal-has-no-gaps',
       breach: () => [
         [
           `INSERT INTO events (aggregate_type, aggregate_id, version, type, payload) VALUES ('order', $1, 1, 'order.paid', '{}')`,
@@ -396,7 +406,7 @@ test('of many violations all are counted and the first are named', async () => {
      SELECT 'order', gen_random_uuid(), 1, 'order.created', '{}' FROM generate_series(1, 500)`,
   ]);
 
-  const found = violations.find(({ invariant }) => invariant === 'journal-has-no-gaps');
+  const found = violations.find(({ invariant }) => invariant === 'order-journal-has-no-gaps');
   expect(found).toMatchObject({ count: 500 });
   expect(found!.rows).toHaveLength(ROWS_SHOWN);
 });

@@ -1,9 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
-import type { OrderEvent } from '../../entities/events/order-events';
-import { readOrderEvents } from '../../entities/events/read-order-events';
-import { recordOrderEvents } from '../../entities/events/record-order-events';
+import type { Aggregate, EventOf } from '../../entities/events/aggregate';
+import { journalHasNoGaps } from '../../entities/events/journal-has-no-gaps';
+import { readEvents } from '../../entities/events/read-events';
+import { recordEvents } from '../../entities/events/record-events';
 import { requireOrderState } from '../../entities/orders/order-state';
+import { ORDER, type OrderEvent } from '../../entities/orders/orders.events';
 import { row, rows } from '../../entities/sql';
 import { newId } from '../../entities/values/uuid';
 import { countStatements } from '../../platform/statement-count';
@@ -23,9 +25,9 @@ const unavailable = (gateway: string): OrderEvent => ({
   payload: { attemptId: newId(), gateway, reason: 'gateway_unavailable' },
 });
 const record = (order: BuiltOrder, ...events: OrderEvent[]) =>
-  shop.run((transaction) => recordOrderEvents(transaction, order.id, ...events));
+  shop.run((transaction) => recordEvents(transaction, ORDER, order.id, ...events));
 const read = (order: BuiltOrder, after = 0, limit = 100) =>
-  readOrderEvents(shop.database.manager, order.id, after, limit);
+  readEvents(shop.database.manager, ORDER, order.id, after, limit);
 
 test.each<[OrderStage, string[]]>([
   ['requesting', ['order.created']],
@@ -103,7 +105,7 @@ describe('versions', () => {
   test('are not used up by a change that was rolled back', async () => {
     const order = await buildOrder(shop.database);
     const refused = shop.run(async (transaction) => {
-      await recordOrderEvents(transaction, order.id, unavailable('never'));
+      await recordEvents(transaction, ORDER, order.id, unavailable('never'));
       throw new Error('the change is refused');
     });
     await expect(refused).rejects.toThrow('the change is refused');
@@ -133,7 +135,7 @@ test('an event exists exactly when its change was committed, and knows the trans
       'SELECT pg_current_xact_id()::text::bigint AS xid',
     );
     xid = current!.xid;
-    await recordOrderEvents(transaction, order.id, unavailable('now'));
+    await recordEvents(transaction, ORDER, order.id, unavailable('now'));
     expect(await read(order, 2)).toEqual([]);
   });
 
@@ -147,8 +149,46 @@ test('an event exists exactly when its change was committed, and knows the trans
 
 test('an order that does not exist has no events and gets none', async () => {
   const ghost = newId();
-  await shop.run((transaction) => recordOrderEvents(transaction, ghost, unavailable('x')));
-  expect(await readOrderEvents(shop.database.manager, ghost, 0, 100)).toEqual([]);
+  await shop.run((transaction) => recordEvents(transaction, ORDER, ghost, unavailable('x')));
+  expect(await readEvents(shop.database.manager, ORDER, ghost, 0, 100)).toEqual([]);
+});
+
+test('any table with an id and a version can have a history of its own', async () => {
+  const PARCEL: Aggregate<{ 'parcel.shipped': { carrier: string }; 'parcel.lost': Record<never, never> }> = {
+    type: 'parcel',
+    table: 'parcels',
+  };
+  const order = await buildOrder(shop.database);
+  await shop.database.query('CREATE TABLE parcels (id uuid PRIMARY KEY, version integer NOT NULL DEFAULT 0)');
+  await shop.database.query('INSERT INTO parcels (id) VALUES ($1)', [order.id]);
+
+  await shop.run((transaction) =>
+    recordEvents(
+      transaction,
+      PARCEL,
+      order.id,
+      { type: 'parcel.shipped', payload: { carrier: 'post' } },
+      { type: 'parcel.lost', payload: {} },
+    ),
+  );
+
+  expect(await readEvents(shop.database.manager, PARCEL, order.id, 0, 100)).toMatchObject([
+    { version: 1, type: 'parcel.shipped', payload: { carrier: 'post' } },
+    { version: 2, type: 'parcel.lost', payload: {} },
+  ]);
+  expect((await read(order)).map(({ version }) => version)).toEqual([1, 2]);
+  await shop.database.query('UPDATE parcels SET version = 3');
+  const violations = await rows(shop.database.manager, journalHasNoGaps(PARCEL).violations);
+  expect(violations).toEqual([{ parcelId: order.id, version: 3, events: 2, oldest: 1, newest: 2 }]);
+});
+
+test('the compiler refuses a payload of another type', () => {
+  const event: EventOf<{ a: { count: number }; b: { name: string } }> = {
+    type: 'a',
+    // @ts-expect-error The payload is that of type b.
+    payload: { name: 'b' },
+  };
+  expect(event.type).toBe('a');
 });
 
 test('reading goes on after a version and stops at a limit', async () => {

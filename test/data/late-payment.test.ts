@@ -1,14 +1,15 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
-import { readOrderEvents } from '../../entities/events/read-order-events';
+import { beginCapture } from '../../entities/checkout/begin-capture';
+import { closeOrder } from '../../entities/checkout/close-order';
+import { confirmOrder } from '../../entities/checkout/confirm-order';
+import { placeOrder } from '../../entities/checkout/place-order';
+import { reopenAttempt } from '../../entities/checkout/reopen-attempt';
+import { readEvents } from '../../entities/events/read-events';
 import { bookStock } from '../../entities/inventory/book-stock';
 import { DEFAULT_LOCATION_ID } from '../../entities/inventory/stock-location';
-import { closeOrder } from '../../entities/orders/close-order';
-import { confirmOrder } from '../../entities/orders/confirm-order';
 import { requireOrderState } from '../../entities/orders/order-state';
-import { placeOrder } from '../../entities/orders/place-order';
-import { beginCapture } from '../../entities/payments/begin-capture';
-import { reopenAttempt } from '../../entities/payments/reopen-attempt';
+import { ORDER } from '../../entities/orders/orders.events';
 import { rows, type Transaction } from '../../entities/sql';
 import { buildCallback } from '../support/factories/callbacks';
 import {
@@ -36,7 +37,7 @@ const capture = (order: BuiltOrder) => (transaction: Transaction) =>
 const begin = (order: BuiltOrder) => shop.run(capture(order));
 const stateOf = (order: BuiltOrder) => requireOrderState(shop.database.manager, order.id);
 const eventsAfter = (order: BuiltOrder) =>
-  readOrderEvents(shop.database.manager, order.id, order.state.version, 100);
+  readEvents(shop.database.manager, ORDER, order.id, order.state.version, 100);
 
 /** Somebody else takes so much that so much is left. */
 async function leave(order: BuiltOrder, left: number): Promise<void> {

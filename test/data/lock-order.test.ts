@@ -1,15 +1,15 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
-import { closeOrder } from '../../entities/orders/close-order';
-import { confirmOrder } from '../../entities/orders/confirm-order';
-import { placeOrder } from '../../entities/orders/place-order';
-import { beginCapture } from '../../entities/payments/begin-capture';
-import { closeAttempt } from '../../entities/payments/close-attempt';
-import { openAttempt } from '../../entities/payments/open-attempt';
-import { recordAuthority } from '../../entities/payments/record-authority';
-import { recordSurplus } from '../../entities/payments/record-surplus';
-import { recordRefunded } from '../../entities/payments/refund-surplus';
-import { refuseAttempt } from '../../entities/payments/refuse-attempt';
+import { beginCapture } from '../../entities/checkout/begin-capture';
+import { closeAttempt } from '../../entities/checkout/close-attempt';
+import { closeOrder } from '../../entities/checkout/close-order';
+import { confirmOrder } from '../../entities/checkout/confirm-order';
+import { openAttempt } from '../../entities/checkout/open-attempt';
+import { placeOrder } from '../../entities/checkout/place-order';
+import { recordAuthority } from '../../entities/checkout/record-authority';
+import { recordSurplus } from '../../entities/checkout/record-surplus';
+import { recordRefunded } from '../../entities/checkout/refund-surplus';
+import { refuseAttempt } from '../../entities/checkout/refuse-attempt';
 import { rows, type Transaction } from '../../entities/sql';
 import { postgresCode } from '../../platform/postgres-errors';
 import {

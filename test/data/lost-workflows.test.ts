@@ -1,13 +1,13 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
-import { confirmOrder } from '../../entities/orders/confirm-order';
-import { requireOrderState } from '../../entities/orders/order-state';
+import { confirmOrder } from '../../entities/checkout/confirm-order';
 import {
   findLostWorkflows,
   findUnsettledAttempts,
   type LostWorkflowSearch,
-} from '../../entities/payments/find-lost-workflows';
-import { recordCallback } from '../../entities/payments/record-callback';
+} from '../../entities/checkout/find-lost-workflows';
+import { recordCallback } from '../../entities/checkout/record-callback';
+import { requireOrderState } from '../../entities/orders/order-state';
 import { row, rows } from '../../entities/sql';
 import { newId } from '../../entities/values/uuid';
 import { countStatements } from '../../platform/statement-count';

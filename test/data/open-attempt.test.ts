@@ -1,12 +1,13 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
 import { createSteps } from '../../activities/step';
-import { readOrderEvents } from '../../entities/events/read-order-events';
-import { closeOrder } from '../../entities/orders/close-order';
+import { closeAttempt, type CloseAttempt } from '../../entities/checkout/close-attempt';
+import { closeOrder } from '../../entities/checkout/close-order';
+import { openAttempt, type OpenAttempt } from '../../entities/checkout/open-attempt';
+import { recordAuthority, type RecordAuthority } from '../../entities/checkout/record-authority';
+import { readEvents } from '../../entities/events/read-events';
 import { readOrderState } from '../../entities/orders/order-state';
-import { closeAttempt, type CloseAttempt } from '../../entities/payments/close-attempt';
-import { openAttempt, type OpenAttempt } from '../../entities/payments/open-attempt';
-import { recordAuthority, type RecordAuthority } from '../../entities/payments/record-authority';
+import { ORDER } from '../../entities/orders/orders.events';
 import { row } from '../../entities/sql';
 import { newId } from '../../entities/values/uuid';
 import { countStatements } from '../../platform/statement-count';
@@ -48,7 +49,7 @@ const record = (input: RecordAuthority) => shop.run((transaction) => recordAutho
 const close = (input: CloseAttempt) => shop.run((transaction) => closeAttempt(transaction, input));
 
 const eventsOf = async (orderId: string) =>
-  (await readOrderEvents(shop.database.manager, orderId, 0, 100)).map(({ type, payload }) => ({
+  (await readEvents(shop.database.manager, ORDER, orderId, 0, 100)).map(({ type, payload }) => ({
     type,
     payload,
   }));

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 
+import { placeOrder, type PlaceOrder } from '../../entities/checkout/place-order';
 import { AppError } from '../../entities/errors';
-import { placeOrder, type PlaceOrder } from '../../entities/orders/place-order';
 import { row } from '../../entities/sql';
 import { newId } from '../../entities/values/uuid';
 import { countStatements } from '../../platform/statement-count';

@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
 import { createSteps } from '../../activities/step';
+import { placeOrder, type PlaceOrder } from '../../entities/checkout/place-order';
 import { DEFAULT_LOCATION_ID } from '../../entities/inventory/stock-location';
-import { placeOrder, type PlaceOrder } from '../../entities/orders/place-order';
 import { attemptIdOf } from '../../entities/payments/attempt-id';
 import { row, rows } from '../../entities/sql';
 import { countStatements } from '../../platform/statement-count';

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
-import { markCallbacksProcessed } from '../../entities/payments/mark-callbacks-processed';
-import { recordCallback, type RecordCallback } from '../../entities/payments/record-callback';
+import { markCallbacksProcessed } from '../../entities/checkout/mark-callbacks-processed';
+import { recordCallback, type RecordCallback } from '../../entities/checkout/record-callback';
 import { row, rows } from '../../entities/sql';
 import { newId } from '../../entities/values/uuid';
 import { countStatements } from '../../platform/statement-count';

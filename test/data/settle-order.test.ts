@@ -1,15 +1,16 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
-import { readOrderEvents } from '../../entities/events/read-order-events';
-import { closeOrder } from '../../entities/orders/close-order';
-import { confirmOrder, type ConfirmOrder } from '../../entities/orders/confirm-order';
+import { beginCapture } from '../../entities/checkout/begin-capture';
+import { closeOrder } from '../../entities/checkout/close-order';
+import { confirmOrder, type ConfirmOrder } from '../../entities/checkout/confirm-order';
+import { openAttempt } from '../../entities/checkout/open-attempt';
+import { recordAuthority } from '../../entities/checkout/record-authority';
+import { refuseAttempt } from '../../entities/checkout/refuse-attempt';
+import { reopenAttempt } from '../../entities/checkout/reopen-attempt';
+import { settleOrder } from '../../entities/checkout/settle-order';
+import { readEvents } from '../../entities/events/read-events';
 import { requireOrderState } from '../../entities/orders/order-state';
-import { settleOrder } from '../../entities/orders/settle-order';
-import { beginCapture } from '../../entities/payments/begin-capture';
-import { openAttempt } from '../../entities/payments/open-attempt';
-import { recordAuthority } from '../../entities/payments/record-authority';
-import { refuseAttempt } from '../../entities/payments/refuse-attempt';
-import { reopenAttempt } from '../../entities/payments/reopen-attempt';
+import { ORDER } from '../../entities/orders/orders.events';
 import { row, rows } from '../../entities/sql';
 import { buildCallback } from '../support/factories/callbacks';
 import {
@@ -140,7 +141,7 @@ describe('a captured attempt that is confirmed', () => {
     const input = receipt(order);
     const paid = await confirm(input);
 
-    const [event] = await readOrderEvents(shop.database.manager, order.id, paid.version - 1, 10);
+    const [event] = await readEvents(shop.database.manager, ORDER, order.id, paid.version - 1, 10);
 
     expect(event).toMatchObject({
       type: 'order.paid',
@@ -240,7 +241,7 @@ test('the other attempts of a paid order are refused or closed, and those with a
     [open]: 'refused',
     [requesting]: 'closed',
   });
-  const events = await readOrderEvents(shop.database.manager, order.id, 0, 100);
+  const events = await readEvents(shop.database.manager, ORDER, order.id, 0, 100);
   expect(events.slice(-2)).toMatchObject([
     { type: 'order.paid' },
     { type: 'order.payment_refused', payload: { attemptId: open, reason: 'order_paid_otherwise' } },

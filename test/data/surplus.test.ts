@@ -1,11 +1,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
-import { readOrderEvents } from '../../entities/events/read-order-events';
-import { closeOrder } from '../../entities/orders/close-order';
+import { closeAttempt } from '../../entities/checkout/close-attempt';
+import { closeOrder } from '../../entities/checkout/close-order';
+import { recordSurplus } from '../../entities/checkout/record-surplus';
+import { abandonRefund, beginRefund, recordRefunded } from '../../entities/checkout/refund-surplus';
+import { readEvents } from '../../entities/events/read-events';
 import { requireOrderState } from '../../entities/orders/order-state';
-import { closeAttempt } from '../../entities/payments/close-attempt';
-import { recordSurplus } from '../../entities/payments/record-surplus';
-import { abandonRefund, beginRefund, recordRefunded } from '../../entities/payments/refund-surplus';
+import { ORDER } from '../../entities/orders/orders.events';
 import { row, rows, type Transaction } from '../../entities/sql';
 import { buildCallback } from '../support/factories/callbacks';
 import { buildOrder, buildRefId, type BuiltOrder } from '../support/factories/orders';
@@ -26,7 +27,7 @@ const take = (order: BuiltOrder, refId?: string) =>
   shop.run((transaction) => recordSurplus(transaction, { ...one(order), refId }));
 const refunded = (order: BuiltOrder) => (transaction: Transaction) => recordRefunded(transaction, one(order));
 const eventsAfter = (order: BuiltOrder) =>
-  readOrderEvents(shop.database.manager, order.id, order.state.version, 100);
+  readEvents(shop.database.manager, ORDER, order.id, order.state.version, 100);
 const postingsOf = (order: BuiltOrder) =>
   rows(
     shop.database.manager,

@@ -1,7 +1,7 @@
 import { defineSignal, defineUpdate } from '@temporalio/workflow';
 
+import type { PlaceOrder } from '../../entities/checkout/place-order';
 import type { OrderState } from '../../entities/orders/order-state';
-import type { PlaceOrder } from '../../entities/orders/place-order';
 
 /** The queue of checkout's workflows, database steps and gateway calls: together, so eager dispatch works. */
 export const CHECKOUT_QUEUE = 'checkout';

@@ -1,16 +1,16 @@
-import type { CloseOrder } from '../../entities/orders/close-order';
-import type { ConfirmOrder } from '../../entities/orders/confirm-order';
+import type { BeginCapture, CaptureStart } from '../../entities/checkout/begin-capture';
+import type { CloseAttempt } from '../../entities/checkout/close-attempt';
+import type { CloseOrder } from '../../entities/checkout/close-order';
+import type { ConfirmOrder } from '../../entities/checkout/confirm-order';
+import type { MarkCallbacksProcessed } from '../../entities/checkout/mark-callbacks-processed';
+import type { OpenAttempt, OpenedAttempt } from '../../entities/checkout/open-attempt';
+import type { PlaceOrder } from '../../entities/checkout/place-order';
+import type { RecordAuthority } from '../../entities/checkout/record-authority';
+import type { RecordSurplus } from '../../entities/checkout/record-surplus';
+import type { SurplusRefund } from '../../entities/checkout/refund-surplus';
+import type { RefuseAttempt } from '../../entities/checkout/refuse-attempt';
+import type { ReopenAttempt } from '../../entities/checkout/reopen-attempt';
 import type { OrderState } from '../../entities/orders/order-state';
-import type { PlaceOrder } from '../../entities/orders/place-order';
-import type { BeginCapture, CaptureStart } from '../../entities/payments/begin-capture';
-import type { CloseAttempt } from '../../entities/payments/close-attempt';
-import type { MarkCallbacksProcessed } from '../../entities/payments/mark-callbacks-processed';
-import type { OpenAttempt, OpenedAttempt } from '../../entities/payments/open-attempt';
-import type { RecordAuthority } from '../../entities/payments/record-authority';
-import type { RecordSurplus } from '../../entities/payments/record-surplus';
-import type { SurplusRefund } from '../../entities/payments/refund-surplus';
-import type { RefuseAttempt } from '../../entities/payments/refuse-attempt';
-import type { ReopenAttempt } from '../../entities/payments/reopen-attempt';
 
 /** A step that happens once, whatever is repeated: the key is data, made by the workflow. */
 export type Keyed<Input> = Input & { readonly key: string };

@@ -1,5 +1,5 @@
+import type { Capture } from '../../entities/checkout/begin-capture';
 import type { AttemptState } from '../../entities/orders/order-state';
-import type { Capture } from '../../entities/payments/begin-capture';
 import type { Captured, NoAnswer } from '../payments/gateway.steps';
 import { CLEAR, type Poll, type PollResult } from '../shared/polls';
 import { refusalIn } from '../shared/refusal.contract';

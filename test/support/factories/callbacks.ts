@@ -4,7 +4,7 @@ import {
   recordCallback,
   type RecordedCallback,
   type RecordCallback,
-} from '../../../entities/payments/record-callback';
+} from '../../../entities/checkout/record-callback';
 import { newId } from '../../../entities/values/uuid';
 import type { BuiltOrder } from './orders';
 

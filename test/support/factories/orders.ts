@@ -2,16 +2,16 @@ import { randomUUID } from 'node:crypto';
 
 import type { DataSource } from 'typeorm';
 
-import { closeOrder } from '../../../entities/orders/close-order';
-import { confirmOrder } from '../../../entities/orders/confirm-order';
+import { beginCapture } from '../../../entities/checkout/begin-capture';
+import { closeOrder } from '../../../entities/checkout/close-order';
+import { confirmOrder } from '../../../entities/checkout/confirm-order';
+import { placeOrder, type AmountLimits, type PlaceOrder } from '../../../entities/checkout/place-order';
+import { recordAuthority } from '../../../entities/checkout/record-authority';
+import { recordSurplus } from '../../../entities/checkout/record-surplus';
+import { beginRefund, recordRefunded } from '../../../entities/checkout/refund-surplus';
 import { orderIdOf } from '../../../entities/orders/order-id';
 import { requireOrderState, type AttemptState, type OrderState } from '../../../entities/orders/order-state';
-import { placeOrder, type AmountLimits, type PlaceOrder } from '../../../entities/orders/place-order';
 import { attemptIdOf } from '../../../entities/payments/attempt-id';
-import { beginCapture } from '../../../entities/payments/begin-capture';
-import { recordAuthority } from '../../../entities/payments/record-authority';
-import { recordSurplus } from '../../../entities/payments/record-surplus';
-import { beginRefund, recordRefunded } from '../../../entities/payments/refund-surplus';
 import type { Transaction } from '../../../entities/sql';
 import { withTransaction } from '../../../platform/transaction';
 import { buildFilledCart, type FilledCart } from './filled-cart';

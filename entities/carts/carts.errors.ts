@@ -1,0 +1,9 @@
+/** Refusals of carts. */
+export const CART_ERRORS = {
+  'cart.not_found': { status: 404, title: 'There is no such cart.' },
+  'cart.line_not_found': { status: 404, title: 'The cart has no such line.' },
+  'cart.line_limit': { status: 409, title: 'The cart has reached its limit of lines.' },
+  'cart.quantity_limit': { status: 409, title: 'The quantity is above the limit for one variant.' },
+  'cart.variant_not_sellable': { status: 409, title: 'This variant is no longer for sale.' },
+  'cart.empty': { status: 409, title: 'The cart is empty.' },
+} as const;

@@ -1,0 +1,25 @@
+import type { Invariant } from '../invariant';
+import { DEFAULT_LOCATION_ID } from '../inventory/stock-location';
+
+/** What holds at every instant for the catalogue. */
+export const CATALOG_INVARIANTS: readonly Invariant[] = [
+  // What the triggers of `product_listings` keep, computed again from its sources.
+  {
+    invariant: 'listings-tell-the-truth',
+    sentence:
+      'The public list has every product that can be shown, with its category, prices and availability.',
+    violations: `
+      SELECT coalesce(l.product_id, t.id) AS "productId", l.price_from AS "priceFrom", t.price_from AS "cheapest",
+        l.in_stock::text AS "inStock", t.in_stock::text AS "canBeHad"
+      FROM product_listings l FULL JOIN (
+        SELECT p.id, p.category_id, p.created_at::timestamptz(3) AS listed_at, min(v.price) AS price_from,
+          max(v.price) AS price_to, bool_or(coalesce(s.on_hand > s.reserved, false)) AS in_stock
+        FROM products p
+          JOIN variants v ON v.product_id = p.id AND v.status = 'active'
+          LEFT JOIN stock_levels s ON s.variant_id = v.id AND s.location_id = '${DEFAULT_LOCATION_ID}'
+        WHERE p.status = 'published'
+        GROUP BY p.id) AS t ON t.id = l.product_id
+      WHERE (l.category_id, l.listed_at, l.price_from, l.price_to, l.in_stock)
+        IS DISTINCT FROM (t.category_id, t.listed_at, t.price_from, t.price_to, t.in_stock)`,
+  },
+];

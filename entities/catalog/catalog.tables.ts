@@ -1,0 +1,7 @@
+import { Category } from './category';
+import { Product } from './product';
+import { ProductListing } from './product-listing';
+import { Variant } from './variant';
+
+/** The tables of the catalogue. */
+export const CATALOG_TABLES = [Category, Product, Variant, ProductListing];

@@ -1,0 +1,17 @@
+import type { Invariant } from '../invariant';
+import type { Aggregate } from './aggregate';
+
+/** One pass over the unique index of the versions, whose order it groups by, and one over the aggregates' table. */
+export function journalHasNoGaps({ type, table }: Aggregate<object>): Invariant {
+  return {
+    invariant: `${type}-journal-has-no-gaps`,
+    sentence: `The events of each ${type} are numbered from one without gaps, and its row has the last number.`,
+    violations: `
+      SELECT coalesce(a.id, e.id) AS "${type}Id", a.version, coalesce(e.events, 0) AS events, e.oldest, e.newest
+      FROM ${table} a FULL JOIN (
+        SELECT aggregate_id AS id, count(*) AS events, min(version) AS oldest, max(version) AS newest
+        FROM events WHERE aggregate_type = '${type}' GROUP BY aggregate_id
+      ) AS e ON e.id = a.id
+      WHERE a.version IS DISTINCT FROM coalesce(e.newest, 0) OR e.events <> e.newest OR e.oldest <> 1`,
+  };
+}

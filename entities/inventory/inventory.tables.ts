@@ -1,0 +1,7 @@
+import { Reservation } from './reservation';
+import { StockLevel } from './stock-level';
+import { StockLocation } from './stock-location';
+import { StockMovement } from './stock-movement';
+
+/** The tables of the inventory. */
+export const INVENTORY_TABLES = [StockLocation, StockLevel, StockMovement, Reservation];
