@@ -9,7 +9,6 @@ import { RuntimeConfig } from '../platform/config/runtime';
 import { TemporalConfig } from '../platform/config/temporal';
 import { WorkerConfig } from '../platform/config/worker';
 import { ZarinpalConfig } from '../platform/config/zarinpal';
-import { createHttpClient } from '../platform/http-client';
 import { createLifecycle } from '../platform/lifecycle';
 import { createLogger } from '../platform/logger';
 import { createMetrics } from '../platform/metrics';
@@ -24,8 +23,6 @@ import { workflowBundle } from './bundle';
 import { createWorkers } from './create-workers';
 import { startWorkerHealth } from './health';
 import { installTelemetry } from './telemetry';
-
-const ANSWER_LIMIT_BYTES = 1_000_000;
 
 /** The process that runs workflows and their steps. Stopping lets what was begun finish; what was not is taken over. */
 async function main(): Promise<void> {
@@ -59,13 +56,9 @@ async function main(): Promise<void> {
   const connection = await connectWorkers(config.temporal);
   lifecycle.onStop('temporal', () => connection.close());
 
-  const http = createHttpClient({
-    timeoutMs: config.zarinpal.zarinpalTimeoutMs,
-    maxBytes: ANSWER_LIMIT_BYTES,
-  });
   const activities = createActivities({
     database,
-    gateways: createGateways({ zarinpal: config.zarinpal }, http),
+    gateways: createGateways({ zarinpal: config.zarinpal }),
     metrics,
     payment: { publicUrl: config.publicAddress.publicUrl },
     sweep: {

@@ -19,7 +19,6 @@ import { RedisConfig } from '../../platform/config/redis';
 import { TemporalConfig } from '../../platform/config/temporal';
 import { WorkerConfig } from '../../platform/config/worker';
 import { ZarinpalConfig } from '../../platform/config/zarinpal';
-import { createHttpClient } from '../../platform/http-client';
 import { createKeyedHash } from '../../platform/keyed-hash';
 import { createLogger, type Logger, type LoggerOptions } from '../../platform/logger';
 import { createMetrics, type Metrics } from '../../platform/metrics';
@@ -223,10 +222,9 @@ function runningWorkers(
   return {
     async start(): Promise<void> {
       connection = await NativeConnection.connect({ address: settings.temporal.temporalAddress });
-      const http = createHttpClient({ timeoutMs: settings.zarinpal.zarinpalTimeoutMs, maxBytes: 1_000_000 });
       const activities = createActivities({
         database,
-        gateways: createGateways({ zarinpal: settings.zarinpal }, http),
+        gateways: createGateways({ zarinpal: settings.zarinpal }),
         metrics,
         payment: { publicUrl },
         sweep: {

@@ -1,12 +1,14 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer as createTcpServer, type AddressInfo, type Server as TcpServer } from 'node:net';
 
 import { afterEach, expect, test } from 'vitest';
 
 import { createHttpClient, HttpTransportError } from '../../../platform/http-client';
 
 const servers: Server[] = [];
+const tcpServers: TcpServer[] = [];
 afterEach(() => {
+  for (const server of tcpServers.splice(0)) server.close();
   for (const server of servers.splice(0)) {
     server.closeAllConnections();
     server.close();
@@ -159,4 +161,65 @@ test('a server that wants to change the protocol is a network failure, at once',
   });
 
   expect(await kindOfFailure(client.get(url))).toBe('network');
+});
+
+test('posts a form, and deletes', async () => {
+  const url = await serve((request, response) => {
+    let body = '';
+    request.on('data', (chunk: Buffer) => (body += chunk.toString()));
+    request.on('end', () =>
+      response.end(JSON.stringify([request.method, request.headers['content-type'], request.url, body])),
+    );
+  });
+
+  const form = await client.postForm(url, { to: '+989120000000', text: 'کد شما: 5 & 6' });
+  expect(JSON.parse(form.text)).toEqual([
+    'POST',
+    'application/x-www-form-urlencoded',
+    '/',
+    new URLSearchParams({ to: '+989120000000', text: 'کد شما: 5 & 6' }).toString(),
+  ]);
+  expect(JSON.parse((await client.delete(`${url}/invoices/7`)).text)).toEqual([
+    'DELETE',
+    null,
+    '/invoices/7',
+    '',
+  ]);
+});
+
+test('a connection that is never made is given up before the whole time is over', async () => {
+  // It accepts the connection and never says a word of TLS.
+  const mute = createTcpServer(() => {});
+  tcpServers.push(mute);
+  await new Promise<void>((resolve) => mute.listen(0, '127.0.0.1', resolve));
+  const { port } = mute.address() as AddressInfo;
+  const impatient = createHttpClient({ timeoutMs: 60_000, connectTimeoutMs: 100, maxBytes: 1_000 });
+
+  expect(await kindOfFailure(impatient.get(`https://127.0.0.1:${port}/`))).toBe('timeout');
+});
+
+test.each(['get', 'delete', 'postJson'] as const)(
+  '%s is not sent a second time when a used connection is cut',
+  async (method) => {
+    let requests = 0;
+    const url = await serve((request, response) => {
+      requests += 1;
+      if (requests === 1) response.end('{}');
+      else request.socket.destroy();
+    });
+
+    await client.get(url);
+    expect(await kindOfFailure(client[method](url, {}))).toBe('network');
+    expect(requests).toBe(2);
+  },
+);
+
+test('a failure names the host and nothing else of the address', async () => {
+  const closed = await serve(() => {});
+  servers.splice(0).forEach((server) => server.close());
+
+  const error = (await client.get(`${closed}/pay?token=secret`).catch((thrown: unknown) => thrown)) as Error;
+
+  expect(error.message).toContain(new URL(closed).host);
+  expect(error.message).not.toContain('secret');
 });
