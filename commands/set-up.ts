@@ -1,3 +1,5 @@
+import pRetry from 'p-retry';
+
 import { MIGRATIONS, SHOP_ENTITIES } from '../entities/data-source';
 import { CheckoutConfig } from '../platform/config/checkout';
 import { DatabaseConfig } from '../platform/config/database';
@@ -48,17 +50,14 @@ async function main(): Promise<void> {
 const SERVED_WITHIN_MS = 30_000;
 const PAUSE_MS = 250;
 
-/** A server that starts beside us, or a namespace that was just registered, is not served by every part at once. */
-async function untilServed(work: () => Promise<void>): Promise<void> {
-  const limit = Date.now() + SERVED_WITHIN_MS;
-  for (;;) {
-    try {
-      return await work();
-    } catch (error) {
-      if (Date.now() > limit) throw error;
-      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
-    }
-  }
+/** Not every part of a Temporal service serves at once after it started or after a namespace was registered. */
+function untilServed(work: () => Promise<void>): Promise<void> {
+  return pRetry(work, {
+    retries: Infinity,
+    maxRetryTime: SERVED_WITHIN_MS,
+    minTimeout: PAUSE_MS,
+    factor: 1,
+  });
 }
 
 void runProcess(main);

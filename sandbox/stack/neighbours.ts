@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 
+import pRetry from 'p-retry';
 import { Client } from 'pg';
 
 import { findRedis, findTemporal } from './find-programs';
@@ -145,12 +146,10 @@ async function createDatabase(url: string): Promise<void> {
  * Starts a server, and once more or twice when it does not come up: a port that was free a moment ago may be gone,
  * and Temporal takes further ports at random that may be another's by the time it listens.
  */
-async function withNewTries<T>(start: () => Promise<T>): Promise<T> {
-  for (let left = 2; ; left -= 1) {
-    try {
-      return await start();
-    } catch (error) {
-      if (left === 0 || !(error instanceof ProgramError)) throw error;
-    }
-  }
+function withNewTries<T>(start: () => Promise<T>): Promise<T> {
+  return pRetry(start, {
+    retries: 2,
+    minTimeout: 0,
+    shouldRetry: ({ error }) => error instanceof ProgramError,
+  });
 }
