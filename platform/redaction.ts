@@ -14,6 +14,7 @@ const SECRET_KEYS = [
   'staffToken',
   'resultToken',
   'tokenSecret',
+  'hashSecret',
   'apiKey',
   'password',
   'secret',

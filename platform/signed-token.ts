@@ -21,19 +21,23 @@ interface Content {
 
 const FORM = /^([\w-]{2,4096})\.([\w-]{43})$/;
 
-/** Tokens signed by HMAC-SHA256 under the secret. */
-export function createSignedTokens(secret: string, now: () => number = Date.now): SignedTokens {
+/** Tokens signed by HMAC-SHA256 under the first of the secrets, and verified under all of them. */
+export function createSignedTokens(secrets: readonly string[], now: () => number = Date.now): SignedTokens {
+  const [current] = secrets;
+  if (current === undefined) throw new Error('There is no secret to sign tokens with');
   return {
     sign(purpose, payload, expiresAt) {
       const content: Content = expiresAt ? { p: payload, e: expiresAt.getTime() } : { p: payload };
       const body = Buffer.from(JSON.stringify(content)).toString('base64url');
-      return `${body}.${macOf(secret, purpose, body).toString('base64url')}`;
+      return `${body}.${macOf(current, purpose, body).toString('base64url')}`;
     },
 
     read(purpose, token) {
       const [, body, mac] = FORM.exec(token) ?? [];
       if (body === undefined || mac === undefined) return undefined;
-      if (!timingSafeEqual(macOf(secret, purpose, body), Buffer.from(mac, 'base64url'))) return undefined;
+      const shown = Buffer.from(mac, 'base64url');
+      const isOurs = secrets.some((secret) => timingSafeEqual(macOf(secret, purpose, body), shown));
+      if (!isOurs) return undefined;
       const content = JSON.parse(Buffer.from(body, 'base64url').toString()) as Content;
       return content.e !== undefined && content.e <= now() ? undefined : content.p;
     },

@@ -1,4 +1,15 @@
-import { IsInt, IsOptional, IsString, IsUrl, Matches, Max, Min, MinLength } from 'class-validator';
+import {
+  ArrayMaxSize,
+  ArrayNotEmpty,
+  IsInt,
+  IsOptional,
+  IsString,
+  IsUrl,
+  Matches,
+  Max,
+  Min,
+  MinLength,
+} from 'class-validator';
 
 import { publicHttpsOnly } from './rules';
 import { Setting } from './setting';
@@ -6,6 +17,9 @@ import { Setting } from './setting';
 const WEB_ADDRESS = { require_tld: false, require_protocol: true, protocols: ['http', 'https'] };
 const ORIGIN = String.raw`https?://([a-z0-9.-]+|\[[0-9a-f:]+\])(:\d{1,5})?`;
 const ORIGINS = new RegExp(String.raw`^(\*|none|${ORIGIN}(\s*,\s*${ORIGIN})*)$`);
+
+/** A rotation needs two; more are verified for nothing. */
+const MOST_SECRETS = 5;
 
 /** The HTTP side of the shop. */
 export class ApiConfig {
@@ -43,19 +57,30 @@ export class ApiConfig {
   browserOrigins = '*';
 
   @Setting(
-    'Signs order tokens and result tokens, at least 32 characters; a new one makes all of them invalid.',
-    {
-      secret: true,
-    },
+    'Secrets of order tokens and result tokens, at least 32 characters each, separated by commas: the first signs, all verify.',
+    { secret: true, variable: 'TOKEN_SECRET' },
+  )
+  @ArrayNotEmpty()
+  @ArrayMaxSize(MOST_SECRETS)
+  @MinLength(32, { each: true })
+  tokenSecrets: readonly string[] = ['development-only-token-secret-of-the-shop'];
+
+  @Setting(
+    'Tokens that open the routes under /operations to staff, at least 32 characters each, separated by commas.',
+    { secret: true, variable: 'STAFF_TOKEN' },
+  )
+  @ArrayNotEmpty()
+  @ArrayMaxSize(MOST_SECRETS)
+  @MinLength(32, { each: true })
+  staffTokens: readonly string[] = ['development-only-staff-token-of-the-shop'];
+
+  @Setting(
+    'The key of the hashes that stand for client addresses in the rows, at least 32 characters; it must never change, or known clients become strangers.',
+    { secret: true },
   )
   @IsString()
   @MinLength(32)
-  tokenSecret = 'development-only-token-secret-of-the-shop';
-
-  @Setting('Opens the routes under /operations to staff, at least 32 characters.', { secret: true })
-  @IsString()
-  @MinLength(32)
-  staffToken = 'development-only-staff-token-of-the-shop';
+  hashSecret = 'development-only-hash-secret-of-the-shop';
 
   @Setting(
     'How many proxies of your own stand before the API and add to X-Forwarded-For; 0 ignores that header.',

@@ -4,8 +4,8 @@ export interface SettingOptions {
   readonly variable?: string;
   /** Never shown in problems or logs, may come from `NAME_FILE`, and in production its default is refused. */
   readonly secret?: true;
-  /** Needed where the property has no default, because the kind is otherwise that of the default. */
-  readonly kind?: 'text' | 'number' | 'flag';
+  /** Needed where the property has no default, because the kind is otherwise that of the default. A list has its entries separated by commas or line breaks. */
+  readonly kind?: 'text' | 'number' | 'flag' | 'list';
   /** What `.env.example` shows where there is no default. */
   readonly example?: string;
   /** Why this value may not be used in production; undefined when it may. */

@@ -5,16 +5,22 @@ import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 export interface StackSecrets {
   readonly postgresPassword: string;
   readonly tokenSecret: string;
+  readonly hashSecret: string;
   readonly staffToken: string;
   readonly zarinpalMerchantId: string;
 }
 
-/** The secrets of this file, made up at first, readable by its owner only. */
+/**
+ * The secrets of this file, readable by its owner only. What the file lacks is made up and kept: all of it at first, and
+ * later what an older version did not know.
+ */
 export function keepSecrets(file: string): StackSecrets {
-  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as StackSecrets;
-  const secrets = makeSecrets();
-  writeFileSync(`${file}.new`, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600 });
-  renameSync(`${file}.new`, file);
+  const kept = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Partial<StackSecrets>) : {};
+  const secrets = { ...makeSecrets(), ...kept };
+  if (Object.keys(secrets).length > Object.keys(kept).length) {
+    writeFileSync(`${file}.new`, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600 });
+    renameSync(`${file}.new`, file);
+  }
   return secrets;
 }
 
@@ -22,6 +28,7 @@ function makeSecrets(): StackSecrets {
   return {
     postgresPassword: randomBytes(18).toString('hex'),
     tokenSecret: randomBytes(32).toString('base64url'),
+    hashSecret: randomBytes(32).toString('base64url'),
     staffToken: randomBytes(32).toString('base64url'),
     zarinpalMerchantId: randomUUID(),
   };

@@ -59,6 +59,7 @@ export async function shopSettings(stack: Stack): Promise<ShopSettings> {
       TEMPORAL_NAMESPACE: 'asoud',
       PUBLIC_URL: apiUrl,
       TOKEN_SECRET: stack.secrets.tokenSecret,
+      HASH_SECRET: stack.secrets.hashSecret,
       STAFF_TOKEN: stack.secrets.staffToken,
       ZARINPAL_MERCHANT_ID: stack.secrets.zarinpalMerchantId,
       ZARINPAL_BASE_URL: zarinpalUrl,

@@ -141,8 +141,8 @@ async function openApi(settings: Settings, { database, redis, logger, metrics }:
     logger,
     metrics,
     rateLimiter: createRateLimiter(redis),
-    tokens: createSignedTokens(settings.api.tokenSecret),
-    keyedHash: createKeyedHash(settings.api.tokenSecret),
+    tokens: createSignedTokens(settings.api.tokenSecrets),
+    keyedHash: createKeyedHash(settings.api.hashSecret),
     checkout: createCheckoutCalls(
       temporal.client,
       checkoutTerms(settings.checkout),
@@ -172,7 +172,7 @@ function shopAt(settings: Settings, { database, metrics, zarinpal }: Neighbours,
     zarinpal,
     metrics,
     namespace: settings.temporal.temporalNamespace,
-    staffToken: settings.api.staffToken,
+    staffToken: settings.api.staffTokens[0]!,
     checkout: settings.checkout,
   };
 }

@@ -122,6 +122,50 @@ test('a secret both as variable and as file, an unreadable file and an empty one
   ]);
 });
 
+test('a list has its entries separated by commas, or in a file by line breaks', () => {
+  const [first, second] = ['first-'.repeat(6), 'second-'.repeat(6)];
+  const expected = [first, second];
+
+  for (const environment of [
+    { TOKEN_SECRET: `${first},${second}` },
+    { TOKEN_SECRET: ` ${first} , ${second}, ` },
+    { TOKEN_SECRET_FILE: fileWith(`${first}\n${second}\n`) },
+  ]) {
+    const { api } = loadConfig({ api: ApiConfig }, environment);
+    expect(api.tokenSecrets).toEqual(expected);
+    expect(secretsOf({ api })).toEqual(expect.arrayContaining(expected));
+  }
+});
+
+test('every entry of a list is held to the rules, and none is shown', () => {
+  const long = 'long-'.repeat(8);
+
+  for (const [text, said] of [
+    [',', 'should not be empty'],
+    [`${long},hush`, 'longer than or equal to 32'],
+    [Array.from({ length: 6 }, () => long).join(','), 'no more than 5 elements'],
+  ] as const) {
+    const problems = problemsOf(() => loadConfig({ api: ApiConfig }, { TOKEN_SECRET: text }));
+    expect(problems).toEqual([expect.stringMatching(/TOKEN_SECRET/)]);
+    expect(problems[0]).toContain(said);
+    expect(problems[0]).not.toMatch(/hush|long-/);
+  }
+});
+
+test('production refuses a development secret in a list too: who reads this repository could still sign', () => {
+  const { tokenSecrets } = new ApiConfig();
+  const problems = problemsOf(() =>
+    loadConfig(
+      { api: ApiConfig },
+      { NODE_ENV: 'production', TOKEN_SECRET: ['a-secret-'.repeat(4), ...tokenSecrets].join(',') },
+    ),
+  );
+
+  expect(problems).toContain(
+    'TOKEN_SECRET has its development value, which everybody knows: set one of your own',
+  );
+});
+
 test('what is no secret does not come from a file', () => {
   const { kettle } = loadConfig({ kettle: KettleConfig }, { HEAT: '1', CUP_COUNT_FILE: fileWith('7') });
 
@@ -158,6 +202,7 @@ test('production refuses development secrets, addresses of this machine and sand
     'STOREFRONT_RESULT_URL must be an https address in production',
     'TOKEN_SECRET has its development value, which everybody knows: set one of your own',
     'STAFF_TOKEN has its development value, which everybody knows: set one of your own',
+    'HASH_SECRET has its development value, which everybody knows: set one of your own',
     'ZARINPAL_MERCHANT_ID has its development value, which everybody knows: set one of your own',
     'ZARINPAL_BASE_URL points to this machine, which nobody outside can reach',
     'ZARINPAL_PAY_PAGE_URL points to a sandbox, where nobody pays real money',
@@ -181,6 +226,7 @@ test('production starts with settings of its own', () => {
       PUBLIC_URL: 'https://api.shop.example',
       TOKEN_SECRET: 'a secret of the shop that nobody else knows',
       STAFF_TOKEN: 'a token of the staff that nobody else knows',
+      HASH_SECRET: 'a key of the hashes that nobody else knows',
       ZARINPAL_MERCHANT_ID: '1f0e3dad-9990-4345-b743-9f8ffabdffc4',
       ZARINPAL_BASE_URL: 'https://payment.zarinpal.com',
       ZARINPAL_PAY_PAGE_URL: 'https://payment.zarinpal.com/pg/StartPay/',
@@ -198,8 +244,9 @@ test('development starts with nothing but the addresses of its neighbours', () =
 
   expect(config.api.apiPort).toBe(3000);
   expect(secretsOf(config)).toEqual([
-    config.api.tokenSecret,
-    config.api.staffToken,
+    ...config.api.tokenSecrets,
+    ...config.api.staffTokens,
+    config.api.hashSecret,
     'postgres://u:p@localhost/shop',
     'redis://localhost',
   ]);

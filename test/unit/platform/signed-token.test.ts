@@ -3,9 +3,10 @@ import { expect, test } from 'vitest';
 import { createSignedTokens, equalSecrets } from '../../../platform/signed-token';
 
 const SECRET = 'a secret of at least thirty-two characters';
+const NEXT_SECRET = 'the next secret, which takes its place by and by';
 
 test('a token says what was signed, for the purpose it was signed for', () => {
-  const tokens = createSignedTokens(SECRET);
+  const tokens = createSignedTokens([SECRET]);
   const token = tokens.sign('result', { status: 'paid', amount: 5 });
 
   expect(token).toMatch(/^[\w-]+\.[\w-]+$/);
@@ -14,19 +15,38 @@ test('a token says what was signed, for the purpose it was signed for', () => {
 });
 
 test('the same content gives the same token, so that a repetition can return it', () => {
-  expect(createSignedTokens(SECRET).sign('order', 'o-1')).toBe(
-    createSignedTokens(SECRET).sign('order', 'o-1'),
+  expect(createSignedTokens([SECRET]).sign('order', 'o-1')).toBe(
+    createSignedTokens([SECRET]).sign('order', 'o-1'),
   );
 });
 
 test('a token of another secret is not ours', () => {
-  const token = createSignedTokens('another secret of thirty-two characters').sign('order', 'o-1');
+  const token = createSignedTokens(['another secret of thirty-two characters']).sign('order', 'o-1');
 
-  expect(createSignedTokens(SECRET).read('order', token)).toBeUndefined();
+  expect(createSignedTokens([SECRET]).read('order', token)).toBeUndefined();
+});
+
+test('the first secret signs and all verify, so that a secret can be replaced while tokens of the former one are in use', () => {
+  const before = createSignedTokens([SECRET]);
+  const during = createSignedTokens([NEXT_SECRET, SECRET]);
+  const after = createSignedTokens([NEXT_SECRET]);
+  const old = before.sign('order', 'o-1');
+  const fresh = during.sign('order', 'o-2');
+
+  expect(during.read('order', old)).toBe('o-1');
+  expect(during.read('order', fresh)).toBe('o-2');
+  expect(fresh).toBe(after.sign('order', 'o-2'));
+  expect(before.read('order', fresh)).toBeUndefined();
+  expect(after.read('order', fresh)).toBe('o-2');
+  expect(after.read('order', old)).toBeUndefined();
+});
+
+test('without a secret nothing can be signed', () => {
+  expect(() => createSignedTokens([])).toThrow('no secret');
 });
 
 test('a token changed in any character is not ours', () => {
-  const tokens = createSignedTokens(SECRET);
+  const tokens = createSignedTokens([SECRET]);
   const token = tokens.sign('order', { id: 'o-1' });
 
   const changed = Array.from(token, (character, index) => {
@@ -38,7 +58,7 @@ test('a token changed in any character is not ours', () => {
 });
 
 test('purpose and content cannot be shifted into each other', () => {
-  const tokens = createSignedTokens(SECRET);
+  const tokens = createSignedTokens([SECRET]);
   const [body, mac] = tokens.sign('order', 'x').split('.');
 
   expect(tokens.read(`order:${body}`, `.${mac}`)).toBeUndefined();
@@ -47,7 +67,7 @@ test('purpose and content cannot be shifted into each other', () => {
 
 test('a token ends with its time', () => {
   let now = 1_000;
-  const tokens = createSignedTokens(SECRET, () => now);
+  const tokens = createSignedTokens([SECRET], () => now);
   const token = tokens.sign('result', 'paid', new Date(2_000));
 
   now = 1_999;
@@ -57,7 +77,7 @@ test('a token ends with its time', () => {
 });
 
 test('anything that is no token is read as none', () => {
-  const tokens = createSignedTokens(SECRET);
+  const tokens = createSignedTokens([SECRET]);
 
   for (const text of ['', '.', 'a.b', '\0', 'ی'.repeat(60), `${'a'.repeat(50_000)}.${'b'.repeat(43)}`]) {
     expect(tokens.read('order', text)).toBeUndefined();
