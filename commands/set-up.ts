@@ -16,10 +16,10 @@ import { shopSchedules } from '../temporal/schedules';
 import { ensureSearchAttributes } from '../temporal/search-attributes';
 
 const RETENTION_DAYS = 7;
-/** Migrations may take longer than any statement of the shop. */
+/** A migration may take longer than any other statement. */
 const MIGRATION_LIMIT_MS = 600_000;
 
-/** Brings Postgres and Temporal to the state this version needs. Run at every deploy, before the processes start. */
+/** Brings Postgres and Temporal to the state that this version needs. Run it at every deploy, before the processes start. */
 async function main(): Promise<void> {
   const config = loadConfig({
     runtime: RuntimeConfig,
@@ -50,7 +50,7 @@ async function main(): Promise<void> {
 const SERVED_WITHIN_MS = 30_000;
 const PAUSE_MS = 250;
 
-/** Not every part of a Temporal service serves at once after it started or after a namespace was registered. */
+/** Retries, because parts of Temporal are not ready at once after a start or after a namespace was registered. */
 function untilServed(work: () => Promise<void>): Promise<void> {
   return pRetry(work, {
     retries: Infinity,

@@ -11,7 +11,7 @@ export interface HttpAnswer {
   readonly text: string;
 }
 
-/** How a call failed to get an answer. `timeout` and `network` leave open whether the other side acted. */
+/** Why there is no answer. After `timeout` and `network` it is unknown whether the other side acted. */
 export type HttpFailureKind = 'timeout' | 'network' | 'too_large';
 
 /** No usable answer arrived. */
@@ -27,11 +27,11 @@ export class HttpTransportError extends Error {
   }
 }
 
-/** What a call may cost. */
+/** The limits of a call. */
 export interface HttpLimits {
   /** For the whole call, from connecting to the last byte. */
   readonly timeoutMs: number;
-  /** For connecting alone, TLS included; 5 s unless told. */
+  /** For connecting only, including TLS; 5 s by default. */
   readonly connectTimeoutMs?: number;
   /** The largest body that is read. */
   readonly maxBytes: number;
@@ -40,8 +40,8 @@ export interface HttpLimits {
 export type HttpHeaders = Readonly<Record<string, string>>;
 
 /**
- * Calls to one provider. Redirects are not followed: they come back as the 3xx they are. Nothing is sent twice. Every
- * method throws {@link HttpTransportError} when no whole answer arrived.
+ * Calls one provider. Redirects are returned, not followed. Nothing is sent twice. Every method throws
+ * {@link HttpTransportError} when no complete answer arrives.
  */
 export interface HttpClient {
   get(url: string, headers?: HttpHeaders): Promise<HttpAnswer>;
@@ -58,10 +58,10 @@ export interface HttpClient {
 const IDLE_CONNECTION_MS = 4_000;
 const CONNECT_TIMEOUT_MS = 5_000;
 
-/** Some firewalls refuse callers without a user agent; an encoded answer would not be read. */
+/** Some firewalls refuse calls without a user agent. Encoded answers are not supported. */
 const ALWAYS = { accept: 'application/json', 'accept-encoding': 'identity', 'user-agent': 'asoud' };
 
-/** A client with connections and limits of its own, so that one slow provider does not hold up another. */
+/** Creates a client with its own connections and limits, so that a slow provider does not delay another one. */
 export function createHttpClient(limits: HttpLimits): HttpClient {
   const { timeoutMs, connectTimeoutMs = CONNECT_TIMEOUT_MS, maxBytes } = limits;
   const agent = new Agent({
@@ -138,7 +138,7 @@ function transportError(
 
 /** The address without its path and query, which may hold a token. */
 function hostOf(url: string): string {
-  return URL.canParse(url) ? new URL(url).host : 'an address that is none';
+  return URL.canParse(url) ? new URL(url).host : 'an invalid address';
 }
 
 function textsOf(headers: IncomingHttpHeaders): Record<string, string> {

@@ -1,15 +1,15 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
-/** Signs and reads small tokens that need no row. What a token says can be read by anyone, but not changed. */
+/** Signs and reads small tokens that need no row. Anybody can read what a token says, but nobody can change it. */
 export interface SignedTokens {
   /**
-   * A token that says `payload` for this purpose only, in characters that are safe in addresses and headers. Equal
-   * arguments give the equal token.
+   * Returns a token that carries `payload` for this purpose only, in characters that are safe in URLs and headers. Equal
+   * arguments give equal tokens.
    *
    * @param payload JSON values only
    */
   sign(purpose: string, payload: unknown, expiresAt?: Date): string;
-  /** What the token says; undefined when it is not ours, is for another purpose or has expired. */
+  /** The payload; undefined when the token is not ours, has another purpose or has expired. */
   read(purpose: string, token: string): unknown;
 }
 
@@ -21,7 +21,7 @@ interface Content {
 
 const FORM = /^([\w-]{2,4096})\.([\w-]{43})$/;
 
-/** Tokens signed by HMAC-SHA256 under the first of the secrets, and verified under all of them. */
+/** Tokens with an HMAC-SHA256. The first secret signs; all of them verify. */
 export function createSignedTokens(secrets: readonly string[], now: () => number = Date.now): SignedTokens {
   const [current] = secrets;
   if (current === undefined) throw new Error('There is no secret to sign tokens with');
@@ -44,7 +44,7 @@ export function createSignedTokens(secrets: readonly string[], now: () => number
   };
 }
 
-/** Compares secrets in a time that tells nothing about where they differ. */
+/** Compares secrets in a time that does not depend on where they differ. */
 export function equalSecrets(one: string, other: string): boolean {
   return timingSafeEqual(digestOf(one), digestOf(other));
 }

@@ -24,7 +24,7 @@ import { createWorkers } from './create-workers';
 import { startWorkerHealth } from './health';
 import { installTelemetry } from './telemetry';
 
-/** The process that runs workflows and their steps. Stopping lets what was begun finish; what was not is taken over. */
+/** The process that runs workflows and activities. When it stops, activities in flight finish; other workers take the rest. */
 async function main(): Promise<void> {
   const config = loadConfig({
     runtime: RuntimeConfig,
@@ -87,7 +87,7 @@ async function main(): Promise<void> {
   await running;
 }
 
-/** A workflow that sets an attribute the namespace lacks would be stuck after its first steps had been committed. */
+/** A workflow that sets an attribute the namespace lacks would be stuck after its first steps were committed. */
 async function refuseWithoutSearchAttributes(config: TemporalConfig): Promise<void> {
   const temporal = createTemporalClient(config);
   try {

@@ -18,7 +18,7 @@ const WEB_ADDRESS = { require_tld: false, require_protocol: true, protocols: ['h
 const ORIGIN = String.raw`https?://([a-z0-9.-]+|\[[0-9a-f:]+\])(:\d{1,5})?`;
 const ORIGINS = new RegExp(String.raw`^(\*|none|${ORIGIN}(\s*,\s*${ORIGIN})*)$`);
 
-/** A rotation needs two; more are verified for nothing. */
+/** A rotation needs two. */
 const MOST_SECRETS = 5;
 
 /** The HTTP side of the shop. */
@@ -33,14 +33,14 @@ export class ApiConfig {
   @Max(65_535)
   apiPort = 3000;
 
-  @Setting("The port of the API's metrics, to be kept inside; 0 takes a free one.")
+  @Setting("The port of the API's metrics, which must not be public; 0 takes a free one.")
   @IsInt()
   @Min(0)
   @Max(65_535)
   metricsPort = 9464;
 
   @Setting(
-    'The page of the storefront that a buyer is sent to after paying; without it the API shows its own page.',
+    'The page of the storefront to which buyers are sent after paying; without it the API shows its own page.',
     {
       kind: 'text',
       unsafeInProduction: publicHttpsOnly,
@@ -51,7 +51,7 @@ export class ApiConfig {
   storefrontResultUrl?: string;
 
   @Setting(
-    'The origins whose pages may call the API from a browser, like https://shop.example, separated by commas; * is every one, none is none.',
+    'The origins whose pages may call the API from a browser, like https://shop.example, separated by commas; * allows all, none allows none.',
   )
   @Matches(ORIGINS, { message: '$property must be *, none, or origins like https://shop.example' })
   browserOrigins = '*';
@@ -83,20 +83,20 @@ export class ApiConfig {
   hashSecret = 'development-only-hash-secret-of-the-shop';
 
   @Setting(
-    'How many proxies of your own stand before the API and add to X-Forwarded-For; 0 ignores that header.',
+    'How many of your own proxies stand before the API and add to X-Forwarded-For; 0 ignores that header.',
   )
   @IsInt()
   @Min(0)
   @Max(10)
   trustedProxies = 0;
 
-  @Setting('The largest body of a request in bytes.')
+  @Setting('The largest request body in bytes.')
   @IsInt()
   @Min(1_024)
   @Max(10_000_000)
   bodyLimitBytes = 65_536;
 
-  @Setting('After how many milliseconds a request that has not been read whole is given up.')
+  @Setting('How many milliseconds a client may take to send a whole request.')
   @IsInt()
   @Min(1_000)
   @Max(300_000)

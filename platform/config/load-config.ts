@@ -19,8 +19,8 @@ export class ConfigError extends Error {
 }
 
 /**
- * Reads the sections a process needs from the environment. A variable that is absent or empty leaves the default.
- * Throws {@link ConfigError} with all problems at once, among them every setting that production may not use.
+ * Reads the sections that a process needs from the environment. An absent or empty variable leaves the default. Throws
+ * {@link ConfigError} with all problems at once, including every setting that is unsafe in production.
  */
 export function loadConfig<S extends Sections>(
   sections: S,
@@ -36,7 +36,7 @@ export function loadConfig<S extends Sections>(
   return Object.fromEntries(loaded) as Config<S>;
 }
 
-/** The values of every secret of these sections, for the logger to hide wherever they turn up. */
+/** The values of all secrets of these sections, for the logger to hide. */
 export function secretsOf(config: Readonly<Record<string, object>>): string[] {
   return Object.values(config).flatMap((section) =>
     settingsOf(section.constructor as SectionClass)

@@ -4,7 +4,7 @@ import { gunzipSync } from 'node:zlib';
 import { unpackTar } from 'modern-tar';
 import { fromBufferPromise } from 'yauzl';
 
-/** The bytes of one file in a zip (a Python wheel is one), found by the end of its path; undefined when there is none. */
+/** The bytes of a file in a zip (such as a Python wheel), found by the end of its path; undefined when there is none. */
 export async function fileInZip(bytes: Buffer, pathEnd: string): Promise<Buffer | undefined> {
   const zip = await fromBufferPromise(bytes).catch(() => undefined);
   if (!zip) return undefined;
@@ -14,7 +14,7 @@ export async function fileInZip(bytes: Buffer, pathEnd: string): Promise<Buffer 
   return undefined;
 }
 
-/** The same for a `.tar.gz`. */
+/** The bytes of a file in a `.tar.gz`, found by the end of its path; undefined when there is none. */
 export async function fileInTarGz(bytes: Buffer, pathEnd: string): Promise<Buffer | undefined> {
   const [found] = await unpackTar(gunzipSync(bytes), {
     strict: true,

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 
-/** What a stack makes up once and keeps: passwords and keys that must not be the same on every machine. */
+/** Passwords and keys that a stack generates once and keeps, so that they differ from machine to machine. */
 export interface StackSecrets {
   readonly postgresPassword: string;
   readonly tokenSecret: string;
@@ -11,8 +11,8 @@ export interface StackSecrets {
 }
 
 /**
- * The secrets of this file, readable by its owner only. What the file lacks is made up and kept: all of it at first, and
- * later what an older version did not know.
+ * Returns the secrets of this file, which only its owner can read. Missing ones are generated and added: all of them at first,
+ * later those that an older version did not have.
  */
 export function keepSecrets(file: string): StackSecrets {
   const kept = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Partial<StackSecrets>) : {};

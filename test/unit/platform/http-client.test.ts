@@ -29,7 +29,7 @@ async function kindOfFailure(call: Promise<unknown>): Promise<string> {
   return error instanceof HttpTransportError ? error.kind : `no transport error: ${String(error)}`;
 }
 
-test('posts JSON and gives back status, headers and text, whatever the status', async () => {
+test('posts JSON and returns status, headers and text, whatever the status', async () => {
   const url = await serve((request, response) => {
     let body = '';
     request.on('data', (chunk: Buffer) => (body += chunk.toString()));
@@ -82,7 +82,7 @@ test('a closed port, a cut connection and an unknown name are network failures',
   expect(await kindOfFailure(client.get(cut, { 'x-a': 'two\r\nlines' }))).toBe('network');
 });
 
-test('a redirect is shown, never followed', async () => {
+test('a redirect is returned, not followed', async () => {
   let requests = 0;
   const url = await serve((_request, response) => {
     requests += 1;
@@ -95,7 +95,7 @@ test('a redirect is shown, never followed', async () => {
   expect(requests).toBe(1);
 });
 
-test('letters cut in two by packets arrive whole', async () => {
+test('a character that is split between two packets arrives whole', async () => {
   const bytes = Buffer.from('پرداخت');
   const url = await serve((_request, response) => {
     response.writeHead(200).write(bytes.subarray(0, 5));
@@ -114,7 +114,7 @@ test('an answer that breaks off is a network failure, not a short answer', async
   expect(await kindOfFailure(client.get(url))).toBe('network');
 });
 
-test('calls one after the other share a connection, and a failed one leaves the next unharmed', async () => {
+test('successive calls share a connection, and a failed call does not affect the next one', async () => {
   const sockets = new Set<unknown>();
   let requests = 0;
   const url = await serve((request, response) => {
@@ -131,13 +131,13 @@ test('calls one after the other share a connection, and a failed one leaves the 
   expect((await client.get(url)).text).toBe('{}');
 });
 
-test('a byte order mark before the text is left out', async () => {
+test('a byte order mark is removed', async () => {
   const url = await serve((_request, response) => void response.end('\uFEFF{"code":100}'));
 
   expect((await client.get(url)).text).toBe('{"code":100}');
 });
 
-test('headers that came twice are one text', async () => {
+test('repeated headers become one text', async () => {
   const url = await serve(
     (_request, response) => void response.writeHead(200, { 'set-cookie': ['a=1', 'b=2'] }).end(),
   );
@@ -145,7 +145,7 @@ test('headers that came twice are one text', async () => {
   expect((await client.get(url)).headers['set-cookie']).toBe('a=1,b=2');
 });
 
-test('says who asks, and asks for an answer that is not encoded', async () => {
+test('sends its name, and asks for an answer without encoding', async () => {
   const url = await serve((request, response) => void response.end(JSON.stringify(request.headers)));
 
   expect(JSON.parse((await client.get(url)).text)).toMatchObject({
@@ -155,7 +155,7 @@ test('says who asks, and asks for an answer that is not encoded', async () => {
   });
 });
 
-test('a server that wants to change the protocol is a network failure, at once', async () => {
+test('an upgrade to another protocol is a network failure, without waiting', async () => {
   const url = await serve((request) => {
     request.socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n');
   });
@@ -187,8 +187,8 @@ test('posts a form, and deletes', async () => {
   ]);
 });
 
-test('a connection that is never made is given up before the whole time is over', async () => {
-  // It accepts the connection and never says a word of TLS.
+test('a connection that is never established times out before the whole call would', async () => {
+  // It accepts the connection but never answers the TLS handshake.
   const mute = createTcpServer(() => {});
   tcpServers.push(mute);
   await new Promise<void>((resolve) => mute.listen(0, '127.0.0.1', resolve));
@@ -199,7 +199,7 @@ test('a connection that is never made is given up before the whole time is over'
 });
 
 test.each(['get', 'delete', 'postJson'] as const)(
-  '%s is not sent a second time when a used connection is cut',
+  '%s is not sent again when a reused connection is cut',
   async (method) => {
     let requests = 0;
     const url = await serve((request, response) => {
@@ -214,7 +214,7 @@ test.each(['get', 'delete', 'postJson'] as const)(
   },
 );
 
-test('a failure names the host and nothing else of the address', async () => {
+test('the message of a failure has the host, but not the path or query', async () => {
   const closed = await serve(() => {});
   servers.splice(0).forEach((server) => server.close());
 

@@ -67,7 +67,7 @@ function fileWith(content: string): string {
   return file;
 }
 
-test('variables become typed values and what is absent or empty keeps its default', () => {
+test('variables become typed values; absent and empty ones keep the default', () => {
   const { kettle } = loadConfig(
     { kettle: KettleConfig },
     { CUP_COUNT: '5', WHISTLES: 'false', HEAT: '90', KETTLE_NAME: '' },
@@ -76,7 +76,7 @@ test('variables become typed values and what is absent or empty keeps its defaul
   expect(kettle).toEqual({ cupCount: 5, whistles: false, lidSecret: 'development-lid', heat: 90 });
 });
 
-test('every problem of every section is told at once, by the name of its variable', () => {
+test('all problems of all sections are reported at once, by variable', () => {
   const problems = problemsOf(() =>
     loadConfig(
       { kettle: KettleConfig, database: DatabaseConfig, redis: RedisConfig },
@@ -122,7 +122,7 @@ test('a secret both as variable and as file, an unreadable file and an empty one
   ]);
 });
 
-test('a list has its entries separated by commas, or in a file by line breaks', () => {
+test('the entries of a list are separated by commas or line breaks', () => {
   const [first, second] = ['first-'.repeat(6), 'second-'.repeat(6)];
   const expected = [first, second];
 
@@ -137,7 +137,7 @@ test('a list has its entries separated by commas, or in a file by line breaks', 
   }
 });
 
-test('every entry of a list is held to the rules, and none is shown', () => {
+test('every entry of a secret list is validated, and none is shown', () => {
   const long = 'long-'.repeat(8);
 
   for (const [text, said] of [
@@ -152,7 +152,7 @@ test('every entry of a list is held to the rules, and none is shown', () => {
   }
 });
 
-test('production refuses a development secret in a list too: who reads this repository could still sign', () => {
+test('production refuses a development secret anywhere in a list', () => {
   const { tokenSecrets } = new ApiConfig();
   const problems = problemsOf(() =>
     loadConfig(
@@ -166,7 +166,7 @@ test('production refuses a development secret in a list too: who reads this repo
   );
 });
 
-test('what is no secret does not come from a file', () => {
+test('a setting that is not secret cannot come from a file', () => {
   const { kettle } = loadConfig({ kettle: KettleConfig }, { HEAT: '1', CUP_COUNT_FILE: fileWith('7') });
 
   expect(kettle.cupCount).toBe(2);
@@ -182,7 +182,7 @@ test('a problem never shows a secret', () => {
   expect(problem).not.toContain('hush');
 });
 
-test('production refuses development secrets, addresses of this machine and sandboxes with one full list', () => {
+test('production refuses development secrets, addresses of this machine and sandboxes, all in one list', () => {
   const sections = {
     runtime: RuntimeConfig,
     address: PublicAddressConfig,
@@ -209,7 +209,7 @@ test('production refuses development secrets, addresses of this machine and sand
   ]);
 });
 
-test('production has no place for a sandbox, wherever it would listen', () => {
+test('production refuses to run a sandbox, on any address', () => {
   const environment = { NODE_ENV: 'production', SANDBOX_HOST: '10.0.0.7' };
 
   expect(problemsOf(() => loadConfig({ sandbox: SandboxConfig }, environment))).toEqual([
@@ -218,7 +218,7 @@ test('production has no place for a sandbox, wherever it would listen', () => {
   expect(loadConfig({ sandbox: SandboxConfig }, {}).sandbox.sandboxHost).toBe('127.0.0.1');
 });
 
-test('production starts with settings of its own', () => {
+test('production starts with its own settings', () => {
   const config = loadConfig(
     { runtime: RuntimeConfig, address: PublicAddressConfig, api: ApiConfig, zarinpal: ZarinpalConfig },
     {
@@ -236,7 +236,7 @@ test('production starts with settings of its own', () => {
   expect(config.runtime.nodeEnv).toBe('production');
 });
 
-test('development starts with nothing but the addresses of its neighbours', () => {
+test('development needs only the addresses of its servers', () => {
   const config = loadConfig(
     { runtime: RuntimeConfig, api: ApiConfig, database: DatabaseConfig, redis: RedisConfig },
     { DATABASE_URL: 'postgres://u:p@localhost/shop', REDIS_URL: 'redis://localhost' },
@@ -253,7 +253,7 @@ test('development starts with nothing but the addresses of its neighbours', () =
 });
 
 test.each(['*', 'none', 'https://shop.example', 'http://localhost:5173, https://[2001:db8::1]:8443'])(
-  'pages of %s may be let in',
+  'BROWSER_ORIGINS may be %s',
   (origins) => {
     const { api } = loadConfig({ api: ApiConfig }, { BROWSER_ORIGINS: origins });
 
@@ -262,7 +262,7 @@ test.each(['*', 'none', 'https://shop.example', 'http://localhost:5173, https://
 );
 
 test.each(['https://shop.example/', 'shop.example', 'https://shop.example,*', 'https://*.example', 'null'])(
-  '%s is no list of origins',
+  'BROWSER_ORIGINS must not be %s',
   (origins) => {
     expect(problemsOf(() => loadConfig({ api: ApiConfig }, { BROWSER_ORIGINS: origins }))).toEqual([
       `BROWSER_ORIGINS must be *, none, or origins like https://shop.example (it is "${origins}")`,

@@ -54,7 +54,7 @@ test('a file in a wheel is found by the end of its path', async () => {
   expect((await fileInZip(wheel, 'package/README'))?.toString()).toBe('read me');
 });
 
-test('a wheel without the file, and something that is no wheel, hold nothing', async () => {
+test('nothing is found in a wheel without the file, or in bytes that are no wheel', async () => {
   expect(await fileInZip(buildZip(FILES), 'scripts/client')).toBeUndefined();
   expect(await fileInZip(Buffer.from('not a zip'), 'scripts/server')).toBeUndefined();
 });

@@ -56,7 +56,7 @@ test('a program with another digest is refused and not kept', async () => {
   expect(existsSync(target)).toBe(false);
 });
 
-test('a source that says no, and one that nobody serves, say why', async () => {
+test('a refused and an unreachable download say why', async () => {
   const target = cachedFile(cache, 'temporal', DIGEST);
   await expect(fromArchive(`${url}/nothing`, 'temporal', DIGEST, target)).rejects.toThrow(
     'the server answered 404',

@@ -14,7 +14,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-test('secrets are made up once, no two alike, readable by their owner only', () => {
+test('secrets are generated once, all different, and only their owner can read them', () => {
   const secrets = keepSecrets(file);
 
   expect(new Set(Object.values(secrets)).size).toBe(Object.keys(secrets).length);
@@ -22,7 +22,7 @@ test('secrets are made up once, no two alike, readable by their owner only', () 
   expect(statSync(file).mode & 0o077).toBe(0);
 });
 
-test('an older file is completed: what it has stays, what it lacks is made up and kept', () => {
+test('an older file is completed: its secrets stay, missing ones are generated and added', () => {
   const { hashSecret: _unknownThen, ...older } = keepSecrets(file);
   writeFileSync(file, JSON.stringify(older));
 
@@ -35,7 +35,7 @@ test('an older file is completed: what it has stays, what it lacks is made up an
   expect(statSync(file).mode & 0o077).toBe(0);
 });
 
-test('what a newer version wrote is kept', () => {
+test('unknown secrets of a newer version are kept', () => {
   writeFileSync(file, JSON.stringify({ ...keepSecrets(file), ofTomorrow: 'kept' }));
 
   keepSecrets(file);
