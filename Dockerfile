@@ -1,4 +1,4 @@
-# One image for every process of the shop: the command says which one it is.
+# One image for all processes of the shop. The command selects the process.
 # Debian, not Alpine: Temporal's native bridge is built for glibc only.
 FROM node:24-bookworm-slim AS build
 WORKDIR /app
@@ -8,10 +8,10 @@ COPY . .
 RUN npm run build && npm prune --omit=dev
 
 FROM node:24-bookworm-slim
-# Refuses to start with development secrets or a sandbox; docker-compose.yml, which is for looking at it, says otherwise.
+# Makes processes refuse development secrets and sandboxes; docker-compose.yml, which is for trials, overrides it.
 ENV NODE_ENV=production
 WORKDIR /app
-# A named volume mounted here takes over this owner.
+# A named volume that is mounted here gets this owner.
 RUN mkdir /data && chown node:node /data
 COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules ./node_modules

@@ -33,7 +33,7 @@ export interface Registered {
 export function registerRoutes(dependencies: Dependencies): readonly Registered[] {
   const health = publicRouter('');
   const shop = publicRouter();
-  const staff = staffRouter(dependencies.config.api.staffToken);
+  const staff = staffRouter(dependencies.config.api.staffTokens);
   const webhooks = webhookRouter();
 
   healthRoutes(health, dependencies);

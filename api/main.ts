@@ -66,8 +66,8 @@ async function main(): Promise<void> {
     logger,
     metrics,
     rateLimiter: createRateLimiter(redis, logger),
-    tokens: createSignedTokens(config.api.tokenSecret),
-    keyedHash: createKeyedHash(config.api.tokenSecret),
+    tokens: createSignedTokens(config.api.tokenSecrets),
+    keyedHash: createKeyedHash(config.api.hashSecret),
     checkout: createCheckoutCalls(
       temporal.client,
       checkoutTerms(config.checkout),

@@ -94,9 +94,9 @@ export function webhookRouter(prefix = API_PREFIX): WebhookRouter {
   return createRouter(prefix, []);
 }
 
-/** @param staffToken what a caller must show as `Authorization: Bearer …` */
-export function staffRouter(staffToken: string, prefix = API_PREFIX): StaffRouter {
-  return createRouter(prefix, [rateLimit('staff'), staffOnly(staffToken)]);
+/** @param staffTokens one of them is what a caller must show as `Authorization: Bearer …` */
+export function staffRouter(staffTokens: readonly string[], prefix = API_PREFIX): StaffRouter {
+  return createRouter(prefix, [rateLimit('staff'), staffOnly(staffTokens)]);
 }
 
 function createRouter<State extends object>(prefix: string, first: readonly Guard[]): ApiRouter<State> {

@@ -10,18 +10,18 @@ import { startShop, type StartedShop } from './demo/start-shop';
 const HOME = resolve(__dirname, '../../.asoud');
 const USAGE = `npm run demo [-- options]
 
-Buys something over the public API, pays on the sandbox's page and tells the order's workflow; ends with 1 when anything is
-not as it should be. Uses the shop that npm run dev runs, or starts one and stops it at the end.
+Buys something over the public API, pays on the sandbox's page and prints a timeline of the order; exits with 1 when a check
+fails. Uses the shop that npm run dev runs, or starts one and stops it at the end.
 
   --scenario <name>  ${Object.entries(SCENARIOS)
     .map(([name, { summary }]) => `${name}: ${summary}`)
     .join('\n                     ')}
-  --keep             leave a shop running that was started for this
-  --state <folder>   the shop with its state in this folder instead of .asoud
+  --keep             leave the shop running if the demo started it
+  --state <folder>   use the shop whose state is in this folder instead of .asoud
   --help             show this
 `;
 
-/** `npm run demo`: a purchase from the first look to the last check, for people who want to see it and for machines that test it. */
+/** `npm run demo`: a whole purchase with all checks, for people who want to see it and for tests. */
 async function main(): Promise<void> {
   const options = readOptions();
   if (options.help) {
@@ -44,11 +44,9 @@ async function main(): Promise<void> {
   } finally {
     if (started && options.keep) {
       started.leave();
-      print(`\nThe shop goes on at ${shop.apiUrl}; kill ${shop.pid} stops it.\n`);
+      print(`\nThe shop still runs at ${shop.apiUrl}; kill ${shop.pid} stops it.\n`);
     } else if (started) {
-      print(
-        '\nStopping the shop that was started for this; its data stays. --keep would leave it running.\n',
-      );
+      print('\nStopping the shop that the demo started; its data stays. With --keep it would stay up.\n');
       await started.stop();
     }
   }
@@ -85,7 +83,7 @@ function readOptions() {
 }
 
 function sentenceOf({ sentence, found }: Check): string {
-  return `it is not so that ${sentence} (found: ${found})`;
+  return `not true: ${sentence} (found: ${found})`;
 }
 
 function print(text: string): void {

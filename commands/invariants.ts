@@ -6,10 +6,10 @@ import { openPostgres } from '../platform/postgres';
 import { runProcess } from '../platform/run-process';
 import { withSnapshot } from '../platform/snapshot';
 
-/** An invariant of a large shop reads whole tables. */
+/** In a large shop an invariant reads whole tables. */
 const LONGEST_CHECK_MS = 600_000;
 
-/** `npm run invariants`: holds every invariant of the shop against the database and names what breaks it; 1 when any is broken. */
+/** `npm run invariants`: checks all invariants in the database and prints violations. Exits with 1 when there are any. */
 async function main(): Promise<void> {
   const { database: config } = loadConfig({ database: DatabaseConfig });
   const database = await openPostgres(

@@ -4,7 +4,7 @@ import { DatabaseConfig } from '../platform/config/database';
 import { loadConfig } from '../platform/config/load-config';
 import { openPostgres } from '../platform/postgres';
 
-/** `npm run seed`: puts the example catalogue into the database, as often as one likes. */
+/** `npm run seed`: writes the example catalogue into the database. It may run again. */
 async function main(): Promise<void> {
   const { database: config } = loadConfig({ database: DatabaseConfig });
   const database = await openPostgres(
@@ -15,7 +15,7 @@ async function main(): Promise<void> {
   try {
     const { categories, products, variants, stockMovements } = await seedCatalog(database);
     process.stdout.write(
-      `seeded: ${categories} categories, ${products} products, ${variants} variants, ${stockMovements} first stocks\n`,
+      `seeded: ${categories} categories, ${products} products, ${variants} variants, ${stockMovements} opening stocks\n`,
     );
   } finally {
     await database.destroy();

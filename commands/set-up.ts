@@ -1,3 +1,5 @@
+import pRetry from 'p-retry';
+
 import { MIGRATIONS, SHOP_ENTITIES } from '../entities/data-source';
 import { CheckoutConfig } from '../platform/config/checkout';
 import { DatabaseConfig } from '../platform/config/database';
@@ -14,10 +16,10 @@ import { shopSchedules } from '../temporal/schedules';
 import { ensureSearchAttributes } from '../temporal/search-attributes';
 
 const RETENTION_DAYS = 7;
-/** Migrations may take longer than any statement of the shop. */
+/** A migration may take longer than any other statement. */
 const MIGRATION_LIMIT_MS = 600_000;
 
-/** Brings Postgres and Temporal to the state this version needs. Run at every deploy, before the processes start. */
+/** Brings Postgres and Temporal to the state that this version needs. Run it at every deploy, before the processes start. */
 async function main(): Promise<void> {
   const config = loadConfig({
     runtime: RuntimeConfig,
@@ -48,17 +50,14 @@ async function main(): Promise<void> {
 const SERVED_WITHIN_MS = 30_000;
 const PAUSE_MS = 250;
 
-/** A server that starts beside us, or a namespace that was just registered, is not served by every part at once. */
-async function untilServed(work: () => Promise<void>): Promise<void> {
-  const limit = Date.now() + SERVED_WITHIN_MS;
-  for (;;) {
-    try {
-      return await work();
-    } catch (error) {
-      if (Date.now() > limit) throw error;
-      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
-    }
-  }
+/** Retries, because parts of Temporal are not ready at once after a start or after a namespace was registered. */
+function untilServed(work: () => Promise<void>): Promise<void> {
+  return pRetry(work, {
+    retries: Infinity,
+    maxRetryTime: SERVED_WITHIN_MS,
+    minTimeout: PAUSE_MS,
+    factor: 1,
+  });
 }
 
 void runProcess(main);

@@ -1,3 +1,3 @@
-// Exits 0 when the address given answers 2xx: the health check of a container, which has no curl.
+// Exits with 0 when the given address answers 2xx. The health check of our containers, which have no curl.
 const answer = await fetch(process.argv[2]).catch(() => undefined);
 process.exit(answer?.ok ? 0 : 1);

@@ -7,7 +7,7 @@ export interface RunningServer {
   /** `http://host:port` with the port it really got. */
   readonly url: string;
   readonly port: number;
-  /** Takes no new request, lets those in flight finish within the time, then cuts what is left. */
+  /** Takes no new requests, lets those in flight finish within the time, then cuts the rest. */
   close(drainTimeMs?: number): Promise<void>;
 }
 
@@ -25,7 +25,8 @@ export async function startHttpServer(
   { host, port, requestTimeoutMs = 30_000 }: ListenOptions,
 ): Promise<RunningServer> {
   const server = createServer({ requestTimeout: requestTimeoutMs, keepAliveTimeout: 65_000 }, listener);
-  // Longer than the keep-alive of common proxies, and the header limit longer still, or a proxy meets a closed socket.
+  // Longer than the keep-alive of common proxies, or a proxy would send a request on a closed socket. The limit for headers
+  // must be longer still.
   server.headersTimeout = 66_000;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -46,7 +47,7 @@ export async function startHttpServer(
 
 function closeServer(server: Server, drainTimeMs: number): Promise<void> {
   return new Promise((resolve, reject) => {
-    // A connection kept alive after its last answer would hold the server open until it times out.
+    // A connection that is kept alive would hold the server open until its time-out.
     const sweep = setInterval(() => server.closeIdleConnections(), 20);
     const cut = setTimeout(() => server.closeAllConnections(), drainTimeMs);
     server.close((error) => {

@@ -1,22 +1,22 @@
 import type { RuntimeConfig } from './config/runtime';
 import type { Logger } from './logger';
 
-/** Ends one part of a process; work in flight may go on for `drainTimeMs`. */
+/** Ends one part of a process. Work in flight may continue for `drainTimeMs`. */
 export type StopPart = (drainTimeMs: number) => unknown;
 
-/** The end of a process, told in one place. */
+/** How a process ends. */
 export interface Lifecycle {
-  /** True from the moment a stop was asked for: readiness answers no, so that no new work arrives. */
+  /** True once a stop was requested. Readiness then answers no, so that no new work arrives. */
   readonly isStopping: boolean;
-  /** Registers how a part ends. Parts end one after another, the last registered first. */
+  /** Registers how a part ends. Parts end one after another, in reverse order of registration. */
   onStop(name: string, part: StopPart): void;
-  /** Stops on SIGTERM, SIGINT and on a failure that nobody caught. A second signal ends the process at once. */
+  /** Stops on SIGTERM, SIGINT and uncaught failures. A second signal ends the process at once. */
   listen(): void;
-  /** Ends all parts and then the process. Repeated calls join the first. */
+  /** Ends all parts, then the process. Further calls join the first. */
   stop(reason: string, exitCode?: number): Promise<void>;
 }
 
-/** @param exit how the process ends; a test watches it instead of dying. */
+/** @param exit ends the process; tests replace it */
 export function createLifecycle(
   logger: Logger,
   { drainTimeMs, stopLimitMs }: Pick<RuntimeConfig, 'drainTimeMs' | 'stopLimitMs'>,
@@ -28,7 +28,7 @@ export function createLifecycle(
   async function end(reason: string, exitCode: number): Promise<void> {
     logger.info({ reason }, 'stopping');
     const limit = setTimeout(() => {
-      logger.fatal({ stopLimitMs }, 'not stopped in time, ending by force');
+      logger.fatal({ stopLimitMs }, 'not stopped in time, exiting now');
       exit(1);
     }, stopLimitMs);
     limit.unref();
@@ -54,7 +54,7 @@ export function createLifecycle(
 
   function stopOnSignal(signal: NodeJS.Signals): void {
     if (stopping) {
-      logger.warn({ signal }, 'asked to stop twice, ending at once');
+      logger.warn({ signal }, 'second signal, exiting now');
       exit(1);
       return;
     }
@@ -62,7 +62,7 @@ export function createLifecycle(
   }
 
   function stopOnFailure(error: unknown): void {
-    logger.fatal({ err: error }, 'a failure that nobody caught');
+    logger.fatal({ err: error }, 'uncaught failure');
     void stop('uncaught failure', 1);
   }
 

@@ -1,12 +1,12 @@
 const MOST_KEYS = 50_000;
 
-/** What a key's window holds so far and how long it still runs. */
+/** The count of a key's current window, and how long the window still runs. */
 export interface Count {
   readonly total: number;
   readonly restMs: number;
 }
 
-/** Counts per key in windows of this process. Keys beyond 50,000 push out the oldest, so memory stays bounded. */
+/** Counts per key, in this process only. At most 50,000 keys are kept; the oldest window is dropped first. */
 export function createLocalCounter(
   now: () => number,
 ): (key: string, amount: number, windowMs: number) => Count {

@@ -5,20 +5,20 @@ import { hideIn } from './redaction';
 
 export type { Logger } from 'pino';
 
-/** Who writes, and what must never be written. */
+/** What a logger writes, and what it hides. */
 export interface LoggerOptions {
   /** The process, such as `api` or `worker`. */
   readonly service: string;
-  /** Values hidden wherever they turn up, from `secretsOf(config)`. */
+  /** Values to hide wherever they appear, from `secretsOf(config)`. */
   readonly secrets?: readonly string[];
-  /** Where lines go; standard output unless told. */
+  /** Where lines go; standard output by default. */
   readonly destination?: DestinationStream;
 }
 
 /**
- * A logger that writes one JSON object a line with `time`, `level`, `service` and `msg`. Tokens, merchant ids,
- * authorization headers, card data and mobile numbers are hidden in the finished line, however deep they stood.
- * `logger.child({ orderId })` adds context to every line of one piece of work.
+ * Writes one JSON object per line with `time`, `level`, `service` and `msg`. Tokens, merchant ids, authorization headers,
+ * card data and mobile numbers are hidden in the finished line, at any depth. `logger.child({ orderId })` adds context to
+ * every line about one piece of work.
  */
 export function createLogger(
   runtime: Pick<RuntimeConfig, 'logLevel'>,
@@ -37,7 +37,7 @@ export function createLogger(
 
 let output: ReturnType<typeof pino.destination> | undefined;
 
-/** Writes without waiting, so that a line does not cost a request a system call; what is left is written at the exit. */
+/** Buffered, so that a line costs a request no system call. The rest is flushed at exit. */
 function standardOutput(): DestinationStream {
   if (!output) {
     const opened = pino.destination({ dest: 1, sync: false });
@@ -47,7 +47,7 @@ function standardOutput(): DestinationStream {
   return output;
 }
 
-/** An error without the values that its statement carried: those are a buyer's, not ours to write down. */
+/** An error without the values of its SQL statement, which may be personal data of a buyer. */
 function describeError(error: Error): unknown {
   return withoutValues(pino.stdSerializers.err(error));
 }

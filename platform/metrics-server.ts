@@ -1,7 +1,7 @@
 import { startHttpServer, type RunningServer } from './http-server';
 import type { Metrics } from './metrics';
 
-/** Serves `/metrics` in the Prometheus text format on a port of its own, which stays inside. */
+/** Serves `/metrics` in the Prometheus text format, on a separate port that must not be public. */
 export function startMetricsServer(
   metrics: Metrics,
   { host, port }: { readonly host: string; readonly port: number },

@@ -1,10 +1,10 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 
-/** The numbers of one process. Asking for a name again gives the same instrument. */
+/** The metrics of one process. The same name always gives the same instrument. */
 export interface Metrics {
   readonly registry: Registry;
   counter<Label extends string>(name: string, help: string, labels?: readonly Label[]): Counter<Label>;
-  /** @param collect sets the values when somebody reads them */
+  /** @param collect sets the values whenever the metrics are read */
   gauge<Label extends string>(
     name: string,
     help: string,
@@ -22,7 +22,7 @@ export interface Metrics {
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
-/** @param options `process`: whether to add memory, CPU and event loop of the process; once per process */
+/** @param options `process`: adds memory, CPU and event loop of the process; use it once per process */
 export function createMetrics({ process = false }: { process?: boolean } = {}): Metrics {
   const registry = new Registry();
   if (process) collectDefaultMetrics({ register: registry });

@@ -1,7 +1,7 @@
-/** Deadlock, serialisation failure, and what is said of prepared statements that a migration has outdated. */
+/** Deadlock, serialisation failure, and prepared statements that a migration has made invalid. */
 const RUN_AGAIN = new Set(['40P01', '40001', '0A000', '26000', '42P05']);
 
-/** Time-outs, full servers, shutting down and lost connections: https://www.postgresql.org/docs/18/errcodes-appendix.html */
+/** Time-outs, full or stopping servers, lost connections: https://www.postgresql.org/docs/18/errcodes-appendix.html */
 const AWAY = /^(08...|53...|57P0[1-5]|57014|55P03|25P03|25P04)$/;
 const NETWORK = new Set([
   'ECONNREFUSED',
@@ -15,7 +15,7 @@ const NETWORK = new Set([
 const LOST =
   /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|not queryable/;
 
-/** SQLSTATE or network code of an error, also of one that TypeORM or another error wraps; undefined when it has none. */
+/** The SQLSTATE or network code of an error or of the error that it wraps; undefined when there is none. */
 export function postgresCode(error: unknown): string | undefined {
   for (let cause = error; cause instanceof Error; cause = innerError(cause)) {
     const { code } = cause as { code?: unknown };
@@ -24,12 +24,12 @@ export function postgresCode(error: unknown): string | undefined {
   return undefined;
 }
 
-/** Whether running the same transaction again may help: it collided with another one, or with a migration. */
+/** Whether the same transaction may succeed when run again, because it collided with another one or with a migration. */
 export function isRetryable(error: unknown): boolean {
   return RUN_AGAIN.has(postgresCode(error) ?? '');
 }
 
-/** Whether Postgres was away, overloaded or too slow, as opposed to having refused the statement. */
+/** Whether Postgres was away, overloaded or too slow, and did not refuse the statement. */
 export function isPostgresAway(error: unknown): boolean {
   const code = postgresCode(error);
   if (code !== undefined) return AWAY.test(code) || NETWORK.has(code);

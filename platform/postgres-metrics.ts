@@ -4,7 +4,7 @@ import type { DataSource } from 'typeorm';
 import type { Metrics } from './metrics';
 import { watchStatements } from './statement-count';
 
-/** Counts the statements of the pool and shows how busy it is. */
+/** Adds metrics for the statements and connections of the pool. */
 export function observePostgres(database: DataSource, metrics: Metrics): void {
   const statements = metrics.counter('postgres_statements_total', 'Statements sent to Postgres.');
   watchStatements(database, () => statements.inc());

@@ -4,7 +4,7 @@ import { DataSource, type MigrationInterface } from 'typeorm';
 import type { DatabaseConfig } from './config/database';
 import { listenToStatements } from './statement-log';
 
-/** What the database holds: the classes of `entities/data-source.ts`. */
+/** The classes of `entities/data-source.ts`. */
 export interface Schema {
   readonly entities: readonly (new () => object)[];
   readonly migrations: readonly (new () => MigrationInterface)[];
@@ -12,14 +12,14 @@ export interface Schema {
 
 const INT8 = 20;
 
-/** `int8` as a number; beyond 2^53 it would be another number than the stored one, so that throws. */
+/** `int8` as a number. Throws beyond 2^53, where a number would differ from the stored value. */
 function readInt8(text: string): number {
   const value = Number(text);
-  if (!Number.isSafeInteger(value)) throw new RangeError(`int8 ${text} is no safe integer`);
+  if (!Number.isSafeInteger(value)) throw new RangeError(`int8 ${text} is not a safe integer`);
   return value;
 }
 
-/** The pool's own types: the global parsers of `pg` stay as other users of the process expect them. */
+/** For this pool only: the global parsers of `pg` stay unchanged. */
 const POOL_TYPES = {
   getTypeParser(oid: number, format?: 'text' | 'binary') {
     if (oid === INT8 && format !== 'binary') return readInt8;
@@ -28,8 +28,8 @@ const POOL_TYPES = {
 };
 
 /**
- * Opens the pool to Postgres. Time-outs and isolation travel with the start of each connection, so no statement is
- * spent on them. Rejects when the database cannot be reached.
+ * Opens the connection pool. Time-outs and isolation are sent when a connection starts, so they cost no statement. Rejects
+ * when the database cannot be reached.
  *
  * @param applicationName shown in `pg_stat_activity`
  */
@@ -65,7 +65,7 @@ function startupOptions(config: DatabaseConfig): string {
     lock_timeout: config.databaseLockTimeoutMs,
     default_transaction_isolation: String.raw`read\ committed`,
     timezone: 'UTC',
-    // The shop's statements are short; compiling one at run time costs more than it saves.
+    // Our statements are short: compiling them costs more than it saves.
     jit: 'off',
   };
   return Object.entries(settings)

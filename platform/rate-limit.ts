@@ -3,48 +3,48 @@ import type { Redis } from 'ioredis';
 import { createLocalCounter } from './local-counter';
 import type { Logger } from './logger';
 
-/** How much one identity may consume of one name. */
+/** How often one identity may do something. */
 export interface RateLimit {
   readonly limit: number;
   readonly windowSeconds: number;
 }
 
-/** What a consumption found. */
+/** The outcome of one request. */
 export interface RateLimitResult {
   readonly allowed: boolean;
-  /** About how many more the window permits, at least 0. */
+  /** About how many more requests the window allows; at least 0. */
   readonly remaining: number;
-  /** Whole seconds until the window ends, at least 1. */
+  /** Whole seconds until the window ends; at least 1. */
   readonly retryAfterSeconds: number;
 }
 
-/** Counts who does what how often. */
+/** Counts requests per name and identity. */
 export interface RateLimiter {
-  /** Counts one and tells whether it was within the limit. Never rejects. */
+  /** Counts one request and says whether it was within the limit. Never rejects. */
   consume(name: string, identity: string, limit: RateLimit): Promise<RateLimitResult>;
 }
 
-/** A share of the limit that this process has taken from the common count and may spend without asking again. */
+/** A share of the limit that this process took from the common count and may spend without asking Redis again. */
 interface Lease {
   unspent: number;
-  /** What the common count had left when the lease was taken. */
+  /** What was left of the common count when the lease was taken. */
   readonly beyond: number;
   readonly endsAt: number;
 }
 
-/** A window runs from its first request; its key dies with it. */
+/** A window starts with its first request; its key expires with it. */
 const TAKE_SCRIPT = `
 local total = redis.call('INCRBY', KEYS[1], ARGV[1])
 if total == tonumber(ARGV[1]) then redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
 return { total, redis.call('PTTL', KEYS[1]) }`;
 
-/** A lease of one fiftieth spares a busy address 49 of 50 round trips; limits below 100 are counted one by one. */
+/** A lease is a fiftieth of the limit, which saves 49 of 50 round trips. Limits below 100 are counted one by one. */
 const LEASES_PER_LIMIT = 50;
 const MOST_LEASES = 50_000;
 
 /**
- * Counts in Redis, so that all processes share one count. While Redis is away each process counts for itself: limits
- * are then looser, but no request is refused for want of Redis.
+ * Counts in Redis, so that all processes share one count. While Redis is away each process counts for itself: limits are
+ * looser then, but no request is refused because Redis is missing.
  */
 export function createRateLimiter(redis: Redis, logger?: Logger, now: () => number = Date.now): RateLimiter {
   const leases = new Map<string, Lease>();
@@ -57,7 +57,7 @@ export function createRateLimiter(redis: Redis, logger?: Logger, now: () => numb
     amount: number,
     windowMs: number,
   ): Promise<{ total: number; restMs: number }> {
-    // A connection that is being made anew would hold each request until the command times out.
+    // While the connection is being restored, each request would wait until the command times out.
     if (redis.status === 'ready') {
       try {
         const [total, restMs] = (await redis.eval(TAKE_SCRIPT, 1, key, amount, windowMs)) as [number, number];
@@ -79,7 +79,7 @@ export function createRateLimiter(redis: Redis, logger?: Logger, now: () => numb
     return lease;
   }
 
-  /** Takes one lease for everybody who waits for it, or a crowd would take the whole limit at once. */
+  /** Takes one lease for all requests that wait for it. Otherwise a crowd would take the whole limit at once. */
   function renew(key: string, amount: number, { limit, windowSeconds }: RateLimit): Promise<unknown> {
     const running = renewals.get(key);
     if (running) return running;
@@ -103,7 +103,7 @@ export function createRateLimiter(redis: Redis, logger?: Logger, now: () => numb
 
   async function countOne(key: string, { limit, windowSeconds }: RateLimit): Promise<RateLimitResult> {
     const { total, restMs } = await take(key, 1, windowSeconds * 1_000);
-    // Once used up it stays so until the window ends: whoever hammers on costs no further round trip.
+    // A used-up limit is remembered until the window ends, so that further requests cost no round trip.
     if (total >= limit) remember(key, { unspent: 0, beyond: 0, endsAt: now() + restMs });
     return answer(total <= limit, Math.max(0, limit - total), restMs);
   }

@@ -14,6 +14,7 @@ const SECRET_KEYS = [
   'staffToken',
   'resultToken',
   'tokenSecret',
+  'hashSecret',
   'apiKey',
   'password',
   'secret',
@@ -28,7 +29,7 @@ const SECRET_KEYS = [
   'email',
 ];
 
-/** A key in JSON and what its value begins with, also where that JSON is itself quoted inside a text. */
+/** A JSON key and the start of its value, also in JSON that is quoted inside a text. */
 const SECRET_FIELD = new RegExp(
   String.raw`(\\*)"(?:${SECRET_KEYS.join('|')})\1"\s*:\s*(?:(\1")|-?\d[\d.]*)`,
   'gi',
@@ -37,7 +38,7 @@ const IRANIAN_MOBILE = /(?<![\w.])(?:\+98|0098|0)9\d{9}(?!\w)/g;
 const CARD_NUMBER = /(?<![\w.-])[2-9]\d{15}(?![\w.])/g;
 const ADDRESS_PASSWORD = /(\w:\/\/[^\s:@/"\\]*:)[^\s@/"\\]+(?=@)/g;
 
-/** A function that hides in a finished JSON line what no log may hold, and besides these values. */
+/** Returns a function that hides these values, and everything that no log may hold, in a finished JSON line. */
 export function hideIn(secrets: readonly string[]): (line: string) => string {
   const values = secrets
     .filter((secret) => secret.length >= 8)
@@ -72,8 +73,8 @@ function hideFields(line: string): string {
 }
 
 /**
- * Where a text ends whose quotes are written with so many backslashes. One level of quoting deeper, a quote inside
- * the text has more of them, and a backslash at its end doubles: both are told apart by the run's length.
+ * Finds the end of a text whose quotes are escaped with this many backslashes. A quote inside the text has more of them,
+ * and a backslash at its end is doubled; the length of the run tells which it is.
  */
 function endOfText(line: string, from: number, escapes: number): number {
   for (let quote = line.indexOf('"', from); quote !== -1; quote = line.indexOf('"', quote + 1)) {

@@ -7,8 +7,8 @@ const LONGEST_PAUSE_MS = 2_000;
 const COMMAND_TIMEOUT_MS = 500;
 
 /**
- * A connection to Redis that comes back by itself. It starts connecting and returns at once: no process waits for
- * Redis. A command fails after half a second or one retry instead of waiting for a server that is away.
+ * A connection to Redis that reconnects by itself. Returns at once: no process waits for Redis to start. A command fails
+ * after half a second or one retry instead of waiting for an absent server.
  */
 export function createRedis(config: RedisConfig, logger: Logger): Redis {
   const redis = new Redis(config.redisUrl, {
@@ -31,7 +31,7 @@ export function createRedis(config: RedisConfig, logger: Logger): Redis {
   return redis;
 }
 
-/** Ends the connection; a server that is away does not hold the process. */
+/** Closes the connection, without waiting for a server that is away. */
 export async function closeRedis(redis: Redis): Promise<void> {
   if (redis.status !== 'ready') {
     redis.disconnect();

@@ -1,6 +1,6 @@
 import { ConfigError } from './config/load-config';
 
-/** Runs a process's `main`. When it cannot start, says why on standard error, whatever is configured, and ends with 1. */
+/** Runs the `main` of a process. When it fails, writes the reason to standard error, whatever the log level, and exits with 1. */
 export async function runProcess(main: () => Promise<void>): Promise<void> {
   try {
     await main();

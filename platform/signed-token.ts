@@ -1,15 +1,15 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
-/** Signs and reads small tokens that need no row. What a token says can be read by anyone, but not changed. */
+/** Signs and reads small tokens that need no row. Anybody can read what a token says, but nobody can change it. */
 export interface SignedTokens {
   /**
-   * A token that says `payload` for this purpose only, in characters that are safe in addresses and headers. Equal
-   * arguments give the equal token.
+   * Returns a token that carries `payload` for this purpose only, in characters that are safe in URLs and headers. Equal
+   * arguments give equal tokens.
    *
    * @param payload JSON values only
    */
   sign(purpose: string, payload: unknown, expiresAt?: Date): string;
-  /** What the token says; undefined when it is not ours, is for another purpose or has expired. */
+  /** The payload; undefined when the token is not ours, has another purpose or has expired. */
   read(purpose: string, token: string): unknown;
 }
 
@@ -21,26 +21,30 @@ interface Content {
 
 const FORM = /^([\w-]{2,4096})\.([\w-]{43})$/;
 
-/** Tokens signed by HMAC-SHA256 under the secret. */
-export function createSignedTokens(secret: string, now: () => number = Date.now): SignedTokens {
+/** Tokens with an HMAC-SHA256. The first secret signs; all of them verify. */
+export function createSignedTokens(secrets: readonly string[], now: () => number = Date.now): SignedTokens {
+  const [current] = secrets;
+  if (current === undefined) throw new Error('There is no secret to sign tokens with');
   return {
     sign(purpose, payload, expiresAt) {
       const content: Content = expiresAt ? { p: payload, e: expiresAt.getTime() } : { p: payload };
       const body = Buffer.from(JSON.stringify(content)).toString('base64url');
-      return `${body}.${macOf(secret, purpose, body).toString('base64url')}`;
+      return `${body}.${macOf(current, purpose, body).toString('base64url')}`;
     },
 
     read(purpose, token) {
       const [, body, mac] = FORM.exec(token) ?? [];
       if (body === undefined || mac === undefined) return undefined;
-      if (!timingSafeEqual(macOf(secret, purpose, body), Buffer.from(mac, 'base64url'))) return undefined;
+      const shown = Buffer.from(mac, 'base64url');
+      const isOurs = secrets.some((secret) => timingSafeEqual(macOf(secret, purpose, body), shown));
+      if (!isOurs) return undefined;
       const content = JSON.parse(Buffer.from(body, 'base64url').toString()) as Content;
       return content.e !== undefined && content.e <= now() ? undefined : content.p;
     },
   };
 }
 
-/** Compares secrets in a time that tells nothing about where they differ. */
+/** Compares secrets in a time that does not depend on where they differ. */
 export function equalSecrets(one: string, other: string): boolean {
   return timingSafeEqual(digestOf(one), digestOf(other));
 }

@@ -1,8 +1,8 @@
 import type { DataSource, EntityManager } from 'typeorm';
 
 /**
- * Runs reads that must all see the same instant: one REPEATABLE READ READ ONLY transaction, which blocks nobody and is
- * blocked by nobody. A long one keeps old rows from being cleaned up, so it is for checks, not for requests of buyers.
+ * Runs reads that must all see the same instant, in one REPEATABLE READ READ ONLY transaction. It neither blocks others nor
+ * waits for them. A long one delays the clean-up of old rows, so use it for checks, not for requests of buyers.
  *
  * @param statementTimeoutMs how long one statement may take, instead of the pool's own limit
  */
@@ -18,7 +18,7 @@ export async function withSnapshot<T>(
       await runner.query(`SET LOCAL statement_timeout = ${Math.ceil(statementTimeoutMs)}`);
       return await work(runner.manager);
     } finally {
-      // There is nothing to keep. A connection on which even this fails is broken, and the pool drops it.
+      // There is nothing to commit. When even this fails the connection is broken, and the pool drops it.
       await runner.query('ROLLBACK').catch(() => {});
     }
   } finally {

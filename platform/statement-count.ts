@@ -2,14 +2,14 @@ import type { DataSource } from 'typeorm';
 
 import { listenToStatements } from './statement-log';
 
-/** What a piece of work sent to Postgres. */
+/** A result, and the statements that were sent to get it. */
 export interface CountedStatements<T> {
   readonly result: T;
-  /** Every statement in order, START TRANSACTION and COMMIT among them. */
+  /** Every statement in order, including START TRANSACTION and COMMIT. */
   readonly statements: readonly string[];
 }
 
-/** Runs work and tells which statements this pool sent meanwhile, whoever sent them. For tests and benchmarks. */
+/** Runs work and returns all statements that this pool sent meanwhile. For tests and benchmarks. */
 export async function countStatements<T>(
   database: DataSource,
   work: () => Promise<T>,
@@ -23,7 +23,7 @@ export async function countStatements<T>(
   }
 }
 
-/** Calls the listener for every statement this pool sends from now on, until the returned function is called. */
+/** Calls the listener for every statement that this pool sends, until the returned function is called. */
 export function watchStatements(database: DataSource, listener: (statement: string) => void): () => void {
   const before = database.logger;
   database.logger = listenToStatements((statement) => {

@@ -3,8 +3,8 @@ import type { Logger } from 'typeorm';
 function silent(): void {}
 
 /**
- * TypeORM's logger as ours: it tells each statement to a listener before it is sent, and says nothing else, because a
- * failing statement arrives as an error where it can be told with its context.
+ * A logger for TypeORM that only passes each statement to a listener before it is sent. Failures are not logged here: they
+ * are thrown, and logged with their context.
  */
 export function listenToStatements(listener: (statement: string) => void = silent): Logger {
   return {

@@ -9,14 +9,15 @@ const ATTEMPTS = 5;
 const LONGEST_FIRST_PAUSE_MS = 10;
 
 /**
- * Runs work in one READ COMMITTED transaction: START TRANSACTION, the work's statements, COMMIT, on one connection.
- * What the work throws rolls back and is thrown on. A deadlock, a serialisation failure or a statement that a
- * migration has outdated runs the work anew up to five times, so the work must not change anything but the database.
- * Postgres looks for deadlocks after `deadlock_timeout` (a second unless set otherwise): with a shorter `lock_timeout` a
- * deadlock ends as that instead.
+ * Runs work in one READ COMMITTED transaction on one connection. An error of the work rolls back and is rethrown. After a
+ * deadlock, a serialisation failure or a statement that a migration made invalid, the work runs again, five times in all.
+ * So the work must change nothing but the database.
  *
- * Work must not ask the pool for another connection: with as many transactions as connections they would wait for
- * each other for ever.
+ * Postgres detects deadlocks after `deadlock_timeout`, a second by default. With a shorter `lock_timeout`, a deadlock ends as
+ * a lock time-out instead.
+ *
+ * Work must not take another connection from the pool: once there are as many transactions as connections, all of them
+ * would wait for each other.
  */
 export async function withTransaction<T>(
   database: DataSource,
@@ -51,8 +52,8 @@ async function runOnce<T>(
 }
 
 /**
- * Commits past TypeORM, which drops the answer's command: Postgres answers COMMIT of a failed transaction with ROLLBACK
- * and no error, so work that swallowed the error of a statement would never hear that nothing was kept.
+ * Commits without TypeORM, which hides the command of the answer. Postgres answers the COMMIT of a failed transaction with
+ * ROLLBACK and no error, so work that swallowed a statement's error would not learn that nothing was saved.
  */
 async function commit(database: DataSource, runner: QueryRunner): Promise<void> {
   const client = (await runner.connect()) as PoolClient;
@@ -72,7 +73,7 @@ async function rollBack(runner: QueryRunner): Promise<void> {
   try {
     await runner.rollbackTransaction();
   } catch {
-    // A connection that cannot roll back must not return to the pool; the pool drops one that is ending.
+    // A connection that cannot roll back must not go back to the pool. The pool drops one that is ending.
     await runner.connect().then(
       (client: { end(): Promise<void> }) => void client.end().catch(() => {}),
       () => {},

@@ -37,7 +37,7 @@ async function main(): Promise<void> {
   let stack: Stack | undefined;
   let stopping = false;
 
-  /** In order, users before what they use. While the stack is still starting, its watchdog does that. */
+  /** Stops in order, users before what they use. While the stack is still starting, its watchdog does this. */
   async function stop(exitCode: number): Promise<never> {
     if (stopping || !stack) process.exit(exitCode);
     stopping = true;
@@ -49,7 +49,7 @@ async function main(): Promise<void> {
     report(again ? 'stopping by force' : 'stopping');
     void stop(again ? 1 : 0);
   });
-  // A closed terminal takes its streams with it; stopping in order still works.
+  // Without a handler, writing to a closed terminal would end this process before it has stopped in order.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 
   try {
@@ -62,7 +62,7 @@ async function main(): Promise<void> {
       config,
       report,
     });
-    withdraw(directory); // A killed launcher could not.
+    withdraw(directory); // A launcher that was killed left its file.
     const settings = await shopSettings(stack);
     if (options.servers) {
       process.stdout.write(variableLines(settings.variables));
@@ -110,7 +110,7 @@ function readOptions(): Options {
   }
 }
 
-/** For a shell in which a process of the shop is started by hand, in a debugger for instance. */
+/** For a shell in which somebody starts a process by hand, for instance in a debugger. */
 function variableLines(variables: Readonly<Record<string, string>>): string {
   const lines = Object.entries(variables).map(
     ([name, value]) => `export ${name}='${value.replaceAll("'", String.raw`'\''`)}'`,

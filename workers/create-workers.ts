@@ -10,11 +10,11 @@ export interface WorkerParts {
   readonly config: WorkerConfig;
   readonly activities: object;
   readonly workflowBundle: WorkflowBundleOption;
-  /** For how long steps in flight may go on after a stop was asked for. */
+  /** How long activities in flight may continue after a stop was requested. */
   readonly drainTimeMs?: number;
 }
 
-/** A worker for each queue. They begin to work when they are run. */
+/** Creates a worker for each queue. They take tasks once `run` is called. */
 export function createWorkers(parts: WorkerParts): Promise<Worker[]> {
   const { connection, namespace, config, activities, workflowBundle, drainTimeMs } = parts;
   return Promise.all(

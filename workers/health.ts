@@ -2,7 +2,7 @@ import type { Worker } from '@temporalio/worker';
 
 import { startHttpServer, type RunningServer } from '../platform/http-server';
 
-/** Serves `/health/live` and `/health/ready`: ready while every worker takes tasks. */
+/** Serves `/health/live` and `/health/ready`. Ready means that every worker takes tasks. */
 export function startWorkerHealth(
   workers: readonly Worker[],
   { host, port }: { readonly host: string; readonly port: number },

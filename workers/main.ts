@@ -9,7 +9,6 @@ import { RuntimeConfig } from '../platform/config/runtime';
 import { TemporalConfig } from '../platform/config/temporal';
 import { WorkerConfig } from '../platform/config/worker';
 import { ZarinpalConfig } from '../platform/config/zarinpal';
-import { createHttpClient } from '../platform/http-client';
 import { createLifecycle } from '../platform/lifecycle';
 import { createLogger } from '../platform/logger';
 import { createMetrics } from '../platform/metrics';
@@ -25,9 +24,7 @@ import { createWorkers } from './create-workers';
 import { startWorkerHealth } from './health';
 import { installTelemetry } from './telemetry';
 
-const ANSWER_LIMIT_BYTES = 1_000_000;
-
-/** The process that runs workflows and their steps. Stopping lets what was begun finish; what was not is taken over. */
+/** The process that runs workflows and activities. When it stops, activities in flight finish; other workers take the rest. */
 async function main(): Promise<void> {
   const config = loadConfig({
     runtime: RuntimeConfig,
@@ -59,13 +56,9 @@ async function main(): Promise<void> {
   const connection = await connectWorkers(config.temporal);
   lifecycle.onStop('temporal', () => connection.close());
 
-  const http = createHttpClient({
-    timeoutMs: config.zarinpal.zarinpalTimeoutMs,
-    maxBytes: ANSWER_LIMIT_BYTES,
-  });
   const activities = createActivities({
     database,
-    gateways: createGateways({ zarinpal: config.zarinpal }, http),
+    gateways: createGateways({ zarinpal: config.zarinpal }),
     metrics,
     payment: { publicUrl: config.publicAddress.publicUrl },
     sweep: {
@@ -94,7 +87,7 @@ async function main(): Promise<void> {
   await running;
 }
 
-/** A workflow that sets an attribute the namespace lacks would be stuck after its first steps had been committed. */
+/** A workflow that sets an attribute the namespace lacks would be stuck after its first steps were committed. */
 async function refuseWithoutSearchAttributes(config: TemporalConfig): Promise<void> {
   const temporal = createTemporalClient(config);
   try {

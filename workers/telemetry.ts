@@ -11,19 +11,19 @@ const LEVELS: Record<LogLevel, 'trace' | 'debug' | 'info' | 'warn' | 'error'> = 
 };
 
 /**
- * Sends what Temporal's SDK says, its native part included, through the process's own logger, and serves its metrics.
- * Once per process, before the first connection or worker.
+ * Sends the logs of Temporal's SDK, including its native part, to our logger, and serves its metrics in the Prometheus
+ * format. Call it once per process, before the first connection or worker.
  *
- * @param metricsAddress host and port of the SDK's metrics, in the Prometheus format
+ * @param metricsAddress host and port for the metrics
  */
 export function installTelemetry(logger: Logger, metricsAddress: string): void {
   const levels = Object.keys(LEVELS) as LogLevel[];
-  // The SDK has a line for each start and end of an activity; what nobody reads it need not write.
+  // The SDK logs each start and end of an activity: do not let it build lines that our level drops.
   const least = levels.find((level) => logger.isLevelEnabled(LEVELS[level])) ?? 'ERROR';
   Runtime.install({
     shutdownSignals: [],
     logger: new DefaultLogger(least, ({ level, message, meta }) => {
-      // Whoever has a task's token can complete the task in the worker's place.
+      // A task token allows anybody to complete the task, so it must not be logged.
       const { error, taskToken: _hidden, ...rest } = meta ?? {};
       logger[LEVELS[level]](error === undefined ? rest : { ...rest, err: error }, message);
     }),

@@ -1,6 +1,6 @@
 import { AppError } from '../../entities/errors';
 import type { ZarinpalConfig } from '../../platform/config/zarinpal';
-import type { HttpClient } from '../../platform/http-client';
+import { createHttpClient } from '../../platform/http-client';
 import type { PaymentGateway } from './payment-gateway';
 import type { UnsettledPayments } from './unsettled-payments';
 import { createZarinpalGateway } from './zarinpal/gateway';
@@ -19,15 +19,21 @@ export interface Gateways {
   readonly unsettled: ReadonlyMap<string, UnsettledPayments>;
 }
 
-/** Builds every configured gateway. One line here registers a new one; see docs/payment-gateways.md. */
-export function createGateways(config: GatewaysConfig, http: HttpClient): Gateways {
+/** Far more than any answer of a gateway; what is longer is no answer. */
+const LARGEST_ANSWER_BYTES = 1_000_000;
+
+/**
+ * Builds every configured gateway, each with an HTTP client and a time-out of its own. One line here registers a new
+ * one; see docs/payment-gateways.md.
+ */
+export function createGateways(config: GatewaysConfig): Gateways {
   const zarinpal = createZarinpalGateway(
     {
       merchantId: config.zarinpal.zarinpalMerchantId,
       baseUrl: config.zarinpal.zarinpalBaseUrl,
       payPageUrl: config.zarinpal.zarinpalPayPageUrl,
     },
-    http,
+    createHttpClient({ timeoutMs: config.zarinpal.zarinpalTimeoutMs, maxBytes: LARGEST_ANSWER_BYTES }),
   );
   const gateways: ReadonlyMap<string, PaymentGateway> = new Map([[zarinpal.name, zarinpal]]);
   return {

@@ -11,13 +11,13 @@ const MOST_REDIRECTS = 5;
 const LIMIT_MS = 30_000;
 
 /**
- * As much of a browser as a pay page needs: it opens pages, presses buttons of their forms and goes where it is sent.
- * Gateways send buyers back through it, so it asks for HTML and tells the timeline of every stop.
+ * As much of a browser as a pay page needs: it opens pages, presses buttons of forms and follows redirects. It asks for HTML,
+ * and records every page and redirect in the timeline.
  */
 export class Browser {
   constructor(
     private readonly timeline: Timeline,
-    /** Whose page is at this address. */
+    /** Says whose page is at this address. */
     private readonly hostOf: (url: URL) => 'shop' | 'Zarinpal',
   ) {}
 
@@ -26,7 +26,7 @@ export class Browser {
     return this.load(url, { method: 'GET' });
   }
 
-  /** Presses the button of a form on the page whose value is this. */
+  /** Presses the form button that has this value. */
   async press(page: Page, value: string): Promise<Page> {
     const button = buttonsOf(page.html).find((it) => it.value === value);
     if (!button) throw new Error(`The page ${page.url} (HTTP ${page.status}) has no button "${value}".`);
@@ -42,7 +42,8 @@ export class Browser {
     let response = await this.ask(url, request);
     for (let hops = 0; response.status >= 300 && response.status < 400; hops += 1) {
       const goTo = response.headers.get('location');
-      if (goTo === null || hops === MOST_REDIRECTS) throw new Error(`${url.href} sends the browser astray.`);
+      if (goTo === null || hops === MOST_REDIRECTS)
+        throw new Error(`${url.href} redirects to nowhere or too often.`);
       const next = new URL(goTo, url);
       this.timeline.said(this.hostOf(url), `${response.status}, go to ${shortened(next)}`);
       url = next;
@@ -89,7 +90,7 @@ function titleOf(html: string): string {
   return /<title>(.*?)<\/title>/s.exec(html)?.[1] ?? 'without a title';
 }
 
-/** Tokens are long, and nobody reads them. */
+/** Shortens a long token at the end of the path. */
 function shortened(url: URL): string {
   return `${url.origin}${url.pathname.replace(/(?<=\/)[\w-]{12}[\w.-]{28,}$/, (token) => `${token.slice(0, 12)}…`)}${url.search}`;
 }

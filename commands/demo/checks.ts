@@ -10,14 +10,14 @@ import { withSnapshot } from '../../platform/snapshot';
 import type { CheckoutStanding } from '../../temporal/inspect-checkout';
 import type { Outcome } from './scenarios';
 
-/** Something that must be so, and what was found. */
+/** A statement that must be true, and what was found. */
 export interface Check {
   readonly sentence: string;
   readonly holds: boolean;
   readonly found: string;
 }
 
-/** What the gateway's own books say of a payment. */
+/** A payment according to the gateway. */
 export interface PaymentAtGateway {
   readonly state: string;
   readonly amountRial: number;
@@ -32,7 +32,7 @@ const WORKFLOW_NAMES: Readonly<Record<OrderView['status'], string>> = {
 
 const LONGEST_CHECK_MS = 60_000;
 
-/** Holds everything that the shop and its neighbours say about the order against how it must have ended. */
+/** Compares what shop, workflow and gateway say about the order with the expected outcome. */
 export function checkOrder(
   expected: Outcome,
   { order }: OrderDetailView,
@@ -59,9 +59,7 @@ export function checkOrder(
       events.map(({ type }) => type),
     ),
     check(
-      expected.workflowEnds
-        ? 'its workflow is over'
-        : 'its workflow watches the unpaid page for money that comes late',
+      expected.workflowEnds ? 'its workflow is over' : 'its workflow watches the unpaid page for late money',
       expected.workflowEnds ? ['COMPLETED', name] : ['RUNNING', undefined],
       [workflow.status, workflow.result],
     ),
@@ -78,12 +76,12 @@ export function checkOrder(
   ];
 }
 
-/** What a workflow calls an order's status, in `OrderStatus` and as its result. */
+/** A workflow's name for the status of an order, in `OrderStatus` and as its result. */
 export function workflowNameOf(status: OrderView['status']): string {
   return WORKFLOW_NAMES[status];
 }
 
-/** Holds every invariant of the shop against its database. */
+/** Checks all invariants of the shop in its database. */
 export async function checkAllInvariants(databaseUrl: string): Promise<Check> {
   const { database: config } = loadConfig({ database: DatabaseConfig }, { DATABASE_URL: databaseUrl });
   const database = await openPostgres(

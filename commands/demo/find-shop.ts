@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createApiClient } from '../../api/client/client';
 import { until } from './until';
 
-/** Where a shop and its neighbours are, as `npm run dev` writes it down and tells it. */
+/** The addresses of a shop and its servers, as `npm run dev` announces them. */
 export interface ShopAddresses {
   readonly pid: number;
   readonly apiUrl: string;
@@ -17,7 +17,7 @@ export interface ShopAddresses {
 
 const ANSWERS_WITHIN_MS = 20_000;
 
-/** The shop that runs with its state in this folder; undefined when none does. A killed launcher leaves its file behind. */
+/** The running shop whose state is in this folder; undefined when there is none, even if a killed launcher left its file. */
 export async function findRunningShop(directory: string): Promise<ShopAddresses | undefined> {
   const shop = readAddresses(join(directory, 'running.json'));
   if (!shop || !isAlive(shop.pid)) return undefined;
@@ -44,7 +44,7 @@ function readAddresses(file: string): ShopAddresses | undefined {
   }
 }
 
-/** Somebody else's process with this number counts too: then the shop does not answer, and that is said. */
+/** Another process may have this number by now. Then the shop does not answer, and the demo says so. */
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);

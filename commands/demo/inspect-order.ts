@@ -13,8 +13,8 @@ import { until } from './until';
 const SETTLES_WITHIN_MS = 30_000;
 
 /**
- * Asks everybody who knows something about the order, the shop, its workflow and the gateway, tells the timeline, and checks
- * that they agree. Without an expected outcome they are asked as they stand, and nothing is checked.
+ * Asks the shop, the workflow and the gateway about the order, adds their answers to the timeline, and checks that they agree.
+ * Without an expected outcome nothing is awaited and nothing is checked.
  */
 export async function inspectOrder(
   shop: ShopAddresses,
@@ -38,7 +38,7 @@ export async function inspectOrder(
   return checkOrder(expected, detail, events, workflow, payments);
 }
 
-/** A workflow publishes and ends a moment after the rows say so. */
+/** Waits, because a workflow publishes its status and ends a moment after the rows have changed. */
 async function readWorkflow(
   shop: ShopAddresses,
   orderId: string,

@@ -8,10 +8,10 @@ import { Shopper, type KeptOrder, type Purchase } from './shopper';
 import { Timeline } from './timeline';
 
 /**
- * Plays a scenario at a shop, then prints its timeline, where to look further, and everything that was checked. A scenario
- * that fails half-way is told as far as it came.
+ * Plays a scenario at a shop, then prints its timeline, links and all checks. A scenario that fails half-way is printed up to
+ * that point.
  *
- * @returns what is not as it should be
+ * @returns the checks that failed
  */
 export async function playScenario(
   shop: ShopAddresses,
@@ -27,7 +27,7 @@ export async function playScenario(
     purchase = { order, authorities: [...(purchase?.authorities ?? []), authority] };
   };
 
-  const checks = await attempt('the buyer gets through', async () => {
+  const checks = await attempt('the buyer completes the scenario', async () => {
     await scenario.play({ shopper, browser, say: print, ordered });
     return [];
   });
@@ -35,7 +35,7 @@ export async function playScenario(
     const made: Purchase = purchase;
     const expected = checks.length === 0 ? scenario.outcome : undefined;
     checks.push(
-      ...(await attempt('the order can be looked at', () =>
+      ...(await attempt('the order can be inspected', () =>
         inspectOrder(shop, shopper, made, expected, timeline),
       )),
     );

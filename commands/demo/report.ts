@@ -5,21 +5,21 @@ import type { ShopAddresses } from './find-shop';
 import type { Purchase } from './shopper';
 import type { Timeline } from './timeline';
 
-/** Adds what the journal says; its versions are the order's. */
+/** Adds the events of the journal, with their versions. */
 export function tellJournal(timeline: Timeline, events: readonly OrderEventView[]): void {
   for (const { version, type, payload, at } of events) {
     timeline.said('journal', `v${version} ${type}${detailOf(payload)}`, Date.parse(at));
   }
 }
 
-/** The one thing of an event's payload that tells most. */
+/** The most telling detail of an event's payload. */
 function detailOf({ refId, reason, payableUntil }: OrderEventView['payload']): string {
   if (typeof refId === 'string') return `, receipt ${refId}`;
   if (typeof reason === 'string') return `, ${reason.replaceAll('_', ' ')}`;
   return typeof payableUntil === 'string' ? `, payable until ${payableUntil}` : '';
 }
 
-/** Adds what the workflow heard and whom it called, as Temporal's history has it. */
+/** Adds the messages and calls of the workflow, from Temporal's history. */
 export function tellWorkflow(timeline: Timeline, { moments }: CheckoutStanding): void {
   for (const moment of moments) timeline.said('workflow', sentenceOf(moment), moment.at);
 }
@@ -31,7 +31,7 @@ function sentenceOf({ kind, name, summary, tookMs }: WorkflowMoment): string {
   return `${name}: ${summary ?? 'a call'} (${answer})`;
 }
 
-/** Where to look further. */
+/** Where to find more about the order. */
 export function linksOf(shop: ShopAddresses, { order, authorities }: Purchase): readonly string[] {
   const { apiUrl, zarinpalUrl, temporalUiUrl, temporalNamespace } = shop;
   const workflowId = `checkout:${order.id}`;
@@ -41,7 +41,7 @@ export function linksOf(shop: ShopAddresses, { order, authorities }: Purchase): 
   return [
     `the order      curl -s ${apiUrl}/api/v1/orders/${order.id} -H 'X-Order-Token: ${order.token}'`,
     `its journal    curl -s ${apiUrl}/api/v1/orders/${order.id}/events -H 'X-Order-Token: ${order.token}'`,
-    `its workflow      ${workflow}`,
+    `its workflow   ${workflow}`,
     ...authorities.map((authority) => `at Zarinpal    ${zarinpalUrl}/_sandbox/sessions/${authority}`),
     `all payments   ${zarinpalUrl}`,
     `the API        ${apiUrl}/docs`,

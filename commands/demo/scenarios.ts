@@ -3,25 +3,25 @@ import type { Browser, Page } from './browser';
 import type { KeptOrder, Shopper } from './shopper';
 import { until } from './until';
 
-/** What a scenario works with. */
+/** The tools of a scenario. */
 export interface Scene {
   readonly shopper: Shopper;
   readonly browser: Browser;
-  /** Tells whoever waits in front of the terminal. */
+  /** Prints a line on the terminal. */
   readonly say: (text: string) => void;
-  /** Keeps what was ordered for the report, also when the scenario fails further on. */
+  /** Records the order for the report, even if the scenario fails later. */
   readonly ordered: (order: KeptOrder, payPage: string) => void;
 }
 
-/** How everything must stand when a scenario is over. */
+/** What must be true after a scenario. */
 export interface Outcome {
   readonly status: OrderView['status'];
   readonly paymentStatus: OrderView['paymentStatus'];
   /** The journal, by type. */
   readonly events: readonly string[];
-  /** Whether the workflow is over; one that was left with an unpaid page watches it for money that comes late. */
+  /** Whether the workflow has ended. While a page is unpaid, the workflow watches it for late money. */
   readonly workflowEnds: boolean;
-  /** What the gateway says of each payment page, in the order in which they were opened. */
+  /** The gateway's state of each payment page, oldest first. */
   readonly payments: readonly string[];
 }
 
@@ -31,7 +31,7 @@ export interface Scenario {
   readonly play: (scene: Scene) => Promise<void>;
 }
 
-/** A poll every few minutes, a sweep every minute: whichever comes first finds a payment that nobody told of. */
+/** Without a callback, a poll every few minutes or a sweep every minute finds the payment. */
 const FOUND_WITHIN_MS = 270_000;
 
 export const SCENARIOS: Readonly<Record<string, Scenario>> = {
@@ -52,7 +52,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   },
 
   'refused-then-paid': {
-    summary: 'the buyer turns back on the first page and pays on a second one',
+    summary: 'the buyer refuses on the first page and pays on a second one',
     outcome: {
       status: 'placed',
       paymentStatus: 'paid',
@@ -77,7 +77,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   },
 
   'closed-tab': {
-    summary: 'the buyer pays and closes the tab: nobody comes back to tell',
+    summary: 'the buyer pays and closes the tab: there is no callback',
     outcome: {
       status: 'placed',
       paymentStatus: 'paid',
@@ -89,7 +89,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
       const { order, payPage } = await shopper.order();
       ordered(order, payPage);
       expectPage(await browser.press(await browser.open(payPage), 'pay-and-close-tab'));
-      say('Nobody comes back. The sweep looks into the gateway’s list of unsettled payments every minute …');
+      say('There is no callback. The sweep reads the gateway’s list of unsettled payments every minute …');
       await until(
         () => shopper.read(order),
         (it) => it.order.paymentStatus === 'paid',
@@ -101,7 +101,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   },
 
   cancelled: {
-    summary: 'the buyer cancels, then pays on the page that is still open: the money is not taken',
+    summary: 'the buyer cancels, then pays on the page that is still open: the money is not captured',
     outcome: {
       status: 'cancelled',
       paymentStatus: 'unpaid',

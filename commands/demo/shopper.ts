@@ -12,24 +12,24 @@ import type {
 } from '../../api/client/generated';
 import type { Timeline } from './timeline';
 
-/** What a guest keeps of an order to come back to it. */
+/** What a guest needs to find an order again. */
 export interface KeptOrder {
   readonly id: string;
   readonly token: string;
   readonly total: MoneyView;
 }
 
-/** An order and its payment pages by the gateway's names for them, oldest first. */
+/** An order and the authorities of its payment pages, oldest first. */
 export interface Purchase {
   readonly order: KeptOrder;
   readonly authorities: readonly string[];
 }
 
 const PRODUCTS_BOUGHT = 2;
-const PRODUCTS_LOOKED_AT = 20;
+const PRODUCTS_READ = 20;
 const EVENTS_AT_ONCE = 100;
 
-/** A guest who buys over the public API and nothing else. */
+/** A guest who buys over the public API. */
 export class Shopper {
   private readonly api: ApiClient;
 
@@ -62,7 +62,7 @@ export class Shopper {
   private async choose(): Promise<{ product: ProductView; variant: VariantView }[]> {
     this.timeline.said('buyer', 'looks for something that is in stock');
     const { data: list } = await this.api.call('getProducts', {
-      query: { inStock: true, limit: PRODUCTS_LOOKED_AT },
+      query: { inStock: true, limit: PRODUCTS_READ },
     });
     const chosen: { product: ProductView; variant: VariantView }[] = [];
     for (const { slug } of list.items) {
@@ -76,7 +76,7 @@ export class Shopper {
     return chosen;
   }
 
-  /** Orders the cart, twice with one key as a hasty finger does, and gets one order. */
+  /** Orders the cart twice with the same key, like a double click, and demands one order. */
   async order(): Promise<{ order: KeptOrder; payPage: string }> {
     const { cartToken, total } = await this.fillCart();
     const request = {
@@ -90,7 +90,7 @@ export class Shopper {
     const again = await this.api.call('postCheckout', request);
     if (again.data.order.id !== id || again.status !== 200) {
       throw new Error(
-        `The same key gave order ${id} first and ${again.data.order.id} (${again.status}) then.`,
+        `The same key gave order ${id} first, then ${again.data.order.id} (HTTP ${again.status}).`,
       );
     }
     this.timeline.said('shop', `${again.status} to the same request with the same key: the same order`);

@@ -8,9 +8,9 @@ import type { ShopAddresses } from './find-shop';
 /** A shop that was started for the demo. */
 export interface StartedShop {
   readonly addresses: ShopAddresses;
-  /** Stops it in order and waits for its end. */
+  /** Stops it in order, and waits until it has ended. */
   stop(): Promise<void>;
-  /** Lets it outlive this process. */
+  /** Lets it run on after this process has ended. */
   leave(): void;
 }
 
@@ -19,17 +19,17 @@ const INTERRUPTED = 130;
 const LAUNCHER = join(__dirname, '../../sandbox/dev.js');
 
 /**
- * Starts what `npm run dev` starts and resolves when the shop is up. Rejects when it cannot be brought up; the launcher has
- * said why on standard error then.
+ * Starts what `npm run dev` starts, and resolves when the shop is up. Rejects when it does not start; the launcher has then
+ * written the reason to standard error.
  *
- * @param keep whether it shall be able to outlive this process: else it notices when this process is gone, and stops
+ * @param keep whether it may outlive this process; otherwise it stops when this process is gone
  */
 export async function startShop(
   directory: string,
   { keep, onLine }: { keep: boolean; onLine: (line: string) => void },
 ): Promise<StartedShop> {
   const launcher = spawn(process.execPath, [LAUNCHER, '--state', directory], {
-    // A launcher that npm started looks after its parent and stops when that is gone.
+    // A launcher that was started by npm stops when its parent is gone.
     env: environmentWith({ npm_lifecycle_event: keep ? undefined : 'demo' }),
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     detached: keep,
@@ -41,7 +41,7 @@ export async function startShop(
     launcher.kill('SIGTERM');
     await ended;
   };
-  // Whoever interrupts the demo wants back what it has taken, and the launcher hears no Ctrl-C of its own when it is detached.
+  // An interrupted demo stops what it started. A detached launcher would get no Ctrl-C itself.
   const interrupted = () => void stop().then(() => process.exit(INTERRUPTED));
   for (const signal of SIGNALS) process.once(signal, interrupted);
   const first = await Promise.race([once(launcher, 'message'), ended.then(() => undefined)]);
@@ -59,7 +59,7 @@ export async function startShop(
   };
 }
 
-/** Its lines of progress; the table at the end is for people who start it themselves. */
+/** Passes on the launcher's progress lines, without the table at the end. */
 function followLines(launcher: ChildProcess, onLine: (line: string) => void): void {
   let rest = '';
   launcher.stdout?.setEncoding('utf8').on('data', (text: string) => {

@@ -1,4 +1,4 @@
-/** Who says something in the workflow of an order. */
+/** Who says something in the timeline of an order. */
 export type Speaker = 'buyer' | 'shop' | 'workflow' | 'Zarinpal' | 'journal';
 
 interface Entry {
@@ -7,7 +7,7 @@ interface Entry {
   readonly what: string;
 }
 
-/** Who said what when. Instants are milliseconds since the epoch; all processes share this machine's clock. */
+/** Who said what, and when, in milliseconds since the epoch. All processes share this machine's clock. */
 export class Timeline {
   private readonly entries: Entry[] = [];
 
@@ -15,7 +15,7 @@ export class Timeline {
     this.entries.push({ at, who, what });
   }
 
-  /** One line each, oldest first, with the milliseconds since the first. */
+  /** One line per entry, oldest first, with the milliseconds since the first entry. */
   lines(): string[] {
     const entries = this.entries.toSorted((one, other) => one.at - other.at);
     const start = entries[0]?.at ?? 0;

@@ -1,20 +1,20 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-const LOOK_AGAIN_MS = 100;
+const POLL_MS = 100;
 
-/** Repeats until the result is as expected, and returns it. */
+/** Reads again and again until the result is as expected, and returns it. Throws after `withinMs`. */
 export async function until<Seen>(
-  look: () => Promise<Seen>,
-  isThere: (seen: Seen) => boolean,
+  read: () => Promise<Seen>,
+  isExpected: (seen: Seen) => boolean,
   withinMs: number,
-  /** The sentence for when it did not come about, given what was seen last. */
+  /** Makes the error message from the last result. */
   complain: (seen: Seen) => string,
 ): Promise<Seen> {
   const limit = performance.now() + withinMs;
   for (;;) {
-    const seen = await look();
-    if (isThere(seen)) return seen;
+    const seen = await read();
+    if (isExpected(seen)) return seen;
     if (performance.now() > limit) throw new Error(complain(seen));
-    await pause(LOOK_AGAIN_MS);
+    await pause(POLL_MS);
   }
 }

@@ -1,4 +1,15 @@
-import { IsInt, IsOptional, IsString, IsUrl, Matches, Max, Min, MinLength } from 'class-validator';
+import {
+  ArrayMaxSize,
+  ArrayNotEmpty,
+  IsInt,
+  IsOptional,
+  IsString,
+  IsUrl,
+  Matches,
+  Max,
+  Min,
+  MinLength,
+} from 'class-validator';
 
 import { publicHttpsOnly } from './rules';
 import { Setting } from './setting';
@@ -6,6 +17,9 @@ import { Setting } from './setting';
 const WEB_ADDRESS = { require_tld: false, require_protocol: true, protocols: ['http', 'https'] };
 const ORIGIN = String.raw`https?://([a-z0-9.-]+|\[[0-9a-f:]+\])(:\d{1,5})?`;
 const ORIGINS = new RegExp(String.raw`^(\*|none|${ORIGIN}(\s*,\s*${ORIGIN})*)$`);
+
+/** A rotation needs two. */
+const MOST_SECRETS = 5;
 
 /** The HTTP side of the shop. */
 export class ApiConfig {
@@ -19,14 +33,14 @@ export class ApiConfig {
   @Max(65_535)
   apiPort = 3000;
 
-  @Setting("The port of the API's metrics, to be kept inside; 0 takes a free one.")
+  @Setting("The port of the API's metrics, which must not be public; 0 takes a free one.")
   @IsInt()
   @Min(0)
   @Max(65_535)
   metricsPort = 9464;
 
   @Setting(
-    'The page of the storefront that a buyer is sent to after paying; without it the API shows its own page.',
+    'The page of the storefront to which buyers are sent after paying; without it the API shows its own page.',
     {
       kind: 'text',
       unsafeInProduction: publicHttpsOnly,
@@ -37,41 +51,52 @@ export class ApiConfig {
   storefrontResultUrl?: string;
 
   @Setting(
-    'The origins whose pages may call the API from a browser, like https://shop.example, separated by commas; * is every one, none is none.',
+    'The origins whose pages may call the API from a browser, like https://shop.example, separated by commas; * allows all, none allows none.',
   )
   @Matches(ORIGINS, { message: '$property must be *, none, or origins like https://shop.example' })
   browserOrigins = '*';
 
   @Setting(
-    'Signs order tokens and result tokens, at least 32 characters; a new one makes all of them invalid.',
-    {
-      secret: true,
-    },
+    'Secrets of order tokens and result tokens, at least 32 characters each, separated by commas: the first signs, all verify.',
+    { secret: true, variable: 'TOKEN_SECRET' },
+  )
+  @ArrayNotEmpty()
+  @ArrayMaxSize(MOST_SECRETS)
+  @MinLength(32, { each: true })
+  tokenSecrets: readonly string[] = ['development-only-token-secret-of-the-shop'];
+
+  @Setting(
+    'Tokens that open the routes under /operations to staff, at least 32 characters each, separated by commas.',
+    { secret: true, variable: 'STAFF_TOKEN' },
+  )
+  @ArrayNotEmpty()
+  @ArrayMaxSize(MOST_SECRETS)
+  @MinLength(32, { each: true })
+  staffTokens: readonly string[] = ['development-only-staff-token-of-the-shop'];
+
+  @Setting(
+    'The key of the hashes that stand for client addresses in the rows, at least 32 characters; it must never change, or known clients become strangers.',
+    { secret: true },
   )
   @IsString()
   @MinLength(32)
-  tokenSecret = 'development-only-token-secret-of-the-shop';
-
-  @Setting('Opens the routes under /operations to staff, at least 32 characters.', { secret: true })
-  @IsString()
-  @MinLength(32)
-  staffToken = 'development-only-staff-token-of-the-shop';
+  hashSecret = 'development-only-hash-secret-of-the-shop';
 
   @Setting(
-    'How many proxies of your own stand before the API and add to X-Forwarded-For; 0 ignores that header.',
+    'How many of your own proxies stand before the API and add to X-Forwarded-For; 0 ignores that header.',
   )
   @IsInt()
   @Min(0)
   @Max(10)
   trustedProxies = 0;
 
-  @Setting('The largest body of a request in bytes.')
+  @Setting('The largest request body in bytes.')
   @IsInt()
   @Min(1_024)
   @Max(10_000_000)
   bodyLimitBytes = 65_536;
 
-  @Setting('After how many milliseconds a request that has not been read whole is given up.')
+  @Setting('How many milliseconds a client may take to send a whole request.')
   @IsInt()
   @Min(1_000)
   @Max(300_000)

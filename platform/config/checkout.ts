@@ -6,21 +6,21 @@ const DAY = 86_400_000;
 
 /** Every duration and cap of carts and of the checkout workflow. Workflows get them as inputs. */
 export class CheckoutConfig {
-  @Setting('For how many milliseconds a payment page can be paid after it was opened.')
+  @Setting('How many milliseconds a payment page can be paid after it was opened.')
   @IsInt()
   @Min(1)
   @Max(DAY)
   authorityLifetimeMs = 1_800_000;
 
   @Setting(
-    "How many milliseconds after the payment page's end the order's deadline and its hold on stock end.",
+    'How many milliseconds after the end of its payment page an order keeps its stock and waits for the payment.',
   )
   @IsInt()
   @Min(0)
   @Max(DAY)
   deadlineMarginMs = 120_000;
 
-  @Setting('How many milliseconds after placing an order no payment page may reach beyond.')
+  @Setting('How many milliseconds after the order was placed its last payment page must end.')
   @IsInt()
   @Min(1)
   @Max(7 * DAY)
@@ -38,27 +38,29 @@ export class CheckoutConfig {
   @Max(DAY)
   pollEveryMs = 240_000;
 
-  @Setting('How many milliseconds lie at least between two verifications of one attempt.')
+  @Setting('The shortest time in milliseconds between two verifications of one attempt.')
   @IsInt()
   @Min(0)
   @Max(DAY)
   verifySpacingMs = 5_000;
 
   @Setting(
-    'For how many milliseconds after a payment page ended its attempt is still watched for late money.',
+    'How many milliseconds after the end of a payment page its attempt is still watched for late money.',
   )
   @IsInt()
   @Min(0)
   @Max(30 * DAY)
   watchLateMoneyMs = 3_600_000;
 
-  @Setting('After how many milliseconds without a clear answer of the gateway a person is called.')
+  @Setting('After how many milliseconds without a clear answer of the gateway an operator is alerted.')
   @IsInt()
   @Min(0)
   @Max(DAY)
   attentionAfterMs = 120_000;
 
-  @Setting('The pause in milliseconds before a gateway that gave no clear answer is asked again; it doubles.')
+  @Setting(
+    'The first pause in milliseconds before a gateway that gave no clear answer is asked again; each pause is twice the last.',
+  )
   @IsInt()
   @Min(1)
   @Max(DAY)
@@ -70,49 +72,45 @@ export class CheckoutConfig {
   @Max(DAY)
   retryMostMs = 60_000;
 
-  @Setting(
-    'How many milliseconds late a workflow may be with anything before the sweep wakes it or starts it anew.',
-  )
+  @Setting('How many milliseconds a workflow may be overdue before the sweep wakes it or starts it again.')
   @IsInt()
   @Min(1)
   @Max(DAY)
   workflowOverdueMs = 30_000;
 
   @Setting(
-    'How many callbacks of one payment attempt are handed to its workflow at once; the rest wait for the sweep.',
+    'How many callbacks of one payment attempt are passed to its workflow at once; the rest wait for the sweep.',
   )
   @IsInt()
   @Min(1)
   @Max(500)
   callbacksPerAttempt = 50;
 
-  @Setting('How often, in milliseconds, the sweep looks for callbacks and orders whose workflow got lost.')
+  @Setting('How often, in milliseconds, the sweep looks for unhandled callbacks and lost workflows.')
   @IsInt()
   @Min(1_000)
   @Max(DAY)
   sweepEveryMs = 60_000;
 
-  @Setting(
-    'How old, in milliseconds, a callback that nobody handled must be for the sweep to wake its workflow.',
-  )
+  @Setting('After how many milliseconds the sweep wakes the workflow of an unhandled callback.')
   @IsInt()
   @Min(0)
   @Max(DAY)
   wakeCallbacksAfterMs = 30_000;
 
-  @Setting('For how many milliseconds the signed link to the result of a payment stays valid.')
+  @Setting('How many milliseconds the signed link to the result of a payment stays valid.')
   @IsInt()
   @Min(1_000)
   @Max(30 * DAY)
   resultTokenLifetimeMs = DAY;
 
-  @Setting('How many units of all lines together one order may hold.')
+  @Setting('How many units one order may have in all its lines together.')
   @IsInt()
   @Min(1)
   @Max(1_000_000)
   unitsPerOrder = 100;
 
-  @Setting('How many orders awaiting payment one client address may have, or a guest could lock all stock.')
+  @Setting('How many unpaid orders one client address may have, so that a guest cannot lock all stock.')
   @IsInt()
   @Min(1)
   @Max(1_000_000)
@@ -124,7 +122,7 @@ export class CheckoutConfig {
   @Max(1_000)
   cartLines = 50;
 
-  @Setting('How many units of one variant a cart may hold.')
+  @Setting('How many units of one variant a cart may have.')
   @IsInt()
   @Min(1)
   @Max(100_000)

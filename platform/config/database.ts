@@ -2,16 +2,16 @@ import { IsInt, Matches, Max, Min } from 'class-validator';
 
 import { Setting } from './setting';
 
-/** Where Postgres is and how long it may be kept waiting. */
+/** Where Postgres is, and its time-outs. */
 export class DatabaseConfig {
-  @Setting('The address of the Postgres database that holds what is true about the shop.', {
+  @Setting('The address of the Postgres database of the shop.', {
     secret: true,
     example: 'postgres://asoud:asoud@127.0.0.1:5432/asoud',
   })
   @Matches(/^postgres(ql)?:\/\/\S+$/, { message: '$property must begin with postgres://' })
   databaseUrl!: string;
 
-  @Setting('How many connections a process keeps to Postgres; more make waiting, not speed.')
+  @Setting('How many connections a process opens to Postgres; more do not make it faster.')
   @IsInt()
   @Min(1)
   @Max(500)
@@ -25,13 +25,13 @@ export class DatabaseConfig {
   @Max(3_600_000)
   databaseStatementTimeoutMs = 5_000;
 
-  @Setting('After how many milliseconds Postgres ends a transaction whose process has fallen silent.')
+  @Setting('After how many milliseconds Postgres ends a transaction that sends nothing.')
   @IsInt()
   @Min(10)
   @Max(3_600_000)
   databaseIdleTransactionTimeoutMs = 5_000;
 
-  @Setting('How many milliseconds a statement waits for a row lock; those who wait occupy the pool.')
+  @Setting('How many milliseconds a statement waits for a row lock; while it waits it occupies a connection.')
   @IsInt()
   @Min(10)
   @Max(3_600_000)

@@ -6,9 +6,9 @@ import type { DeclaredSetting } from './setting';
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * The text of a setting's variable, or of the file that `NAME_FILE` names for a secret (its final line break
- * dropped). Empty counts as absent, as compose files write `NAME=` for "not set". Throws an Error that names the
- * variable when both are set or the file cannot be read.
+ * The text of a setting's variable or, for a secret, of the file that `NAME_FILE` names, without its last line break. Empty
+ * counts as absent, because compose files write `NAME=` for "not set". Throws an Error that names the variable when both are
+ * set or the file cannot be read.
  */
 export function readVariable(environment: Environment, setting: DeclaredSetting): string | undefined {
   const text = environment[setting.variable] || undefined;
@@ -21,7 +21,7 @@ export function readVariable(environment: Environment, setting: DeclaredSetting)
   return content;
 }
 
-/** The environment for a child process: this process's own with these variables changed or, where undefined, removed. */
+/** The environment for a child process: this process's own, with these variables changed or, where undefined, removed. */
 export function environmentWith(
   changes: Environment,
   base: Environment = process.env,

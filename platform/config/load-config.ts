@@ -19,8 +19,8 @@ export class ConfigError extends Error {
 }
 
 /**
- * Reads the sections a process needs from the environment. A variable that is absent or empty leaves the default.
- * Throws {@link ConfigError} with all problems at once, among them every setting that production may not use.
+ * Reads the sections that a process needs from the environment. An absent or empty variable leaves the default. Throws
+ * {@link ConfigError} with all problems at once, including every setting that is unsafe in production.
  */
 export function loadConfig<S extends Sections>(
   sections: S,
@@ -36,12 +36,12 @@ export function loadConfig<S extends Sections>(
   return Object.fromEntries(loaded) as Config<S>;
 }
 
-/** The values of every secret of these sections, for the logger to hide wherever they turn up. */
+/** The values of all secrets of these sections, for the logger to hide. */
 export function secretsOf(config: Readonly<Record<string, object>>): string[] {
   return Object.values(config).flatMap((section) =>
     settingsOf(section.constructor as SectionClass)
       .filter((setting) => setting.secret)
-      .map((setting) => (section as Record<string, unknown>)[setting.property])
+      .flatMap((setting) => (section as Record<string, unknown>)[setting.property])
       .filter((value): value is string => typeof value === 'string' && value.length > 0),
   );
 }
@@ -74,15 +74,28 @@ function fill(section: object, Section: SectionClass, environment: Environment):
 }
 
 function parse(text: string, setting: DeclaredSetting, initial: unknown): unknown {
-  const kind =
-    setting.kind ?? (typeof initial === 'number' ? 'number' : typeof initial === 'boolean' ? 'flag' : 'text');
+  const kind = setting.kind ?? kindOf(initial);
   if (kind === 'text') return text;
+  if (kind === 'list') return splitList(text);
   if (kind === 'number') {
     if (/^-?\d{1,15}(\.\d{1,6})?$/.test(text)) return Number(text);
     throw new Error(`${setting.variable} must be a number`);
   }
   if (text === 'true' || text === 'false') return text === 'true';
   throw new Error(`${setting.variable} must be true or false`);
+}
+
+function kindOf(initial: unknown): NonNullable<DeclaredSetting['kind']> {
+  if (Array.isArray(initial)) return 'list';
+  if (typeof initial === 'number') return 'number';
+  return typeof initial === 'boolean' ? 'flag' : 'text';
+}
+
+function splitList(text: string): string[] {
+  return text
+    .split(/[,\n]/)
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '');
 }
 
 function describeFailure(setting: DeclaredSetting, value: unknown, failures: readonly string[]): string {
@@ -98,7 +111,8 @@ function unsafe(
 ): string[] {
   return settings.flatMap((setting) => {
     const value = values[setting.property];
-    if (setting.secret && value !== undefined && value === defaults[setting.property]) {
+    const known = [defaults[setting.property]].flat();
+    if (setting.secret && value !== undefined && [value].flat().some((entry) => known.includes(entry))) {
       return [`${setting.variable} has its development value, which everybody knows: set one of your own`];
     }
     const reason = setting.unsafeInProduction?.(value);

@@ -5,12 +5,11 @@ import { Setting } from './setting';
 
 const WEB_ADDRESS = { require_tld: false, require_protocol: true, protocols: ['http', 'https'] };
 
-/** What the world calls this shop: the API and the worker must agree on it, and share nothing else of their settings. */
+/** The public address of the shop. API and worker must have the same one. */
 export class PublicAddressConfig {
-  @Setting(
-    'Where buyers and gateways reach the API from outside; the address a gateway returns to begins with it.',
-    { unsafeInProduction: publicHttpsOnly },
-  )
+  @Setting('Where buyers and gateways reach the API from outside; callback addresses begin with it.', {
+    unsafeInProduction: publicHttpsOnly,
+  })
   @IsUrl(WEB_ADDRESS)
   publicUrl = 'http://127.0.0.1:3000';
 }

@@ -2,7 +2,7 @@ import { IsInt, Max, Min } from 'class-validator';
 
 import { Setting } from './setting';
 
-/** How many requests a minute one client address may make of each group of routes. */
+/** How many requests a minute one client address may send to each group of routes. */
 export class RateLimitsConfig {
   @Setting('Requests a minute from one address to catalogue and search.')
   @IsInt()
@@ -34,7 +34,7 @@ export class RateLimitsConfig {
   @Max(100_000_000)
   paymentCallbacksPerMinute = 120;
 
-  @Setting('Requests a minute from one address to the routes of the staff, wrong tokens included.')
+  @Setting('Requests a minute from one address to staff routes, including those with wrong tokens.')
   @IsInt()
   @Min(1)
   @Max(100_000_000)

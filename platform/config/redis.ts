@@ -2,7 +2,7 @@ import { Matches } from 'class-validator';
 
 import { Setting } from './setting';
 
-/** Where Redis is. It holds nothing that may not be lost. */
+/** Where Redis is. Nothing that it holds is needed for good. */
 export class RedisConfig {
   @Setting('The address of the Redis that counts rate limits; without it each process counts for itself.', {
     secret: true,
@@ -11,7 +11,7 @@ export class RedisConfig {
   @Matches(/^rediss?:\/\/\S+$/, { message: '$property must begin with redis:// or rediss://' })
   redisUrl!: string;
 
-  @Setting('What every key of the shop in Redis begins with, so that shops can share one server.')
+  @Setting('The prefix of all keys in Redis, so that several shops can share one server.')
   @Matches(/^[\w:.-]{1,64}$/)
   redisKeyPrefix = 'asoud:';
 }

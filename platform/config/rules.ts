@@ -1,6 +1,6 @@
-/** Rules for `unsafeInProduction`: each gives the reason, or undefined where the value is fine. */
+/** Rules for `unsafeInProduction`. Each returns the reason, or undefined when the value is safe. */
 
-/** Anything that buyers or providers reach must be https and must not be this machine. */
+/** An address that buyers or providers use must be https and must not be this machine. */
 export function publicHttpsOnly(value: unknown): string | undefined {
   if (typeof value !== 'string' || !URL.canParse(value)) return undefined;
   const url = new URL(value);

@@ -6,25 +6,21 @@ export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', '
 
 /** What every process needs to run and to stop. */
 export class RuntimeConfig {
-  @Setting('What the process runs for; production refuses to start with unsafe settings.')
+  @Setting('The kind of installation; in production a process refuses to start with unsafe settings.')
   @IsIn(['development', 'test', 'production'])
   nodeEnv: 'development' | 'test' | 'production' = 'development';
 
-  @Setting(
-    'The least important log lines to write, one of fatal, error, warn, info, debug, trace and silent.',
-  )
+  @Setting('The lowest level of log lines to write: fatal, error, warn, info, debug, trace or silent.')
   @IsIn(LOG_LEVELS)
   logLevel: (typeof LOG_LEVELS)[number] = 'info';
 
-  @Setting(
-    'How long, in milliseconds, requests and activities in flight may go on after a stop was asked for.',
-  )
+  @Setting('How many milliseconds requests and activities in flight may continue after a stop was requested.')
   @IsInt()
   @Min(0)
   @Max(600_000)
   drainTimeMs = 20_000;
 
-  @Setting('After how many milliseconds a process that was asked to stop and has not is ended by force.')
+  @Setting('After how many milliseconds a process that has not stopped yet is ended by force.')
   @IsInt()
   @Min(100)
   @Max(900_000)

@@ -2,7 +2,7 @@ import { IsInt, IsOptional, IsString, Max, Min } from 'class-validator';
 
 import { Setting } from './setting';
 
-/** The outside world in a box: where the providers' sandboxes listen. Never used in production. */
+/** Where the sandboxes of the providers listen. Refused in production. */
 export class SandboxConfig {
   @Setting('The address that the sandboxes of the providers listen on.', {
     unsafeInProduction: () => 'belongs to a sandbox, where nobody pays real money',

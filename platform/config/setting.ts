@@ -1,18 +1,18 @@
 /** How a property of a section comes from its environment variable. */
 export interface SettingOptions {
-  /** The variable's name when it is not the property's name in UPPER_SNAKE_CASE. */
+  /** The name of the variable, when it is not the property's name in UPPER_SNAKE_CASE. */
   readonly variable?: string;
-  /** Never shown in problems or logs, may come from `NAME_FILE`, and in production its default is refused. */
+  /** Never shown in problems or logs. May come from `NAME_FILE`. Its default is refused in production. */
   readonly secret?: true;
-  /** Needed where the property has no default, because the kind is otherwise that of the default. */
-  readonly kind?: 'text' | 'number' | 'flag';
-  /** What `.env.example` shows where there is no default. */
+  /** Needed only where there is no default to tell the kind. Entries of a list are separated by commas or line breaks. */
+  readonly kind?: 'text' | 'number' | 'flag' | 'list';
+  /** Shown in `.env.example` when there is no default. */
   readonly example?: string;
-  /** Why this value may not be used in production; undefined when it may. */
+  /** Returns why this value must not be used in production; undefined when it may be. */
   readonly unsafeInProduction?: (value: unknown) => string | undefined;
 }
 
-/** One property of a section as declared by {@link Setting}. */
+/** A property of a section that {@link Setting} declared. */
 export interface DeclaredSetting extends SettingOptions {
   readonly property: string;
   readonly variable: string;
@@ -23,8 +23,8 @@ export interface DeclaredSetting extends SettingOptions {
 const declared = new Map<object, DeclaredSetting[]>();
 
 /**
- * Declares that a property comes from the environment, with one sentence that says what it does. The property's
- * initial value is its default; without one it is required unless it is also `@IsOptional()`.
+ * Declares that a property is read from the environment, with one sentence that says what it does. The initial value is the
+ * default; without one the setting is required, unless it is also `@IsOptional()`.
  */
 export function Setting(sentence: string, options: SettingOptions = {}): PropertyDecorator {
   return (prototype, property) => {

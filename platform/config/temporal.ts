@@ -2,9 +2,9 @@ import { IsBoolean, IsInt, IsOptional, IsString, Matches, Max, Min } from 'class
 
 import { Setting } from './setting';
 
-/** Where Temporal is. The names are those that Temporal's own tools read. */
+/** Where Temporal is. The variables are those that Temporal's own tools read. */
 export class TemporalConfig {
-  @Setting('Host and port of the Temporal service that holds where each workflow stands.', {
+  @Setting('Host and port of the Temporal service.', {
     example: '127.0.0.1:7233',
   })
   @Matches(/^(\[[0-9a-fA-F:]+\]|[\w.-]+):\d{1,5}$/, { message: '$property must be host:port' })
@@ -14,7 +14,7 @@ export class TemporalConfig {
   @Matches(/^[\w.-]{2,200}$/)
   temporalNamespace = 'asoud';
 
-  @Setting('The API key for a Temporal service that asks for one, such as Temporal Cloud.', {
+  @Setting('The API key for a Temporal service that requires one, such as Temporal Cloud.', {
     secret: true,
     kind: 'text',
   })
@@ -47,7 +47,7 @@ export class TemporalConfig {
   temporalTlsServerName?: string;
 
   @Setting(
-    'How many milliseconds a request waits for Temporal before the answer is 503 with the same key good for later.',
+    'How many milliseconds a request waits for Temporal before the answer is 503; the same key may be sent again.',
   )
   @IsInt()
   @Min(100)

@@ -14,13 +14,13 @@ export class WorkerConfig {
   @Max(65_535)
   workerHealthPort = 3001;
 
-  @Setting("The port of the worker's metrics, to be kept inside; 0 takes a free one.")
+  @Setting("The port of the worker's metrics, which must not be public; 0 takes a free one.")
   @IsInt()
   @Min(0)
   @Max(65_535)
   workerMetricsPort = 9465;
 
-  @Setting("The port of the metrics of Temporal's SDK in the worker, to be kept inside.")
+  @Setting("The port of the metrics of Temporal's SDK in the worker, which must not be public.")
   @IsInt()
   @Min(1)
   @Max(65_535)

@@ -11,13 +11,13 @@ export class ZarinpalConfig {
   @IsUUID('all')
   zarinpalMerchantId = '00000000-0000-4000-8000-000000000000';
 
-  @Setting('Where the REST API of Zarinpal is, in development the sandbox; /pg/v4/payment/ follows.', {
+  @Setting('The address of the REST API of Zarinpal, in development the sandbox; /pg/v4/payment/ is added.', {
     unsafeInProduction: realProviderOnly,
   })
   @IsUrl(WEB_ADDRESS)
   zarinpalBaseUrl = 'http://127.0.0.1:4010';
 
-  @Setting("Where Zarinpal's pay page is as buyers see it; the authority follows.", {
+  @Setting("The address of Zarinpal's pay page for buyers; the authority is added.", {
     unsafeInProduction: realProviderOnly,
   })
   @IsUrl(WEB_ADDRESS)

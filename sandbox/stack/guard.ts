@@ -6,11 +6,11 @@ import { identityOf } from './process-identity';
 import { hasEnded, stopProcesses, type Watched } from './stop-processes';
 import type { WatchdogMessage } from './watchdog';
 
-/** Remembers every process of a launcher in two places: the watchdog, and a file for the next start. */
+/** Records every process of a launcher twice: in the watchdog, and in a file for the next start. */
 export interface Guard {
   watch(process: Watched): void;
   forget(pid: number): void;
-  /** Lets the watchdog go. Call it when all processes have ended. */
+  /** Ends the watchdog. Call it when all processes have ended. */
   release(): void;
 }
 
@@ -22,8 +22,8 @@ interface Register {
 const REGISTER = 'processes.json';
 
 /**
- * Starts the watchdog for a launcher with its state in `directory`. A killed watchdog is replaced; if launcher and
- * watchdog are killed together, the next start finds the register in the directory ({@link stopLeftovers}).
+ * Starts the watchdog of a launcher whose state is in `directory`. A killed watchdog is replaced. If launcher and watchdog are
+ * killed together, the next start finds the register in the directory ({@link stopLeftovers}).
  */
 export function startGuard(directory: string, removeAtTheEnd: readonly string[] = []): Guard {
   const file = join(directory, REGISTER);
@@ -51,7 +51,7 @@ export function startGuard(directory: string, removeAtTheEnd: readonly string[] 
       stdio: ['pipe', 'ignore', 'ignore'],
       detached: true,
     });
-    // A write to a watchdog that was just killed fails; its successor is told everything again.
+    // A write to a watchdog that was just killed fails. Its successor gets all messages again.
     watchdog.stdin?.on('error', () => undefined);
     watchdog.once('exit', (_code, signal) => {
       if (signal && !released) begin();
@@ -82,8 +82,8 @@ export function startGuard(directory: string, removeAtTheEnd: readonly string[] 
 }
 
 /**
- * Ends whatever an earlier launcher in this directory left running. Its watchdog is normally at it already, so it
- * is given the time that its processes may take.
+ * Stops what an earlier launcher left running in this directory. Usually its watchdog is doing that already, so it gets the
+ * time that its processes may take.
  */
 export async function stopLeftovers(directory: string): Promise<void> {
   const file = join(directory, REGISTER);
@@ -103,7 +103,7 @@ function readRegister(file: string): Register {
   }
 }
 
-/** The compiled watchdog, also for launchers that run from the sources as the test runner does. */
+/** The compiled watchdog, also when the launcher runs from the sources, as in tests. */
 function watchdogFile(): string {
   const places = [join(__dirname, 'watchdog.js'), join(__dirname, '../../dist/sandbox/stack/watchdog.js')];
   const file = places.find((it) => existsSync(it));

@@ -4,37 +4,37 @@ import { closeSync, openSync } from 'node:fs';
 import type { Guard } from './guard';
 import { identityOf } from './process-identity';
 
-/** What to run, and how it wants to be stopped. */
+/** What to run, and how to stop it. */
 export interface LaunchSpec {
   readonly name: string;
   readonly command: string;
   readonly arguments: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
-  /** The working directory; one that the program's user can enter. */
+  /** The working directory, which the program's user must be able to enter. */
   readonly directory: string;
-  /** Another user to run as; only root can ask for one. */
+  /** The user to run as; only root can set it. */
   readonly user?: { readonly uid: number; readonly gid: number } | undefined;
-  /** Its output is appended here, past the launcher, so that nothing is lost when the launcher is killed. */
+  /** The program appends its output here itself, so that nothing is lost when the launcher is killed. */
   readonly logFile: string;
   readonly stopSignal: NodeJS.Signals;
   readonly stopLimitMs: number;
-  /** Programs of a higher rank use those of a lower one and are stopped before them. */
+  /** Programs of a higher rank use those of a lower rank, and are stopped first. */
   readonly rank: number;
 }
 
 export interface Launched {
   readonly child: ChildProcess;
-  /** Resolves when it has ended: undefined for success, else how. */
+  /** Resolves when it has ended: undefined for success, else how it ended. */
   readonly ended: Promise<string | undefined>;
 }
 
-/** Starts a process that the guard ends when this one is gone. */
+/** Starts a process that the guard stops when this process is gone. */
 export function launch(spec: LaunchSpec, guard: Guard): Launched {
   const log = openSync(spec.logFile, 'a', 0o644);
   const child = spawn(spec.command, spec.arguments, {
     cwd: spec.directory,
     env: { ...spec.environment },
-    // Away from the terminal's process group: Ctrl-C reaches the launcher alone, which stops all in order.
+    // In its own process group, so that Ctrl-C reaches only the launcher, which stops everything in order.
     detached: true,
     stdio: ['ignore', log, log],
     ...spec.user,
@@ -56,7 +56,7 @@ export function launch(spec: LaunchSpec, guard: Guard): Launched {
   return { child, ended };
 }
 
-/** Ends a process and what it started, at once. */
+/** Kills a process and everything that it started. */
 export function endByForce(child: ChildProcess): void {
   if (child.pid === undefined) return;
   try {

@@ -3,12 +3,12 @@ import { closeSync, existsSync, fstatSync, openSync, readSync, renameSync, statS
 const LARGEST_LOG = 10_000_000;
 const LONGEST_LINE = 300;
 
-/** Puts a log that has grown large aside as `<file>.1`, so that logs do not fill the disk over the months. */
+/** Renames a large log to `<file>.1`, so that logs do not fill the disk. */
 export function rotateLog(file: string): void {
   if (existsSync(file) && statSync(file).size > LARGEST_LOG) renameSync(file, `${file}.1`);
 }
 
-/** The last lines of a log, for a message about why a program did not start. */
+/** The last lines of a log, for the message of a program that did not start. */
 export function lastLines(file: string, count: number): string {
   if (!existsSync(file)) return '(no output)';
   const descriptor = openSync(file, 'r');

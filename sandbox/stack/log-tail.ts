@@ -1,19 +1,19 @@
 import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 
-/** Follows a log from its present end. */
+/** A log that is being followed. */
 export interface LogTail {
   stop(): void;
 }
 
-const LOOK_EVERY_MS = 200;
+const POLL_MS = 200;
 const LARGEST_PIECE = 262_144;
 
-/** Calls `onLine` for every line that is appended from now on; a file put aside for a new one is noticed. */
+/** Calls `onLine` for every line that is appended from now on, also after the file was replaced by a new one. */
 export function followLog(file: string, onLine: (line: string) => void): LogTail {
   let offset = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
   let unfinished = '';
 
-  function look(): void {
+  function poll(): void {
     const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
     if (size < offset) offset = 0;
     if (size === offset) return;
@@ -24,12 +24,12 @@ export function followLog(file: string, onLine: (line: string) => void): LogTail
     for (const line of lines) onLine(line);
   }
 
-  // Whoever only follows is done when everything else is: a log may stay silent for ever.
-  const timer = setInterval(look, LOOK_EVERY_MS).unref();
+  // Following a log must not keep the process alive.
+  const timer = setInterval(poll, POLL_MS).unref();
   return {
     stop() {
       clearInterval(timer);
-      look();
+      poll();
     },
   };
 }

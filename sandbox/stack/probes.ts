@@ -20,7 +20,7 @@ export async function postgresAnswers(url: string): Promise<boolean> {
   }
 }
 
-/** Whether Redis answers a ping; one that asks for a password first answers too. */
+/** Whether Redis answers a ping. Asking for a password counts as an answer. */
 export function redisAnswers(url: string): Promise<boolean> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve) => {
@@ -36,7 +36,7 @@ export function redisAnswers(url: string): Promise<boolean> {
   });
 }
 
-/** Whether something listens at `host:port`, for a Temporal service that may ask for TLS and a key. */
+/** Whether something listens at `host:port`. For a Temporal service that may require TLS and a key. */
 export function temporalListens(address: string): Promise<boolean> {
   const { hostname, port } = new URL(`http://${address}`);
   return new Promise((resolve) => {
@@ -65,8 +65,8 @@ export async function httpAnswers(url: string): Promise<boolean> {
 const FRONTEND = 'temporal.api.workflowservice.v1.WorkflowService';
 
 /**
- * Whether Temporal's frontend serves: the standard gRPC health question, spelled out in bytes because this room
- * may not use Temporal's client. https://github.com/grpc/grpc/blob/master/doc/health-checking.md
+ * Whether Temporal's frontend is serving, by the standard gRPC health check. The request is written in bytes, because this
+ * room must not import Temporal's client. https://github.com/grpc/grpc/blob/master/doc/health-checking.md
  */
 export function temporalServes(address: string): Promise<boolean> {
   return new Promise((resolve) => {
@@ -86,7 +86,7 @@ export function temporalServes(address: string): Promise<boolean> {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.once('error', () => finish(false));
-    // A frame is a flag, four bytes of length and the message; the message's field 1 with value 1 means SERVING.
+    // A frame is a flag, four bytes of length and the message. Field 1 with value 1 means SERVING.
     request.once('end', () =>
       finish(
         Buffer.concat(chunks)

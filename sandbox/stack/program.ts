@@ -4,23 +4,23 @@ import type { Guard } from './guard';
 import { endByForce, launch, type LaunchSpec } from './launch';
 import { lastLines } from './log-file';
 
-/** A program that serves: what to start and how to know that it is ready. */
+/** A server program: how to start it, and how to know that it is ready. */
 export interface ProgramSpec extends LaunchSpec {
-  /** Whether it serves; asked every few hundredths of a second after a start. */
+  /** Whether it is serving. Polled every 30 ms after a start. */
   readonly isReady: () => Promise<boolean>;
   readonly readyLimitMs: number;
-  /** Whether to start it again when it ends unasked. */
+  /** Whether to restart it when it ends by itself. */
   readonly restart: boolean;
 }
 
 export interface RunningProgram {
   readonly name: string;
-  /** The process at the moment; undefined while it is being started again. */
+  /** The current process; undefined while it restarts. */
   readonly pid: number | undefined;
   stop(): Promise<void>;
 }
 
-/** A program that failed, ended or stayed silent before it was ready; the message ends with its last output. */
+/** A program failed, ended or timed out before it was ready. The message ends with its last output. */
 export class ProgramError extends Error {
   override readonly name = 'ProgramError';
 
@@ -35,9 +35,9 @@ const LONGEST_PAUSE_MS = 10_000;
 const STEADY_AFTER_MS = 30_000;
 
 /**
- * Starts a program and resolves when it is ready. From then on a `restart` program that ends unasked is started
- * again, with pauses that double from 0.2 s to 10 s and begin anew once it ran for half a minute.
- * Throws {@link ProgramError} when it cannot be brought up at all.
+ * Starts a program and resolves when it is ready. After that, a `restart` program that ends by itself is restarted. Pauses
+ * double from 0.2 s to 10 s, and start again at 0.2 s after half a minute of running. Throws {@link ProgramError} when the
+ * program does not become ready.
  */
 export async function startProgram(
   spec: ProgramSpec,
@@ -55,23 +55,23 @@ export async function startProgram(
     const startedAt = performance.now();
     const launched = launch(spec, guard);
     child = launched.child;
-    ended = comeBackAfter(launched.ended, startedAt);
+    ended = restartAfter(launched.ended, startedAt);
     return becomeReady(spec, launched.ended, () => isStopping);
   }
 
-  async function comeBackAfter(end: Promise<string | undefined>, startedAt: number): Promise<void> {
+  async function restartAfter(end: Promise<string | undefined>, startedAt: number): Promise<void> {
     const how = (await end) ?? 'exit code 0';
     child = undefined;
     if (isStopping || !isUp) return;
     if (performance.now() - startedAt > STEADY_AFTER_MS) pause = FIRST_PAUSE_MS;
     if (spec.restart) {
-      // A killed process says nothing; one that ended by itself has said why.
-      const words = how.startsWith('exit') ? `. Its last words:\n${lastLines(spec.logFile, 5)}` : '';
-      notice(`${spec.name} ended (${how}), starting it again${words}`);
+      // A killed process prints nothing; one that exited has printed why.
+      const words = how.startsWith('exit') ? `. Its last output:\n${lastLines(spec.logFile, 5)}` : '';
+      notice(`${spec.name} ended (${how}), restarting it${words}`);
       pauseTimer = setTimeout(() => void beginAgain(), pause);
       pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
     } else {
-      notice(`${spec.name} ended unasked (${how}); see ${spec.logFile}`);
+      notice(`${spec.name} ended by itself (${how}); see ${spec.logFile}`);
     }
   }
 
@@ -80,7 +80,7 @@ export async function startProgram(
       await begin();
       if (!isStopping) notice(`${spec.name} is back`);
     } catch {
-      // One that ended has asked for the next try by that; one that hangs must end first.
+      // If it ended, that already triggers the next restart. If it hangs, it must end first.
       if (child) endByForce(child);
     }
   }

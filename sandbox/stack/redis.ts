@@ -17,7 +17,7 @@ export function redisUrl(port: number): string {
   return `redis://127.0.0.1:${port}`;
 }
 
-/** How to run Redis: nothing in it may not be lost, so now and then a snapshot is enough, or none at all. */
+/** Returns how to run Redis. Its data may be lost, so occasional snapshots are enough, or none for a throw-away stack. */
 export function prepareRedis({ executable, data, port, logFile, ephemeral }: RedisOptions): ProgramSpec {
   mkdirSync(data, { recursive: true });
   const settings = {

@@ -1,7 +1,7 @@
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Where everything is, for scripts and the demo. */
+/** The addresses of a running stack, for scripts and the demo. */
 export interface Addresses {
   readonly pid: number;
   readonly apiUrl: string;
@@ -15,14 +15,14 @@ export interface Addresses {
 
 const NAME = 'running.json';
 
-/** Writes the addresses down while the stack runs; only its owner can read them, because they hold a password. */
+/** Writes the addresses to a file while the stack runs. Only its owner can read it, because it contains a password. */
 export function announce(directory: string, addresses: Addresses): void {
   const file = join(directory, NAME);
   writeFileSync(`${file}.new`, `${JSON.stringify(addresses, null, 2)}\n`, { mode: 0o600 });
   renameSync(`${file}.new`, file);
 }
 
-/** Takes the announcement back. */
+/** Removes the file again. */
 export function withdraw(directory: string): void {
   rmSync(join(directory, NAME), { force: true });
 }

@@ -1,20 +1,26 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 
-/** What a stack makes up once and keeps: passwords and keys that must not be the same on every machine. */
+/** Passwords and keys that a stack generates once and keeps, so that they differ from machine to machine. */
 export interface StackSecrets {
   readonly postgresPassword: string;
   readonly tokenSecret: string;
+  readonly hashSecret: string;
   readonly staffToken: string;
   readonly zarinpalMerchantId: string;
 }
 
-/** The secrets of this file, made up at first, readable by its owner only. */
+/**
+ * Returns the secrets of this file, which only its owner can read. Missing ones are generated and added: all of them at first,
+ * later those that an older version did not have.
+ */
 export function keepSecrets(file: string): StackSecrets {
-  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as StackSecrets;
-  const secrets = makeSecrets();
-  writeFileSync(`${file}.new`, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600 });
-  renameSync(`${file}.new`, file);
+  const kept = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Partial<StackSecrets>) : {};
+  const secrets = { ...makeSecrets(), ...kept };
+  if (Object.keys(secrets).length > Object.keys(kept).length) {
+    writeFileSync(`${file}.new`, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600 });
+    renameSync(`${file}.new`, file);
+  }
   return secrets;
 }
 
@@ -22,6 +28,7 @@ function makeSecrets(): StackSecrets {
   return {
     postgresPassword: randomBytes(18).toString('hex'),
     tokenSecret: randomBytes(32).toString('base64url'),
+    hashSecret: randomBytes(32).toString('base64url'),
     staffToken: randomBytes(32).toString('base64url'),
     zarinpalMerchantId: randomUUID(),
   };

@@ -8,8 +8,8 @@ export interface ServerUser {
 }
 
 /**
- * Postgres refuses to run as root. Started by root, it runs as `postgres` where that user exists, else as `nobody`;
- * started by anybody else, as that person (undefined).
+ * The user that Postgres runs as. Postgres refuses to run as root, so root starts it as `postgres` where that user exists, else
+ * as `nobody`. Undefined for everybody else, who start it as themselves.
  */
 export function postgresUser(): ServerUser | undefined {
   if (process.getuid?.() !== 0) return undefined;
@@ -23,7 +23,7 @@ export function postgresUser(): ServerUser | undefined {
   );
 }
 
-/** Whether that user can enter a folder or run a file, asked of the system itself. */
+/** Whether that user can enter a folder or run a file, according to the system. */
 export function canReach(user: ServerUser | undefined, path: string): boolean {
   if (!user) return true;
   const { status } = spawnSync('/bin/sh', ['-c', 'test -x "$0"', path], {

@@ -26,7 +26,7 @@ const DIST = join(__dirname, '../..');
 const STOP_LIMIT_MS = 35_000;
 const SHOP_RANK = 2;
 
-/** The addresses of the shop on this stack, and what its processes are told. */
+/** The addresses of the shop on this stack, and the settings of its processes. */
 export interface ShopSettings {
   readonly apiUrl: string;
   readonly zarinpalUrl: string;
@@ -36,7 +36,7 @@ export interface ShopSettings {
   readonly processes: readonly ShopProcess[];
 }
 
-/** Chooses ports and writes down what every process of the shop is told. */
+/** Chooses ports and the variables for every process of the shop. */
 export async function shopSettings(stack: Stack): Promise<ShopSettings> {
   const { api, worker, sandbox } = loadConfig({
     api: ApiConfig,
@@ -59,6 +59,7 @@ export async function shopSettings(stack: Stack): Promise<ShopSettings> {
       TEMPORAL_NAMESPACE: 'asoud',
       PUBLIC_URL: apiUrl,
       TOKEN_SECRET: stack.secrets.tokenSecret,
+      HASH_SECRET: stack.secrets.hashSecret,
       STAFF_TOKEN: stack.secrets.staffToken,
       ZARINPAL_MERCHANT_ID: stack.secrets.zarinpalMerchantId,
       ZARINPAL_BASE_URL: zarinpalUrl,
@@ -90,8 +91,8 @@ export async function shopSettings(stack: Stack): Promise<ShopSettings> {
 }
 
 /**
- * Prepares Postgres and Temporal (migrations, namespace, search attributes, schedules), seeds the catalogue and
- * starts the shop's processes; each is started again when it ends. Resolves when all serve.
+ * Prepares Postgres and Temporal (migrations, namespace, search attributes, schedules), seeds the catalogue and starts the
+ * shop's processes, which are restarted when they end. Resolves when all of them are ready.
  */
 export async function startShop(
   stack: Stack,
@@ -152,7 +153,7 @@ function nodeProgram(
   };
 }
 
-/** Those of these variables that the launcher's own environment does not decide. */
+/** Those of these variables that the launcher's own environment does not set. */
 function notGiven(defaults: Readonly<Record<string, string>>): Record<string, string> {
   const given = environmentWith({});
   return Object.fromEntries(

@@ -2,7 +2,7 @@ import { IsInt, IsOptional, IsString, Matches, Max, Min } from 'class-validator'
 
 import { Setting } from '../../platform/config/setting';
 
-/** What the launcher of the embedded stack reads: servers of one's own, and where programs are. */
+/** Settings of the launcher: your own servers, programs and ports. */
 export class StackConfig {
   @Setting('A Postgres database to use instead of the embedded one.', { secret: true, kind: 'text' })
   @IsOptional()
@@ -19,32 +19,36 @@ export class StackConfig {
   @Matches(/^(\[[0-9a-fA-F:]+\]|[\w.-]+):\d{1,5}$/, { message: '$property must be host:port' })
   temporalAddress?: string;
 
-  @Setting('The temporal command line tool to run, instead of looking for one.', { kind: 'text' })
+  @Setting('The path of the temporal command line tool; without it the launcher looks for one.', {
+    kind: 'text',
+  })
   @IsOptional()
   @IsString()
   temporalCliPath?: string;
 
-  @Setting('The redis-server or valkey-server to run, instead of looking for one.', { kind: 'text' })
+  @Setting('The path of redis-server or valkey-server; without it the launcher looks for one.', {
+    kind: 'text',
+  })
   @IsOptional()
   @IsString()
   redisServerPath?: string;
 
   @Setting(
-    'The port that the embedded stack wants for Postgres; a busy one is passed over, 0 takes a free one.',
+    'The preferred port of the embedded Postgres; if it is taken the next free one is used, 0 takes any.',
   )
   @IsInt()
   @Min(0)
   @Max(65_535)
   embeddedPostgresPort = 5_433;
 
-  @Setting('The port that the embedded stack wants for Redis; a busy one is passed over, 0 takes a free one.')
+  @Setting('The preferred port of the embedded Redis; if it is taken the next free one is used, 0 takes any.')
   @IsInt()
   @Min(0)
   @Max(65_535)
   embeddedRedisPort = 6_380;
 
   @Setting(
-    'The port that the embedded stack wants for Temporal; a busy one is passed over, 0 takes a free one.',
+    'The preferred port of the embedded Temporal; if it is taken the next free one is used, 0 takes any.',
   )
   @IsInt()
   @Min(0)
@@ -52,7 +56,7 @@ export class StackConfig {
   embeddedTemporalPort = 7_233;
 
   @Setting(
-    "The port that the embedded stack wants for Temporal's web UI; a busy one is passed over, 0 takes a free one.",
+    "The preferred port of the embedded Temporal's web UI; if it is taken the next free one is used, 0 takes any.",
   )
   @IsInt()
   @Min(0)

@@ -16,48 +16,48 @@ export interface StackOptions {
   /** The state folder of the clone, `<project>/.asoud`. */
   readonly directory: string;
   /**
-   * A throw-away stack on free ports in a folder of its own below `directory`, beside whatever runs there: faster,
-   * because it need not survive a power cut, not restarted when something ends, removed at the end.
+   * A throw-away stack on free ports, in its own folder below `directory`, beside whatever runs there. It is faster, because it
+   * need not survive a power failure. Nothing is restarted, and everything is removed at the end.
    */
   readonly ephemeral?: boolean;
   /** Whether Temporal's web UI runs too. */
   readonly ui?: boolean;
-  /** Removes all state first, but not downloaded programs. */
+  /** Removes all state first, except downloaded programs. */
   readonly reset?: boolean;
-  /** Servers of one's own and programs to use. */
+  /** Your own servers, and programs to use. */
   readonly config?: StackConfig;
-  /** Where downloaded programs are kept; `cache` below the directory unless told. */
+  /** The folder of downloaded programs; `cache` below the directory by default. */
   readonly cache?: string;
   /** Progress, one short line each. */
   readonly report?: (text: string) => void;
 }
 
-/** The neighbours of the shop, running. */
+/** The running servers of the shop. */
 export interface Stack {
-  /** State of this stack and, in `logs`, what its programs print. */
+  /** The state of this stack and, in `logs`, the output of its programs. */
   readonly directory: string;
   /** The shop's database on the embedded Postgres, or DATABASE_URL. */
   readonly databaseUrl: string;
   readonly redisUrl: string;
   readonly temporalAddress: string;
-  /** Where Temporal's web UI is, when the embedded one was asked for. */
+  /** The address of Temporal's web UI, if the embedded one runs. */
   readonly temporalUiUrl: string | undefined;
   readonly secrets: StackSecrets;
   readonly ports: Ports;
-  /** Where the output of a program goes. */
+  /** The log file of a program. */
   readonly logFile: (name: string) => string;
-  /** Runs another program in this stack: it is stopped with it, and by the watchdog when the launcher is killed. */
+  /** Runs another program in this stack. It stops with the stack, or by the watchdog when the launcher is killed. */
   readonly run: (spec: ProgramSpec) => Promise<RunningProgram>;
-  /** Runs a program that does its work and ends. Rejects with ProgramError when it fails. */
+  /** Runs a program to its end. Rejects with ProgramError when it fails. */
   readonly runToEnd: (spec: LaunchSpec) => Promise<void>;
   /** Stops everything, users before what they use. */
   readonly stop: () => Promise<void>;
 }
 
 /**
- * Starts Postgres, Redis and Temporal, or uses those that the configuration names, and resolves when all three
- * serve. Whatever happens to this process afterwards, they do not outlive it.
- * Throws FolderInUseError, MissingProgramError, ProgramError or another Error whose message says what to do.
+ * Starts Postgres, Redis and Temporal, or uses those of the configuration, and resolves when all three are ready. They never
+ * outlive this process, however it ends. Throws FolderInUseError, MissingProgramError, ProgramError or another Error whose
+ * message says what to do.
  */
 export async function startStack(options: StackOptions): Promise<Stack> {
   const { directory: base, ephemeral = false, config = new StackConfig(), ui = false } = options;
@@ -76,7 +76,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const guard = startGuard(directory, folder.throwAway);
   const running: { readonly rank: number; readonly program: RunningProgram }[] = [];
 
-  const ground = {
+  const parts = {
     directory,
     secrets: keepSecrets(join(directory, 'secrets.json')),
     ports: ephemeral ? throwAwayPorts() : rememberedPorts(join(directory, 'ports.json')),
@@ -103,21 +103,21 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       folder.unlock();
     },
   };
-  const context = { ...ground, folder, user, config, ephemeral, ui, report };
+  const context = { ...parts, folder, user, config, ephemeral, ui, report };
   const starts = [bringPostgres(context), bringRedis(context), bringTemporal(context)] as const;
-  // All must have come to an end, one way or the other, before what runs can be stopped.
+  // Every start must have succeeded or failed before the running ones can be stopped.
   await Promise.allSettled(starts);
   try {
     const [databaseUrl, redisUrl, temporal] = await Promise.all(starts);
     return {
-      ...ground,
+      ...parts,
       databaseUrl,
       redisUrl,
       temporalAddress: temporal.address,
       temporalUiUrl: temporal.uiUrl,
     };
   } catch (error) {
-    await ground.stop();
+    await parts.stop();
     throw error;
   }
 }

@@ -17,15 +17,15 @@ import { stopLeftovers } from './guard';
 import { isRunning } from './process-identity';
 import { canReach, type ServerUser } from './server-user';
 
-/** Where a stack keeps what. */
+/** The folders of a stack. */
 export interface StateFolder {
   /** State and logs of this stack. */
   readonly directory: string;
   /** Downloaded programs, shared by all stacks of a clone. */
   readonly cache: string;
-  /** A folder that the user of Postgres can enter, for its data. */
+  /** For the data of Postgres, whose user can enter it. */
   readonly forPostgres: string;
-  /** The same, for a copy of its binaries; shared like the cache. */
+  /** For a copy of the binaries of Postgres, whose user can enter it; shared like the cache. */
   readonly forPostgresBinaries: string;
   /** What to remove when a throw-away stack ends. */
   readonly throwAway: readonly string[];
@@ -36,12 +36,12 @@ const CACHE = 'cache';
 const RUNS = 'runs';
 const LOCK = 'lock';
 const PASS_THROUGH = 0o711;
-/** A folder younger than this may be one that is about to be locked. */
+/** A younger folder may be one that its launcher has not locked yet. */
 const UNLOCKED_FOR_MS = 60_000;
 
 /**
- * Takes the state folder of a clone for this process. What an earlier launcher left running there is stopped first;
- * `reset` removes all state but the downloaded programs. Throws FolderInUseError while another launcher works there.
+ * Locks the state folder of a clone for this process. What an earlier launcher left running there is stopped first. `reset`
+ * removes all state except downloaded programs. Throws FolderInUseError while another launcher uses the folder.
  */
 export async function openStateFolder(
   base: string,
@@ -66,7 +66,7 @@ export async function openStateFolder(
   };
 }
 
-/** A fresh folder for a throw-away stack below the state folder of a clone; older ones that nobody uses are removed. */
+/** Creates a folder for a throw-away stack below the state folder of a clone. Abandoned ones are removed. */
 export async function openRunFolder(
   base: string,
   cache: string,
@@ -92,8 +92,8 @@ export async function openRunFolder(
 }
 
 /**
- * The folder itself where the user of Postgres can enter it. Else, as in a clone below a folder that only root may
- * enter, one of root's below /var/tmp that belongs to this clone; a note in the folder says where.
+ * The folder itself if the user of Postgres can enter it. Otherwise, when only root may enter the clone, a folder of root below
+ * /var/tmp that belongs to this clone; a note in the original folder says where it is.
  */
 function reachableFolder(base: string, user: ServerUser | undefined): string {
   if (canReach(user, base)) return base;
@@ -116,7 +116,7 @@ function removeState(folder: string): void {
   }
 }
 
-/** Runs whose launcher was killed together with its watchdog. */
+/** Removes runs whose launcher was killed together with its watchdog. */
 async function removeAbandonedRuns(runs: string, elsewhere: string): Promise<void> {
   for (const name of readdirSync(runs)) {
     const directory = join(runs, name);

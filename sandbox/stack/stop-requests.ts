@@ -1,12 +1,12 @@
 import { environmentWith } from '../../platform/config/environment';
 
-/** One press of Ctrl-C may arrive twice: from the terminal, and from npm, which passes it on. */
+/** One Ctrl-C may arrive twice: from the terminal, and from npm, which forwards it. */
 const SAME_REQUEST_MS = 500;
-const LOOK_AT_PARENT_MS = 500;
+const CHECK_PARENT_MS = 500;
 
 /**
- * Calls back when the launcher is asked to stop: by Ctrl-C, SIGTERM, a closed terminal, or because npm was ended,
- * whose shell does not pass signals on. A later request sets `again`: somebody does not want to wait.
+ * Calls back when the launcher should stop: on Ctrl-C, on SIGTERM, when the terminal closes, or when npm has ended, whose
+ * shell does not forward signals. A later request sets `again`: somebody does not want to wait.
  */
 export function onStopRequest(callBack: (again: boolean) => void): void {
   let first: number | undefined;
@@ -26,6 +26,6 @@ export function onStopRequest(callBack: (again: boolean) => void): void {
     if (process.ppid === parent) return;
     clearInterval(watch);
     request();
-  }, LOOK_AT_PARENT_MS);
+  }, CHECK_PARENT_MS);
   watch.unref();
 }

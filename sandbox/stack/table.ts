@@ -1,6 +1,6 @@
 import type { Addresses } from './running-file';
 
-/** What `npm run dev` ends with: where to look, and a first thing to try. */
+/** What `npm run dev` prints at the end: all addresses, and a first command to try. */
 export function addressTable(addresses: Addresses, seconds: number, directory: string): string {
   const { apiUrl, zarinpalUrl, temporalUiUrl, temporalNamespace, temporalAddress } = addresses;
   const rows = [

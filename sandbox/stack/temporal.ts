@@ -6,20 +6,19 @@ import { temporalServes } from './probes';
 import type { ProgramSpec } from './program';
 
 export interface TemporalOptions {
-  /** The `temporal` command line tool, which holds the dev server and its web UI. */
+  /** The `temporal` command line tool, which contains the dev server and its web UI. */
   readonly executable: string;
   readonly data: string;
   readonly port: number;
-  /** Without it the server runs without its web UI. */
+  /** Undefined for a server without web UI. */
   readonly uiPort?: number | undefined;
   readonly logFile: string;
   readonly ephemeral: boolean;
 }
 
 /**
- * The dev server's own defaults are made for looking at it: with one shard and 20 polls a second every step of a
- * workflow waits up to 50 ms once a burst is over, and timers fire up to a second late. The limits of the frontend
- * would bite in tests and benchmarks.
+ * The defaults of the dev server are too slow for us: with one shard and 20 polls a second, a step waits up to 50 ms after a
+ * burst, and timers fire up to a second late. The limits of the frontend would affect tests and benchmarks.
  */
 const DYNAMIC_CONFIG: Readonly<Record<string, number | string | boolean>> = {
   'history.transferProcessorMaxPollRPS': 2_000,
@@ -37,7 +36,7 @@ const DYNAMIC_CONFIG: Readonly<Record<string, number | string | boolean>> = {
   'frontend.enableServerVersionCheck': false,
 };
 
-/** How to run the Temporal dev server with its state in a file. */
+/** Returns how to run the Temporal dev server with its state in a file. */
 export function prepareTemporal(options: TemporalOptions): ProgramSpec {
   const { executable, data, port, uiPort, logFile, ephemeral } = options;
   mkdirSync(data, { recursive: true });
@@ -71,7 +70,7 @@ export function prepareTemporal(options: TemporalOptions): ProgramSpec {
   };
 }
 
-/** `TEMPORAL_…` in a developer's environment means a client's settings and must not reach the server. */
+/** `TEMPORAL_…` variables of a developer are settings of a client and must not reach the server. */
 function withoutTemporalSettings(): Record<string, string> {
   return Object.fromEntries(
     Object.entries(environmentWith({})).filter(([name]) => !name.startsWith('TEMPORAL_')),

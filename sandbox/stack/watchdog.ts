@@ -3,16 +3,16 @@ import { createInterface } from 'node:readline';
 
 import { stopProcesses, type Watched } from './stop-processes';
 
-/** What the launcher tells the watchdog, one JSON object a line. */
+/** A message of the launcher to the watchdog; one JSON object per line. */
 export type WatchdogMessage =
   | { readonly watch: Watched }
   | { readonly forget: number }
   | { readonly removeAtTheEnd: readonly string[] };
 
 /**
- * A process beside the launcher whose standard input is a pipe from it. When the launcher ends, however it ends,
- * the pipe closes: the watchdog then stops what the launcher had started, in order, removes what was to be thrown
- * away, and ends too. It runs in a session of its own, so neither Ctrl-C nor a closed terminal reaches it.
+ * Runs beside the launcher, with a pipe from it as standard input. When the launcher ends for whatever reason, the pipe closes.
+ * The watchdog then stops in order what the launcher had started, removes throw-away folders, and ends. It runs in its own
+ * session, so neither Ctrl-C nor a closed terminal reaches it.
  */
 function watch(): void {
   const watched = new Map<number, Watched>();

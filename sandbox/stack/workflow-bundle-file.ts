@@ -2,8 +2,8 @@ import { readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * Whether the built bundle of the workflows is newer than everything it was made from. One that is not is removed,
- * because a worker would run yesterday's workflows from it.
+ * Whether the built workflow bundle is newer than everything it was built from. An older bundle is removed, because a worker
+ * would run old workflows from it.
  */
 export function hasFreshBundle(dist: string): boolean {
   const bundle = join(dist, 'workers/workflow-bundle.js');

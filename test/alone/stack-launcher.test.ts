@@ -228,7 +228,7 @@ test('a program that cannot be had is explained with what was tried and what to 
   const launcher = launch({ environment: { TEMPORAL_CLI_PATH: join(folder, 'no-such-temporal') } });
   expect(await launcher.ended).toBe(1);
   expect(launcher.output()).toMatch(
-    /Temporal dev server could not be had\. Tried:\n.*no-such-temporal: not found/,
+    /Temporal dev server could not be found\. Tried:\n.*no-such-temporal: not found/,
   );
   expect(launcher.output()).toContain('What to do:');
 });

@@ -84,7 +84,7 @@ beforeAll(async () => {
   };
   goodHeaders = {
     'X-Cart-Token': token,
-    'X-Order-Token': orderToken(createSignedTokens(new ApiConfig().tokenSecret), orderId),
+    'X-Order-Token': orderToken(createSignedTokens(new ApiConfig().tokenSecrets), orderId),
     'Idempotency-Key': randomUUID(),
     Authorization: `Bearer ${shop.staffToken}`,
   };

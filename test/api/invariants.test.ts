@@ -21,7 +21,10 @@ let order: BuiltOrder;
 
 beforeAll(async () => {
   shop = await openShopDatabase();
-  api = await openApiUnderTest({ api: { staffToken: STAFF_TOKEN }, overrides: { database: shop.database } });
+  api = await openApiUnderTest({
+    api: { staffTokens: [STAFF_TOKEN] },
+    overrides: { database: shop.database },
+  });
   order = await buildOrder(shop.database, { stage: 'paid' });
 });
 afterAll(async () => {

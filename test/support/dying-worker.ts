@@ -10,7 +10,6 @@ import { PublicAddressConfig } from '../../platform/config/public-address';
 import { TemporalConfig } from '../../platform/config/temporal';
 import { WorkerConfig } from '../../platform/config/worker';
 import { ZarinpalConfig } from '../../platform/config/zarinpal';
-import { createHttpClient } from '../../platform/http-client';
 import { createMetrics } from '../../platform/metrics';
 import { openPostgres } from '../../platform/postgres';
 import { checkoutTerms } from '../../temporal/checkout';
@@ -35,10 +34,9 @@ async function main(mortalStep: string): Promise<void> {
     { entities: SHOP_ENTITIES, migrations: MIGRATIONS },
     'asoud-worker',
   );
-  const http = createHttpClient({ timeoutMs: config.zarinpal.zarinpalTimeoutMs, maxBytes: 1_000_000 });
   const activities = createActivities({
     database,
-    gateways: createGateways({ zarinpal: config.zarinpal }, http),
+    gateways: createGateways({ zarinpal: config.zarinpal }),
     metrics: createMetrics(),
     payment: { publicUrl: config.publicAddress.publicUrl },
     sweep: {

@@ -19,7 +19,6 @@ import { RedisConfig } from '../../platform/config/redis';
 import { TemporalConfig } from '../../platform/config/temporal';
 import { WorkerConfig } from '../../platform/config/worker';
 import { ZarinpalConfig } from '../../platform/config/zarinpal';
-import { createHttpClient } from '../../platform/http-client';
 import { createKeyedHash } from '../../platform/keyed-hash';
 import { createLogger, type Logger, type LoggerOptions } from '../../platform/logger';
 import { createMetrics, type Metrics } from '../../platform/metrics';
@@ -142,8 +141,8 @@ async function openApi(settings: Settings, { database, redis, logger, metrics }:
     logger,
     metrics,
     rateLimiter: createRateLimiter(redis),
-    tokens: createSignedTokens(settings.api.tokenSecret),
-    keyedHash: createKeyedHash(settings.api.tokenSecret),
+    tokens: createSignedTokens(settings.api.tokenSecrets),
+    keyedHash: createKeyedHash(settings.api.hashSecret),
     checkout: createCheckoutCalls(
       temporal.client,
       checkoutTerms(settings.checkout),
@@ -173,7 +172,7 @@ function shopAt(settings: Settings, { database, metrics, zarinpal }: Neighbours,
     zarinpal,
     metrics,
     namespace: settings.temporal.temporalNamespace,
-    staffToken: settings.api.staffToken,
+    staffToken: settings.api.staffTokens[0]!,
     checkout: settings.checkout,
   };
 }
@@ -223,10 +222,9 @@ function runningWorkers(
   return {
     async start(): Promise<void> {
       connection = await NativeConnection.connect({ address: settings.temporal.temporalAddress });
-      const http = createHttpClient({ timeoutMs: settings.zarinpal.zarinpalTimeoutMs, maxBytes: 1_000_000 });
       const activities = createActivities({
         database,
-        gateways: createGateways({ zarinpal: settings.zarinpal }, http),
+        gateways: createGateways({ zarinpal: settings.zarinpal }),
         metrics,
         payment: { publicUrl },
         sweep: {

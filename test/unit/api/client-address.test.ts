@@ -27,7 +27,16 @@ test('a list shorter than the chain of proxies gives its first entry', () => {
 });
 
 test('what is no address is not believed', () => {
-  for (const entry of ['', 'unknown', '203.0.113.9:4000', '<script>', '999.1.1.1']) {
+  for (const entry of [
+    '',
+    'unknown',
+    '203.0.113.9:4000',
+    '<script>',
+    '999.1.1.1',
+    '127.1',
+    '0x7f000001',
+    '::/0',
+  ]) {
     expect(clientAddressOf(from('10.0.0.1', entry), 1), entry).toBe('10.0.0.1');
   }
   expect(clientAddressOf(from('10.0.0.1'), 1)).toBe('10.0.0.1');
@@ -37,6 +46,12 @@ test('what is no address is not believed', () => {
 test('an IPv4 address in IPv6 clothes is shown as IPv4', () => {
   expect(clientAddressOf(from('::ffff:203.0.113.9'), 0)).toBe('203.0.113.9');
   expect(clientAddressOf(from('::1', '::FFFF:203.0.113.9'), 1)).toBe('203.0.113.9');
+  expect(clientAddressOf(from('::ffff:cb00:7109'), 0)).toBe('203.0.113.9');
+});
+
+test('an address has one spelling, whoever wrote it', () => {
+  expect(clientAddressOf(from('2001:0DB8:0:0::0001'), 0)).toBe('2001:db8::1');
+  expect(clientAddressOf(from('::1', '2001:DB8:0::1'), 1)).toBe('2001:db8::1');
 });
 
 test('limits count an IPv4 address, and the /64 network of an IPv6 address', () => {

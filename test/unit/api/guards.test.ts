@@ -8,15 +8,16 @@ import { openApiForTest } from './open-api-under-test';
 
 const ABOUT = { tag: 'test', summary: 'A route', answers: { 200: 'An answer.' } };
 const STAFF_TOKEN = 'the-token-of-the-staff-in-this-test';
+const FORMER_STAFF_TOKEN = 'the-token-of-the-staff-until-now';
 
 function statusOf(url: string, headers: Record<string, string> = {}): Promise<number> {
   return fetch(url, { headers }).then(({ status }) => status);
 }
 
-test('staff get in with their token and nobody gets in without', async () => {
+test('staff get in with any of their tokens and nobody gets in without', async () => {
   const api = await openApiForTest({
     routes: () => {
-      const staff = staffRouter(STAFF_TOKEN, '');
+      const staff = staffRouter([STAFF_TOKEN, FORMER_STAFF_TOKEN], '');
       staff.get('/ledger', describe(ABOUT), (ctx) => {
         ctx.body = { caller: ctx.state.caller };
       });
@@ -39,15 +40,17 @@ test('staff get in with their token and nobody gets in without', async () => {
   expect(refused.headers.get('www-authenticate')).toBe('Bearer');
   expect(await refused.json()).toMatchObject({ code: 'access.token_missing' });
 
-  const letIn = await fetch(ledger, { headers: { Authorization: `bearer ${STAFF_TOKEN}` } });
-  expect(await letIn.json()).toEqual({ caller: 'staff' });
+  for (const token of [STAFF_TOKEN, FORMER_STAFF_TOKEN]) {
+    const letIn = await fetch(ledger, { headers: { Authorization: `bearer ${token}` } });
+    expect(await letIn.json(), token).toEqual({ caller: 'staff' });
+  }
 });
 
 test('guessing the staff token is limited like everything else', async () => {
   const api = await openApiForTest({
     limits: { staffRequestsPerMinute: 3 },
     routes: () => {
-      const staff = staffRouter(STAFF_TOKEN, '');
+      const staff = staffRouter([STAFF_TOKEN, FORMER_STAFF_TOKEN], '');
       staff.get('/ledger', describe(ABOUT), (ctx) => {
         ctx.body = {};
       });

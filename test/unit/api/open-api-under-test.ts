@@ -53,7 +53,7 @@ export async function openApiUnderTest(
     logger: createLogger({ logLevel: 'info' }, { service: 'api', destination }),
     metrics: createMetrics(),
     rateLimiter: createRateLimiter(redis),
-    tokens: createSignedTokens(api.tokenSecret),
+    tokens: createSignedTokens(api.tokenSecrets),
     inbound: new Map(),
     healthChecks: [],
     isStopping: () => false,

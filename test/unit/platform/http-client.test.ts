@@ -1,12 +1,14 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer as createTcpServer, type AddressInfo, type Server as TcpServer } from 'node:net';
 
 import { afterEach, expect, test } from 'vitest';
 
 import { createHttpClient, HttpTransportError } from '../../../platform/http-client';
 
 const servers: Server[] = [];
+const tcpServers: TcpServer[] = [];
 afterEach(() => {
+  for (const server of tcpServers.splice(0)) server.close();
   for (const server of servers.splice(0)) {
     server.closeAllConnections();
     server.close();
@@ -27,7 +29,7 @@ async function kindOfFailure(call: Promise<unknown>): Promise<string> {
   return error instanceof HttpTransportError ? error.kind : `no transport error: ${String(error)}`;
 }
 
-test('posts JSON and gives back status, headers and text, whatever the status', async () => {
+test('posts JSON and returns status, headers and text, whatever the status', async () => {
   const url = await serve((request, response) => {
     let body = '';
     request.on('data', (chunk: Buffer) => (body += chunk.toString()));
@@ -80,7 +82,7 @@ test('a closed port, a cut connection and an unknown name are network failures',
   expect(await kindOfFailure(client.get(cut, { 'x-a': 'two\r\nlines' }))).toBe('network');
 });
 
-test('a redirect is shown, never followed', async () => {
+test('a redirect is returned, not followed', async () => {
   let requests = 0;
   const url = await serve((_request, response) => {
     requests += 1;
@@ -93,7 +95,7 @@ test('a redirect is shown, never followed', async () => {
   expect(requests).toBe(1);
 });
 
-test('letters cut in two by packets arrive whole', async () => {
+test('a character that is split between two packets arrives whole', async () => {
   const bytes = Buffer.from('پرداخت');
   const url = await serve((_request, response) => {
     response.writeHead(200).write(bytes.subarray(0, 5));
@@ -112,7 +114,7 @@ test('an answer that breaks off is a network failure, not a short answer', async
   expect(await kindOfFailure(client.get(url))).toBe('network');
 });
 
-test('calls one after the other share a connection, and a failed one leaves the next unharmed', async () => {
+test('successive calls share a connection, and a failed call does not affect the next one', async () => {
   const sockets = new Set<unknown>();
   let requests = 0;
   const url = await serve((request, response) => {
@@ -129,13 +131,13 @@ test('calls one after the other share a connection, and a failed one leaves the 
   expect((await client.get(url)).text).toBe('{}');
 });
 
-test('a byte order mark before the text is left out', async () => {
+test('a byte order mark is removed', async () => {
   const url = await serve((_request, response) => void response.end('\uFEFF{"code":100}'));
 
   expect((await client.get(url)).text).toBe('{"code":100}');
 });
 
-test('headers that came twice are one text', async () => {
+test('repeated headers become one text', async () => {
   const url = await serve(
     (_request, response) => void response.writeHead(200, { 'set-cookie': ['a=1', 'b=2'] }).end(),
   );
@@ -143,7 +145,7 @@ test('headers that came twice are one text', async () => {
   expect((await client.get(url)).headers['set-cookie']).toBe('a=1,b=2');
 });
 
-test('says who asks, and asks for an answer that is not encoded', async () => {
+test('sends its name, and asks for an answer without encoding', async () => {
   const url = await serve((request, response) => void response.end(JSON.stringify(request.headers)));
 
   expect(JSON.parse((await client.get(url)).text)).toMatchObject({
@@ -153,10 +155,71 @@ test('says who asks, and asks for an answer that is not encoded', async () => {
   });
 });
 
-test('a server that wants to change the protocol is a network failure, at once', async () => {
+test('an upgrade to another protocol is a network failure, without waiting', async () => {
   const url = await serve((request) => {
     request.socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n');
   });
 
   expect(await kindOfFailure(client.get(url))).toBe('network');
+});
+
+test('posts a form, and deletes', async () => {
+  const url = await serve((request, response) => {
+    let body = '';
+    request.on('data', (chunk: Buffer) => (body += chunk.toString()));
+    request.on('end', () =>
+      response.end(JSON.stringify([request.method, request.headers['content-type'], request.url, body])),
+    );
+  });
+
+  const form = await client.postForm(url, { to: '+989120000000', text: 'کد شما: 5 & 6' });
+  expect(JSON.parse(form.text)).toEqual([
+    'POST',
+    'application/x-www-form-urlencoded',
+    '/',
+    new URLSearchParams({ to: '+989120000000', text: 'کد شما: 5 & 6' }).toString(),
+  ]);
+  expect(JSON.parse((await client.delete(`${url}/invoices/7`)).text)).toEqual([
+    'DELETE',
+    null,
+    '/invoices/7',
+    '',
+  ]);
+});
+
+test('a connection that is never established times out before the whole call would', async () => {
+  // It accepts the connection but never answers the TLS handshake.
+  const mute = createTcpServer(() => {});
+  tcpServers.push(mute);
+  await new Promise<void>((resolve) => mute.listen(0, '127.0.0.1', resolve));
+  const { port } = mute.address() as AddressInfo;
+  const impatient = createHttpClient({ timeoutMs: 60_000, connectTimeoutMs: 100, maxBytes: 1_000 });
+
+  expect(await kindOfFailure(impatient.get(`https://127.0.0.1:${port}/`))).toBe('timeout');
+});
+
+test.each(['get', 'delete', 'postJson'] as const)(
+  '%s is not sent again when a reused connection is cut',
+  async (method) => {
+    let requests = 0;
+    const url = await serve((request, response) => {
+      requests += 1;
+      if (requests === 1) response.end('{}');
+      else request.socket.destroy();
+    });
+
+    await client.get(url);
+    expect(await kindOfFailure(client[method](url, {}))).toBe('network');
+    expect(requests).toBe(2);
+  },
+);
+
+test('the message of a failure has the host, but not the path or query', async () => {
+  const closed = await serve(() => {});
+  servers.splice(0).forEach((server) => server.close());
+
+  const error = (await client.get(`${closed}/pay?token=secret`).catch((thrown: unknown) => thrown)) as Error;
+
+  expect(error.message).toContain(new URL(closed).host);
+  expect(error.message).not.toContain('secret');
 });

@@ -4,7 +4,7 @@ import { startHttpServer } from '../../../platform/http-server';
 
 const HERE = { host: '127.0.0.1', port: 0 };
 
-test('closing lets a request in flight finish and takes no new one', async () => {
+test('closing lets a request in flight finish and accepts no new one', async () => {
   let finish: (() => void) | undefined;
   const server = await startHttpServer((_request, response) => {
     finish = () => response.end('done');
@@ -20,7 +20,7 @@ test('closing lets a request in flight finish and takes no new one', async () =>
   await closing;
 });
 
-test('what is still in flight after the drain time is cut', async () => {
+test('requests that outlast the drain time are cut', async () => {
   const server = await startHttpServer(() => {}, HERE);
   const outcome = fetch(server.url).then(
     () => 'answered',
@@ -36,7 +36,7 @@ test('what is still in flight after the drain time is cut', async () => {
   expect(await outcome).toBe('cut');
 });
 
-test('a port that is taken is told', async () => {
+test('a taken port is an error', async () => {
   const first = await startHttpServer(() => {}, HERE);
 
   await expect(startHttpServer(() => {}, { ...HERE, port: first.port })).rejects.toThrow('EADDRINUSE');

@@ -16,7 +16,7 @@ afterEach(() => {
   }
 });
 
-/** What the lifecycle does on a signal, without sending it to the process that runs the tests. */
+/** Calls the signal's handler, without sending the signal to the test process. */
 function send(name: (typeof SIGNALS)[number], value: unknown = name): void {
   const listener = process.listeners(name as 'SIGTERM').at(-1) as (value: unknown) => void;
   listener(value);
@@ -29,7 +29,7 @@ function buildLifecycle(limits = { drainTimeMs: 50, stopLimitMs: 5_000 }) {
   return { lifecycle: createLifecycle(logger, limits, exit), exit, lines };
 }
 
-test('parts end one after another, the last started first, and then the process', async () => {
+test('parts end one after another in reverse order, then the process', async () => {
   const { lifecycle, exit } = buildLifecycle();
   const order: string[] = [];
   for (const name of ['pool', 'app', 'server']) {
@@ -56,7 +56,7 @@ test('parts end one after another, the last started first, and then the process'
   expect(exit.mock.calls).toEqual([[0]]);
 });
 
-test('a part that fails does not keep the others from ending, and the process says so', async () => {
+test('when a part fails, the others still end, and the exit code says so', async () => {
   const { lifecycle, exit, lines } = buildLifecycle();
   const ended = vi.fn<() => void>();
   lifecycle.onStop('pool', ended);
@@ -69,7 +69,7 @@ test('a part that fails does not keep the others from ending, and the process sa
   expect(lines()).toContainEqual(expect.objectContaining({ level: 'error', part: 'server' }));
 });
 
-test('a part that never ends is cut off by force after the limit', async () => {
+test('when a part never ends, the process exits after the limit', async () => {
   const { lifecycle, exit } = buildLifecycle({ drainTimeMs: 1, stopLimitMs: 20 });
   lifecycle.onStop('server', () => new Promise(() => {}));
 
@@ -89,7 +89,7 @@ test('stopping twice ends every part once', async () => {
   expect(exit).toHaveBeenCalledOnce();
 });
 
-test('SIGTERM stops, a second signal ends at once', async () => {
+test('SIGTERM stops in order, a second signal exits at once', async () => {
   const { lifecycle, exit, lines } = buildLifecycle();
   let end: (() => void) | undefined;
   lifecycle.onStop('server', () => new Promise<void>((resolve) => (end = resolve)));
@@ -106,7 +106,7 @@ test('SIGTERM stops, a second signal ends at once', async () => {
   expect(lines()).toContainEqual(expect.objectContaining({ msg: 'stopping', reason: 'SIGTERM' }));
 });
 
-test('a failure that nobody caught is told, parts end, and the process ends with 1', async () => {
+test('an uncaught failure is logged, parts end, and the process exits with 1', async () => {
   const { lifecycle, exit, lines } = buildLifecycle();
   const ended = vi.fn<() => void>();
   lifecycle.onStop('pool', ended);

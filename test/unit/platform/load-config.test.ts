@@ -67,7 +67,7 @@ function fileWith(content: string): string {
   return file;
 }
 
-test('variables become typed values and what is absent or empty keeps its default', () => {
+test('variables become typed values; absent and empty ones keep the default', () => {
   const { kettle } = loadConfig(
     { kettle: KettleConfig },
     { CUP_COUNT: '5', WHISTLES: 'false', HEAT: '90', KETTLE_NAME: '' },
@@ -76,7 +76,7 @@ test('variables become typed values and what is absent or empty keeps its defaul
   expect(kettle).toEqual({ cupCount: 5, whistles: false, lidSecret: 'development-lid', heat: 90 });
 });
 
-test('every problem of every section is told at once, by the name of its variable', () => {
+test('all problems of all sections are reported at once, by variable', () => {
   const problems = problemsOf(() =>
     loadConfig(
       { kettle: KettleConfig, database: DatabaseConfig, redis: RedisConfig },
@@ -122,7 +122,51 @@ test('a secret both as variable and as file, an unreadable file and an empty one
   ]);
 });
 
-test('what is no secret does not come from a file', () => {
+test('the entries of a list are separated by commas or line breaks', () => {
+  const [first, second] = ['first-'.repeat(6), 'second-'.repeat(6)];
+  const expected = [first, second];
+
+  for (const environment of [
+    { TOKEN_SECRET: `${first},${second}` },
+    { TOKEN_SECRET: ` ${first} , ${second}, ` },
+    { TOKEN_SECRET_FILE: fileWith(`${first}\n${second}\n`) },
+  ]) {
+    const { api } = loadConfig({ api: ApiConfig }, environment);
+    expect(api.tokenSecrets).toEqual(expected);
+    expect(secretsOf({ api })).toEqual(expect.arrayContaining(expected));
+  }
+});
+
+test('every entry of a secret list is validated, and none is shown', () => {
+  const long = 'long-'.repeat(8);
+
+  for (const [text, said] of [
+    [',', 'should not be empty'],
+    [`${long},hush`, 'longer than or equal to 32'],
+    [Array.from({ length: 6 }, () => long).join(','), 'no more than 5 elements'],
+  ] as const) {
+    const problems = problemsOf(() => loadConfig({ api: ApiConfig }, { TOKEN_SECRET: text }));
+    expect(problems).toEqual([expect.stringMatching(/TOKEN_SECRET/)]);
+    expect(problems[0]).toContain(said);
+    expect(problems[0]).not.toMatch(/hush|long-/);
+  }
+});
+
+test('production refuses a development secret anywhere in a list', () => {
+  const { tokenSecrets } = new ApiConfig();
+  const problems = problemsOf(() =>
+    loadConfig(
+      { api: ApiConfig },
+      { NODE_ENV: 'production', TOKEN_SECRET: ['a-secret-'.repeat(4), ...tokenSecrets].join(',') },
+    ),
+  );
+
+  expect(problems).toContain(
+    'TOKEN_SECRET has its development value, which everybody knows: set one of your own',
+  );
+});
+
+test('a setting that is not secret cannot come from a file', () => {
   const { kettle } = loadConfig({ kettle: KettleConfig }, { HEAT: '1', CUP_COUNT_FILE: fileWith('7') });
 
   expect(kettle.cupCount).toBe(2);
@@ -138,7 +182,7 @@ test('a problem never shows a secret', () => {
   expect(problem).not.toContain('hush');
 });
 
-test('production refuses development secrets, addresses of this machine and sandboxes with one full list', () => {
+test('production refuses development secrets, addresses of this machine and sandboxes, all in one list', () => {
   const sections = {
     runtime: RuntimeConfig,
     address: PublicAddressConfig,
@@ -158,13 +202,14 @@ test('production refuses development secrets, addresses of this machine and sand
     'STOREFRONT_RESULT_URL must be an https address in production',
     'TOKEN_SECRET has its development value, which everybody knows: set one of your own',
     'STAFF_TOKEN has its development value, which everybody knows: set one of your own',
+    'HASH_SECRET has its development value, which everybody knows: set one of your own',
     'ZARINPAL_MERCHANT_ID has its development value, which everybody knows: set one of your own',
     'ZARINPAL_BASE_URL points to this machine, which nobody outside can reach',
     'ZARINPAL_PAY_PAGE_URL points to a sandbox, where nobody pays real money',
   ]);
 });
 
-test('production has no place for a sandbox, wherever it would listen', () => {
+test('production refuses to run a sandbox, on any address', () => {
   const environment = { NODE_ENV: 'production', SANDBOX_HOST: '10.0.0.7' };
 
   expect(problemsOf(() => loadConfig({ sandbox: SandboxConfig }, environment))).toEqual([
@@ -173,7 +218,7 @@ test('production has no place for a sandbox, wherever it would listen', () => {
   expect(loadConfig({ sandbox: SandboxConfig }, {}).sandbox.sandboxHost).toBe('127.0.0.1');
 });
 
-test('production starts with settings of its own', () => {
+test('production starts with its own settings', () => {
   const config = loadConfig(
     { runtime: RuntimeConfig, address: PublicAddressConfig, api: ApiConfig, zarinpal: ZarinpalConfig },
     {
@@ -181,6 +226,7 @@ test('production starts with settings of its own', () => {
       PUBLIC_URL: 'https://api.shop.example',
       TOKEN_SECRET: 'a secret of the shop that nobody else knows',
       STAFF_TOKEN: 'a token of the staff that nobody else knows',
+      HASH_SECRET: 'a key of the hashes that nobody else knows',
       ZARINPAL_MERCHANT_ID: '1f0e3dad-9990-4345-b743-9f8ffabdffc4',
       ZARINPAL_BASE_URL: 'https://payment.zarinpal.com',
       ZARINPAL_PAY_PAGE_URL: 'https://payment.zarinpal.com/pg/StartPay/',
@@ -190,7 +236,7 @@ test('production starts with settings of its own', () => {
   expect(config.runtime.nodeEnv).toBe('production');
 });
 
-test('development starts with nothing but the addresses of its neighbours', () => {
+test('development needs only the addresses of its servers', () => {
   const config = loadConfig(
     { runtime: RuntimeConfig, api: ApiConfig, database: DatabaseConfig, redis: RedisConfig },
     { DATABASE_URL: 'postgres://u:p@localhost/shop', REDIS_URL: 'redis://localhost' },
@@ -198,15 +244,16 @@ test('development starts with nothing but the addresses of its neighbours', () =
 
   expect(config.api.apiPort).toBe(3000);
   expect(secretsOf(config)).toEqual([
-    config.api.tokenSecret,
-    config.api.staffToken,
+    ...config.api.tokenSecrets,
+    ...config.api.staffTokens,
+    config.api.hashSecret,
     'postgres://u:p@localhost/shop',
     'redis://localhost',
   ]);
 });
 
 test.each(['*', 'none', 'https://shop.example', 'http://localhost:5173, https://[2001:db8::1]:8443'])(
-  'pages of %s may be let in',
+  'BROWSER_ORIGINS may be %s',
   (origins) => {
     const { api } = loadConfig({ api: ApiConfig }, { BROWSER_ORIGINS: origins });
 
@@ -215,7 +262,7 @@ test.each(['*', 'none', 'https://shop.example', 'http://localhost:5173, https://
 );
 
 test.each(['https://shop.example/', 'shop.example', 'https://shop.example,*', 'https://*.example', 'null'])(
-  '%s is no list of origins',
+  'BROWSER_ORIGINS must not be %s',
   (origins) => {
     expect(problemsOf(() => loadConfig({ api: ApiConfig }, { BROWSER_ORIGINS: origins }))).toEqual([
       `BROWSER_ORIGINS must be *, none, or origins like https://shop.example (it is "${origins}")`,

@@ -12,7 +12,7 @@ function buildLogger(secrets: readonly string[] = []) {
   return { logger, ...collected };
 }
 
-test('a line is one JSON object with time, level, service, message and the context of its child', () => {
+test('a line is one JSON object with time, level, service, message and context', () => {
   const { logger, lines } = buildLogger();
 
   logger.child({ orderId: 'o-1' }).info({ total: 5 }, 'placed');
@@ -78,7 +78,7 @@ test('ids, amounts, times and references stay readable', () => {
   expect(lines()[0]).toMatchObject(shown);
 });
 
-test('a secret of the configuration is hidden wherever it turns up', () => {
+test('a secret of the configuration is hidden everywhere', () => {
   const { logger, text } = buildLogger(['postgres://u:p"w@host/db', 'staff-token-of-the-shop']);
 
   logger.error({ err: new Error('cannot reach postgres://u:p"w@host/db') }, 'with staff-token-of-the-shop');
@@ -87,7 +87,7 @@ test('a secret of the configuration is hidden wherever it turns up', () => {
   expect(text()).not.toContain('staff-token');
 });
 
-test('a password in an address is hidden without being known', () => {
+test('a password in a URL is hidden even if it is not a known secret', () => {
   const { logger, lines } = buildLogger();
 
   logger.info('to postgres://shop:geheim@db.example:5432/shop');
@@ -95,7 +95,7 @@ test('a password in an address is hidden without being known', () => {
   expect(lines()[0]?.msg).toBe('to postgres://shop:[hidden]@db.example:5432/shop');
 });
 
-test('an error of a statement is told without the values of the statement', () => {
+test('the error of a statement is logged without its values', () => {
   const { logger, lines, text } = buildLogger();
   const error = Object.assign(new Error('duplicate key'), {
     query: 'INSERT INTO carts VALUES ($1)',

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { createMetrics } from '../../../platform/metrics';
 import { startMetricsServer } from '../../../platform/metrics-server';
 
-test('an instrument asked for twice is one instrument', async () => {
+test('the same name gives the same instrument', async () => {
   const metrics = createMetrics();
   metrics.counter('orders_total', 'Orders.', ['status']).inc({ status: 'placed' });
   metrics.counter('orders_total', 'Orders.', ['status']).inc({ status: 'placed' });
@@ -11,7 +11,7 @@ test('an instrument asked for twice is one instrument', async () => {
   expect(await metrics.registry.metrics()).toContain('orders_total{status="placed"} 2');
 });
 
-test('metrics are served in text on a port of their own, and nothing else is', async () => {
+test('metrics are served as text on a separate port, and nothing else is', async () => {
   const metrics = createMetrics({ process: true });
   metrics.gauge('waiting', 'Who waits.', [], function () {
     this.set(7);

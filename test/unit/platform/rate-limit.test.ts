@@ -5,12 +5,12 @@ import { createRateLimiter } from '../../../platform/rate-limit';
 
 const WINDOW = { limit: 3, windowSeconds: 60 };
 
-/** Redis that was never there. */
+/** A Redis that never connects. */
 function buildLimiter(now: () => number = () => 0) {
   return createRateLimiter(new Redis({ lazyConnect: true }), undefined, now);
 }
 
-test('without Redis the process counts for itself and nobody is refused too early', async () => {
+test('without Redis the process counts for itself, and refuses nobody too early', async () => {
   const { consume } = buildLimiter();
   const answers = [];
   for (let i = 0; i < 5; i++) answers.push(await consume('carts', '10.0.0.1', WINDOW));
@@ -20,7 +20,7 @@ test('without Redis the process counts for itself and nobody is refused too earl
   expect(answers.at(-1)?.retryAfterSeconds).toBe(60);
 });
 
-test('each address and each name has its own count', async () => {
+test('each name and each address has its own count', async () => {
   const { consume } = buildLimiter();
   for (let i = 0; i < 4; i++) await consume('carts', '10.0.0.1', WINDOW);
 
@@ -29,7 +29,7 @@ test('each address and each name has its own count', async () => {
   expect((await consume('carts', '10.0.0.1', WINDOW)).allowed).toBe(false);
 });
 
-test('a new window begins when the old one is over', async () => {
+test('a new window starts when the old one ends', async () => {
   let now = 0;
   const { consume } = buildLimiter(() => now);
   for (let i = 0; i < 4; i++) await consume('carts', '10.0.0.1', WINDOW);
@@ -40,7 +40,7 @@ test('a new window begins when the old one is over', async () => {
   expect((await consume('carts', '10.0.0.1', WINDOW)).allowed).toBe(true);
 });
 
-test('a crowd that arrives at once gets exactly what the limit allows', async () => {
+test('concurrent requests get exactly what the limit allows', async () => {
   for (const limit of [1, 30, 99, 100, 1_200]) {
     const { consume } = buildLimiter();
     const crowd = await Promise.all(

@@ -4,7 +4,7 @@ import { consoleLine } from '../../../sandbox/stack/console-line';
 
 const line = (entry: object) => JSON.stringify({ time: '2026-01-01T00:00:00Z', service: 'api', ...entry });
 
-test('warnings and errors reach the console in short, with the error they are about', () => {
+test('warnings and errors are shown in short, with their error', () => {
   expect(consoleLine('api', line({ level: 'warn', msg: 'slow' }))).toBe('api  warn  slow');
   expect(consoleLine('api', line({ level: 'error', msg: 'failed', err: { message: 'no database' } }))).toBe(
     'api  error  failed: no database',
@@ -17,7 +17,7 @@ test('warnings and errors reach the console in short, with the error they are ab
   );
 });
 
-test('the daily bread stays in the file', () => {
+test('other lines stay in the file', () => {
   expect(consoleLine('api', line({ level: 'info', msg: 'request' }))).toBeUndefined();
   expect(consoleLine('worker', 'webpack compiled successfully')).toBeUndefined();
   expect(consoleLine('worker', '{ half an entry')).toBeUndefined();

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
+import { packTar } from 'modern-tar';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import { cachedFile, fromArchive } from '../../../sandbox/stack/downloads';
@@ -17,21 +18,17 @@ let cache: string;
 let server: Server;
 let url: string;
 
-function archive(): Buffer {
-  const header = Buffer.alloc(512);
-  header.write('temporal', 0);
-  header.write(PROGRAM.length.toString(8).padStart(11, '0'), 124);
-  const body = Buffer.alloc(512);
-  body.write(PROGRAM);
-  return gzipSync(Buffer.concat([header, body, Buffer.alloc(1024)]));
+async function archive(): Promise<Buffer> {
+  return gzipSync(
+    await packTar([{ header: { name: 'temporal', size: PROGRAM.length, mode: 0o755 }, body: PROGRAM }]),
+  );
 }
 
 beforeEach(async () => {
+  const bytes = await archive();
   cache = mkdtempSync(join(tmpdir(), 'asoud-cache-'));
   server = createServer((request, response) => {
-    response
-      .writeHead(request.url === '/archive' ? 200 : 404)
-      .end(request.url === '/archive' ? archive() : '');
+    response.writeHead(request.url === '/archive' ? 200 : 404).end(request.url === '/archive' ? bytes : '');
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -59,7 +56,7 @@ test('a program with another digest is refused and not kept', async () => {
   expect(existsSync(target)).toBe(false);
 });
 
-test('a source that says no, and one that nobody serves, say why', async () => {
+test('a refused and an unreachable download say why', async () => {
   const target = cachedFile(cache, 'temporal', DIGEST);
   await expect(fromArchive(`${url}/nothing`, 'temporal', DIGEST, target)).rejects.toThrow(
     'the server answered 404',

@@ -48,7 +48,7 @@ test.each([
   await expect(find(options(executable))).rejects.toThrow(`${executable}: "${line}" ${why}`);
 });
 
-test('what cannot be had is explained: what was tried, what to do, which variable to set', async () => {
+test('a missing program is explained: what was tried, what to do, which variable to set', async () => {
   const missing = join(folder, 'nothing');
   const error = await findRedis(options(missing)).catch((it: unknown) => it);
   expect(error).toBeInstanceOf(MissingProgramError);

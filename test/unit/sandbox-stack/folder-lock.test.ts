@@ -20,7 +20,7 @@ function writeHolder(pid: number, identity: string): void {
   writeFileSync(join(folder, 'lock'), JSON.stringify({ pid, identity }));
 }
 
-test('a folder is taken once, and free again after its unlocking', () => {
+test('a folder is locked once, and free again after unlocking', () => {
   const unlock = lockFolder(folder);
   expect(holderOf(folder)?.pid).toBe(process.pid);
   expect(() => lockFolder(folder)).toThrow(FolderInUseError);
@@ -29,7 +29,7 @@ test('a folder is taken once, and free again after its unlocking', () => {
   expect(readdirSync(folder)).toEqual([]);
 });
 
-test('a lock whose process has ended counts for nothing', async () => {
+test('a lock whose process has ended is ignored', async () => {
   const child = spawn(process.execPath, ['--eval', ''], { stdio: 'ignore' });
   const identity = identityOf(child.pid!);
   expect(identity).toBeDefined();
@@ -39,14 +39,14 @@ test('a lock whose process has ended counts for nothing', async () => {
   lockFolder(folder)();
 });
 
-test('a lock whose number another process has by now counts for nothing', () => {
+test('a lock whose number another process has now is ignored', () => {
   writeHolder(process.pid, 'the process that had this number before');
   const unlock = lockFolder(folder);
   expect(holderOf(folder)?.identity).toBe(identityOf(process.pid));
   unlock();
 });
 
-test('a lock file that was cut off counts for nothing', () => {
+test('a truncated lock file is ignored', () => {
   writeFileSync(join(folder, 'lock'), '{"pid":');
   const unlock = lockFolder(folder);
   expect(holderOf(folder)?.identity).toBe(identityOf(process.pid));

@@ -29,7 +29,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-test('a followed log tells what is appended, line by line, also after it was put aside', async () => {
+test('a followed log passes on appended lines, also after it was rotated', async () => {
   writeFileSync(file, 'before\n');
   const lines: string[] = [];
   tail = followLog(file, (line) => lines.push(line));
@@ -42,7 +42,7 @@ test('a followed log tells what is appended, line by line, also after it was put
   await vi.waitFor(() => expect(lines).toEqual(['one', 'two', '3']));
 });
 
-test('the end of a log is short, even when its lines are not', () => {
+test('the end of a log is short, even if its lines are long', () => {
   writeFileSync(file, `${'first\n'.repeat(20)}${'x'.repeat(5_000)}\nlast\n`);
   const end = lastLines(file, 2).split('\n');
   expect(end).toHaveLength(2);
@@ -51,7 +51,7 @@ test('the end of a log is short, even when its lines are not', () => {
   expect(lastLines(join(folder, 'nothing.log'), 2)).toBe('(no output)');
 });
 
-test('a log is put aside when it has grown large, and only then', () => {
+test('a log is rotated only when it is large', () => {
   writeFileSync(file, 'small');
   rotateLog(file);
   expect(existsSync(`${file}.1`)).toBe(false);
@@ -61,7 +61,7 @@ test('a log is put aside when it has grown large, and only then', () => {
   expect(existsSync(`${file}.1`)).toBe(true);
 });
 
-test('whoever follows a log and has nothing else to do may end', () => {
+test('following a log does not keep a process alive', () => {
   const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
   const before = timers();
 

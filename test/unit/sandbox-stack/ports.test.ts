@@ -29,14 +29,14 @@ async function occupy(port: number, host: string): Promise<Server> {
   return server;
 }
 
-test.each(['127.0.0.1', '0.0.0.0'])('a port on which somebody listens at %s is not free', async (host) => {
+test.each(['127.0.0.1', '0.0.0.0'])('a port with a listener at %s is not free', async (host) => {
   const port = await anyFreePort();
   expect(await isFree(port)).toBe(true);
   await occupy(port, host);
   expect(await isFree(port)).toBe(false);
 });
 
-test('the preferred port is taken while it is free, else the next one, and that choice is remembered', async () => {
+test('the preferred port is used if it is free, else the next one, and the choice is remembered', async () => {
   const preferred = await anyFreePort();
   expect(await rememberedPorts(file).choose('api', preferred)).toBe(preferred);
 
@@ -47,13 +47,13 @@ test('the preferred port is taken while it is free, else the next one, and that 
   expect(await rememberedPorts(file).choose('api', preferred)).toBe(next);
 });
 
-test('another request forgets the remembered port', async () => {
+test('another preferred port replaces the remembered one', async () => {
   const [first, second] = [await anyFreePort(), await anyFreePort()];
   await rememberedPorts(file).choose('api', first);
   expect(await rememberedPorts(file).choose('api', second)).toBe(second);
 });
 
-test('two names that ask at once get two ports, and the same name may ask again', async () => {
+test('two names get two ports even at once, and the same name gets its port again', async () => {
   const ports = rememberedPorts(file);
   const preferred = await anyFreePort();
   const [api, worker] = await Promise.all([

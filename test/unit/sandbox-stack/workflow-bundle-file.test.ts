@@ -24,7 +24,7 @@ function write(path: string, second: number): string {
   return file;
 }
 
-test('a bundle that is newer than workflows and packages is used', () => {
+test('a bundle that is newer than workflows and packages is fresh', () => {
   utimesSync(join(clone, 'dist/workflows/checkout'), 200, 200);
   const bundle = write('dist/workers/workflow-bundle.js', 300);
   expect(hasFreshBundle(join(clone, 'dist'))).toBe(true);
@@ -32,7 +32,7 @@ test('a bundle that is newer than workflows and packages is used', () => {
 });
 
 test.each(['dist/workflows/checkout/checkout.workflow.js', 'node_modules/.package-lock.json'])(
-  'a bundle that is older than %s is removed, so that no worker runs old workflows',
+  'a bundle that is older than %s is removed',
   (path) => {
     const bundle = write('dist/workers/workflow-bundle.js', 300);
     write(path, 400);
@@ -41,6 +41,6 @@ test.each(['dist/workflows/checkout/checkout.workflow.js', 'node_modules/.packag
   },
 );
 
-test('without a bundle there is nothing fresh', () => {
+test('without a bundle nothing is fresh', () => {
   expect(hasFreshBundle(join(clone, 'dist'))).toBe(false);
 });

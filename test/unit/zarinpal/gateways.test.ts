@@ -3,10 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { createGateways } from '../../../activities/payments/gateways';
 import { createInbound } from '../../../activities/payments/inbound';
 import { ZarinpalConfig } from '../../../platform/config/zarinpal';
-import { createHttpClient } from '../../../platform/http-client';
+import { AUTHORITY } from './bodies';
+import { startProvider } from './provider';
 
-const buildGateways = () =>
-  createGateways({ zarinpal: new ZarinpalConfig() }, createHttpClient({ timeoutMs: 1000, maxBytes: 1000 }));
+const buildGateways = (zarinpal: Partial<ZarinpalConfig> = {}) =>
+  createGateways({ zarinpal: Object.assign(new ZarinpalConfig(), zarinpal) });
 
 describe('the gateways of the shop', () => {
   it('are found by the name that attempts are stored with', () => {
@@ -21,6 +22,22 @@ describe('the gateways of the shop', () => {
       expect.objectContaining({ code: 'payment.gateway_unknown' }),
     );
     expect(createInbound().get(name)).toBeUndefined();
+  });
+
+  it('each wait for as long as their own settings say', async () => {
+    const silent = await startProvider();
+    silent.answerWith(() => {});
+    try {
+      const gateway = buildGateways({ zarinpalBaseUrl: silent.url, zarinpalTimeoutMs: 100 }).named(
+        'zarinpal',
+      );
+      expect(await gateway.inquire({ attemptId: 'attempt-1', authority: AUTHORITY })).toEqual({
+        kind: 'unknown',
+        message: expect.stringContaining('timeout'),
+      });
+    } finally {
+      await silent.stop();
+    }
   });
 
   it('can each be talked to from outside', () => {
