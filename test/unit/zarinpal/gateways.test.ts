@@ -23,7 +23,7 @@ describe('the gateways of the shop', () => {
     expect(createInbound().get(name)).toBeUndefined();
   });
 
-  it('can each be talked to from outside', () => {
+  it('each have an inbound part', () => {
     expect([...createInbound().keys()]).toEqual(buildGateways().names);
   });
 });
