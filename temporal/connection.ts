@@ -25,7 +25,7 @@ export function createTemporalClient(config: TemporalConfig): TemporalClient {
   return {
     client: new Client({ connection, namespace: config.temporalNamespace }),
     connection,
-    // Not `ensureConnected`: it remembers its first result and repeats it for ever.
+    // Not `ensureConnected`: it remembers its first result and always repeats it.
     async ping() {
       await connection.withDeadline(Date.now() + PING_LIMIT_MS, () =>
         connection.workflowService.getSystemInfo({}),
