@@ -29,7 +29,7 @@ export function createActivities(
   );
 }
 
-/** One name, one step: two of the same name would silently shadow each other. */
+/** Refuses duplicate names: one of the two steps would silently shadow the other. */
 function merge(...groups: readonly object[]): Record<string, (input: never) => Promise<unknown>> {
   const merged: Record<string, (input: never) => Promise<unknown>> = {};
   for (const [name, activity] of groups.flatMap((group) => Object.entries(group))) {

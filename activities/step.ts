@@ -13,8 +13,8 @@ export interface Steps {
   /** One transaction. For operations that compare and set: repeating them changes nothing. */
   step<Input, Result>(operation: Operation<Input, Result>): (input: Input) => Promise<Result>;
   /**
-   * One transaction that happens once per key. When the key was taken, by an earlier attempt or by an undo, nothing is done
-   * and `current` tells how things stand now.
+   * One transaction that takes effect once per key. If an earlier attempt or an undo has taken the key, nothing changes and
+   * `current` reads how things stand now.
    */
   stepOnce<Input, Result>(
     operation: Operation<Input, Result>,

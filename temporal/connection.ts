@@ -7,24 +7,25 @@ import type { TemporalConfig } from '../platform/config/temporal';
 
 const PING_LIMIT_MS = 1_000;
 
-/** A client of the shop's namespace, with its connection, which the process closes at its end. */
+/** A client of the shop's namespace, and its connection, which the process closes when it ends. */
 export interface TemporalClient {
   readonly client: Client;
   readonly connection: Connection;
-  /** Rejects when the service does not answer right now. */
+  /** Rejects when the service does not answer within a second. */
   ping(): Promise<void>;
   close(): Promise<void>;
 }
 
 /**
- * A client that connects when it is first used, so a process starts without Temporal and answers 503 where it needs it.
+ * A client that connects when it is first used. A process therefore starts without Temporal, and only requests that need it
+ * get 503.
  */
 export function createTemporalClient(config: TemporalConfig): TemporalClient {
   const connection = Connection.lazy(connectionOptions(config));
   return {
     client: new Client({ connection, namespace: config.temporalNamespace }),
     connection,
-    // Not `ensureConnected`, which remembers how it went the first time and says that for ever.
+    // Not `ensureConnected`: it remembers its first result and always repeats it.
     async ping() {
       await connection.withDeadline(Date.now() + PING_LIMIT_MS, () =>
         connection.workflowService.getSystemInfo({}),

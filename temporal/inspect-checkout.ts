@@ -4,23 +4,23 @@ import { defaultPayloadConverter } from '@temporalio/common';
 import { checkoutWorkflowId } from '../workflows/checkout/checkout.contract';
 import { SEARCH_ATTRIBUTES } from '../workflows/search-attributes.contract';
 
-/** Something an order's workflow heard or did, as its history tells. Instants are milliseconds since the epoch. */
+/** Something that an order's workflow heard or did, by its history. Instants are milliseconds since the epoch. */
 export interface WorkflowMoment {
   readonly at: number;
   /** `heard` an update or a signal, `called` a provider, or `ended`. */
   readonly kind: 'heard' | 'called' | 'ended';
-  /** The message's or the call's name; how the workflow ended. */
+  /** The name of the message or the call, or how the workflow ended. */
   readonly name: string;
   /** What the call is for, in words. */
   readonly summary?: string;
-  /** How long a call took; absent while it has not answered. */
+  /** How long a call took. Absent while it has no answer. */
   readonly tookMs?: number;
 }
 
-/** Where an order's workflow stands, for people who look on. */
+/** Where an order's workflow stands, for people who watch it. */
 export interface CheckoutStanding {
   readonly workflowId: string;
-  /** Temporal's word for it: RUNNING, COMPLETED, TERMINATED and so on. */
+  /** In Temporal's words: RUNNING, COMPLETED, TERMINATED and so on. */
   readonly status: string;
   /** What a completed workflow returned. */
   readonly result: string | undefined;
@@ -32,13 +32,13 @@ export interface CheckoutStanding {
 type History = Awaited<ReturnType<WorkflowHandle['fetchHistory']>>;
 type HistoryEvent = NonNullable<History['events']>[number];
 
-const LOOK_LIMIT_MS = 10_000;
+const READ_LIMIT_MS = 10_000;
 
-/** Reads the present run of an order's workflow. Throws `WorkflowNotFoundError` when Temporal knows none. */
+/** Reads the current run of an order's workflow. Throws `WorkflowNotFoundError` when Temporal knows none. */
 export async function inspectCheckout(client: Client, orderId: string): Promise<CheckoutStanding> {
   const workflowId = checkoutWorkflowId(orderId);
   const handle = client.workflow.getHandle(workflowId);
-  return client.withDeadline(Date.now() + LOOK_LIMIT_MS, async () => {
+  return client.withDeadline(Date.now() + READ_LIMIT_MS, async () => {
     const { status, typedSearchAttributes } = await handle.describe();
     const moments = momentsOf((await handle.fetchHistory()).events ?? []);
     const last = moments.at(-1);
@@ -53,7 +53,7 @@ export async function inspectCheckout(client: Client, orderId: string): Promise<
   });
 }
 
-/** Steps of the database are left out: the journal tells of them, and their markers carry no exact time. */
+/** Leaves database steps out, because the journal has them and their markers carry no exact time. */
 function momentsOf(events: readonly HistoryEvent[]): WorkflowMoment[] {
   const answeredAt = new Map<number, number>();
   for (const event of events) {
@@ -68,7 +68,7 @@ function momentsOf(events: readonly HistoryEvent[]): WorkflowMoment[] {
     const at = instantOf(event);
     if (event.workflowTaskStartedEventAttributes) taskBegan = at;
     const update = event.workflowExecutionUpdateAcceptedEventAttributes?.acceptedRequest?.input?.name;
-    // An update is heard when its task begins, and written down when that ends.
+    // The workflow hears an update when its task begins. The history records it when the task ends.
     if (update) return [{ at: taskBegan, kind: 'heard', name: update }];
     const signal = event.workflowExecutionSignaledEventAttributes?.signalName;
     if (signal) return [{ at, kind: 'heard', name: signal }];

@@ -3,7 +3,7 @@ import { isGrpcServiceError, type Connection } from '@temporalio/client';
 const ALREADY_EXISTS = 6;
 const DAY_SECONDS = 86_400;
 
-/** Makes sure that the namespace exists; its settings are left alone if it does. */
+/** Creates the namespace. Leaves one that exists as it is. */
 export async function ensureNamespace(
   connection: Connection,
   namespace: string,

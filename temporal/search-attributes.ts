@@ -14,7 +14,7 @@ const INDEXED_VALUE_TYPES: Record<SearchAttributeType, number> = {
   [SearchAttributeType.KEYWORD_LIST]: 7,
 };
 
-/** Names that the namespace lacks, or has with another type. A workflow that sets such a one would be stuck for ever. */
+/** The names that the namespace lacks or has with another type. A workflow that sets one of them would be stuck. */
 export async function missingSearchAttributes(connection: Connection, namespace: string): Promise<string[]> {
   const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
   return Object.values(SEARCH_ATTRIBUTES)
@@ -23,8 +23,8 @@ export async function missingSearchAttributes(connection: Connection, namespace:
 }
 
 /**
- * Registers what the namespace lacks. Rejects when one is there with another type, which only an operator can change: the
- * service itself keeps silent about it.
+ * Registers the attributes that the namespace lacks. Rejects when one exists with another type. The service reports no
+ * error for that, and only an operator can change the type.
  */
 export async function ensureSearchAttributes(connection: Connection, namespace: string): Promise<void> {
   const missing = new Set(await missingSearchAttributes(connection, namespace));

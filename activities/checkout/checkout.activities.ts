@@ -17,7 +17,7 @@ import type { CheckoutSteps, PlacedOrder } from '../../workflows/checkout/checko
 import type { Gateways } from '../payments/gateways';
 import type { Steps } from '../step';
 
-/** The steps of the checkout workflow. Those that change rows are operations of `entities/`; nothing is decided here. */
+/** The steps of the checkout workflow. They run operations of `entities/` and decide nothing themselves. */
 export function createCheckoutActivities({ step, stepOnce }: Steps, gateways: Gateways): CheckoutSteps {
   return {
     placeOrder: stepOnce(

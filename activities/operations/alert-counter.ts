@@ -1,6 +1,6 @@
 import type { Metrics } from '../../platform/metrics';
 
-/** Counts the calls for a person, by what is wrong: one number to watch, whoever calls. */
+/** Counts alerts by code. All alerts share this counter, so there is one number to watch. */
 export function alertCounter(metrics: Metrics) {
   return metrics.counter('asoud_alerts_total', 'Problems that need a person', ['code']);
 }

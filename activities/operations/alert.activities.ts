@@ -5,8 +5,8 @@ import type { AttentionSteps } from '../../workflows/shared/attention.steps';
 import { alertCounter } from './alert-counter';
 
 /**
- * Alerts a person: an error line with `alert` for those who watch the logs, and a counter for those who watch metrics. The
- * workflow's details in the Temporal UI say what to do; `NeedsAttention = true` finds it.
+ * Alerts a person: writes an error line with `alert` to the log and counts it in the metrics. `NeedsAttention = true` finds
+ * the workflow, and its details in the Temporal UI say what to do.
  */
 export function createAlertActivities(metrics: Metrics): AttentionSteps {
   const alerts = alertCounter(metrics);

@@ -2,15 +2,15 @@
 export type InboundParameters = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 /**
- * What somebody who calls us claims about a payment. It is a reason to ask the gateway and nothing else: callbacks carry
- * no signature, and a signed notice may be late or old.
+ * What a caller claims about a payment. It is only a reason to ask the gateway: callbacks carry no signature, and a signed
+ * notice may be late or old.
  */
 export interface GatewayClaim {
   readonly authority: string;
   readonly claimed: 'paid' | 'not_paid' | 'unclear';
 }
 
-/** A server-to-server notice. `forged` is answered with 4xx; `ignored` is authentic and of no interest to us. */
+/** A server-to-server notice. `forged` is answered with 4xx. `ignored` is authentic and of no interest to us. */
 export type WebhookReading =
   | ({ readonly kind: 'notice'; readonly deliveryId: string } & GatewayClaim)
   | { readonly kind: 'ignored' }
@@ -18,14 +18,14 @@ export type WebhookReading =
 
 export interface WebhookDelivery {
   readonly headers: InboundParameters;
-  /** The bytes as received: signatures are over these. */
+  /** The bytes as received. Signatures cover exactly these. */
   readonly body: Uint8Array;
   readonly receivedAt: Date;
 }
 
-/** How a gateway talks to us. Pure: no network, no clock, no state, and it never throws, whatever is sent. */
+/** Reads what a gateway sends us. Pure: no network, no clock, no state. It never throws, whatever is sent. */
 export interface GatewayInbound {
-  /** The claim of a browser that comes back, or undefined when it names no payment that could be ours. */
+  /** The claim of a browser that comes back. Undefined when it names no payment that could be ours. */
   readCallback(query: InboundParameters, method: string, body?: InboundParameters): GatewayClaim | undefined;
   /** Only for gateways that send notices. */
   readWebhook?(delivery: WebhookDelivery): WebhookReading;

@@ -15,7 +15,7 @@ export interface Gateways {
   readonly names: readonly string[];
   /** Throws `payment.gateway_unknown` for a name that is not among {@link names}. */
   named(name: string): PaymentGateway;
-  /** By name, those that can list what was paid and not captured. */
+  /** The gateways that can list what was paid and not captured, by name. */
   readonly unsettled: ReadonlyMap<string, UnsettledPayments>;
 }
 

@@ -9,38 +9,37 @@ import type {
 } from '../../workflows/payments/gateway.steps';
 
 /**
- * What an answer of a gateway means for us, whatever words or numbers the provider uses:
- * `final` asked for something that will never be; `not_yet` not paid so far; `operator` an account or a setting that a
- * person must put right; `wait` too many calls, come back later; `unknown` nobody can tell what happened.
+ * What a gateway's answer means for us, whatever words or numbers the provider uses: a {@link RefusalClass}, `not_yet` (not
+ * paid so far) or `unknown` (the call may or may not have taken effect).
  */
 export type FailureClass = RefusalClass | 'not_yet' | 'unknown';
 
-/** A payment to be opened. The amount is the attempt's frozen one; nothing here tells who the buyer is. */
+/** A payment to open. The amount is the attempt's frozen amount. Nothing here identifies the buyer. */
 export interface OpenPayment {
   readonly attemptId: string;
   readonly orderId: string;
   readonly amount: Money;
-  /** What the buyer reads on the pay page; adapters shorten it to what their provider allows. */
+  /** What the buyer reads on the pay page. Adapters shorten it to what their provider allows. */
   readonly description: string;
-  /** Absolute http(s) address the buyer's browser comes back to. */
+  /** The absolute http(s) address that the buyer's browser comes back to. */
   readonly callbackUrl: string;
 }
 
-/** An opened payment, as far as a gateway needs to be told about it. */
+/** What identifies an opened payment to its gateway. */
 export interface PaymentReference {
   readonly attemptId: string;
-  /** The provider's name of the payment, exactly as `open` returned it. */
+  /** The provider's name for the payment, exactly as `open` returned it. */
   readonly authority: string;
 }
 
-/** A payment to be captured with the amount that was frozen when it was opened, never with a recomputed total. */
+/** A payment to capture, with the amount that was frozen when it was opened and never with a recomputed total. */
 export interface SettlePayment extends PaymentReference {
   readonly amount: Money;
 }
 
 /** A capture as the adapter reads it. */
 export interface CapturedWithCard extends Captured {
-  /** One-way hash of the card number: personal data, so it stops before the workflow. */
+  /** A one-way hash of the card number. It is personal data, so workflows never get it. */
   readonly cardHash?: string;
 }
 
@@ -55,8 +54,8 @@ export interface GatewayLimits {
 }
 
 /**
- * A way to be paid. Adapters keep no state, decide by what the provider's body says, and answer with an outcome for
- * everything that a provider or a network can do. They throw for mistakes of the caller only.
+ * A way to be paid. Adapters keep no state, decide by the provider's body, and answer with an outcome for everything that a
+ * provider or a network can do. They throw only for mistakes of the caller.
  */
 export interface PaymentGateway {
   /** As stored on attempts and used in addresses, for example `zarinpal`. */
@@ -66,8 +65,8 @@ export interface PaymentGateway {
   open(request: OpenPayment): Promise<OpenOutcome>;
   /** Captures what the buyer has paid. Idempotent. */
   verify(request: SettlePayment): Promise<VerifyReading>;
-  /** Where the payment stands, without changing it. */
+  /** Reads where the payment stands. */
   inquire(request: PaymentReference): Promise<InquiryOutcome>;
-  /** Gives the whole captured amount back, shortly after the capture and free of charge. */
+  /** Reverses the whole captured amount. Possible shortly after the capture, and free of charge. */
   reverse(request: PaymentReference): Promise<ReverseOutcome>;
 }

@@ -13,11 +13,11 @@ import type { PaymentSweepSteps } from '../../workflows/payments/payment-sweep.s
 import { alertCounter } from '../operations/alert-counter';
 import type { Gateways } from './gateways';
 
-/** What the sweep needs to know. */
+/** The sweep's settings. */
 export interface SweepSettings {
   readonly wakeCallbacksAfterMs: number;
   readonly overdueByMs: number;
-  /** The terms under which a lost workflow goes on. */
+  /** The terms for the workflows that the sweep restarts. */
   readonly checkout: Pick<CheckoutInput, 'timing' | 'attemptsAtMost'>;
 }
 
@@ -25,7 +25,7 @@ const WORKFLOWS_AT_ONCE = 100;
 const WAKE_LIMIT_MS = 5_000;
 const NEAR_LIMIT = 'payment.unsettled_near_limit';
 
-/** The steps of the payment sweep. Waking a workflow that lives is harmless; one that is gone starts anew from the rows. */
+/** The steps of the payment sweep. Waking a running workflow is harmless. A lost one restarts from the rows. */
 export function createPaymentSweepActivities(
   database: DataSource,
   gateways: Gateways,
@@ -40,7 +40,7 @@ export function createPaymentSweepActivities(
     ['gateway'],
   );
 
-  /** One workflow that cannot be woken must not keep the others asleep: the next sweep finds it again. */
+  /** A workflow that cannot be woken must not hold up the others. The next sweep finds it again. */
   async function wakeWorkflow(orderId: string, attemptIds: string[]): Promise<boolean> {
     try {
       const { workflow } = getClient();

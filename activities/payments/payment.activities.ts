@@ -3,11 +3,11 @@ import type { Gateways } from './gateways';
 
 /** What gateways need to know about the shop. */
 export interface PaymentSettings {
-  /** Where buyers reach the API; gateways send them back to an address below it. */
+  /** Where buyers reach the API. Gateways send them back to an address below it. */
   readonly publicUrl: string;
 }
 
-/** Calls of gateways, for workflows: each is one call, and its answer, whatever it says, is a result. */
+/** Gateway calls for workflows. Each activity is one call, and every answer is a result, even a refusal. */
 export function createPaymentActivities(gateways: Gateways, { publicUrl }: PaymentSettings): GatewayCalls {
   return {
     requestPayment: ({ orderId, orderNumber, attemptId, gateway, amount }) =>
@@ -21,7 +21,7 @@ export function createPaymentActivities(gateways: Gateways, { publicUrl }: Payme
     async verifyPayment({ gateway, attemptId, authority, amount }) {
       const outcome = await gateways.named(gateway).verify({ attemptId, authority, amount });
       if (outcome.kind !== 'captured') return outcome;
-      // A history keeps what a step returns: the card's hash is personal and nobody needs it there.
+      // A history keeps what a step returns. The card's hash is personal and not needed there.
       const { cardHash: _, ...receipt } = outcome;
       return receipt;
     },

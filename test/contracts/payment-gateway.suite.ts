@@ -8,35 +8,35 @@ import { newId } from '../../entities/values/uuid';
 
 export type GatewayCall = 'open' | 'verify' | 'inquire' | 'reverse';
 
-/** How the provider spoils the next call; `after` means that the call has taken effect all the same. */
+/** How the provider spoils the next call. `after` means that the call takes effect nevertheless. */
 export type Spoiling =
   | { readonly kind: 'silence' | 'cut'; readonly when: 'before' | 'after' }
   | { readonly kind: 'html' | 'empty' | 'not_json' | 'unexpected' | 'rate_limit' };
 
-/** A gateway with its provider's sandbox, and with the hands of a buyer, of misfortune and of time. */
+/** A gateway, its provider's sandbox, and controls for the buyer, for faults and for the clock. */
 export interface GatewayUnderTest {
   readonly gateway: PaymentGateway;
-  /** The same gateway, for calls that are going to time out: its patience is short. */
+  /** The same gateway with a short time-out, for calls that get no answer. */
   readonly impatient: PaymentGateway;
   readonly inbound: GatewayInbound;
   /** For gateways that can list what was paid and not captured. */
   readonly unsettled?: UnsettledPayments;
-  /** Texts that must never be seen in an outcome. */
+  /** Texts that no outcome may contain. */
   readonly secrets: readonly string[];
   readonly callbackUrl: string;
-  /** An authority that the provider could have given out and has not. */
+  /** A well-formed authority that the provider has not given out. */
   readonly unknownAuthority: string;
   /** How long after the payment a reversal is possible. */
   readonly reverseWindowMs: number;
-  /** The buyer pays or walks away; both give the address that the browser is sent back to. */
+  /** The buyer pays or refuses. Both return the address that the browser is sent back to. */
   pay(authority: string): Promise<string>;
   refuse(authority: string): Promise<string>;
   spoilNext(call: GatewayCall, spoiling: Spoiling): Promise<void>;
-  /** How often the provider was asked for this since the last `recover`. */
+  /** How often the provider received this call since the last `recover`. */
   timesAsked(call: GatewayCall): Promise<number>;
   /** Moves the provider's clock. */
   advance(milliseconds: number): Promise<void>;
-  /** Ends spoiling and sets the clock right; called between tests. */
+  /** Removes faults and resets the clock. Runs after every test. */
   recover(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -52,8 +52,8 @@ const UNCLEAR: Spoiling[] = [
 const AMOUNT = rials(2_500_000);
 
 /**
- * What every payment gateway must do, whatever it is called, against the sandbox of its provider. The checkout relies
- * on these sentences and on nothing else.
+ * What every payment gateway must do, tested against its provider's sandbox. Checkout relies on these tests and on nothing
+ * else.
  */
 export function describePaymentGateway(name: string, setUp: () => Promise<GatewayUnderTest>): void {
   describe(`the payment gateway ${name}`, () => {
@@ -70,7 +70,7 @@ export function describePaymentGateway(name: string, setUp: () => Promise<Gatewa
     });
     afterAll(() => stage.stop());
 
-    /** Remembers what the gateway said, so that every test also proves that nothing leaked. */
+    /** Records an outcome, so that every test also proves that no secret leaked. */
     async function said<T>(outcome: Promise<T>): Promise<T> {
       const value = await outcome;
       outcomes.push(value);
@@ -119,14 +119,14 @@ export function describePaymentGateway(name: string, setUp: () => Promise<Gatewa
         }
       });
 
-      it('of the smallest and of the largest amount that it says it takes', async () => {
+      it('of the smallest and of the largest amount within its limits', async () => {
         const { minimum, maximum } = stage.gateway.limits;
         for (const amount of [rials(minimum), rials(maximum)]) {
           expect(await said(stage.gateway.open(buildPayment({ amount })))).toMatchObject({ kind: 'opened' });
         }
       });
 
-      it('but not of more than that, which is not the buyer’s fault', async () => {
+      it('but not of a larger amount, which needs an operator', async () => {
         const amount = rials(stage.gateway.limits.maximum + 1);
         const outcome = await said(stage.gateway.open(buildPayment({ amount })));
         expect(outcome).toMatchObject({
@@ -143,7 +143,7 @@ export function describePaymentGateway(name: string, setUp: () => Promise<Gatewa
         });
       });
 
-      it('and calls it unknown when no answer comes, without asking again', async () => {
+      it('and reports unknown when no answer comes, without a second call', async () => {
         for (const when of ['before', 'after'] as const) {
           await stage.recover();
           await stage.spoilNext('open', { kind: 'silence', when });
@@ -152,13 +152,13 @@ export function describePaymentGateway(name: string, setUp: () => Promise<Gatewa
         }
       });
 
-      it.each(UNCLEAR)('and calls an answer unknown that is $kind $when', async (spoiling) => {
+      it.each(UNCLEAR)('and reports unknown for an answer that is $kind $when', async (spoiling) => {
         await stage.spoilNext('open', spoiling);
         expect(await said(stage.gateway.open(buildPayment()))).toMatchObject({ kind: 'unknown' });
         expect(await stage.timesAsked('open')).toBe(1);
       });
 
-      it('and says so when it was asked too often', async () => {
+      it('and reports a rate limit', async () => {
         await stage.spoilNext('open', { kind: 'rate_limit' });
         expect(await said(stage.gateway.open(buildPayment()))).toMatchObject({
           kind: 'refused',
@@ -168,7 +168,7 @@ export function describePaymentGateway(name: string, setUp: () => Promise<Gatewa
     });
 
     describe('sends the buyer back', () => {
-      it('with a claim of having paid', async () => {
+      it('with a claim that they paid', async () => {
         const { authority } = await opened();
         const address = new URL(await stage.pay(authority));
         expect(address.href.startsWith(stage.callbackUrl)).toBe(true);
@@ -178,7 +178,7 @@ export function describePaymentGateway(name: string, setUp: () => Promise<Gatewa
         });
       });
 
-      it('with a claim of not having paid', async () => {
+      it('with a claim that they did not pay', async () => {
         const { authority } = await opened();
         const address = new URL(await stage.refuse(authority));
         expect(stage.inbound.readCallback(Object.fromEntries(address.searchParams), 'GET')).toEqual({
@@ -187,14 +187,14 @@ export function describePaymentGateway(name: string, setUp: () => Promise<Gatewa
         });
       });
 
-      it('and knows its own callbacks only', () => {
+      it('and recognises only its own callbacks', () => {
         expect(stage.inbound.readCallback({}, 'GET')).toBeUndefined();
         expect(stage.inbound.readCallback({ id: 'x', constructor: 'y' }, 'POST', {})).toBeUndefined();
       });
     });
 
     describe('before the buyer has paid', () => {
-      it('is pending, has nothing to capture and nothing to reverse', async () => {
+      it('is pending, with nothing to capture and nothing to reverse', async () => {
         const payment = await opened();
         expect(await said(stage.gateway.inquire(payment))).toEqual({ kind: 'status', status: 'pending' });
         expect(await said(stage.gateway.verify(payment))).toMatchObject({ kind: 'not_paid' });
@@ -203,7 +203,7 @@ export function describePaymentGateway(name: string, setUp: () => Promise<Gatewa
         expect(await said(stage.gateway.verify(payment))).toMatchObject({ kind: 'captured', first: true });
       });
 
-      it('is not paid when the buyer walked away', async () => {
+      it('is not paid when the buyer refused', async () => {
         const payment = await opened();
         await stage.refuse(payment.authority);
         expect(await said(stage.gateway.inquire(payment))).toEqual({ kind: 'status', status: 'failed' });
@@ -212,7 +212,7 @@ export function describePaymentGateway(name: string, setUp: () => Promise<Gatewa
     });
 
     describe('when the buyer has paid', () => {
-      it('captures once, and says the same receipt ever after', async () => {
+      it('captures once, and returns the same receipt every time after', async () => {
         const payment = await paid();
         expect(await said(stage.gateway.inquire(payment))).toEqual({ kind: 'status', status: 'paid' });
         const first = await said(stage.gateway.verify(payment));
@@ -226,7 +226,7 @@ export function describePaymentGateway(name: string, setUp: () => Promise<Gatewa
         expect(await said(stage.gateway.inquire(payment))).toEqual({ kind: 'status', status: 'captured' });
       });
 
-      it('captures once also when it is asked in parallel', async () => {
+      it('captures once when it is called in parallel', async () => {
         const payment = await paid();
         const answers = await Promise.all(
           Array.from({ length: 8 }, () => said(stage.gateway.verify(payment))),
@@ -251,7 +251,7 @@ export function describePaymentGateway(name: string, setUp: () => Promise<Gatewa
         expect(JSON.stringify(outcome)).not.toMatch(/(?<![0-9a-f])\d{16}(?![0-9a-f])/i);
       });
 
-      it('refuses another amount for good, and captures the right one all the same', async () => {
+      it('rejects another amount for good, and still captures the right one', async () => {
         const payment = await paid();
         for (const amount of [AMOUNT.amount / 10, AMOUNT.amount * 10, AMOUNT.amount + 1]) {
           const wrong = await said(stage.gateway.verify({ ...payment, amount: rials(amount) }));
@@ -263,14 +263,17 @@ export function describePaymentGateway(name: string, setUp: () => Promise<Gatewa
       it.each([
         ['before', true],
         ['after', false],
-      ] as const)('finds out what happened when a capture was lost %s its effect', async (when, first) => {
-        const payment = await paid();
-        await stage.spoilNext('verify', { kind: 'silence', when });
-        expect(await said(stage.impatient.verify(payment))).toMatchObject({ kind: 'unknown' });
-        expect(await said(stage.gateway.verify(payment))).toMatchObject({ kind: 'captured', first });
-      });
+      ] as const)(
+        'finds out what happened when a capture got no answer, lost %s its effect',
+        async (when, first) => {
+          const payment = await paid();
+          await stage.spoilNext('verify', { kind: 'silence', when });
+          expect(await said(stage.impatient.verify(payment))).toMatchObject({ kind: 'unknown' });
+          expect(await said(stage.gateway.verify(payment))).toMatchObject({ kind: 'captured', first });
+        },
+      );
 
-      it.each(UNCLEAR)('calls a capture unknown whose answer is $kind $when', async (spoiling) => {
+      it.each(UNCLEAR)('reports unknown for a capture whose answer is $kind $when', async (spoiling) => {
         const payment = await paid();
         await stage.spoilNext('verify', spoiling);
         expect(await said(stage.gateway.verify(payment))).toMatchObject({ kind: 'unknown' });
@@ -278,14 +281,14 @@ export function describePaymentGateway(name: string, setUp: () => Promise<Gatewa
         expect(await said(stage.gateway.verify(payment))).toMatchObject({ kind: 'captured' });
       });
 
-      it.each(UNCLEAR)('calls a status unknown whose answer is $kind $when', async (spoiling) => {
+      it.each(UNCLEAR)('reports unknown for a status whose answer is $kind $when', async (spoiling) => {
         const payment = await paid();
         await stage.spoilNext('inquire', spoiling);
         expect(await said(stage.gateway.inquire(payment))).toMatchObject({ kind: 'unknown' });
         expect(await said(stage.gateway.inquire(payment))).toEqual({ kind: 'status', status: 'paid' });
       });
 
-      it('waits when it was asked too often, and nothing is lost', async () => {
+      it('reports a rate limit, and nothing is lost', async () => {
         const payment = await paid();
         await stage.spoilNext('inquire', { kind: 'rate_limit' });
         expect(await said(stage.gateway.inquire(payment))).toMatchObject({ kind: 'wait' });
@@ -295,14 +298,14 @@ export function describePaymentGateway(name: string, setUp: () => Promise<Gatewa
       });
     });
 
-    it('rejects a payment for good that it never opened', async () => {
+    it('rejects for good a payment that it never opened', async () => {
       const stranger = { attemptId: newId(), authority: stage.unknownAuthority, amount: AMOUNT };
       expect(await said(stage.gateway.verify(stranger))).toMatchObject({ kind: 'rejected', class: 'final' });
       expect(await said(stage.gateway.inquire(stranger))).toMatchObject({ kind: 'rejected', class: 'final' });
       expect(await said(stage.gateway.reverse(stranger))).toMatchObject({ kind: 'rejected', class: 'final' });
     });
 
-    describe('gives back', () => {
+    describe('reverses', () => {
       it('what it captured, once', async () => {
         const payment = await captured();
         expect(await said(stage.gateway.reverse(payment))).toEqual({ kind: 'reversed' });
@@ -311,7 +314,7 @@ export function describePaymentGateway(name: string, setUp: () => Promise<Gatewa
         expect(await said(stage.gateway.verify(payment))).not.toMatchObject({ kind: 'captured' });
       });
 
-      it('until its time is over, and then says that only a refund is left', async () => {
+      it('until the time for it is over, and then reports that only a refund is left', async () => {
         const payment = await captured();
         await stage.advance(stage.reverseWindowMs + 1000);
         expect(await said(stage.gateway.reverse(payment))).toMatchObject({ kind: 'too_late' });
@@ -321,15 +324,18 @@ export function describePaymentGateway(name: string, setUp: () => Promise<Gatewa
       it.each([
         ['before', 'captured', 'reversed'],
         ['after', 'reversed', 'not_reversible'],
-      ] as const)('so that a reversal lost %s its effect can be found out', async (when, status, kind) => {
-        const payment = await captured();
-        await stage.spoilNext('reverse', { kind: 'silence', when });
-        expect(await said(stage.impatient.reverse(payment))).toMatchObject({ kind: 'unknown' });
-        expect(await said(stage.gateway.inquire(payment))).toEqual({ kind: 'status', status });
-        expect(await said(stage.gateway.reverse(payment))).toMatchObject({ kind });
-      });
+      ] as const)(
+        'and an inquiry finds out what happened when a reversal was lost %s its effect',
+        async (when, status, kind) => {
+          const payment = await captured();
+          await stage.spoilNext('reverse', { kind: 'silence', when });
+          expect(await said(stage.impatient.reverse(payment))).toMatchObject({ kind: 'unknown' });
+          expect(await said(stage.gateway.inquire(payment))).toEqual({ kind: 'status', status });
+          expect(await said(stage.gateway.reverse(payment))).toMatchObject({ kind });
+        },
+      );
 
-      it.each(UNCLEAR)('and calls a reversal unknown whose answer is $kind $when', async (spoiling) => {
+      it.each(UNCLEAR)('and reports unknown for an answer that is $kind $when', async (spoiling) => {
         const payment = await captured();
         await stage.spoilNext('reverse', spoiling);
         expect(await said(stage.gateway.reverse(payment))).toMatchObject({ kind: 'unknown' });
@@ -337,7 +343,7 @@ export function describePaymentGateway(name: string, setUp: () => Promise<Gatewa
       });
     });
 
-    it('lists what was paid and not captured, where it can list at all', async ({ skip }) => {
+    it('lists what was paid and not captured, if it can list', async ({ skip }) => {
       if (stage.unsettled === undefined) return skip('this gateway has no such list');
       const waiting = await paid();
       const done = await captured();

@@ -23,11 +23,11 @@ const FAULTS: Record<Spoiling['kind'], SandboxFault> = {
   rate_limit: { kind: 'code', code: -12 },
 };
 
-/** Every way in which sources say that Zarinpal answers; the adapter must decide alike in all of them. */
+/** Every way in which Zarinpal answers, by its sources. The adapter must decide the same for all of them. */
 const PROFILES: Record<string, Record<string, unknown>> = {
   'as it answers now': {},
   'with HTTP 200 for every error': { errorProfile: 'legacy200' },
-  'with every option turned': {
+  'with every option changed': {
     plainHostMode: 'merchant-table',
     validationStatus: 400,
     authorityShape: 'coded',
@@ -41,7 +41,7 @@ const PROFILES: Record<string, Record<string, unknown>> = {
   },
 };
 
-/** What a class of code is called when `verify` meets it. */
+/** The outcome of `verify` for each class of code. */
 const VERDICTS: Record<string, string> = {
   final: 'rejected',
   not_yet: 'not_paid',
@@ -124,7 +124,7 @@ describe('what only Zarinpal does', () => {
     return payment;
   }
 
-  it('is asked in rials, with our order, and never to capture by itself', async () => {
+  it('is asked in rials, with our order, and told not to capture by itself', async () => {
     const payment = await opened();
     expect(await zarinpal.control.session(payment.authority)).toMatchObject({
       amount: 150_000,
@@ -136,7 +136,7 @@ describe('what only Zarinpal does', () => {
     expect(payment.fee).toBe(4500);
   });
 
-  it('is not left to capture although the account is set to do so', async () => {
+  it('does not capture by itself, even if the account is set to do so', async () => {
     await zarinpal.control.merchant(MERCHANT, { autoVerify: true });
     const payment = await opened();
     await zarinpal.control.pay(payment.authority);
@@ -156,17 +156,17 @@ describe('what only Zarinpal does', () => {
     ['limited', '-13'],
     ['suspended', '-15'],
     ['banned', '-19'],
-  ])('calls for a person when the account is %s', async (standing, code) => {
+  ])('needs an operator when the account is %s', async (standing, code) => {
     await zarinpal.control.merchant(MERCHANT, { standing });
     await expect(opened()).rejects.toThrow(`"class":"operator","code":"${code}"`);
   });
 
-  it('calls for a person when our address is not the registered one', async () => {
+  it('needs an operator when our address is not the registered one', async () => {
     await zarinpal.control.merchant(MERCHANT, { domain: 'another-shop.test' });
     await expect(opened()).rejects.toThrow('"class":"operator","code":"-14"');
   });
 
-  it('calls for a person when it does not know the merchant id, at whatever is asked', async () => {
+  it('needs an operator for every call when it does not know the merchant id', async () => {
     await zarinpal.control.switches.change({ plainHostMode: 'merchant-table' });
     const stranger = zarinpal.gatewayWith(10_000, newId());
     const payment = await opened();
@@ -185,7 +185,7 @@ describe('what only Zarinpal does', () => {
     expect(await zarinpal.gateway.reverse(payment)).toMatchObject({ kind: 'rejected', code: '-53' });
   });
 
-  it('needs a person to register our address before it reverses', async () => {
+  it('needs an operator to register our address before it reverses', async () => {
     await zarinpal.control.merchant(MERCHANT, { ips: [] });
     const payment = await captured();
     expect(await zarinpal.gateway.reverse(payment)).toMatchObject({ kind: 'operator', code: '-62' });
@@ -193,14 +193,14 @@ describe('what only Zarinpal does', () => {
     expect(await zarinpal.gateway.reverse(payment)).toEqual({ kind: 'reversed' });
   });
 
-  it('leaves a refund when the bank refuses the reversal', async () => {
+  it('leaves only a refund when the bank refuses the reversal', async () => {
     const payment = await captured();
     await zarinpal.control.fault({ kind: 'code', code: -60, endpoint: 'reverse' });
     expect(await zarinpal.gateway.reverse(payment)).toMatchObject({ kind: 'bank_refused', code: '-60' });
   });
 
   it.each(['FAILED', 'REVERSED'])(
-    'goes back by itself what was not captured in time, and calls that %s',
+    'refunds by itself what was not captured in time, and calls that %s',
     async (inquiryAfterReturn) => {
       await zarinpal.control.switches.change({ inquiryAfterReturn });
       const payment = await opened();
@@ -227,7 +227,7 @@ describe('what only Zarinpal does', () => {
   });
 
   describe.each(['coded', 'validation-list', 'validation-message', 'field-keyed', 'errors-list'] as const)(
-    'decides alike on a refusal that is %s',
+    'decides the same for a refusal in the shape %s',
     (shape) => {
       const codes = Object.keys(CODES)
         .map(Number)

@@ -108,7 +108,7 @@ test('an int8 is a number, and one beyond the safe integers is refused instead o
     c: 1,
   });
   await expect(row(database.manager, 'SELECT 9007199254740992::int8 AS n')).rejects.toThrow(
-    'no safe integer',
+    'not a safe integer',
   );
   expect(await row(database.manager, 'SELECT 1 AS after')).toEqual({ after: 1 });
 });

@@ -161,7 +161,7 @@ test('two connections serve 64 clients who all write the same row', async () => 
 });
 
 test('without a free connection it fails as away, and the work never runs', async () => {
-  const small = await open({ DATABASE_POOL_SIZE: '1', DATABASE_CONNECT_TIMEOUT_MS: '50' });
+  const small = await open({ DATABASE_POOL_SIZE: '1', DATABASE_CONNECT_TIMEOUT_MS: '2000' });
   let runs = 0;
 
   const error = await withTransaction(small, () =>

@@ -3,35 +3,35 @@ import { defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { PlaceOrder } from '../../entities/checkout/place-order';
 import type { OrderState } from '../../entities/orders/order-state';
 
-/** The queue of checkout's workflows, database steps and gateway calls: together, so eager dispatch works. */
+/** The queue of checkout's workflows, database steps and gateway calls. They share it so that eager dispatch works. */
 export const CHECKOUT_QUEUE = 'checkout';
 export const CHECKOUT_WORKFLOW = 'checkout';
 
-/** The workflow of an order. The id is never used for anything else, so it may begin the keys of its steps. */
+/** The id of an order's workflow. It is never used for anything else, so step keys may begin with it. */
 export const checkoutWorkflowId = (orderId: string): string => `checkout:${orderId}`;
 
-/** Every duration of the workflow, in milliseconds, so that tests and operators can shorten it. */
+/** Every duration of the workflow, in milliseconds. They are inputs, so tests and operators can shorten them. */
 export interface CheckoutTiming {
   /** How long a gateway lets an attempt be paid. */
   readonly payableMs: number;
-  /** How much longer than that the order's hold lasts. */
+  /** How much longer than that the order holds its stock. */
   readonly holdGraceMs: number;
   /** No attempt may be payable longer than this after placing. */
   readonly longestOpenMs: number;
-  /** How often the gateway is asked while nobody returns. */
+  /** How often the gateway is polled while no callback comes. */
   readonly pollEveryMs: number;
-  /** Two polls one attempt lie at least this far apart. */
+  /** Two polls of one attempt are at least this far apart. */
   readonly verifySpacingMs: number;
-  /** After this long without a clear answer a person is called. */
+  /** A person is alerted after this long without a clear answer. */
   readonly attentionAfterMs: number;
-  /** How long after its end an attempt is watched for money that comes late. */
+  /** How long after its page ended an attempt is watched for late money. */
   readonly watchLateMs: number;
-  /** The first pause after an unclear answer; each further one is twice as long. */
+  /** The pause after the first unclear answer. Each further pause is twice as long. */
   readonly retryFirstMs: number;
   readonly retryMostMs: number;
 }
 
-/** What the buyer asked for, but for the durations that the workflow knows. */
+/** The buyer's request, without the id and the durations that the workflow's input has. */
 export type OrderRequest = Omit<PlaceOrder, 'orderId' | 'payableMs' | 'holdGraceMs'>;
 
 export interface CheckoutInput {
@@ -44,48 +44,48 @@ export interface CheckoutInput {
 
 export type CheckoutResult = 'Placed' | 'Expired' | 'Cancelled' | 'Refused' | 'Unknown';
 
-/** The order as the workflow left it after what was asked. */
+/** The order after the workflow has served a message. */
 export interface CheckoutAnswer {
   readonly order: OrderState;
-  /** Whose asking made the order: the first asker reads its own name, later ones that of the first. */
+  /** Names the call that this answer was made for. A caller who joined later reads the first caller's name. */
   readonly askedBy?: string;
-  /** Whether this very message made what it asked for. */
+  /** Whether this message made what it asked for, and no earlier one. */
   readonly isNew?: boolean;
 }
 
-/** Waits for the order and its first payment page. Update id `place`; fails with a refusal's code as type. */
+/** Waits for the order and its first payment page. The update id is `place`. A refusal fails it, with its code as type. */
 export const place = defineUpdate<CheckoutAnswer, [{ askedBy: string }]>('place');
 
-/** A buyer came back, or is said to have: waits for the next poll of the attempt. Update id: the callback row's. */
+/** A callback came. Waits for the next poll of the attempt. The update id is that of the callback's row. */
 export const paymentCallback = defineUpdate<CheckoutAnswer, [{ attemptId: string }]>('paymentCallback');
 
-/** Another attempt. `cause` is derived from the buyer's key; the same cause makes one attempt. */
+/** Opens another attempt. `cause` is derived from the buyer's key. One cause makes one attempt. */
 export const openPayment = defineUpdate<CheckoutAnswer, [{ cause: string; gateway: string }]>('openPayment');
 
-/** The buyer does not want the order any more. */
+/** Cancels an order that awaits payment. */
 export const cancel = defineUpdate<CheckoutAnswer, []>('cancel');
 
-/** An operator has put something right: whatever waits is tried at once. */
+/** An operator has corrected something. Everything that pauses is tried at once. */
 export const retry = defineUpdate<CheckoutAnswer, []>('retry');
 
-/** What an operator found out about an attempt that the workflow cannot settle by itself. */
+/** What an operator may find out about an attempt that the workflow cannot settle by itself. */
 export const DECISIONS = ['not_paid', 'refunded_by_hand'] as const;
 export type Decision = (typeof DECISIONS)[number];
 
-/** An operator's decision about an attempt, with the reason. */
+/** Carries out an operator's decision about an attempt. The note is the reason. */
 export const decide = defineUpdate<CheckoutAnswer, [{ attemptId: string; decision: Decision; note: string }]>(
   'decide',
 );
 
 /**
- * The sweep found something in Postgres that this workflow has not polled, or attempts that a gateway lists as paid: the
- * rows are read again and those attempts polled.
+ * The sweep found unfinished business in Postgres, or attempts that a gateway lists as paid. The workflow reads the rows
+ * again and polls those attempts.
  */
 export const wake = defineSignal<[{ attemptIds: string[] }]>('wake');
 
 /**
- * What `signalWithStart` of a client resumes an order with: a workflow that lives is woken, and where there is none one
- * goes on from the rows.
+ * The arguments with which a client's `signalWithStart` resumes an order. It wakes a running workflow. If there is none, a
+ * new one continues from the rows.
  */
 export function resumptionOf(
   orderId: string,

@@ -12,16 +12,16 @@ import type { RefuseAttempt } from '../../entities/checkout/refuse-attempt';
 import type { ReopenAttempt } from '../../entities/checkout/reopen-attempt';
 import type { OrderState } from '../../entities/orders/order-state';
 
-/** A step that happens once, whatever is repeated: the key is data, made by the workflow. */
+/** The input of a step that takes effect once, however often it runs. The workflow builds the key. */
 export type Keyed<Input> = Input & { readonly key: string };
 
-/** The order, and whether this very call placed it or found it placed. */
+/** The order, and whether this call placed it or an earlier one did. */
 export interface PlacedOrder {
   readonly order: OrderState;
   readonly fresh: boolean;
 }
 
-/** Steps that change rows: one transaction each, safe to repeat, answered with the order as it is now. */
+/** Steps that read or change rows. Each is one transaction, is safe to repeat, and returns the order as it is now. */
 export interface CheckoutSteps {
   placeOrder(input: Keyed<PlaceOrder>): Promise<PlacedOrder>;
   readOrder(input: { readonly orderId: string }): Promise<OrderState | null>;

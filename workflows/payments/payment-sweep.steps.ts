@@ -1,6 +1,6 @@
-/** What a sweep does. It wakes workflows and never settles anything itself. */
+/** The steps of a sweep. They wake workflows and never settle anything themselves. */
 export interface PaymentSweepSteps {
-  /** Wakes, or starts anew, the workflows of orders that Postgres knows as unfinished; returns how many. */
+  /** Wakes or restarts the workflows of orders with unfinished business in Postgres. Returns how many. */
   wakeLostWorkflows(): Promise<number>;
   /** Wakes the workflows of attempts that gateways list as paid and not taken. */
   wakeUnsettledPayments(): Promise<{ readonly listed: number; readonly woken: number }>;

@@ -9,8 +9,8 @@ const { wakeLostWorkflows, wakeUnsettledPayments } = proxyActivities<PaymentSwee
 });
 
 /**
- * The net under every lost message: finds callbacks nobody looked at, orders whose workflow is gone and payments that a gateway
- * lists as not taken, and wakes their workflows. It is started by its schedule and may be started by hand.
+ * Makes up for lost messages. It finds callbacks that no poll has seen, orders whose workflow is gone, and payments that a
+ * gateway lists as not taken, and wakes their workflows. A schedule starts it. An operator may start it too.
  */
 export async function paymentSweep(): Promise<SweepResult> {
   const lost = await wakeLostWorkflows();

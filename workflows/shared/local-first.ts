@@ -5,15 +5,15 @@ import { refusalIn } from './refusal.contract';
 type Step = (input: never) => Promise<unknown>;
 
 /**
- * Steps that are one short transaction, on the path of a buyer who waits. Each runs as a local activity, which costs no
- * round trip to the server; when that ends in a time-out or a lost connection, the same step with the same input runs as a
- * regular activity, so an operator sees it pending with its failure and it is retried for as long as it takes.
+ * Steps of one short transaction each, for workflows whose callers wait. A step first runs as a local activity, which
+ * costs no round trip to the server. If that ends in a time-out or a lost connection, the same step with the same input runs
+ * as a regular activity. It is then retried for as long as it takes, and an operator sees it pending with its failure.
  *
- * `maximumAttempts` is needed: the schedule-to-close time-out does not bound local attempts that fail fast.
+ * `maximumAttempts` is necessary, because the schedule-to-close time-out does not bound local attempts that fail fast.
  */
 export function localFirst<Steps extends { [Name in keyof Steps]: Step }>(): Steps {
   const local = proxyLocalActivities<Record<string, (input: unknown) => Promise<unknown>>>({
-    // A shorter time for one attempt would start a second one beside a first that only waits for its turn.
+    // If it were shorter, a second attempt would start beside a first one that only waits for its turn.
     startToCloseTimeout: '2 seconds',
     scheduleToCloseTimeout: '2 seconds',
     retry: { maximumAttempts: 2, initialInterval: '50 milliseconds' },

@@ -1,17 +1,17 @@
 import { HttpTransportError, type HttpClient } from '../../../platform/http-client';
 import { readEnvelope, type Envelope } from './envelope';
 
-/** Where and as whom to speak. The merchant id is Zarinpal's only credential. */
+/** The shop's account at Zarinpal. The merchant id is the only credential. */
 export interface ZarinpalAccount {
   readonly merchantId: string;
-  /** What stands before `/pg/v4/payment/…`. */
+  /** The part of the API's addresses before `/pg/v4/payment/…`. */
   readonly baseUrl: string;
 }
 
 /** The methods of REST v4 that the shop uses. */
 export type ZarinpalMethod = 'request' | 'verify' | 'inquiry' | 'reverse' | 'unVerified';
 
-/** A body that can be judged, or the reason why there is none. */
+/** A body that could be read, or why there is none. */
 export type Reply =
   | ({ readonly kind: 'reply'; readonly retryAfterMs: number | undefined } & Envelope)
   | { readonly kind: 'no_reply'; readonly message: string };
@@ -19,8 +19,8 @@ export type Reply =
 export type ZarinpalClient = (method: ZarinpalMethod, body?: Record<string, unknown>) => Promise<Reply>;
 
 /**
- * Speaks Zarinpal's REST v4: one POST, no retry, for only the caller knows which methods may be repeated. HTTP
- * statuses below 500 are not looked at, because sources and Zarinpal's own hosts disagree about them.
+ * Calls Zarinpal's REST v4 with one POST. It never retries, because only the caller knows which methods may be repeated.
+ * It ignores HTTP statuses below 500, because sources and Zarinpal's own hosts disagree about them.
  */
 export function createZarinpalClient(account: ZarinpalAccount, http: HttpClient): ZarinpalClient {
   const base = account.baseUrl.replace(/\/+$/, '');
@@ -54,8 +54,8 @@ function noReply(message: string): Reply {
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi;
 
 /**
- * Outcomes are stored and logged: nothing that the provider echoes may carry the credential, which is a UUID, or a card
- * number.
+ * Outcomes are stored and logged. What the provider echoes must not put the credential (a UUID) or a card number into
+ * them.
  */
 function redact(message: string): string {
   return message
@@ -64,7 +64,7 @@ function redact(message: string): string {
     .slice(0, 300);
 }
 
-/** Only the form in seconds: the other one needs both clocks to agree. */
+/** Reads only the form in seconds. The form with a date would need both clocks to agree. */
 function retryAfterMs(header: string | undefined): number | undefined {
   return header !== undefined && /^\d{1,6}$/.test(header) ? Number(header) * 1000 : undefined;
 }

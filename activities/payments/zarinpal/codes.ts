@@ -1,8 +1,8 @@
 import type { FailureClass } from '../payment-gateway';
 
 /**
- * What a code means: a {@link FailureClass}, `ok`, or `reverse` for the answers that exist for reversals only and
- * mean nothing elsewhere.
+ * What a code means: a {@link FailureClass}, `ok`, or `reverse` for codes that exist for reversals only and mean nothing
+ * elsewhere.
  */
 export type CodeClass = FailureClass | 'ok' | 'reverse';
 
@@ -55,7 +55,7 @@ export const CODES: Readonly<Record<number, Code>> = {
   429: operator('Referrer code format is invalid.'),
 };
 
-/** The class of a code; a code that the table does not know is `unknown`, for nobody can tell what happened. */
+/** The class of a code. A code that is not in the table is `unknown`: the call may or may not have taken effect. */
 export function classOf(code: number): CodeClass {
   return CODES[code]?.class ?? 'unknown';
 }

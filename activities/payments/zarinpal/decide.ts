@@ -15,7 +15,7 @@ import { readInteger } from './envelope';
 
 type Judged = Extract<Reply, { kind: 'reply' }> & { readonly code: number };
 
-/** What `request` came to. The address of the pay page is the adapter's knowledge. */
+/** The outcome of `request`. Only the adapter knows the address of the pay page. */
 export function decideOpen(reply: Reply, payPage: (authority: string) => string): OpenOutcome {
   if (!isJudged(reply)) return unclear(reply);
   const { authority } = reply.data;
@@ -35,7 +35,7 @@ export function decideOpen(reply: Reply, payPage: (authority: string) => string)
   }
 }
 
-/** What `verify` came to: 100 the first time, 101 ever after, both with the same receipt. */
+/** The outcome of `verify`. A success is 100 the first time and 101 every time after, with the same receipt. */
 export function decideVerify(reply: Reply): VerifyReading {
   if (!isJudged(reply)) return unclear(reply);
   if (succeeded(reply, 101)) {
@@ -55,7 +55,7 @@ const STATUSES: Readonly<Record<string, GatewayPaymentStatus>> = {
   REVERSED: 'reversed',
 };
 
-/** What `inquiry` came to. https://www.zarinpal.com/docs/paymentGateway/otherMethods/Inquiry */
+/** The outcome of `inquiry`. https://www.zarinpal.com/docs/paymentGateway/otherMethods/Inquiry */
 export function decideInquiry(reply: Reply): InquiryOutcome {
   if (!isJudged(reply)) return unclear(reply);
   if (succeeded(reply)) {
@@ -68,7 +68,7 @@ export function decideInquiry(reply: Reply): InquiryOutcome {
   return noAnswer(reply);
 }
 
-/** What `reverse` came to. https://zarinpal.com/docs/paymentGateway/moreFeatures/reverse */
+/** The outcome of `reverse`. https://zarinpal.com/docs/paymentGateway/moreFeatures/reverse */
 export function decideReverse(reply: Reply): ReverseOutcome {
   if (!isJudged(reply)) return unclear(reply);
   if (succeeded(reply)) return { kind: 'reversed' };
@@ -79,12 +79,12 @@ export function decideReverse(reply: Reply): ReverseOutcome {
   return noAnswer(reply);
 }
 
-/** Whether the reply is the success of its method; 101 exists for `verify` only. */
+/** Whether the reply is a success of its method. Only `verify` has 101. */
 export function succeeded(reply: Judged, also?: 101): boolean {
   return reply.codeInData && (reply.code === 100 || reply.code === also);
 }
 
-/** Whether the reply carries a code at all: HTTP 200 with empty data does not, and some clients take it for paid. */
+/** Whether the reply carries a code. HTTP 200 with empty data carries none, although some clients take it for paid. */
 export function isJudged(reply: Reply): reply is Judged {
   return reply.kind === 'reply' && reply.code !== undefined;
 }
@@ -93,12 +93,12 @@ export function unclear(reply: Reply): Unknown {
   return { kind: 'unknown', message: reply.kind === 'no_reply' ? reply.message : 'an answer without a code' };
 }
 
-/** A success that lacks what makes it one. */
+/** A success without the field that makes it a success. */
 export function incomplete(reply: Judged, field: string): Unknown {
   return { kind: 'unknown', code: String(reply.code), message: `a success without a usable ${field}` };
 }
 
-/** The failures that every method shares; a code that makes no sense for the method is as good as unknown. */
+/** The failures that all methods share. A code that makes no sense for the method counts as unknown. */
 export function noAnswer(reply: Judged): NoAnswer {
   const verdict = classOf(reply.code);
   switch (verdict) {
@@ -126,13 +126,13 @@ function readFee(reply: Judged): { fee?: number } {
   return fee === undefined || fee < 0 ? {} : { fee };
 }
 
-/** Digits, however long, and not just zeros: dead versions of the API gave 0 for "no receipt". */
+/** A receipt is digits, and not only zeros: former versions of the API gave 0 for "no receipt". */
 function readReceipt(value: unknown): string | undefined {
   const text = typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : value;
   return typeof text === 'string' && /^\d{1,40}$/.test(text) && /[1-9]/.test(text) ? text : undefined;
 }
 
-/** A card number that shows more than ten digits is not masked and must not come near our tables. */
+/** A card number that shows more than ten digits is not masked. It must not reach our tables. */
 function readCard(reply: Judged): { cardPan?: string; cardHash?: string } {
   const { card_pan: pan, card_hash: hash } = reply.data;
   const masked =

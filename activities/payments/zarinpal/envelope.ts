@@ -1,18 +1,18 @@
-/** What a body says, whichever of Zarinpal's envelopes it came in. */
+/** What a body says, in whichever of Zarinpal's envelopes it came. */
 export interface Envelope {
-  /** Undefined when no code can be found anywhere. */
+  /** Undefined when the body has no code. */
   readonly code: number | undefined;
-  /** The code stood in `data`, where successes have it: a 100 elsewhere is no success. */
+  /** Whether the code is in `data`, where a success has it. A 100 elsewhere is not a success. */
   readonly codeInData: boolean;
   readonly data: Readonly<Record<string, unknown>>;
-  /** The provider's sentences, joined; empty when it gave none. */
+  /** The provider's sentences, joined. Empty when it gave none. */
   readonly message: string;
 }
 
 /**
- * Reads a response body; undefined when it is not a JSON object. Zarinpal answers in several envelopes, with codes as
- * numbers or text, so the code is the first that can be read among `data.code`, `errors.code`, `errors[0].code`, and
- * any list under `errors`, where Laravel's field-keyed form puts it: `{"authority":["Invalid authority.","-54"]}`.
+ * Reads a response body. Undefined when it is not a JSON object. Zarinpal answers in several envelopes, with codes as
+ * numbers or text. The code is the first readable one of `data.code`, `errors.code`, `errors[0].code`, and any list under
+ * `errors`, where Laravel's field-keyed form puts it: `{"authority":["Invalid authority.","-54"]}`.
  */
 export function readEnvelope(text: string): Envelope | undefined {
   const body = parse(text);
@@ -28,7 +28,7 @@ export function readEnvelope(text: string): Envelope | undefined {
   };
 }
 
-/** An integer given as a number or as its decimal digits; undefined for everything else. */
+/** An integer given as a number or as its decimal digits. Undefined for everything else. */
 export function readInteger(value: unknown): number | undefined {
   const number = typeof value === 'string' && /^\s*-?\d{1,16}\s*$/.test(value) ? Number(value) : value;
   return typeof number === 'number' && Number.isSafeInteger(number) ? number : undefined;
@@ -79,8 +79,8 @@ function parse(text: string): unknown {
 }
 
 /**
- * JSON.parse rounds integers above 2^53, and two rounded receipts can become equal. Integers that long are made text
- * first; the pattern takes whole strings and whole numbers, so it cannot change anything inside a string.
+ * JSON.parse rounds integers above 2^53, and two rounded receipts can become equal. Integers that long are therefore
+ * quoted first. The pattern matches whole strings and whole numbers, so it cannot change anything inside a string.
  */
 function quoteLongIntegers(text: string): string {
   return text.replace(/"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g, (token) =>

@@ -6,7 +6,7 @@ import { decideInquiry, decideOpen, decideReverse, decideVerify } from './decide
 import { decideUnsettled } from './unsettled';
 
 export interface ZarinpalSettings extends ZarinpalAccount {
-  /** The pay page as buyers see it, `…/pg/StartPay/`; the authority follows. */
+  /** The address of the pay page for buyers, `…/pg/StartPay/`. The authority is appended to it. */
   readonly payPageUrl: string;
 }
 
@@ -14,9 +14,9 @@ export interface ZarinpalSettings extends ZarinpalAccount {
 const DESCRIPTION_LENGTH = 500;
 
 /**
- * Zarinpal, REST v4. Its `verify` is the capture: what is never verified goes back to the buyer. Amounts are rials and
- * `currency` is always said, because its clients and documents differ about the default. `auto_verify` is switched off
- * per payment, or the account's setting could capture money for an order that can no longer be fulfilled.
+ * Zarinpal, REST v4. Its `verify` is the capture: what is never verified goes back to the buyer. Amounts are in rials.
+ * `request` always names the currency, because Zarinpal's clients and documents differ about the default. It also switches
+ * `auto_verify` off; otherwise the account's setting could capture money for an order that can no longer be fulfilled.
  * https://www.zarinpal.com/docs/paymentGateway/moreFeatures/session-validation
  */
 export function createZarinpalGateway(
@@ -27,7 +27,7 @@ export function createZarinpalGateway(
   const payPages = settings.payPageUrl.replace(/\/*$/, '/');
   return {
     name: 'zarinpal',
-    // Sources say 1,000 and 10,000 for the minimum: the higher one holds for both readings.
+    // Sources say 1,000 or 10,000 for the minimum. The higher one satisfies both.
     limits: { minimum: 10_000, maximum: 1_000_000_000, currency: 'IRR' },
 
     async open({ orderId, amount, description, callbackUrl }) {

@@ -1,13 +1,13 @@
 import type { GatewayClaim, GatewayInbound, InboundParameters } from '../gateway-inbound';
 import { isAuthority } from './authority';
 
-/** Longer values are not looked at, nor more of them: nobody honest sends them. */
+/** Longer values, and values after these, are ignored. No honest browser sends them. */
 const LONGEST_VALUE = 64;
 const MOST_VALUES = 20;
 
 /**
- * Zarinpal sends the browser back by GET with `Authority` and `Status=OK|NOK` added to our own parameters, unsigned.
- * Names are read in any case and values may be repeated, because browsers, proxies and people change addresses.
+ * Zarinpal sends the browser back by GET and adds `Authority` and `Status=OK|NOK` to our own parameters, unsigned. Names
+ * are read in any case and values may repeat, because browsers, proxies and people change addresses.
  */
 export const zarinpalInbound: GatewayInbound = {
   readCallback(query, _method, body) {

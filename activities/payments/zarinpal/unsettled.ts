@@ -4,10 +4,10 @@ import type { Reply } from './client';
 import { incomplete, isJudged, noAnswer, succeeded, unclear } from './decide';
 import { isRecord, readInteger } from './envelope';
 
-/** Zarinpal shows the last 100 rows and no more; from here on a sweep may already be late. */
+/** Zarinpal lists only the last 100 rows. From this many on, a sweep may already be too late for some. */
 const NEAR_LIMIT = 80;
 
-/** What `unVerified` came to. https://next.zarinpal.com/paymentGateway/other/ */
+/** The outcome of `unVerified`. https://next.zarinpal.com/paymentGateway/other/ */
 export function decideUnsettled(reply: Reply): UnsettledOutcome {
   if (!isJudged(reply)) return unclear(reply);
   if (!succeeded(reply)) return noAnswer(reply);

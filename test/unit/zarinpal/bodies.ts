@@ -1,4 +1,4 @@
-/** Bodies as Zarinpal sends them, for tests of what the adapter makes of them. */
+/** Bodies as Zarinpal sends them, for tests of how the adapter reads them. */
 
 export const AUTHORITY = 'A0000000000000000000000000000abc1234';
 
@@ -7,7 +7,7 @@ export function buildSuccess(data: Record<string, unknown>): string {
   return JSON.stringify({ data: { code: 100, message: 'Success', ...data }, errors: [] });
 }
 
-/** Every shape in which one and the same error code has been seen or is feared, by name. */
+/** Every shape in which an error code was seen or may come, by name. */
 export function buildErrorShapes(code: number, message = 'Some sentence.'): [shape: string, body: string][] {
   const shapes: Record<string, unknown> = {
     'coded, data a list': { data: [], errors: { message, code, validations: [] } },

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { classOf, CODES, wordingOf } from '../../../activities/payments/zarinpal/codes';
 
-/** Zarinpal's error list by what each code means for us, typed a second time on purpose. */
+/** Zarinpal's error list by what each code means for us. It is written a second time on purpose. */
 const DOCUMENTED = {
   ok: [100, 101],
   final: [-50, -53, -54],
@@ -32,7 +32,7 @@ describe('the codes of Zarinpal', () => {
   });
 
   it.each([0, 1, 99, 102, 200, 401, 500, -1, -2, -5, -20, -42, -56, -64, -100, Number.MAX_SAFE_INTEGER])(
-    'leave %i unknown, because nobody can tell what happened',
+    'leave %i unknown, because it is not documented',
     (code) => {
       expect(classOf(code)).toBe('unknown');
       expect(wordingOf(code)).toContain('does not list');

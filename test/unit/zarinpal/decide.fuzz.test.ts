@@ -56,7 +56,7 @@ const LEAVES = [
   '9'.repeat(30),
 ];
 
-/** JSON that looks as if Zarinpal could have sent it on a very bad day. */
+/** Random JSON that resembles Zarinpal's bodies in keys and values. */
 function buildJson(random: () => number, depth = 0): unknown {
   const pick = <T>(values: readonly T[]): T => values[Math.floor(random() * values.length)]!;
   const kind = random();
@@ -68,7 +68,7 @@ function buildJson(random: () => number, depth = 0): unknown {
   );
 }
 
-/** A success of every method at once, so that leaving out or spoiling single fields comes close to real ones. */
+/** A success of every method at once. With single fields left out or spoiled it comes close to real bodies. */
 const PLAUSIBLE = {
   code: 100,
   authority: AUTHORITY,
@@ -77,7 +77,7 @@ const PLAUSIBLE = {
   authorities: [{ authority: AUTHORITY, amount: 50_000 }],
 };
 
-/** Random JSON, or a success in which random fields were replaced; sometimes cut short or with a byte changed. */
+/** Random JSON, or a success with random fields replaced. Some are cut short or have a byte changed. */
 function buildBody(random: () => number): string {
   const data = Object.fromEntries(
     Object.entries(PLAUSIBLE).map(([key, value]) => [key, random() < 0.3 ? buildJson(random, 1) : value]),
@@ -94,8 +94,8 @@ function codeInData(body: string): unknown {
   return typeof code === 'string' ? Number(code) : code;
 }
 
-describe('whatever JSON comes back', () => {
-  it('never throws, and no success lacks what makes it one', () => {
+describe('any JSON that comes back', () => {
+  it('never makes the adapter throw, and every success has what makes it one', () => {
     const random = drawing(20_260_101);
     const successes = { opened: 0, captured: 0, status: 0, reversed: 0, listed: 0 };
     for (let round = 0; round < ROUNDS; round += 1) {
@@ -134,7 +134,7 @@ describe('whatever JSON comes back', () => {
         successes.listed += 1;
       }
     }
-    // Without these the loop above would have looked at refusals only.
+    // Otherwise the loop above would have seen only refusals.
     for (const [name, count] of Object.entries(successes)) expect(count, name).toBeGreaterThan(0);
   });
 });

@@ -29,7 +29,7 @@ const METHODS = {
 } as const;
 type Method = keyof typeof METHODS;
 
-/** What each class of code comes to, by method; reversals tell their three refusals apart below. */
+/** The outcome of each class of code, by method. Reversals distinguish three refusals, listed below. */
 const EXPECTED: Record<Method, Record<string, string>> = {
   open: { final: 'refused', not_yet: 'unknown', operator: 'refused', wait: 'refused', reverse: 'unknown' },
   verify: { final: 'rejected', not_yet: 'not_paid', operator: 'operator', wait: 'wait', reverse: 'unknown' },
@@ -67,18 +67,18 @@ describe.each(methods)('the decision about an error of %s', (method) => {
     ['a success without its fields', '{"data":{"code":100,"message":"Success"},"errors":[]}'],
     ['a success code among the errors', '{"data":{"ref_id":1,"status":"PAID"},"errors":{"code":100}}'],
   ])('is unknown for %s', (_name, body) => {
-    // A reversal needs no field: its code says it all.
+    // A reversal needs no field: its code is enough.
     const said = method === 'reverse' && body.includes('"data":{"code":100') ? 'reversed' : 'unknown';
     expect(METHODS[method](buildReply(body)).kind).toBe(said);
   });
 
-  it('tells how long to wait when the provider said so', () => {
+  it('passes on how long to wait when the provider said so', () => {
     const body = buildErrorShapes(-12)[0]![1];
     expect(METHODS[method](buildReply(body, 30_000))).toMatchObject({ code: '-12', retryAfterMs: 30_000 });
     expect(METHODS[method](buildReply(body))).not.toHaveProperty('retryAfterMs');
   });
 
-  it('takes 101 for a success of nothing but verify', () => {
+  it('takes 101 for a success of verify only', () => {
     const body = buildSuccess({
       code: 101,
       authority: AUTHORITY,
@@ -111,11 +111,11 @@ describe('opening', () => {
     `B${AUTHORITY.slice(1)}`,
     `${AUTHORITY}\n`,
     '../../evil',
-  ])('does not believe in the authority %j', (authority) => {
+  ])('does not accept the authority %j', (authority) => {
     expect(open(buildReply(buildSuccess({ authority })))).toMatchObject({ kind: 'unknown', code: '100' });
   });
 
-  it('says which class refused it', () => {
+  it('names the class of a refusal', () => {
     expect(open(buildReply(buildErrorShapes(-14)[0]![1]))).toMatchObject({
       kind: 'refused',
       class: 'operator',

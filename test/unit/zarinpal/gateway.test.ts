@@ -90,7 +90,7 @@ describe('what the gateway sends', () => {
     expect(provider.calls[0]?.body).toMatchObject({ description: sent });
   });
 
-  it('is sent once: nothing is repeated behind the back of the caller', async () => {
+  it('is sent once: the gateway repeats nothing by itself', async () => {
     provider.answerWith((response) => void response.destroy());
     await calls().open();
     expect(provider.calls).toHaveLength(1);
@@ -151,7 +151,7 @@ describe.each(METHODS)('the outcome of %s', (method) => {
     expect(await call()).toMatchObject({ kind: 'unknown' });
   });
 
-  it('is unknown when nobody listens', async () => {
+  it('is unknown when no server listens', async () => {
     const gone = await startProvider();
     await gone.stop();
     expect(await calls(buildGateway(gone.url))[method]()).toMatchObject({ kind: 'unknown' });

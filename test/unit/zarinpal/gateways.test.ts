@@ -40,7 +40,7 @@ describe('the gateways of the shop', () => {
     }
   });
 
-  it('can each be talked to from outside', () => {
+  it('each have an inbound part', () => {
     expect([...createInbound().keys()]).toEqual(buildGateways().names);
   });
 });

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 
 const ROOT = join(__dirname, '../../..');
 
-/** The files that a file runs, itself included; imports of types vanish when it is compiled. */
+/** The files that a file loads, itself included. Imports of types vanish when it is compiled. */
 function filesBehind(file: string, seen = new Set<string>()): Set<string> {
   if (seen.has(file)) return seen;
   seen.add(file);
@@ -31,7 +31,7 @@ describe('what the API builds of the gateways', () => {
     ]);
   });
 
-  it('is told apart from what the worker builds, which does reach the network', () => {
+  it('is not what the worker builds, which does reach the network', () => {
     const files = [...filesBehind(join(ROOT, 'activities/payments/gateways.ts'))];
     expect(files).toContain(join(ROOT, 'platform/http-client.ts'));
   });

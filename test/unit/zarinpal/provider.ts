@@ -11,14 +11,14 @@ export interface ReceivedCall {
 export interface Provider {
   readonly url: string;
   readonly calls: readonly ReceivedCall[];
-  /** What the next calls are answered with. */
+  /** Sets the answer to the next calls. */
   answerWith(answer: (response: ServerResponse) => void): void;
   /** Forgets the calls so far. */
   forget(): void;
   stop(): Promise<void>;
 }
 
-/** An HTTP server on a free port that answers as a test says and remembers what it was asked. */
+/** An HTTP server on a free port that answers as the test says and keeps the calls. */
 export async function startProvider(): Promise<Provider> {
   const calls: ReceivedCall[] = [];
   let answer = respond('');
