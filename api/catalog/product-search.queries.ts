@@ -1,8 +1,9 @@
 import type { EntityManager } from 'typeorm';
 
+import { boolean } from '../../entities/row-shape';
 import { rowsPlannedAnew } from '../../entities/sql';
 import { listingConditions, Values, type ProductFilter } from './product-filter';
-import { orderOf, PRODUCT_COLUMNS, type ProductRow } from './product-list.queries';
+import { orderOf, PRODUCT_COLUMNS, PRODUCT_ROW, type ProductRow } from './product-list.queries';
 import type { SearchTerms } from './search-terms';
 
 /** A product of a search, and whether it has the words or only sounds like them. */
@@ -41,9 +42,8 @@ export async function searchProducts(
   const beyond = after
     ? `WHERE (key, product_id) ${direction === 'ASC' ? '>' : '<'} (${values.add(after.key)}::bigint, ${values.add(after.id)}::uuid)`
     : '';
-  return rowsPlannedAnew<FoundProductRow>(
-    manager,
-    `WITH matching AS MATERIALIZED (
+  const statement = {
+    text: `WITH matching AS MATERIALIZED (
        SELECT p.id, false AS similar,
          ((ts_rank(p.search, ${beginning}) + ts_rank(p.search, ${whole})) * 1000000)::bigint
            ${bySku ? `+ CASE WHEN p.id = ANY (ARRAY(${bySku})) THEN 10000000 ELSE 0 END` : ''} AS score
@@ -90,8 +90,9 @@ export async function searchProducts(
        JOIN products p ON p.id = page.product_id
        JOIN categories c ON c.id = page.category_id
      ORDER BY page.key ${direction}, page.product_id ${direction}`,
-    values.list,
-  );
+    shape: { ...PRODUCT_ROW, similar: boolean },
+  };
+  return rowsPlannedAnew<FoundProductRow>(manager, statement, values.list);
 }
 
 /** As a whole, or each of the longer words for itself: «پاور بنک» is found as one word, «سامسونق گوشس» as two. */

@@ -3,7 +3,6 @@ import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 
 import { cartIdOf, newCartToken } from '../../entities/carts/cart-token';
 import { MIGRATIONS, SHOP_ENTITIES } from '../../entities/data-source';
-import { row, rows } from '../../entities/sql';
 import { DatabaseConfig } from '../../platform/config/database';
 import { loadConfig } from '../../platform/config/load-config';
 import { openPostgres } from '../../platform/postgres';
@@ -12,6 +11,7 @@ import { withTransaction } from '../../platform/transaction';
 import { createTestDatabase } from '../support/database';
 import { collectPlans, tellPlans } from '../support/executed-plans';
 import { fillCatalogue, PRODUCTS } from '../support/factories/large-catalogue';
+import { row, rows } from '../support/sql';
 import { openStorefront, type Storefront } from '../support/storefront';
 import { statement } from '../support/templates';
 

@@ -2,11 +2,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 
 import type { CartView, OpenedCartView } from '../../api/carts/cart.view';
 import { newCartToken } from '../../entities/carts/cart-token';
-import { rows } from '../../entities/sql';
 import { newId } from '../../entities/values/uuid';
 import { countStatements } from '../../platform/statement-count';
 import { buildProduct } from '../support/factories/catalog';
 import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
+import { rows } from '../support/sql';
 import { openStorefront, type Storefront } from '../support/storefront';
 
 type Answered = CartView & { code: string; limit?: number; errors?: unknown[] };

@@ -2,10 +2,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import type { CategoryView, ProductListView, ProductView } from '../../api/catalog/catalog.view';
 import { SEED_PRODUCTS } from '../../entities/seeds/seed-catalog';
-import { rows } from '../../entities/sql';
 import { countStatements } from '../../platform/statement-count';
 import { buildCategory, buildProduct } from '../support/factories/catalog';
 import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
+import { rows } from '../support/sql';
 import { openStorefront, type Storefront } from '../support/storefront';
 
 let shop: ShopDatabase;

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { INVARIANTS } from '../../entities/invariants/all-invariants';
-import { rows } from '../../entities/sql';
 import { buildOrder, type BuiltOrder } from '../support/factories/orders';
 import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
+import { rows } from '../support/sql';
 import { openApiUnderTest, type ApiUnderTest } from '../unit/api/open-api-under-test';
 
 const STAFF_TOKEN = 'the-token-of-the-staff-of-this-test';

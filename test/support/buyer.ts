@@ -9,9 +9,9 @@ import type {
 } from '../../api/orders/order.view';
 import type { PaymentCallbackView } from '../../api/payments/payment-result';
 import type { OrderStatus } from '../../entities/orders/order-status';
-import { rows } from '../../entities/sql';
 import { eventually } from './eventually';
 import type { Shop } from './shop';
+import { rows } from './sql';
 
 /** An answer of the API. */
 export interface Answer<Body> {

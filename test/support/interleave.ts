@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { row, type Transaction } from '../../entities/sql';
+import type { Transaction } from '../../entities/sql';
 import type { ShopDatabase } from './shop-database';
+import { row } from './sql';
 
 /**
  * Runs the first operation up to its commit, then starts the second, and lets the first commit only once the second

@@ -1,8 +1,8 @@
 import type { DataSource } from 'typeorm';
 
 import { cartIdOf, newCartToken } from '../../../entities/carts/cart-token';
-import { rows } from '../../../entities/sql';
 import { withTransaction } from '../../../platform/transaction';
+import { rows } from '../sql';
 
 export interface FilledCart {
   readonly id: string;

@@ -2,9 +2,9 @@ import type { DataSource } from 'typeorm';
 
 import { bookStock } from '../../../entities/inventory/book-stock';
 import { DEFAULT_LOCATION_ID } from '../../../entities/inventory/stock-location';
-import { rows } from '../../../entities/sql';
 import { newId } from '../../../entities/values/uuid';
 import { withTransaction } from '../../../platform/transaction';
+import { rows } from '../sql';
 
 export interface StockedVariant {
   readonly id: string;
