@@ -4,9 +4,8 @@ export const PRODUCTS = 50_000;
 const BATCH = 5_000;
 
 /**
- * A shop with {@link PRODUCTS} products of three variants each in 61 categories, two per cent of them drafts, a quarter
- * sold out. It is poured in with the triggers off and listed at the end, as nobody would wait otherwise; there are no
- * movements behind its stock.
+ * Fills a shop with {@link PRODUCTS} products of three variants each in 61 categories. Two per cent are drafts, a quarter is sold
+ * out. For speed the triggers are off and the list is made at the end. There are no movements behind the stock.
  */
 export async function fillCatalogue(database: DataSource): Promise<void> {
   const run = (sql: string, parameters?: unknown[]) => database.query(sql, parameters);
