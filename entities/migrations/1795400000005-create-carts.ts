@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Carts of guests, found by an id that is derived from their token. */
-export class CreateCarts1795400000002 implements MigrationInterface {
+/** The carts of guests, found by an id that is derived from their token. */
+export class CreateCarts1795400000005 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       CREATE TABLE carts (
@@ -28,6 +28,9 @@ export class CreateCarts1795400000002 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('DROP TABLE cart_lines; DROP TABLE carts;');
+    await runner.query(`
+      DROP TABLE cart_lines;
+      DROP TABLE carts;
+    `);
   }
 }

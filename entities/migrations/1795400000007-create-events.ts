@@ -1,14 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** The steps that happened (once) and the events that tell of it, written in the transaction of the change. */
-export class CreateJournal1795400000004 implements MigrationInterface {
+/** The journal of events, written in the transactions of the changes. */
+export class CreateEvents1795400000007 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
-      CREATE TABLE processed_steps (
-        key varchar(200) CONSTRAINT pk_processed_steps PRIMARY KEY,
-        created_at timestamptz NOT NULL DEFAULT now()
-      );
-
       CREATE TABLE events (
         id bigint GENERATED ALWAYS AS IDENTITY CONSTRAINT pk_events PRIMARY KEY,
         xid bigint NOT NULL DEFAULT pg_current_xact_id()::text::bigint,
@@ -30,7 +25,6 @@ export class CreateJournal1795400000004 implements MigrationInterface {
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
       DROP TABLE events;
-      DROP TABLE processed_steps;
     `);
   }
 }

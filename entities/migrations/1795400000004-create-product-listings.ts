@@ -1,13 +1,12 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * The read model of the public list and the triggers that keep it true (docs/catalogue.md).
+ * The read model of the public list, and the triggers that keep it true (docs/catalogue.md).
  *
- * A change of stock reaches it only when what is available of a variant becomes nothing or something. That trigger is
- * deferred: the product is locked only while the transaction commits, after all stock, so buyers of one product's
- * variants do not queue behind each other.
+ * A change of stock reaches it only when a variant runs out or comes back. That trigger is deferred: the product is locked
+ * only while the transaction commits, after all stock, so that buyers of its other variants do not wait.
  */
-export class CreateProductListings1795400000006 implements MigrationInterface {
+export class CreateProductListings1795400000004 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       CREATE TABLE product_listings (
@@ -25,8 +24,8 @@ export class CreateProductListings1795400000006 implements MigrationInterface {
       CREATE INDEX ix_product_listings_newest_in_stock ON product_listings (listed_at, product_id) WHERE in_stock;
       CREATE INDEX ix_product_listings_price_in_stock ON product_listings (price_from, product_id) WHERE in_stock;
 
-      -- The lock comes first and the look after it, in a statement of its own: two variants of one product may change
-      -- at once, and whoever comes second must see what the first one did.
+      -- The lock comes first and the read after it, in a statement of its own: two variants of one product may change at once,
+      -- and the second transaction must see the change of the first.
       CREATE FUNCTION list_products(changed uuid[]) RETURNS void LANGUAGE plpgsql AS $$
       BEGIN
         PERFORM 1 FROM products WHERE id = ANY (changed) ORDER BY id FOR NO KEY UPDATE;
@@ -90,8 +89,8 @@ export class CreateProductListings1795400000006 implements MigrationInterface {
         REFERENCING OLD TABLE AS before NEW TABLE AS after
         FOR EACH STATEMENT EXECUTE FUNCTION list_products_of_changed_variants();
 
-      -- The products whose stock came or went are noted at once and listed together when the transaction commits: one by
-      -- one they would be locked in the order of their variants, and two carts could wait for each other in a circle.
+      -- Products that run out or come back are noted at once and listed together at commit. One by one they would be locked in
+      -- the order of their variants, and two carts could deadlock.
       CREATE FUNCTION note_products_of_stock() RETURNS trigger LANGUAGE plpgsql AS $$
       DECLARE
         noted text := nullif(current_setting('asoud.restocked_products', true), '');
@@ -136,8 +135,6 @@ export class CreateProductListings1795400000006 implements MigrationInterface {
         DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
         WHEN ((OLD.on_hand > OLD.reserved) <> (NEW.on_hand > NEW.reserved))
         EXECUTE FUNCTION list_noted_products();
-
-      SELECT list_products(array_agg(id)) FROM products;
     `);
   }
 

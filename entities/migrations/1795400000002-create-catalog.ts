@@ -1,13 +1,12 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Categories, products and variants, and the functions by which Persian text is compared (docs/search.md).
+ * Categories, products and variants, and the functions that compare Persian text (docs/search.md).
  *
- * The functions are IMMUTABLE because generated columns need that, and they are: no dictionary, no parser and no
- * locale of the server has a say, so the same rows give the same search on every machine. `persian_text` is the twin of
- * `entities/values/persian-text.ts`.
+ * The functions are IMMUTABLE, which generated columns demand: they use no dictionary, parser or locale of the server, so that
+ * the same rows give the same search on every machine. `persian_text` is the twin of `entities/values/persian-text.ts`.
  */
-export class CreateCatalogue1795400000001 implements MigrationInterface {
+export class CreateCatalog1795400000002 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(String.raw`
       CREATE EXTENSION IF NOT EXISTS pg_trgm;
@@ -22,7 +21,7 @@ export class CreateCatalogue1795400000001 implements MigrationInterface {
         '[\u0001-\u002f\u003a-\u0040\u005b-\u0060\u007b-\u00bf\u00d7\u00f7\u0600-\u060f\u061b-\u061f\u066a-\u066d\u06d4\u06dd\u06de\u06e9\u2000-\u200c\u2010-\u2029\u202f-\u205f\u2065\u206a-\u206f\u20a0-\u20cf\u2190-\u2bff\u3000-\u303f\ufd3e\ufd3f\ufff0-\uffff\U00010000-\U0010ffff]+',
         ' ', 'g'));
 
-      -- The words of a text at their places; a word with half-spaces also as one word without them.
+      -- The words of a text at their places. A word with half-spaces is also kept as one word without them.
       CREATE FUNCTION persian_vector(text, "char") RETURNS tsvector LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
       RETURN setweight((
         SELECT coalesce(string_agg(quote_literal(word) || ':' || least(place, 16383), ' '), '')
@@ -34,8 +33,8 @@ export class CreateCatalogue1795400000001 implements MigrationInterface {
         WHERE word <> '' AND octet_length(word) <= 2046
       )::tsvector, $2);
 
-      -- How a text sounds, in ASCII: letters of one sound fall together, in both alphabets. Trigrams of Persian letters
-      -- exist only under some locales of the server, trigrams of these exist under all.
+      -- The sound of a text, in ASCII: letters of one sound become one, in both alphabets. Some locales of the server know no
+      -- trigrams of Persian letters; all know those of ASCII letters.
       CREATE FUNCTION persian_sound(text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
       RETURN translate(persian_text($1),
         'ابپتثجچحخدذرزژسشصضطظعغفقکگلمنوهیouwie',
@@ -71,7 +70,7 @@ export class CreateCatalogue1795400000001 implements MigrationInterface {
         CONSTRAINT ck_products_description CHECK (length(description) <= 20000)
       );
       CREATE INDEX ix_products_category ON products (category_id);
-      -- Broad searches walk it: of very many matches the newest count.
+      -- Broad searches read it: of very many matches they rank the newest.
       CREATE INDEX ix_products_newest ON products (created_at, id) WHERE status = 'published';
       CREATE INDEX ix_products_search ON products USING gin (search);
       CREATE INDEX ix_products_sound ON products USING gin (sound gin_trgm_ops);
@@ -94,7 +93,7 @@ export class CreateCatalogue1795400000001 implements MigrationInterface {
     `);
   }
 
-  /** Leaves `pg_trgm` in place: it may have been there before. */
+  /** It leaves `pg_trgm`, which may be older than this migration. */
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
       DROP TABLE variants;
