@@ -60,8 +60,7 @@ test('every declared statement returns the columns of its type', async () => {
 });
 
 test('a renamed, missing, undeclared or retyped column is noticed', async () => {
-  const differencesOf = (sql: string) =>
-    differences({ text: sql, shape: { number: integer, status: text } } as Statement<object>);
+  const differencesOf = (sql: string) => differences({ text: sql, shape: { number: integer, status: text } });
 
   expect(await differencesOf('SELECT number, status FROM orders')).toEqual([]);
   expect(await differencesOf('SELECT number AS "orderNumber", status FROM orders')).toEqual([
