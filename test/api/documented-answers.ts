@@ -19,14 +19,15 @@ export interface Operation {
 interface Described {
   readonly parameters?: readonly { readonly name: string; readonly in: string }[];
   readonly requestBody?: unknown;
-  readonly security?: unknown;
+  readonly security?: readonly Json[];
   readonly responses: Readonly<Record<string, { readonly content?: Json }>>;
 }
 
 export function operationsOf(document: OpenApiDocument): Operation[] {
+  const { securitySchemes } = document.components as { securitySchemes: Record<string, Json> };
   return Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, described]) => {
-      const { parameters = [], requestBody, security, responses } = described as Described;
+      const { parameters = [], requestBody, security = [], responses } = described as Described;
       const names = (place: string) => parameters.filter((it) => it.in === place).map(({ name }) => name);
       return {
         name: `${method.toUpperCase()} ${path}`,
@@ -34,12 +35,20 @@ export function operationsOf(document: OpenApiDocument): Operation[] {
         path,
         pathParameters: names('path'),
         queryParameters: names('query'),
-        headers: [...names('header'), ...(security ? ['Authorization'] : [])],
+        headers: [
+          ...names('header'),
+          ...security.flatMap(Object.keys).flatMap((id) => headerOf(securitySchemes[id]!)),
+        ],
         hasBody: requestBody !== undefined,
         statuses: Object.keys(responses),
       };
     }),
   );
+}
+
+function headerOf(scheme: Json): string[] {
+  if (scheme.type === 'http') return ['Authorization'];
+  return scheme.in === 'header' ? [scheme.name as string] : [];
 }
 
 /**

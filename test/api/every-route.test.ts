@@ -3,12 +3,10 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { describeShop } from '../../api/openapi/shop-document';
-import { orderToken } from '../../api/orders/order-token';
 import { ERRORS } from '../../entities/errors';
 import { newId } from '../../entities/values/uuid';
-import { ApiConfig } from '../../platform/config/api';
-import { createSignedTokens } from '../../platform/signed-token';
 import { openShop, type Shop } from '../support/shop';
+import { ownerOf } from '../support/storefront';
 import { differencesFrom, operationsOf, type Operation } from './documented-answers';
 
 const document = describeShop();
@@ -84,7 +82,7 @@ beforeAll(async () => {
   };
   goodHeaders = {
     'X-Cart-Token': token,
-    'X-Order-Token': orderToken(createSignedTokens(new ApiConfig().tokenSecrets), orderId),
+    ...ownerOf(orderId),
     'Idempotency-Key': randomUUID(),
     Authorization: `Bearer ${shop.staffToken}`,
   };

@@ -23,7 +23,7 @@ beforeAll(async () => {
   shop = await openShopDatabase();
   api = await openApiUnderTest({
     api: { staffTokens: [STAFF_TOKEN] },
-    overrides: { database: shop.database },
+    neighbours: { database: shop.database },
   });
   order = await buildOrder(shop.database, { stage: 'paid' });
 });

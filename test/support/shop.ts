@@ -6,7 +6,7 @@ import { inject } from 'vitest';
 import { createActivities } from '../../activities/create-activities';
 import { createGateways } from '../../activities/payments/gateways';
 import { createInbound } from '../../activities/payments/inbound';
-import { createApp } from '../../api/app';
+import { createApi } from '../../api/app';
 import { serveApi } from '../../api/serve';
 import { MIGRATIONS, SHOP_ENTITIES } from '../../entities/data-source';
 import { newId } from '../../entities/values/uuid';
@@ -19,15 +19,12 @@ import { RedisConfig } from '../../platform/config/redis';
 import { TemporalConfig } from '../../platform/config/temporal';
 import { WorkerConfig } from '../../platform/config/worker';
 import { ZarinpalConfig } from '../../platform/config/zarinpal';
-import { createKeyedHash } from '../../platform/keyed-hash';
 import { createLogger, type Logger, type LoggerOptions } from '../../platform/logger';
 import { createMetrics, type Metrics } from '../../platform/metrics';
 import { openPostgres } from '../../platform/postgres';
-import { createRateLimiter } from '../../platform/rate-limit';
 import { createRedis } from '../../platform/redis';
-import { createSignedTokens } from '../../platform/signed-token';
 import { startZarinpalSandbox } from '../../sandbox/providers/zarinpal/server';
-import { checkoutTerms, createCheckoutCalls } from '../../temporal/checkout';
+import { checkoutTerms } from '../../temporal/checkout';
 import { createTemporalClient } from '../../temporal/connection';
 import { createWorkers } from '../../workers/create-workers';
 import { createTestDatabase } from './database';
@@ -134,24 +131,14 @@ type Api = Awaited<ReturnType<typeof openApi>>;
 
 async function openApi(settings: Settings, { database, redis, logger, metrics }: Neighbours) {
   const temporal = createTemporalClient(settings.temporal);
-  const app = createApp({
-    config: settings,
+  const app = createApi(settings, {
     database,
     redis,
+    temporal,
     logger,
     metrics,
-    rateLimiter: createRateLimiter(redis),
-    tokens: createSignedTokens(settings.api.tokenSecrets),
-    keyedHash: createKeyedHash(settings.api.hashSecret),
-    checkout: createCheckoutCalls(
-      temporal.client,
-      checkoutTerms(settings.checkout),
-      settings.temporal.temporalDeadlineMs,
-    ),
     inbound: createInbound(),
-    healthChecks: [],
     isStopping: () => false,
-    now: () => new Date(),
   });
   const server = await serveApi(app, settings.api);
   return {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 
+import { askNeighbours } from '../../../api/health/health-check';
 import { openApiForTest } from './open-api-under-test';
 
 test('the page of the API and everything it loads comes from the API itself', async () => {
@@ -59,16 +60,18 @@ test('a living process says so, whatever its neighbours do', async () => {
 });
 
 test('without Postgres it is not ready, and says who is away', async () => {
-  const api = await openApiForTest({
-    overrides: {
-      healthChecks: [
-        { name: 'temporal', required: false, check: () => new Promise(() => {}) },
-        { name: 'well', required: true, check: () => Promise.resolve() },
-      ],
-    },
-  });
+  const api = await openApiForTest();
   const answer = await fetch(`${api.url}/health/ready`);
 
   expect(answer.status).toBe(503);
   expect(await answer.json()).toEqual({ status: 'not_ready', away: ['postgres', 'redis', 'temporal'] });
+});
+
+test('a neighbour that does not answer in time is away, and one that does is not', async () => {
+  const checks = [
+    { name: 'temporal', required: false, check: () => new Promise(() => {}) },
+    { name: 'well', required: true, check: () => Promise.resolve() },
+  ];
+
+  expect(await askNeighbours(checks, 1)).toEqual({ isReady: true, away: ['temporal'] });
 });

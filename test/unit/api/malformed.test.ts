@@ -17,11 +17,10 @@ import {
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { Flag, WholeNumber } from '../../../api/from-text';
-import { describe } from '../../../api/middleware/describe';
 import { requireIdempotencyKey } from '../../../api/middleware/idempotency-key';
 import { validate, validateParams, validateQuery } from '../../../api/middleware/validate';
-import { publicRouter } from '../../../api/routers';
-import { openApiUnderTest, type ApiUnderTest } from './open-api-under-test';
+import { publicRouter } from '../../../api/router-kinds';
+import { ANY_ROUTE, openApiUnderTest, type ApiUnderTest } from './open-api-under-test';
 
 class CupInput {
   @IsInt()
@@ -70,29 +69,25 @@ class TrayQuery {
   clean?: boolean;
 }
 
-const ABOUT = { tag: 'trays', summary: 'A tray', answers: { 200: 'What was understood.' } };
 const TRAY = '0199c0de-7f00-7abc-8def-0912123456ab';
 const BODY_LIMIT = 2_048;
 
 let api: ApiUnderTest;
 beforeAll(async () => {
   const router = publicRouter('');
-  router.post('/trays', describe(ABOUT), validate(TrayInput), (ctx) => {
-    ctx.body = { cups: ctx.state.input.cups.length, isCup: ctx.state.input.cups[0] instanceof CupInput };
+  router.post('/trays', [ANY_ROUTE, validate(TrayInput)], (ctx) => {
+    const { cups } = ctx.state.input;
+    return { status: 200, body: { cups: cups.length, isCup: cups[0] instanceof CupInput } };
   });
   router.get(
     '/trays/:id',
-    describe(ABOUT),
-    validateParams(TrayParams, 'cart.not_found'),
-    validateQuery(TrayQuery),
-    (ctx) => {
-      ctx.body = { id: ctx.state.params.id, query: ctx.state.query };
-    },
+    [ANY_ROUTE, validateParams(TrayParams, 'cart.not_found'), validateQuery(TrayQuery)],
+    (ctx) => ({ status: 200, body: { id: ctx.state.params.id, query: ctx.state.query } }),
   );
-  router.post('/requests', describe(ABOUT), requireIdempotencyKey(), (ctx) => {
-    ctx.body = { key: ctx.state.idempotencyKey };
+  router.post('/requests', [ANY_ROUTE, requireIdempotencyKey()], (ctx) => {
+    return { status: 200, body: { key: ctx.state.idempotencyKey } };
   });
-  api = await openApiUnderTest({ routes: () => [router], api: { bodyLimitBytes: BODY_LIMIT } });
+  api = await openApiUnderTest({ routes: router.routes, api: { bodyLimitBytes: BODY_LIMIT } });
 });
 afterAll(() => api.close());
 
