@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { DEFAULT_LOCATION_ID } from '../../entities/inventory/stock-location';
 import { rows } from '../../entities/sql';
 
-/** A cart with its lines as they stand at this moment. */
+/** A cart with its lines, at current prices and stock. */
 export interface CartRow {
   readonly version: number;
   readonly updatedAt: Date;
@@ -19,7 +19,7 @@ export interface CartLineRow {
   readonly imageUrl: string | null;
   readonly quantity: number;
   readonly unitPrice: number;
-  /** The price that the guest knows. */
+  /** The price that the guest last saw. */
   readonly seenPrice: number;
   /** Whether the product is published and the variant active. */
   readonly sellable: boolean;
@@ -28,7 +28,7 @@ export interface CartLineRow {
 
 type JoinedRow = Omit<CartRow, 'lines'> & { [Key in keyof CartLineRow]: CartLineRow[Key] | null };
 
-/** The cart with current prices and stock, in one statement; its lines in the order in which they were added. */
+/** The cart at current prices and stock, in one statement. Its lines are in the order in which they were added. */
 export async function readCart(manager: EntityManager, cartId: string): Promise<CartRow | undefined> {
   const found = await rows<JoinedRow>(
     manager,

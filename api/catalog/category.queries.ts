@@ -18,7 +18,7 @@ export async function readCategories(manager: EntityManager): Promise<CategoryRo
   );
 }
 
-/** The ids of a category and of all under it; none when there is no such category. */
+/** The ids of a category and of all its subcategories; none when there is no such category. */
 export async function readCategoryTree(manager: EntityManager, slug: string): Promise<string[]> {
   const found = await rows<{ id: string }>(
     manager,

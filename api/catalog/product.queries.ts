@@ -9,13 +9,13 @@ import type { ProductRow } from './product-list.queries';
 export interface ProductDetailRow extends Omit<ProductRow, 'key'> {
   readonly description: string;
   readonly imageUrls: string[];
-  /** From the top of the tree down. */
+  /** From the top of the tree to the category of the product. */
   readonly categories: CategoryNameView[];
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }
 
-/** An active variant and what can be had of it. */
+/** An active variant and its stock. */
 export interface VariantRow {
   readonly id: string;
   readonly sku: string;
@@ -24,7 +24,7 @@ export interface VariantRow {
   readonly available: number;
 }
 
-/** The product of this name if the public may see it. */
+/** The product with this slug, if it is published. */
 export async function readProduct(
   manager: EntityManager,
   slug: string,

@@ -12,7 +12,7 @@ export type Operation = Readonly<Record<string, unknown>>;
 /** Refusals that every route may answer with. */
 const ALWAYS: readonly ErrorCode[] = ['service.failed', 'service.unavailable'];
 
-/** The operation that a route's guards describe together. */
+/** The operation that a route's description and its guards make together. */
 export function operationOf(route: RegisteredRoute, schemas: Schemas): Operation {
   const {
     tag = '',
@@ -130,7 +130,7 @@ function pathParameters(path: string): Schema[] {
   });
 }
 
-/** As in `getProductsBySlug`: unique, because method and path are. */
+/** Such as `getProductsBySlug`. It is unique, because method and path are. */
 function operationIdOf({ method, path }: RegisteredRoute): string {
   const words = path
     .replace(/^\/api\/v\d+/, '')

@@ -20,7 +20,7 @@ export interface Schemas {
   byName(): Readonly<Record<string, Schema>>;
 }
 
-/** The schema of a class without rules, which expects nothing. */
+/** The schema of a class without rules: an object without fields. */
 const NOTHING: Schema = { type: 'object', additionalProperties: false };
 
 export function createSchemas(): Schemas {
@@ -31,9 +31,9 @@ export function createSchemas(): Schemas {
     const schema = targetConstructorToSchema(Class, {
       classTransformerMetadataStorage: defaultMetadataStorage,
       additionalConverters: {
-        // The converter's own one leaves open that it is a text.
+        // The default does not say that it is a string.
         isIso8601: { type: 'string', format: 'date-time' },
-        // The converter's own one refers to a class by its bare name.
+        // The default refers to a class by its bare name.
         [ValidationTypes.NESTED_VALIDATION]: ({ target, propertyName }) =>
           referTo(nestedClass(target as Shape, propertyName), tag),
       },
@@ -45,7 +45,7 @@ export function createSchemas(): Schemas {
     let name = names.get(Class);
     if (name === undefined) {
       name = freeName(Class.name, tag, schemas);
-      // Both before its schema is made: a class may refer to itself.
+      // Before the schema is made, because a class may refer to itself.
       names.set(Class, name);
       schemas.set(name, NOTHING);
       schemas.set(name, inline(Class, tag));
@@ -74,7 +74,7 @@ function nestedClass(Class: Shape, property: string): Shape {
   return found.typeFunction() as Shape;
 }
 
-/** The required fields in a stable order; the rest as it came from the class. */
+/** The schema with its required fields in a stable order. */
 function inStableOrder(schema: Schema): Schema {
   return Array.isArray(schema.required)
     ? { ...schema, required: (schema.required as string[]).toSorted() }
