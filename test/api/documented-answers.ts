@@ -52,8 +52,8 @@ function headerOf(scheme: Json): string[] {
 }
 
 /**
- * What an answer has that the document does not promise, or lacks that it does; empty when both agree. Fields that the
- * document does not name count, or it would stay true while saying less and less.
+ * The differences between an answer and the document; empty when they agree. A field that the document does not name is a
+ * difference, because the document would otherwise stay true while it says less and less.
  */
 export function differencesFrom(
   document: OpenApiDocument,
@@ -77,7 +77,7 @@ export function differencesFrom(
   };
 }
 
-/** A problem may tell more in fields of its own; everything else tells exactly what is written. */
+/** A problem may have more fields than documented. Every other answer has exactly the documented ones. */
 function closed(schema: Json, name: string): Json {
   return name === 'ProblemView' ? schema : { ...schema, additionalProperties: false };
 }

@@ -59,6 +59,6 @@ test('without Temporal it stays ready for reading', async () => {
   expect(await readinessWith({ temporal: away })).toEqual([200, { status: 'degraded', away: ['temporal'] }]);
 });
 
-test('a process that was asked to stop takes no new requests', async () => {
+test('a process that was asked to stop is not ready', async () => {
   expect(await readinessWith({ isStopping: () => true })).toEqual([503, { status: 'not_ready', away: [] }]);
 });

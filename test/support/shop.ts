@@ -33,24 +33,24 @@ import { quietRuntime, workflowBundlePath } from './workflow-runtime';
 import { zarinpalControl, type ZarinpalControl } from './zarinpal';
 
 export interface ShopOptions {
-  /** Durations and caps other than the defaults; by default workflows poll rarely and verify without spacing. */
+  /** Durations and caps that differ from the defaults. By default workflows poll rarely and verify without spacing. */
   readonly checkout?: Partial<CheckoutConfig>;
   readonly api?: Partial<ApiConfig>;
   readonly database?: Partial<DatabaseConfig>;
   readonly zarinpal?: Partial<ZarinpalConfig>;
   readonly temporal?: Partial<TemporalConfig>;
-  /** False for a shop whose workers are away until `startWorkers()`. */
+  /** False for a shop without workers until `startWorkers()`. */
   readonly workers?: boolean;
-  /** Where the API's log goes, everything down to `debug`; nowhere unless told. */
+  /** Where the API's log goes, from `debug` on. By default nothing is logged. */
   readonly log?: NonNullable<LoggerOptions['destination']>;
   /** Replaces some of the real steps and gateway calls. */
   readonly activities?: (real: Record<string, (input: never) => Promise<unknown>>) => object;
 }
 
-/** What another API of the same shop does differently. */
+/** The settings of another API of the same shop. */
 export type Terms = Pick<ShopOptions, 'checkout' | 'api' | 'temporal'>;
 
-/** A whole shop of its own for one test file: database, namespace, API, workers and gateway, all real. */
+/** A whole shop for one test file: database, namespace, API, workers and gateway, all real. */
 export interface Shop {
   readonly url: string;
   readonly database: DataSource;
@@ -60,7 +60,7 @@ export interface Shop {
   readonly metrics: Metrics;
   readonly staffToken: string;
   readonly checkout: CheckoutConfig;
-  /** Another API of this shop, with other durations, caps or addresses: the rows, workers and gateway are the same. */
+  /** Another API of this shop with other settings. Rows, workers and gateway are the same. */
   withTerms(terms: Terms): Promise<Shop>;
   startWorkers(): Promise<void>;
   stopWorkers(): Promise<void>;

@@ -28,12 +28,12 @@ export interface Storefront {
   close(): Promise<void>;
 }
 
-/** What the owner of this order shows to an API with the secrets of development. */
+/** The headers of the owner of this order, for an API with the development secrets. */
 export function ownerOf(orderId: string): Record<string, string> {
   return { 'X-Order-Token': orderToken(createSignedTokens(new ApiConfig().tokenSecrets), orderId) };
 }
 
-/** Opens the API on this database. Its limits per address are out of the way. */
+/** Opens the API on this database. Its limits per address are too high to be reached. */
 export async function openStorefront(
   database: DataSource,
   checkout: Partial<CheckoutConfig> = {},

@@ -67,14 +67,14 @@ test('a query of hundreds is refused as a whole', async () => {
   expect(refusal).toMatchObject({ status: 422, errors: [{ field: '', rule: 'entries' }] });
 });
 
-test('of many mistakes the first twenty are told', async () => {
+test('of many mistakes the first twenty are named', async () => {
   const { status, errors } = await post(crowd(60));
 
   expect([status, errors.length]).toEqual([422, 20]);
   expect(errors[0]).toMatchObject({ field: 'k0', rule: 'unknown' });
 });
 
-test('a long name is told in short', async () => {
+test('a long name is cut', async () => {
   const { status, length } = await post({ ['k'.repeat(50_000)]: 1 });
 
   expect(status).toBe(422);

@@ -12,7 +12,7 @@ function statusOf(url: string, headers: Record<string, string> = {}): Promise<nu
   return fetch(url, { headers }).then(({ status }) => status);
 }
 
-test('staff get in with any of their tokens and nobody gets in without', async () => {
+test('staff get in with any of their tokens, and nobody gets in without one', async () => {
   const staff = staffRouter([STAFF_TOKEN, FORMER_STAFF_TOKEN], '');
   staff.get('/ledger', [ANY_ROUTE], (ctx) => ({ status: 200, body: { caller: ctx.state.caller } }));
   const api = await openApiForTest({ routes: staff.routes });
@@ -38,7 +38,7 @@ test('staff get in with any of their tokens and nobody gets in without', async (
   }
 });
 
-test('guessing the staff token is limited like everything else', async () => {
+test('guesses of the staff token are rate limited', async () => {
   const staff = staffRouter([STAFF_TOKEN, FORMER_STAFF_TOKEN], '');
   staff.get('/ledger', [ANY_ROUTE], () => ({ status: 200, body: {} }));
   const api = await openApiForTest({ limits: { staffRequestsPerMinute: 3 }, routes: staff.routes });
@@ -50,7 +50,7 @@ test('guessing the staff token is limited like everything else', async () => {
   expect(statuses).toEqual([401, 401, 401, 429]);
 });
 
-test('an address that asks too often is told when to come back, another one is served', async () => {
+test('an address with too many requests is told when to retry, and another one is served', async () => {
   const router = publicRouter('');
   router.get('/cart', [ANY_ROUTE, rateLimit('carts')], () => ({ status: 200, body: {} }));
   const api = await openApiForTest({
@@ -74,7 +74,7 @@ test('an address that asks too often is told when to come back, another one is s
   expect((await ask('203.0.113.2')).status).toBe(200);
 });
 
-test('an answer that the caller has already is 304, a changed one is sent', async () => {
+test('an answer that the caller already has is 304, and a changed one is sent', async () => {
   let body = { products: ['چای'] };
   const router = publicRouter('');
   router.get('/products', [ANY_ROUTE, conditional('public, max-age=5')], () => ({ status: 200, body }));
@@ -97,7 +97,7 @@ test('an answer that the caller has already is 304, a changed one is sent', asyn
   expect([changed.status, await changed.json()]).toEqual([200, body]);
 });
 
-test('a refusal has no ETag and is not kept', async () => {
+test('a refusal has no ETag and is not cached', async () => {
   const router = publicRouter('');
   router.get('/products', [ANY_ROUTE, conditional()], () => {
     throw new Error('broken');
@@ -109,7 +109,7 @@ test('a refusal has no ETag and is not kept', async () => {
   expect([status, headers.get('etag'), headers.get('cache-control')]).toEqual([500, null, 'no-store']);
 });
 
-test('a request is logged and measured by its route’s pattern, never by its address', async () => {
+test('a request is logged and measured under its route’s pattern, never under its path', async () => {
   const router = publicRouter('');
   router.get('/orders/:id', [ANY_ROUTE], () => ({ status: 200, body: {} }));
   const api = await openApiForTest({ routes: router.routes });

@@ -17,7 +17,7 @@ import { createMetrics, type Metrics } from '../../../platform/metrics';
 import { createTemporalClient } from '../../../temporal/connection';
 import { collectLines } from '../platform/log-lines';
 
-/** Nothing listens there. */
+/** No server listens there. */
 const NOWHERE = '127.0.0.1:1';
 
 /** A listening API whose neighbours are all away. */

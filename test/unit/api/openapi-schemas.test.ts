@@ -8,7 +8,7 @@ import { describeApi } from '../../../api/openapi/document';
 import { renderClient } from '../../../api/openapi/render-client';
 import { publicRouter } from '../../../api/router-kinds';
 
-// As if they came from two folders, whose files know nothing of each other.
+// As in two folders whose files do not know each other.
 const orders = (() => {
   class ItemView {
     @IsInt()
@@ -61,7 +61,7 @@ function documentOfBoth() {
   return describeApi(router.routes);
 }
 
-test('two classes of one name are two schemes: the later one is called after its tag', () => {
+test('two classes of one name are two schemas, the later one named after its tag', () => {
   const { schemas } = documentOfBoth().components as { schemas: Record<string, { properties: object }> };
 
   expect(Object.keys(schemas)).toEqual([

@@ -28,7 +28,7 @@ const MOVED = describeRoute({
   },
 });
 
-// The compiler is the test: each @ts-expect-error below is an error itself when the line under it compiles.
+// The compiler is the test: an @ts-expect-error is an error itself when the code under it compiles.
 
 test('a handler returns an answer that its route documents', () => {
   const router = publicRouter();
