@@ -4,7 +4,7 @@ import { DEFAULT_LOCATION_ID } from '../../entities/inventory/stock-location';
 import { boolean, instant, integer, nullable, text, uuid } from '../../entities/row-shape';
 import { rows, statement } from '../../entities/sql';
 
-/** A cart with its lines as they stand at this moment. */
+/** A cart with its lines, at current prices and stock. */
 export interface CartRow {
   readonly version: number;
   readonly updatedAt: Date;
@@ -20,7 +20,7 @@ export interface CartLineRow {
   readonly imageUrl: string | null;
   readonly quantity: number;
   readonly unitPrice: number;
-  /** The price that the guest knows. */
+  /** The price that the guest last saw. */
   readonly seenPrice: number;
   /** Whether the product is published and the variant active. */
   readonly sellable: boolean;
@@ -59,7 +59,7 @@ const READ = statement<JoinedRow>(
   },
 );
 
-/** The cart with current prices and stock, in one statement; its lines in the order in which they were added. */
+/** The cart at current prices and stock, in one statement. Its lines are in the order in which they were added. */
 export async function readCart(manager: EntityManager, cartId: string): Promise<CartRow | undefined> {
   const found = await rows(manager, READ, [cartId, DEFAULT_LOCATION_ID]);
   const [first] = found;

@@ -25,7 +25,7 @@ const READ_TREE = statement<{ id: string }>(
   { id: uuid },
 );
 
-/** The ids of a category and of all under it; none when there is no such category. */
+/** The ids of a category and of all its subcategories; none when there is no such category. */
 export async function readCategoryTree(manager: EntityManager, slug: string): Promise<string[]> {
   const found = await rows(manager, READ_TREE, [slug]);
   return found.map(({ id }) => id);

@@ -17,11 +17,11 @@ export interface ProductRow {
   readonly priceFrom: number;
   readonly priceTo: number;
   readonly inStock: boolean;
-  /** Milliseconds, rials or a score; together with the id it is unique. */
+  /** Milliseconds, rials or a score. It is unique together with the id. */
   readonly key: number;
 }
 
-/** What the lists show of a row of `page`, which has the columns of `product_listings` and a `key`. */
+/** The columns of a list, from `page`, which has the columns of `product_listings` and a `key`. */
 export const PRODUCT_COLUMNS = `p.id, p.slug, p.title, p.brand, p.image_urls[1] AS "imageUrl", c.slug AS "categorySlug",
   c.title AS "categoryTitle", page.price_from AS "priceFrom", page.price_to AS "priceTo", page.in_stock AS "inStock",
   page.key`;
@@ -46,7 +46,7 @@ export const PRODUCT_ROW: Shape<ProductRow> = { ...LISTED_PRODUCT, key: integer 
 interface Order {
   readonly column: string;
   readonly direction: 'ASC' | 'DESC';
-  /** The column as a whole number, for the cursor. */
+  /** The column as an integer, for the cursor. */
   readonly key: string;
   /** A number of the cursor as a value of the column. */
   readonly read: (placeholder: string) => string;
@@ -69,8 +69,8 @@ export function orderOf(sort: Exclude<ProductSort, 'best'>): Order {
 }
 
 /**
- * One more than the page, in one statement that walks an index from the cursor on: the narrow listings are filtered
- * and limited before the wide products are looked at.
+ * The page and one more, in one statement that walks an index from the cursor on. The narrow listings are filtered and
+ * limited before the wide products are read.
  */
 export async function readProducts(
   manager: EntityManager,

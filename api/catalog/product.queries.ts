@@ -10,13 +10,13 @@ import { LISTED_PRODUCT, type ProductRow } from './product-list.queries';
 export interface ProductDetailRow extends Omit<ProductRow, 'key'> {
   readonly description: string;
   readonly imageUrls: string[];
-  /** From the top of the tree down. */
+  /** From the top of the tree to the category of the product. */
   readonly categories: CategoryNameView[];
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }
 
-/** An active variant and what can be had of it. */
+/** An active variant and its stock. */
 export interface VariantRow {
   readonly id: string;
   readonly sku: string;
@@ -59,7 +59,7 @@ const READ_VARIANTS = statement<VariantRow>(
   { id: uuid, sku: text, title: text, price: integer, available: integer },
 );
 
-/** The product of this name if the public may see it. */
+/** The product with this slug, if it is published. */
 export async function readProduct(
   manager: EntityManager,
   slug: string,

@@ -22,29 +22,34 @@ export interface CheckoutRequest {
 }
 
 /** The order, and whether this very request made it. */
-export interface GrantedOrder {
+export interface RequestedOrder {
   readonly order: OrderState;
   readonly isNew: boolean;
 }
 
 /**
- * Places an order, or finds the one that this request made before. Postgres is asked first: what is finished is answered
- * from there, for ever; what is in flight is joined in Temporal.
+ * Places an order, or finds the one that this request made before. Postgres is read first: it answers for ever what is
+ * finished. What is in flight is joined in Temporal.
  *
  * @throws AppError the refusals of `placeOrder`, `request.idempotency_key_reused`, `cart.not_found`, `service.unavailable`
  */
-export async function askForOrder(
-  dependencies: Dependencies,
+export async function requestOrder(
+  {
+    database,
+    checkout,
+    checkoutConfig,
+    keyedHash,
+    tokens,
+  }: Pick<Dependencies, 'database' | 'checkout' | 'checkoutConfig' | 'keyedHash' | 'tokens'>,
   request: CheckoutRequest,
-): Promise<GrantedOrder> {
-  const { database, checkout, config, keyedHash, tokens } = dependencies;
+): Promise<RequestedOrder> {
   const orderId = orderIdOf(request.cartId, request.idempotencyKey);
   const requestDigest = digestOf(request);
   const known = await readCheckout(database.manager, orderId, request.cartId);
   if (known.order && isAnswerable(known.order)) return granted(known.order, requestDigest, false);
   assertThat(known.cartVersion !== null || known.order, 'cart.not_found');
 
-  // The id of the request will not do: callers choose it, and may choose the same one twice.
+  // Not the id of the HTTP request: callers choose that one and may choose the same one twice.
   const askedBy = newId();
   const result = await checkout.place(
     orderId,
@@ -55,8 +60,8 @@ export async function askForOrder(
       clientKey: clientKeyOf(keyedHash, request.clientAddress),
       expectedTotal: request.expectedTotal,
       gateway: request.gateway,
-      unitsPerOrder: config.checkout.unitsPerOrder,
-      openOrdersPerClient: config.checkout.openOrdersPerAddress,
+      unitsPerOrder: checkoutConfig.unitsPerOrder,
+      openOrdersPerClient: checkoutConfig.openOrdersPerAddress,
     },
     askedBy,
   );
@@ -65,23 +70,23 @@ export async function askForOrder(
   if (isAnswered && result.answer.askedBy === askedBy) {
     return granted(result.answer.order, requestDigest, !known.order);
   }
-  // Whoever joined hears what the first asker heard, which may be long ago.
+  // A request that joined gets the answer to the first request, which may be long ago.
   const { order } = await readCheckout(database.manager, orderId, request.cartId);
   if (!order || !(isAnswered || isAnswerable(order))) throw unanswered(result);
   return granted(order, requestDigest, false);
 }
 
-/** Everything but an order for whose first page its workflow may be asking right now: that is worth waiting for. */
+/** False for an order whose workflow may be opening the first payment page right now: the request waits for that. */
 function isAnswerable({ status, attempts }: OrderState): boolean {
   return status !== 'awaiting_payment' || attempts.some(({ authority }) => authority !== null);
 }
 
-function granted(order: OrderState, requestDigest: string, isNew: boolean): GrantedOrder {
+function granted(order: OrderState, requestDigest: string, isNew: boolean): RequestedOrder {
   assertThat(order.requestDigest === requestDigest, 'request.idempotency_key_reused');
   return { order, isNew };
 }
 
-/** A refusal is remembered with the request that it was for: the same key with another body is another mistake. */
+/** A refusal is remembered with the digest of its request: the same key with another body is a mistake of its own. */
 function refusalOf(
   { code, details }: Extract<CallFailure, { kind: 'refused' }>,
   requestDigest: string,
@@ -92,7 +97,7 @@ function refusalOf(
     return new AppError('request.idempotency_key_reused');
   }
   if (code !== 'checkout.order_open') return new AppError(code, told);
-  // Whoever holds the cart made that order: with its token they can pay or cancel it, also when they lost the key.
+  // The holder of the cart made that order. The token lets them pay or cancel it, also when they lost the key.
   return new AppError(code, { ...told, orderToken: orderToken(tokens, String(told['orderId'])) });
 }
 

@@ -2,6 +2,7 @@ import { AppError, assertThat } from '../../entities/errors';
 import { readOrderState, type OrderState } from '../../entities/orders/order-state';
 import { attemptIdOf } from '../../entities/payments/attempt-id';
 import { derivedId } from '../../entities/values/uuid';
+import type { Logger } from '../../platform/logger';
 import type { Dependencies } from '../dependencies';
 import { orderAfter } from './workflow-answer';
 
@@ -10,6 +11,7 @@ export interface PaymentPageRequest {
   readonly orderId: string;
   readonly idempotencyKey: string;
   readonly gateway: string;
+  readonly log: Logger;
 }
 
 /**
@@ -18,11 +20,11 @@ export interface PaymentPageRequest {
  * @throws AppError `order.not_found`, `order.not_awaiting_payment`, `order.verifying`, `payment.attempt_limit`,
  * `payment.too_late`, `request.idempotency_key_reused`, `service.unavailable`
  */
-export async function openAnotherPayment(
-  dependencies: Dependencies,
-  { orderId, idempotencyKey, gateway }: PaymentPageRequest,
+export async function requestPaymentPage(
+  dependencies: Pick<Dependencies, 'database' | 'checkout' | 'checkoutConfig'>,
+  { orderId, idempotencyKey, gateway, log }: PaymentPageRequest,
 ): Promise<{ order: OrderState; isNew: boolean }> {
-  const { database, checkout, config } = dependencies;
+  const { database, checkout, checkoutConfig } = dependencies;
   const cause = `request:${derivedId('payment', orderId, idempotencyKey)}`;
   const attemptId = attemptIdOf(orderId, cause);
   const known = await readOrderState(database.manager, orderId);
@@ -31,19 +33,19 @@ export async function openAnotherPayment(
   assertThat(!earlier || earlier.gateway === gateway, 'request.idempotency_key_reused');
   if (earlier && earlier.status !== 'requesting') return { order: known, isNew: false };
   assertAwaits(known);
-  if (!earlier) assertMayOpen(known, config.checkout.paymentAttempts);
+  if (!earlier) assertMayOpen(known, checkoutConfig.paymentAttempts);
 
-  const asked = await checkout.openPayment(orderId, cause, gateway);
-  const order = await orderAfter(dependencies, orderId, asked, (now) => {
+  const result = await checkout.openPayment(orderId, cause, gateway);
+  const order = await orderAfter(dependencies, { orderId, log, result }, (now) => {
     assertAwaits(now);
     return undefined;
   });
   const made = order.attempts.find(({ id }) => id === attemptId);
   assertThat(!made || made.gateway === gateway, 'request.idempotency_key_reused');
-  return { order, isNew: asked.kind === 'answered' && asked.answer.isNew === true };
+  return { order, isNew: result.kind === 'answered' && result.answer.isNew === true };
 }
 
-/** What the tables would refuse anyway is refused here already: a workflow need not be asked, and may be busy. */
+/** The workflow would refuse the same. Refusing here spares it the message and the caller the wait. */
 function assertMayOpen({ attempts }: OrderState, limit: number): void {
   assertThat(!attempts.some(({ status }) => status === 'verifying'), 'order.verifying');
   const pages = attempts.filter(({ authority }) => authority !== null).length;
