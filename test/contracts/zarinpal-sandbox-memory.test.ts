@@ -6,19 +6,22 @@ import { join } from 'node:path';
 
 import { afterAll, afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 
+import { STORE_FILE } from '../../sandbox/kit/start-provider';
 import { startZarinpalSandbox, type ZarinpalSandbox } from '../../sandbox/providers/zarinpal/server';
 import { listenForCallbacks } from '../support/callback-listener';
 import { zarinpalControl } from '../support/zarinpal';
 import { MERCHANT, zarinpalCaller } from '../support/zarinpal-caller';
 
 const folder = mkdtempSync(join(tmpdir(), 'zarinpal-sandbox-'));
+let state: string;
 let stateFile: string;
 let running: ZarinpalSandbox[] = [];
 let files = 0;
 
 beforeEach(() => {
   files += 1;
-  stateFile = join(folder, 'deeper', `${files}.jsonl`);
+  state = join(folder, 'deeper', String(files));
+  stateFile = join(state, 'zarinpal', STORE_FILE);
 });
 afterEach(async () => {
   await Promise.all(running.map((sandbox) => sandbox.stop()));
@@ -27,7 +30,7 @@ afterEach(async () => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 async function start(options: { sessionLimit?: number; journalLimit?: number } = {}) {
-  const sandbox = await startZarinpalSandbox({ port: 0, stateFile, ...options });
+  const sandbox = await startZarinpalSandbox({ port: 0, folder: join(state, 'zarinpal'), ...options });
   running.push(sandbox);
   return { sandbox, control: zarinpalControl(sandbox.url), zarinpal: zarinpalCaller(sandbox.url) };
 }
@@ -111,7 +114,7 @@ describe('after a restart', () => {
     const before = await start();
     const authority = await before.zarinpal.open();
     await running.pop()?.stop();
-    appendFileSync(stateFile, '["session/S000", {"autho');
+    appendFileSync(stateFile, '["sessions", "S000", {"autho');
 
     const { zarinpal } = await start();
     const second = await zarinpal.open();
@@ -189,7 +192,7 @@ describe('as a process', () => {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       env: {
         SANDBOX_ZARINPAL_PORT: String(port),
-        SANDBOX_ZARINPAL_STATE_FILE: stateFile,
+        SANDBOX_STATE_FOLDER: state,
         LOG_LEVEL: 'silent',
       },
     });

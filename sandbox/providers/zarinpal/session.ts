@@ -4,7 +4,7 @@ export type SessionState = 'ACTIVE' | 'PAID' | 'VERIFIED' | 'FAILED' | 'REVERSED
 /** What the outside sees: a verified session with a refund that did not fail counts as refunded. */
 export type ShownState = SessionState | 'REFUNDED';
 
-/** Money given back through the account API. */
+/** Money that goes back through the account API. */
 export interface Refund {
   readonly id: string;
   readonly amountRial: number;
@@ -77,3 +77,10 @@ export function shownState(session: Session): ShownState {
 export function refundedRial({ refunds }: Session): number {
   return refunds.reduce((sum, refund) => (refund.status === 'FAILED' ? sum : sum + refund.amountRial), 0);
 }
+
+/** An amount of rials in the unit of a request. */
+export function inUnit(currency: 'IRR' | 'IRT', rials: number): number {
+  return currency === 'IRT' ? Math.floor(rials / RIALS_PER_TOMAN) : rials;
+}
+
+export const RIALS_PER_TOMAN = 10;

@@ -1,49 +1,48 @@
 import { maskCard, maskMerchant } from '../mask';
-import { shownState, type Refund, type Session } from '../session';
+import { shownState, type Session } from '../session';
 
-/** A session as tests and people see it: times as ISO 8601, merchant and card masked. */
+/** A session as tests and people see it: times as ISO 8601, merchant and card masked, nothing about the buyer. */
 export function sessionView(session: Session): unknown {
-  const { payment } = session;
+  const { authority, id, failure, terminalId, amount, currency, amountRial, description } = session;
+  const { callbackUrl, orderId, onlyCard, autoVerify, merchantVerified, payment } = session;
+  const {
+    paidAt = null,
+    verifyUntil = null,
+    reverseUntil = null,
+    refId = null,
+    cardPan = null,
+  } = payment ?? {};
   return {
-    authority: session.authority,
-    id: session.id,
-    state: shownState(session),
-    failure: session.failure,
-    merchant: maskMerchant(session.merchantId),
-    terminalId: session.terminalId,
-    amount: session.amount,
-    currency: session.currency,
-    amountRial: session.amountRial,
-    description: session.description,
-    callbackUrl: session.callbackUrl,
-    orderId: session.orderId,
-    onlyCard: session.onlyCard === null ? null : maskCard(session.onlyCard),
-    autoVerify: session.autoVerify,
-    merchantVerified: session.merchantVerified,
-    refId: payment?.refId ?? null,
-    cardPan: payment?.cardPan ?? null,
-    createdAt: time(session.createdAt),
-    expiresAt: time(session.expiresAt),
-    openedAt: time(session.openedAt),
-    paysLateAt: time(session.paysLateAt),
-    paidAt: time(payment?.paidAt),
-    verifyUntil: time(payment?.verifyUntil),
-    reverseUntil: time(payment?.reverseUntil),
-    verifiedAt: time(session.verifiedAt),
-    reversedAt: time(session.reversedAt),
-    refunds: session.refunds.map(refundView),
+    ...{ authority, id, state: shownState(session), failure },
+    ...{ merchant: maskMerchant(session.merchantId), terminalId },
+    ...{ amount, currency, amountRial, description, callbackUrl, orderId },
+    ...{
+      onlyCard: onlyCard === null ? null : maskCard(onlyCard),
+      autoVerify,
+      merchantVerified,
+      refId,
+      cardPan,
+    },
+    ...times({ paidAt, verifyUntil, reverseUntil }),
+    ...times({
+      createdAt: session.createdAt,
+      expiresAt: session.expiresAt,
+      openedAt: session.openedAt,
+      paysLateAt: session.paysLateAt,
+      verifiedAt: session.verifiedAt,
+      reversedAt: session.reversedAt,
+    }),
+    refunds: session.refunds.map((refund) => {
+      const { createdAt, settlesAt, settledAt } = refund;
+      return { ...refund, ...times({ createdAt, settlesAt, settledAt }) };
+    }),
   };
 }
 
-function refundView(refund: Refund): unknown {
-  return {
-    ...refund,
-    createdAt: time(refund.createdAt),
-    settlesAt: time(refund.settlesAt),
-    settledAt: time(refund.settledAt),
-  };
-}
-
-function time(instant: number | null | undefined): string | null {
-  return instant === null || instant === undefined ? null : new Date(instant).toISOString();
+function times(instants: Readonly<Record<string, number | null>>): Record<string, string | null> {
+  const shown = Object.entries(instants).map(([name, at]) => [
+    name,
+    at === null ? null : new Date(at).toISOString(),
+  ]);
+  return Object.fromEntries(shown) as Record<string, string | null>;
 }

@@ -1,0 +1,52 @@
+import type { StoredValue } from './store';
+
+/** Whom something concerns, by the names that the provider chose, such as the id of a message. */
+export type Target = Readonly<Record<string, string | undefined>>;
+
+/** Something that is to happen to the next calls or callbacks that fit. */
+export interface Rule {
+  readonly id: number;
+  /** How many it still hits; null until cleared. */
+  readonly times: number | null;
+  /** Whom it hits, by name; null hits everybody. */
+  readonly [detail: string]: unknown;
+}
+
+/** Rules in the order in which they were asked for. */
+export interface Rules<R extends Rule> {
+  add(rule: Omit<R, 'id'>): R;
+  /** The first rule that fits, which is used up once. */
+  take(target: Target): R | undefined;
+  all(): readonly R[];
+  /** Forgets one rule, or all of them. */
+  clear(id?: number): void;
+}
+
+/** @param names what a rule may name of a target */
+export function createRules<R extends Rule>(
+  stored: StoredValue<readonly R[]>,
+  names: readonly string[],
+): Rules<R> {
+  let lastId = Math.max(0, ...stored.get().map(({ id }) => id));
+  return {
+    add(rule) {
+      lastId += 1;
+      const added = { ...rule, id: lastId } as R;
+      stored.set([...stored.get(), added]);
+      return added;
+    },
+    take(target) {
+      const rules = stored.get();
+      const hit = rules.find((rule) =>
+        names.every((name) => rule[name] === null || rule[name] === target[name]),
+      );
+      if (hit && hit.times !== null) {
+        const rest = { ...hit, times: hit.times - 1 };
+        stored.set(rules.flatMap((rule) => (rule !== hit ? [rule] : rest.times > 0 ? [rest] : [])));
+      }
+      return hit;
+    },
+    all: () => stored.get(),
+    clear: (id) => stored.set(id === undefined ? [] : stored.get().filter((rule) => rule.id !== id)),
+  };
+}
