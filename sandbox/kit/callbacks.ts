@@ -1,28 +1,10 @@
 import { flag, orNull, readFields, text, wholeNumber, type Schema, type Values } from './fields';
 import type { Kit } from './kit';
+import { sendMessage, type Delivery, type Message } from './message';
+import { RequestProblem } from './problem';
 import { createRules, type Rule, type Rules, type Target } from './rules';
-import { storedValue } from './store';
+import { storedMap, storedValue } from './store';
 import { LONGEST_WAIT_MS, wait } from './wait';
-
-/** A request that the sandbox makes: a webhook, or a callback that it loads in a buyer's place. */
-export interface Message {
-  readonly url: string;
-  readonly method?: 'GET' | 'POST';
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
-  /** What journal and control API say about it, such as an id and a status. */
-  readonly note: Readonly<Record<string, string>>;
-}
-
-/** What the receiver answered. The fields of the note stand beside these. */
-export interface Delivery {
-  readonly url: string;
-  /** The HTTP status, or null when nothing came back. */
-  readonly answered: number | null;
-  readonly location: string | null;
-  readonly error: string | null;
-  readonly [note: string]: string | number | null;
-}
 
 /** How the next messages misbehave; what a provider adds stands beside these. */
 export interface CallbackRule extends Rule {
@@ -45,7 +27,7 @@ export interface Outgoing<Extra> {
   write(rule: Extra | undefined): Message;
 }
 
-/** The ways back to the shop. */
+/** The ways back to the shop: webhooks, and browsers that come back. */
 export interface Callbacks<Extra = unknown> {
   readonly rules: Rules<CallbackRule>;
   /** Reads a rule as the control API gets it, and adds it. Throws 400. */
@@ -63,7 +45,7 @@ export interface Callbacks<Extra = unknown> {
 /** How a provider's messages are sent. */
 export interface CallbacksOptions<S extends Schema> {
   /** What a rule may say beside the kit's own fields. */
-  readonly ruleFields: S;
+  readonly ruleFields?: S;
   /** Whom a rule can name. */
   readonly targets: readonly string[];
   /** Headers that prove who sends, made at the time of sending on the sandbox's clock. */
@@ -77,16 +59,16 @@ export interface CallbacksOptions<S extends Schema> {
   readonly retryAfterMs?: (answered: number | null, attempt: number) => number | undefined;
 }
 
-const DELIVERY_LIMIT_MS = 60_000;
 const MOST_COPIES = 1_000;
+const MOST_HELD = 10_000;
 
 /** Callbacks with those that were kept before a restart. */
-export function createCallbacks<S extends Schema>(
+export function createCallbacks<S extends Schema = Record<never, never>>(
   kit: Kit,
   { ruleFields, targets, sign, retryAfterMs }: CallbacksOptions<S>,
 ): Callbacks<Values<S>> {
   const rules = createRules(storedValue<readonly CallbackRule[]>(kit.store, 'callback-rules', []), targets);
-  const held = storedValue<readonly Message[]>(kit.store, 'held-callbacks', []);
+  const held = storedMap<Message>(kit.store, 'held-callbacks');
   const fields: Schema = {
     times: orNull(wholeNumber(1, { least: 1 }), 1),
     ...Object.fromEntries(targets.map((name) => [name, orNull(text())])),
@@ -94,7 +76,7 @@ export function createCallbacks<S extends Schema>(
     delayMs: wholeNumber(0, { most: LONGEST_WAIT_MS }),
     copies: wholeNumber(1, { least: 1, most: MOST_COPIES }),
     hold: flag(),
-    reorder: orNull(wholeNumber(2, { least: 2 })),
+    reorder: orNull(wholeNumber(2, { least: 2, most: MOST_HELD })),
     ...ruleFields,
   };
   const again = kit.agenda.task<{ message: Message; attempt: number }>('callback', ({ message, attempt }) =>
@@ -104,8 +86,9 @@ export function createCallbacks<S extends Schema>(
   async function deliver(message: Message, attempt = 1): Promise<Delivery> {
     // Whatever the receiver hears of must survive a kill.
     kit.store.flush();
-    const signed = { ...message.headers, ...sign?.(message, kit.clock.now()) };
-    const delivery = { ...message.note, url: message.url, ...(await load(message, signed, kit.stopping)) };
+    const headers = { ...message.headers, ...sign?.(message, kit.clock.now()) };
+    const received = await sendMessage({ ...message, headers }, kit.stopping);
+    const delivery = { ...message.note, url: message.url, ...received };
     kit.journal.add({ kind: 'callback', ...delivery, ...(attempt > 1 ? { attempt } : {}) });
     const retryInMs = kit.stopping.aborted ? undefined : retryAfterMs?.(delivery.answered, attempt);
     if (retryInMs !== undefined) again(kit.clock.now() + retryInMs, { message, attempt: attempt + 1 });
@@ -113,18 +96,21 @@ export function createCallbacks<S extends Schema>(
   }
 
   async function release(order: 'reverse' | 'as-held'): Promise<Delivery[]> {
-    const due = order === 'reverse' ? held.get().toReversed() : held.get();
-    held.set([]);
+    const kept = [...held.values()];
+    held.clear();
     const deliveries: Delivery[] = [];
-    for (const message of due) deliveries.push(await deliver(message));
+    for (const message of order === 'reverse' ? kept.toReversed() : kept) {
+      deliveries.push(await deliver(message));
+    }
     return deliveries;
   }
 
   /** Keeps the message where the rule says so; releases all when the rule has seen enough. */
   async function keep(message: Message, rule: CallbackRule | undefined): Promise<Delivery[] | undefined> {
     if (!rule || (!rule.hold && rule.reorder === null)) return undefined;
-    held.set([...held.get(), message]);
-    return rule.reorder !== null && held.get().length >= rule.reorder ? release('reverse') : [];
+    if (held.size >= MOST_HELD) throw new RequestProblem(409, `${MOST_HELD} messages are kept: release them`);
+    held.set(String(kit.nextNumber()), message);
+    return rule.reorder !== null && held.size >= rule.reorder ? release('reverse') : [];
   }
 
   /** The message as the first rule that fits wants it, after its delay; or what became of it instead. */
@@ -150,32 +136,11 @@ export function createCallbacks<S extends Schema>(
       kit.journal.add({ kind: 'callback', ...message.note, url: message.url, via: 'browser' });
       return message.url;
     },
-    held: () => held.get(),
+    held: () => [...held.values()],
     release,
     clear() {
       rules.clear();
-      held.set([]);
+      held.clear();
     },
   };
-}
-
-async function load(
-  { url, method = 'GET', body }: Message,
-  headers: Readonly<Record<string, string>>,
-  stopping: AbortSignal,
-): Promise<{ answered: number | null; location: string | null; error: string | null }> {
-  try {
-    const response = await fetch(url, {
-      method,
-      headers,
-      body: body ?? null,
-      redirect: 'manual',
-      signal: AbortSignal.any([stopping, AbortSignal.timeout(DELIVERY_LIMIT_MS)]),
-    });
-    await response.arrayBuffer();
-    return { answered: response.status, location: response.headers.get('location'), error: null };
-  } catch (error) {
-    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-    return { answered: null, location: null, error: cause instanceof Error ? cause.message : String(cause) };
-  }
 }

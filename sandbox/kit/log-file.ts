@@ -9,7 +9,7 @@ export interface LogFile {
   close(): void;
 }
 
-/** At about 6 kB an order, a benchmark runs for minutes between two rewrites. */
+/** Large enough that a benchmark runs for minutes between two rewrites. */
 const REWRITE_AT_BYTES = 32 * 1024 * 1024;
 const CHUNK_LENGTH = 1024 * 1024;
 

@@ -8,7 +8,7 @@ export interface Ageing<T> {
   readonly why: string;
 }
 
-/** The things that a provider keeps: payment sessions, messages. What is handed out is up to date with the clock. */
+/** The things that a provider keeps, such as messages. What is handed out is up to date with the clock. */
 export interface Records<T> {
   add(record: T, why: string): void;
   find(id: string): T | undefined;

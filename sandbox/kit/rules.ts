@@ -1,9 +1,10 @@
+import { RequestProblem } from './problem';
 import type { StoredValue } from './store';
 
 /** Whom something concerns, by the names that the provider chose, such as the id of a message. */
 export type Target = Readonly<Record<string, string | undefined>>;
 
-/** Something that is to happen to the next calls or callbacks that fit. */
+/** What is to happen to the next calls or callbacks that fit. */
 export interface Rule {
   readonly id: number;
   /** How many it still hits; null until cleared. */
@@ -22,14 +23,21 @@ export interface Rules<R extends Rule> {
   clear(id?: number): void;
 }
 
+const MOST_RULES = 1_000;
+
 /** @param names what a rule may name of a target */
 export function createRules<R extends Rule>(
   stored: StoredValue<readonly R[]>,
   names: readonly string[],
 ): Rules<R> {
+  const taken = names.find((name) => name === 'id' || name === 'times' || name === 'kind');
+  if (taken) throw new Error(`no target can be named ${taken}: every rule has a field of that name`);
   let lastId = Math.max(0, ...stored.get().map(({ id }) => id));
   return {
     add(rule) {
+      if (stored.get().length >= MOST_RULES) {
+        throw new RequestProblem(409, `there are ${MOST_RULES} already: clear some`);
+      }
       lastId += 1;
       const added = { ...rule, id: lastId } as R;
       stored.set([...stored.get(), added]);

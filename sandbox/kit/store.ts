@@ -107,6 +107,7 @@ export interface StoredMap<T> {
   get(key: string): T | undefined;
   set(key: string, value: T): void;
   delete(key: string): void;
+  clear(): void;
   values(): Iterable<T>;
 }
 
@@ -125,6 +126,10 @@ export function storedMap<T>(store: Store, name: string): StoredMap<T> {
     },
     delete(key) {
       if (map.delete(key)) part.remove(key);
+    },
+    clear() {
+      map.clear();
+      part.clear();
     },
     values: () => map.values(),
   };

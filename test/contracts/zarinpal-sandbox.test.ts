@@ -282,7 +282,7 @@ describe('unVerified', () => {
     expect(body.data.authorities[1]).toEqual({
       authority: first,
       amount: 50_000,
-      callback_url: 'https://shop.example.ir/pay/return',
+      callback_url: 'https://shop.example.ir/pay/callback',
       referer: 'https://shop.example.ir',
       date: expect.stringMatching(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/),
     });
@@ -374,7 +374,7 @@ function base(): Record<string, unknown> {
     merchant_id: MERCHANT,
     amount: 150_000,
     description: 'سفارش',
-    callback_url: 'https://shop.example.ir/pay/return',
+    callback_url: 'https://shop.example.ir/pay/callback',
   };
 }
 

@@ -39,6 +39,11 @@ ${body}
 `;
 }
 
+/** The body of a page that only says something. */
+export function messageBody(title: string, text: string): Markup {
+  return markup`<section class="card"><h1>${title}</h1><p>${text}</p></section>`;
+}
+
 /** A button in a form; pressing it sends its name and value. */
 export function button(name: string, value: string, label: string, style: '' | 'go' | 'stop' = ''): Markup {
   return markup`<button name="${name}" value="${value}"${style ? markup` class="${style}"` : null}>${label}</button>`;

@@ -1,6 +1,7 @@
-import { createCallbacks, type Callbacks, type Delivery } from '../../kit/callbacks';
+import { createCallbacks, type Callbacks } from '../../kit/callbacks';
 import { oneOf, orNull, type Values } from '../../kit/fields';
 import type { Kit } from '../../kit/kit';
+import type { Delivery } from '../../kit/message';
 import type { Session } from './session';
 
 /** What a callback claims; NOK stands for failed and cancelled alike. */

@@ -1,8 +1,10 @@
 /** Where a payment session stands; see docs/zarinpal-sandbox.md for the ways between the states. */
-export type SessionState = 'ACTIVE' | 'PAID' | 'VERIFIED' | 'FAILED' | 'REVERSED' | 'RETURNED';
+export type SessionState = Exclude<ShownState, 'REFUNDED'>;
 
 /** What the outside sees: a verified session with a refund that did not fail counts as refunded. */
-export type ShownState = SessionState | 'REFUNDED';
+export const STATES = ['ACTIVE', 'PAID', 'VERIFIED', 'FAILED', 'REVERSED', 'RETURNED', 'REFUNDED'] as const;
+
+export type ShownState = (typeof STATES)[number];
 
 /** Money that goes back through the account API. */
 export interface Refund {

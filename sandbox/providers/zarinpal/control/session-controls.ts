@@ -1,18 +1,14 @@
-import { flag, oneOf, orNull, readFields, readQuery, text, wholeNumber } from '../../../kit/fields';
+import { flag, oneOf, orNull, readFields, text, wholeNumber, type Values } from '../../../kit/fields';
 import { RequestProblem } from '../../../kit/problem';
 import type { Control, ControlCall } from '../../../kit/provider';
+import { recordControls, recordOf } from '../../../kit/record-controls';
 import { doDeed, NotPayable, payLate, type BuyerAct } from '../buyer';
 import { callbackUrl, PARAMETER_CASE } from '../callbacks';
 import { callbacksAfter, isDeed } from '../deeds';
-import { shownState, type Session, type SessionState } from '../session';
+import { shownState, STATES, type Session } from '../session';
 import type { Zarinpal } from '../zarinpal';
 import { sessionView } from './session-view';
 
-const STATES: readonly SessionState[] = ['PAID', 'VERIFIED', 'FAILED', 'REVERSED', 'RETURNED'];
-const LIST = {
-  state: orNull(oneOf('ACTIVE', ...STATES, 'REFUNDED')),
-  limit: wholeNumber(100, { least: 1, most: 10_000 }),
-};
 const COMING_BACK = {
   /** The sandbox loads the callback itself; else the caller gets the URL and is the browser. */
   follow: flag(),
@@ -25,32 +21,33 @@ const REFUND = { status: oneOf('SUCCESS', 'FAILED') };
 
 /** `/_sandbox/sessions`: tells, acts as the buyer, sends any callback at any time, ends refunds. */
 export function sessionControls(zarinpal: Zarinpal): Readonly<Record<string, Control>> {
-  const { sessions } = zarinpal;
-  const named = ({ params }: ControlCall): Session => {
-    const session = sessions.find(params.authority!);
-    if (!session) throw new RequestProblem(404, 'there is no such session');
-    return session;
-  };
+  const named = ({ params }: ControlCall) => recordOf(zarinpal.sessions, params.id);
   return {
-    'GET /sessions': ({ query }) => {
-      const { state, limit } = readQuery(LIST, query);
-      const fitting = sessions.all().filter((session) => state === null || shownState(session) === state);
-      return { total: fitting.length, sessions: fitting.slice(0, limit).map(sessionView) };
-    },
-    'GET /sessions/:authority': (call) => sessionView(named(call)),
-    'POST /sessions/:authority/callback': (call) => {
+    ...recordControls(zarinpal.sessions, {
+      path: 'sessions',
+      state: shownState,
+      states: STATES,
+      view: sessionView,
+    }),
+    'POST /sessions/:id/callback': (call) => {
       const { status, ...back } = readFields(CALLBACK, call.body);
       return comeBack(zarinpal, { session: named(call), status }, 1, back);
     },
-    'POST /sessions/:authority/refunds/:id': (call) =>
-      sessionView(settleRefund(zarinpal, named(call), call.params.id!, readFields(REFUND, call.body).status)),
-    'POST /sessions/:authority/:deed': (call) => act(zarinpal, named(call), call),
+    'POST /sessions/:id/refunds/:refund': (call) => {
+      const { status } = readFields(REFUND, call.body);
+      return sessionView(settleRefund(zarinpal, named(call), call.params.refund!, status));
+    },
+    'POST /sessions/:id/:deed': (call) => act(zarinpal, named(call), call.params.deed!, call.body),
   };
 }
 
-async function act(zarinpal: Zarinpal, session: Session, { params, body }: ControlCall): Promise<unknown> {
+async function act(
+  zarinpal: Zarinpal,
+  session: Session,
+  deed: string,
+  body: ControlCall['body'],
+): Promise<unknown> {
   const { cardPan, late, ...back } = readFields(ACT, body);
-  const deed = params.deed!;
   try {
     if (deed === 'pay-late') {
       const acted = payLate(zarinpal, session);
@@ -70,11 +67,7 @@ async function comeBack(
   { sessions, callbacks }: Zarinpal,
   { session, status }: BuyerAct,
   usually: number,
-  {
-    follow,
-    times,
-    parameterCase: given,
-  }: { follow: boolean; times: number | null; parameterCase: typeof PARAMETER_CASE.fallback | null },
+  { follow, times, parameterCase: given }: Values<typeof COMING_BACK>,
 ): Promise<unknown> {
   const copies = times ?? usually;
   const parameterCase = given ?? undefined;

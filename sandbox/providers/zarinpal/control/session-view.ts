@@ -1,10 +1,12 @@
+import { shownInstants } from '../../../kit/record-controls';
 import { maskCard, maskMerchant } from '../mask';
 import { shownState, type Session } from '../session';
 
-/** A session as tests and people see it: times as ISO 8601, merchant and card masked, nothing about the buyer. */
+/** A session as tests and people see it: merchant and card masked, nothing about the buyer. */
 export function sessionView(session: Session): unknown {
   const { authority, id, failure, terminalId, amount, currency, amountRial, description } = session;
   const { callbackUrl, orderId, onlyCard, autoVerify, merchantVerified, payment } = session;
+  const { createdAt, expiresAt, openedAt, paysLateAt, verifiedAt, reversedAt } = session;
   const {
     paidAt = null,
     verifyUntil = null,
@@ -12,37 +14,17 @@ export function sessionView(session: Session): unknown {
     refId = null,
     cardPan = null,
   } = payment ?? {};
+  const card = onlyCard === null ? null : maskCard(onlyCard);
   return {
     ...{ authority, id, state: shownState(session), failure },
     ...{ merchant: maskMerchant(session.merchantId), terminalId },
     ...{ amount, currency, amountRial, description, callbackUrl, orderId },
-    ...{
-      onlyCard: onlyCard === null ? null : maskCard(onlyCard),
-      autoVerify,
-      merchantVerified,
-      refId,
-      cardPan,
-    },
-    ...times({ paidAt, verifyUntil, reverseUntil }),
-    ...times({
-      createdAt: session.createdAt,
-      expiresAt: session.expiresAt,
-      openedAt: session.openedAt,
-      paysLateAt: session.paysLateAt,
-      verifiedAt: session.verifiedAt,
-      reversedAt: session.reversedAt,
-    }),
+    ...{ onlyCard: card, autoVerify, merchantVerified, refId, cardPan },
+    ...shownInstants({ createdAt, expiresAt, openedAt, paysLateAt, paidAt, verifyUntil, reverseUntil }),
+    ...shownInstants({ verifiedAt, reversedAt }),
     refunds: session.refunds.map((refund) => {
       const { createdAt, settlesAt, settledAt } = refund;
-      return { ...refund, ...times({ createdAt, settlesAt, settledAt }) };
+      return { ...refund, ...shownInstants({ createdAt, settlesAt, settledAt }) };
     }),
   };
-}
-
-function times(instants: Readonly<Record<string, number | null>>): Record<string, string | null> {
-  const shown = Object.entries(instants).map(([name, at]) => [
-    name,
-    at === null ? null : new Date(at).toISOString(),
-  ]);
-  return Object.fromEntries(shown) as Record<string, string | null>;
 }

@@ -4,7 +4,7 @@ import { shownState, type Session, type ShownState } from '../session';
 
 const SHOWN_SESSIONS = 100;
 
-const STATES: Readonly<Record<ShownState, Wording & { readonly tone?: 'good' | 'bad' }>> = {
+const LABELS: Readonly<Record<ShownState, Wording & { readonly tone?: 'good' | 'bad' }>> = {
   ACTIVE: { fa: 'در انتظار پرداخت', en: 'waiting for payment' },
   PAID: { fa: 'پرداخت‌شده، تأییدنشده', en: 'paid, not verified' },
   VERIFIED: { fa: 'تأییدشده', en: 'verified', tone: 'good' },
@@ -29,7 +29,7 @@ export function sessionList(language: Language, sessions: readonly Session[]): M
 }
 
 function sessionRow(language: Language, session: Session): Markup {
-  const { [language]: label, tone = '' } = STATES[shownState(session)];
+  const { [language]: label, tone = '' } = LABELS[shownState(session)];
   const { authority, amountRial, description, createdAt } = session;
   const rials = { fa: 'ریال', en: 'rials' }[language];
   return markup`<li><a href="/pg/StartPay/${authority}">

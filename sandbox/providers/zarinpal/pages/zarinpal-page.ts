@@ -1,6 +1,6 @@
 import type { Language, Wording } from '../../../kit/pages/language';
-import { button, layout } from '../../../kit/pages/layout';
-import { markup, type Markup } from '../../../kit/pages/markup';
+import { button, layout, messageBody } from '../../../kit/pages/layout';
+import type { Markup } from '../../../kit/pages/markup';
 import type { Deed } from '../deeds';
 
 /** The line on top of every page. */
@@ -16,11 +16,7 @@ export function zarinpalPage(language: Language, title: Wording, body: Markup, r
 
 /** A page that only says something. */
 export function messagePage(language: Language, title: Wording, text: Wording): Markup {
-  const body = markup`<section class="card">
-    <h1>${title[language]}</h1>
-    <p>${text[language]}</p>
-  </section>`;
-  return zarinpalPage(language, title, body);
+  return zarinpalPage(language, title, messageBody(title[language], text[language]));
 }
 
 /** A button that does something; the pay page posts to its own address. */
