@@ -46,7 +46,7 @@ export interface Callbacks<Extra = unknown> {
 export interface CallbacksOptions<S extends Schema> {
   /** What a rule may say beside the kit's own fields. */
   readonly ruleFields?: S;
-  /** Whom a rule can name. */
+  /** The targets that a rule can name. */
   readonly targets: readonly string[];
   /** Headers that prove who sends, made at the time of sending on the sandbox's clock. */
   readonly sign?: (message: Message, now: number) => Readonly<Record<string, string>>;

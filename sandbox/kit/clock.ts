@@ -22,7 +22,7 @@ export interface SandboxClock {
   onChange(listener: () => void): void;
 }
 
-/** The setting of a clock that nobody moved. */
+/** The setting of a clock that was never moved. */
 export const REAL_TIME: ClockSetting = { offsetMs: 0, frozenAt: null };
 
 /** A clock beside the machine's. */

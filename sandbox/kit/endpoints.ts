@@ -42,7 +42,7 @@ export function createEndpoints(sandbox: Sandbox): Endpoints {
   };
 }
 
-/** Performs a call, unless a fault has its way with it, and tells the journal. */
+/** Performs a call with the fault that fits it, and writes it to the journal. */
 async function perform(
   endpoint: Endpoint,
   { kit, parts, faults, provider }: Sandbox,
@@ -66,14 +66,14 @@ async function perform(
     method: call.method,
     ...(answer ? (endpoint.target?.(call, answer) ?? {}) : target),
     ...(endpoint.note?.(call) ?? { body: call.json }),
-    ...(answer ? told(answer) : {}),
+    ...(answer ? noteOf(answer) : {}),
     ...(fault ? { fault: { id: fault.id, kind: fault.kind, when: fault.when } } : {}),
   };
   kit.journal.add({ kind: 'request', endpoint: endpoint.name, ...(provider.mask?.(note) ?? note) });
   return outcome;
 }
 
-function told({ status, type, text }: Answer): Readonly<Record<string, unknown>> {
+function noteOf({ status, type, text }: Answer): Readonly<Record<string, unknown>> {
   return { status, ...(type === JSON_TYPE ? { answer: JSON.parse(text ?? 'null') as unknown } : {}) };
 }
 

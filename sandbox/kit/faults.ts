@@ -18,7 +18,8 @@ export interface Faults extends Pick<Rules<Fault>, 'all' | 'clear'> {
   /** Reads a fault as the control API gets it, and adds it. Throws 400. */
   add(body: Readonly<Record<string, unknown>>): Fault;
   /**
-   * Performs a call, unless a fault has its way with it. `perform` is the true call and has its effect when it runs.
+   * Performs a call with the first fault that fits it, if there is one. `perform` is the true call: its effect
+   * happens when it runs.
    */
   perform(target: Target, perform: () => Promise<Answer>): Promise<Performed>;
 }
@@ -34,7 +35,7 @@ export interface Performed {
 /** How a provider's faults can be written. */
 export interface FaultsOptions {
   readonly endpoints: readonly string[];
-  /** Whom a fault can name, beside the endpoint. */
+  /** The targets that a fault can name, beside the endpoint. */
   readonly targets: readonly string[];
   /** The provider's own kinds, in addition to the kit's. */
   readonly kinds?: Readonly<Record<string, FaultKind>> | undefined;

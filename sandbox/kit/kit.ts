@@ -26,7 +26,7 @@ export interface KitOptions {
   readonly journalLimit?: number | undefined;
   readonly url: () => string;
   readonly stopping: AbortSignal;
-  /** Told about a failure that no caller hears of. */
+  /** Called with a failure that no caller sees. */
   readonly onFailure: (error: unknown) => void;
 }
 

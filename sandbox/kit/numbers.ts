@@ -4,8 +4,8 @@ const NUMBERS_BEGIN = Date.UTC(2020, 0, 1);
 const MINUTE_MS = 60_000;
 
 /**
- * Gives numbers that were never given before. They begin with the machine's time: so they stay unique when the
- * sandbox's state was thrown away and the shop's was not.
+ * Gives numbers that were never given before. They begin with the machine's time, so they stay unique when only
+ * the shop's state is kept and the sandbox's is deleted.
  */
 export function createNumbers(store: Store, machineNow: () => number): () => number {
   const last = storedValue(store, 'number', 0, { survivesReset: true });

@@ -1,4 +1,4 @@
-/** A request that cannot be answered as it stands: thrown anywhere, sent as this HTTP status with the sentence. */
+/** A request that cannot be answered. The caller gets the HTTP status and the sentence. */
 export class RequestProblem extends Error {
   override readonly name = 'RequestProblem';
 

@@ -19,9 +19,9 @@ export interface Provider {
   readonly hosts?: readonly string[];
   /** What identifies a call or callback, for faults, rules and journal: names such as `messageId`. */
   readonly targets: readonly string[];
-  /** Where the control API is; `/_sandbox` unless told. */
+  /** Where the control API is; by default `/_sandbox`. */
   readonly controlPrefix?: string;
-  /** Whether paths are taken literally; unless told, letter case and a slash at the end do not matter. */
+  /** Whether paths are taken literally. By default letter case and a slash at the end do not matter. */
   readonly literalPaths?: boolean;
   /** Hides credentials and personal data in what journal and control API show. */
   readonly mask?: <T>(note: T) => T;
@@ -41,7 +41,7 @@ export interface Parts {
   readonly refusal?: (error: unknown) => Answer | undefined;
   /** The answer where there is no endpoint (404), or none for the method (405). */
   readonly nothing?: (call: Call, status: 404 | 405) => Answer;
-  /** What the control API tells first: addresses and counts. */
+  /** What the control API shows at its own address: addresses and counts. */
   readonly overview?: () => Readonly<Record<string, unknown>>;
   /** The provider's own part of the index page. */
   readonly index?: (language: Language) => Markup;
@@ -58,12 +58,12 @@ export interface Endpoint {
   readonly methods: readonly ('GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE')[];
   /** A pattern of @koa/router: `/v1/messages/:id`. */
   readonly path: string;
-  /** On which of the provider's hosts; on all unless told, and always on other names. */
+  /** On which of the provider's hosts, by default on all. Under other names an endpoint always exists. */
   readonly hosts?: readonly string[];
   readonly isServed?: (call: Call) => boolean;
-  /** Whom a call concerns. It is asked before the call, and again with the true answer. */
+  /** The targets that a call concerns: before it has an answer, and with its true answer. */
   readonly target?: (call: Call, answer?: Answer) => Target;
-  /** What the journal keeps of a request; the JSON object of its body unless told. */
+  /** What the journal keeps of a request; by default the JSON object of its body. */
   readonly note?: (call: Call) => Readonly<Record<string, unknown>>;
   readonly answer: (call: Call) => Answer | Promise<Answer>;
 }

@@ -14,7 +14,7 @@ export interface Records<T> {
   find(id: string): T | undefined;
   /** Newest first. */
   all(): T[];
-  /** Applies a change and tells the journal why; returns the record as it is now. */
+  /** Applies a change and writes it to the journal with its reason; returns the record as it is now. */
   change(record: T, change: Partial<T>, why: string): T;
 }
 
@@ -30,7 +30,7 @@ export interface RecordsOptions<T> {
   /** The state that the journal shows. */
   readonly state: (record: T) => string;
   /**
-   * The next thing that time did to a record up to now, or undefined. It runs before a record is looked at, so that
+   * The next thing that time did to a record up to now, or undefined. It runs before a record is read, so that
    * windows need no timers and a moved clock acts at once.
    */
   readonly age?: (record: T, now: number) => Ageing<T> | undefined;
@@ -43,13 +43,13 @@ export function createRecords<T extends object>(
 ): Records<T> {
   const records = storedMap<T>(store, name);
   const idOf = (record: T) => String(record[idField]);
-  const tell = (record: T, from: string | null, why: string) =>
+  const note = (record: T, from: string | null, why: string) =>
     journal.add({ kind: 'state', [idField]: idOf(record), from, to: state(record), why });
 
   function change(record: T, difference: Partial<T>, why: string): T {
     const next = { ...record, ...difference };
     records.set(idOf(next), next);
-    tell(next, state(record), why);
+    note(next, state(record), why);
     return next;
   }
 
@@ -77,7 +77,7 @@ export function createRecords<T extends object>(
     add(record, why) {
       if (records.size >= limit) forgetOne();
       records.set(idOf(record), record);
-      tell(record, null, why);
+      note(record, null, why);
     },
     find(id) {
       const record = records.get(id);

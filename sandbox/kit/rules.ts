@@ -1,7 +1,7 @@
 import { RequestProblem } from './problem';
 import type { StoredValue } from './store';
 
-/** Whom something concerns, by the names that the provider chose, such as the id of a message. */
+/** What a call or message concerns, by names that the provider chose, such as the id of a message. */
 export type Target = Readonly<Record<string, string | undefined>>;
 
 /** What is to happen to the next calls or callbacks that fit. */
@@ -9,7 +9,7 @@ export interface Rule {
   readonly id: number;
   /** How many it still hits; null until cleared. */
   readonly times: number | null;
-  /** Whom it hits, by name; null hits everybody. */
+  /** The targets that it hits, by name; null hits all. */
   readonly [detail: string]: unknown;
 }
 

@@ -8,7 +8,7 @@ import { createLogger } from '../../platform/logger';
 import { startProvider } from '../kit/start-provider';
 import { zarinpalProvider } from './zarinpal/provider';
 
-/** The process of the providers' sandboxes: the outside world in a box. A parent is told when it may be used. */
+/** The process of the providers' sandboxes. It sends its parent `ready` when they can be used. */
 async function main(): Promise<void> {
   const { runtime, sandbox } = loadConfig({ runtime: RuntimeConfig, sandbox: SandboxConfig });
   const logger = createLogger(runtime, { service: 'sandbox' });

@@ -116,7 +116,7 @@ describe('a fault that spoils the true answer', () => {
   });
 });
 
-describe('whom a fault hits', () => {
+describe('what a fault hits', () => {
   it('is one endpoint, one target, or everybody', async () => {
     await fault({ kind: 'blank', endpoint: 'status', times: null });
     const { body } = await pigeon.send(LETTER);
@@ -139,7 +139,7 @@ describe('whom a fault hits', () => {
     expect((await pigeon.send(LETTER)).status).toBe(201);
   });
 
-  it('is told in the journal, with the true answer where there was one', async () => {
+  it('is written to the journal, with the true answer where there was one', async () => {
     await fault({ kind: 'blank' });
     await pigeon.send(LETTER);
     await fault({ kind: 'blank', when: 'after' });

@@ -148,7 +148,7 @@ describe('the clock', () => {
 });
 
 describe('the control API', () => {
-  it('tells where everything is and how things stand', async () => {
+  it('shows where everything is and how things stand', async () => {
     expect((await pigeon.control('GET', '')).body).toMatchObject({
       letters: 0,
       control: expect.arrayContaining([`${url}/_sandbox/letters`, `${url}/_sandbox/faults`]),
@@ -253,7 +253,7 @@ describe('addresses', () => {
     expect((await pigeon.send({ ...LETTER, text: 'x'.repeat(1_100_000) })).status).toBe(413);
   });
 
-  it('are told when the port is taken', async () => {
+  it('are refused when the port is taken', async () => {
     await expect(start({ port: Number(new URL(url).port) })).rejects.toThrow('EADDRINUSE');
   });
 });

@@ -30,7 +30,7 @@ beforeEach(async () => {
 
 const open = (part = {}) => zarinpal.open({ callback_url: shop.url, ...part });
 
-/** The automatic buyer, who acts 20 ms after the request unless told. */
+/** The automatic buyer, who acts 20 ms after the request by default. */
 function switchOn(part: Record<string, unknown>): Promise<unknown> {
   return control.switches.change({ autoPay: 'on-request', autoPayAfterMs: 20, ...part });
 }
@@ -97,7 +97,7 @@ describe('the callback', () => {
     expect(shop.visits.map((visit) => visit.split('Status=')[1])).toEqual(['OK', 'NOK']);
   });
 
-  it('tells when the shop was not there', async () => {
+  it('reports that the shop was not there', async () => {
     const authority = await zarinpal.open({ callback_url: 'http://127.0.0.1:9/callback' });
     const { deliveries } = await control.pay(authority, { follow: true });
     expect(deliveries).toMatchObject([{ answered: null, error: expect.any(String) }]);
@@ -195,7 +195,7 @@ describe('the automatic buyer', () => {
     expect(shop.visits).toEqual([]);
   });
 
-  it('leaves alone a session that somebody was faster with', async () => {
+  it('leaves a session alone that was refused meanwhile', async () => {
     await switchOn({ autoPayAfterMs: 2_000 });
     const authority = await open();
     await control.refuse(authority);

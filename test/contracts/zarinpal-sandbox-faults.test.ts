@@ -60,7 +60,7 @@ describe('a time-out', () => {
     expect((await zarinpal.verify(authority)).body.data.code).toBe(101);
   });
 
-  it('after a request leaves an authority that nobody was told', async () => {
+  it('after a request leaves an authority that the caller does not know', async () => {
     await control.fault({ kind: 'timeout', when: 'after', endpoint: 'request' });
     const lost = fetch(`${sandbox.url}/pg/v4/payment/request.json`, {
       method: 'POST',

@@ -102,7 +102,7 @@ describe('after a restart', () => {
     await shop.close();
   });
 
-  it('the automatic buyer remembers whom it wanted to meet', async () => {
+  it('the automatic buyer acts on the sessions that waited for it', async () => {
     const before = await start();
     await before.control.switches.change({ autoPay: 'on-request', autoPayAfterMs: 60_000 });
     const authority = await before.zarinpal.open();
@@ -132,7 +132,7 @@ describe('after a restart', () => {
 });
 
 describe('an answer', () => {
-  it('begins only when what it tells is in the file', async () => {
+  it('begins only when its content is in the file', async () => {
     const { zarinpal } = await start();
     const wasThere: boolean[] = [];
     // oxlint-disable-next-line typescript/unbound-method -- called below with its own response

@@ -25,7 +25,7 @@ export interface PayOptions {
   readonly late?: boolean | undefined;
 }
 
-const DAWDLING_MS = 1_000;
+const LATENESS_MS = 1_000;
 
 /** Does what the name says. Throws {@link NotPayable}. */
 export function doDeed(zarinpal: Zarinpal, session: Session, deed: Deed, options?: PayOptions): BuyerAct {
@@ -34,28 +34,27 @@ export function doDeed(zarinpal: Zarinpal, session: Session, deed: Deed, options
 }
 
 /**
- * Dawdles on the bank's page: the session is paid shortly after its payable window, or at once where that is over
- * already. Throws {@link NotPayable}.
+ * Pays late on the bank's page: shortly after the payable window, or at once where it is over already. Throws {@link NotPayable}.
  */
 export function payLate(zarinpal: Zarinpal, session: Session): BuyerAct | { readonly waiting: Session } {
   if (session.failure === 'expired') return pay(zarinpal, session, { late: true });
   if (session.state !== 'ACTIVE') throw new NotPayable(session);
-  const paysLateAt = session.expiresAt + DAWDLING_MS;
-  return { waiting: zarinpal.sessions.change(session, { paysLateAt }, 'buyer dawdles') };
+  const paysLateAt = session.expiresAt + LATENESS_MS;
+  return { waiting: zarinpal.sessions.change(session, { paysLateAt }, 'buyer pays late') };
 }
 
 /** Lets the automatic buyer, where one is switched on, act on a session that was just requested. */
-export function meetBuyer(zarinpal: Zarinpal, authority: string): void {
+export function planAutoPay(zarinpal: Zarinpal, authority: string): void {
   const { autoPay, autoPayAfterMs } = zarinpal.switches();
   if (autoPay !== 'on-request') return;
   setTimeout(() => void actByItself(zarinpal, authority), autoPayAfterMs).unref();
 }
 
-/** After a restart: sessions that waited for the automatic buyer meet it now. */
-export function meetBuyerAgain(zarinpal: Zarinpal): void {
+/** After a restart: the automatic buyer acts on the sessions that waited for it. */
+export function resumeAutoPay(zarinpal: Zarinpal): void {
   if (zarinpal.switches().autoPay !== 'on-request') return;
   for (const session of zarinpal.sessions.all()) {
-    if (session.state === 'ACTIVE') meetBuyer(zarinpal, session.authority);
+    if (session.state === 'ACTIVE') planAutoPay(zarinpal, session.authority);
   }
 }
 

@@ -12,7 +12,7 @@ export const PARAMETER_CASE = oneOf('usual', 'lower', 'upper');
 
 export type ParameterCase = (typeof PARAMETER_CASE)['fallback'];
 
-/** Whom faults and rules can name. */
+/** What faults and rules can name. */
 export const TARGETS = ['authority', 'merchantId'] as const;
 
 const RULE = {

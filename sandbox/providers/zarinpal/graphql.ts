@@ -44,7 +44,7 @@ export function graphqlEndpoint(zarinpal: Zarinpal): Endpoint {
   };
 }
 
-/** Zarinpal tells the first failure only, and nothing but its message. */
+/** Only the first failure is answered, and only its message. */
 function failed([first]: readonly Pick<GraphQLFormattedError, 'message'>[]): Answer {
   return json(200, { errors: [{ message: first?.message }] });
 }

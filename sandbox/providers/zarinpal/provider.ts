@@ -1,6 +1,6 @@
 import { json, page } from '../../kit/answer';
 import type { Provider } from '../../kit/provider';
-import { meetBuyerAgain } from './buyer';
+import { resumeAutoPay } from './buyer';
 import { TARGETS } from './callbacks';
 import { merchantControls } from './control/merchant-controls';
 import { sessionControls } from './control/session-controls';
@@ -44,7 +44,7 @@ export function zarinpalProvider(sessionLimit = 10_000): Provider {
         },
         overview: () => overview(zarinpal),
         index: (language) => sessionList(language, zarinpal.sessions.all()),
-        onStart: () => meetBuyerAgain(zarinpal),
+        onStart: () => resumeAutoPay(zarinpal),
         onReset: () => zarinpal.calls.reset(),
       };
     },

@@ -59,7 +59,7 @@ export interface Session {
   readonly state: SessionState;
   /** When the buyer first opened the pay page. */
   readonly openedAt: number | null;
-  /** When a buyer who dawdles will have paid, after `expiresAt`. */
+  /** When a buyer who pays late will have paid, after `expiresAt`. */
   readonly paysLateAt: number | null;
   readonly failure: 'refused' | 'wrong-card' | 'expired' | null;
   readonly payment: Payment | null;

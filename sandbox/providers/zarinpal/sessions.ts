@@ -6,7 +6,7 @@ import { maskCard } from './mask';
 import { shownState, type Session } from './session';
 import type { Switches } from './switches';
 
-/** The card that buyers use when nobody names one. */
+/** The card of a buyer when no other is named. */
 export const USUAL_CARD = '9999991234569999';
 
 /** The sessions that a restart left, and those to come. */

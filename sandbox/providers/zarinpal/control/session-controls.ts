@@ -19,7 +19,7 @@ const ACT = { ...COMING_BACK, cardPan: orNull(text()), late: flag() };
 const CALLBACK = { ...COMING_BACK, status: oneOf('OK', 'NOK') };
 const REFUND = { status: oneOf('SUCCESS', 'FAILED') };
 
-/** `/_sandbox/sessions`: tells, acts as the buyer, sends any callback at any time, ends refunds. */
+/** `/_sandbox/sessions`: lists, acts as the buyer, sends any callback at any time, ends refunds. */
 export function sessionControls(zarinpal: Zarinpal): Readonly<Record<string, Control>> {
   const named = ({ params }: ControlCall) => recordOf(zarinpal.sessions, params.id);
   return {

@@ -6,7 +6,7 @@ export interface Paging {
 
 const USUAL_LIMIT = 25;
 
-/** One part of a list: 25 rows unless told. */
+/** One part of a list: by default 25 rows. */
 export function pageOf<T>(rows: readonly T[], { limit, offset }: Paging): T[] {
   const from = Math.max(0, offset ?? 0);
   return rows.slice(from, from + Math.max(0, limit ?? USUAL_LIMIT));

@@ -75,7 +75,7 @@ export function expiredPage(language: Language, { expiresAt }: Session): Markup 
   );
 }
 
-/** The buyer dawdles: the page asks again until the payable window is over and the money is there. */
+/** The buyer pays late: the page reloads until the payable window is over and the money is there. */
 export function waitingPage(language: Language, { paysLateAt, expiresAt }: Session, now: number): Markup {
   const title = { fa: 'در انتظار پایان مهلت', en: 'Waiting for the deadline' };
   const seconds = Math.max(1, Math.ceil(((paysLateAt ?? now) - now) / 1_000));
@@ -98,7 +98,7 @@ export function waitingPage(language: Language, { paysLateAt, expiresAt }: Sessi
   return zarinpalPage(language, title, body, `${Math.min(seconds, 5)}; url=?waited=1`);
 }
 
-/** What buyers meet who do not come from the shop's own domain. */
+/** The extra page for buyers who do not come from the shop's own domain. */
 export function confirmationPage(language: Language, { callbackUrl }: Session): Markup {
   const title = { fa: 'تأیید نشانی فروشگاه', en: 'Confirm the shop' };
   const shop = markup`<bdi>${URL.canParse(callbackUrl) ? new URL(callbackUrl).host : callbackUrl}</bdi>`;

@@ -5,14 +5,14 @@ import type { Switches } from '../switches';
 import type { Zarinpal } from '../zarinpal';
 import { sessionOf, type RestCall } from './rest-call';
 
-/** `inquiry.json`: says where a session stands, changes nothing. A session that nobody opened is `IN_BANK` too. */
+/** `inquiry.json`: says where a session stands, changes nothing. An unopened session is `IN_BANK` too. */
 export function inquirePayment(zarinpal: Zarinpal, call: RestCall): Answer {
   const { session } = sessionOf(zarinpal, call);
   const switches = zarinpal.switches();
-  return success({ status: told(session.state, switches), code: 100, message: 'Success' }, switches);
+  return success({ status: shownStatus(session.state, switches), code: 100, message: 'Success' }, switches);
 }
 
-function told(state: SessionState, { inquiryAfterReturn }: Switches): string {
+function shownStatus(state: SessionState, { inquiryAfterReturn }: Switches): string {
   if (state === 'ACTIVE') return 'IN_BANK';
   return state === 'RETURNED' ? inquiryAfterReturn : state;
 }

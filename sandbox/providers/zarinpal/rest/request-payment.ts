@@ -1,6 +1,6 @@
 import type { Answer } from '../../../kit/answer';
 import { newAuthority } from '../authority';
-import { meetBuyer } from '../buyer';
+import { planAutoPay } from '../buyer';
 import { success } from '../envelopes';
 import { feeOf } from '../fees';
 import { isOnDomain, type Merchant } from '../merchants';
@@ -18,7 +18,7 @@ export function requestPayment(zarinpal: Zarinpal, call: RestCall): Answer {
   checkStanding(merchant);
   const session = newSession(zarinpal, call, merchant);
   zarinpal.sessions.add(session, 'requested');
-  meetBuyer(zarinpal, session.authority);
+  planAutoPay(zarinpal, session.authority);
   const { authority, fee, feeType } = session;
   return success({ authority, fee, fee_type: feeType, code: 100, message: 'Success' }, zarinpal.switches());
 }

@@ -8,7 +8,7 @@ import { required, sessionOf, wholeNumber, type RestCall } from './rest-call';
 
 /**
  * `verify.json`: takes the money. 100 the first time, then always 101 with the same `ref_id`. The amount must repeat
- * the request's, in its unit; only its presence is checked otherwise, and a wrong one is told in every state.
+ * the request's, in its unit; a wrong one is refused in every state.
  */
 export function verifyPayment(zarinpal: Zarinpal, call: RestCall): Answer {
   const { session } = sessionOf(zarinpal, call, required(call.body, 'amount'));
