@@ -3,9 +3,9 @@ import Koa, { type Context, type Middleware } from 'koa';
 import type { Logger } from '../../platform/logger';
 import { json, send, type Outcome } from './answer';
 import { readCall } from './call';
-import type { Sandbox } from './control';
 import { createEndpoints } from './endpoints';
 import { ownRoutes } from './own-routes';
+import type { Sandbox } from './provider';
 
 /** The sandbox as a Koa app. What changed is written before an answer begins. */
 export function createApp(sandbox: Sandbox, logger: Logger | undefined): Koa {

@@ -1,16 +1,6 @@
 import { clockView } from './clock';
-import type { Faults } from './faults';
-import { flag, instant, oneOf, orNull, readFields, readQuery, text, wholeNumber } from './fields';
-import type { Kit } from './kit';
-import type { Control, Parts, Provider } from './provider';
-
-/** A sandbox, put together. */
-export interface Sandbox {
-  readonly provider: Provider;
-  readonly kit: Kit;
-  readonly parts: Parts;
-  readonly faults: Faults;
-}
+import { flag, instant, oneOf, orNull, readFields, readQuery, text, wholeNumber, type Field } from './fields';
+import type { Control, Parts, Provider, Sandbox } from './provider';
 
 /** The calls of the control API that every provider has, and the provider's own, by method and path. */
 export function controlsOf(sandbox: Sandbox): Readonly<Record<string, Control>> {
@@ -71,17 +61,18 @@ function callbackControls(
   };
 }
 
+/** True stands still where the clock is. */
+const FREEZE: Field<number | boolean> = {
+  fallback: false,
+  expected: 'true or an instant',
+  read: (value) => flag().read(value) ?? instant().read(value),
+};
+const FARTHEST_MS = 100 * 365 * 24 * 3_600_000;
 const CLOCK_CHANGE = {
   reset: flag(),
-  /** True stands still where the clock is. */
-  freeze: orNull({
-    ...instant(),
-    expected: 'true or an instant',
-    fallback: null as number | boolean | null,
-    read: (value: unknown) => (typeof value === 'boolean' ? value : instant().read(value)),
-  }),
+  freeze: FREEZE,
   thaw: flag(),
-  advanceMs: wholeNumber(0, { least: Number.MIN_SAFE_INTEGER }),
+  advanceMs: wholeNumber(0, { least: -FARTHEST_MS, most: FARTHEST_MS }),
 };
 
 function clockControls({ kit: { clock } }: Sandbox): Record<string, Control> {
@@ -90,7 +81,7 @@ function clockControls({ kit: { clock } }: Sandbox): Record<string, Control> {
     'POST /clock': ({ body }) => {
       const { reset, freeze, thaw, advanceMs } = readFields(CLOCK_CHANGE, body);
       if (reset) clock.reset();
-      if (freeze !== null && freeze !== false) clock.freeze(freeze === true ? undefined : freeze);
+      if (freeze !== false) clock.freeze(freeze === true ? undefined : freeze);
       if (thaw) clock.thaw();
       if (advanceMs !== 0) clock.advance(advanceMs);
       return clockView(clock);

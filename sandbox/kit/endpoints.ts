@@ -3,8 +3,7 @@ import type { Context } from 'koa';
 
 import { json, JSON_TYPE, send, type Answer, type Outcome } from './answer';
 import type { Call } from './call';
-import type { Sandbox } from './control';
-import type { Endpoint } from './provider';
+import type { Endpoint, Sandbox } from './provider';
 
 /** A provider's endpoints as Koa sees them. */
 export interface Endpoints {

@@ -16,13 +16,16 @@ export type Values<S extends Schema> = { readonly [Name in keyof S]: S[Name]['fa
 
 type Body = Readonly<Record<string, unknown>>;
 
+const LONGEST_MS = 10 * 365 * 24 * 3_600_000;
+const LAST_INSTANT = Date.UTC(9999, 11, 31);
+
 /** One of these values; the first is the fallback. */
 export function oneOf<const T extends string | number | boolean | null>(
   ...allowed: readonly [T, ...T[]]
 ): Field<T> {
   return {
     fallback: allowed[0],
-    expected: `one of ${allowed.join(', ')}`,
+    expected: `one of ${allowed.map(String).join(', ')}`,
     read: (value) => allowed.find((candidate) => candidate === value),
   };
 }
@@ -41,6 +44,11 @@ export function wholeNumber(
         ? (value as number)
         : undefined,
   };
+}
+
+/** Milliseconds, at most ten years of them. */
+export function duration(fallbackMs: number): Field<number> {
+  return wholeNumber(fallbackMs, { most: LONGEST_MS });
 }
 
 /** True or false. */
@@ -67,7 +75,7 @@ export function texts(fallback: readonly string[] = []): Field<readonly string[]
   };
 }
 
-/** An instant as ISO 8601 or milliseconds since 1970. */
+/** An instant as ISO 8601 or milliseconds since 1970, at most in the year 9999. */
 export function instant(): Field<number> {
   return {
     fallback: 0,
@@ -133,6 +141,3 @@ export function readQuery<S extends Schema>(schema: S, query: URLSearchParams): 
   });
   return readFields(schema, Object.fromEntries(body) as Body);
 }
-
-/** The last instant that a Date can show. */
-const LAST_INSTANT = 8.64e15;

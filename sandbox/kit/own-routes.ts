@@ -3,11 +3,11 @@ import type { Middleware } from 'koa';
 
 import { json, page, redirect, send, type Answer } from './answer';
 import { form, mediaType, type Call } from './call';
-import { controlPrefix, controlsOf, type Sandbox } from './control';
+import { controlPrefix, controlsOf } from './control';
 import { indexPage, pressClockButton } from './pages/index-page';
 import { markup } from './pages/markup';
 import { RequestProblem } from './problem';
-import type { Control } from './provider';
+import type { Control, Sandbox } from './provider';
 
 /** Health, index page and control API. They exist under plain names only, not under the provider's. */
 export function ownRoutes(sandbox: Sandbox): Middleware {

@@ -2,6 +2,7 @@ import type { Answer } from './answer';
 import type { Call } from './call';
 import type { Callbacks } from './callbacks';
 import type { FaultKind } from './fault-kinds';
+import type { Faults } from './faults';
 import type { Kit } from './kit';
 import type { Language, Wording } from './pages/language';
 import type { Markup } from './pages/markup';
@@ -77,3 +78,11 @@ export interface ControlCall {
 
 /** Answers a call of the control API with something that JSON can carry. Throws a RequestProblem. */
 export type Control = (call: ControlCall) => unknown;
+
+/** A provider, put together with its kit. */
+export interface Sandbox {
+  readonly provider: Provider;
+  readonly kit: Kit;
+  readonly parts: Parts;
+  readonly faults: Faults;
+}

@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto';
 import { json, page, type Answer } from '../../sandbox/kit/answer';
 import { createCallbacks, type Outgoing } from '../../sandbox/kit/callbacks';
 import { replacing } from '../../sandbox/kit/fault-kinds';
-import { flag, oneOf, wholeNumber, type Values } from '../../sandbox/kit/fields';
+import { duration, flag, oneOf, wholeNumber, type Values } from '../../sandbox/kit/fields';
 import { layout, messageBody } from '../../sandbox/kit/pages/layout';
 import type { Endpoint, Provider } from '../../sandbox/kit/provider';
 import { recordControls, recordOf, shownInstants } from '../../sandbox/kit/record-controls';
@@ -21,7 +21,7 @@ interface Letter {
 }
 
 const STATES = ['flying', 'delivered', 'lost'] as const;
-const SWITCHES = { flightMs: wholeNumber(5_000), outcome: oneOf('delivered', 'lost') };
+const SWITCHES = { flightMs: duration(5_000), outcome: oneOf('delivered', 'lost') };
 const RULE = { wrongSeal: flag() };
 const TARGETS = ['letterId', 'to'];
 const RETRY_AFTER_MS = [1_000, 60_000];

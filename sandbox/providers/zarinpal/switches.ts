@@ -1,4 +1,5 @@
-import { flag, oneOf, orNull, wholeNumber, type Values } from '../../kit/fields';
+import { duration, flag, oneOf, orNull, wholeNumber, type Values } from '../../kit/fields';
+import { LONGEST_WAIT_MS } from '../../kit/wait';
 import { DEEDS } from './deeds';
 
 const HALF_AN_HOUR_MS = 30 * 60_000;
@@ -21,9 +22,9 @@ export const SWITCHES = {
   stringCodes: flag(),
   minAmountRial: wholeNumber(1_000),
   maxAmountRial: wholeNumber(1_000_000_000),
-  payableMs: wholeNumber(HALF_AN_HOUR_MS),
-  verifyWindowMs: wholeNumber(HALF_AN_HOUR_MS),
-  reverseWindowMs: wholeNumber(HALF_AN_HOUR_MS),
+  payableMs: duration(HALF_AN_HOUR_MS),
+  verifyWindowMs: duration(HALF_AN_HOUR_MS),
+  reverseWindowMs: duration(HALF_AN_HOUR_MS),
   /** What happens to money that is not verified in time. */
   unverifiedMoney: oneOf('return', 'keep'),
   inquiryAfterReturn: oneOf('FAILED', 'REVERSED'),
@@ -46,12 +47,12 @@ export const SWITCHES = {
   graphqlFamily: oneOf('both', 'Session', 'GetTransactions'),
   timelineShape: oneOf('object', 'list'),
   refundOutcome: oneOf('SUCCESS', 'FAILED'),
-  refundPayaMs: wholeNumber(12 * 3_600_000),
-  refundCardMs: wholeNumber(60_000),
+  refundPayaMs: duration(12 * 3_600_000),
+  refundCardMs: duration(60_000),
   /** Buyers who act by themselves: when the session was requested, or when its pay page is opened. */
   autoPay: oneOf('off', 'on-request', 'on-visit'),
   autoPayOutcome: oneOf(...DEEDS),
-  autoPayAfterMs: wholeNumber(300),
+  autoPayAfterMs: wholeNumber(300, { most: LONGEST_WAIT_MS }),
 };
 
 export type Switches = Values<typeof SWITCHES>;
