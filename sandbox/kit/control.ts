@@ -104,6 +104,7 @@ function switchControls(switches: NonNullable<Parts['switches']>): Record<string
 }
 
 function journalControls({ kit: { journal }, provider }: Sandbox): Record<string, Control> {
+  const mask = provider.mask ?? same;
   const names = ['kind', 'endpoint', ...provider.targets];
   const filter = {
     ...Object.fromEntries(names.map((name) => [name, orNull(text())])),
@@ -112,10 +113,11 @@ function journalControls({ kit: { journal }, provider }: Sandbox): Record<string
   return {
     'GET /journal': ({ query }) => {
       const { after } = readQuery(filter, query);
-      const wanted = names.filter((name) => query.has(name));
+      // A target may be a credential: the journal has it masked.
+      const wanted = Object.entries(mask(Object.fromEntries(query))).filter(([name]) => names.includes(name));
       const entries = journal
         .entries()
-        .filter((entry) => entry.seq > after && wanted.every((name) => entry[name] === query.get(name)));
+        .filter((entry) => entry.seq > after && wanted.every(([name, value]) => entry[name] === value));
       return { entries };
     },
     'DELETE /journal': () => {

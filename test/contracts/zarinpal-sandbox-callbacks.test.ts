@@ -231,6 +231,8 @@ describe('the journal', () => {
     await zarinpal.call('inquiry', { merchant_id: OTHER_MERCHANT, authority: 'nobody' });
     const everything = JSON.stringify([await control.journal(), await control.sessions()]);
     expect(everything).toContain('********3444');
+    const calls = await fetch(`${sandbox.url}/_sandbox/journal?kind=request&merchantId=${OTHER_MERCHANT}`);
+    expect(await calls.json()).toMatchObject({ entries: [{ endpoint: 'inquiry' }] });
     expect(everything).not.toContain(OTHER_MERCHANT.slice(0, 8));
   });
 
