@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 
+import { beginCapture } from '../../entities/checkout/begin-capture';
 import { attemptIdOf } from '../../entities/payments/attempt-id';
-import { beginCapture } from '../../entities/payments/begin-capture';
 import { newId } from '../../entities/values/uuid';
 import type { CheckoutTiming } from '../../workflows/checkout/checkout.contract';
 import { eventually } from '../support/eventually';

@@ -1,8 +1,8 @@
 import type { EntityManager } from 'typeorm';
 import { expect } from 'vitest';
 
-import type { OrderEventType } from '../../entities/events/order-events';
-import { readOrderEvents } from '../../entities/events/read-order-events';
+import { readEvents } from '../../entities/events/read-events';
+import { ORDER, type OrderEvents } from '../../entities/orders/orders.events';
 import { OWED_TO_BUYERS_ACCOUNT } from '../../entities/payments/ledger-entry';
 import { row } from '../../entities/sql';
 import { withSnapshot } from '../../platform/snapshot';
@@ -11,7 +11,7 @@ import type { WorkflowShop } from './workflow-shop';
 /** What happens to the stock and the money of an order. */
 export type Effect = 'held' | 'sold' | 'released' | 'owed' | 'refunded';
 
-const EFFECTS: Partial<Record<OrderEventType, Effect>> = {
+const EFFECTS: Partial<Record<keyof OrderEvents, Effect>> = {
   'order.created': 'held',
   'order.reopened': 'held',
   'order.expired': 'released',
@@ -36,11 +36,11 @@ export async function effectsOf(
     { statementTimeoutMs: 10_000 },
     async (manager) =>
       [
-        await readOrderEvents(manager, orderId, 0, EVENTS_AT_MOST),
+        await readEvents(manager, ORDER, orderId, 0, EVENTS_AT_MOST),
         await readBooked(manager, orderId),
       ] as const,
   );
-  const effects = events.flatMap(({ type }) => EFFECTS[type as OrderEventType] ?? []);
+  const effects = events.flatMap(({ type }) => EFFECTS[type as keyof OrderEvents] ?? []);
   const timesOf = (effect: Effect) => effects.filter((it) => it === effect).length;
   expect(booked, `the rows of order ${orderId} and its journal (${effects.join(', ')})`).toEqual({
     stock: effects.findLast((effect) => effect !== 'owed' && effect !== 'refunded') ?? null,
