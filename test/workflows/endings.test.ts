@@ -20,7 +20,7 @@ afterEach(() => shop.assertInvariantsHold());
 
 const SOON: Partial<CheckoutTiming> = { payableMs: 400, holdGraceMs: 100 };
 
-test('an order that nobody pays is polled once more at its deadline and expires', async () => {
+test('an unpaid order is polled once more at its deadline and expires', async () => {
   const { orderId, workflow } = await buildRunningOrder(shop, { timing: SOON });
 
   expect(await workflow.handle.result()).toBe('Expired');
@@ -39,7 +39,7 @@ test('a buyer who paid and closed the tab gets the order at the deadline', async
   expect(await effectsOf(shop, orderId)).toEqual(['held', 'sold']);
 });
 
-test('an expiry that the tables refuse is no end: the workflow reads them and goes on', async () => {
+test('an expiry that the tables refuse ends nothing: the workflow reads them and goes on', async () => {
   // What a step that hung and committed late leaves behind: a capture that the workflow knows nothing of.
   shop.before.set('closeOrder', async ({ input }) => {
     shop.before.delete('closeOrder');
@@ -56,7 +56,7 @@ test('an expiry that the tables refuse is no end: the workflow reads them and go
   expect(await effectsOf(shop, orderId)).toEqual(['held', 'sold']);
 });
 
-test('operators find the order under its status while a late payment is still watched for', async () => {
+test('operators find the order under its status while the workflow still watches for a late payment', async () => {
   const { calls, orderId, first, workflow } = await buildRunningOrder(shop, {
     timing: { watchLateMs: 60_000 },
   });
@@ -82,7 +82,7 @@ async function buildPaidTwice(timing: Partial<CheckoutTiming> = {}) {
   return { ...order, second };
 }
 
-test('a capture that nobody wanted is refunded once', async () => {
+test('a surplus capture is refunded once', async () => {
   const { orderId, workflow } = await buildPaidTwice();
 
   expect(await workflow.handle.result()).toBe('Placed');
@@ -90,7 +90,7 @@ test('a capture that nobody wanted is refunded once', async () => {
   expect(shop.runsOf('reversePayment')).toBe(1);
 });
 
-test('after a reversal without an answer the gateway is asked for the state before money is refunded again', async () => {
+test('after a reversal without an answer the gateway is inquired before money is refunded again', async () => {
   shop.after.set('reversePayment', async () => {
     throw new Error('the answer got lost');
   });
@@ -101,7 +101,7 @@ test('after a reversal without an answer the gateway is asked for the state befo
   expect(await effectsOf(shop, orderId)).toEqual(['held', 'sold', 'owed', 'refunded']);
 });
 
-test('a refund that the gateway refuses waits for a person, says what to do and ends when they did it', async () => {
+test('a refund that the gateway refuses waits for a person, says what to do and ends with their decision', async () => {
   shop.gateway.answers.reverse = [{ kind: 'too_late', code: '-63', message: 'half an hour is over' }];
   const { orderId, second, workflow } = await buildPaidTwice({ watchLateMs: 60_000 });
 
@@ -121,7 +121,7 @@ test('a refund that the gateway refuses waits for a person, says what to do and 
   expect(await workflow.details()).not.toContain('Needs a person');
 });
 
-test('a gateway that gives no clear answer keeps the hold, calls a person and settles once it is clear', async () => {
+test('an unclear answer of the gateway keeps the hold and alerts a person, and a clear one settles the order', async () => {
   const { orderId, calls, first, workflow } = await buildRunningOrder(shop, {
     timing: { attentionAfterMs: 100 },
   });
@@ -143,7 +143,7 @@ test('a gateway that gives no clear answer keeps the hold, calls a person and se
   expect(await workflow.details()).not.toContain('Needs a person');
 });
 
-test('a watched attempt without a clear answer says so in the details', async () => {
+test('a watched attempt without a clear answer shows in the details', async () => {
   const { orderId, calls, first, workflow } = await buildRunningOrder(shop, {
     timing: { pollEveryMs: 100, watchLateMs: 60_000 },
   });

@@ -31,7 +31,7 @@ const loseConnectionOfLocalStep = () =>
     if (isLocal) throw new Error('the connection was lost');
   });
 
-test('a step that works is local and costs no activity on the server', async () => {
+test('a step that succeeds is local and costs no activity on the server', async () => {
   const { orderId, placed } = await buildRunningOrder(shop);
 
   expect(placed.kind).toBe('answered');
@@ -71,7 +71,7 @@ test('a step that hangs runs as a regular activity after about two seconds', asy
   expect(placings().at(-1)).toEqual({ isLocal: false, key: `checkout:${orderId}:place` });
 });
 
-test('a regular step is tried for as long as it takes', async () => {
+test('a regular step is retried for as long as it takes', async () => {
   let failures = 0;
   shop.before.set('placeOrder', async () => {
     failures += 1;
@@ -84,7 +84,7 @@ test('a regular step is tried for as long as it takes', async () => {
   expect(placings().map(({ isLocal }) => isLocal)).toEqual([true, true, false, false, false, false]);
 });
 
-test('a refusal is an answer: neither repeated nor tried as a regular activity', async () => {
+test('a refusal is an answer: it is neither retried nor run as a regular activity', async () => {
   const refused = await shop.calls().place(newId(), await buildRequest(shop, { stock: 0 }), 'asker');
 
   expect(refused).toMatchObject({ kind: 'refused', code: 'checkout.out_of_stock' });

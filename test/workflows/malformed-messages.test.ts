@@ -23,7 +23,7 @@ async function rejectionOf({ workflow }: RunningOrder, update: string, args: unk
     .executeUpdate(update, { args: args as [] })
     .catch((error: unknown) => error);
   if (!(failure instanceof WorkflowUpdateFailedError))
-    throw new Error('it was not rejected', { cause: failure });
+    throw new Error('the update was not rejected', { cause: failure });
   if (!(failure.cause instanceof ApplicationFailure)) throw failure;
   const { type, category, nonRetryable, details } = failure.cause;
   return { type, category, nonRetryable, details };
@@ -55,7 +55,7 @@ test.each([
   ['decide', ['not_paid']],
   ['decide', [{ attemptId: 'an attempt', decision: 'not_paid' }]],
   ['decide', [{ decision: 'not_paid', note: 'asked the gateway' }]],
-])('the update %s with %j is rejected and the workflow goes on', async (update, args) => {
+])('the update %s with %j is rejected, and the workflow goes on', async (update, args) => {
   const order = await buildRunningOrder(shop);
   const runsBefore = shop.runs.length;
 

@@ -61,7 +61,7 @@ const untilCancelled = (orderId: string) =>
     ({ status }) => status === 'cancelled',
   );
 
-test('whatever comes before the first step is kept and answered after it', async () => {
+test('messages that arrive before the first step are kept and answered after it', async () => {
   const [returning, cancelling, retrying, deciding, opening] = await Promise.all(
     Array.from({ length: 5 }, async () => {
       const orderId = newId();
@@ -126,7 +126,7 @@ test('a burst of callbacks is answered by few polls of the gateway, and the orde
   expect(await effectsOf(shop, orderId)).toEqual(['held', 'sold']);
 });
 
-test('a callback waits for a poll that began after it came', async () => {
+test('a callback waits for a poll that begins after it', async () => {
   const order = await buildRunningOrder(shop);
   const { orderId, calls, first } = order;
   const early = buildGate();
@@ -144,7 +144,7 @@ test('a callback waits for a poll that began after it came', async () => {
   expect(await genuine).toMatchObject({ answer: { order: { status: 'placed' } } });
 });
 
-test('a cancellation in the Temporal UI is one more message: the order is cancelled and the workflow completes', async () => {
+test('a cancellation in the Temporal UI is one more message: it cancels the order, and the workflow completes', async () => {
   const { orderId, workflow } = await buildRunningOrder(shop);
 
   await workflow.handle.cancel();
@@ -194,7 +194,7 @@ test('a cancellation that arrives during a slow local confirm finds the order pa
   const committed = buildGate();
   shop.after.set('confirmOrder', () => committed.pass());
 
-  // A signal, not an update: nobody waits, so the workflow ends in the very task that confirms.
+  // A signal and not an update: no caller waits, so the workflow ends in the task that confirms.
   await workflow.handle.signal('wake', { attemptIds: [first.id] });
   await committed.reached;
   await workflow.handle.cancel();
@@ -210,7 +210,7 @@ test('a cancellation that arrives during a slow local confirm finds the order pa
   expect((await shop.order(orderId)).status).toBe('placed');
 });
 
-test("a buyer's cancellation during a slow local confirm is told that it came too late", async () => {
+test("a buyer's cancellation during a slow local confirm is refused as too late", async () => {
   const { orderId, calls, first } = await buildRunningOrder(shop);
   shop.gateway.pay(first);
   const committed = buildGate();
@@ -230,7 +230,7 @@ test("a buyer's cancellation during a slow local confirm is told that it came to
   expect(await effectsOf(shop, orderId)).toEqual(['held', 'sold']);
 });
 
-test('a refused request completes the workflow, and everybody who asks gets the typed refusal', async () => {
+test('a refused request completes the workflow, and every caller gets the typed refusal', async () => {
   const orderId = newId();
   const variant = await buildStockedVariant(shop.database, { stock: 1 });
   const request = await buildRequest(shop, { variant, units: 2 });

@@ -35,13 +35,13 @@ const sweep = () =>
     taskQueue: PAYMENT_QUEUE,
   });
 
-test('a sweep tells how many workflows it woke and how many payments were listed', async () => {
+test('a sweep returns how many workflows it woke and how many payments were listed', async () => {
   expect(await sweep()).toEqual({ workflowsWoken: 3, unsettledPayments: 7 });
   const sweepSteps: StepName[] = ['wakeLostWorkflows', 'wakeUnsettledPayments'];
   expect(shop.runs.map(({ step }) => step).filter((step) => sweepSteps.includes(step))).toEqual(sweepSteps);
 });
 
-test('a sweep that fails for a moment is tried again', async () => {
+test('a sweep that fails for a moment is retried', async () => {
   shop.before.set('wakeLostWorkflows', async () => {
     shop.before.clear();
     throw new Error('the database is away');
@@ -50,7 +50,7 @@ test('a sweep that fails for a moment is tried again', async () => {
   expect(await sweep()).toEqual({ workflowsWoken: 3, unsettledPayments: 7 });
 });
 
-test('a sweep that cannot work ends as failed, and the next one is the remedy', async () => {
+test('a sweep that cannot work fails, and the next one starts over', async () => {
   shop.before.set('wakeLostWorkflows', async () => {
     throw ApplicationFailure.nonRetryable('a mistake of ours');
   });

@@ -38,7 +38,7 @@ describe('a receipt that belongs to another payment', () => {
     return { ...order, callback };
   }
 
-  test('leaves the buyer waiting and calls a person, who reads what to do', async () => {
+  test('leaves the buyer waiting and alerts a person, who reads what to do', async () => {
     const { orderId, callback, workflow } = await buildTaken();
 
     expect(callback).toMatchObject({
@@ -131,7 +131,7 @@ describe('a name that the gateway has given to another payment', () => {
     ];
   };
 
-  test('closes the attempt, answers the buyer without a page and calls a person', async () => {
+  test('closes the attempt, answers the buyer without a page and alerts a person', async () => {
     giveTakenName();
 
     const { orderId, placed, workflow } = await buildRunningOrder(shop);
