@@ -82,7 +82,7 @@ test('whatever happens to an order, it is sold or given up, and money that is no
   for (const [index, orderId] of orderIds.entries()) await expectEndOf(orderId, ends[index]);
   expect(new Set(ends)).toEqual(new Set(['Placed', 'Cancelled', 'Expired']));
   await shop.assertInvariantsHold();
-}, 120_000);
+}, 240_000);
 
 /** What may happen to an order, drawn and shuffled. */
 function happeningsOf(orderId: string): (() => Promise<unknown>)[] {
