@@ -4,8 +4,8 @@ import { expect } from 'vitest';
 import { readEvents } from '../../entities/events/read-events';
 import { ORDER, type OrderEvents } from '../../entities/orders/orders.events';
 import { OWED_TO_BUYERS_ACCOUNT } from '../../entities/payments/ledger-entry';
-import { row } from '../../entities/sql';
 import { withSnapshot } from '../../platform/snapshot';
+import { row } from '../support/sql';
 import type { WorkflowShop } from './workflow-shop';
 
 /** What happens to the stock and the money of an order. */
