@@ -10,7 +10,7 @@ const PROJECT = path.join(__dirname, '../..');
 
 /** A recorded run of a workflow. */
 export interface RecordedHistory {
-  /** The path that the workflow went, such as `paid`. */
+  /** The path that the workflow took, such as `paid`. */
   readonly name: string;
   readonly history: History;
 }
@@ -28,8 +28,8 @@ export function recordedHistories(): RecordedHistory[] {
 }
 
 /**
- * Keeps a history as Temporal's own tools would write it, but for what is nobody's business: the machine that recorded it
- * and where the project lies on it. Neither matters to a replay.
+ * Writes a history as Temporal's own tools do, without the name of the recording machine and the project's path on it. A
+ * replay needs neither.
  */
 export function keepHistory(name: string, history: History): void {
   const text = JSON.stringify(JSON.parse(historyToJSON(history)), withoutIdentity, 1)
@@ -42,7 +42,7 @@ function withoutIdentity(key: string, value: unknown): unknown {
   return key === 'identity' ? 'worker' : value;
 }
 
-/** What the payloads of a history hold, read; they are the only part that is not plain text in the file. */
+/** The decoded payloads of a history: the only part that is not plain text in the file. */
 export function payloadsOf(history: unknown): string[] {
   if (typeof history !== 'object' || history === null) return [];
   if (history instanceof Uint8Array) return [Buffer.from(history).toString('utf8')];

@@ -12,9 +12,9 @@ import type { Shop } from '../support/shop';
 import { workflowOf, sweep } from '../support/workflow';
 import { keepHistory } from './history-files';
 
-// `npm run replay:record` drives a whole shop through every path and keeps what Temporal wrote down about it in
-// test/replay/histories. Record again when a workflow was changed on purpose and no order of the old kind is in flight; a change
-// that must not disturb orders in flight keeps the old recordings and adds new ones beside them.
+// `npm run replay:record` drives a whole shop through every path and writes the histories that Temporal kept to
+// test/replay/histories. Record again after a deliberate change of a workflow when no order of the old kind is in flight. A
+// change that must not disturb orders in flight keeps the old recordings and adds new ones.
 
 const NEVER = 3_600_000;
 const MERCHANT = '00000000-0000-4000-8000-000000000000';
@@ -29,11 +29,11 @@ const journey = journeyShop({
   },
 });
 
-/** The shop with payment pages that end soon and, soon after, a watch for late money that ends too. */
+/** Its payment pages end soon, and so does the watch for late money. */
 let impatient: Shop;
-/** The same with time to do something while an attempt is watched. */
+/** Its payment pages end soon, and attempts are watched long enough to do something meanwhile. */
 let watchful: Shop;
-/** The shop whose workflows ask the gateway all the time. */
+/** Its workflows poll the gateway at short intervals. */
 let curious: Shop;
 
 beforeAll(async () => {
@@ -66,7 +66,7 @@ async function pay(shop: Shop, buyer: Buyer, authority: string): Promise<void> {
   await buyer.comeBack(paid.callbackUrl);
 }
 
-/** The gateway takes the money of an attempt without being asked by its workflow. */
+/** The gateway takes the money of an attempt without a call of its workflow. */
 async function takeOtherwise(placed: PlacedByBuyer, authority: string): Promise<void> {
   await fetch(`${new URL(placed.payment.redirect!).origin}/pg/v4/payment/verify.json`, {
     method: 'POST',
@@ -114,7 +114,7 @@ describe('opening', () => {
     await keep('answer-lost', placed.order.id);
   });
 
-  test('needs attention, and is tried again by hand', async () => {
+  test('needs attention, and is retried by hand', async () => {
     await journey.shop.zarinpal.fault({ kind: 'code', code: -11, endpoint: 'request' });
     const item = await journey.takeItem();
     const buyer = new Buyer(journey.shop);
@@ -152,7 +152,7 @@ describe('paying', () => {
     await keep('verify-unknown', placed.order.id);
   });
 
-  test('verify needs attention, and is tried again by hand', async () => {
+  test('verify needs attention, and is retried by hand', async () => {
     const patient = await journey.shop.withTerms({
       checkout: { retryFirstMs: NEVER, retryMostMs: NEVER },
     });
@@ -213,7 +213,7 @@ describe('not paying', () => {
     await keep('expired', placed.order.id);
   });
 
-  test('expired while the gateway is asked all the time', async () => {
+  test('expired while the gateway is polled at short intervals', async () => {
     const shop = await journey.shop.withTerms({
       checkout: { authorityLifetimeMs: 1_500, deadlineMarginMs: 0, pollEveryMs: 400, watchLateMoneyMs: 600 },
     });
@@ -242,7 +242,7 @@ describe('paying late', () => {
     await keep('late-paid', placed.order.id);
   });
 
-  test('late and refused, its money stays and goes back by hand', async () => {
+  test('late and refused, with money that stays and is refunded by hand', async () => {
     const shop = await journey.shop.withTerms({
       checkout: {
         authorityLifetimeMs: 500,
@@ -341,7 +341,7 @@ describe('sweeping', () => {
   });
 
   test('a workflow of an order that is not there', async () => {
-    const orderId = orderIdOf(cartIdOf('nobody'), 'never placed');
+    const orderId = orderIdOf(cartIdOf('unknown'), 'never placed');
     const { timing, attemptsAtMost } = { timing: {}, attemptsAtMost: 3 };
     await journey.shop.temporal.workflow.execute('checkout', {
       workflowId: checkoutWorkflowId(orderId),

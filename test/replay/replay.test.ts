@@ -25,7 +25,7 @@ import { payloadsOf, recordedHistories, type RecordedHistory } from './history-f
 const PROJECT = path.join(__dirname, '../..');
 const HISTORIES = recordedHistories();
 
-/** The paths that must be recorded; `npm run replay:record` records all of them. */
+/** The paths that must be recorded. `npm run replay:record` records all of them. */
 const PATHS = [
   'answer-lost',
   'cancelled',
@@ -56,7 +56,7 @@ const PATHS = [
   'woken',
 ];
 
-/** The names of the paths that these workflows no longer go as they were recorded. */
+/** The names of the paths that these workflows do not replay. */
 async function failures(
   bundle: Pick<WorkflowBundleWithSourceMap, 'code'>,
   histories: readonly RecordedHistory[] = HISTORIES,
@@ -71,7 +71,7 @@ async function failures(
   return failed.toSorted();
 }
 
-/** The workflows as they would be with one passage written otherwise. */
+/** The workflows with one passage replaced. */
 async function mutated(file: string, passage: string, otherwise: string) {
   const tree = mkdtempSync(path.join(realpathSync(tmpdir()), 'asoud-mutated-'));
   try {
@@ -92,11 +92,11 @@ async function mutated(file: string, passage: string, otherwise: string) {
 }
 
 describe('the recorded histories', () => {
-  test('are there for every path', () => {
+  test('exist for every path', () => {
     expect(HISTORIES.map(({ name }) => name)).toEqual(PATHS);
   });
 
-  test('together take every step, make every call and hear every message', () => {
+  test('together hold every step, every call and every message', () => {
     const seen = new Set(HISTORIES.flatMap(({ history }) => namesIn(history)));
 
     expect([...seen].toSorted()).toEqual([...STEPS_AND_MESSAGES].toSorted());
@@ -113,16 +113,16 @@ describe('the recorded histories', () => {
   });
 });
 
-describe('replayed on the workflows as they are', () => {
-  test('every path is gone as it was recorded', async () => {
+describe('the workflows as they are', () => {
+  test('replay every path as it was recorded', async () => {
     expect(await failures((await workflowBundlePath()) as WorkflowBundleWithSourceMap)).toEqual([]);
   });
 });
 
-describe('a workflow that was changed without care is noticed', () => {
+describe('a careless change of a workflow is noticed', () => {
   const paid = HISTORIES.filter(({ name }) => name === 'paid' || name === 'verify-unknown');
 
-  test('but not for words that only people read', async () => {
+  test('but not a change of words that only people read', async () => {
     const bundle = await mutated('checkout/operator-view.ts', 'Awaits payment until', 'Is waited for until');
     expect(await failures(bundle, paid)).toEqual([]);
   });

@@ -2,13 +2,18 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
+import type { AttemptState } from '../../entities/orders/order-state';
 import { newId } from '../../entities/values/uuid';
 import { eventually } from '../support/eventually';
+import { buildCallback } from '../support/factories/callbacks';
 import { drawing } from '../support/random';
-import { buildRequest, openFakeShop, workflowOf, type Hook, type FakeShop, type StepName } from './fake-shop';
+import { workflowOf } from '../support/workflow';
+import { effectsOf } from './order-effects';
+import { buildRequest } from './orders';
+import { openWorkflowShop, type Hook, type StepName, type WorkflowShop } from './workflow-shop';
 
-// Many orders at once, each with whatever may come to it in any order, over steps that fail before they did anything, or
-// after, or take their time. The seed is fixed: what is drawn is the same each time, when it happens is not.
+// Many orders at once. Whatever can happen to an order happens in any sequence, and steps fail before or after their work, or
+// are slow. The seed is fixed: the same is drawn each time, but not at the same instants.
 
 const SEED = 20_261_123;
 const ORDERS = 40;
@@ -31,9 +36,9 @@ const STEPS: StepName[] = [
   'reversePayment',
 ];
 
-let shop: FakeShop;
+let shop: WorkflowShop;
 beforeAll(async () => {
-  shop = await openFakeShop();
+  shop = await openWorkflowShop();
 });
 afterAll(() => shop?.close());
 
@@ -61,51 +66,59 @@ test('whatever happens to an order, it is sold or given up, and money that is no
   const orderIds = await Promise.all(
     Array.from({ length: ORDERS }, async () => {
       const orderId = newId();
-      const request = buildRequest();
+      const request = await buildRequest(shop);
       await eventually(
         () => calls.place(orderId, request, 'asker'),
         ({ kind }) => kind === 'answered',
       );
-      await Promise.allSettled(eventsOf(orderId).map((happen) => happen()));
+      await Promise.allSettled(happeningsOf(orderId).map((happen) => happen()));
       return orderId;
     }),
   );
-  shop.before.clear();
-  shop.after.clear();
+  shop.reset();
   shop.gateway.sendBackUntaken();
 
-  const ends = await Promise.all(orderIds.map((orderId) => workflowOf(shop, orderId).result()));
-  for (const [index, orderId] of orderIds.entries()) expectEndOf(orderId, ends[index]!);
+  const ends = await Promise.all(orderIds.map((orderId) => workflowOf(shop, orderId).handle.result()));
+  for (const [index, orderId] of orderIds.entries()) await expectEndOf(orderId, ends[index]);
   expect(new Set(ends)).toEqual(new Set(['Placed', 'Cancelled', 'Expired']));
-}, 120_000);
+  await shop.assertInvariantsHold();
+}, 240_000);
 
-/** What may come to an order, drawn and shuffled. */
-function eventsOf(orderId: string): (() => Promise<unknown>)[] {
+/** What may happen to an order, drawn and shuffled. */
+function happeningsOf(orderId: string): (() => Promise<unknown>)[] {
   const calls = shop.calls();
-  const payAndComeBack = (place: number, comesBack: boolean) => async () => {
-    const attempt = shop.rows.order(orderId).attempts[place];
+  const { handle } = workflowOf(shop, orderId);
+  const attemptAt = async (place: number): Promise<AttemptState | undefined> =>
+    (await shop.order(orderId)).attempts[place];
+  /** As the callback route does it: first the row, then the message. */
+  const comeBack = async (attempt: AttemptState) => {
+    const stored = attempt.authority === null ? undefined : await buildCallback(shop.database, { attempt });
+    await calls.paymentCallback(orderId, attempt.id, stored?.callbackId ?? newId());
+  };
+  const pay = (place: number, comesBack: boolean) => async () => {
+    const attempt = await attemptAt(place);
     if (!attempt?.authority) return;
-    shop.gateway.pay(attempt.authority);
-    if (comesBack) await calls.paymentCallback(orderId, attempt.id, newId());
+    shop.gateway.pay(attempt);
+    if (comesBack) await comeBack(attempt);
   };
   const happenings: [number, () => Promise<unknown>][] = [
-    [0.5, payAndComeBack(0, true)],
-    [0.3, payAndComeBack(0, false)],
-    [0.4, () => calls.paymentCallback(orderId, shop.rows.order(orderId).attempts[0]!.id, newId())],
+    [0.5, pay(0, true)],
+    [0.3, pay(0, false)],
+    [0.4, async () => comeBack((await attemptAt(0))!)],
     [
       0.5,
       async () => {
         await calls.openPayment(orderId, 'another', 'zarinpal');
-        await payAndComeBack(1, draw() < 0.5)();
-        const second = shop.rows.order(orderId).attempts[1];
+        await pay(1, draw() < 0.5)();
+        const second = await attemptAt(1);
         // Now and then a gateway takes money without being asked.
-        if (second?.authority && draw() < 0.3) shop.gateway.capture(second.authority);
+        if (second?.authority && draw() < 0.3) shop.gateway.capture(second);
       },
     ],
     [0.2, () => calls.cancel(orderId, newId())],
-    [0.15, () => workflowOf(shop, orderId).cancel()],
-    [0.3, () => workflowOf(shop, orderId).signal('wake', { attemptIds: [] })],
-    [0.2, () => workflowOf(shop, orderId).executeUpdate('retry')],
+    [0.15, () => handle.cancel()],
+    [0.3, () => handle.signal('wake', { attemptIds: [] })],
+    [0.2, () => handle.executeUpdate('retry')],
   ];
   return happenings
     .filter(([likelihood]) => draw() < likelihood)
@@ -114,12 +127,12 @@ function eventsOf(orderId: string): (() => Promise<unknown>)[] {
     .map(({ happen }) => happen);
 }
 
-function expectEndOf(orderId: string, end: string): void {
-  const { status, attempts } = shop.rows.order(orderId);
-  const effects = shop.rows.effects(orderId);
+async function expectEndOf(orderId: string, end: string): Promise<void> {
+  const { status, attempts } = await shop.order(orderId);
+  const effects = await effectsOf(shop, orderId);
   const ofStock = effects.filter((effect) => effect !== 'owed' && effect !== 'refunded').join(' ');
   const settled = attempts.filter((attempt) => attempt.status === 'settled');
-  const taken = attempts.filter(({ authority }) => authority !== null && shop.gateway.isTaken(authority));
+  const taken = attempts.filter((attempt) => attempt.authority !== null && shop.gateway.isTaken(attempt));
 
   expect(end.toLowerCase()).toBe(status);
   expect(ofStock).toMatch(/^held( released held)*( sold| released)$/);

@@ -1,203 +1,174 @@
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 
+import { beginCapture } from '../../entities/checkout/begin-capture';
 import { attemptIdOf } from '../../entities/payments/attempt-id';
 import { newId } from '../../entities/values/uuid';
 import type { CheckoutTiming } from '../../workflows/checkout/checkout.contract';
-import { SEARCH_ATTRIBUTES } from '../../workflows/search-attributes.contract';
-import { refusal } from './fake-rows';
-import { buildRequest, openFakeShop, workflowOf, type FakeShop } from './fake-shop';
+import { eventually } from '../support/eventually';
+import { effectsOf } from './order-effects';
+import { buildRunningOrder } from './orders';
+import { openWorkflowShop, type WorkflowShop } from './workflow-shop';
 
-let shop: FakeShop;
+let shop: WorkflowShop;
 
 beforeAll(async () => {
-  shop = await openFakeShop();
+  shop = await openWorkflowShop();
 });
 afterAll(() => shop?.close());
-beforeEach(() => {
-  shop.before.clear();
-  shop.after.clear();
-  shop.answers = {};
-  shop.runs.length = 0;
-  shop.rows.journal.length = 0;
-});
+beforeEach(() => shop.reset());
+afterEach(() => shop.assertInvariantsHold());
 
-const PATIENCE = { timeout: 15_000, interval: 20 };
+const SOON: Partial<CheckoutTiming> = { payableMs: 400, holdGraceMs: 100 };
 
-async function buildOrder(timing: Partial<CheckoutTiming> = {}) {
-  const orderId = newId();
-  const calls = shop.calls(timing);
-  await calls.place(orderId, buildRequest(), 'asker');
-  const [first] = shop.rows.order(orderId).attempts;
-  return { orderId, calls, first: first! };
-}
+test('an unpaid order is polled once more at its deadline and expires', async () => {
+  const { orderId, workflow } = await buildRunningOrder(shop, { timing: SOON });
 
-async function attributes(orderId: string) {
-  const { typedSearchAttributes } = await workflowOf(shop, orderId).describe();
-  return {
-    status: typedSearchAttributes.get(SEARCH_ATTRIBUTES.orderStatus),
-    needsAttention: typedSearchAttributes.get(SEARCH_ATTRIBUTES.needsAttention) ?? false,
-  };
-}
-
-/** What an operator reads in the Temporal UI. */
-async function detailsOf(orderId: string): Promise<string> {
-  const { currentDetails } = await workflowOf(shop, orderId).query<{ currentDetails: string }>(
-    '__temporal_workflow_metadata',
-  );
-  return currentDetails;
-}
-
-test('an order that nobody pays is polled once more at its deadline and expires', async () => {
-  const { orderId } = await buildOrder({ payableMs: 400, holdGraceMs: 100 });
-
-  expect(await workflowOf(shop, orderId).result()).toBe('Expired');
-  const polls = shop.runs.map(({ step }) => step);
-  expect(polls.indexOf('verifyPayment')).toBeLessThan(polls.indexOf('closeOrder'));
-  expect(shop.rows.order(orderId).attempts[0]?.status).toBe('closed');
-  expect(shop.rows.effects()).toEqual(['held', 'released']);
-  expect(await attributes(orderId)).toEqual({ status: 'Expired', needsAttention: false });
+  expect(await workflow.handle.result()).toBe('Expired');
+  const steps = shop.runs.map(({ step }) => step);
+  expect(steps.indexOf('verifyPayment')).toBeLessThan(steps.indexOf('closeOrder'));
+  expect((await shop.order(orderId)).attempts[0]?.status).toBe('closed');
+  expect(await effectsOf(shop, orderId)).toEqual(['held', 'released']);
+  expect(await workflow.read()).toMatchObject({ orderStatus: 'Expired', needsAttention: false });
 });
 
 test('a buyer who paid and closed the tab gets the order at the deadline', async () => {
-  const { orderId, first } = await buildOrder({ payableMs: 400, holdGraceMs: 100 });
-  shop.gateway.pay(first.authority!);
+  shop.gateway.buyersPayAtOnce = true;
+  const { orderId, workflow } = await buildRunningOrder(shop, { timing: SOON });
 
-  expect(await workflowOf(shop, orderId).result()).toBe('Placed');
-  expect(shop.rows.effects()).toEqual(['held', 'sold']);
+  expect(await workflow.handle.result()).toBe('Placed');
+  expect(await effectsOf(shop, orderId)).toEqual(['held', 'sold']);
 });
 
-test('an expiry that the tables refuse is no end: the workflow reads them and goes on', async () => {
-  const { orderId, first } = await buildOrder({ payableMs: 400, holdGraceMs: 100 });
-  const authority = first.authority!;
+test('an expiry that the tables refuse ends nothing: the workflow reads them and goes on', async () => {
   // What a step that hung and committed late leaves behind: a capture that the workflow knows nothing of.
-  shop.before.set('closeOrder', async () => {
+  shop.before.set('closeOrder', async ({ input }) => {
     shop.before.delete('closeOrder');
-    shop.gateway.pay(authority);
-    const attempt = shop.rows.order(orderId).attempts[0]!;
-    attempt.status = 'verifying';
-    attempt.captureRound += 1;
-    throw refusal('order.verifying');
+    const { id: orderId, attempts } = await shop.order(String(input['orderId']));
+    const [attempt] = attempts;
+    shop.gateway.pay(attempt!);
+    await shop.run((transaction) =>
+      beginCapture(transaction, { orderId, attemptId: attempt!.id, moneyIsThere: false }),
+    );
   });
+  const { orderId, workflow } = await buildRunningOrder(shop, { timing: SOON });
 
-  expect(await workflowOf(shop, orderId).result()).toBe('Placed');
-  expect(shop.rows.effects()).toEqual(['held', 'sold']);
+  expect(await workflow.handle.result()).toBe('Placed');
+  expect(await effectsOf(shop, orderId)).toEqual(['held', 'sold']);
 });
 
-test('operators find the order under its status while a late payment is still watched for', async () => {
-  const { orderId, calls, first } = await buildOrder({ watchLateMs: 60_000 });
+test('operators find the order under its status while the workflow still watches for a late payment', async () => {
+  const { calls, orderId, first, workflow } = await buildRunningOrder(shop, {
+    timing: { watchLateMs: 60_000 },
+  });
   await calls.openPayment(orderId, 'buyer', 'zarinpal');
-  shop.gateway.pay(first.authority!);
+  shop.gateway.pay(first);
   await calls.paymentCallback(orderId, first.id, newId());
 
-  await vi.waitFor(async () => expect((await attributes(orderId)).status).toBe('Placed'), PATIENCE);
-  expect((await workflowOf(shop, orderId).describe()).status.name).toBe('RUNNING');
+  expect(await workflow.untilShown('Placed')).toMatchObject({ status: 'RUNNING' });
 });
 
-test('a capture that nobody wanted is refunded once', async () => {
-  const { orderId, calls, first } = await buildOrder({ pollEveryMs: 100, payableMs: 2_000 });
+/** An order that is paid on its first page. The gateway takes the money of its second page too, when it is asked about it. */
+async function buildPaidTwice(timing: Partial<CheckoutTiming> = {}) {
+  const order = await buildRunningOrder(shop, { timing: { pollEveryMs: 100, ...timing } });
+  const { orderId, calls, first } = order;
   await calls.openPayment(orderId, 'buyer', 'zarinpal');
-  const second = shop.rows.order(orderId).attempts[1]!;
-  shop.gateway.pay(first.authority!);
+  const second = (await shop.order(orderId)).attempts[1]!;
+  shop.before.set('inquirePayment', async () => {
+    shop.before.delete('inquirePayment');
+    shop.gateway.capture(second);
+  });
+  shop.gateway.pay(first);
   await calls.paymentCallback(orderId, first.id, newId());
-  shop.gateway.capture(second.authority!);
+  return { ...order, second };
+}
 
-  expect(await workflowOf(shop, orderId).result()).toBe('Placed');
-  expect(shop.rows.effects()).toEqual(['held', 'sold', 'owed', 'refunded']);
-  expect(shop.runs.filter(({ step }) => step === 'reversePayment')).toHaveLength(1);
+test('a surplus capture is refunded once', async () => {
+  const { orderId, workflow } = await buildPaidTwice();
+
+  expect(await workflow.handle.result()).toBe('Placed');
+  expect(await effectsOf(shop, orderId)).toEqual(['held', 'sold', 'owed', 'refunded']);
+  expect(shop.runsOf('reversePayment')).toBe(1);
 });
 
-test('after a reversal without an answer the gateway is asked for the state before money is refunded again', async () => {
-  const { orderId, calls, first } = await buildOrder({ pollEveryMs: 100, payableMs: 2_000 });
-  await calls.openPayment(orderId, 'buyer', 'zarinpal');
-  const second = shop.rows.order(orderId).attempts[1]!;
-  shop.gateway.pay(first.authority!);
-  await calls.paymentCallback(orderId, first.id, newId());
+test('after a reversal without an answer the gateway is inquired before money is refunded again', async () => {
   shop.after.set('reversePayment', async () => {
     throw new Error('the answer got lost');
   });
-  shop.gateway.capture(second.authority!);
+  const { orderId, workflow } = await buildPaidTwice();
 
-  expect(await workflowOf(shop, orderId).result()).toBe('Placed');
-  expect(shop.runs.filter(({ step }) => step === 'reversePayment')).toHaveLength(1);
-  expect(shop.rows.effects()).toEqual(['held', 'sold', 'owed', 'refunded']);
+  expect(await workflow.handle.result()).toBe('Placed');
+  expect(shop.runsOf('reversePayment')).toBe(1);
+  expect(await effectsOf(shop, orderId)).toEqual(['held', 'sold', 'owed', 'refunded']);
 });
 
-test('a refund that the gateway refuses waits for a person, says what to do and ends when they did it', async () => {
-  const { orderId, calls, first } = await buildOrder({ pollEveryMs: 100, watchLateMs: 60_000 });
-  await calls.openPayment(orderId, 'buyer', 'zarinpal');
-  const second = shop.rows.order(orderId).attempts[1]!;
-  shop.gateway.pay(first.authority!);
-  await calls.paymentCallback(orderId, first.id, newId());
-  shop.answers.reversePayment = [{ kind: 'too_late', code: '-63', message: 'half an hour is over' }];
-  shop.gateway.capture(second.authority!);
+test('a refund that the gateway refuses waits for a person, says what to do and ends with their decision', async () => {
+  shop.gateway.answers.reverse = [{ kind: 'too_late', code: '-63', message: 'half an hour is over' }];
+  const { orderId, second, workflow } = await buildPaidTwice({ watchLateMs: 60_000 });
 
-  await vi.waitFor(async () => expect((await attributes(orderId)).needsAttention).toBe(true), PATIENCE);
-  const details = await detailsOf(orderId);
+  await workflow.untilAttention(true);
+  const details = await workflow.details();
   expect(details).toContain('does not reverse 250000 rial');
   expect(details).toContain('`decide`');
-  await vi.waitFor(
-    () => expect(shop.runs.filter(({ step }) => step === 'raiseAlert')).toHaveLength(1),
-    PATIENCE,
+  await eventually(
+    () => shop.runsOf('raiseAlert'),
+    (alerts) => alerts === 1,
   );
-  await workflowOf(shop, orderId).executeUpdate('decide', {
-    args: [{ attemptId: second.id, decision: 'refunded_by_hand', note: 'by bank transfer' }],
-  });
+  await workflow.decide(second.id, 'refunded_by_hand');
 
-  expect(await workflowOf(shop, orderId).result()).toBe('Placed');
-  expect(shop.rows.effects()).toEqual(['held', 'sold', 'owed', 'refunded']);
-  expect(await attributes(orderId)).toEqual({ status: 'Placed', needsAttention: false });
-  expect(await detailsOf(orderId)).not.toContain('Needs a person');
+  expect(await workflow.handle.result()).toBe('Placed');
+  expect(await effectsOf(shop, orderId)).toEqual(['held', 'sold', 'owed', 'refunded']);
+  expect(await workflow.read()).toMatchObject({ orderStatus: 'Placed', needsAttention: false });
+  expect(await workflow.details()).not.toContain('Needs a person');
 });
 
-test('a gateway that gives no clear answer keeps the hold, calls a person and settles once it is clear', async () => {
-  const { orderId, calls, first } = await buildOrder({ attentionAfterMs: 100 });
-  shop.gateway.pay(first.authority!);
+test('an unclear answer of the gateway keeps the hold and alerts a person, and a clear one settles the order', async () => {
+  const { orderId, calls, first, workflow } = await buildRunningOrder(shop, {
+    timing: { attentionAfterMs: 100 },
+  });
+  shop.gateway.pay(first);
   let isAway = true;
   shop.before.set('verifyPayment', async () => {
     if (isAway) throw new Error('no answer');
   });
   await calls.paymentCallback(orderId, first.id, newId());
 
-  await vi.waitFor(async () => expect((await attributes(orderId)).needsAttention).toBe(true), PATIENCE);
-  expect(await detailsOf(orderId)).toContain('gives no clear answer');
+  await workflow.untilAttention(true);
+  expect(await workflow.details()).toContain('gives no clear answer');
   expect(await calls.cancel(orderId, newId())).toMatchObject({ code: 'order.verifying' });
   isAway = false;
 
-  expect(await workflowOf(shop, orderId).result()).toBe('Placed');
-  expect(shop.rows.effects()).toEqual(['held', 'sold']);
-  expect(await attributes(orderId)).toEqual({ status: 'Placed', needsAttention: false });
-  expect(await detailsOf(orderId)).not.toContain('Needs a person');
+  expect(await workflow.handle.result()).toBe('Placed');
+  expect(await effectsOf(shop, orderId)).toEqual(['held', 'sold']);
+  expect(await workflow.read()).toMatchObject({ orderStatus: 'Placed', needsAttention: false });
+  expect(await workflow.details()).not.toContain('Needs a person');
 });
 
-test('a watched attempt without a clear answer says so in the details', async () => {
-  const { orderId, calls, first } = await buildOrder({ pollEveryMs: 100, watchLateMs: 60_000 });
+test('a watched attempt without a clear answer shows in the details', async () => {
+  const { orderId, calls, first, workflow } = await buildRunningOrder(shop, {
+    timing: { pollEveryMs: 100, watchLateMs: 60_000 },
+  });
   const notAllowed = { kind: 'operator', code: '-10', message: 'the address is not allowed' } as const;
-  shop.answers.inquirePayment = Array.from({ length: 1_000 }, () => notAllowed);
+  shop.gateway.answers.inquire = Array.from({ length: 1_000 }, () => notAllowed);
   await calls.cancel(orderId, newId());
   expect(first.id).toBe(attemptIdOf(orderId, 'first'));
 
-  await vi.waitFor(
-    async () => expect(await detailsOf(orderId)).toContain('the address is not allowed'),
-    PATIENCE,
-  );
-  shop.answers = {};
-  await vi.waitFor(
-    async () => expect(await detailsOf(orderId)).not.toContain('the address is not allowed'),
-    PATIENCE,
-  );
-  expect((await attributes(orderId)).needsAttention).toBe(false);
+  const isShown = (details: string) => details.includes('the address is not allowed');
+  await eventually(workflow.details, isShown);
+  shop.gateway.answers = {};
+  await eventually(workflow.details, (details) => !isShown(details));
+  expect(await workflow.read()).toMatchObject({ needsAttention: false });
 });
 
-test('a payment page that nobody can open needs a person only for as long as somebody would pay on it', async () => {
-  shop.answers.requestPayment = [
+test('a payment page that cannot be opened needs a person only while somebody would pay on it', async () => {
+  shop.gateway.answers.open = [
     { kind: 'refused', class: 'operator', code: '-11', message: 'the merchant is not active' },
   ];
-  const { orderId, calls } = await buildOrder();
-  await vi.waitFor(async () => expect((await attributes(orderId)).needsAttention).toBe(true), PATIENCE);
-  expect(await detailsOf(orderId)).toContain('the merchant is not active');
+  const { orderId, calls, workflow } = await buildRunningOrder(shop);
+  await workflow.untilAttention(true);
+  expect(await workflow.details()).toContain('the merchant is not active');
 
   await calls.cancel(orderId, newId());
 
-  expect(await workflowOf(shop, orderId).result()).toBe('Cancelled');
-  expect(await attributes(orderId)).toEqual({ status: 'Cancelled', needsAttention: false });
+  expect(await workflow.handle.result()).toBe('Cancelled');
+  expect(await workflow.read()).toMatchObject({ orderStatus: 'Cancelled', needsAttention: false });
 });

@@ -3,47 +3,36 @@ import { ApplicationFailure } from '@temporalio/common';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 
 import { newId } from '../../entities/values/uuid';
-import { buildRequest, openFakeShop, workflowOf, type FakeShop } from './fake-shop';
+import { buildRunningOrder, type RunningOrder } from './orders';
+import { openWorkflowShop, type WorkflowShop } from './workflow-shop';
 
-// Whoever may write to Temporal may send anything, and a message is delivered again until its workflow has taken it: one that
-// the workflow stumbles over stops the order for good.
+// Everybody with access to Temporal may send anything, and a message is delivered until its workflow has taken it. A message
+// that fails the workflow's task stops the order for good.
 
-let shop: FakeShop;
+let shop: WorkflowShop;
 
 beforeAll(async () => {
-  shop = await openFakeShop();
+  shop = await openWorkflowShop();
 });
 afterAll(() => shop?.close());
-beforeEach(() => {
-  shop.runs.length = 0;
-});
+beforeEach(() => shop.reset());
 
-async function buildOrder() {
-  const orderId = newId();
-  const calls = shop.calls();
-  await calls.place(orderId, buildRequest(), 'asker');
-  const [attempt] = shop.rows.order(orderId).attempts;
-  return { orderId, calls, attempt: attempt! };
-}
-
-type BuiltOrder = Awaited<ReturnType<typeof buildOrder>>;
-
-/** How the workflow said no to an update that must not work. */
-async function rejectionOf({ orderId }: BuiltOrder, update: string, args: unknown[]) {
-  const failure: unknown = await workflowOf(shop, orderId)
+/** How the workflow rejected an update that must not work. */
+async function rejectionOf({ workflow }: RunningOrder, update: string, args: unknown[]) {
+  const failure: unknown = await workflow.handle
     .executeUpdate(update, { args: args as [] })
     .catch((error: unknown) => error);
   if (!(failure instanceof WorkflowUpdateFailedError))
-    throw new Error('it was not rejected', { cause: failure });
+    throw new Error('the update was not rejected', { cause: failure });
   if (!(failure.cause instanceof ApplicationFailure)) throw failure;
   const { type, category, nonRetryable, details } = failure.cause;
   return { type, category, nonRetryable, details };
 }
 
 /** The buyer pays and comes back, which only a workflow that goes on answers. */
-async function expectToGoOn({ orderId, calls, attempt }: BuiltOrder): Promise<void> {
-  shop.gateway.pay(attempt.authority!);
-  const callback = await calls.paymentCallback(orderId, attempt.id, newId());
+async function expectToGoOn({ orderId, calls, first }: RunningOrder): Promise<void> {
+  shop.gateway.pay(first);
+  const callback = await calls.paymentCallback(orderId, first.id, newId());
   expect(callback).toMatchObject({ kind: 'answered', answer: { order: { status: 'placed' } } });
 }
 
@@ -66,8 +55,8 @@ test.each([
   ['decide', ['not_paid']],
   ['decide', [{ attemptId: 'an attempt', decision: 'not_paid' }]],
   ['decide', [{ decision: 'not_paid', note: 'asked the gateway' }]],
-])('the update %s with %j is rejected and the workflow goes on', async (update, args) => {
-  const order = await buildOrder();
+])('the update %s with %j is rejected, and the workflow goes on', async (update, args) => {
+  const order = await buildRunningOrder(shop);
   const runsBefore = shop.runs.length;
 
   expect(await rejectionOf(order, update, args)).toMatchObject({
@@ -80,19 +69,19 @@ test.each([
   await expectToGoOn(order);
 });
 
-test('a decision that nobody can make changes nothing', async () => {
-  const order = await buildOrder();
-  const before = structuredClone(shop.rows.order(order.orderId));
-  const unknown = { attemptId: order.attempt.id, decision: 'paid', note: 'the buyer says so' };
+test('an unknown decision changes nothing', async () => {
+  const order = await buildRunningOrder(shop);
+  const before = await shop.order(order.orderId);
+  const unknown = { attemptId: order.first.id, decision: 'paid', note: 'the buyer says so' };
 
   expect(await rejectionOf(order, 'decide', [unknown])).toMatchObject({ type: 'request.invalid' });
 
-  expect(shop.rows.order(order.orderId)).toEqual(before);
+  expect(await shop.order(order.orderId)).toEqual(before);
   await expectToGoOn(order);
 });
 
 test('a decision about an attempt that the order does not have is refused', async () => {
-  const order = await buildOrder();
+  const order = await buildRunningOrder(shop);
   const mistyped = { attemptId: 'the first one', decision: 'not_paid', note: 'asked the gateway' };
 
   expect(await rejectionOf(order, 'decide', [mistyped])).toMatchObject({
@@ -104,7 +93,7 @@ test('a decision about an attempt that the order does not have is refused', asyn
 });
 
 test('a callback of an attempt that the order does not have is answered with how the order stands', async () => {
-  const order = await buildOrder();
+  const order = await buildRunningOrder(shop);
 
   const callback = await order.calls.paymentCallback(order.orderId, newId(), newId());
 
@@ -120,9 +109,9 @@ test.each([
   [[{ attemptIds: 5 }]],
   [[{ attemptIds: [5] }]],
 ])('the signal wake with %j is harmless', async (args) => {
-  const order = await buildOrder();
+  const order = await buildRunningOrder(shop);
 
-  await workflowOf(shop, order.orderId).signal<unknown[]>('wake', ...args);
+  await order.workflow.handle.signal<unknown[]>('wake', ...args);
 
   await expectToGoOn(order);
 });

@@ -1,6 +1,6 @@
 import { WithStartWorkflowOperation, type WorkflowUpdateFailedError } from '@temporalio/client';
 import { WorkflowIdConflictPolicy } from '@temporalio/common';
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 
 import { attemptIdOf } from '../../entities/payments/attempt-id';
 import { newId } from '../../entities/values/uuid';
@@ -15,65 +15,76 @@ import {
   place,
   retry,
   type CheckoutInput,
+  type OrderRequest,
 } from '../../workflows/checkout/checkout.contract';
 import type { checkout } from '../../workflows/checkout/checkout.workflow';
-import { buildGate, buildRequest, openFakeShop, PATIENT, workflowOf, type FakeShop } from './fake-shop';
+import { eventually } from '../support/eventually';
+import { buildStockedVariant } from '../support/factories/stocked-variant';
+import { workflowOf } from '../support/workflow';
+import { buildGate } from './gate';
+import { effectsOf } from './order-effects';
+import { buildRequest, buildRunningOrder, type RunningOrder } from './orders';
+import { openWorkflowShop, PATIENT, type WorkflowShop } from './workflow-shop';
 
-let shop: FakeShop;
+let shop: WorkflowShop;
 
 beforeAll(async () => {
-  shop = await openFakeShop();
+  shop = await openWorkflowShop();
 });
 afterAll(() => shop?.close());
-beforeEach(() => {
-  shop.before.clear();
-  shop.after.clear();
-  shop.runs.length = 0;
-  shop.rows.journal.length = 0;
-  shop.rows.notGranted = undefined;
-});
+beforeEach(() => shop.reset());
+afterEach(() => shop.assertInvariantsHold());
 
-const PATIENCE = { timeout: 15_000, interval: 20 };
-
-function startOf(orderId: string, request = buildRequest()) {
-  const input: CheckoutInput = { orderId, request, attemptsAtMost: 3, timing: PATIENT };
-  return {
+const withStart = (orderId: string, request: OrderRequest) =>
+  new WithStartWorkflowOperation<typeof checkout>(CHECKOUT_WORKFLOW, {
     workflowId: checkoutWorkflowId(orderId),
     taskQueue: CHECKOUT_QUEUE,
-    args: [input] as [CheckoutInput],
+    args: [{ orderId, request, attemptsAtMost: 3, timing: PATIENT } satisfies CheckoutInput],
     workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
-  };
+  });
+
+async function historyOf({ workflow }: Pick<RunningOrder, 'workflow'>) {
+  return (await workflow.handle.fetchHistory()).events ?? [];
 }
 
-const withStart = (orderId: string) =>
-  new WithStartWorkflowOperation<typeof checkout>(CHECKOUT_WORKFLOW, startOf(orderId));
+/** Waits until the workflow has accepted so many updates. */
+const untilAccepted = (order: RunningOrder, updates: number) =>
+  eventually(
+    () => historyOf(order),
+    (events) =>
+      events.filter((event) => event.workflowExecutionUpdateAcceptedEventAttributes).length === updates,
+  );
 
-/** The types of the workflow's events, for looking at how it went. */
-async function eventsOf(orderId: string, runId?: string) {
-  const handle = shop.temporal.workflow.getHandle(checkoutWorkflowId(orderId), runId);
-  return (await handle.fetchHistory()).events ?? [];
-}
+const untilCancelled = (orderId: string) =>
+  eventually(
+    () => shop.order(orderId),
+    ({ status }) => status === 'cancelled',
+  );
 
-test('whatever comes before the first step is kept and answered after it', async () => {
-  const first = { paymentCallback: newId(), cancel: newId(), retry: newId(), decide: newId(), open: newId() };
+test('messages that arrive before the first step are kept and answered after it', async () => {
+  const [returning, cancelling, retrying, deciding, opening] = await Promise.all(
+    Array.from({ length: 5 }, async () => {
+      const orderId = newId();
+      const startWorkflowOperation = withStart(orderId, await buildRequest(shop));
+      return { first: attemptIdOf(orderId, 'first'), startWorkflowOperation };
+    }),
+  );
   const { workflow } = shop.temporal;
 
   const answers = await Promise.all([
     workflow.executeUpdateWithStart(paymentCallback, {
-      args: [{ attemptId: attemptIdOf(first.paymentCallback, 'first') }],
-      startWorkflowOperation: withStart(first.paymentCallback),
+      ...returning!,
+      args: [{ attemptId: returning!.first }],
     }),
-    workflow.executeUpdateWithStart(cancel, { startWorkflowOperation: withStart(first.cancel) }),
-    workflow.executeUpdateWithStart(retry, { startWorkflowOperation: withStart(first.retry) }),
+    workflow.executeUpdateWithStart(cancel, { ...cancelling! }),
+    workflow.executeUpdateWithStart(retry, { ...retrying! }),
     workflow.executeUpdateWithStart(decide, {
-      args: [
-        { attemptId: attemptIdOf(first.decide, 'first'), decision: 'not_paid', note: 'asked the gateway' },
-      ],
-      startWorkflowOperation: withStart(first.decide),
+      ...deciding!,
+      args: [{ attemptId: deciding!.first, decision: 'not_paid', note: 'asked the gateway' }],
     }),
     workflow.executeUpdateWithStart(openPayment, {
+      ...opening!,
       args: [{ cause: 'buyer', gateway: 'zarinpal' }],
-      startWorkflowOperation: withStart(first.open),
     }),
   ]);
 
@@ -88,27 +99,22 @@ test('whatever comes before the first step is kept and answered after it', async
 });
 
 test('messages that arrive while every worker is away are answered when one comes back', async () => {
-  const orderId = newId();
-  await shop.calls().place(orderId, buildRequest(), 'asker');
-  const [attempt] = shop.rows.order(orderId).attempts;
-  shop.gateway.pay(attempt!.authority!);
+  const { orderId, calls, first } = await buildRunningOrder(shop);
+  shop.gateway.pay(first);
   await shop.stopWorkers();
 
-  const callback = shop.calls().paymentCallback(orderId, attempt!.id, newId());
+  const callback = calls.paymentCallback(orderId, first.id, newId());
   await shop.startWorkers();
 
   expect(await callback).toMatchObject({ kind: 'answered', answer: { order: { status: 'placed' } } });
 });
 
 test('a burst of callbacks is answered by few polls of the gateway, and the order is paid once', async () => {
-  const orderId = newId();
-  const calls = shop.calls({ verifySpacingMs: 200 });
-  await calls.place(orderId, buildRequest(), 'asker');
-  const [attempt] = shop.rows.order(orderId).attempts;
-  shop.gateway.pay(attempt!.authority!);
+  const { orderId, calls, first } = await buildRunningOrder(shop, { timing: { verifySpacingMs: 200 } });
+  shop.gateway.pay(first);
 
   const callbacks = await Promise.all(
-    Array.from({ length: 50 }, () => calls.paymentCallback(orderId, attempt!.id, newId())),
+    Array.from({ length: 50 }, () => calls.paymentCallback(orderId, first.id, newId())),
   );
 
   const answered = callbacks.filter(({ kind }) => kind === 'answered');
@@ -116,109 +122,101 @@ test('a burst of callbacks is answered by few polls of the gateway, and the orde
   for (const it of answered) expect(it).toMatchObject({ answer: { order: { status: 'placed' } } });
   // The workflow may be over before the last of them arrives: those read Postgres.
   expect(new Set(callbacks.map(({ kind }) => kind))).not.toContain('unavailable');
-  expect(shop.runs.filter(({ step }) => step === 'verifyPayment')).toHaveLength(1);
-  expect(shop.rows.effects()).toEqual(['held', 'sold']);
+  expect(shop.runsOf('verifyPayment')).toBe(1);
+  expect(await effectsOf(shop, orderId)).toEqual(['held', 'sold']);
 });
 
-test('a callback waits for a poll that began after it came', async () => {
-  const orderId = newId();
-  const calls = shop.calls();
-  await calls.place(orderId, buildRequest(), 'asker');
-  const [attempt] = shop.rows.order(orderId).attempts;
+test('a callback waits for a poll that begins after it', async () => {
+  const order = await buildRunningOrder(shop);
+  const { orderId, calls, first } = order;
   const early = buildGate();
   shop.after.set('verifyPayment', () => early.pass());
 
-  const forged = calls.paymentCallback(orderId, attempt!.id, newId());
+  const forged = calls.paymentCallback(orderId, first.id, newId());
   await early.reached;
   shop.after.clear();
-  shop.gateway.pay(attempt!.authority!);
-  const genuine = calls.paymentCallback(orderId, attempt!.id, newId());
-  await vi.waitUntil(async () => {
-    const accepted = await eventsOf(orderId);
-    return accepted.filter((event) => event.workflowExecutionUpdateAcceptedEventAttributes).length === 3;
-  }, PATIENCE);
+  shop.gateway.pay(first);
+  const genuine = calls.paymentCallback(orderId, first.id, newId());
+  await untilAccepted(order, 3);
   early.open();
 
   expect(await forged).toMatchObject({ answer: { order: { status: 'awaiting_payment' } } });
   expect(await genuine).toMatchObject({ answer: { order: { status: 'placed' } } });
 });
 
-test('a cancellation in the Temporal UI is one more message: the order is cancelled and the workflow completes', async () => {
-  const orderId = newId();
-  await shop.calls().place(orderId, buildRequest(), 'asker');
+test('a cancellation in the Temporal UI is one more message: it cancels the order, and the workflow completes', async () => {
+  const { orderId, workflow } = await buildRunningOrder(shop);
 
-  await workflowOf(shop, orderId).cancel();
-  await vi.waitUntil(() => shop.rows.order(orderId).status === 'cancelled', PATIENCE);
+  await workflow.handle.cancel();
+  await untilCancelled(orderId);
 
-  expect(shop.rows.effects()).toEqual(['held', 'released']);
-  const [attempt] = shop.rows.order(orderId).attempts;
-  expect(attempt?.status).toBe('refused');
+  expect(await effectsOf(shop, orderId)).toEqual(['held', 'released']);
+  expect((await shop.order(orderId)).attempts[0]?.status).toBe('refused');
 });
 
 test('a workflow that was cancelled in the Temporal UI still receives, waits and ends by itself', async () => {
-  const orderId = newId();
-  const calls = shop.calls({ payableMs: 1_500, watchLateMs: 0 });
-  await calls.place(orderId, buildRequest(), 'asker');
-  await workflowOf(shop, orderId).cancel();
-  await vi.waitUntil(() => shop.rows.order(orderId).status === 'cancelled', PATIENCE);
+  const asking = buildGate();
+  shop.before.set('inquirePayment', () => asking.pass());
+  // The watch for late money ends long before the order would expire.
+  const order = await buildRunningOrder(shop, { timing: { payableMs: 300, holdGraceMs: 60_000 } });
+  const { orderId, calls, workflow } = order;
+  await workflow.handle.cancel();
+  await untilCancelled(orderId);
+  await asking.reached;
 
-  const again = await calls.openPayment(orderId, 'buyer', 'zarinpal');
+  const again = calls.openPayment(orderId, 'buyer', 'zarinpal');
+  await untilAccepted(order, 2);
+  asking.open();
 
-  expect(again).toMatchObject({ kind: 'refused', code: 'order.not_awaiting_payment' });
-  expect(await workflowOf(shop, orderId).result()).toBe('Cancelled');
-  expect((await workflowOf(shop, orderId).describe()).status.name).toBe('COMPLETED');
+  expect(await again).toMatchObject({ kind: 'refused', code: 'order.not_awaiting_payment' });
+  expect(await workflow.handle.result()).toBe('Cancelled');
+  expect(await workflow.read()).toMatchObject({ status: 'COMPLETED' });
 });
 
 test('a cancellation in the Temporal UI before the order is placed ends in a cancelled order', async () => {
   const orderId = newId();
   const placing = buildGate();
   shop.before.set('placeOrder', () => placing.pass());
-  const asked = shop.calls().place(orderId, buildRequest(), 'asker');
+  const asked = shop.calls().place(orderId, await buildRequest(shop), 'asker');
   await placing.reached;
-  await workflowOf(shop, orderId).cancel();
+  await workflowOf(shop, orderId).handle.cancel();
   placing.open();
 
   expect(await asked).toMatchObject({ kind: 'answered' });
-  await vi.waitUntil(() => shop.rows.order(orderId).status === 'cancelled', PATIENCE);
-  expect(shop.rows.effects()).toEqual(['held', 'released']);
+  await untilCancelled(orderId);
+  expect(await effectsOf(shop, orderId)).toEqual(['held', 'released']);
 });
 
 test('a cancellation that arrives during a slow local confirm finds the order paid: never both', async () => {
-  const orderId = newId();
-  const calls = shop.calls();
-  await calls.place(orderId, buildRequest(), 'asker');
-  const [attempt] = shop.rows.order(orderId).attempts;
-  shop.gateway.pay(attempt!.authority!);
+  const order = await buildRunningOrder(shop);
+  const { orderId, first, workflow } = order;
+  shop.gateway.pay(first);
   const committed = buildGate();
   shop.after.set('confirmOrder', () => committed.pass());
-  const wakes = [attempt!.id];
 
-  // A signal, not an update: nobody waits, so the workflow ends in the very task that confirms.
-  await workflowOf(shop, orderId).signal('wake', { attemptIds: wakes });
+  // A signal and not an update: no caller waits, so the workflow ends in the task that confirms.
+  await workflow.handle.signal('wake', { attemptIds: [first.id] });
   await committed.reached;
-  await workflowOf(shop, orderId).cancel();
+  await workflow.handle.cancel();
   committed.open();
 
-  expect(await workflowOf(shop, orderId).result()).toBe('Placed');
-  const failed = (await eventsOf(orderId)).flatMap(
+  expect(await workflow.handle.result()).toBe('Placed');
+  const failed = (await historyOf(order)).flatMap(
     (event) => event.workflowTaskFailedEventAttributes?.cause ?? [],
   );
   expect(failed, 'the task that closed the workflow was refused').toHaveLength(1);
-  expect(shop.runs.filter(({ step }) => step === 'confirmOrder')).toHaveLength(2);
-  expect(shop.rows.effects()).toEqual(['held', 'sold']);
-  expect(shop.rows.order(orderId).status).toBe('placed');
+  expect(shop.runsOf('confirmOrder')).toBe(2);
+  expect(await effectsOf(shop, orderId)).toEqual(['held', 'sold']);
+  expect((await shop.order(orderId)).status).toBe('placed');
 });
 
-test("a buyer's cancellation during a slow local confirm is told that it came too late", async () => {
-  const orderId = newId();
-  const calls = shop.calls();
-  await calls.place(orderId, buildRequest(), 'asker');
-  const [attempt] = shop.rows.order(orderId).attempts;
-  shop.gateway.pay(attempt!.authority!);
+test("a buyer's cancellation during a slow local confirm is refused as too late", async () => {
+  const { orderId, calls, first } = await buildRunningOrder(shop);
+  shop.gateway.pay(first);
   const committed = buildGate();
   shop.after.set('confirmOrder', () => committed.pass());
 
-  const callback = calls.paymentCallback(orderId, attempt!.id, newId());
+  const callback = calls.paymentCallback(orderId, first.id, newId());
   await committed.reached;
   const cancelled = calls.cancel(orderId, newId());
   committed.open();
@@ -229,13 +227,13 @@ test("a buyer's cancellation during a slow local confirm is told that it came to
     (it: { kind: string; code?: string }) =>
       it.kind === 'read_again' || (it.kind === 'refused' && it.code === 'order.not_cancellable'),
   );
-  expect(shop.rows.effects()).toEqual(['held', 'sold']);
+  expect(await effectsOf(shop, orderId)).toEqual(['held', 'sold']);
 });
 
-test('a refused request completes the workflow, and everybody who asks gets the typed refusal', async () => {
+test('a refused request completes the workflow, and every caller gets the typed refusal', async () => {
   const orderId = newId();
-  shop.rows.notGranted = { code: 'checkout.out_of_stock', details: { lines: [{ sku: 'FAKE-1' }] } };
-  const request = buildRequest();
+  const variant = await buildStockedVariant(shop.database, { stock: 1 });
+  const request = await buildRequest(shop, { variant, units: 2 });
   const calls = shop.calls();
 
   const [refused, joined] = await Promise.all([
@@ -244,23 +242,25 @@ test('a refused request completes the workflow, and everybody who asks gets the 
   ]);
   const repeated = await calls.place(orderId, request, 'asker');
 
+  const line = { variantId: variant.id, sku: variant.sku, title: 'کالا - سرمه‌ای', quantity: 2 };
   const expected = {
     kind: 'refused',
     code: 'checkout.out_of_stock',
-    details: { lines: [{ sku: 'FAKE-1' }], requestDigest: request.requestDigest },
+    details: { lines: [line], requestDigest: request.requestDigest },
   };
   expect([refused, joined, repeated]).toEqual([expected, expected, expected]);
-  expect(await workflowOf(shop, orderId).result()).toBe('Refused');
-  expect((await workflowOf(shop, orderId).describe()).status.name).toBe('COMPLETED');
-  expect(shop.rows.effects()).toEqual([]);
+  const { handle, read } = workflowOf(shop, orderId);
+  expect(await handle.result()).toBe('Refused');
+  expect(await read()).toMatchObject({ status: 'COMPLETED' });
+  expect(await effectsOf(shop, orderId)).toEqual([]);
 });
 
-test('whoever asked something of a refused order gets the refusal too', async () => {
+test('a message to an order that is refused gets the refusal too', async () => {
   const orderId = newId();
   const placing = buildGate();
   shop.before.set('placeOrder', () => placing.pass());
-  shop.rows.notGranted = { code: 'checkout.price_changed' };
-  const asked = shop.calls().place(orderId, buildRequest(), 'asker');
+  const request = await buildRequest(shop, { expectedTotal: 240_000 });
+  const asked = shop.calls().place(orderId, request, 'asker');
   await placing.reached;
 
   const cancelled = shop.calls().cancel(orderId, newId());
@@ -274,14 +274,11 @@ test('whoever asked something of a refused order gets the refusal too', async ()
 });
 
 test('the update of a refused request fails as an expected failure', async () => {
-  const orderId = newId();
-  shop.rows.notGranted = { code: 'cart.empty' };
-
   const failed = (await shop.temporal.workflow
     .executeUpdateWithStart(place, {
       args: [{ askedBy: 'asker' }],
       updateId: 'place',
-      startWorkflowOperation: withStart(orderId),
+      startWorkflowOperation: withStart(newId(), await buildRequest(shop, { units: 0 })),
     })
     .catch((error: unknown) => error)) as WorkflowUpdateFailedError;
 

@@ -1,10 +1,13 @@
+import { isDeepStrictEqual } from 'node:util';
+
 import { ScheduleOverlapPolicy, type Client, type ScheduleOptions } from '@temporalio/client';
-import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 
 import { TemporalConfig } from '../../platform/config/temporal';
 import { createTemporalClient, type TemporalClient } from '../../temporal/connection';
 import { ensureSchedules } from '../../temporal/ensure-schedules';
 import { shopSchedules } from '../../temporal/schedules';
+import { eventually } from '../support/eventually';
 import { createTestNamespace } from '../support/namespace';
 
 let temporal: TemporalClient;
@@ -20,8 +23,6 @@ beforeAll(async () => {
 });
 afterAll(() => temporal?.close());
 
-const PATIENCE = { timeout: 20_000, interval: 50 };
-
 const describeSweep = () => client.schedule.getHandle('payment-sweep').describe();
 
 async function listed(): Promise<string[]> {
@@ -35,7 +36,7 @@ function buildSchedule(scheduleId: string): ScheduleOptions {
   return { ...sweep!, scheduleId };
 }
 
-test('declared schedules are created, and changed when their declaration is', async () => {
+test('declared schedules are created, and updated when their declaration changes', async () => {
   await ensureSchedules(client, shopSchedules({ sweepEveryMs: 3_600_000 }));
   const created = await describeSweep();
   await ensureSchedules(client, shopSchedules({ sweepEveryMs: 1_800_000 }));
@@ -46,7 +47,7 @@ test('declared schedules are created, and changed when their declaration is', as
   expect(changed.action).toMatchObject({ workflowType: 'paymentSweep', taskQueue: 'payment' });
 });
 
-test('what defaults would surprise with is said: overlap, catch-up and pausing', async () => {
+test('overlap, catch-up and pausing are set explicitly', async () => {
   await ensureSchedules(client, shopSchedules({ sweepEveryMs: 3_600_000 }));
 
   expect((await describeSweep()).policies).toEqual({
@@ -84,7 +85,7 @@ test.each<[string, Partial<ScheduleOptions>]>([
   ['another time zone', { spec: { ...HOURLY.spec, timezone: 'UTC' } }],
   ['an offset', { spec: { ...HOURLY.spec, intervals: [{ every: '1 hour', offset: '5 minutes' }] } }],
   ['a calendar', { spec: { timezone: 'Asia/Tehran', cronExpressions: ['0 3 * * *'] } }],
-])('a declaration with %s is brought over', async (_, difference) => {
+])('a declaration with %s updates the schedule', async (_, difference) => {
   await ensureSchedules(client, [HOURLY]);
   const before = await describeSweep();
   await ensureSchedules(client, [{ ...HOURLY, ...difference }]);
@@ -109,14 +110,12 @@ test('a schedule that an operator paused stays paused, with the reason', async (
   await client.schedule.getHandle('payment-sweep').unpause();
 });
 
-test('a schedule of ours that is declared no more is removed; one of somebody else stays', async () => {
+test('a schedule of ours that is no longer declared is removed, and others stay', async () => {
   await client.schedule.create(buildSchedule('by-hand'));
   await ensureSchedules(client, [buildSchedule('gone-tomorrow')]);
-  await vi.waitFor(async () => {
-    expect(await listed()).toEqual(expect.arrayContaining(['by-hand', 'gone-tomorrow']));
-  }, PATIENCE);
+  await eventually(listed, (ids) => ids.includes('by-hand') && ids.includes('gone-tomorrow'));
 
   await ensureSchedules(client, shopSchedules({ sweepEveryMs: 3_600_000 }));
 
-  await vi.waitFor(async () => expect(await listed()).toEqual(['by-hand', 'payment-sweep']), PATIENCE);
+  await eventually(listed, (ids) => isDeepStrictEqual(ids, ['by-hand', 'payment-sweep']));
 });

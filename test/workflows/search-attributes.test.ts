@@ -32,7 +32,7 @@ test('a namespace that exists is left as it is', async () => {
   expect(Number(config?.workflowExecutionRetentionTtl?.seconds)).toBe(86_400);
 });
 
-test('every attribute that workflows set is registered, as often as one asks', async () => {
+test('every attribute that workflows set is registered, and registering again changes nothing', async () => {
   const namespace = await buildNamespace();
   const missingAtFirst = await missingSearchAttributes(connection, namespace);
 
@@ -47,7 +47,7 @@ test('every attribute that workflows set is registered, as often as one asks', a
   expect(await missingSearchAttributes(connection, namespace)).toEqual([]);
 });
 
-test('those that are there already are kept and the others added', async () => {
+test('existing attributes are kept and missing ones added', async () => {
   const namespace = await buildNamespace();
   await connection.operatorService.addSearchAttributes({
     namespace,
@@ -59,7 +59,7 @@ test('those that are there already are kept and the others added', async () => {
   expect(await missingSearchAttributes(connection, namespace)).toEqual([]);
 });
 
-test('one of another type is reported, never worked around', async () => {
+test('an attribute of another type is reported and left as it is', async () => {
   const namespace = await buildNamespace();
   await connection.operatorService.addSearchAttributes({
     namespace,

@@ -2,29 +2,19 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 
 import { attemptIdOf } from '../../entities/payments/attempt-id';
 import { newId } from '../../entities/values/uuid';
-import type { CheckoutTiming } from '../../workflows/checkout/checkout.contract';
-import { buildRequest, openFakeShop, workflowOf, type FakeShop, type StepName } from './fake-shop';
+import { buildRunningOrder } from './orders';
+import { openWorkflowShop, type StepName, type WorkflowShop } from './workflow-shop';
 
-// Replay sees the names of steps and not what they are given: a changed key would pass it, and every step that had
-// happened for an order in flight would happen a second time.
+// Replay compares the names of steps and not their inputs. A changed key would pass it, and every step that had happened for
+// a running order would happen a second time.
 
-let shop: FakeShop;
+let shop: WorkflowShop;
 
 beforeAll(async () => {
-  shop = await openFakeShop();
+  shop = await openWorkflowShop();
 });
 afterAll(() => shop?.close());
-beforeEach(() => {
-  shop.answers = {};
-  shop.runs.length = 0;
-});
-
-async function buildOrder(timing: Partial<CheckoutTiming> = {}, request = buildRequest()) {
-  const orderId = newId();
-  const calls = shop.calls(timing);
-  await calls.place(orderId, request, 'asker');
-  return { orderId, calls, first: attemptIdOf(orderId, 'first') };
-}
+beforeEach(() => shop.reset());
 
 function inputsOf(step: StepName, ...names: string[]): unknown[] {
   return shop.runs
@@ -33,13 +23,13 @@ function inputsOf(step: StepName, ...names: string[]): unknown[] {
 }
 
 test('placing is keyed by the workflow', async () => {
-  const { orderId } = await buildOrder();
+  const { orderId } = await buildRunningOrder(shop);
 
   expect(inputsOf('placeOrder', 'key')).toEqual([`checkout:${orderId}:place`]);
 });
 
 test('another attempt is keyed by what caused it', async () => {
-  const { orderId, calls } = await buildOrder();
+  const { orderId, calls } = await buildRunningOrder(shop);
 
   await calls.openPayment(orderId, 'buyer-key-1', 'zarinpal');
   await calls.openPayment(orderId, 'buyer-key-2', 'zarinpal');
@@ -51,8 +41,9 @@ test('another attempt is keyed by what caused it', async () => {
 });
 
 test('the attempt in place of one whose answer got lost is keyed by the lost one', async () => {
-  shop.answers.requestPayment = [{ kind: 'unknown', message: 'no answer' }];
-  const { orderId, first } = await buildOrder();
+  shop.gateway.answers.open = [{ kind: 'unknown', message: 'no answer' }];
+  const { orderId } = await buildRunningOrder(shop);
+  const first = attemptIdOf(orderId, 'first');
 
   expect(inputsOf('openAttempt', 'key', 'cause')).toEqual([
     [`checkout:${orderId}:open:instead-of:${first}`, `instead-of:${first}`],
@@ -60,10 +51,10 @@ test('the attempt in place of one whose answer got lost is keyed by the lost one
 });
 
 test("an operator's retry opens an attempt keyed by their request", async () => {
-  shop.answers.requestPayment = [{ kind: 'refused', class: 'operator', code: '-11', message: 'inactive' }];
-  const { orderId } = await buildOrder();
+  shop.gateway.answers.open = [{ kind: 'refused', class: 'operator', code: '-11', message: 'inactive' }];
+  const { orderId, workflow } = await buildRunningOrder(shop);
 
-  await workflowOf(shop, orderId).executeUpdate('retry', { updateId: 'by-hand' });
+  await workflow.handle.executeUpdate('retry', { updateId: 'by-hand' });
 
   expect(inputsOf('openAttempt', 'key', 'cause')).toEqual([
     [`checkout:${orderId}:open:retry:by-hand`, 'retry:by-hand'],
@@ -71,19 +62,22 @@ test("an operator's retry opens an attempt keyed by their request", async () => 
 });
 
 test('settling is keyed by the attempt', async () => {
-  const { orderId, calls, first } = await buildOrder();
-  shop.gateway.pay(shop.rows.order(orderId).attempts[0]!.authority!);
+  const { orderId, calls, first } = await buildRunningOrder(shop);
+  shop.gateway.pay(first);
 
-  await calls.paymentCallback(orderId, first, newId());
+  await calls.paymentCallback(orderId, first.id, newId());
 
-  expect(inputsOf('confirmOrder', 'key')).toEqual([`checkout:${orderId}:settle:${first}`]);
+  expect(first.id).toBe(attemptIdOf(orderId, 'first'));
+  expect(inputsOf('confirmOrder', 'key')).toEqual([`checkout:${orderId}:settle:${first.id}`]);
 });
 
 test('closing takes the key of placing, after a cancellation and at the deadline', async () => {
-  const cancelled = await buildOrder();
+  const cancelled = await buildRunningOrder(shop);
   await cancelled.calls.cancel(cancelled.orderId, newId());
-  const expired = await buildOrder({ payableMs: 200, holdGraceMs: 0, pollEveryMs: 50 });
-  await workflowOf(shop, expired.orderId).result();
+  const expired = await buildRunningOrder(shop, {
+    timing: { payableMs: 200, holdGraceMs: 0, pollEveryMs: 50 },
+  });
+  await expired.workflow.handle.result();
 
   expect(inputsOf('closeOrder', 'placeKey', 'as')).toEqual([
     [`checkout:${cancelled.orderId}:place`, 'cancelled'],
@@ -92,23 +86,23 @@ test('closing takes the key of placing, after a cancellation and at the deadline
 });
 
 test('a free order is placed under the same key and needs no other', async () => {
-  const { orderId } = await buildOrder({}, buildRequest({ expectedTotal: 0 }));
+  const { orderId, workflow } = await buildRunningOrder(shop, { price: 0 });
 
-  expect(await workflowOf(shop, orderId).result()).toBe('Placed');
+  expect(await workflow.handle.result()).toBe('Placed');
   expect(shop.runs.map(({ step, input }) => [step, input['key']])).toEqual([
     ['placeOrder', `checkout:${orderId}:place`],
   ]);
 });
 
 test('steps that repeat carry no key but what they compare with', async () => {
-  const { orderId, calls, first } = await buildOrder();
+  const { orderId, calls, first } = await buildRunningOrder(shop);
 
-  await calls.paymentCallback(orderId, first, newId());
-  await calls.paymentCallback(orderId, first, newId());
+  await calls.paymentCallback(orderId, first.id, newId());
+  await calls.paymentCallback(orderId, first.id, newId());
 
   expect(inputsOf('beginCapture', 'key', 'attemptId')).toEqual([
-    [undefined, first],
-    [undefined, first],
+    [undefined, first.id],
+    [undefined, first.id],
   ]);
   expect(inputsOf('reopenAttempt', 'key', 'captureRound')).toEqual([
     [undefined, 1],

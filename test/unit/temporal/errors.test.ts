@@ -14,14 +14,14 @@ import { refusalFailure } from '../../../workflows/shared/refusal.contract';
 const updateFailed = (cause: Error): WorkflowUpdateFailedError =>
   new WorkflowUpdateFailedError('Workflow Update failed', cause);
 
-/** A failure of the gRPC library, as the client passes it on. */
+/** A failure of the gRPC library, as the client rethrows it. */
 const grpc = (code: number): Error =>
   Object.assign(new Error('from gRPC'), { code, details: '', metadata: {} });
 
 describe('Postgres is read again when', () => {
   test.each([
     [
-      'the workflow is over and may not begin anew',
+      'the workflow is over and may not start again',
       new WorkflowExecutionAlreadyStartedError('over', 'id', 'checkout'),
     ],
     ['the workflow is gone', new WorkflowNotFoundError('gone', 'id', undefined)],
@@ -42,16 +42,13 @@ describe('Postgres is read again when', () => {
 
 describe('the same call may be repeated when', () => {
   test.each([
-    ['nobody took it before its deadline', new WorkflowUpdateRPCTimeoutOrCancelledError('deadline')],
+    ['no worker took it before its deadline', new WorkflowUpdateRPCTimeoutOrCancelledError('deadline')],
     ['the service is away', new ServiceError('away')],
-    ['the service says so in its own words', grpc(14)],
+    ['the service itself says that it is away', grpc(14)],
     ["a workflow's task keeps failing", grpc(9)],
     ['the handler was cancelled', updateFailed(new CancelledFailure('cancelled'))],
-    ['the handler failed for no reason of ours', updateFailed(ApplicationFailure.retryable('oops', 'Error'))],
-    [
-      'the handler failed for good, and not as expected',
-      updateFailed(ApplicationFailure.nonRetryable('oops')),
-    ],
+    ['the handler failed unexpectedly', updateFailed(ApplicationFailure.retryable('oops', 'Error'))],
+    ['the handler failed unexpectedly and for good', updateFailed(ApplicationFailure.nonRetryable('oops'))],
     [
       'an older worker does not know the update',
       updateFailed(ApplicationFailure.nonRetryable('no handler for buyerLeft', 'ReferenceError')),
@@ -64,7 +61,7 @@ describe('the same call may be repeated when', () => {
   });
 });
 
-test('a refusal of the workflow is told with its code and details', () => {
+test('a refusal of the workflow is read with its code and details', () => {
   const cause = refusalFailure({ code: 'checkout.out_of_stock', details: { lines: [{ sku: 'SKU-1' }] } });
 
   expect(readFailure(updateFailed(cause))).toEqual({
@@ -75,13 +72,13 @@ test('a refusal of the workflow is told with its code and details', () => {
 });
 
 test.each([
-  ['as the library says it', grpc(3)],
-  ['as the client says it', new ServiceError('Failed to start Workflow', { cause: grpc(3) })],
+  ['as the library reports it', grpc(3)],
+  ['as the client reports it', new ServiceError('Failed to start Workflow', { cause: grpc(3) })],
 ])('a request that Temporal cannot take is a mistake of ours, not a service that is away: %s', (_, error) => {
   expect(() => readFailure(error)).toThrow(error);
 });
 
-test('what is none of these is a mistake of ours and is thrown on', () => {
+test('anything else is a mistake of ours and is rethrown', () => {
   const mistake = new TypeError('undefined is not a function');
 
   expect(() => readFailure(mistake)).toThrow(mistake);

@@ -11,14 +11,14 @@ const NAMES = Object.keys(QUEUES) as Queue[];
 const optionsOf = (queue: Queue, drainTimeMs?: number) =>
   workerOptions(queue, new WorkerConfig(), {} as NativeConnection, 'asoud', drainTimeMs);
 
-test.each(NAMES)('what a worker of %s has begun may go on for the drain time of the process', (queue) => {
+test.each(NAMES)('a worker of %s may finish what it began within the drain time of the process', (queue) => {
   const { shutdownGraceTime, shutdownForceTime } = optionsOf(queue, 7_000);
 
   expect(shutdownGraceTime).toBe(7_000);
   expect(shutdownForceTime).toBeGreaterThan(7_000);
 });
 
-test('with the settings as they come a worker ends by itself before its process is ended', () => {
+test('with the default settings a worker ends by itself before its process is ended', () => {
   const { drainTimeMs, stopLimitMs } = new RuntimeConfig();
 
   expect(optionsOf('checkout').shutdownGraceTime).toBe(drainTimeMs);

@@ -16,7 +16,7 @@ beforeEach(() => {
 const DEADLINE = PLACED_AT + 1_100;
 const WATCHED_UNTIL = PLACED_AT + TIMING.payableMs + TIMING.watchLateMs;
 
-/** What comes next, and when, counted from the placing. */
+/** What comes next, and when, in milliseconds after the placing. */
 function next(order: ReturnType<typeof buildOrder>): string | undefined {
   const task = nextTask(order, polls, TIMING);
   if (!task) return undefined;
@@ -24,7 +24,7 @@ function next(order: ReturnType<typeof buildOrder>): string | undefined {
   return `${task.kind}${subject} at ${task.at === 0 ? 'once' : task.at - PLACED_AT}`;
 }
 
-function lookAt(attemptId: string, at: number): void {
+function pollAt(attemptId: string, at: number): void {
   polls.begin(attemptId, at);
   polls.endClearly(attemptId);
 }
@@ -73,7 +73,7 @@ describe('every state of an order with one attempt', () => {
   };
 
   test.each(ORDERS.flatMap((order) => ATTEMPTS.map((attempt) => [order, attempt] as const)))(
-    '%s with an attempt that is %s has one thing to do next, or nothing for ever',
+    '%s with an attempt that is %s has one thing to do next, or nothing',
     (status, attemptStatus) => {
       const attempt = buildAttempt({ status: attemptStatus, lastCaptureAt: PLACED_AT });
 
@@ -83,10 +83,10 @@ describe('every state of an order with one attempt', () => {
 });
 
 describe('an order that awaits payment', () => {
-  test('is polled now and then, and last at its deadline', () => {
+  test('is polled at intervals, and last at its deadline', () => {
     const order = buildOrder();
     const plan = [0, 300, 600, 900].map((at) => {
-      lookAt('first', PLACED_AT + at);
+      pollAt('first', PLACED_AT + at);
       return next(order);
     });
 
@@ -99,19 +99,19 @@ describe('an order that awaits payment', () => {
   });
 
   test('expires once it was polled after its deadline', () => {
-    lookAt('first', DEADLINE);
+    pollAt('first', DEADLINE);
 
     expect(next(buildOrder())).toBe('expire at 1100');
   });
 
-  test('does not expire on a poll that was begun before the deadline', () => {
-    lookAt('first', DEADLINE - 1);
+  test('does not expire on a poll that began before the deadline', () => {
+    pollAt('first', DEADLINE - 1);
 
     expect(next(buildOrder())).toBe('capture first at 1119');
   });
 
-  test('does not expire while one of its open attempts was not asked about', () => {
-    lookAt('first', DEADLINE + 5);
+  test('does not expire while one of its open attempts was not polled', () => {
+    pollAt('first', DEADLINE + 5);
     const attempts = [buildAttempt(), buildAttempt({ id: 'second', payableUntil: DEADLINE + 900 })];
 
     expect(next(buildOrder({ attempts }))).toBe('capture second at 1100');
@@ -134,14 +134,14 @@ describe('an order that awaits payment', () => {
   });
 
   test('is polled as soon as a buyer comes back, at the distance that the gateway asks for', () => {
-    lookAt('first', PLACED_AT + 100);
+    pollAt('first', PLACED_AT + 100);
     polls.request('first');
 
     expect(next(buildOrder())).toBe('capture first at 120');
   });
 
   test('is polled for a callback that only the rows know', () => {
-    lookAt('first', PLACED_AT + 100);
+    pollAt('first', PLACED_AT + 100);
 
     expect(next(buildOrder({ attempts: [buildAttempt({ hasCallback: true })] }))).toBe(
       'capture first at 120',
@@ -154,7 +154,7 @@ describe('an order that awaits payment', () => {
     expect(next(buildOrder({ attempts }))).toBe('expire at 1100');
   });
 
-  test('closes an attempt of which nobody knows whether it was opened, before all else', () => {
+  test('first closes an attempt that may or may not have been opened', () => {
     polls.request('first');
     const attempts = [buildAttempt(), buildAttempt({ id: 'second', status: 'requesting', authority: null })];
 
@@ -162,27 +162,27 @@ describe('an order that awaits payment', () => {
   });
 });
 
-describe('an attempt that should not be paid any more', () => {
+describe('an attempt that should no longer be paid', () => {
   const expired = (attempt = buildAttempt()) => buildOrder({ status: 'expired', attempts: [attempt] });
 
-  test('is asked about now and then until its watch is over', () => {
+  test('is inquired about at intervals until its watch is over', () => {
     const plan = [DEADLINE, WATCHED_UNTIL - 301, WATCHED_UNTIL - 299].map((at) => {
-      lookAt('first', at);
+      pollAt('first', at);
       return next(expired());
     });
 
     expect(plan).toEqual(['inquire first at 1400', 'inquire first at 2999', 'inquire first at 3000']);
   });
 
-  test('is closed once it was asked about after the end of the watch', () => {
-    lookAt('first', WATCHED_UNTIL);
+  test('is closed once it was inquired about after the end of the watch', () => {
+    pollAt('first', WATCHED_UNTIL);
 
     expect(next(expired())).toBe('close watched first at once');
     expect(next(expired(buildAttempt({ status: 'refused' })))).toBe('close watched first at once');
   });
 
-  test('is asked about as soon as a buyer comes back', () => {
-    lookAt('first', DEADLINE);
+  test('is inquired about as soon as a buyer comes back', () => {
+    pollAt('first', DEADLINE);
     polls.request('first');
 
     expect(next(expired())).toBe('inquire first at 1120');
@@ -200,7 +200,7 @@ describe('an attempt that should not be paid any more', () => {
   });
 });
 
-describe('money that nobody wanted', () => {
+describe('money that no order wants', () => {
   const surplus = (refunded: number) =>
     buildOrder({ status: 'cancelled', attempts: [buildAttempt({ status: 'surplus', refunded })] });
 
@@ -208,7 +208,7 @@ describe('money that nobody wanted', () => {
     expect(next(surplus(0))).toBe(`refund first at ${TIMING.verifySpacingMs - PLACED_AT}`);
   });
 
-  test('waits out a pause before it is tried again', () => {
+  test('goes back again only after a pause', () => {
     polls.begin('first', PLACED_AT + 400);
     polls.endUnclearly('first', PLACED_AT + 450, 1_000);
 

@@ -1,10 +1,10 @@
 import type { AttemptState, OrderState } from '../../../entities/orders/order-state';
 import type { CheckoutTiming } from '../../../workflows/checkout/checkout.contract';
 
-/** When the orders of these tests were placed; every instant in them is told from here. */
+/** When the orders of these tests were placed, in milliseconds since the epoch. Other instants count from here. */
 export const PLACED_AT = 1_800_000_000_000;
 
-/** Round numbers, to be read in the results: a page is payable for 1,000 ms and the order held for 1,100. */
+/** Round numbers that show in the results: a page is payable for 1,000 ms, and the order is held for 1,100 ms. */
 export const TIMING: CheckoutTiming = {
   payableMs: 1_000,
   holdGraceMs: 100,

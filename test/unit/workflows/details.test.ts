@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { renderDetails } from '../../../workflows/checkout/operator-view';
 import { buildAttempt, buildOrder } from './builders';
 
-test('an operator reads where the order stands and until when it waits', () => {
+test('an operator reads where the order stands and how long it waits', () => {
   const text = renderDetails(buildOrder(), []);
 
   expect(text).toContain('**Order 100001** – awaiting_payment, unpaid, 250,000 rial, 1 unit');
@@ -14,7 +14,7 @@ test('an operator reads where the order stands and until when it waits', () => {
   expect(text).not.toContain('last answer');
 });
 
-test('an order that no longer waits names no deadline', () => {
+test('an order that no longer waits shows no deadline', () => {
   const text = renderDetails(buildOrder({ status: 'placed', paymentStatus: 'paid' }), []);
 
   expect(text).not.toContain('Awaits payment');
@@ -31,7 +31,7 @@ test('what only a person can solve comes before the attempts, with what to do', 
   );
 });
 
-test('an attempt without an authority, and one with a problem, are told apart', () => {
+test('an attempt shows its authority and its problem only where it has them', () => {
   const text = renderDetails(
     buildOrder({
       attempts: [buildAttempt({ authority: null, status: 'closed', failureCode: 'no_answer' })],

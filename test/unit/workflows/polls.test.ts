@@ -13,46 +13,46 @@ beforeEach(() => {
 describe('a buyer who comes back', () => {
   test('waits for a poll that begins after they came', () => {
     polls.begin('first', PLACED_AT);
-    const wanted = polls.request('first');
+    const requested = polls.request('first');
     polls.endClearly('first');
-    const seenByTheEarlierLook = polls.hasEnded('first', wanted);
+    const endedByEarlierPoll = polls.hasEnded('first', requested);
     polls.begin('first', PLACED_AT + 1);
     polls.endClearly('first');
 
-    expect(seenByTheEarlierLook).toBe(false);
-    expect(polls.hasEnded('first', wanted)).toBe(true);
+    expect(endedByEarlierPoll).toBe(false);
+    expect(polls.hasEnded('first', requested)).toBe(true);
   });
 
-  test('shares the next poll with everybody who waits', () => {
+  test('shares the next poll with the others who wait', () => {
     const [one, two] = [polls.request('first'), polls.request('first')];
 
     expect(one).toBe(two);
     expect(polls.requestCount).toBe(2);
   });
 
-  test('has been answered by an unclear poll too', () => {
-    const wanted = polls.request('first');
+  test('is answered by an unclear poll too', () => {
+    const requested = polls.request('first');
     polls.begin('first', PLACED_AT);
     polls.endUnclearly('first', PLACED_AT);
 
-    expect(polls.hasEnded('first', wanted)).toBe(true);
+    expect(polls.hasEnded('first', requested)).toBe(true);
   });
 
-  test('wants that attempt and no other', () => {
+  test('requests a poll of that attempt and of no other', () => {
     polls.request('first');
 
     expect(polls.isRequested(buildAttempt())).toBe(true);
     expect(polls.isRequested(buildAttempt({ id: 'second' }))).toBe(false);
   });
 
-  test('wants nothing more once the poll has begun', () => {
+  test('requests nothing more once the poll has begun', () => {
     polls.request('first');
     polls.begin('first', PLACED_AT);
 
     expect(polls.isRequested(buildAttempt())).toBe(false);
   });
 
-  test('is not forgotten with the run: a stored callback is wanted as well', () => {
+  test('is not forgotten with the run: a stored callback requests a poll as well', () => {
     expect(polls.isRequested(buildAttempt({ hasCallback: true }))).toBe(true);
   });
 });
@@ -66,7 +66,7 @@ describe('the last clear poll', () => {
     expect(polls.lastClearAt(buildAttempt({ lastCaptureAt: PLACED_AT + 400 }))).toBe(PLACED_AT + 400);
   });
 
-  test('is when it was begun, not when its answer came', () => {
+  test('counts from when it began, not from when its answer came', () => {
     polls.begin('first', PLACED_AT + 500);
     polls.endClearly('first');
 
@@ -112,7 +112,7 @@ describe('the next poll', () => {
     expect(polls.earliest(buildAttempt())).toBe(PLACED_AT + 5_000);
   });
 
-  test('comes at once when an operator hurries, but for the distance', () => {
+  test('keeps its distance but no pause when an operator retries', () => {
     polls.begin('first', PLACED_AT);
     polls.endUnclearly('first', PLACED_AT, 5_000);
     polls.retryNow();
@@ -120,7 +120,7 @@ describe('the next poll', () => {
     expect(polls.earliest(buildAttempt())).toBe(PLACED_AT + TIMING.verifySpacingMs);
   });
 
-  test('has no pause any more after a clear one', () => {
+  test('has no pause after a clear one', () => {
     polls.endUnclearly('first', PLACED_AT, 5_000);
     polls.begin('first', PLACED_AT + 10);
     polls.endClearly('first');
@@ -129,7 +129,7 @@ describe('the next poll', () => {
   });
 });
 
-describe('a person is called', () => {
+describe('a person is alerted', () => {
   test('when nothing was clear for long enough, counted from the first unclear answer', () => {
     polls.endUnclearly('first', PLACED_AT);
     polls.endUnclearly('first', PLACED_AT + 300);
@@ -138,7 +138,7 @@ describe('a person is called', () => {
     expect(polls.isUnclearTooLong('first', PLACED_AT + 500)).toBe(true);
   });
 
-  test('not when it has become clear meanwhile', () => {
+  test('not when a poll was clear meanwhile', () => {
     polls.endUnclearly('first', PLACED_AT);
     polls.begin('first', PLACED_AT + 10);
     polls.endClearly('first');
@@ -146,7 +146,7 @@ describe('a person is called', () => {
     expect(polls.isUnclearTooLong('first', PLACED_AT + 10_000)).toBe(false);
   });
 
-  test('not for an attempt that nobody polled', () => {
+  test('not for an attempt that was never polled', () => {
     expect(polls.isUnclearTooLong('first', PLACED_AT + 10_000)).toBe(false);
   });
 });

@@ -45,7 +45,7 @@ describe('a refusal', () => {
     expect(refusalIn(bare)).toEqual({ code: 'cart.empty', details: {} });
   });
 
-  test('survives the way to the asker of the workflow', () => {
+  test('survives the way to the caller of the workflow', () => {
     const failure = refusalFailure({ code: 'cart.empty', details: { version: 3 } });
 
     expect(failure).toMatchObject({ type: 'cart.empty', nonRetryable: true, category: 'BENIGN' });
@@ -53,13 +53,13 @@ describe('a refusal', () => {
   });
 });
 
-describe('no refusal is', () => {
+describe('none of these is a refusal:', () => {
   test.each([
     ['a time-out', ofRegularStep(new TimeoutFailure('too slow', undefined, TimeoutType.START_TO_CLOSE))],
     ['a cancellation', ofRegularStep(new CancelledFailure('cancelled'))],
-    ['a fault that is worth another try', ApplicationFailure.retryable('lost the connection', 'Error')],
+    ['a fault that may be retried', ApplicationFailure.retryable('lost the connection', 'Error')],
     [
-      'a failure for good that nobody expected',
+      'an unexpected failure that is not retried',
       ApplicationFailure.nonRetryable('something', 'NotFoundError'),
     ],
     ['a mistake in the code', new TypeError('undefined is not a function')],

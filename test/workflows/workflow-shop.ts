@@ -1,0 +1,168 @@
+import { activityInfo } from '@temporalio/activity';
+import type { Client } from '@temporalio/client';
+import { NativeConnection, type Worker } from '@temporalio/worker';
+import { inject } from 'vitest';
+
+import { createActivities } from '../../activities/create-activities';
+import type { Gateways } from '../../activities/payments/gateways';
+import { requireOrderState, type OrderState } from '../../entities/orders/order-state';
+import { TemporalConfig } from '../../platform/config/temporal';
+import { WorkerConfig } from '../../platform/config/worker';
+import { createMetrics } from '../../platform/metrics';
+import { createCheckoutCalls, type CheckoutCalls } from '../../temporal/checkout';
+import { createTemporalClient } from '../../temporal/connection';
+import { createWorkers } from '../../workers/create-workers';
+import type { CheckoutTiming } from '../../workflows/checkout/checkout.contract';
+import type { CheckoutSteps } from '../../workflows/checkout/checkout.steps';
+import type { GatewayCalls } from '../../workflows/payments/gateway.steps';
+import type { PaymentSweepSteps } from '../../workflows/payments/payment-sweep.steps';
+import type { AttentionSteps } from '../../workflows/shared/attention.steps';
+import { createTestNamespace } from '../support/namespace';
+import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
+import { quietRuntime, workflowBundlePath } from '../support/workflow-runtime';
+import { FakeGateway } from './fake-gateway';
+
+export type StepName = keyof (CheckoutSteps & GatewayCalls & AttentionSteps & PaymentSweepSteps);
+
+/** A run of a step, as the worker was asked for it. */
+export interface StepRun {
+  readonly step: StepName;
+  readonly input: Readonly<Record<string, unknown>>;
+  readonly isLocal: boolean;
+}
+
+/** Does something before or after a run of a step. What it throws, the worker takes for the step's own failure. */
+export type Hook = (run: StepRun) => Promise<unknown> | void;
+
+/** The workflows of a shop on the real Temporal and Postgres, with every real step. Only the gateway is a fake. */
+export interface WorkflowShop extends Omit<ShopDatabase, 'url' | 'brokenInvariants'> {
+  readonly temporal: Client;
+  readonly namespace: string;
+  readonly gateway: FakeGateway;
+  /** Every run of every step since the last reset, oldest first. */
+  readonly runs: readonly StepRun[];
+  readonly before: Map<StepName, Hook>;
+  readonly after: Map<StepName, Hook>;
+  /** How often a step ran since the last reset. */
+  runsOf(step: StepName): number;
+  /** The order as the rows say. */
+  order(orderId: string): Promise<OrderState>;
+  /** The calls of an API with these durations. */
+  calls(timing?: Partial<CheckoutTiming>, deadlineMs?: number): CheckoutCalls;
+  startWorkers(): Promise<void>;
+  stopWorkers(): Promise<void>;
+  /** Forgets runs, hooks and what the gateway was told, for the next test. Rows and payments stay. */
+  reset(): void;
+}
+
+/** Long enough that nothing happens by itself during a test, unless the test shortens it. */
+export const PATIENT: CheckoutTiming = {
+  payableMs: 60_000,
+  holdGraceMs: 1_000,
+  longestOpenMs: 600_000,
+  pollEveryMs: 60_000,
+  verifySpacingMs: 0,
+  attentionAfterMs: 60_000,
+  watchLateMs: 0,
+  retryFirstMs: 50,
+  retryMostMs: 200,
+};
+
+const TERMS = { attemptsAtMost: 3, timing: PATIENT };
+const DEADLINE_MS = 120_000;
+
+export async function openWorkflowShop({
+  workers: startsWorkers = true,
+}: { workers?: boolean } = {}): Promise<WorkflowShop> {
+  quietRuntime();
+  const { temporalAddress } = inject('stack');
+  const shopDatabase = await openShopDatabase();
+  const namespace = await createTestNamespace();
+  const client = createTemporalClient(
+    Object.assign(new TemporalConfig(), { temporalAddress, temporalNamespace: namespace }),
+  );
+  const connection = await NativeConnection.connect({ address: temporalAddress });
+  const runs: StepRun[] = [];
+  const gateway = new FakeGateway();
+  const steps = createActivities({
+    database: shopDatabase.database,
+    gateways: gatewaysOf(gateway),
+    metrics: createMetrics(),
+    payment: { publicUrl: 'https://shop.example' },
+    sweep: { wakeCallbacksAfterMs: 0, overdueByMs: 60_000, checkout: TERMS },
+  });
+  const running = new Set<{ worker: Worker; ended: Promise<void> }>();
+
+  const shop: WorkflowShop = {
+    ...shopDatabase,
+    temporal: client.client,
+    namespace,
+    gateway,
+    runs,
+    before: new Map(),
+    after: new Map(),
+    runsOf: (step) => runs.filter((run) => run.step === step).length,
+    order: (orderId) => requireOrderState(shopDatabase.database.manager, orderId),
+    calls: (timing = {}, deadlineMs = DEADLINE_MS) =>
+      createCheckoutCalls(client.client, { ...TERMS, timing: { ...PATIENT, ...timing } }, deadlineMs),
+    async startWorkers() {
+      const workers = await createWorkers({
+        connection,
+        namespace,
+        config: new WorkerConfig(),
+        activities: observed(steps, shop, runs),
+        workflowBundle: await workflowBundlePath(),
+      });
+      for (const worker of workers) running.add({ worker, ended: worker.run() });
+    },
+    async stopWorkers() {
+      for (const { worker } of running) worker.shutdown();
+      await Promise.all([...running].map(({ ended }) => ended));
+      running.clear();
+    },
+    reset() {
+      runs.length = 0;
+      shop.before.clear();
+      shop.after.clear();
+      gateway.reset();
+    },
+    async close() {
+      await shop.stopWorkers();
+      await connection.close();
+      await client.close();
+      await shopDatabase.close();
+    },
+  };
+  if (startsWorkers) await shop.startWorkers();
+  return shop;
+}
+
+function gatewaysOf(gateway: FakeGateway): Gateways {
+  return {
+    names: [gateway.name],
+    named: () => gateway,
+    unsettled: new Map([[gateway.name, gateway]]),
+  };
+}
+
+/** The real steps, each run noted and hooked. */
+function observed(
+  steps: ReturnType<typeof createActivities>,
+  { before, after }: WorkflowShop,
+  runs: StepRun[],
+): typeof steps {
+  return Object.fromEntries(
+    Object.entries(steps).map(([name, execute]) => [
+      name,
+      async (input: never) => {
+        const step = name as StepName;
+        const run: StepRun = { step, input: input ?? {}, isLocal: activityInfo().isLocal };
+        runs.push(run);
+        await before.get(step)?.(run);
+        const result = await execute(input);
+        await after.get(step)?.(run);
+        return result;
+      },
+    ]),
+  );
+}
