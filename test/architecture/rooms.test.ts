@@ -56,7 +56,7 @@ const HOUSE_RULES: Record<string, { rule: string; source: string; clean: string 
   'platform/default.ts': {
     rule: 'no-default-export',
     source: 'export default 1;\n',
-    clean: 'test/support/closing-line.ts',
+    clean: 'test/runner/summary.ts',
   },
   'activities/payments/CamelCase.ts': {
     rule: 'filename-case',
@@ -100,7 +100,7 @@ const CLEAN: Record<string, string> = {
   'entities/carts/end.ts': 'export const end = 1;\n',
   'entities/carts/there.ts': "import { here } from './here';\nexport const there = () => here;\n",
   'entities/orders/order.ts': 'export const order = 1;\n',
-  'test/support/closing-line.ts': 'export default 1;\n',
+  'test/runner/summary.ts': 'export default 1;\n',
   'activities/payments/kebab-case.ts': 'export const one = 1;\n',
   'platform/config/reads-environment.ts': 'export const home = process.env.HOME;\n',
   'workflows/index.ts': "export * from './checkout/checkout.workflow';\n",

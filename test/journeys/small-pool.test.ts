@@ -28,7 +28,7 @@ test(
         while (placed.status === 503) placed = await buyer.checkout(item.price, { key });
         const paid = await shop.zarinpal.pay(authorityOf(placed.body.payment.redirect));
         await buyer.comeBack(paid.callbackUrl);
-        return buyer.waitFor(placed.body, 'placed', 60_000);
+        return buyer.waitFor(placed.body, 'placed');
       }),
     );
 

@@ -7,6 +7,7 @@ import { vi } from 'vitest';
 import { environmentWith } from '../../platform/config/environment';
 import { isRunning } from '../../sandbox/stack/process-identity';
 import type { Watched } from '../../sandbox/stack/stop-processes';
+import { PATIENCE } from './patience';
 
 /** `npm run dev` as a process of its own, with its state in a folder of the test. */
 export interface Launcher {
@@ -47,7 +48,6 @@ export const ANY_PORTS = {
   WORKER_METRICS_PORT: '0',
   SANDBOX_ZARINPAL_PORT: '0',
 };
-const PATIENCE = { timeout: 60_000, interval: 50 };
 
 export function startLauncher(launcherOptions: LauncherOptions): Launcher {
   const { state, options = [], environment, clone = CLONE, throughShell = false } = launcherOptions;

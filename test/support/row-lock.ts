@@ -38,6 +38,5 @@ export async function untilItWaits(database: DataSource, application: string): P
       return waiting!.count;
     },
     (count) => count > 0,
-    30_000,
   );
 }

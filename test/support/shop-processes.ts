@@ -23,6 +23,7 @@ import { createTemporalClient } from '../../temporal/connection';
 import { createTestDatabase } from './database';
 import { eventually } from './eventually';
 import { createTestNamespace } from './namespace';
+import { PATIENCE_MS } from './patience';
 import { zarinpalControl, type ZarinpalControl } from './zarinpal';
 
 const DIST = path.join(__dirname, '../../dist');
@@ -34,8 +35,6 @@ const UNLIMITED = {
   PAYMENT_CALLBACKS_PER_MINUTE: '100000000',
   OPEN_ORDERS_PER_ADDRESS: '100000',
 };
-const READY_WITHIN_MS = 60_000;
-const PATIENT_MS = 60_000;
 
 /** A process of the shop. */
 export interface ShopProcess {
@@ -86,7 +85,7 @@ export async function openShopProcesses(options: ShopProcessesOptions = {}): Pro
     Object.assign(new DatabaseConfig(), {
       databaseUrl: testDatabase.url,
       // The test itself holds locks for as long as it takes.
-      databaseIdleTransactionTimeoutMs: PATIENT_MS,
+      databaseIdleTransactionTimeoutMs: PATIENCE_MS,
     }),
     { entities: SHOP_ENTITIES, migrations: MIGRATIONS },
     'asoud-test',
@@ -154,7 +153,6 @@ export async function openShopProcesses(options: ShopProcessesOptions = {}): Pro
       eventually(
         () => httpAnswers(health),
         (answers) => answers,
-        READY_WITHIN_MS,
       ),
       end,
     ]);

@@ -48,18 +48,16 @@ export function workflowOf({ temporal, namespace }: Temporal, orderId: string) {
     handle,
     read,
     /** Looks until the workflow shows where its order stands: the rows are a task ahead of it. */
-    untilShown: (orderStatus: string, withinMs = 30_000) =>
-      eventually(read, (view) => view.orderStatus === orderStatus, withinMs),
+    untilShown: (orderStatus: string) => eventually(read, (view) => view.orderStatus === orderStatus),
     /** Looks until a person is, or is no longer, needed. */
     untilAttention: (needed: boolean) => eventually(read, ({ needsAttention }) => needsAttention === needed),
-    untilEnded: (withinMs = 30_000) =>
+    untilEnded: () =>
       eventually(
         async () => {
           const view = await read();
           return view.status === 'RUNNING' ? { ...view, details: await details() } : view;
         },
         ({ status }) => status !== 'RUNNING',
-        withinMs,
       ),
     details,
     retry: (): Promise<CheckoutAnswer> => handle.executeUpdate(retry),

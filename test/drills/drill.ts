@@ -11,9 +11,6 @@ import { lockRows } from '../support/row-lock';
 import { openShopProcesses, type ShopProcesses, type ShopProcessesOptions } from '../support/shop-processes';
 import { workflowOf } from '../support/workflow';
 
-/** How long a buyer persists: a killed process costs time-outs, and the machine may be busy. */
-export const PATIENT_MS = 90_000;
-
 /** A buyer with a filled cart in a shop of processes. */
 export type Drill = Awaited<ReturnType<typeof openDrill>>;
 
@@ -52,7 +49,7 @@ async function openDrill(shop: ShopProcesses) {
     ask,
     /** Asks until there is an order with a page to pay it on, as a client does that is answered 503. */
     async placed(): Promise<PlacedByBuyer> {
-      const { body } = await eventually(ask, ({ status }) => status === 200 || status === 201, PATIENT_MS);
+      const { body } = await eventually(ask, ({ status }) => status === 200 || status === 201);
       return { ...body, authority: authorityOf(body.payment.redirect) };
     },
     /** Pays on the gateway's page; the browser is on its way back. */
@@ -64,7 +61,7 @@ async function openDrill(shop: ShopProcesses) {
     lockCart: () => lockRows(shop.database, 'SELECT 1 FROM carts WHERE id = $1 FOR UPDATE', [cartId]),
     /** The order comes to be paid, once, and nothing of it is left over. */
     async expectPaidOnce(placed: PlacedByBuyer): Promise<void> {
-      await buyer.waitFor(placed, 'placed', PATIENT_MS);
+      await buyer.waitFor(placed, 'placed');
       const workflow = await workflowOf(shop, placed.order.id).untilEnded();
       expect(workflow).toMatchObject({ status: 'COMPLETED', orderStatus: 'Placed' });
       expect(await ledgerOf(shop, placed.order.id)).toHaveLength(1);
@@ -83,11 +80,10 @@ export async function buyStubbornly(shop: ShopProcesses, item: ShelfItem) {
   const { body: placed } = await eventually(
     () => buyer.checkout(item.price, { key }),
     ({ status }) => status === 200 || status === 201,
-    PATIENT_MS,
   );
   const page = placed.payment.redirect ?? (await anotherPage(buyer, placed));
   await buyer.comeBack((await shop.zarinpal.pay(authorityOf(page))).callbackUrl);
-  await buyer.waitFor(placed, 'placed', PATIENT_MS);
+  await buyer.waitFor(placed, 'placed');
   return placed;
 }
 
@@ -101,7 +97,6 @@ async function anotherPage(buyer: Buyer, placed: Parameters<Buyer['payAgain']>[0
       return answer;
     },
     (answer) => answer.body.payment?.redirect != null,
-    PATIENT_MS,
   );
   return body.payment.redirect;
 }
