@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
 
 import { cartIdOf, newCartToken } from '../../entities/carts/cart-token';
-import { rows } from '../../entities/sql';
+import { row, rows } from '../../entities/sql';
 import { withTransaction } from '../../platform/transaction';
 import { largeCatalogue } from './large-catalogue';
 
-const catalogue = largeCatalogue();
+const PRODUCTS = 50_000;
+const catalogue = largeCatalogue(PRODUCTS);
 
 const NARROWER = ['', 'category=root-1', 'category=leaf-3', 'category=rare'];
 const PRICES = ['', 'minPrice=40000000&maxPrice=41000000', 'minPrice=5000000'];
@@ -18,6 +19,20 @@ function combine(...choices: readonly (readonly string[])[]): string[] {
     [''],
   );
 }
+
+test(`the catalogue holds ${PRODUCTS} products`, async () => {
+  const counted = await row<{ products: number; listed: number }>(
+    catalogue.database.manager,
+    'SELECT (SELECT count(*) FROM products) AS products, (SELECT count(*) FROM product_listings) AS listed',
+  );
+  expect(counted).toEqual({ products: PRODUCTS, listed: PRODUCTS * 0.98 });
+});
+
+test('a whole read would be noticed', async () => {
+  catalogue.plans.take();
+  await rows(catalogue.database.manager, `SELECT count(*) FROM products WHERE description LIKE '%شماره ۷%'`);
+  expect(catalogue.plans.take().flatMap(({ readWhole }) => readWhole)).toEqual(['products']);
+});
 
 describe('no large table is read from end to end', () => {
   test.each(['newest', 'price', '-price'])(
@@ -53,6 +68,10 @@ describe('no large table is read from end to end', () => {
       const page = await catalogue.readByIndex(path);
       if (page.nextCursor) await catalogue.readByIndex(`${path}&cursor=${page.nextCursor}`);
     }
+  });
+
+  test('by the page of a product', async () => {
+    await catalogue.readByIndex('/products/p-31337');
   });
 
   test('by a cart', async () => {

@@ -21,7 +21,7 @@ export interface Page {
   readonly nextCursor: string | null;
 }
 
-/** A catalogue of 50,000 products for the tests of one file, and the plans of what is read from it. */
+/** A catalogue of many products for the tests of one file, and the plans of what is read from it. */
 export interface LargeCatalogue {
   readonly database: DataSource;
   readonly plans: ReturnType<typeof collectPlans>;
@@ -29,7 +29,7 @@ export interface LargeCatalogue {
   readByIndex(path: string, headers?: Record<string, string>): Promise<Page>;
 }
 
-export function largeCatalogue(): LargeCatalogue {
+export function largeCatalogue(products: number): LargeCatalogue {
   let database: DataSource;
   let storefront: Storefront;
   let plans: ReturnType<typeof collectPlans>;
@@ -39,7 +39,7 @@ export function largeCatalogue(): LargeCatalogue {
     const home = await createTestDatabase();
     closers.push(() => home.drop());
     const filling = await openDatabase(home.url, 120_000);
-    await fillCatalogue(filling);
+    await fillCatalogue(filling, products);
     await filling.destroy();
     for (const setting of tellPlans(new URL(home.url).pathname.slice(1)))
       await statement(inject('stack').postgresUrl, setting);
