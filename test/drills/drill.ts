@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
 
 import { cartIdOf } from '../../entities/carts/cart-token';
-import { authorityOf, Buyer, shelf, type PlacedByBuyer, type ShelfItem } from '../support/buyer';
+import { authorityOf, Buyer, shelf, type PlacedByBuyer } from '../support/buyer';
 import { eventually } from '../support/eventually';
 import { expectInvariantsToHold } from '../support/journey';
 import { ledgerOf, orderCountOf, stockOf } from '../support/order-rows';
@@ -70,33 +70,4 @@ async function openDrill(shop: ShopProcesses) {
       expect(await shop.zarinpal.session(placed.authority)).toMatchObject({ state: 'VERIFIED' });
     },
   };
-}
-
-/** Buys as a stubborn buyer does: asks again when nobody answers, and for another page when there is none. */
-export async function buyStubbornly(shop: ShopProcesses, item: ShelfItem) {
-  const buyer = new Buyer(shop);
-  const key = randomUUID();
-  await buyer.put(item);
-  const { body: placed } = await eventually(
-    () => buyer.checkout(item.price, { key }),
-    ({ status }) => status === 200 || status === 201,
-  );
-  const page = placed.payment.redirect ?? (await anotherPage(buyer, placed));
-  await buyer.comeBack((await shop.zarinpal.pay(authorityOf(page))).callbackUrl);
-  await buyer.waitFor(placed, 'placed');
-  return placed;
-}
-
-/** A key is for one page: that it could not be opened is an answer too, and the next one is asked for with a new key. */
-async function anotherPage(buyer: Buyer, placed: Parameters<Buyer['payAgain']>[0]): Promise<string | null> {
-  let key = randomUUID();
-  const { body } = await eventually(
-    async () => {
-      const answer = await buyer.payAgain(placed, key);
-      if (answer.status < 300) key = randomUUID();
-      return answer;
-    },
-    (answer) => answer.body.payment?.redirect != null,
-  );
-  return body.payment.redirect;
 }

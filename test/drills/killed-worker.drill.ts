@@ -5,8 +5,9 @@ import { shelf, type ShelfItem } from '../support/buyer';
 import { eventually } from '../support/eventually';
 import { attemptStatusesOf, ledgerOf, stockOf } from '../support/order-rows';
 import { untilItWaits } from '../support/row-lock';
+import { buyStubbornly } from '../support/stubborn-buyer';
 import { workflowOf } from '../support/workflow';
-import { buyStubbornly, runDrill } from './drill';
+import { runDrill } from './drill';
 
 // These tests mostly wait for Temporal's time-outs, so they wait at the same time. Each has a shop of its own.
 describe.concurrent('a worker that is killed', () => {

@@ -8,12 +8,15 @@ import { authorityOf, Buyer } from '../support/buyer';
 import { eventually } from '../support/eventually';
 import { buildItem } from '../support/factories/item';
 import { journeyShop } from '../support/journey';
-import { attemptsOf, attemptStatusesOf, ledgerOf, orderCountOf, stockOf } from '../support/order-rows';
+import { attemptsOf, attemptStatusesOf, ledgerOf, stockOf } from '../support/order-rows';
+import { SlowSteps } from '../support/slow-steps';
 import { takeUnasked } from '../support/terminal';
 import { workflowOf, sweep } from '../support/workflow';
 
 const NEVER = 3_600_000;
+const steps = new SlowSteps();
 const journey = journeyShop({
+  activities: steps.wrap,
   checkout: {
     wakeCallbacksAfterMs: 0,
     workflowOverdueMs: 100,
@@ -101,17 +104,15 @@ test('a paid tab that was closed is found by the sweep although the workflow was
 });
 
 test('a payment whose workflow was terminated while it verified is verified by the next workflow', async () => {
-  const { shop } = journey;
+  const shop = await patient();
   const buyer = new Buyer(shop);
   const placed = await buyer.order(await journey.takeItem());
-  await shop.zarinpal.fault({ kind: 'slow', when: 'after', ms: 700, endpoint: 'verify' });
+  const verifying = steps.hold('verifyPayment', 'after');
   const paid = await shop.zarinpal.pay(placed.authority);
   const callback = buyer.comeBack(paid.callbackUrl);
-  await eventually(
-    () => attemptStatusesOf(shop, placed.order.id),
-    ([status]) => status === 'verifying',
-  );
+  await verifying.reached;
   await workflowOf(shop, placed.order.id).handle.terminate('in the middle');
+  verifying.release();
 
   expect((await callback).body.status).toBe('pending');
   await eventually(
@@ -127,15 +128,13 @@ test('an order whose workflow was forgotten while it asked for a page gets one w
   const item = await buildItem(shop, { stock: 1 });
   await buyer.put(item);
   const key = randomUUID();
-  await shop.zarinpal.fault({ kind: 'slow', ms: 1_500, endpoint: 'request' });
+  const requesting = steps.hold('requestPayment', 'before');
   const asking = buyer.checkout(item.price, { key });
   const cartId = cartIdOf(buyer.cartToken);
-  await eventually(
-    () => orderCountOf(shop, cartId),
-    (orders) => orders === 1,
-  );
+  await requesting.reached;
   const orderId = orderIdOf(cartId, key);
   await workflowOf(shop, orderId).forget();
+  requesting.release();
   const lost = await asking;
   expect(lost.status).toBe(503);
 
@@ -169,7 +168,7 @@ test('a request for another page without a workflow starts the workflow anew, an
 });
 
 test('a cancellation without a workflow starts the workflow anew, and asked again is granted', async () => {
-  const { shop } = journey;
+  const shop = await patient();
   const buyer = new Buyer(shop);
   const placed = await buyer.order(await journey.takeItem());
   await workflowOf(shop, placed.order.id).forget();

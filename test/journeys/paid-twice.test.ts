@@ -13,7 +13,7 @@ const NEVER = 3_600_000;
 const steps = new SlowSteps();
 const journey = journeyShop({
   activities: steps.wrap,
-  zarinpal: { zarinpalTimeoutMs: 1_500 },
+  zarinpal: { zarinpalTimeoutMs: 3_000 },
   checkout: { attentionAfterMs: NEVER, retryFirstMs: 150, retryMostMs: 300 },
 });
 
@@ -189,10 +189,11 @@ describe('money that the gateway took by itself although the order was paid', ()
   test('is nobody’s to refund while the gateway gives no clear answer', async () => {
     const shop = await hasty();
     await shop.zarinpal.fault({ kind: 'code', code: -61, endpoint: 'reverse' });
-    steps.plan('beginRefund', { afterMs: 800 });
+    const refunding = steps.hold('beginRefund', 'after');
     const { placed, second } = await takenTwice(shop);
-    await untilSurplus(shop, placed.order.id, (_returned, pending) => pending > 0);
+    await refunding.reached;
     await shop.zarinpal.fault({ kind: 'html', endpoint: 'inquiry', authority: second });
+    refunding.release();
 
     await untilSurplus(shop, placed.order.id, (refunded) => refunded === placed.order.total.amount);
 

@@ -60,6 +60,14 @@ export function workflowOf({ temporal, namespace }: Temporal, orderId: string) {
         ({ status }) => status !== 'RUNNING',
       ),
     details,
+    /** The names of the updates that the present run has accepted. */
+    async updates(): Promise<string[]> {
+      const { events } = await handle.fetchHistory();
+      return (events ?? []).flatMap(
+        ({ workflowExecutionUpdateAcceptedEventAttributes: accepted }) =>
+          accepted?.acceptedRequest?.input?.name ?? [],
+      );
+    },
     retry: (): Promise<CheckoutAnswer> => handle.executeUpdate(retry),
     decide: (attemptId: string, decision: Decision): Promise<CheckoutAnswer> =>
       handle.executeUpdate(decide, { args: [{ attemptId, decision, note: 'a test' }] }),
