@@ -21,7 +21,7 @@ const isRecording = process.argv.some((argument) => /^(--project=)?record$/.test
 export default defineConfig({
   test: {
     globalSetup: ['./test/support/stack.ts'],
-    maxWorkers: 2,
+    maxWorkers: 4,
     reporters: ['default', './test/runner/summary.ts'],
     projects: [
       project('fast', ['test/{unit,architecture,replay}/**/*.test.ts']),

@@ -52,7 +52,9 @@ async function main(mortalStep: string): Promise<void> {
     activities: { ...activities, [mortalStep]: lastAct(activities[mortalStep]!) },
     workflowBundle: await workflowBundle(),
   });
-  await startWorkerHealth(workers, { host: config.worker.workerHost, port: config.worker.workerHealthPort });
+  const { workerHost: host, workerHealthPort: port } = config.worker;
+  const { url } = await startWorkerHealth(workers, { host, port });
+  process.stdout.write(`${JSON.stringify({ health: url })}\n`);
   await Promise.all(workers.map((worker) => worker.run()));
 }
 
