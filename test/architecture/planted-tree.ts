@@ -3,6 +3,8 @@ import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
+import { FENCES_FILE } from './render-fences';
+
 /** The root of the project, whose lint configuration is tried on other trees. */
 export const ROOT = path.join(__dirname, '../..');
 
@@ -34,7 +36,7 @@ interface OxlintDiagnostic {
 export function lintPlantedTree(files: Record<string, string>): Finding[] {
   const tree = mkdtempSync(path.join(realpathSync(tmpdir()), 'asoud-rooms-'));
   try {
-    cpSync(path.join(ROOT, '.oxlintrc.json'), path.join(tree, '.oxlintrc.json'));
+    for (const name of ['.oxlintrc.json', FENCES_FILE]) cpSync(path.join(ROOT, name), path.join(tree, name));
     writeFileSync(path.join(tree, 'tsconfig.json'), JSON.stringify({ compilerOptions: TYPE_AWARE }));
     for (const [name, source] of Object.entries(files)) {
       mkdirSync(path.join(tree, path.dirname(name)), { recursive: true });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
+import { beforeDeadline } from '../support/before-deadline';
 import { authorityOf, Buyer } from '../support/buyer';
 import { buildItem } from '../support/factories/item';
 import { expectInvariantsToHold, journeyShop } from '../support/journey';
@@ -76,16 +77,20 @@ describe.each(REAPPLIED)('a paid order whose workflow is set back, with %s comin
 });
 
 test('money that went back goes back once, wherever the workflow is set back to', async () => {
-  const shop = await journey.shop.withTerms({
-    checkout: { authorityLifetimeMs: 3_000, pollEveryMs: 300, watchLateMoneyMs: 0 },
+  const { shop } = journey;
+  const { placed, second } = await beforeDeadline(3_000, async (authorityLifetimeMs) => {
+    const hasty = await shop.withTerms({
+      checkout: { authorityLifetimeMs, pollEveryMs: 300, watchLateMoneyMs: 0 },
+    });
+    const buyer = new Buyer(hasty);
+    const placed = await buyer.order(await journey.takeItem());
+    const { payment } = (await buyer.payAgain(placed)).body;
+    const second = authorityOf(payment.redirect);
+    await shop.zarinpal.pay(second);
+    await buyer.comeBack((await shop.zarinpal.pay(placed.authority)).callbackUrl);
+    await takeUnasked(shop, placed.payment.redirect!, second);
+    return { deadline: Date.parse(payment.payableUntil!), result: { placed, second } };
   });
-  const buyer = new Buyer(shop);
-  const placed = await buyer.order(await journey.takeItem());
-  const second = authorityOf((await buyer.payAgain(placed)).body.payment.redirect);
-  await shop.zarinpal.pay(second);
-  const { callbackUrl } = await shop.zarinpal.pay(placed.authority);
-  await buyer.comeBack(callbackUrl);
-  await takeUnasked(shop, placed.payment.redirect!, second);
   const workflow = workflowOf(shop, placed.order.id);
   await workflow.untilEnded();
   const calls = await callsOf(shop, placed.authority, second);
