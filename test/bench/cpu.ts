@@ -5,6 +5,7 @@ const PARTS: readonly (readonly [string, RegExp])[] = [
   ['api', /api\/main\.js/],
   ['worker', /workers\/main\.js/],
   ['bare worker', /bare-worker\.js/],
+  ['bare koa', /bare-koa\.js/],
   ['sandbox', /providers\/main\.js/],
   ['temporal', /temporal.*start-dev/],
   ['postgres', /postgres/],

@@ -22,13 +22,18 @@ export interface Reads {
   readonly shop: Joined;
 }
 
+/** Everything that was measured. */
+export interface Everything {
+  readonly measured: readonly Measured[];
+  /** Whole purchases, from the empty cart to the paid order. */
+  readonly purchases: Joined & { readonly clients: number };
+  readonly reads: readonly Reads[];
+  readonly transitions: number;
+  readonly violations: number;
+}
+
 /** What was measured, in words, with what is aimed at. */
-export function findingsOf(
-  measured: readonly Measured[],
-  reads: readonly Reads[],
-  transitions: number,
-  violations: number,
-): Finding[] {
+export function findingsOf({ measured, purchases, reads, transitions, violations }: Everything): Finding[] {
   const findings: Finding[] = [];
   for (const { clients, bare, shop, cpuPerWorkflow, cpuPerOrder, statementsPerOrder } of measured) {
     const share = shop.perSecond / bare.perSecond;
@@ -65,6 +70,10 @@ export function findingsOf(
       { what: `CPU an order, ${clients} clients`, value: cpuText(cpuPerOrder) },
     );
   }
+  findings.push({
+    what: `whole purchases/s, cart and all, ${purchases.clients} clients`,
+    value: purchases.perSecond.toFixed(1),
+  });
   for (const { what, bytes, readers, bare, shop } of reads) {
     findings.push({
       what: `${what}, ${bytes} bytes, ${readers} clients`,
