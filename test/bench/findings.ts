@@ -3,7 +3,7 @@ import { milliseconds, type Finding, type Joined } from './report';
 /** CPU by part, in milliseconds. */
 export type Cpu = Map<string, number>;
 
-/** What a number of clients came to, beside the bare workflow. */
+/** The rounds of one number of clients, beside those of the bare workflow. */
 export interface Measured {
   readonly clients: number;
   readonly bare: Joined;
@@ -13,7 +13,7 @@ export interface Measured {
   readonly statementsPerOrder: number;
 }
 
-/** What reading an address of the catalogue came to, beside a bare Koa app. */
+/** The reads of one address of the catalogue, beside those of a bare Koa app. */
 export interface Reads {
   readonly what: string;
   readonly bytes: number;
@@ -32,7 +32,7 @@ export interface Everything {
   readonly violations: number;
 }
 
-/** What was measured, in words, with what is aimed at. */
+/** What was measured, in words, with its aims. */
 export function findingsOf({ measured, purchases, reads, transitions, violations }: Everything): Finding[] {
   const findings: Finding[] = [];
   for (const { clients, bare, shop, cpuPerWorkflow, cpuPerOrder, statementsPerOrder } of measured) {

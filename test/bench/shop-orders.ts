@@ -16,7 +16,7 @@ import type { Round } from './report';
 
 const UNITS = 1_000_000;
 
-/** Fills the shelves, so that no run sells out, and tells what is on them. */
+/** Fills the shelves, so that no run sells out, and returns what is on them. */
 export async function stockUp(database: DataSource): Promise<ShelfItem[]> {
   const items = await rows<ShelfItem>(
     database.manager,
@@ -50,8 +50,8 @@ export interface FilledCart {
 const HTTP = createHttpClient({ timeoutMs: 60_000, maxBytes: 1_000_000 });
 
 /**
- * Orders, pays and comes back through the public API, once per cart. On the machine that it measures the load must weigh
- * little, so this is no `Buyer` with its `fetch`.
+ * Orders and pays through the public API and loads the callback, once per cart. The load runs on the machine that it measures,
+ * so it must cost little: this is no `Buyer` with its `fetch`.
  */
 export async function runShopOrders(
   addresses: Addresses,
@@ -121,7 +121,7 @@ async function fillCart(apiUrl: string, item: ShelfItem): Promise<FilledCart> {
   return { token, total: item.price };
 }
 
-/** Buyers sit at many addresses; those of one address would wait for each other. */
+/** Buyers have many addresses; those of one address would wait for each other. */
 function anyAddress(): string {
   return `10.${[0, 0, 0].map(() => randomInt(256)).join('.')}`;
 }
@@ -135,7 +135,7 @@ function bodyOf({ status, text }: HttpAnswer): unknown {
   return JSON.parse(text);
 }
 
-/** Fills carts through the API: what comes before a checkout and is not part of what is measured. */
+/** Fills carts through the API, before the clock starts. */
 export async function fillCarts(
   apiUrl: string,
   items: readonly ShelfItem[],

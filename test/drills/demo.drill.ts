@@ -32,7 +32,7 @@ afterAll(async () => {
   await removeFolder(folder);
 });
 
-/** As a launcher does that was killed by force. */
+/** A launcher that is killed leaves its file behind. */
 function leaveAddressesOfADeadShop(): void {
   const { pid } = spawnSync(process.execPath, ['--version']);
   writeFileSync(join(state, 'running.json'), JSON.stringify({ pid, apiUrl: 'http://127.0.0.1:9' }));

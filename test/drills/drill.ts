@@ -14,7 +14,7 @@ import { workflowOf } from '../support/workflow';
 /** A buyer with a filled cart in a shop of processes. */
 export type Drill = Awaited<ReturnType<typeof openDrill>>;
 
-/** Runs a drill in a shop of its own whose API serves; whatever happens in it, no invariant may be broken at its end. */
+/** Runs a drill in a shop of its own with a running API. At its end every invariant must hold. */
 export async function runDrill(
   work: (drill: Drill) => Promise<void>,
   options?: ShopProcessesOptions,
@@ -45,21 +45,21 @@ async function openDrill(shop: ShopProcesses) {
     key,
     item,
     onHand,
-    /** Wants to order the cart, always with the same key. */
+    /** Orders the cart, always with the same key. */
     ask,
-    /** Asks until there is an order with a page to pay it on, as a client does that is answered 503. */
+    /** Asks until there is an order with a payment page, as a client does that is answered 503. */
     async placed(): Promise<PlacedByBuyer> {
       const { body } = await eventually(ask, ({ status }) => status === 200 || status === 201);
       return { ...body, authority: authorityOf(body.payment.redirect) };
     },
-    /** Pays on the gateway's page; the browser is on its way back. */
+    /** Pays on the gateway's page. The callback is on its way then. */
     async pay({ authority }: PlacedByBuyer) {
       const { callbackUrl } = await shop.zarinpal.pay(authority);
       return { callbackUrl, callback: buyer.comeBack(callbackUrl) };
     },
-    /** Whoever settles or places an order of this cart stands still until the lock is released. */
+    /** Holds up everybody who settles or places an order of this cart, until the lock is released. */
     lockCart: () => lockRows(shop.database, 'SELECT 1 FROM carts WHERE id = $1 FOR UPDATE', [cartId]),
-    /** The order comes to be paid, once, and nothing of it is left over. */
+    /** Waits until the order is paid, and expects that it was paid once and that nothing is left over. */
     async expectPaidOnce(placed: PlacedByBuyer): Promise<void> {
       await buyer.waitFor(placed, 'placed');
       const workflow = await workflowOf(shop, placed.order.id).untilEnded();

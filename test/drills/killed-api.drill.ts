@@ -6,7 +6,7 @@ import { orderCountOf, callbacksOf, stockOf } from '../support/order-rows';
 import { openTcpGate } from '../support/tcp-gate';
 import { runDrill } from './drill';
 
-/** Sweeps that come at once to whatever nobody looked at. */
+/** Sweeps that find at once what nobody handled. */
 const EAGER_SWEEP = { SWEEP_EVERY_MS: '1000', WAKE_CALLBACKS_AFTER_MS: '0', WORKFLOW_OVERDUE_MS: '1000' };
 
 const messageOf = (error: Error): string => error.message;
@@ -18,7 +18,7 @@ describe.concurrent('an API that is killed', () => {
         await it.shop.startWorker();
         const placed = await it.placed();
         await it.api.kill();
-        // From here on this API reaches Postgres and not Temporal: it stands still right after storing the callback.
+        // This API reaches Postgres but not Temporal, so it stands still right after it stored the callback.
         const gate = await openTcpGate(inject('stack').temporalAddress);
         const cutOff = await it.shop.startApi({ TEMPORAL_ADDRESS: gate.address });
         gate.shut();
@@ -40,7 +40,7 @@ describe.concurrent('an API that is killed', () => {
       { setUp: true, environment: EAGER_SWEEP },
     ));
 
-  test('with no worker about leaves nothing behind that would surprise the buyer', () =>
+  test('while no worker runs leaves nothing behind that would surprise the buyer', () =>
     runDrill(async (it) => {
       const heard = it.ask().catch(messageOf);
       await eventually(
@@ -51,7 +51,7 @@ describe.concurrent('an API that is killed', () => {
       await it.api.kill();
       expect(await heard).toBe('fetch failed');
       await it.shop.startApi();
-      // The buyer goes on shopping; the request that nobody answered was for another cart than this.
+      // The buyer goes on shopping, so the unanswered request was for another cart than this one.
       await it.buyer.put(it.item, 2);
       await it.shop.startWorker();
       await eventually(

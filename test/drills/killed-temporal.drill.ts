@@ -35,7 +35,7 @@ afterAll(async () => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-/** Ends the service as a power cut does; its launcher starts it again. */
+/** Ends the service as a power cut does. Its launcher starts it again. */
 async function killTemporal(): Promise<void> {
   const register = readFileSync(path.join(directory, 'processes.json'), 'utf8');
   const { processes } = JSON.parse(register) as { processes: Watched[] };

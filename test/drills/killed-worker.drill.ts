@@ -31,7 +31,7 @@ describe.concurrent('a worker that is killed', () => {
       await it.expectPaidOnce(placed);
     }));
 
-  test('while the gateway takes the money is followed by one that hears of it', () =>
+  test('while the gateway takes the money is followed by one that finds the money', () =>
     runDrill(async (it) => {
       const worker = await it.shop.startWorker();
       const placed = await it.placed();

@@ -12,7 +12,7 @@ import { fillCatalogue } from '../support/factories/large-catalogue';
 import { openStorefront, type Storefront } from '../support/storefront';
 import { statement } from '../support/templates';
 
-/** Some dozens of rows: reading all of them is how Postgres should read them. */
+/** Tables with a few dozen rows, which Postgres should read whole. */
 const SMALL_TABLES = ['categories', 'stock_locations'];
 
 /** A page of a list. */

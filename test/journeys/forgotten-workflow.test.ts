@@ -37,7 +37,7 @@ test('the same key of a paid order is answered with it after Temporal has forgot
   const key = randomUUID();
   const first = await buyer.checkout(item.price, { key });
   const authority = authorityOf(first.body.payment.redirect);
-  // The second page is still watched after the first is paid: a workflow that has just ended is deleted only much later.
+  // The second page keeps the workflow open: Temporal deletes one that has just ended only much later.
   await buyer.payAgain(first.body);
   await buyer.comeBack((await shop.zarinpal.pay(authority)).callbackUrl);
   await workflowOf(shop, first.body.order.id).forget();
@@ -140,7 +140,7 @@ test('an order whose workflow was forgotten while it asked for a page gets one w
 
   const again = await buyer.checkout(item.price, { key });
 
-  // The first asking may have started the workflow anew by itself before it gave up.
+  // The first request may have started the workflow again before it gave up.
   expect([200, 201]).toContain(again.status);
   expect(again.body.order.id).toBe(orderId);
   expect(await attemptStatusesOf(shop, orderId)).toEqual(['closed', 'open']);
@@ -207,7 +207,7 @@ test('surplus money that is a person’s to refund stays theirs when its workflo
   expect(await workflow.details()).toContain('`-60`');
   const reversals = await shop.zarinpal.journal({ authority: second, endpoint: 'reverse', kind: 'request' });
   expect(reversals).toHaveLength(1);
-  // An operator may still have the gateway asked again.
+  // An operator may still ask the gateway again.
   await workflow.retry();
   await eventually(
     () => attemptsOf(shop, placed.order.id),

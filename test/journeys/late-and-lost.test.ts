@@ -13,7 +13,7 @@ import { workflowOf, sweep } from '../support/workflow';
 const NEVER = 3_600_000;
 const journey = journeyShop({ checkout: { workflowOverdueMs: 200, wakeCallbacksAfterMs: 0 } });
 
-/** A shop whose payment pages end soon and whose workflows do not ask in between. */
+/** A shop whose payment pages end soon and whose workflows do not poll in between. */
 const impatient = (checkout = {}): Promise<Shop> =>
   journey.shop.withTerms({
     checkout: {

@@ -38,7 +38,7 @@ const FAULTS: SandboxFault[] = [
   { kind: 'code', code: -52, endpoint: 'inquiry' },
 ];
 
-/** The same numbers each time, so that what fails can be run again. */
+/** The same numbers each time, so that a failure can be repeated. */
 function dice(seed: number): (sides: number) => number {
   let state = seed;
   return (sides) => {
@@ -47,7 +47,7 @@ function dice(seed: number): (sides: number) => number {
   };
 }
 
-/** Orders something scarce and then does what real buyers, forgers and bad networks do. */
+/** Orders something scarce, then does what buyers, forgers and bad networks do. */
 async function muddleThrough(shop: Shop, items: ShelfItem[], roll: (sides: number) => number) {
   const buyer = new Buyer(shop);
   const item = items[roll(items.length)]!;
@@ -97,7 +97,7 @@ async function meddle(
   for (let times = 1 + roll(3); times > 0; times--) await deeds[roll(deeds.length)]!();
 }
 
-/** Holds the invariants against the shop and sweeps, over and over, while everything goes on. */
+/** Checks the invariants and sweeps, over and over, while everything goes on. */
 function keepWatch(shop: Shop): { end(): Promise<void> } {
   const over = new AbortController();
   const watching = (async () => {
@@ -120,8 +120,8 @@ test('whatever buyers, forgers and networks do, every order ends, every rial is 
   const roll = dice(20_261_123);
   const items = await Promise.all(Array.from({ length: 4 }, () => buildItem(shop, { stock: 6 })));
 
-  // As at a real gateway, nothing is paid or taken after the watch of a page has ended, however slow the buyer; and
-  // money that nobody takes goes back soon, so that no workflow ends in waiting for a person to see to it.
+  // As at a real gateway, nothing is paid or taken after the watch of a page has ended. Money that nobody takes goes back
+  // soon, so no workflow waits for a person at the end.
   await shop.zarinpal.switches.change({ payableMs: 3_000, verifyWindowMs: 1_500 });
   const watch = keepWatch(shop);
   const orders = await Promise.all(Array.from({ length: BUYERS }, () => muddleThrough(shop, items, roll)));

@@ -3,7 +3,7 @@ import { buildItem } from '../support/factories/item';
 import type { Shop } from '../support/shop';
 import { workflowOf } from '../support/workflow';
 
-/** How often the gateway was asked for what about an order's payments. */
+/** How often the gateway was called for these payments, by endpoint; inquiries do not count. */
 export async function callsOf(shop: Shop, ...authorities: string[]): Promise<Record<string, number>> {
   const entries = await Promise.all(
     authorities.map((authority) => shop.zarinpal.journal({ authority, kind: 'request' })),

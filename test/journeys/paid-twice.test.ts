@@ -60,7 +60,7 @@ test('two payments that come back at the same instant settle the order once', as
 });
 
 describe('money that the gateway took by itself although the order was paid', () => {
-  /** Two pages, one settles the order; the gateway verifies the other without being asked. */
+  /** Two pages: one settles the order, the other the gateway verifies without being asked. */
   async function takenTwice(shop: Shop) {
     const { buyer, placed, second } = await withTwoPages(shop);
     const one = await shop.zarinpal.pay(placed.authority);
@@ -73,7 +73,7 @@ describe('money that the gateway took by itself although the order was paid', ()
   const hasty = (): Promise<Shop> =>
     journey.shop.withTerms({ checkout: { pollEveryMs: 300, watchLateMoneyMs: NEVER } });
 
-  /** The attempt that was not wanted, once it is as it should be. */
+  /** Waits until the second attempt is surplus and in this state, and returns it. */
   const untilSurplus = (
     shop: Shop,
     orderId: string,
@@ -148,7 +148,7 @@ describe('money that the gateway took by itself although the order was paid', ()
       refundPending: 0,
       failureCode: String(code),
     });
-    // The person gives the money back by hand now: from here on asking the gateway too would refund it twice.
+    // The person refunds by hand now. If the gateway were asked too, the money would be refunded twice.
     await shop.zarinpal.clearFaults();
     const calls = await callsOf(shop, 'reverse', second);
     const later = Date.now() + 700;

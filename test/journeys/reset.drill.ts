@@ -16,7 +16,7 @@ const REAPPLIED: Reapply[] = ['everything', 'nothing'];
 
 describe.each(REAPPLIED)('a paid order whose workflow is set back, with %s coming again', (reapply) => {
   test('to any point at all, keeps every invariant and asks nobody for money again', async () => {
-    // A workflow that forgets its callback finds the order paid when it looks the next time.
+    // A workflow that forgets its callback finds the order paid at its next poll.
     const shop = await journey.shop.withTerms({ checkout: { pollEveryMs: 400 } });
     const { buyer, placed, workflow, orderId } = await paidOrder(shop);
     const before = await buyer.timeline(placed);

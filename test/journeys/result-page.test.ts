@@ -9,7 +9,7 @@ import type { Shop } from '../support/shop';
 
 const journey = journeyShop();
 
-/** What a browser gets that asks for a page and follows nothing. */
+/** What a browser gets that asks for a page and follows no redirect. */
 function browse(shop: Shop, address: string, accept = 'text/html,application/xhtml+xml'): Promise<Response> {
   const { pathname, search } = new URL(address, shop.url);
   return fetch(new URL(pathname + search, shop.url), { headers: { Accept: accept }, redirect: 'manual' });

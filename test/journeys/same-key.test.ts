@@ -102,7 +102,7 @@ test('of two bodies in flight with the same key one is refused', async () => {
     buyer.checkout(item.price + 1, { key }),
   ]);
 
-  // Whoever comes first decides what the key means: the right total makes an order, the wrong one a refusal.
+  // The first request decides what the key means: the right total makes an order, the wrong one a refusal.
   expect([
     [201, 422],
     [422, 409],

@@ -15,7 +15,7 @@ test('two connections serve sixty-four buyers at once, from the cart to the paid
   const { shop } = journey;
   const item = await buildItem(shop, { stock: CLIENTS + 10 });
 
-  // To wait longer than a request may is an honest answer; a buyer asks again.
+  // Under this load a request may time out, which is a correct answer. The buyer asks again.
   const ends = await Promise.all(Array.from({ length: CLIENTS }, () => buyStubbornly(shop, item)));
 
   expect(ends).toHaveLength(CLIENTS);

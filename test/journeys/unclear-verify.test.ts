@@ -140,7 +140,7 @@ describe('while nobody can tell whether the money was taken', () => {
     await untilAlerts(shop, '-11', before + 1);
     expect(await workflow.details()).toContain('Terminal is not active');
     await workflow.retry();
-    // Put right while this retry still asks, the workflow could be over before the next one comes.
+    // If the cause were put right while this retry still asks, the workflow could end before the next retry.
     await eventually(
       () => verifyCalls(shop, placed),
       (calls) => calls === 2,

@@ -19,7 +19,7 @@ import { startWorkerHealth } from '../../workers/health';
 
 type Activity = (input: never) => Promise<unknown>;
 
-/** A worker with the real steps that is killed the moment one of them has done its work: nobody hears what came of it. */
+/** A worker with the real steps. It is killed when one of them has done its work, so Temporal never hears the result. */
 async function main(mortalStep: string): Promise<void> {
   const config = loadConfig({
     database: DatabaseConfig,

@@ -31,12 +31,12 @@ export interface LauncherOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** The clone to start it from; this one unless told. */
   readonly clone?: string;
-  /** Below a shell that passes no signals on, as npm runs its scripts; `pid` and `kill` are then the shell's. */
+  /** Starts it below a shell that passes no signals on, as npm does. `pid` and `kill` are then the shell's. */
   readonly throughShell?: boolean;
 }
 
 const CLONE = join(__dirname, '../..');
-/** Beside a developer's running shop its usual ports are not even asked for. */
+/** A developer's shop may be running, so the usual ports are not tried. */
 export const ANY_PORTS = {
   EMBEDDED_POSTGRES_PORT: '0',
   EMBEDDED_REDIS_PORT: '0',
@@ -89,7 +89,7 @@ export function startLauncher(launcherOptions: LauncherOptions): Launcher {
   };
 }
 
-/** What a launcher with its state in this folder keeps running at the moment. */
+/** The processes that a launcher with its state in this folder keeps running at the moment. */
 export function readRegister(state: string) {
   return JSON.parse(readFileSync(join(state, 'processes.json'), 'utf8')) as {
     watchdog: { pid: number; identity: string };

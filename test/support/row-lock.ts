@@ -3,7 +3,7 @@ import type { DataSource } from 'typeorm';
 import { row } from '../../entities/sql';
 import { eventually } from './eventually';
 
-/** A lock on rows that a test holds, so that a process stands still at exactly that place. */
+/** A lock on rows that a test holds: a process that needs them stands still at exactly that point. */
 export interface RowLock {
   release(): Promise<void>;
 }

@@ -27,7 +27,7 @@ import { openTcpGate } from './tcp-gate';
 import { zarinpalControl, type ZarinpalControl } from './zarinpal';
 
 const DIST = path.join(__dirname, '../../dist');
-/** Tests are fast and all come from one address. */
+/** Tests are fast, and all requests come from one address. */
 const UNLIMITED = {
   CART_REQUESTS_PER_MINUTE: '100000000',
   CHECKOUT_REQUESTS_PER_MINUTE: '100000000',
@@ -50,13 +50,13 @@ const WORKER: Server = { file: 'workers/main.js', logs: 'health', health: '/heal
 export interface ShopProcess {
   /** How it ended: undefined for success. */
   readonly ended: Promise<string | undefined>;
-  /** Ends it without a word, as a power cut does, and waits until it is gone. */
+  /** Ends it at once, as a power cut does, and waits until it is gone. */
   kill(): Promise<void>;
 }
 
 /**
- * A shop whose processes are real ones, compiled, each told by its environment what it needs; the test may kill any of them
- * at any moment. They end with the test run whatever happens to it.
+ * A shop of real, compiled processes. Each gets its configuration from its environment, and the test may kill any of them at
+ * any moment. They end with the test run, whatever happens to it.
  */
 export interface ShopProcesses {
   readonly url: string;
@@ -66,13 +66,13 @@ export interface ShopProcesses {
   readonly zarinpal: ZarinpalControl;
   startApi(environment?: Record<string, string>): Promise<ShopProcess>;
   startWorker(environment?: Record<string, string>): Promise<ShopProcess>;
-  /** A worker that kills itself as soon as this step has done its work, before anybody hears of it. */
+  /** A worker that kills itself as soon as this step has done its work, before Temporal hears of it. */
   startWorkerThatDiesAfter(step: string): Promise<ShopProcess>;
   close(): Promise<void>;
 }
 
 export interface ShopProcessesOptions {
-  /** Whether the set-up runs as at a deploy, schedules and all; else there is just a namespace. */
+  /** Whether the set-up runs as at a deploy, with schedules. Without it there is only a namespace. */
   readonly setUp?: boolean;
   /** `host:port` of another Temporal service than that of the run; it needs the set-up. */
   readonly temporalAddress?: string;
@@ -95,7 +95,7 @@ export async function openShopProcesses(options: ShopProcessesOptions = {}): Pro
   const database = await openPostgres(
     Object.assign(new DatabaseConfig(), {
       databaseUrl: testDatabase.url,
-      // The test itself holds locks for as long as it takes.
+      // The test itself holds locks in open transactions.
       databaseIdleTransactionTimeoutMs: PATIENCE_MS,
     }),
     { entities: SHOP_ENTITIES, migrations: MIGRATIONS },
