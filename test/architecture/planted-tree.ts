@@ -16,7 +16,7 @@ export interface Finding {
   file: string;
   line: number;
   rule: string;
-  /** The human sentence of a fence; for other rules whatever the linter adds. */
+  /** The sentence of a fence; for other rules what the linter adds. */
   help: string;
 }
 
@@ -51,7 +51,7 @@ export function lintPlantedTree(files: Record<string, string>): Finding[] {
 function runOxlint(tree: string): Finding[] {
   const oxlint = path.join(ROOT, 'node_modules/oxlint/bin/oxlint');
   const config = path.join(tree, '.oxlintrc.json');
-  // From the project's root, because the type-aware engine is looked for in the node_modules at hand.
+  // From the project's root: oxlint looks for its type-aware engine in the nearest node_modules.
   const run = spawnSync(
     process.execPath,
     [oxlint, '--type-aware', '--config', config, '--format', 'json', tree],

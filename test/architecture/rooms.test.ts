@@ -18,7 +18,7 @@ const manifest = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'
   devDependencies: Record<string, string>;
 };
 
-/** Every package of the project, some strangers, and one module of Node: a new dependency is judged at once. */
+/** Every package of the project, some others, and one module of Node. A new dependency is judged at once. */
 const PACKAGES = Object.keys({ ...manifest.dependencies, ...manifest.devDependencies }).concat(
   ['socket.io', 'stripe', 'undici', 'typeorm-extension', 'class-variance', '@temporalio/testing'],
   'node:fs',
@@ -87,7 +87,7 @@ const HOUSE_RULES: Record<string, { rule: string; source: string; clean: string 
   },
 };
 
-/** The same code where, or written so that, the rule has nothing to say. */
+/** Similar code that the rule must leave alone. */
 const CLEAN: Record<string, string> = {
   'platform/quiet.ts': "process.stdout.write('hello');\n",
   'workers/awaits.ts':
@@ -197,7 +197,7 @@ function threeWays(specifier: string, byValue: boolean, asType: boolean): Import
   ];
 }
 
-/** A file that declares a name twice is not linted at all, so every line binds its own. */
+/** oxlint skips a file that declares a name twice, so every line binds its own. */
 function nameApart(line: Import, at: number): Import {
   return { ...line, source: line.source.replace('NAME', `name${at}`) };
 }

@@ -4,7 +4,7 @@ import { authorityOf, Buyer, type PlacedOrder, type ShelfItem } from './buyer';
 import { eventually } from './eventually';
 import type { Shop } from './shop';
 
-/** Buys one item. Where nobody answers this buyer asks again, and where no page was opened for another page. */
+/** Buys one item. Without an answer this buyer asks again, and without a page asks for another page. */
 export async function buyStubbornly(
   shop: Pick<Shop, 'url' | 'zarinpal'>,
   item: ShelfItem,
