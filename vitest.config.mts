@@ -1,5 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
+/** How long `expect.poll` waits, as test/support/patience.ts has it for everything else. */
+const PATIENCE_MS = 120_000;
 /** A test waits for a condition. Only one that hangs meets this limit, however busy the machine is. */
 const LIMIT_MS = 240_000;
 
@@ -11,6 +13,7 @@ const project = (name: string, include: string[]) => ({
     isolate: false,
     testTimeout: LIMIT_MS,
     hookTimeout: LIMIT_MS,
+    expect: { poll: { timeout: PATIENCE_MS } },
   },
 });
 
