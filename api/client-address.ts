@@ -6,9 +6,9 @@ import ipaddr from 'ipaddr.js';
 import type { KeyedHash } from '../platform/keyed-hash';
 
 /**
- * The caller's address, as far as it can be known. Each of our own proxies appends the address it saw to
- * `X-Forwarded-For`. With two of them the second entry from the right is the caller; everything left of it may be
- * invented. An IPv4 address mapped into IPv6 is shown as IPv4.
+ * The caller's address, as far as it can be known. Each of our own proxies appends the address that it saw to
+ * `X-Forwarded-For`. With two proxies the second entry from the right is the caller, and the caller may have invented every
+ * entry left of it. An IPv4-mapped IPv6 address becomes IPv4.
  */
 export function clientAddressOf(
   request: Pick<IncomingMessage, 'headers'> & { readonly socket: { readonly remoteAddress?: string } },
@@ -33,7 +33,7 @@ export function limitIdentityOf(address: string): string {
   return `${network.map((part) => part.toString(16)).join(':')}::/64`;
 }
 
-/** What stands for a caller in the rows: the same for all that a limit counts as one, and no address. */
+/** Identifies a caller in rows without storing the address. Callers that a limit counts as one have the same key. */
 export function clientKeyOf(keyedHash: KeyedHash, address: string): string {
   return keyedHash('client', limitIdentityOf(address));
 }

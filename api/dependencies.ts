@@ -6,44 +6,60 @@ import type { ApiConfig } from '../platform/config/api';
 import type { CheckoutConfig } from '../platform/config/checkout';
 import type { PublicAddressConfig } from '../platform/config/public-address';
 import type { RateLimitsConfig } from '../platform/config/rate-limits';
-import type { KeyedHash } from '../platform/keyed-hash';
+import type { TemporalConfig } from '../platform/config/temporal';
+import { createKeyedHash, type KeyedHash } from '../platform/keyed-hash';
 import type { Logger } from '../platform/logger';
 import type { Metrics } from '../platform/metrics';
-import type { RateLimiter } from '../platform/rate-limit';
-import type { SignedTokens } from '../platform/signed-token';
-import type { CheckoutCalls } from '../temporal/checkout';
-import type { HealthCheck } from './health/health-check';
-import type { RequestState } from './middleware/guard';
+import { createSignedTokens, type SignedTokens } from '../platform/signed-token';
+import { checkoutTerms, createCheckoutCalls, type CheckoutCalls } from '../temporal/checkout';
+import type { TemporalClient } from '../temporal/connection';
 
-/** Everything the API is made of. A file of routes picks what it needs: that is its list of dependencies. */
-export interface Dependencies {
-  readonly config: {
-    readonly api: ApiConfig;
-    readonly publicAddress: PublicAddressConfig;
-    readonly rateLimits: RateLimitsConfig;
-    readonly checkout: CheckoutConfig;
-  };
-  readonly database: DataSource;
-  readonly redis: Redis;
-  readonly logger: Logger;
-  readonly metrics: Metrics;
-  readonly rateLimiter: RateLimiter;
-  /** Order tokens and result tokens. */
-  readonly tokens: SignedTokens;
-  /** Names of addresses that may be stored. */
-  readonly keyedHash: KeyedHash;
-  /** What may be asked of checkout's workflows. */
-  readonly checkout: CheckoutCalls;
-  /** How each gateway's callback is read. */
-  readonly inbound: InboundByGateway;
-  /** Besides Postgres and Redis, which are always asked. */
-  readonly healthChecks: readonly HealthCheck[];
-  /** True from the moment the process was asked to stop. */
-  readonly isStopping: () => boolean;
-  readonly now: () => Date;
+/** The sections of the configuration that the app is built from. */
+export interface ApiSettings {
+  readonly api: ApiConfig;
+  readonly publicAddress: PublicAddressConfig;
+  readonly rateLimits: RateLimitsConfig;
+  readonly checkout: CheckoutConfig;
+  readonly temporal: TemporalConfig;
 }
 
-/** The same for one request: what is logged on its way carries its id. */
-export function forRequest(dependencies: Dependencies, { log }: Pick<RequestState, 'log'>): Dependencies {
-  return { ...dependencies, logger: log };
+/** What the process opens before the app and closes after it. */
+export interface Neighbours {
+  readonly database: DataSource;
+  readonly redis: Redis;
+  readonly temporal: Pick<TemporalClient, 'client' | 'ping'>;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  /** How each gateway's callback is read. */
+  readonly inbound: InboundByGateway;
+  /** True from the moment the process was asked to stop. */
+  readonly isStopping: () => boolean;
+}
+
+/** Everything that routes are made of. A file of routes names what it needs: `Pick<Dependencies, 'database' | 'tokens'>`. */
+export interface Dependencies extends Omit<Neighbours, 'logger'> {
+  readonly apiConfig: ApiConfig;
+  readonly checkoutConfig: CheckoutConfig;
+  /** Signs and reads order tokens and result tokens. */
+  readonly tokens: SignedTokens;
+  /** Turns a caller's address into a name that may be stored. */
+  readonly keyedHash: KeyedHash;
+  /** Calls to checkout's workflows. */
+  readonly checkout: CheckoutCalls;
+}
+
+export function createDependencies(settings: ApiSettings, neighbours: Neighbours): Dependencies {
+  const { api, checkout, temporal } = settings;
+  return {
+    ...neighbours,
+    apiConfig: api,
+    checkoutConfig: checkout,
+    tokens: createSignedTokens(api.tokenSecrets),
+    keyedHash: createKeyedHash(api.hashSecret),
+    checkout: createCheckoutCalls(
+      neighbours.temporal.client,
+      checkoutTerms(checkout),
+      temporal.temporalDeadlineMs,
+    ),
+  };
 }

@@ -9,23 +9,19 @@ import { RateLimitsConfig } from '../platform/config/rate-limits';
 import { RedisConfig } from '../platform/config/redis';
 import { RuntimeConfig } from '../platform/config/runtime';
 import { TemporalConfig } from '../platform/config/temporal';
-import { createKeyedHash } from '../platform/keyed-hash';
 import { createLifecycle } from '../platform/lifecycle';
 import { createLogger } from '../platform/logger';
 import { createMetrics } from '../platform/metrics';
 import { startMetricsServer } from '../platform/metrics-server';
 import { openPostgres } from '../platform/postgres';
 import { observePostgres } from '../platform/postgres-metrics';
-import { createRateLimiter } from '../platform/rate-limit';
 import { closeRedis, createRedis } from '../platform/redis';
 import { runProcess } from '../platform/run-process';
-import { createSignedTokens } from '../platform/signed-token';
-import { checkoutTerms, createCheckoutCalls } from '../temporal/checkout';
 import { createTemporalClient } from '../temporal/connection';
-import { createApp } from './app';
+import { createApi } from './app';
 import { serveApi } from './serve';
 
-/** The process that answers HTTP. It starts without Temporal and without Redis; what needs them says so meanwhile. */
+/** The process that answers HTTP. It starts without Temporal and Redis; until they are there, what needs them answers 503. */
 async function main(): Promise<void> {
   const config = loadConfig({
     runtime: RuntimeConfig,
@@ -59,24 +55,14 @@ async function main(): Promise<void> {
   const temporal = createTemporalClient(config.temporal);
   lifecycle.onStop('temporal', () => temporal.close());
 
-  const app = createApp({
-    config,
+  const app = createApi(config, {
     database,
     redis,
+    temporal,
     logger,
     metrics,
-    rateLimiter: createRateLimiter(redis, logger),
-    tokens: createSignedTokens(config.api.tokenSecrets),
-    keyedHash: createKeyedHash(config.api.hashSecret),
-    checkout: createCheckoutCalls(
-      temporal.client,
-      checkoutTerms(config.checkout),
-      config.temporal.temporalDeadlineMs,
-    ),
     inbound: createInbound(),
-    healthChecks: [{ name: 'temporal', required: false, check: () => temporal.ping() }],
     isStopping: () => lifecycle.isStopping,
-    now: () => new Date(),
   });
   const server = await serveApi(app, config.api);
   lifecycle.onStop('http', (drainTimeMs) => server.close(drainTimeMs));

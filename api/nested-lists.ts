@@ -3,8 +3,8 @@ import { ValidationTypes, getMetadataStorage } from 'class-validator';
 import type { FieldError } from './problem';
 
 /**
- * Lists where a class expects one object, and one object where it expects a list (`each`). class-validator looks into
- * either without a word, and the handler would meet a value of another form than its type says.
+ * Lists where a class expects one object, and objects where it expects a list (`each`). class-validator accepts both, and the
+ * handler would get a value that is not of its type.
  */
 export function findMisplacedLists(
   value: object,

@@ -1,9 +1,9 @@
 import type { FieldError } from './problem';
 
 const DEEPEST = 16;
-/** Far more than any request of ours has, and few enough to be judged one by one. */
+/** More than any valid request has, and few enough to check each. */
 const MOST_ENTRIES = 100;
-/** Names that every object has, and the empty one: class-validator's whitelist would overlook them. */
+/** Names that every object has, and the empty one. class-validator's whitelist overlooks them. */
 const FORBIDDEN_KEYS = new Set([...Object.getOwnPropertyNames(Object.prototype), 'prototype', '']);
 
 /** Whether Postgres can store the text: no NUL character, no half of a surrogate pair. */
@@ -12,8 +12,8 @@ export function isPlainText(text: string): boolean {
 }
 
 /**
- * What is wrong with a parsed value before anybody asks what it means: text that cannot be stored, numbers that are
- * none, keys that reach into prototypes, nesting without end, crowds.
+ * What is wrong with a parsed value whatever its class: text that cannot be stored, numbers that are not finite, keys that
+ * reach into prototypes, nesting that is too deep, too many entries.
  */
 export function findUnplain(
   value: unknown,

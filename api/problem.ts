@@ -1,7 +1,7 @@
 import { AppError, ERRORS, type ErrorCode, type ErrorDetails } from '../entities/errors';
 import { isPostgresAway, postgresCode } from '../platform/postgres-errors';
 
-/** RFC 9457, with our stable `code`, the request's id and whatever the refusal tells beyond that. */
+/** RFC 9457, with our stable `code`, the request's id and the details of the refusal. */
 export interface Problem extends ErrorDetails {
   readonly type: string;
   readonly title: string;
@@ -23,7 +23,7 @@ export interface FieldError {
 const MOST_ERRORS = 20;
 const LONGEST_NAME = 100;
 
-/** A refusal that names what is wrong field by field: as much of it as helps, so that no answer outgrows its request. */
+/** A refusal that names each wrong field. It is cut, so that an answer is not larger than its request. */
 export function invalidRequest(errors: readonly FieldError[]): AppError {
   const told = errors.slice(0, MOST_ERRORS).map((error) => ({
     ...error,
@@ -40,8 +40,8 @@ export function problemOf(error: AppError, requestId: string): Problem {
 }
 
 /**
- * Any failure as a refusal that may be shown. What we did not foresee becomes `service.failed` or, where a part of the
- * shop was away, `service.unavailable`; nothing of it is told.
+ * Any failure as a refusal that may be sent. An unexpected one becomes `service.failed`, or `service.unavailable` when Postgres
+ * was away; its cause is not sent.
  */
 export function toAppError(error: unknown): AppError {
   if (error instanceof AppError) return error;
@@ -57,7 +57,7 @@ export function toAppError(error: unknown): AppError {
   return new AppError(isPostgresAway(error) ? 'service.unavailable' : 'service.failed', {}, { cause: error });
 }
 
-/** Errors of Koa and its parsers say with a status that the caller was wrong. */
+/** Errors of Koa and its parsers have a 4xx status when the caller was wrong. */
 function codeOfHttpError(error: unknown): ErrorCode | undefined {
   const { status, expose } = (error ?? {}) as { status?: unknown; expose?: unknown };
   if (typeof status !== 'number' || status < 400 || status > 499 || expose === false) return undefined;
@@ -68,7 +68,7 @@ function codeOfHttpError(error: unknown): ErrorCode | undefined {
   return 'request.malformed';
 }
 
-/** Text, number or id that Postgres could not read: the last net, validation comes first. Class 22 of its codes. */
+/** Whether Postgres could not read a value (class 22 of its codes) that validation let pass. */
 function isUnstorable(error: unknown): boolean {
   return /^22(021|P02|P05|003)$/.test(postgresCode(error) ?? '');
 }

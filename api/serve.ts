@@ -9,7 +9,7 @@ const BROKEN: Readonly<Record<string, { status: number; reason: string }>> = {
 };
 const MALFORMED = { status: 400, reason: 'Bad Request' };
 
-/** Listens. What is not even HTTP is answered with a problem too, where Node would send an empty 400. */
+/** Listens. Answers also what is not HTTP with a problem, where Node would send an empty 400. */
 export async function serveApi(
   app: Koa,
   config: Pick<ApiConfig, 'apiHost' | 'apiPort' | 'requestTimeoutMs'>,

@@ -5,12 +5,17 @@ import { CATALOG_TABLES } from './catalog/catalog.tables';
 import { WorkflowWake } from './checkout/workflow-wake';
 import { ShopEvent } from './events/event';
 import { INVENTORY_TABLES } from './inventory/inventory.tables';
-import { CreateCatalogue1795400000001 } from './migrations/1795400000001-create-catalogue';
-import { CreateCarts1795400000002 } from './migrations/1795400000002-create-carts';
+import { CreateGuards1795400000001 } from './migrations/1795400000001-create-guards';
+import { CreateCatalog1795400000002 } from './migrations/1795400000002-create-catalog';
 import { CreateInventory1795400000003 } from './migrations/1795400000003-create-inventory';
-import { CreateJournal1795400000004 } from './migrations/1795400000004-create-journal';
-import { CreateOrders1795400000005 } from './migrations/1795400000005-create-orders';
-import { CreateProductListings1795400000006 } from './migrations/1795400000006-create-product-listings';
+import { CreateProductListings1795400000004 } from './migrations/1795400000004-create-product-listings';
+import { CreateCarts1795400000005 } from './migrations/1795400000005-create-carts';
+import { CreateSteps1795400000006 } from './migrations/1795400000006-create-steps';
+import { CreateEvents1795400000007 } from './migrations/1795400000007-create-events';
+import { CreateOrders1795400000008 } from './migrations/1795400000008-create-orders';
+import { CreateReservations1795400000009 } from './migrations/1795400000009-create-reservations';
+import { CreatePayments1795400000010 } from './migrations/1795400000010-create-payments';
+import { CreateCheckout1795400000011 } from './migrations/1795400000011-create-checkout';
 import { ORDER_TABLES } from './orders/orders.tables';
 import { PAYMENT_TABLES } from './payments/payments.tables';
 import { ProcessedStep } from './steps/processed-step';
@@ -29,10 +34,15 @@ export const SHOP_ENTITIES: readonly (new () => object)[] = [
 
 /** Every migration; they run in the order of the timestamps in their names. */
 export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
-  CreateCatalogue1795400000001,
-  CreateCarts1795400000002,
+  CreateGuards1795400000001,
+  CreateCatalog1795400000002,
   CreateInventory1795400000003,
-  CreateJournal1795400000004,
-  CreateOrders1795400000005,
-  CreateProductListings1795400000006,
+  CreateProductListings1795400000004,
+  CreateCarts1795400000005,
+  CreateSteps1795400000006,
+  CreateEvents1795400000007,
+  CreateOrders1795400000008,
+  CreateReservations1795400000009,
+  CreatePayments1795400000010,
+  CreateCheckout1795400000011,
 ];

@@ -8,23 +8,23 @@ interface Statement {
   readonly values: unknown[];
 }
 
-/** What `pg` gives out as a connection, as far as it is needed here. */
+/** The part of a connection of `pg` that is needed here. */
 interface Connection {
   query(statement: Statement): Promise<{ rows: unknown[] }>;
 }
 
-/** The shop has far fewer texts. A caller that made up texts as it went would fill Postgres with plans; more run unnamed. */
+/** The shop has far fewer texts. More would fill Postgres with plans, so they run unnamed. */
 const TEXTS_AT_MOST = 500;
 const names = new Map<string, string>();
 let forgotten = 0;
 
 /**
- * What Postgres says of a statement that was prepared for a table which a migration has changed since (0A000), that it does
- * not know (26000) or knows already (42P05): https://www.postgresql.org/docs/18/errcodes-appendix.html
+ * The errors of a prepared statement whose table a migration has changed (0A000), that Postgres does not know (26000) or already
+ * knows (42P05): https://www.postgresql.org/docs/18/errcodes-appendix.html
  */
 const OUTDATED = new Set(['0A000', '26000', '42P05']);
 
-/** The same text has the same name everywhere: behind a pooler, one name for two texts would run the wrong one. */
+/** A text has one name in every process. Behind a pooler, one name for two texts would run the wrong one. */
 function nameOf(text: string): string | undefined {
   const known = names.get(text);
   if (known !== undefined || names.size >= TEXTS_AT_MOST) return known;
@@ -33,7 +33,7 @@ function nameOf(text: string): string | undefined {
   return name;
 }
 
-/** From now on every connection of this process prepares the text anew, under another name than this one. */
+/** Makes every connection of this process prepare the text again, under another name. */
 function forget(text: string, name: string | undefined): void {
   if (names.get(text) !== name) return;
   forgotten += 1;
@@ -41,12 +41,11 @@ function forget(text: string, name: string | undefined): void {
 }
 
 /**
- * Runs a statement that each connection parses once and, after some uses, plans no more, which is most of what the longer
- * ones cost (https://www.postgresql.org/docs/18/sql-prepare.html). TypeORM cannot name a statement, so this goes past it;
- * only its logger hears of the statement.
+ * Runs a prepared statement. Each connection parses it once and, after some uses, keeps its plan; parsing and planning are most
+ * of the cost of the longer statements (https://www.postgresql.org/docs/18/sql-prepare.html). TypeORM cannot name a statement,
+ * so this bypasses it and calls only its logger.
  *
- * A preparation that is out of date is made anew: at once where the statement stands alone; in a transaction, which has
- * failed by then, by whoever runs the transaction again.
+ * An outdated statement is prepared again: at once outside a transaction, and otherwise when the failed transaction is retried.
  */
 export async function runPrepared(
   runner: QueryRunner,
@@ -72,7 +71,7 @@ function isOutdated(error: unknown): boolean {
 
 async function run(runner: QueryRunner, statement: Statement): Promise<unknown[]> {
   const connection = (await runner.connect()) as Connection;
-  // A statement that somebody forgot to await must not run in whichever transaction has the connection by now.
+  // A statement that was not awaited must not run in the next transaction of the connection.
   if (runner.isReleased) throw new QueryRunnerAlreadyReleasedError();
   runner.dataSource.logger.logQuery(statement.text, undefined, runner);
   try {

@@ -1,41 +1,96 @@
 import type { EntityManager, QueryRunner } from 'typeorm';
 
 import { runPrepared } from './prepared-statement';
+import { problemOf, type Shape } from './row-shape';
 
-/** The transaction an operation works in. An operation never opens one itself. */
+/** The transaction of an operation, which never opens one itself. */
 export type Transaction = EntityManager;
 
+/** Raw SQL, and the columns of its result. */
+export interface Statement<Row extends object> {
+  readonly text: string;
+  readonly shape: Shape<Row>;
+}
+
+const declared: Statement<object>[] = [];
+
 /**
- * The one door for raw SQL: runs a statement in the transaction (or, for reads, on a connection of its own) and returns
- * its rows whatever the verb. After some uses a connection keeps one plan for any values; see {@link rowsPlannedAnew}.
+ * Declares a statement with a fixed text, once, when its file is loaded. A test compares the columns of each declared
+ * statement with what Postgres says of it. Without a shape the statement returns nothing.
+ */
+export function statement<Row extends object = Record<never, never>>(
+  text: string,
+  shape: Shape<Row> = {} as Shape<Row>,
+): Statement<Row> {
+  const made = { text, shape };
+  declared.push(made);
+  return made;
+}
+
+/** The statements of all files that were loaded so far. */
+export function declaredStatements(): readonly Statement<object>[] {
+  return declared;
+}
+
+/**
+ * The one door for raw SQL. It runs a statement in the transaction (a read also on a connection of its own) and returns its
+ * rows, whatever the verb. After some uses a connection keeps one plan for all values; see {@link rowsPlannedAnew}.
  *
- * `int8` arrives as a number (the pool's own type parser, which refuses what is no safe integer; inside JSON nothing does),
- * `timestamptz` as a Date, `uuid` as a string.
+ * `int8` arrives as a number: the pool's own parser refuses what is not a safe integer, but inside JSON nothing does.
+ * `timestamptz` arrives as a Date, `uuid` as a string.
+ *
+ * @throws TypeError when a row is not what the statement's shape says
  */
 export function rows<Row extends object>(
   manager: EntityManager,
-  statement: string,
+  { text, shape }: Statement<Row>,
   parameters: readonly unknown[] = [],
 ): Promise<Row[]> {
-  return onConnection(manager, (runner) => runPrepared(runner, statement, parameters) as Promise<Row[]>);
+  return onConnection(manager, async (runner) =>
+    checked(await runPrepared(runner, text, parameters), text, shape),
+  );
 }
 
 /**
- * {@link rows} for what is planned each time: a list or search whose text is put together for its values and whose best plan
- * hangs on them, and a check that runs rarely over whole tables.
+ * {@link rows} for a statement that is planned for each use: a list or search whose text depends on its values and whose best
+ * plan depends on them, or a rare check over whole tables.
  */
 export function rowsPlannedAnew<Row extends object>(
   manager: EntityManager,
-  statement: string,
+  { text, shape }: Statement<Row>,
   parameters: readonly unknown[] = [],
 ): Promise<Row[]> {
   return onConnection(manager, async (runner) => {
-    const result = await runner.query(statement, [...parameters], true);
-    return result.records as Row[];
+    const result = await runner.query(text, [...parameters], true);
+    return checked(result.records as unknown[], text, shape);
   });
 }
 
-/** `manager.query` would not do: it returns rows for SELECT but `[rows, count]` for UPDATE. */
+/** {@link rows} where at most one row is expected. */
+export async function row<Row extends object>(
+  manager: EntityManager,
+  statement: Statement<Row>,
+  parameters: readonly unknown[] = [],
+): Promise<Row | undefined> {
+  const [first] = await rows(manager, statement, parameters);
+  return first;
+}
+
+/** Whether Postgres refused a statement because of this constraint or unique index. */
+export function breaksConstraint(error: unknown, constraint: string): boolean {
+  return (error as { driverError?: { constraint?: string } }).driverError?.constraint === constraint;
+}
+
+function checked<Row extends object>(found: unknown[], text: string, shape: Shape<Row>): Row[] {
+  for (const row of found) {
+    const problem = problemOf(row, shape);
+    if (problem !== undefined)
+      throw new TypeError(`A row is not what its type says: ${problem}. Statement: ${text}`);
+  }
+  return found as Row[];
+}
+
+/** `manager.query` does not serve: it returns rows for SELECT, but `[rows, count]` for UPDATE. */
 async function onConnection<Row>(
   manager: EntityManager,
   work: (runner: QueryRunner) => Promise<Row[]>,
@@ -47,19 +102,4 @@ async function onConnection<Row>(
   } finally {
     await runner.release();
   }
-}
-
-/** {@link rows} where at most one row is expected. */
-export async function row<Row extends object>(
-  manager: EntityManager,
-  statement: string,
-  parameters: readonly unknown[] = [],
-): Promise<Row | undefined> {
-  const [first] = await rows<Row>(manager, statement, parameters);
-  return first;
-}
-
-/** Whether Postgres refused a statement because of this constraint or unique index. */
-export function breaksConstraint(error: unknown, constraint: string): boolean {
-  return (error as { driverError?: { constraint?: string } }).driverError?.constraint === constraint;
 }

@@ -2,7 +2,7 @@ import { IsInt, IsUUID, Max, Min } from 'class-validator';
 
 const MOST_UNITS = 1_000_000;
 
-/** Units of a variant to add to what the cart holds of it. */
+/** Units of a variant to add to the cart. */
 export class AddLineInput {
   @IsUUID()
   variantId!: string;
@@ -13,7 +13,7 @@ export class AddLineInput {
   quantity!: number;
 }
 
-/** How many units the line shall have. */
+/** The new quantity of a line. */
 export class SetQuantityInput {
   @IsInt()
   @Min(1)
@@ -23,7 +23,7 @@ export class SetQuantityInput {
 
 /** The state of the cart that the guest has seen. */
 export class AcknowledgeInput {
-  /** `version` of the cart as it was shown. */
+  /** The `version` that the cart had when it was shown. */
   @IsInt()
   @Min(1)
   @Max(2_147_483_647)

@@ -2,7 +2,7 @@ import { lineTotal, rials, sum } from '../../entities/values/money';
 import type { CartLineRow, CartRow } from './cart.queries';
 import type { CartChangeView, CartLineView, CartView } from './cart.view';
 
-/** @param unitsPerLine what a line may hold: how much more there is stays untold */
+/** @param unitsPerLine what a line may hold: higher stock is not disclosed */
 export function presentCart({ version, lines, updatedAt }: CartRow, unitsPerLine: number): CartView {
   const shown = lines.map((line) => presentLine(line, unitsPerLine));
   const changes = lines.flatMap(changesOf);
@@ -32,7 +32,7 @@ function presentLine(line: CartLineRow, unitsPerLine: number): CartLineView {
   };
 }
 
-/** What nobody can buy any more needs no word about its price. */
+/** A variant that is no longer for sale has no other changes. */
 function changesOf(line: CartLineRow): CartChangeView[] {
   const { variantId, quantity, unitPrice, seenPrice, sellable, available } = line;
   if (!sellable) return [{ variantId, kind: 'not_sellable', was: quantity, is: 0 }];

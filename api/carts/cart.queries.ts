@@ -1,9 +1,10 @@
 import type { EntityManager } from 'typeorm';
 
 import { DEFAULT_LOCATION_ID } from '../../entities/inventory/stock-location';
-import { rows } from '../../entities/sql';
+import { boolean, instant, integer, nullable, text, uuid } from '../../entities/row-shape';
+import { rows, statement } from '../../entities/sql';
 
-/** A cart with its lines as they stand at this moment. */
+/** A cart with its lines, at current prices and stock. */
 export interface CartRow {
   readonly version: number;
   readonly updatedAt: Date;
@@ -19,7 +20,7 @@ export interface CartLineRow {
   readonly imageUrl: string | null;
   readonly quantity: number;
   readonly unitPrice: number;
-  /** The price that the guest knows. */
+  /** The price that the guest last saw. */
   readonly seenPrice: number;
   /** Whether the product is published and the variant active. */
   readonly sellable: boolean;
@@ -28,24 +29,39 @@ export interface CartLineRow {
 
 type JoinedRow = Omit<CartRow, 'lines'> & { [Key in keyof CartLineRow]: CartLineRow[Key] | null };
 
-/** The cart with current prices and stock, in one statement; its lines in the order in which they were added. */
+const READ = statement<JoinedRow>(
+  `SELECT c.version, c.updated_at AS "updatedAt", l.variant_id AS "variantId", v.sku, v.title AS "variantTitle",
+     p.slug AS "productSlug", p.title AS "productTitle", p.image_urls[1] AS "imageUrl", l.quantity,
+     v.price AS "unitPrice", l.seen_price AS "seenPrice",
+     v.status = 'active' AND p.status = 'published' AS sellable,
+     coalesce(s.on_hand - s.reserved, 0) AS available
+   FROM carts c
+     LEFT JOIN cart_lines l ON l.cart_id = c.id
+     LEFT JOIN variants v ON v.id = l.variant_id
+     LEFT JOIN products p ON p.id = v.product_id
+     LEFT JOIN stock_levels s ON s.variant_id = v.id AND s.location_id = $2
+   WHERE c.id = $1
+   ORDER BY l.added_at, l.variant_id`,
+  {
+    version: integer,
+    updatedAt: instant,
+    variantId: nullable(uuid),
+    sku: nullable(text),
+    variantTitle: nullable(text),
+    productSlug: nullable(text),
+    productTitle: nullable(text),
+    imageUrl: nullable(text),
+    quantity: nullable(integer),
+    unitPrice: nullable(integer),
+    seenPrice: nullable(integer),
+    sellable: nullable(boolean),
+    available: nullable(integer),
+  },
+);
+
+/** The cart at current prices and stock, in one statement. Its lines are in the order in which they were added. */
 export async function readCart(manager: EntityManager, cartId: string): Promise<CartRow | undefined> {
-  const found = await rows<JoinedRow>(
-    manager,
-    `SELECT c.version, c.updated_at AS "updatedAt", l.variant_id AS "variantId", v.sku, v.title AS "variantTitle",
-       p.slug AS "productSlug", p.title AS "productTitle", p.image_urls[1] AS "imageUrl", l.quantity,
-       v.price AS "unitPrice", l.seen_price AS "seenPrice",
-       v.status = 'active' AND p.status = 'published' AS sellable,
-       coalesce(s.on_hand - s.reserved, 0) AS available
-     FROM carts c
-       LEFT JOIN cart_lines l ON l.cart_id = c.id
-       LEFT JOIN variants v ON v.id = l.variant_id
-       LEFT JOIN products p ON p.id = v.product_id
-       LEFT JOIN stock_levels s ON s.variant_id = v.id AND s.location_id = $2
-     WHERE c.id = $1
-     ORDER BY l.added_at, l.variant_id`,
-    [cartId, DEFAULT_LOCATION_ID],
-  );
+  const found = await rows(manager, READ, [cartId, DEFAULT_LOCATION_ID]);
   const [first] = found;
   if (!first) return undefined;
   const lines = found.filter((line) => line.variantId !== null) as unknown as CartLineRow[];

@@ -23,7 +23,7 @@ export class CartProductView {
   title!: string;
 }
 
-/** So many units of a variant, at this moment's price. */
+/** Some units of a variant, at the current price. */
 export class CartLineView {
   @IsUUID()
   variantId!: string;
@@ -31,7 +31,7 @@ export class CartLineView {
   @IsString()
   sku!: string;
 
-  /** What distinguishes it within its product. */
+  /** What distinguishes the variant within its product. */
   @IsString()
   title!: string;
 
@@ -51,27 +51,27 @@ export class CartLineView {
   @Type(() => MoneyView)
   unitPrice!: MoneyView;
 
-  /** Unit price times quantity; 0 when it is not for sale any more. */
+  /** Unit price times quantity; 0 when it is no longer for sale. */
   @ValidateNested()
   @Type(() => MoneyView)
   total!: MoneyView;
 
-  /** Whether it is still for sale; a line that is not counts for nothing and must be removed to check out. */
+  /** Whether it is still for sale. A line that is not counts for nothing and must be removed before checkout. */
   @IsBoolean()
   sellable!: boolean;
 
-  /** How many units can be had now, but never more than a line may hold. */
+  /** How many units are in stock, up to what a line may hold. */
   @IsInt()
   @Min(0)
   available!: number;
 }
 
-/** Something that is not as the guest last saw or wants it. */
+/** A difference from what the guest last saw, or from what the guest wants. */
 export class CartChangeView {
   @IsUUID()
   variantId!: string;
 
-  /** `price` in rials; `availability` and `not_sellable` in units: wanted, and to be had. */
+  /** `was` and `is` are rials for `price`, and wanted and available units for `availability` and `not_sellable`. */
   @IsIn(['price', 'availability', 'not_sellable'])
   kind!: 'price' | 'availability' | 'not_sellable';
 
@@ -84,9 +84,9 @@ export class CartChangeView {
   is!: number;
 }
 
-/** A cart as it stands at this moment. */
+/** A cart at current prices and stock. */
 export class CartView {
-  /** Goes up with every change of the cart. */
+  /** Grows with every change of the cart. */
   @IsInt()
   @Min(1)
   version!: number;
@@ -106,13 +106,13 @@ export class CartView {
   @Type(() => MoneyView)
   total!: MoneyView;
 
-  /** Prices stay in the list until they are acknowledged, the others until they are no longer so. */
+  /** A price stays in the list until it is acknowledged, the others as long as they are true. */
   @IsArray()
   @ValidateNested({ each: true })
   @Type(() => CartChangeView)
   changes!: CartChangeView[];
 
-  /** Whether nothing in the cart stands in the way of ordering it at this moment. */
+  /** Whether the cart can be ordered as it is. */
   @IsBoolean()
   orderable!: boolean;
 
@@ -120,7 +120,7 @@ export class CartView {
   updatedAt!: string;
 }
 
-/** A fresh cart with its token, which is told this once and opens the cart to whoever shows it. */
+/** A new cart with its token. The token is sent only this once, and it opens the cart for everybody who has it. */
 export class OpenedCartView {
   @IsString()
   token!: string;

@@ -9,10 +9,10 @@ import { assertThat, type ErrorCode } from '../../entities/errors';
 import type { Transaction } from '../../entities/sql';
 import { withTransaction } from '../../platform/transaction';
 import type { Dependencies } from '../dependencies';
-import { describe } from '../middleware/describe';
+import { describeRoute } from '../describe-route';
 import { rateLimit } from '../middleware/rate-limit';
 import { validate, validateParams } from '../middleware/validate';
-import type { PublicRouter } from '../routers';
+import type { PublicRouter } from '../router-kinds';
 import { holdsCart } from './cart-holder';
 import { AcknowledgeInput, AddLineInput, LineParams, SetQuantityInput } from './cart.input';
 import { presentCart } from './cart.presenter';
@@ -26,17 +26,18 @@ const PUT_ERRORS: readonly ErrorCode[] = [
   'cart.line_limit',
 ];
 
-/** A guest's cart: who shows the token holds the cart. Every answer is the whole cart at this moment's prices. */
-export function cartsRoutes(router: PublicRouter, { database, config }: Dependencies): void {
-  const { checkout: limits } = config;
-
+/** A guest's cart, for callers with its token. Every answer is the whole cart at current prices. */
+export function cartsRoutes(
+  router: PublicRouter,
+  { database, checkoutConfig: limits }: Pick<Dependencies, 'database' | 'checkoutConfig'>,
+): void {
   async function show(manager: EntityManager, cartId: string): Promise<CartView> {
     const cart = await readCart(manager, cartId);
     assertThat(cart, 'cart.not_found');
     return presentCart(cart, limits.unitsPerLine);
   }
 
-  /** Changes the cart and shows it in the same transaction, so the answer is the state that was committed. */
+  /** Changes the cart and reads it in the same transaction, so the answer is the state that was committed. */
   function change(cartId: string, work: (transaction: Transaction) => Promise<void>): Promise<CartView> {
     return withTransaction(database, async (transaction) => {
       await work(transaction);
@@ -46,101 +47,120 @@ export function cartsRoutes(router: PublicRouter, { database, config }: Dependen
 
   router.post(
     '/carts',
-    describe({ tag: 'carts', summary: 'Open an empty cart', answers: { 201: OpenedCartView } }),
-    rateLimit('carts'),
-    async (ctx) => {
+    [
+      describeRoute({ tag: 'carts', summary: 'Open an empty cart', answers: { 201: OpenedCartView } }),
+      rateLimit('carts'),
+    ],
+    async () => {
       const token = await openCart(database.manager);
-      ctx.status = 201;
-      ctx.set('Cache-Control', 'no-store');
-      ctx.body = { token, cart: await show(database.manager, cartIdOf(token)) } satisfies OpenedCartView;
+      return { status: 201, body: { token, cart: await show(database.manager, cartIdOf(token)) } };
     },
   );
 
   router.get(
     '/carts/current',
-    describe({ tag: 'carts', summary: 'The cart with what changed in it', answers: { 200: CartView } }),
-    rateLimit('carts'),
-    holdsCart(),
-    async (ctx) => {
-      ctx.body = await show(database.manager, ctx.state.cartId);
-    },
+    [
+      describeRoute({
+        tag: 'carts',
+        summary: 'The cart with what changed in it',
+        answers: { 200: CartView },
+      }),
+      rateLimit('carts'),
+      holdsCart(),
+    ],
+    async (ctx) => ({ status: 200, body: await show(database.manager, ctx.state.cartId) }),
   );
 
   router.post(
     '/carts/current/lines',
-    describe({
-      tag: 'carts',
-      summary: 'Add units of a variant',
-      description:
-        'Not safe to repeat blindly: it adds again. To repeat safely, put the quantity of the line.',
-      answers: { 200: CartView },
-      errors: PUT_ERRORS,
-    }),
-    rateLimit('carts'),
-    holdsCart(),
-    validate(AddLineInput),
+    [
+      describeRoute({
+        tag: 'carts',
+        summary: 'Add units of a variant',
+        description: 'A repetition adds again. To repeat safely, put the quantity of the line instead.',
+        answers: { 200: CartView },
+        errors: PUT_ERRORS,
+      }),
+      rateLimit('carts'),
+      holdsCart(),
+      validate(AddLineInput),
+    ],
     async (ctx) => {
       const { cartId, input } = ctx.state;
-      ctx.body = await change(cartId, (transaction) => addToCart(transaction, cartId, input, limits));
+      const cart = await change(cartId, (transaction) => addToCart(transaction, cartId, input, limits));
+      return { status: 200, body: cart };
     },
   );
 
   router.put(
     '/carts/current/lines/:variantId',
-    describe({
-      tag: 'carts',
-      summary: 'Set how many units of a variant the cart holds, also when it held none',
-      answers: { 200: CartView },
-      errors: PUT_ERRORS,
-    }),
-    rateLimit('carts'),
-    holdsCart(),
-    validateParams(LineParams, 'catalog.variant_not_found'),
-    validate(SetQuantityInput),
+    [
+      describeRoute({
+        tag: 'carts',
+        summary: 'Set how many units of a variant the cart holds, also when it held none',
+        answers: { 200: CartView },
+        errors: PUT_ERRORS,
+      }),
+      rateLimit('carts'),
+      holdsCart(),
+      validateParams(LineParams, 'catalog.variant_not_found'),
+      validate(SetQuantityInput),
+    ],
     async (ctx) => {
       const { cartId, params, input } = ctx.state;
       const request = { variantId: params.variantId, quantity: input.quantity };
-      ctx.body = await change(cartId, (transaction) => setQuantity(transaction, cartId, request, limits));
+      const cart = await change(cartId, (transaction) => setQuantity(transaction, cartId, request, limits));
+      return { status: 200, body: cart };
     },
   );
 
   router.delete(
     '/carts/current/lines/:variantId',
-    describe({ tag: 'carts', summary: 'Remove a line', answers: { 200: CartView } }),
-    rateLimit('carts'),
-    holdsCart(),
-    validateParams(LineParams, 'cart.line_not_found'),
+    [
+      describeRoute({ tag: 'carts', summary: 'Remove a line', answers: { 200: CartView } }),
+      rateLimit('carts'),
+      holdsCart(),
+      validateParams(LineParams, 'cart.line_not_found'),
+    ],
     async (ctx) => {
       const { cartId, params } = ctx.state;
-      ctx.body = await change(cartId, (transaction) => removeLine(transaction, cartId, params.variantId));
+      const cart = await change(cartId, (transaction) => removeLine(transaction, cartId, params.variantId));
+      return { status: 200, body: cart };
     },
   );
 
   router.delete(
     '/carts/current/lines',
-    describe({ tag: 'carts', summary: 'Remove all lines', answers: { 200: CartView } }),
-    rateLimit('carts'),
-    holdsCart(),
+    [
+      describeRoute({ tag: 'carts', summary: 'Remove all lines', answers: { 200: CartView } }),
+      rateLimit('carts'),
+      holdsCart(),
+    ],
     async (ctx) => {
       const { cartId } = ctx.state;
-      ctx.body = await change(cartId, (transaction) => clearCart(transaction, cartId));
+      return { status: 200, body: await change(cartId, (transaction) => clearCart(transaction, cartId)) };
     },
   );
 
   router.post(
     '/carts/current/acknowledgements',
-    describe({
-      tag: 'carts',
-      summary: 'Say that the present prices were seen',
-      answers: { 200: CartView },
-      errors: ['checkout.cart_changed'],
-    }),
-    rateLimit('carts'),
-    holdsCart(),
-    validate(AcknowledgeInput),
+    [
+      describeRoute({
+        tag: 'carts',
+        summary: 'Say that the present prices were seen',
+        answers: { 200: CartView },
+        errors: ['checkout.cart_changed'],
+      }),
+      rateLimit('carts'),
+      holdsCart(),
+      validate(AcknowledgeInput),
+    ],
     async (ctx) => {
       const { cartId, input } = ctx.state;
-      ctx.body = await change(cartId, (transaction) => acknowledgePrices(transaction, cartId, input.version));
+      const cart = await change(cartId, (transaction) =>
+        acknowledgePrices(transaction, cartId, input.version),
+      );
+      return { status: 200, body: cart };
     },
   );
 }

@@ -21,7 +21,7 @@ export type ProductSort = (typeof PRODUCT_SORTS)[number];
 
 const LARGEST_PRICE = 1_000_000_000_000;
 
-/** Which products, in which order, from where on. */
+/** Which products, in which order, starting where. */
 export class ProductsQuery {
   /** What to search for; see docs/search.md. */
   @IsOptional()
@@ -29,13 +29,13 @@ export class ProductsQuery {
   @Length(1, 100)
   q?: string;
 
-  /** The slug of a category; everything under it counts too. */
+  /** The slug of a category. Its subcategories are included. */
   @IsOptional()
   @Matches(SLUG)
   @MaxLength(120)
   category?: string;
 
-  /** Rials: the lowest price a product begins at. */
+  /** In rials: leaves out products whose cheapest variant costs less. */
   @IsOptional()
   @WholeNumber()
   @IsInt()
@@ -43,7 +43,7 @@ export class ProductsQuery {
   @Max(LARGEST_PRICE)
   minPrice?: number;
 
-  /** Rials: the highest price a product begins at. */
+  /** In rials: leaves out products whose cheapest variant costs more. */
   @IsOptional()
   @WholeNumber()
   @IsInt()
@@ -51,13 +51,13 @@ export class ProductsQuery {
   @Max(LARGEST_PRICE)
   maxPrice?: number;
 
-  /** `true` leaves out what cannot be had now. */
+  /** `true` leaves out products that are out of stock. */
   @IsOptional()
   @Flag()
   @IsBoolean()
   inStock?: boolean;
 
-  /** `best` (only with `q`, and then what is meant unless told), `newest` (otherwise), `price`, `-price`. */
+  /** `best` (the default with `q`, and only with it), `newest` (the default without), `price` or `-price`. */
   @IsOptional()
   @IsIn(PRODUCT_SORTS)
   sort?: ProductSort;
@@ -69,7 +69,7 @@ export class ProductsQuery {
   @Max(100)
   limit = 24;
 
-  /** `nextCursor` of the page before, with the same filters and sort. */
+  /** `nextCursor` of the previous page, with the same filters and sort. */
   @IsOptional()
   @IsString()
   @Length(1, 200)

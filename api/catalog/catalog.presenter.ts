@@ -28,7 +28,7 @@ export function presentList(
   return { items: products.map(presentSummary), nextCursor, match };
 }
 
-/** @param unitsPerLine what a cart line may hold: more is nobody's business */
+/** @param unitsPerLine what a cart line may hold: higher stock is not disclosed */
 export function presentProduct(
   product: ProductDetailRow,
   variants: readonly VariantRow[],

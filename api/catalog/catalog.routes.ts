@@ -1,10 +1,10 @@
 import { assertThat } from '../../entities/errors';
 import type { Dependencies } from '../dependencies';
+import { describeRoute } from '../describe-route';
 import { conditional } from '../middleware/conditional';
-import { describe } from '../middleware/describe';
 import { rateLimit } from '../middleware/rate-limit';
 import { validateParams, validateQuery } from '../middleware/validate';
-import type { PublicRouter } from '../routers';
+import type { PublicRouter } from '../router-kinds';
 import { ProductsQuery, SlugParams } from './catalog.input';
 import { presentCategories, presentProduct } from './catalog.presenter';
 import { CategoryView, ProductListView, ProductView } from './catalog.view';
@@ -12,51 +12,56 @@ import { readCategories } from './category.queries';
 import { listProducts } from './list-products';
 import { readProduct, readVariants } from './product.queries';
 
-/** What anybody may look at. */
-export function catalogRoutes(router: PublicRouter, { database, config }: Dependencies): void {
+/** The public catalogue. */
+export function catalogRoutes(
+  router: PublicRouter,
+  { database, checkoutConfig }: Pick<Dependencies, 'database' | 'checkoutConfig'>,
+): void {
   router.get(
     '/categories',
-    describe({ tag: 'catalog', summary: 'The tree of categories', answers: { 200: [CategoryView] } }),
-    rateLimit('catalog'),
-    conditional(),
-    async (ctx) => {
-      ctx.body = presentCategories(await readCategories(database.manager));
-    },
+    [
+      describeRoute({ tag: 'catalog', summary: 'The tree of categories', answers: { 200: [CategoryView] } }),
+      rateLimit('catalog'),
+      conditional(),
+    ],
+    async () => ({ status: 200, body: presentCategories(await readCategories(database.manager)) }),
   );
 
   router.get(
     '/products',
-    describe({
-      tag: 'catalog',
-      summary: 'Published products: browse, filter, sort, search',
-      description:
-        'Follow `nextCursor` with the same filters and sort for the next page. A search whose words no product has answers with products that sound alike and says so in `match`.',
-      answers: { 200: ProductListView },
-      errors: ['catalog.category_not_found', 'catalog.cursor_invalid'],
-    }),
-    rateLimit('catalog'),
-    conditional(),
-    validateQuery(ProductsQuery),
-    async (ctx) => {
-      ctx.body = await listProducts(database.manager, ctx.state.query);
-    },
+    [
+      describeRoute({
+        tag: 'catalog',
+        summary: 'Published products: browse, filter, sort, search',
+        description:
+          'Follow `nextCursor` with the same filters and sort for the next page. A search whose words no product has answers with products that sound alike and says so in `match`.',
+        answers: { 200: ProductListView },
+        errors: ['catalog.category_not_found', 'catalog.cursor_invalid'],
+      }),
+      rateLimit('catalog'),
+      conditional(),
+      validateQuery(ProductsQuery),
+    ],
+    async (ctx) => ({ status: 200, body: await listProducts(database.manager, ctx.state.query) }),
   );
 
   router.get(
     '/products/:slug',
-    describe({
-      tag: 'catalog',
-      summary: 'One product with its variants and what can be had of them',
-      answers: { 200: ProductView },
-    }),
-    rateLimit('catalog'),
-    conditional(),
-    validateParams(SlugParams, 'catalog.product_not_found'),
+    [
+      describeRoute({
+        tag: 'catalog',
+        summary: 'One product with its variants and how many can be had of each',
+        answers: { 200: ProductView },
+      }),
+      rateLimit('catalog'),
+      conditional(),
+      validateParams(SlugParams, 'catalog.product_not_found'),
+    ],
     async (ctx) => {
       const product = await readProduct(database.manager, ctx.state.params.slug);
       assertThat(product, 'catalog.product_not_found');
       const variants = await readVariants(database.manager, product.id);
-      ctx.body = presentProduct(product, variants, config.checkout.unitsPerLine);
+      return { status: 200, body: presentProduct(product, variants, checkoutConfig.unitsPerLine) };
     },
   );
 }

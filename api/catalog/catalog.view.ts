@@ -23,7 +23,7 @@ export class CategoryNameView {
   title!: string;
 }
 
-/** A category with what stands under it, in the order in which the shop shows them. */
+/** A category with its subcategories, in the order in which the shop shows them. */
 export class CategoryView {
   @IsString()
   slug!: string;
@@ -65,12 +65,12 @@ export class ProductSummaryView {
   @Type(() => MoneyView)
   priceFrom!: MoneyView;
 
-  /** The price of its dearest variant. */
+  /** The price of its most expensive variant. */
   @ValidateNested()
   @Type(() => MoneyView)
   priceTo!: MoneyView;
 
-  /** Whether any variant can be had now. */
+  /** Whether any variant is in stock. */
   @IsBoolean()
   inStock!: boolean;
 }
@@ -82,17 +82,17 @@ export class ProductListView {
   @Type(() => ProductSummaryView)
   items!: ProductSummaryView[];
 
-  /** For the next page, or null on the last one. */
+  /** `cursor` of the next page; null on the last one. */
   @Nullable()
   @IsString()
   nextCursor!: string | null;
 
-  /** `similar` when nothing had the words that were searched for: these sound like them. `exact` otherwise. */
+  /** `similar` when no product has the words of the search and these sound like them. `exact` otherwise. */
   @IsIn(['exact', 'similar'])
   match!: 'exact' | 'similar';
 }
 
-/** What can be put into a cart. */
+/** A form of a product that can be put into a cart. */
 export class VariantView {
   @IsUUID()
   id!: string;
@@ -110,13 +110,13 @@ export class VariantView {
   @IsBoolean()
   inStock!: boolean;
 
-  /** How many units can be had now, but never more than a cart line may hold. */
+  /** How many units are in stock, up to what a cart line may hold. */
   @IsInt()
   @Min(0)
   available!: number;
 }
 
-/** A product with all that can be bought of it. */
+/** A product with its texts and its variants. */
 export class ProductView extends ProductSummaryView {
   @IsString()
   description!: string;
@@ -125,7 +125,7 @@ export class ProductView extends ProductSummaryView {
   @IsString({ each: true })
   imageUrls!: string[];
 
-  /** From the top of the tree down to the category of the product. */
+  /** The path from the top of the tree to the category of the product. */
   @IsArray()
   @ValidateNested({ each: true })
   @Type(() => CategoryNameView)

@@ -9,13 +9,12 @@ export interface Position {
   readonly id: string;
 }
 
-/** Rials, scores, or milliseconds: with more digits than these they would be times that Postgres does not know. */
+/** Rials, a score or milliseconds. With more digits it could be a time that Postgres does not support. */
 const KEY = /^-?\d{1,14}$/;
 
 /**
- * The position as a text that only this list reads. It carries a digest of the list's filters and sort, so that a
- * cursor of one list is refused by another instead of skipping half of it. It is not signed: who invents one sees
- * nothing but a page of a public list.
+ * The position as a text. It carries a digest of the list's filters and sort, so that another list refuses the cursor
+ * instead of skipping half of its products. It is not signed, because a forged cursor shows only a page of a public list.
  */
 export function writeCursor(list: object, { key, id }: Position): string {
   return Buffer.from(`1.${digestOf(list)}.${key}.${id}`).toString('base64url');

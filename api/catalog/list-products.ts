@@ -11,7 +11,7 @@ import { readProducts } from './product-list.queries';
 import { searchProducts, type FoundProductRow } from './product-search.queries';
 import { searchTerms } from './search-terms';
 
-/** The page of products that a query asks for, in two statements at most: the categories, then the products. */
+/** The page of products for a query, in at most two statements: the categories, then the products. */
 export async function listProducts(manager: EntityManager, query: ProductsQuery): Promise<ProductListView> {
   const { q, category, minPrice, maxPrice, inStock, limit, cursor } = query;
   const sort = query.sort ?? (q === undefined ? 'newest' : 'best');

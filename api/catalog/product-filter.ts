@@ -4,17 +4,17 @@ import type { SearchTerms } from './search-terms';
 
 /** Which page of which list of products. */
 export interface ProductFilter {
-  /** The ids of a category and of all under it; undefined for the whole shop. */
+  /** The ids of a category and of all its subcategories; undefined for the whole shop. */
   readonly categoryIds: readonly string[] | undefined;
   readonly minPrice: number | undefined;
   readonly maxPrice: number | undefined;
-  /** Whether to leave out what cannot be had now. */
+  /** Whether to leave out products that are out of stock. */
   readonly inStock: boolean | undefined;
   readonly search: SearchTerms | undefined;
   readonly sort: ProductSort;
   /** How many products. */
   readonly limit: number;
-  /** Where the page before ended. */
+  /** Where the previous page ended. */
   readonly after: Position | undefined;
 }
 
@@ -36,7 +36,7 @@ export function listingConditions(filter: ProductFilter, values: Values): string
     ...(categoryIds ? [`l.category_id = ANY (${values.add(categoryIds)}::uuid[])`] : []),
     ...(minPrice === undefined ? [] : [`l.price_from >= ${values.add(minPrice)}`]),
     ...(maxPrice === undefined ? [] : [`l.price_from <= ${values.add(maxPrice)}`]),
-    // Written out, not as a value, so that the planner sees that the partial indexes fit.
+    // Not a parameter, so that the planner sees that the partial indexes fit.
     ...(inStock ? ['l.in_stock'] : []),
   ];
 }

@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 
+import { boolean, integer, nullable, text, uuid, type Shape } from '../../entities/row-shape';
 import { rowsPlannedAnew } from '../../entities/sql';
 import type { ProductSort } from './catalog.input';
 import { listingConditions, Values, type ProductFilter } from './product-filter';
@@ -16,19 +17,36 @@ export interface ProductRow {
   readonly priceFrom: number;
   readonly priceTo: number;
   readonly inStock: boolean;
-  /** Milliseconds, rials or a score; together with the id it is unique. */
+  /** Milliseconds, rials or a score. It is unique together with the id. */
   readonly key: number;
 }
 
-/** What the lists show of a row of `page`, which has the columns of `product_listings` and a `key`. */
+/** The columns of a list, from `page`, which has the columns of `product_listings` and a `key`. */
 export const PRODUCT_COLUMNS = `p.id, p.slug, p.title, p.brand, p.image_urls[1] AS "imageUrl", c.slug AS "categorySlug",
   c.title AS "categoryTitle", page.price_from AS "priceFrom", page.price_to AS "priceTo", page.in_stock AS "inStock",
   page.key`;
 
+/** The columns of a listed product that every read of it returns. */
+export const LISTED_PRODUCT: Shape<Omit<ProductRow, 'key'>> = {
+  id: uuid,
+  slug: text,
+  title: text,
+  brand: text,
+  imageUrl: nullable(text),
+  categorySlug: text,
+  categoryTitle: text,
+  priceFrom: integer,
+  priceTo: integer,
+  inStock: boolean,
+};
+
+/** The result of {@link PRODUCT_COLUMNS}. */
+export const PRODUCT_ROW: Shape<ProductRow> = { ...LISTED_PRODUCT, key: integer };
+
 interface Order {
   readonly column: string;
   readonly direction: 'ASC' | 'DESC';
-  /** The column as a whole number, for the cursor. */
+  /** The column as an integer, for the cursor. */
   readonly key: string;
   /** A number of the cursor as a value of the column. */
   readonly read: (placeholder: string) => string;
@@ -51,8 +69,8 @@ export function orderOf(sort: Exclude<ProductSort, 'best'>): Order {
 }
 
 /**
- * One more than the page, in one statement that walks an index from the cursor on: the narrow listings are filtered
- * and limited before the wide products are looked at.
+ * The page and one more, in one statement that walks an index from the cursor on. The narrow listings are filtered and
+ * limited before the wide products are read.
  */
 export async function readProducts(
   manager: EntityManager,
@@ -66,9 +84,8 @@ export async function readProducts(
     const from = `(${read(values.add(filter.after.key))}, ${values.add(filter.after.id)}::uuid)`;
     conditions.push(`(${column}, l.product_id) ${beyond} ${from}`);
   }
-  return rowsPlannedAnew<ProductRow>(
-    manager,
-    `SELECT ${PRODUCT_COLUMNS}
+  const statement = {
+    text: `SELECT ${PRODUCT_COLUMNS}
      FROM (
        SELECT l.*, ${key} AS key FROM product_listings l
        ${conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : ''}
@@ -78,6 +95,7 @@ export async function readProducts(
        JOIN products p ON p.id = page.product_id
        JOIN categories c ON c.id = page.category_id
      ORDER BY page.key ${direction}, page.product_id ${direction}`,
-    values.list,
-  );
+    shape: PRODUCT_ROW,
+  };
+  return rowsPlannedAnew(manager, statement, values.list);
 }

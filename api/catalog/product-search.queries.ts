@@ -1,26 +1,27 @@
 import type { EntityManager } from 'typeorm';
 
+import { boolean } from '../../entities/row-shape';
 import { rowsPlannedAnew } from '../../entities/sql';
 import { listingConditions, Values, type ProductFilter } from './product-filter';
-import { orderOf, PRODUCT_COLUMNS, type ProductRow } from './product-list.queries';
+import { orderOf, PRODUCT_COLUMNS, PRODUCT_ROW, type ProductRow } from './product-list.queries';
 import type { SearchTerms } from './search-terms';
 
-/** A product of a search, and whether it has the words or only sounds like them. */
+/** A product that a search found, and whether it only sounds like the words. */
 export interface FoundProductRow extends ProductRow {
   readonly similar: boolean;
 }
 
-/** Of more products with the words only the newest are looked at, so that the widest search has a bounded cost. */
+/** Of all products with the words, the newest that are considered. It bounds the cost of the widest search. */
 const MOST_MATCHES = 5_000;
-/** The same for those that sound alike: comparing costs more than matching. */
+/** The same for products that sound alike. Comparing costs more than matching. */
 const MOST_ALIKE = 2_000;
 const MOST_SIMILAR = 200;
-/** From 0 (nothing alike) to 1: how much of the sought text must be in the title, brand or keywords. */
+/** From 0 to 1: how much of the text must be in the title, brand or keywords. */
 const LEAST_SIMILARITY = 0.45;
 
 /**
- * One more than the page of what matches the search, in one statement. The products with all the words come first in
- * every sense: only when there are none in the chosen categories are products shown that sound alike.
+ * The page of products that match the search, and one more, in one statement. Products that sound alike are found only when
+ * no product in the chosen categories has all the words.
  */
 export async function searchProducts(
   manager: EntityManager,
@@ -41,9 +42,8 @@ export async function searchProducts(
   const beyond = after
     ? `WHERE (key, product_id) ${direction === 'ASC' ? '>' : '<'} (${values.add(after.key)}::bigint, ${values.add(after.id)}::uuid)`
     : '';
-  return rowsPlannedAnew<FoundProductRow>(
-    manager,
-    `WITH matching AS MATERIALIZED (
+  const statement = {
+    text: `WITH matching AS MATERIALIZED (
        SELECT p.id, false AS similar,
          ((ts_rank(p.search, ${beginning}) + ts_rank(p.search, ${whole})) * 1000000)::bigint
            ${bySku ? `+ CASE WHEN p.id = ANY (ARRAY(${bySku})) THEN 10000000 ELSE 0 END` : ''} AS score
@@ -53,7 +53,7 @@ export async function searchProducts(
        ORDER BY p.created_at DESC, p.id DESC
        LIMIT ${MOST_MATCHES}
      ), tolerance AS MATERIALIZED (
-       -- The threshold of %> is a setting. It must be made before the index is asked, so the question waits for it.
+       -- The threshold of %> is a setting. The query below reads it from here, so it is set before the index is used.
        SELECT persian_sound(${text}) AS sound, ARRAY(SELECT persian_sound(unnest(${words}::text[]))) AS sounds,
          set_config('pg_trgm.word_similarity_threshold', '${LEAST_SIMILARITY}', true) AS threshold
      ), alike AS MATERIALIZED (
@@ -76,7 +76,7 @@ export async function searchProducts(
        SELECT * FROM (
          SELECT l.*, found.similar, ${key} AS key
          FROM found CROSS JOIN LATERAL (
-           -- OFFSET 0 keeps this a look-up by product: the planner would rather read all listings.
+           -- OFFSET 0 keeps this a lookup by product. Without it the planner reads all listings.
            SELECT * FROM product_listings l WHERE l.product_id = found.id OFFSET 0
          ) AS l
          ${conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : ''}
@@ -90,11 +90,12 @@ export async function searchProducts(
        JOIN products p ON p.id = page.product_id
        JOIN categories c ON c.id = page.category_id
      ORDER BY page.key ${direction}, page.product_id ${direction}`,
-    values.list,
-  );
+    shape: { ...PRODUCT_ROW, similar: boolean },
+  };
+  return rowsPlannedAnew<FoundProductRow>(manager, statement, values.list);
 }
 
-/** As a whole, or each of the longer words for itself: «پاور بنک» is found as one word, «سامسونق گوشس» as two. */
+/** As a whole, or each of the longer words by itself: «پاور بنک» is found as one word, «سامسونق گوشس» as two. */
 function soundsAlike({ soundingWords }: SearchTerms): string {
   if (soundingWords.length === 0) return 'false';
   const eachWord = soundingWords.map((_, index) => `p.sound %> (SELECT sounds[${index + 1}] FROM tolerance)`);

@@ -1,21 +1,22 @@
 import type { EntityManager } from 'typeorm';
 
 import { DEFAULT_LOCATION_ID } from '../../entities/inventory/stock-location';
-import { row, rows } from '../../entities/sql';
+import { array, instant, integer, jsonList, jsonObject, text, uuid } from '../../entities/row-shape';
+import { row, rows, statement } from '../../entities/sql';
 import type { CategoryNameView } from './catalog.view';
-import type { ProductRow } from './product-list.queries';
+import { LISTED_PRODUCT, type ProductRow } from './product-list.queries';
 
 /** A listed product with all its texts. */
 export interface ProductDetailRow extends Omit<ProductRow, 'key'> {
   readonly description: string;
   readonly imageUrls: string[];
-  /** From the top of the tree down. */
+  /** From the top of the tree to the category of the product. */
   readonly categories: CategoryNameView[];
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }
 
-/** An active variant and what can be had of it. */
+/** An active variant and its stock. */
 export interface VariantRow {
   readonly id: string;
   readonly sku: string;
@@ -24,40 +25,49 @@ export interface VariantRow {
   readonly available: number;
 }
 
-/** The product of this name if the public may see it. */
+const READ_PRODUCT = statement<ProductDetailRow>(
+  `SELECT p.id, p.slug, p.title, p.brand, p.description, p.image_urls AS "imageUrls",
+     p.image_urls[1] AS "imageUrl", p.created_at AS "createdAt", p.updated_at AS "updatedAt",
+     c.slug AS "categorySlug", c.title AS "categoryTitle",
+     l.price_from AS "priceFrom", l.price_to AS "priceTo", l.in_stock AS "inStock",
+     (WITH RECURSIVE trail AS (
+        SELECT slug, title, parent_id, 1 AS height FROM categories WHERE id = p.category_id
+        UNION ALL
+        SELECT up.slug, up.title, up.parent_id, trail.height + 1
+        FROM categories up JOIN trail ON up.id = trail.parent_id WHERE trail.height < 20)
+      SELECT json_agg(json_build_object('slug', slug, 'title', title) ORDER BY height DESC) FROM trail
+     ) AS categories
+   FROM products p
+     JOIN product_listings l ON l.product_id = p.id
+     JOIN categories c ON c.id = p.category_id
+   WHERE p.slug = $1 AND p.status = 'published'`,
+  {
+    ...LISTED_PRODUCT,
+    description: text,
+    imageUrls: array(text),
+    categories: jsonList(jsonObject<CategoryNameView>({ slug: text, title: text })),
+    createdAt: instant,
+    updatedAt: instant,
+  },
+);
+
+const READ_VARIANTS = statement<VariantRow>(
+  `SELECT v.id, v.sku, v.title, v.price, coalesce(s.on_hand - s.reserved, 0) AS available
+   FROM variants v LEFT JOIN stock_levels s ON s.variant_id = v.id AND s.location_id = $2
+   WHERE v.product_id = $1 AND v.status = 'active'
+   ORDER BY v.position`,
+  { id: uuid, sku: text, title: text, price: integer, available: integer },
+);
+
+/** The product with this slug, if it is published. */
 export async function readProduct(
   manager: EntityManager,
   slug: string,
 ): Promise<ProductDetailRow | undefined> {
-  return row<ProductDetailRow>(
-    manager,
-    `SELECT p.id, p.slug, p.title, p.brand, p.description, p.image_urls AS "imageUrls",
-       p.image_urls[1] AS "imageUrl", p.created_at AS "createdAt", p.updated_at AS "updatedAt",
-       c.slug AS "categorySlug", c.title AS "categoryTitle",
-       l.price_from AS "priceFrom", l.price_to AS "priceTo", l.in_stock AS "inStock",
-       (WITH RECURSIVE trail AS (
-          SELECT slug, title, parent_id, 1 AS height FROM categories WHERE id = p.category_id
-          UNION ALL
-          SELECT up.slug, up.title, up.parent_id, trail.height + 1
-          FROM categories up JOIN trail ON up.id = trail.parent_id WHERE trail.height < 20)
-        SELECT json_agg(json_build_object('slug', slug, 'title', title) ORDER BY height DESC) FROM trail
-       ) AS categories
-     FROM products p
-       JOIN product_listings l ON l.product_id = p.id
-       JOIN categories c ON c.id = p.category_id
-     WHERE p.slug = $1 AND p.status = 'published'`,
-    [slug],
-  );
+  return row(manager, READ_PRODUCT, [slug]);
 }
 
 /** The active variants of a product, in the order in which the shop shows them. */
 export async function readVariants(manager: EntityManager, productId: string): Promise<VariantRow[]> {
-  return rows<VariantRow>(
-    manager,
-    `SELECT v.id, v.sku, v.title, v.price, coalesce(s.on_hand - s.reserved, 0) AS available
-     FROM variants v LEFT JOIN stock_levels s ON s.variant_id = v.id AND s.location_id = $2
-     WHERE v.product_id = $1 AND v.status = 'active'
-     ORDER BY v.position`,
-    [productId, DEFAULT_LOCATION_ID],
-  );
+  return rows(manager, READ_VARIANTS, [productId, DEFAULT_LOCATION_ID]);
 }

@@ -1,27 +1,27 @@
 import { HALF_SPACE, persianText } from '../../entities/values/persian-text';
 
-/** What a typed text asks the search for. */
+/** A typed text as the search needs it. */
 export interface SearchTerms {
-  /** A `tsquery`: every word, or a word that begins with it. */
+  /** A `tsquery`: every word, or words that begin with it. */
   readonly beginning: string;
-  /** A `tsquery`: every word as it stands; what matches it too ranks higher. */
+  /** A `tsquery`: every word as it is. A product that matches this too ranks higher. */
   readonly whole: string;
   /** The text itself, for the comparison by sound. */
   readonly text: string;
-  /** Those of its words that are long enough to be told from others by their sound. */
+  /** Its words that are long enough to be distinguished by their sound. */
   readonly soundingWords: readonly string[];
-  /** What the text would be as a SKU, or nothing when no SKU looks like it. */
+  /** The text as a SKU; null when it does not have the form of one. */
   readonly sku: string | null;
 }
 
-/** More words than that narrow nothing down but cost time. */
+/** More words cost time and hardly narrow the search. */
 const MOST_WORDS = 8;
 /** One letter begins half of all words. */
 const SHORTEST_BEGINNING = 2;
 const SHORTEST_SOUND = 3;
 const SKU = /^[A-Za-z0-9][A-Za-z0-9-]{2,63}$/;
 
-/** The terms of a typed text, or nothing when it has no word in it. */
+/** The terms of a typed text; undefined when it has no word. */
 export function searchTerms(typed: string): SearchTerms | undefined {
   const text = persianText(typed);
   const words = typed
@@ -45,9 +45,8 @@ export function searchTerms(typed: string): SearchTerms | undefined {
 }
 
 /**
- * The ways in which a typed word may stand in the index: as the parts that half-spaces and punctuation divide it into,
- * and, where it has half-spaces, as one word without them. Letters and digits are all that is left of them, so nothing
- * needs quoting.
+ * The ways in which a typed word may be in the index: as the parts between half-spaces and punctuation, and, if it has
+ * half-spaces, as one word without them. Only letters and digits remain, so nothing needs quoting.
  */
 function spellings(word: string): readonly (readonly string[])[] {
   const parts = persianText(word)

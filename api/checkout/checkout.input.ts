@@ -5,7 +5,7 @@ import { MoneyView } from '../openapi/money.view';
 
 /** A request to order the cart. */
 export class CheckoutBody {
-  /** The total that the buyer saw: when it is another one by now, nothing is ordered. */
+  /** The total that the buyer saw. When it has changed, nothing is ordered. */
   @IsDefined()
   @ValidateNested()
   @Type(() => MoneyView)

@@ -1,14 +1,14 @@
 import { OPERATIONS, type Operations, type ProblemView } from './generated';
 
-/** An answer that is no failure. */
+/** An answer that is not a failure. */
 export interface ApiAnswer<Data> {
   readonly status: number;
   readonly headers: Headers;
-  /** The JSON of the answer; undefined for an answer without. */
+  /** The JSON of the answer; undefined for an answer without JSON. */
   readonly data: Data;
 }
 
-/** The API refused or failed. `problem.code` says which refusal; 503 and 429 say when to come back. */
+/** The API refused or failed. `problem.code` names the refusal; 503 and 429 say when to retry. */
 export class ApiProblem extends Error {
   override readonly name = 'ApiProblem';
 
@@ -28,7 +28,7 @@ interface Extras {
 
 type Query = Readonly<Record<string, string | number | boolean | undefined>>;
 
-/** What every operation may take, seen without its types. */
+/** What any operation may take, without its types. */
 interface AnyRequest extends Extras {
   readonly path?: Readonly<Record<string, unknown>>;
   readonly query?: Query;
@@ -91,7 +91,7 @@ function addressOf(
   return address;
 }
 
-/** Something between us and the API may fail without a problem document. */
+/** A proxy before the API may fail without a problem document. */
 function problemOf(response: Response, data: unknown): ProblemView {
   if (typeof data === 'object' && data !== null && 'code' in data) return data as ProblemView;
   const { status } = response;

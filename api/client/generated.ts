@@ -237,7 +237,7 @@ export interface Operations {
   readonly getCategories: { readonly request: object; readonly answer: readonly CategoryView[] };
   /** Published products: browse, filter, sort, search. */
   readonly getProducts: { readonly request: { readonly query?: { readonly 'q'?: string; readonly 'category'?: string; readonly 'minPrice'?: number; readonly 'maxPrice'?: number; readonly 'inStock'?: boolean; readonly 'sort'?: "newest" | "price" | "-price" | "best"; readonly 'limit'?: number; readonly 'cursor'?: string } }; readonly answer: ProductListView };
-  /** One product with its variants and what can be had of them. */
+  /** One product with its variants and how many can be had of each. */
   readonly getProductsBySlug: { readonly request: { readonly path: { readonly 'slug': string } }; readonly answer: ProductView };
   /** Open an empty cart. */
   readonly postCarts: { readonly request: object; readonly answer: OpenedCartView };
@@ -254,15 +254,15 @@ export interface Operations {
   /** Say that the present prices were seen. */
   readonly postCartsCurrentAcknowledgements: { readonly request: { readonly headers: { readonly 'X-Cart-Token': string }; readonly body: AcknowledgeInput }; readonly answer: CartView };
   /** Order the cart. */
-  readonly postCheckout: { readonly request: { readonly headers: { readonly 'X-Cart-Token': string; readonly 'Idempotency-Key': string }; readonly body: CheckoutBody }; readonly answer: CheckoutView };
+  readonly postCheckout: { readonly request: { readonly headers: { readonly 'Idempotency-Key': string; readonly 'X-Cart-Token': string }; readonly body: CheckoutBody }; readonly answer: CheckoutView };
   /** Read an order. */
   readonly getOrdersById: { readonly request: { readonly path: { readonly 'id': string }; readonly headers: { readonly 'X-Order-Token': string } }; readonly answer: OrderDetailView };
   /** Read what happened to an order. */
   readonly getOrdersByIdEvents: { readonly request: { readonly path: { readonly 'id': string }; readonly query?: { readonly 'after'?: number; readonly 'limit'?: number }; readonly headers: { readonly 'X-Order-Token': string } }; readonly answer: OrderEventsView };
   /** Open another payment page. */
-  readonly postOrdersByIdPayments: { readonly request: { readonly path: { readonly 'id': string }; readonly headers: { readonly 'X-Order-Token': string; readonly 'Idempotency-Key': string }; readonly body: OpenPaymentInput }; readonly answer: CheckoutView };
+  readonly postOrdersByIdPayments: { readonly request: { readonly path: { readonly 'id': string }; readonly headers: { readonly 'Idempotency-Key': string; readonly 'X-Order-Token': string }; readonly body: OpenPaymentInput }; readonly answer: CheckoutView };
   /** Cancel an order that awaits payment. */
-  readonly postOrdersByIdCancel: { readonly request: { readonly path: { readonly 'id': string }; readonly headers: { readonly 'X-Order-Token': string; readonly 'Idempotency-Key': string }; readonly body: CancelInput }; readonly answer: CheckoutView };
+  readonly postOrdersByIdCancel: { readonly request: { readonly path: { readonly 'id': string }; readonly headers: { readonly 'Idempotency-Key': string; readonly 'X-Order-Token': string }; readonly body: CancelInput }; readonly answer: CheckoutView };
   /** Read the result of a payment. */
   readonly getPaymentsResultsByToken: { readonly request: { readonly path: { readonly 'token': string } }; readonly answer: PaymentResultView };
   /** A buyer comes back from a gateway. */
@@ -270,7 +270,7 @@ export interface Operations {
   /** A buyer comes back from a gateway. */
   readonly postPaymentsByGatewayCallback: { readonly request: { readonly path: { readonly 'gateway': string } }; readonly answer: PaymentCallbackView };
   /** Whether every invariant of the shop holds. */
-  readonly getOperationsInvariants: { readonly request: { readonly headers: { readonly Authorization: `Bearer ${string}` } }; readonly answer: InvariantsView };
+  readonly getOperationsInvariants: { readonly request: { readonly headers: { readonly 'Authorization': `Bearer ${string}` } }; readonly answer: InvariantsView };
 }
 
 export const OPERATIONS = {

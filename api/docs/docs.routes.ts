@@ -13,7 +13,7 @@ const FILES: Readonly<Record<string, string>> = {
   'favicon-32x32.png': 'image/png',
 };
 
-/** Scripts of our own origin only; the page sets styles from script, which needs inline styles. */
+/** Scripts of our own origin only. The page's script sets styles, which needs inline styles. */
 const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -53,7 +53,7 @@ const START = `SwaggerUIBundle({
 });
 `;
 
-/** The document, a page to read it and try it out, and the list of problems. Nothing comes from another host. */
+/** The document, a page to read it and try it out, and the list of problems. Nothing is loaded from another host. */
 export function docsRoutes(router: Router, document: OpenApiDocument): void {
   const folder = path.dirname(require.resolve('swagger-ui-dist/package.json'));
   const json = JSON.stringify(document);

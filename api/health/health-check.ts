@@ -1,20 +1,22 @@
 import type { Redis } from 'ioredis';
 import type { DataSource } from 'typeorm';
 
-/** Whether a neighbour answers. */
+import type { TemporalClient } from '../../temporal/connection';
+
+/** How to find out whether a neighbour answers. */
 export interface HealthCheck {
   readonly name: string;
-  /** Without a required neighbour nothing can be answered; without another one the API works with less. */
+  /** Without a required neighbour the API can answer nothing; without another one it works with less. */
   readonly required: boolean;
   /** Rejects, or does not answer in time, when the neighbour is away. */
   readonly check: () => Promise<unknown>;
 }
 
-/** What became of the checks. */
+/** What the checks found. */
 export interface Health {
   readonly isReady: boolean;
   /** Neighbours that did not answer. */
-  readonly away: readonly string[];
+  readonly away: string[];
 }
 
 const PATIENCE_MS = 1_000;
@@ -25,6 +27,10 @@ export function postgresCheck(database: DataSource): HealthCheck {
 
 export function redisCheck(redis: Redis): HealthCheck {
   return { name: 'redis', required: false, check: () => redis.ping() };
+}
+
+export function temporalCheck(temporal: Pick<TemporalClient, 'ping'>): HealthCheck {
+  return { name: 'temporal', required: false, check: () => temporal.ping() };
 }
 
 /** Asks all neighbours at once, each for at most a second. */

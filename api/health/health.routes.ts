@@ -1,37 +1,41 @@
 import type { Dependencies } from '../dependencies';
-import { describe } from '../middleware/describe';
-import type { PublicRouter } from '../routers';
-import { askNeighbours, postgresCheck, redisCheck } from './health-check';
+import { describeRoute } from '../describe-route';
+import type { PublicRouter } from '../router-kinds';
+import { askNeighbours, postgresCheck, redisCheck, temporalCheck } from './health-check';
 import { LiveView, ReadyView } from './health.view';
 
-/** For whoever starts, watches and balances processes. Registered without the prefix of the API. */
-export function healthRoutes(router: PublicRouter, dependencies: Dependencies): void {
-  const { database, redis, healthChecks, isStopping } = dependencies;
-
+/** For load balancers and supervisors of processes. Registered without the prefix of the API. */
+export function healthRoutes(
+  router: PublicRouter,
+  {
+    database,
+    redis,
+    temporal,
+    isStopping,
+  }: Pick<Dependencies, 'database' | 'redis' | 'temporal' | 'isStopping'>,
+): void {
   router.get(
     '/health/live',
-    describe({ tag: 'health', summary: 'Whether the process lives', answers: { 200: LiveView } }),
-    (ctx) => {
-      ctx.body = { status: 'live' } satisfies LiveView;
-    },
+    [describeRoute({ tag: 'health', summary: 'Whether the process lives', answers: { 200: LiveView } })],
+    () => ({ status: 200, body: { status: 'live' } }),
   );
 
   router.get(
     '/health/ready',
-    describe({
-      tag: 'health',
-      summary: 'Whether the process should get requests',
-      description:
-        'Ready without Redis and without Temporal: reading goes on, and what needs Temporal answers 503.',
-      answers: { 200: ReadyView, 503: ReadyView },
-    }),
-    async (ctx) => {
-      const checks = [postgresCheck(database), redisCheck(redis), ...healthChecks];
+    [
+      describeRoute({
+        tag: 'health',
+        summary: 'Whether the process should get requests',
+        description:
+          'Ready without Redis and without Temporal: reading goes on, and what needs Temporal answers 503.',
+        answers: { 200: ReadyView, 503: ReadyView },
+      }),
+    ],
+    async () => {
+      const checks = [postgresCheck(database), redisCheck(redis), temporalCheck(temporal)];
       const { isReady, away } = await askNeighbours(checks);
-      const mayServe = isReady && !isStopping();
-      const status = mayServe ? (away.length > 0 ? 'degraded' : 'ready') : 'not_ready';
-      ctx.status = mayServe ? 200 : 503;
-      ctx.body = { status, away: [...away] } satisfies ReadyView;
+      if (!isReady || isStopping()) return { status: 503, body: { status: 'not_ready', away } };
+      return { status: 200, body: { status: away.length > 0 ? 'degraded' : 'ready', away } };
     },
   );
 }

@@ -3,7 +3,7 @@ import type { Next } from 'koa';
 import type { Metrics } from '../../platform/metrics';
 import type { ApiContext } from './guard';
 
-/** One line and one measurement for every request, by the route's pattern and never by its address. */
+/** Logs and measures every request under its route's pattern. The path may hold ids and tokens, so it is not logged. */
 export function logAccess(metrics: Metrics): (ctx: ApiContext, next: Next) => Promise<void> {
   const durations = metrics.histogram(
     'http_request_duration_seconds',
@@ -32,7 +32,7 @@ export function logAccess(metrics: Metrics): (ctx: ApiContext, next: Next) => Pr
   };
 }
 
-/** Callers may invent methods; numbers must not grow a series for each. */
+/** Callers may invent methods. The metric must not get a series for each. */
 function knownMethod(method: string): string {
   return ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'].includes(method) ? method : 'OTHER';
 }

@@ -3,7 +3,7 @@ import type { Middleware } from 'koa';
 import { assertThat } from '../../entities/errors';
 import { isPlainText } from '../plain-text';
 
-/** An address that cannot be decoded, or holds what no stored text can hold, leads nowhere. */
+/** Answers 404 to a path that cannot be decoded, or that holds characters which Postgres cannot store. */
 export const readableAddress: Middleware = (ctx, next) => {
   assertThat(isReadable(ctx.path), 'route.not_found');
   return next();

@@ -4,19 +4,19 @@ import type { Middleware } from 'koa';
 import { AppError } from '../../entities/errors';
 
 /**
- * Reads JSON and form bodies up to the limit into `ctx.request.body`, compressed ones too (the limit holds for what
- * they unpack to). A body of another type is left alone; `validate` refuses it where one is expected.
+ * Reads JSON and form bodies into `ctx.request.body`, also compressed ones. The limit applies to the decompressed size. A
+ * body of another type is ignored here; `validate` refuses it where a body is expected.
  */
 export function readBody(limitBytes: number): Middleware {
   return bodyParser({
     enableTypes: ['json', 'form'],
-    // Merged into the parser's own list by position, so the first entry must be said again.
+    // The parser merges this with its own list by position, so the first entry repeats its first one.
     extendTypes: { json: ['application/json', 'application/*+json'] },
     jsonStrict: false,
     jsonLimit: limitBytes,
     formLimit: limitBytes,
     onError(error, ctx) {
-      // What was not read would stay in the connection, and nobody's next request would get past it.
+      // An unread rest would block the next request on this connection.
       ctx.req.unpipe().resume();
       const { status } = error as { status?: number };
       if (status === 413) throw new AppError('request.too_large', {}, { cause: error });

@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 
-import { guard, type Guard } from './guard';
+import { wrap, type Guard } from './guard';
 
 /**
- * Gives the JSON answer an `ETag` of its bytes, and answers 304 to a caller who has them already.
+ * Gives a JSON answer an `ETag` of its bytes, and answers 304 to a caller who has them already.
  *
- * @param cacheControl who may keep the answer how long; a kept answer must ask again unless told otherwise
+ * @param cacheControl who may keep the answer and for how long; by default a cache asks again each time
  */
 export function conditional(cacheControl = 'public, max-age=0, must-revalidate'): Guard {
-  return guard({ answers: { 304: 'The caller has this answer already.' } }, async (ctx, next) => {
+  return wrap({ answers: { 304: 'The caller has this answer already.' } }, async (ctx, next) => {
     await next();
     if (ctx.status !== 200 || ctx.body === undefined || ctx.body === null) return;
     const bytes = typeof ctx.body === 'string' ? ctx.body : JSON.stringify(ctx.body);
@@ -22,8 +22,8 @@ export function conditional(cacheControl = 'public, max-age=0, must-revalidate')
 }
 
 /**
- * The weak comparison of RFC 9110 13.1.2. Koa's own `fresh` sends the bytes to whoever says `no-cache`, and the fetch
- * standard makes every client say that who sets `If-None-Match` itself.
+ * The weak comparison of RFC 9110 13.1.2. Koa's own `fresh` ignores `If-None-Match` beside `Cache-Control: no-cache`, which
+ * `fetch` adds to every request whose caller sets `If-None-Match`.
  */
 function hasAlready(ifNoneMatch: string, tag: string): boolean {
   if (ifNoneMatch.trim() === '*') return true;

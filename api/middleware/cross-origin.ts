@@ -1,7 +1,7 @@
 import cors from '@koa/cors';
 import type { Middleware } from 'koa';
 
-/** What a page may send. `Authorization` is left out on purpose: staff routes are not for pages of other origins. */
+/** Headers that a page may send. `Authorization` is missing on purpose: staff routes are not for pages of other origins. */
 const REQUEST_HEADERS = [
   'Content-Type',
   'Idempotency-Key',
@@ -10,7 +10,7 @@ const REQUEST_HEADERS = [
   'X-Order-Token',
   'X-Request-Id',
 ];
-/** What a page may read beside the body. */
+/** Headers of an answer that a page may read. */
 const ANSWER_HEADERS = [
   'ETag',
   'RateLimit-Limit',
@@ -22,10 +22,10 @@ const ANSWER_HEADERS = [
 const PREFLIGHT_KEPT_SECONDS = 600;
 
 /**
- * Lets pages of other origins call the API (https://fetch.spec.whatwg.org/#http-cors-protocol). Tokens travel in headers
- * that a page has to know, and no cookie is read, so no page can do anything in the name of its visitor.
+ * Lets pages of other origins call the API (https://fetch.spec.whatwg.org/#http-cors-protocol). No page can act in the name
+ * of its visitor: no cookie is read, and a page has to know the tokens that it sends in headers.
  *
- * @param allowed origins separated by commas, `*` for every one, or `none`
+ * @param allowed origins separated by commas, `*` for all, or `none`
  */
 export function allowOrigins(allowed: string): Middleware {
   const origins = new Set(allowed.split(',').map((origin) => origin.trim()));
@@ -35,7 +35,7 @@ export function allowOrigins(allowed: string): Middleware {
     allowHeaders: REQUEST_HEADERS,
     exposeHeaders: ANSWER_HEADERS,
     maxAge: PREFLIGHT_KEPT_SECONDS,
-    // Problems are rendered further in: nothing thrown comes by here.
+    // Problems are rendered by an inner middleware, so nothing thrown arrives here.
     keepHeadersOnError: false,
   });
 }

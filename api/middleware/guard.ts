@@ -1,14 +1,15 @@
 import type { RouterContext } from '@koa/router';
 import type { Next } from 'koa';
 
-import type { ErrorCode } from '../../entities/errors';
 import type { Logger } from '../../platform/logger';
-import type { RateLimits } from './rate-limit';
+import type { Documentation } from '../openapi/documentation';
+import type { RateLimits } from '../rate-limits';
 
 /** What every handler knows about its request. */
 export interface RequestState {
   /** In every answer and every log line of this request. */
   readonly requestId: string;
+  /** Writes lines with the request's id. */
   readonly log: Logger;
   /** The caller's address as far as the trusted proxies vouch for it. */
   readonly clientAddress: string;
@@ -20,33 +21,9 @@ export interface RequestState {
 /** The context of a handler whose guards have filled the state. */
 export type ApiContext<State extends object = RequestState> = RouterContext<State>;
 
-/** A class with class-validator decorators: validates a part of the request, or describes an answer. */
-export type Shape<T extends object = object> = new () => T;
-
-/** What an answer looks like: a class, a list of a class's objects, or a sentence for an answer without JSON. */
-export type AnswerShape = Shape | readonly [Shape] | string;
-
-/** What a guard says about its route in the OpenAPI document. */
-export interface Documentation {
-  readonly tag?: string;
-  readonly summary?: string;
-  readonly description?: string;
-  readonly answers?: Readonly<Record<number, AnswerShape>>;
-  readonly errors?: readonly ErrorCode[];
-  readonly body?: Shape;
-  readonly query?: Shape;
-  readonly params?: Shape;
-  readonly headers?: readonly {
-    readonly name: string;
-    readonly sentence: string;
-    readonly required: boolean;
-  }[];
-  readonly security?: 'staffToken';
-}
-
 /**
- * One step of a route's pipeline. `Adds` is what it puts into `ctx.state` for the steps below it; what it says about
- * the route goes into the OpenAPI document.
+ * One step of a route's pipeline. `Adds` is what it puts into `ctx.state` for the steps below it. Its documentation becomes
+ * a part of the route's operation in the OpenAPI document.
  */
 export interface Guard<Adds extends object = object> {
   (ctx: ApiContext, next: Next): Promise<void>;
@@ -55,15 +32,33 @@ export interface Guard<Adds extends object = object> {
   readonly adds?: Adds;
 }
 
-/** A guard from a middleware and what it says about its route. */
+/** What a list of guards adds to the state together. */
+export type Added<Guards extends readonly Guard[]> = Guards extends readonly [
+  Guard<infer Adds>,
+  ...infer Rest extends readonly Guard[],
+]
+  ? Adds & Added<Rest>
+  : object;
+
+/**
+ * A guard that refuses a request by throwing, or lets it pass.
+ *
+ * @param check returns what the guard adds to the state, if anything
+ */
 export function guard<Adds extends object = object>(
+  documentation: Documentation,
+  check: (ctx: ApiContext) => Adds | void | Promise<Adds | void>,
+): Guard<Adds> {
+  return wrap(documentation, async (ctx, next) => {
+    Object.assign(ctx.state, await check(ctx));
+    await next();
+  });
+}
+
+/** A guard that also works on the answer, after `next()`. */
+export function wrap<Adds extends object = object>(
   documentation: Documentation,
   middleware: (ctx: ApiContext, next: Next) => Promise<void>,
 ): Guard<Adds> {
   return Object.assign(middleware, { documentation });
-}
-
-/** Puts values into the state for the steps below. */
-export function addToState(ctx: ApiContext, added: object): void {
-  Object.assign(ctx.state, added);
 }

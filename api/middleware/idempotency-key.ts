@@ -1,11 +1,11 @@
 import { assertThat } from '../../entities/errors';
 import { invalidRequest } from '../problem';
-import { addToState, guard, type Guard } from './guard';
+import { guard, type Guard } from './guard';
 
 const HEADER = 'Idempotency-Key';
 const FORM = /^[\x21-\x7e]{1,255}$/;
 
-/** Demands an `Idempotency-Key` of 1–255 visible ASCII characters and puts it into `ctx.state.idempotencyKey`. */
+/** Demands an `Idempotency-Key` of 1 to 255 visible ASCII characters and puts it into `ctx.state.idempotencyKey`. */
 export function requireIdempotencyKey(): Guard<{ readonly idempotencyKey: string }> {
   const documentation = {
     headers: [
@@ -18,14 +18,13 @@ export function requireIdempotencyKey(): Guard<{ readonly idempotencyKey: string
     ],
     errors: ['request.idempotency_key_missing', 'request.invalid'],
   } as const;
-  return guard(documentation, async (ctx, next) => {
+  return guard(documentation, (ctx) => {
     const idempotencyKey = ctx.get(HEADER);
     assertThat(idempotencyKey !== '', 'request.idempotency_key_missing');
     if (!FORM.test(idempotencyKey)) {
       const detail = 'must be 1 to 255 visible ASCII characters';
       throw invalidRequest([{ in: 'header', field: HEADER, rule: 'form', detail }]);
     }
-    addToState(ctx, { idempotencyKey });
-    await next();
+    return { idempotencyKey };
   });
 }

@@ -5,7 +5,7 @@ import type { ApiContext } from './guard';
 
 const RETRY_AFTER_SECONDS = 2;
 
-/** Turns everything thrown below it into `application/problem+json`. Failures of ours are logged, never told. */
+/** Turns everything thrown further in into `application/problem+json`. The cause of a 5xx is logged and not sent. */
 export async function renderProblems(ctx: ApiContext, next: Next): Promise<void> {
   try {
     await next();

@@ -4,12 +4,12 @@ import type { Middleware } from 'koa';
 
 import type { Logger } from '../../platform/logger';
 import { clientAddressOf } from '../client-address';
+import type { RateLimits } from '../rate-limits';
 import type { RequestState } from './guard';
-import type { RateLimits } from './rate-limit';
 
 const SANE = /^[\w.-]{8,128}$/;
 
-/** The start of every request: its id (the caller's own `X-Request-Id` if sane), its logger and its address. */
+/** Gives every request its id (the caller's own `X-Request-Id` if it is sane), its logger and its address. */
 export function startRequest(options: {
   readonly logger: Logger;
   readonly trustedProxies: number;

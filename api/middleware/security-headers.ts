@@ -1,6 +1,6 @@
 import type { Middleware } from 'koa';
 
-/** Headers for every answer. A page that needs more than nothing sets its own Content-Security-Policy. */
+/** Headers of every answer. A page that loads anything sets its own Content-Security-Policy. */
 export function securityHeaders(publicUrl: string): Middleware {
   const isHttps = publicUrl.startsWith('https:');
   return (ctx, next) => {

@@ -3,7 +3,7 @@ import type { Middleware } from 'koa';
 
 import { AppError } from '../../entities/errors';
 
-/** The end of the line: 405 with `Allow` where the address exists under another method, 404 where it does not. */
+/** Answers what no route answered: 405 with `Allow` when the path exists for another method, otherwise 404. */
 export function refuseUnknownRoutes(router: Router): Middleware {
   return (ctx) => {
     const known = router.match(ctx.path, ctx.method).path.flatMap(({ methods }) => methods);

@@ -5,49 +5,47 @@ import { AppError, assertThat, type ErrorCode } from '../../entities/errors';
 import { findMisplacedLists } from '../nested-lists';
 import { findUnplain } from '../plain-text';
 import { invalidRequest, type FieldError } from '../problem';
-import { addToState, guard, type ApiContext, type Guard, type Shape } from './guard';
+import type { Shape } from '../shapes';
+import { guard, type ApiContext, type Guard } from './guard';
 
 /**
- * Demands a JSON body of this shape and puts it into `ctx.state.input`. Unknown fields, and values that break a rule
- * of the class, are refused field by field.
+ * Demands a JSON body of this class and puts it into `ctx.state.input`. Each unknown field and each value that breaks a rule
+ * of the class is named in the refusal.
  */
 export function validate<T extends object>(Input: Shape<T>): Guard<{ readonly input: T }> {
   const documentation = {
     body: Input,
     errors: ['request.invalid', 'request.malformed', 'request.too_large', 'request.unsupported_media_type'],
   } as const;
-  return guard(documentation, async (ctx, next) => {
+  return guard(documentation, (ctx) => {
     assertThat(!hasBody(ctx) || ctx.is('json', '+json'), 'request.unsupported_media_type');
     const body = ctx.request.body === '' || ctx.request.body === undefined ? {} : ctx.request.body;
-    addToState(ctx, { input: read(Input, body, 'body') });
-    await next();
+    return { input: read(Input, body, 'body') };
   });
 }
 
-/** Puts the query, read by this class, into `ctx.state.query`. Its values arrive as text: see `from-text.ts`. */
+/** Puts the query, read by this class, into `ctx.state.query`. Its values arrive as text; `from-text.ts` converts them. */
 export function validateQuery<T extends object>(Query: Shape<T>): Guard<{ readonly query: T }> {
-  return guard({ query: Query, errors: ['request.invalid'] }, async (ctx, next) => {
-    addToState(ctx, { query: read(Query, { ...ctx.query }, 'query') });
-    await next();
+  return guard({ query: Query, errors: ['request.invalid'] }, (ctx) => {
+    return { query: read(Query, { ...ctx.query }, 'query') };
   });
 }
 
 /**
  * Puts the parameters of the path into `ctx.state.params`.
  *
- * @param otherwise the refusal for parameters of another form, so that a malformed id is simply not found
+ * @param otherwise the refusal of parameters of another form; with a `…not_found` a malformed id is 404
  */
 export function validateParams<T extends object>(
   Params: Shape<T>,
   otherwise: ErrorCode = 'request.invalid',
 ): Guard<{ readonly params: T }> {
-  return guard({ params: Params, errors: [otherwise] }, async (ctx, next) => {
+  return guard({ params: Params, errors: [otherwise] }, (ctx) => {
     try {
-      addToState(ctx, { params: read(Params, { ...ctx.params }, 'path') });
+      return { params: read(Params, { ...ctx.params }, 'path') };
     } catch (error) {
       throw otherwise === 'request.invalid' ? error : new AppError(otherwise, {}, { cause: error });
     }
-    await next();
   });
 }
 
@@ -60,7 +58,7 @@ function read<T extends object>(Input: Shape<T>, value: unknown, where: FieldErr
   const input = plainToInstance(Input, value);
   const misplaced = findMisplacedLists(input, where);
   if (misplaced.length > 0) throw invalidRequest(misplaced);
-  // A class without a rule expects nothing: the whitelist refuses each of its fields, and {} is fine.
+  // A class without rules accepts `{}` and nothing else: the whitelist refuses every field.
   const rules = { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: false };
   const failures = validateSync(input, rules);
   if (failures.length > 0)

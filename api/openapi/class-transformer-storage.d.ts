@@ -1,4 +1,4 @@
-/** Where class-transformer keeps what `@Type` said; the package has the file but no types for this way to it. */
+/** Where class-transformer keeps what `@Type` says. The package has no types for this path. */
 declare module 'class-transformer/cjs/storage' {
   import type { MetadataStorage } from 'class-transformer/types/MetadataStorage';
 

@@ -1,6 +1,7 @@
-import type { ApiRouter } from '../routers';
+import type { RegisteredRoute } from '../router';
 import { operationOf } from './operation';
-import { readSchemas, schemasUsedBy, type Schema } from './schemas';
+import { createSchemas, type Schema } from './schemas';
+import { schemesOf } from './security';
 
 /** An OpenAPI 3.1 document. */
 export interface OpenApiDocument {
@@ -9,10 +10,9 @@ export interface OpenApiDocument {
   readonly [field: string]: unknown;
 }
 
-/** The document of these routers' routes, the same for the same routes. */
-export function describeApi(routers: readonly Pick<ApiRouter<never>, 'routes'>[]): OpenApiDocument {
-  const schemas = readSchemas();
-  const routes = routers.flatMap((router) => router.routes);
+/** The document of these routes. The same routes give the same document. */
+export function describeApi(routes: readonly RegisteredRoute[]): OpenApiDocument {
+  const schemas = createSchemas();
   const paths: Record<string, Record<string, unknown>> = {};
   for (const route of routes) {
     const operations = (paths[route.path.replaceAll(/:(\w+)/g, '{$1}')] ??= {});
@@ -31,10 +31,8 @@ export function describeApi(routers: readonly Pick<ApiRouter<never>, 'routes'>[]
     tags: tagsOf(paths),
     paths,
     components: {
-      schemas: schemasUsedBy(paths, schemas),
-      securitySchemes: {
-        staffToken: { type: 'http', scheme: 'bearer', description: 'The STAFF_TOKEN of the configuration.' },
-      },
+      schemas: schemas.byName(),
+      securitySchemes: schemesOf(routes.flatMap(({ documentation }) => documentation)),
     },
   };
 }

@@ -6,8 +6,8 @@ interface PropertySchema {
 }
 
 /**
- * For a field of an answer that is always there and may be null, beside the rule for what it is otherwise.
- * `@IsOptional()` is for one that may be absent. It changes the document only: answers are not validated.
+ * For a field of an answer that is always present and may be null, beside the rule for its other values. A field that may be
+ * absent has `@IsOptional()`. It only changes the document, because answers are not validated.
  */
 export function Nullable(): PropertyDecorator {
   const decorate = JSONSchema(

@@ -1,69 +1,95 @@
 import { ERRORS, type ErrorCode } from '../../entities/errors';
-import type { AnswerShape, Documentation, Shape } from '../middleware/guard';
-import type { RegisteredRoute } from '../routers';
+import type { RegisteredRoute } from '../router';
+import type { AnswerShape, AnswerShapes, Shape } from '../shapes';
+import type { Documentation } from './documentation';
 import { ProblemView } from './problem.view';
-import { referTo, schemaOfAnswer, type Schema, type Schemas } from './schemas';
+import type { Schema, Schemas } from './schemas';
+import { requirementsOf } from './security';
 
 /** An OpenAPI operation. */
 export type Operation = Readonly<Record<string, unknown>>;
 
-/** Any answer may be one of these. */
+/** Refusals that every route may answer with. */
 const ALWAYS: readonly ErrorCode[] = ['service.failed', 'service.unavailable'];
 
-/** The operation that a route's guards describe together. */
+/** The operation that a route's description and its guards make together. */
 export function operationOf(route: RegisteredRoute, schemas: Schemas): Operation {
-  const told = mergeDocumentation(route.guards.flatMap(({ documentation }) => documentation ?? []));
+  const {
+    tag = '',
+    summary,
+    description,
+    answers,
+    errors,
+    body,
+    query,
+    params,
+    headers,
+  } = merged(route.documentation);
+  const security = requirementsOf(route.documentation);
   const parameters = [
-    ...(told.params ? parametersOf(told.params, 'path', schemas) : pathParameters(route.path)),
-    ...(told.query ? parametersOf(told.query, 'query', schemas) : []),
-    ...(told.headers ?? []).map(({ name, sentence, required }) => {
+    ...(params ? parametersOf(schemas.inline(params, tag), params, 'path') : pathParameters(route.path)),
+    ...(query ? parametersOf(schemas.inline(query, tag), query, 'query') : []),
+    ...headers.map(({ name, sentence, required }) => {
       return { name, in: 'header', required, description: sentence, schema: { type: 'string' } };
     }),
   ];
   return {
     operationId: operationIdOf(route),
-    tags: told.tag ? [told.tag] : [],
-    summary: told.summary,
-    ...(told.description ? { description: told.description } : {}),
-    ...(told.security ? { security: [{ [told.security]: [] }] } : {}),
+    tags: tag ? [tag] : [],
+    summary,
+    ...(description ? { description } : {}),
+    ...(security.some((requirement) => Object.keys(requirement).length > 0) ? { security } : {}),
     ...(parameters.length > 0 ? { parameters } : {}),
-    ...(told.body
-      ? { requestBody: { required: true, content: { 'application/json': { schema: referTo(told.body) } } } }
+    ...(body
+      ? {
+          requestBody: {
+            required: true,
+            content: { 'application/json': { schema: schemas.referTo(body, tag) } },
+          },
+        }
       : {}),
     responses: {
-      ...answersOf(told.answers ?? {}),
-      ...refusalsOf([...(told.errors ?? []), ...ALWAYS], told.answers),
+      ...answersOf(answers, tag, schemas),
+      ...refusalsOf([...errors, ...ALWAYS], answers, schemas.referTo(ProblemView, tag)),
     },
   };
 }
 
-function mergeDocumentation(parts: readonly Documentation[]): Documentation {
-  const merged = Object.assign({}, ...parts) as Documentation;
+function merged(parts: readonly Documentation[]) {
   return {
-    ...merged,
-    answers: Object.assign({}, ...parts.map(({ answers }) => answers)) as Documentation['answers'] & object,
+    ...(Object.assign({}, ...parts) as Documentation),
+    answers: Object.assign({}, ...parts.map(({ answers }) => answers)) as AnswerShapes,
     errors: parts.flatMap(({ errors }) => errors ?? []),
     headers: parts.flatMap(({ headers }) => headers ?? []),
   };
 }
 
-function answersOf(answers: Readonly<Record<number, AnswerShape>>): Record<string, unknown> {
+function answersOf(answers: AnswerShapes, tag: string, schemas: Schemas): Record<string, unknown> {
   return Object.fromEntries(
-    Object.entries(answers).map(([status, shape]) => [
-      status,
-      typeof shape === 'string'
-        ? { description: shape }
-        : {
-            description: Number(status) < 300 ? 'The answer.' : 'The answer all the same.',
-            content: { 'application/json': { schema: schemaOfAnswer(shape) } },
-          },
-    ]),
+    Object.entries(answers).map(([status, shape]) => {
+      if (typeof shape === 'string') return [status, { description: shape }];
+      const description = Number(status) < 300 ? 'The answer.' : 'The answer all the same.';
+      return [status, { description, content: contentOf(shape, tag, schemas) }];
+    }),
   );
+}
+
+function contentOf(shape: Exclude<AnswerShape, string>, tag: string, schemas: Schemas): Schema {
+  if (typeof shape === 'function') return { 'application/json': { schema: schemas.referTo(shape, tag) } };
+  if ('json' in shape) {
+    return {
+      'application/json': { schema: schemas.referTo(shape.json, tag) },
+      'text/html': { schema: { type: 'string', description: shape.page } },
+    };
+  }
+  const [Item] = shape;
+  return { 'application/json': { schema: { type: 'array', items: schemas.referTo(Item, tag) } } };
 }
 
 function refusalsOf(
   codes: readonly ErrorCode[],
-  answers: Documentation['answers'] = {},
+  answers: AnswerShapes,
+  problem: Schema,
 ): Record<string, unknown> {
   const sorted = [...new Set(codes)].toSorted();
   const statuses = [...new Set(sorted.map((code) => ERRORS[code].status))];
@@ -77,18 +103,16 @@ function refusalsOf(
             .filter((code) => ERRORS[code].status === status)
             .map((code) => `\`${code}\`: ${ERRORS[code].title}`)
             .join('\n\n'),
-          content: { 'application/problem+json': { schema: referTo(ProblemView) } },
+          content: { 'application/problem+json': { schema: problem } },
         },
       ]),
   );
 }
 
-function parametersOf(Class: Shape, place: 'path' | 'query', schemas: Schemas): Schema[] {
-  const schema = schemas[Class.name];
-  if (!schema) throw new Error(`${Class.name} has no validation decorators`);
+function parametersOf(schema: Schema, Class: Shape, place: 'path' | 'query'): Schema[] {
   const required = (schema.required ?? []) as string[];
   const defaults = new Class() as Readonly<Record<string, unknown>>;
-  return Object.entries(schema.properties as Record<string, Schema>).map(([name, property]) => {
+  return Object.entries((schema.properties ?? {}) as Record<string, Schema>).map(([name, property]) => {
     const { description, ...rest } = property;
     return {
       name,
@@ -106,7 +130,7 @@ function pathParameters(path: string): Schema[] {
   });
 }
 
-/** As in `getProductsBySlug`: unique, because method and path are. */
+/** Such as `getProductsBySlug`. It is unique, because method and path are. */
 function operationIdOf({ method, path }: RegisteredRoute): string {
   const words = path
     .replace(/^\/api\/v\d+/, '')

@@ -1,6 +1,8 @@
 import type { OpenApiDocument } from './document';
+import type { SecurityScheme } from './documentation';
 import { renderInterface, renderType } from './render-types';
-import type { Schema, Schemas } from './schemas';
+import type { Schema } from './schemas';
+import type { SecurityRequirement } from './security';
 
 interface Parameter {
   readonly name: string;
@@ -13,13 +15,21 @@ interface Content {
   readonly content?: Readonly<Record<string, { readonly schema: Schema }>>;
 }
 
+interface Field {
+  readonly name: string;
+  readonly required: boolean;
+  readonly type: string;
+}
+
+type SecuritySchemes = Readonly<Record<string, SecurityScheme['scheme']>>;
+
 interface Described {
   readonly operationId: string;
   readonly summary: string;
   readonly parameters?: readonly Parameter[];
   readonly requestBody?: Content;
   readonly responses: Readonly<Record<string, Content>>;
-  readonly security?: readonly unknown[];
+  readonly security?: readonly SecurityRequirement[];
 }
 
 const HEAD = `// Written by \`npm run openapi\` from api/openapi/openapi.json. Change the routes, not this file.
@@ -28,7 +38,10 @@ const HEAD = `// Written by \`npm run openapi\` from api/openapi/openapi.json. C
 
 /** The file `api/client/generated.ts`: every schema as a type, every operation with what it takes and answers. */
 export function renderClient(document: OpenApiDocument): string {
-  const { schemas } = document.components as { schemas: Schemas };
+  const { schemas, securitySchemes } = document.components as {
+    schemas: Readonly<Record<string, Schema>>;
+    securitySchemes: SecuritySchemes;
+  };
   const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({ path, method, ...(operation as Described) })),
   );
@@ -36,7 +49,7 @@ export function renderClient(document: OpenApiDocument): string {
     HEAD,
     ...Object.entries(schemas).map(([name, schema]) => renderInterface(name, schema)),
     `/** What each operation takes and what it answers. */\nexport interface Operations {`,
-    ...operations.map((operation) => renderOperation(operation)),
+    ...operations.map((operation) => renderOperation(operation, securitySchemes)),
     `}\n`,
     `export const OPERATIONS = {`,
     ...operations.map(({ operationId, method, path }) => {
@@ -46,36 +59,46 @@ export function renderClient(document: OpenApiDocument): string {
   ].join('\n');
 }
 
-function renderOperation(operation: Described): string {
+function renderOperation(operation: Described, schemes: SecuritySchemes): string {
+  const { operationId, summary, parameters = [], security = [] } = operation;
+  const fieldsIn = (place: Parameter['in']) =>
+    parameters
+      .filter((parameter) => parameter.in === place)
+      .map(({ name, required, schema }) => ({ name, required, type: renderType(schema) }));
   const parts = [
-    partOf('path', operation),
-    partOf('query', operation),
-    partOf('header', operation),
-    bodyOf(operation),
+    renderPart('path', fieldsIn('path')),
+    renderPart('query', fieldsIn('query')),
+    renderPart('headers', [...fieldsIn('header'), ...credentialsOf(security, schemes)]),
+    renderBody(operation),
   ].filter((part) => part !== undefined);
   const request = parts.length > 0 ? `{ ${parts.join('; ')} }` : 'object';
   return [
-    `  /** ${operation.summary}. */`,
-    `  readonly ${operation.operationId}: { readonly request: ${request}; readonly answer: ${answerOf(operation)} };`,
+    `  /** ${summary}. */`,
+    `  readonly ${operationId}: { readonly request: ${request}; readonly answer: ${answerOf(operation)} };`,
   ].join('\n');
 }
 
-function partOf(place: Parameter['in'], { parameters = [], security }: Described): string | undefined {
-  const fields = parameters
-    .filter((parameter) => parameter.in === place)
-    .map(({ name, required, schema }) => {
-      return { text: `readonly '${name}'${required ? '' : '?'}: ${renderType(schema)}`, required };
-    });
-  if (place === 'header' && security) {
-    fields.push({ text: 'readonly Authorization: `Bearer ${string}`', required: true });
-  }
+function renderPart(name: string, fields: readonly Field[]): string | undefined {
   if (fields.length === 0) return undefined;
   const isNeeded = fields.some(({ required }) => required);
-  const name = place === 'header' ? 'headers' : place;
-  return `readonly ${name}${isNeeded ? '' : '?'}: { ${fields.map(({ text }) => text).join('; ')} }`;
+  const rendered = fields.map(
+    ({ name, required, type }) => `readonly '${name}'${required ? '' : '?'}: ${type}`,
+  );
+  return `readonly ${name}${isNeeded ? '' : '?'}: { ${rendered.join('; ')} }`;
 }
 
-function bodyOf({ requestBody }: Described): string | undefined {
+/** The headers of credentials: required when every alternative asks for them. A browser sends its cookies by itself. */
+function credentialsOf(alternatives: readonly SecurityRequirement[], schemes: SecuritySchemes): Field[] {
+  const ids = [...new Set(alternatives.flatMap((alternative) => Object.keys(alternative)))];
+  return ids.flatMap((id) => {
+    const scheme = schemes[id];
+    const required = alternatives.every((alternative) => id in alternative);
+    if (scheme?.type === 'http') return [{ name: 'Authorization', required, type: '`Bearer ${string}`' }];
+    return scheme?.in === 'header' ? [{ name: scheme.name, required, type: 'string' }] : [];
+  });
+}
+
+function renderBody({ requestBody }: Described): string | undefined {
   const schema = requestBody?.content?.['application/json']?.schema;
   return schema && `readonly body: ${renderType(schema)}`;
 }

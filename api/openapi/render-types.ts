@@ -2,7 +2,7 @@ import type { Schema } from './schemas';
 
 const REFERENCE = /^#\/components\/schemas\/(\w+)$/;
 
-/** The TypeScript type of what a JSON schema describes, as far as our own schemas go. */
+/** The TypeScript type of a JSON schema, for the parts of JSON schema that our documents use. */
 export function renderType(schema: Schema): string {
   if (typeof schema.$ref === 'string') return REFERENCE.exec(schema.$ref)?.[1] ?? 'unknown';
   if (Array.isArray(schema.anyOf)) return (schema.anyOf as Schema[]).map(renderType).join(' | ');

@@ -1,66 +1,80 @@
 import { defaultMetadataStorage } from 'class-transformer/cjs/storage';
-import { getMetadataStorage } from 'class-validator';
-import { validationMetadatasToSchemas } from 'class-validator-jsonschema';
+import { ValidationTypes } from 'class-validator';
+import { targetConstructorToSchema } from 'class-validator-jsonschema';
 
-import type { AnswerShape, Shape } from '../middleware/guard';
+import type { Shape } from '../shapes';
 
 /** A JSON schema of the 2020-12 dialect that OpenAPI 3.1 speaks. */
 export type Schema = Readonly<Record<string, unknown>>;
 
-/** A class without rules: an object that expects nothing. */
+/** The schemas of a document. */
+export interface Schemas {
+  /**
+   * A reference to the schema of a class, which enters the document with the schemas that it refers to. The first class of a
+   * name keeps the name. Another class of that name is called after the tag that needs it: `SupportOrderView`.
+   */
+  referTo(Class: Shape, tag: string): Schema;
+  /** The schema of a class in place, which does not enter the document. */
+  inline(Class: Shape, tag: string): Schema;
+  /** All schemas that entered the document, by name and in its order. */
+  byName(): Readonly<Record<string, Schema>>;
+}
+
+/** The schema of a class without rules: an object without fields. */
 const NOTHING: Schema = { type: 'object', additionalProperties: false };
 
-const REFERENCE = '#/components/schemas/';
+export function createSchemas(): Schemas {
+  const names = new Map<Shape, string>();
+  const schemas = new Map<string, Schema>();
 
-/** All classes with validation decorators, by class name. */
-export type Schemas = Readonly<Record<string, Schema>>;
-
-/** Throws when two classes with rules share a name, for one would hide the other. */
-export function readSchemas(): Schemas {
-  const names = Array.from(
-    getMetadataStorage()['validationMetadatas'].keys(),
-    ({ name }: { name: string }) => name,
-  );
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice) throw new Error(`two classes are called ${twice}`);
-  return validationMetadatasToSchemas({
-    classTransformerMetadataStorage: defaultMetadataStorage,
-    refPointerPrefix: REFERENCE,
-    // The converter's own one leaves open that it is a text.
-    additionalConverters: { isIso8601: { type: 'string', format: 'date-time' } },
-  }) as Schemas;
-}
-
-export function referTo(Class: Shape): Schema {
-  return { $ref: REFERENCE + Class.name };
-}
-
-/** The schema of an answer's JSON. */
-export function schemaOfAnswer(shape: Exclude<AnswerShape, string>): Schema {
-  return typeof shape === 'function' ? referTo(shape) : { type: 'array', items: referTo(shape[0]) };
-}
-
-/** The schemas that these values point at, and those that these point at, in the order of their names. */
-export function schemasUsedBy(value: unknown, all: Schemas): Schemas {
-  const used = new Set<string>();
-  collect(value, all, used);
-  return Object.fromEntries([...used].toSorted().map((name) => [name, inStableOrder(all[name] ?? NOTHING)]));
-}
-
-function collect(value: unknown, all: Schemas, used: Set<string>): void {
-  if (typeof value !== 'object' || value === null) return;
-  for (const [key, inner] of Object.entries(value)) {
-    if (key === '$ref' && typeof inner === 'string' && inner.startsWith(REFERENCE)) {
-      const name = inner.slice(REFERENCE.length);
-      if (!used.has(name)) {
-        used.add(name);
-        collect(all[name] ?? NOTHING, all, used);
-      }
-    } else collect(inner, all, used);
+  function inline(Class: Shape, tag: string): Schema {
+    const schema = targetConstructorToSchema(Class, {
+      classTransformerMetadataStorage: defaultMetadataStorage,
+      additionalConverters: {
+        // The default does not say that it is a string.
+        isIso8601: { type: 'string', format: 'date-time' },
+        // The default refers to a class by its bare name.
+        [ValidationTypes.NESTED_VALIDATION]: ({ target, propertyName }) =>
+          referTo(nestedClass(target as Shape, propertyName), tag),
+      },
+    });
+    return schema.properties ? inStableOrder(schema as Schema) : NOTHING;
   }
+
+  function referTo(Class: Shape, tag: string): Schema {
+    let name = names.get(Class);
+    if (name === undefined) {
+      name = freeName(Class.name, tag, schemas);
+      // Before the schema is made, because a class may refer to itself.
+      names.set(Class, name);
+      schemas.set(name, NOTHING);
+      schemas.set(name, inline(Class, tag));
+    }
+    return { $ref: `#/components/schemas/${name}` };
+  }
+
+  return {
+    referTo,
+    inline,
+    byName: () => Object.fromEntries([...schemas].toSorted(([one], [other]) => (one < other ? -1 : 1))),
+  };
 }
 
-/** A list of required fields in a stable order; the rest as it came from the class. */
+function freeName(name: string, tag: string, taken: ReadonlyMap<string, unknown>): string {
+  if (!taken.has(name)) return name;
+  const qualified = tag.charAt(0).toUpperCase() + tag.slice(1) + name;
+  let free = qualified;
+  for (let number = 2; taken.has(free); number++) free = qualified + number;
+  return free;
+}
+
+function nestedClass(Class: Shape, property: string): Shape {
+  const found = defaultMetadataStorage.findTypeMetadata(Class, property);
+  if (!found) throw new Error(`${Class.name}.${property} is nested: it needs @Type`);
+  return found.typeFunction() as Shape;
+}
+
+/** The schema with its required fields in a stable order. */
 function inStableOrder(schema: Schema): Schema {
   return Array.isArray(schema.required)
     ? { ...schema, required: (schema.required as string[]).toSorted() }

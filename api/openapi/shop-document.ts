@@ -1,18 +1,35 @@
+import { Redis } from 'ioredis';
+import { DataSource } from 'typeorm';
+
 import { ApiConfig } from '../../platform/config/api';
 import { CheckoutConfig } from '../../platform/config/checkout';
 import { PublicAddressConfig } from '../../platform/config/public-address';
 import { RateLimitsConfig } from '../../platform/config/rate-limits';
-import { registerRoutes } from '../app';
-import type { Dependencies } from '../dependencies';
+import { TemporalConfig } from '../../platform/config/temporal';
+import { createLogger } from '../../platform/logger';
+import { createMetrics } from '../../platform/metrics';
+import { createTemporalClient } from '../../temporal/connection';
+import { createDependencies } from '../dependencies';
+import { registerRoutes } from '../routes';
 import { describeApi, type OpenApiDocument } from './document';
 
-/** The document of the shop's routes without anything running: registering a route uses settings only. */
+/** The document of the shop's routes without anything running: registering a route does not use its neighbours. */
 export function describeShop(): OpenApiDocument {
-  const config = {
+  const settings = {
     api: new ApiConfig(),
     publicAddress: new PublicAddressConfig(),
     rateLimits: new RateLimitsConfig(),
     checkout: new CheckoutConfig(),
+    temporal: Object.assign(new TemporalConfig(), { temporalAddress: 'localhost:7233' }),
   };
-  return describeApi(registerRoutes({ config } as Dependencies));
+  const neighbours = {
+    database: new DataSource({ type: 'postgres' }),
+    redis: new Redis({ lazyConnect: true }),
+    temporal: createTemporalClient(settings.temporal),
+    logger: createLogger({ logLevel: 'silent' }, { service: 'api' }),
+    metrics: createMetrics(),
+    inbound: new Map(),
+    isStopping: () => false,
+  };
+  return describeApi(registerRoutes(createDependencies(settings, neighbours)));
 }

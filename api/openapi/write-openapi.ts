@@ -5,7 +5,7 @@ import { CLIENT_FILE, DOCUMENT_FILE, renderDocument } from './files';
 import { renderClient } from './render-client';
 import { describeShop } from './shop-document';
 
-/** `npm run openapi`: writes the document of the routes as they are now, and the types of the client. */
+/** `npm run openapi`: writes the document of the routes, and the types of the client. */
 const document = describeShop();
 for (const [file, text] of [
   [DOCUMENT_FILE, renderDocument(document)],

@@ -12,7 +12,7 @@ import {
 
 import type { ViolatingRow } from '../../entities/invariants/check-invariants';
 
-/** An invariant of the shop that does not hold. */
+/** An invariant that does not hold, and the rows that violate it. */
 export class ViolationView {
   /** A stable name. */
   @IsString()
@@ -26,7 +26,7 @@ export class ViolationView {
   @Min(1)
   count!: number;
 
-  /** The first of them: their ids, and what is wrong with them. */
+  /** The first of these rows: their ids, and what is wrong with them. */
   @IsArray()
   @IsObject({ each: true })
   rows!: ViolatingRow[];
@@ -37,7 +37,7 @@ export class InvariantsView {
   @IsBoolean()
   healthy!: boolean;
 
-  /** The instant that all invariants were held against, as the API's clock has it. */
+  /** When the invariants were checked, by the clock of the API. */
   @IsISO8601()
   checkedAt!: string;
 

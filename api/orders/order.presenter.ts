@@ -25,7 +25,7 @@ export function presentOrder(order: OrderState): OrderView {
   };
 }
 
-/** The page of the newest attempt that can be paid, or why there is none. */
+/** The payment page of the newest attempt that can be paid, or the reason why there is none. */
 export function presentPaymentPage(order: OrderState): PaymentPageView {
   const open =
     order.status === 'awaiting_payment' && order.attempts.every(({ status }) => status !== 'verifying')

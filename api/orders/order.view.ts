@@ -5,7 +5,7 @@ import type { OrderStatus, PaymentStatus } from '../../entities/orders/order-sta
 import { MoneyView } from '../openapi/money.view';
 import { Nullable } from '../openapi/nullable';
 
-/** Why an order that awaits payment has no payment page right now. */
+/** Why an order has no payment page right now. */
 export const NO_PAGE_REASONS = ['gateway_unavailable', 'payment_pending', 'not_payable'] as const;
 export type NoPageReason = (typeof NO_PAGE_REASONS)[number];
 
@@ -34,7 +34,7 @@ export class OrderView {
   @IsISO8601()
   createdAt!: string;
 
-  /** Until then the stock is held and the order can be paid. */
+  /** Until then the order can be paid and its stock is held. */
   @IsISO8601()
   paymentDeadline!: string;
 
@@ -53,7 +53,7 @@ export class PaymentPageView {
   @IsString()
   gateway!: string | null;
 
-  /** Send the buyer's browser there; null with a reason when there is no page to pay on. */
+  /** Send the buyer's browser there. It is null, with a reason, when there is no payment page. */
   @Nullable()
   @IsString()
   redirect!: string | null;
@@ -77,12 +77,12 @@ export class CheckoutView {
   @Type(() => PaymentPageView)
   payment!: PaymentPageView;
 
-  /** Shows that the bearer may read, pay and cancel this order: keep it, and send it as X-Order-Token. */
+  /** Lets its bearer read, pay and cancel this order. Keep it, and send it as X-Order-Token. */
   @IsString()
   orderToken!: string;
 }
 
-/** What was ordered, at the price of that moment. */
+/** What was ordered, at the price when it was ordered. */
 export class OrderLineView {
   @IsString()
   sku!: string;
@@ -99,7 +99,7 @@ export class OrderLineView {
   unitPrice!: MoneyView;
 }
 
-/** An order with everything about it. */
+/** An order with its lines and its payment page. */
 export class OrderDetailView {
   @ValidateNested()
   @Type(() => OrderView)
@@ -114,7 +114,7 @@ export class OrderDetailView {
   payment!: PaymentPageView;
 }
 
-/** One thing that happened to an order. Versions have no gaps. */
+/** An event of an order. Versions have no gaps. */
 export class OrderEventView {
   @IsInt()
   @Min(1)
@@ -136,7 +136,7 @@ export class OrderEventsView {
   @Type(() => OrderEventView)
   events!: OrderEventView[];
 
-  /** Ask for `after` this version to go on; null at the end. */
+  /** `after` of the next part; null at the end. */
   @Nullable()
   @IsInt()
   next!: number | null;

@@ -2,17 +2,17 @@ import { IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
 
 import { WholeNumber } from '../from-text';
 
-/** Another try to pay. */
+/** A request for another payment page. */
 export class OpenPaymentInput {
   @IsOptional()
   @Matches(/^[a-z][a-z0-9_-]{0,39}$/)
   gateway?: string;
 }
 
-/** Nothing is needed to cancel but the order itself. */
+/** Cancelling takes no parameters. */
 export class CancelInput {}
 
-/** Where a timeline goes on. */
+/** Which part of a timeline. */
 export class EventsQuery {
   @IsOptional()
   @WholeNumber()

@@ -2,101 +2,112 @@ import { assertThat } from '../../entities/errors';
 import { readEvents } from '../../entities/events/read-events';
 import { ORDER } from '../../entities/orders/orders.events';
 import { readOrder } from '../../entities/orders/read-order';
-import { forRequest, type Dependencies } from '../dependencies';
-import { describe } from '../middleware/describe';
+import type { Dependencies } from '../dependencies';
+import { describeRoute } from '../describe-route';
 import { requireIdempotencyKey } from '../middleware/idempotency-key';
 import { rateLimit } from '../middleware/rate-limit';
 import { validate, validateQuery } from '../middleware/validate';
 import { chosenGateway } from '../payments/chosen-gateway';
-import type { PublicRouter } from '../routers';
-import { cancelOrder } from './cancel-order';
-import { openAnotherPayment } from './open-payment';
+import type { PublicRouter } from '../router-kinds';
 import { orderToken, ownsOrder } from './order-token';
 import { presentCheckout, presentOrderDetail, presentOrderEvent } from './order.presenter';
 import { CheckoutView, OrderDetailView, OrderEventsView } from './order.view';
 import { CancelInput, EventsQuery, OpenPaymentInput } from './orders.input';
+import { requestCancellation } from './request-cancellation';
+import { requestPaymentPage } from './request-payment-page';
 
-/** An order, for whoever holds its token. */
-export function ordersRoutes(router: PublicRouter, dependencies: Dependencies): void {
+/** One order, for callers with its token. */
+export function ordersRoutes(
+  router: PublicRouter,
+  dependencies: Pick<Dependencies, 'database' | 'checkout' | 'checkoutConfig' | 'inbound' | 'tokens'>,
+): void {
   const { database, inbound, tokens } = dependencies;
 
   router.get(
     '/orders/:id',
-    describe({ tag: 'orders', summary: 'Read an order', answers: { 200: OrderDetailView } }),
-    rateLimit('orders'),
-    ownsOrder(tokens),
+    [
+      describeRoute({ tag: 'orders', summary: 'Read an order', answers: { 200: OrderDetailView } }),
+      rateLimit('orders'),
+      ownsOrder(tokens),
+    ],
     async (ctx) => {
       const order = await readOrder(database.manager, ctx.state.orderId);
       assertThat(order, 'order.not_found');
-      ctx.set('Cache-Control', 'no-store');
-      ctx.body = presentOrderDetail(order);
+      return { status: 200, body: presentOrderDetail(order) };
     },
   );
 
   router.get(
     '/orders/:id/events',
-    describe({ tag: 'orders', summary: 'Read what happened to an order', answers: { 200: OrderEventsView } }),
-    rateLimit('orders'),
-    ownsOrder(tokens),
-    validateQuery(EventsQuery),
+    [
+      describeRoute({
+        tag: 'orders',
+        summary: 'Read what happened to an order',
+        answers: { 200: OrderEventsView },
+      }),
+      rateLimit('orders'),
+      ownsOrder(tokens),
+      validateQuery(EventsQuery),
+    ],
     async (ctx) => {
       const { orderId, query } = ctx.state;
       const entries = await readEvents(database.manager, ORDER, orderId, query.after, query.limit + 1);
       const shown = entries.slice(0, query.limit);
       const next = entries.length > shown.length ? shown.at(-1)!.version : null;
-      ctx.set('Cache-Control', 'no-store');
-      ctx.body = { events: shown.map(presentOrderEvent), next } satisfies OrderEventsView;
+      return { status: 200, body: { events: shown.map(presentOrderEvent), next } };
     },
   );
 
   router.post(
     '/orders/:id/payments',
-    describe({
-      tag: 'orders',
-      summary: 'Open another payment page',
-      description:
-        'For a buyer who left the first page or could not use it. The order keeps its price. A key is for one page: where ' +
-        'the answer says `gateway_unavailable`, the next try needs a new key.',
-      answers: { 201: CheckoutView, 200: CheckoutView },
-      errors: [
-        'order.not_awaiting_payment',
-        'order.verifying',
-        'payment.attempt_limit',
-        'payment.too_late',
-        'payment.gateway_unknown',
-        'request.idempotency_key_reused',
-        'service.unavailable',
-      ],
-    }),
-    rateLimit('checkout'),
-    ownsOrder(tokens),
-    requireIdempotencyKey(),
-    validate(OpenPaymentInput),
+    [
+      describeRoute({
+        tag: 'orders',
+        summary: 'Open another payment page',
+        description:
+          'For a buyer who left the first page or could not use it. The order keeps its price. A key is for one page: after an answer with `gateway_unavailable` the next try needs a new key.',
+        answers: { 201: CheckoutView, 200: CheckoutView },
+        errors: [
+          'order.not_awaiting_payment',
+          'order.verifying',
+          'payment.attempt_limit',
+          'payment.too_late',
+          'payment.gateway_unknown',
+          'request.idempotency_key_reused',
+          'service.unavailable',
+        ],
+      }),
+      rateLimit('checkout'),
+      ownsOrder(tokens),
+      requireIdempotencyKey(),
+      validate(OpenPaymentInput),
+    ],
     async (ctx) => {
-      const { orderId, idempotencyKey, input } = ctx.state;
+      const { orderId, idempotencyKey, input, log } = ctx.state;
       const gateway = chosenGateway(inbound, input.gateway);
-      const request = { orderId, idempotencyKey, gateway };
-      const { order, isNew } = await openAnotherPayment(forRequest(dependencies, ctx.state), request);
-      ctx.status = isNew ? 201 : 200;
-      ctx.body = presentCheckout(order, orderToken(tokens, orderId));
+      const request = { orderId, idempotencyKey, gateway, log };
+      const { order, isNew } = await requestPaymentPage(dependencies, request);
+      return { status: isNew ? 201 : 200, body: presentCheckout(order, orderToken(tokens, orderId)) };
     },
   );
 
   router.post(
     '/orders/:id/cancel',
-    describe({
-      tag: 'orders',
-      summary: 'Cancel an order that awaits payment',
-      answers: { 200: CheckoutView },
-      errors: ['order.not_cancellable', 'order.verifying', 'service.unavailable'],
-    }),
-    rateLimit('orders'),
-    ownsOrder(tokens),
-    requireIdempotencyKey(),
-    validate(CancelInput),
+    [
+      describeRoute({
+        tag: 'orders',
+        summary: 'Cancel an order that awaits payment',
+        answers: { 200: CheckoutView },
+        errors: ['order.not_cancellable', 'order.verifying', 'service.unavailable'],
+      }),
+      rateLimit('orders'),
+      ownsOrder(tokens),
+      requireIdempotencyKey(),
+      validate(CancelInput),
+    ],
     async (ctx) => {
-      const order = await cancelOrder(forRequest(dependencies, ctx.state), ctx.state.orderId);
-      ctx.body = presentCheckout(order, orderToken(tokens, order.id));
+      const order = await requestCancellation(dependencies, ctx.state);
+      return { status: 200, body: presentCheckout(order, orderToken(tokens, order.id)) };
     },
   );
 }

@@ -1,20 +1,27 @@
 import { AppError } from '../../entities/errors';
 import { readOrderState, type OrderState } from '../../entities/orders/order-state';
+import type { Logger } from '../../platform/logger';
 import type { CallResult } from '../../temporal/call-workflow';
 import type { CheckoutAnswer } from '../../workflows/checkout/checkout.contract';
 import type { Dependencies } from '../dependencies';
 
+/** A call to the workflow of an order. */
+export interface OrderCall {
+  readonly orderId: string;
+  readonly result: CallResult<CheckoutAnswer>;
+  readonly log: Logger;
+}
+
 /**
- * The order after a call to its workflow. Where the workflow is over, Postgres says how things stand. Where there is none although
- * the order awaits payment, it got lost: it is started anew from the rows, and the caller asks again. Where nobody took the
- * call, the caller may repeat it too.
+ * The order after a call to its workflow. When the workflow has ended, Postgres has the order's state. An order that awaits
+ * payment without a workflow has lost it: the workflow is started again from the rows, and the caller repeats the request.
+ * The caller also repeats it when no worker took the call.
  *
- * @param accept what the order's present state has to say to the call: the answer, a refusal that it throws, or undefined
+ * @param accept judges the order's present state: returns it as the answer, throws a refusal, or returns undefined
  */
 export async function orderAfter(
-  { database, checkout, logger }: Dependencies,
-  orderId: string,
-  result: CallResult<CheckoutAnswer>,
+  { database, checkout }: Pick<Dependencies, 'database' | 'checkout'>,
+  { orderId, result, log }: OrderCall,
   accept: (order: OrderState) => OrderState | undefined,
 ): Promise<OrderState> {
   if (result.kind === 'answered') return result.answer.order;
@@ -24,14 +31,14 @@ export async function orderAfter(
     const answer = order && accept(order);
     if (answer) return answer;
     await checkout.wake(orderId).catch((error: unknown) => {
-      logger.warn({ err: error, orderId }, 'a lost workflow could not be started anew: the sweep will');
+      log.warn({ err: error, orderId }, 'a lost workflow could not be started again: the sweep will do it');
     });
   }
   throw unanswered(result);
 }
 
-/** What a caller is told whose workflow gave no answer: to ask again. The log is told why. */
-export function unanswered(result: CallResult<CheckoutAnswer>): AppError {
+/** The refusal where the workflow gave no answer: the caller may repeat the request. The log gets the cause. */
+export function unanswered(result: CallResult<unknown>): AppError {
   const cause = result.kind === 'unavailable' ? result.cause : undefined;
   return new AppError('service.unavailable', {}, { cause });
 }

@@ -6,13 +6,13 @@ import { rials } from '../../entities/values/money';
 import { MoneyView } from '../openapi/money.view';
 
 /**
- * How a payment ended, for the buyer: `paid`; `pending`, look again soon; `unpaid`, nothing was paid so far; `refused`, it
- * is not taken and goes back by itself; `owed`, it was taken without being wanted and is on its way back; `refunded`.
+ * The state of a payment for the buyer. `paid`. `pending`: poll again soon. `unpaid`: nothing was paid so far. `refused`: the
+ * money is not captured and goes back by itself. `owed`: surplus money that was captured and will be refunded. `refunded`.
  */
 export const RESULT_STATUSES = ['paid', 'pending', 'unpaid', 'refused', 'owed', 'refunded'] as const;
 export type ResultStatus = (typeof RESULT_STATUSES)[number];
 
-/** The result of a payment: status and amount, nothing else. */
+/** The result of a payment: its status and amount, and nothing else. */
 export class PaymentResultView {
   @IsIn(RESULT_STATUSES)
   status!: ResultStatus;
@@ -22,7 +22,7 @@ export class PaymentResultView {
   amount!: MoneyView;
 }
 
-/** What a buyer who comes back gets: the result as it is now, and a token to look again. */
+/** The answer to a callback: the result at this moment, and a token to poll it with. */
 export class PaymentCallbackView extends PaymentResultView {
   @IsString()
   resultToken!: string;

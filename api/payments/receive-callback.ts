@@ -2,6 +2,7 @@ import { recordCallback } from '../../entities/checkout/record-callback';
 import { assertThat } from '../../entities/errors';
 import { readPaymentResult, type PaymentResult } from '../../entities/payments/read-payment-result';
 import { newId } from '../../entities/values/uuid';
+import type { Logger } from '../../platform/logger';
 import type { Dependencies } from '../dependencies';
 
 /** A browser that came back from a gateway. */
@@ -12,21 +13,28 @@ export interface BrowserCallback {
   readonly body: Readonly<Record<string, string | string[] | undefined>>;
 }
 
-/** How many times as many callbacks of one attempt are kept as are handed to its workflow at once. */
+/** An attempt keeps this many times as many callbacks as are passed to its workflow. */
 const KEPT_TIMES = 4;
 const KEPT_CHARACTERS = 200;
 /** NUL, and halves of characters. */
 const UNSTORABLE = /\0|\p{Surrogate}/gu;
 
 /**
- * Takes a callback: it is stored before anything else, so it survives whatever dies next; then the workflow is told, and what
- * came of it is read from Postgres. Nothing that the callback claims is believed.
+ * Takes a callback. It is stored first, so that nothing which fails later loses it. Then the workflow is told, and the
+ * result is read from Postgres. Nothing that the callback claims is believed.
  *
  * @throws AppError `payment.not_found` for an authority that is not ours; nothing is stored then
  */
 export async function receiveCallback(
-  { database, checkout, inbound, metrics, config, logger }: Dependencies,
+  {
+    database,
+    checkout,
+    inbound,
+    metrics,
+    checkoutConfig,
+  }: Pick<Dependencies, 'checkout' | 'checkoutConfig' | 'database' | 'inbound' | 'metrics'>,
   { gateway, method, query, body }: BrowserCallback,
+  log: Logger,
 ): Promise<{ attemptId: string; result: PaymentResult }> {
   const callbacks = metrics.counter('asoud_payment_callbacks_total', 'Callbacks from gateways', [
     'gateway',
@@ -34,7 +42,7 @@ export async function receiveCallback(
   ]);
   const claim = inbound.get(gateway)?.readCallback(query, method, body);
   const callbackId = newId();
-  const atOnce = config.checkout.callbacksPerAttempt;
+  const atOnce = checkoutConfig.callbacksPerAttempt;
   const found =
     claim &&
     (await recordCallback(database.manager, {
@@ -54,9 +62,9 @@ export async function receiveCallback(
   if (stored && earlier < atOnce) {
     const told = await checkout.paymentCallback(orderId, attemptId, callbackId);
     if (told.kind === 'unavailable') {
-      logger.warn(
+      log.warn(
         { err: told.cause, orderId },
-        'a callback is kept that no workflow took: the sweep will see to it',
+        'no worker took a callback: it is stored, and the sweep will wake the workflow',
       );
     }
     const attempt =
@@ -68,11 +76,11 @@ export async function receiveCallback(
   }
   const result = await readPaymentResult(database.manager, attemptId);
   assertThat(result, 'payment.not_found');
-  // Nobody looks at the attempt because of a callback that was not kept: whether it was paid is not known.
+  // A callback that was not stored makes no workflow check the attempt, so whether it was paid is not known.
   return { attemptId, result: stored ? result : { ...result, hasCallback: true } };
 }
 
-/** What is kept of the parameters, for people who look into a dispute: short texts, and the first of repeated ones. */
+/** The part of the parameters that is stored for the clarification of disputes: short texts, the first of repeated ones. */
 function shortened(parameters: BrowserCallback['query']): Record<string, string> {
   const kept = Object.entries(parameters).slice(0, 10);
   return Object.fromEntries(
@@ -84,7 +92,7 @@ function shortened(parameters: BrowserCallback['query']): Record<string, string>
   );
 }
 
-/** Cut, and without what Postgres cannot store: a buyer is heard however odd the rest of the address is. */
+/** Cut, and without what Postgres cannot store: odd parameters must not keep a callback from being taken. */
 function storable(text: string, length: number): string {
   return text.slice(0, length).replace(UNSTORABLE, '\ufffd');
 }

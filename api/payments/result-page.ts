@@ -36,11 +36,11 @@ main{background:#fff;border-radius:1rem;padding:2rem;max-width:24rem;width:calc(
 main.good{border-color:#1f9d61}main.bad{border-color:#d64545}h1{font-size:1.3rem}b{font-size:1.5rem}p{line-height:2}`;
 const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64');
 
-/** What the page may load: its own style, and nothing from anywhere. */
+/** The page may load its own style and nothing else. */
 export const RESULT_PAGE_POLICY = `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; frame-ancestors 'none'`;
 const AGAIN_SECONDS = 4;
 
-/** The result of a payment as a Persian page, for shops without a page of their own. It looks again while it is pending. */
+/** The result of a payment as a Persian page, for shops without a page of their own. It reloads while it is pending. */
 export function resultPage({ status, amount }: PaymentResultView): string {
   const { title, sentence, mood } = TEXTS[status];
   const refresh = status === 'pending' ? `<meta http-equiv="refresh" content="${AGAIN_SECONDS}">` : '';

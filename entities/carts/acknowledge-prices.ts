@@ -1,10 +1,19 @@
 import { assertThat } from '../errors';
-import { rows, type Transaction } from '../sql';
+import { rows, statement, type Transaction } from '../sql';
 import { lockCart } from './lock-cart';
 
+const ACKNOWLEDGE = statement(
+  `WITH seen AS (
+     UPDATE cart_lines l SET seen_price = v.price FROM variants v
+     WHERE l.cart_id = $1 AND v.id = l.variant_id AND l.seen_price <> v.price
+     RETURNING 1
+   )
+   UPDATE carts SET version = version + 1, updated_at = now() WHERE id = $1 AND EXISTS (SELECT 1 FROM seen)`,
+);
+
 /**
- * The guest has seen the present prices: from now on these are the ones that a change is told against. The version
- * says which state of the cart was seen.
+ * Stores that the guest has seen the present prices. Later changes are reported against these. The version names the
+ * state of the cart that the guest saw.
  *
  * @throws AppError `cart.not_found`, `checkout.cart_changed` when the cart has another version
  */
@@ -16,14 +25,5 @@ export async function acknowledgePrices(
   const cart = await lockCart(transaction, cartId);
   assertThat(cart, 'cart.not_found');
   assertThat(cart.version === version, 'checkout.cart_changed', { version: cart.version });
-  await rows(
-    transaction,
-    `WITH seen AS (
-       UPDATE cart_lines l SET seen_price = v.price FROM variants v
-       WHERE l.cart_id = $1 AND v.id = l.variant_id AND l.seen_price <> v.price
-       RETURNING 1
-     )
-     UPDATE carts SET version = version + 1, updated_at = now() WHERE id = $1 AND EXISTS (SELECT 1 FROM seen)`,
-    [cartId],
-  );
+  await rows(transaction, ACKNOWLEDGE, [cartId]);
 }

@@ -2,7 +2,7 @@ import { Check, Column, Entity, ForeignKey, PrimaryColumn } from 'typeorm';
 
 import { Cart } from './cart';
 
-/** So many units of a variant in a cart. A line promises nothing: stock is held by an order only. */
+/** A quantity of a variant in a cart. It reserves nothing: only an order holds stock. */
 @Entity('cart_lines')
 @Check('ck_cart_lines_quantity', 'quantity > 0')
 @Check('ck_cart_lines_seen_price', 'seen_price >= 0')
@@ -18,7 +18,7 @@ export class CartLine {
   @Column('integer')
   quantity!: number;
 
-  /** Rials: the price the guest knows, so that a change can be reported until it is acknowledged. */
+  /** Rials: the price that the guest knows. A change is reported until it is acknowledged. */
   @Column('bigint', { name: 'seen_price' })
   seenPrice!: number;
 

@@ -5,17 +5,17 @@ import { derivedId } from '../values/uuid';
 /** 32 random bytes as base64url: 43 characters, of which the last carries four bits. */
 const PATTERN = /^[A-Za-z0-9_-]{43}$/;
 
-/** A fresh capability: whoever holds it holds the cart. It is given out once and stored nowhere. */
+/** Makes the capability of a cart: its holder holds the cart. It is given out once and stored nowhere. */
 export function newCartToken(): string {
   return randomBytes(32).toString('base64url');
 }
 
-/** Whether the text has the form of a cart token; nothing about whether there is such a cart. */
+/** Whether the text has the form of a cart token. The cart need not exist. */
 export function isCartToken(text: string): boolean {
   return PATTERN.test(text);
 }
 
-/** The id of the cart that belongs to the token. One-way, so rows, logs and backups open no cart. */
+/** The id of the token's cart. It is one-way, so rows, logs and backups open no cart. */
 export function cartIdOf(token: string): string {
   return derivedId('cart', token);
 }

@@ -3,8 +3,8 @@ import { Check, Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Currency } from '../values/money';
 
 /**
- * What a guest intends to buy. The id is derived from the token that the guest holds (`cartIdOf`), so the token
- * itself is stored nowhere. Every change of the cart or its lines increments the version, under the lock of this row.
+ * What a guest intends to buy. The id is derived from the guest's token (`cartIdOf`), and the token is stored nowhere. Every
+ * change of the cart or its lines increments the version, under the lock of this row.
  */
 @Entity('carts')
 @Check('ck_carts_currency', "currency = 'IRR'")

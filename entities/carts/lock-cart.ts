@@ -1,13 +1,19 @@
-import { row, type Transaction } from '../sql';
+import { integer, uuid } from '../row-shape';
+import { row, statement, type Transaction } from '../sql';
 
-/** A cart whose row this transaction holds. */
+/** A cart whose row this transaction has locked. */
 export interface LockedCart {
   readonly id: string;
   /** Goes up by one with every change of the cart. */
   readonly version: number;
 }
 
-/** Locks the cart for the rest of the transaction: every change of a cart, and every order made of it, begins here. */
+const LOCK = statement<LockedCart>('SELECT id, version FROM carts WHERE id = $1 FOR UPDATE', {
+  id: uuid,
+  version: integer,
+});
+
+/** Locks the cart for the rest of the transaction. Every change of a cart begins here. */
 export async function lockCart(transaction: Transaction, cartId: string): Promise<LockedCart | undefined> {
-  return row<LockedCart>(transaction, 'SELECT id, version FROM carts WHERE id = $1 FOR UPDATE', [cartId]);
+  return row(transaction, LOCK, [cartId]);
 }

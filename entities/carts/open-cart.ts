@@ -1,11 +1,11 @@
 import type { EntityManager } from 'typeorm';
 
-import { rows } from '../sql';
+import { Cart } from './cart';
 import { cartIdOf, newCartToken } from './cart-token';
 
-/** Opens an empty cart and gives the only copy of its token. */
+/** Opens an empty cart and returns the only copy of its token. */
 export async function openCart(manager: EntityManager): Promise<string> {
   const token = newCartToken();
-  await rows(manager, 'INSERT INTO carts (id) VALUES ($1)', [cartIdOf(token)]);
+  await manager.insert(Cart, { id: cartIdOf(token) });
   return token;
 }

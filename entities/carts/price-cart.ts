@@ -1,19 +1,30 @@
+import { boolean, integer, text, uuid, type Shape } from '../row-shape';
+
 /** A line of a cart at this moment's price. */
 export interface PricedCartLine {
   readonly variantId: string;
   readonly sku: string;
-  /** The product with its variant, as it should stand on an order. */
+  /** The product with its variant, as it stands on an order. */
   readonly title: string;
   readonly quantity: number;
   /** Rials. */
   readonly unitPrice: number;
-  /** Whether the product is published and the variant active; nothing about stock. */
+  /** Whether the product is published and the variant active. It says nothing about stock. */
   readonly sellable: boolean;
 }
 
+export const PRICED_CART_LINE: Shape<PricedCartLine> = {
+  variantId: uuid,
+  sku: text,
+  title: text,
+  quantity: integer,
+  unitPrice: integer,
+  sellable: boolean,
+};
+
 /**
- * The lines of the cart `$1`, which the caller has locked, with current prices, by variant id: the order in which stock is
- * locked.
+ * The lines of the cart `$1`, which the caller has locked, with current prices. They come in the order of the variants, in
+ * which stock is locked.
  */
 export const SELECT_CART_LINES = `SELECT l.variant_id AS "variantId", v.sku, p.title || ' - ' || v.title AS title, l.quantity,
   v.price AS "unitPrice", v.status = 'active' AND p.status = 'published' AS sellable

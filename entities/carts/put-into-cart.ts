@@ -1,5 +1,6 @@
 import { AppError, assertThat, type ErrorCode } from '../errors';
-import { row, type Transaction } from '../sql';
+import { integer, nullable, text } from '../row-shape';
+import { row, statement, type Transaction } from '../sql';
 import { lockCart } from './lock-cart';
 
 /** What a cart may hold. */
@@ -8,14 +9,43 @@ export interface CartLimits {
   readonly unitsPerLine: number;
 }
 
-/** A request for a line. */
+/** A requested change of one line. */
 export interface LineChange {
   readonly variantId: string;
   /** Units, at least 1. */
   readonly quantity: number;
 }
 
-/** Adds units of a variant to the cart, to those it may have already. Refusals as {@link setQuantity}. */
+const PUT = statement<{ refusal: ErrorCode | null; quantity: number }>(
+  `WITH held AS (
+     SELECT count(*) AS lines, coalesce(max(quantity) FILTER (WHERE variant_id = $2), 0) AS quantity
+     FROM cart_lines WHERE cart_id = $1
+   ), request AS (
+     SELECT held.lines, held.quantity AS held, $3::bigint + CASE WHEN $4 THEN held.quantity ELSE 0 END AS quantity,
+       v.price, v.status AS variant_status, p.status AS product_status
+     FROM held LEFT JOIN variants v ON v.id = $2 LEFT JOIN products p ON p.id = v.product_id
+   ), judged AS (
+     SELECT *, CASE
+       WHEN coalesce(product_status, 'draft') = 'draft' THEN 'catalog.variant_not_found'
+       WHEN product_status <> 'published' OR variant_status <> 'active' THEN 'cart.variant_not_sellable'
+       WHEN quantity > $5 THEN 'cart.quantity_limit'
+       WHEN held = 0 AND lines >= $6 THEN 'cart.line_limit'
+     END AS refusal
+     FROM request
+   ), written AS (
+     INSERT INTO cart_lines AS line (cart_id, variant_id, quantity, seen_price)
+     SELECT $1, $2, quantity, price FROM judged WHERE refusal IS NULL
+     ON CONFLICT (cart_id, variant_id) DO UPDATE SET quantity = excluded.quantity
+     WHERE line.quantity <> excluded.quantity
+     RETURNING 1
+   ), counted AS (
+     UPDATE carts SET version = version + 1, updated_at = now() WHERE id = $1 AND EXISTS (SELECT 1 FROM written)
+   )
+   SELECT refusal, quantity FROM judged`,
+  { refusal: nullable(text), quantity: integer },
+);
+
+/** Adds units of a variant to those in the cart. It refuses as {@link setQuantity} does. */
 export async function addToCart(
   transaction: Transaction,
   cartId: string,
@@ -26,8 +56,8 @@ export async function addToCart(
 }
 
 /**
- * Makes the cart hold exactly so many units of a variant, whatever it held of it before. Stock is not asked: a cart
- * promises nothing, and what is available is reported with every read.
+ * Makes the cart hold exactly this quantity of a variant. Stock does not matter: a cart reserves nothing, and each read of
+ * it reports what is available.
  *
  * @throws AppError `cart.not_found`, `catalog.variant_not_found` (or not yet published), `cart.variant_not_sellable`
  * (no longer), `cart.quantity_limit`, `cart.line_limit`
@@ -41,7 +71,7 @@ export async function setQuantity(
   await putIntoCart(transaction, cartId, request, limits, false);
 }
 
-/** A new line remembers the price its guest saw; a line that is there keeps it until the price is acknowledged. */
+/** A new line stores the price that its guest saw. An existing line keeps that price until it is acknowledged. */
 async function putIntoCart(
   transaction: Transaction,
   cartId: string,
@@ -50,35 +80,14 @@ async function putIntoCart(
   onTop: boolean,
 ): Promise<void> {
   assertThat(await lockCart(transaction, cartId), 'cart.not_found');
-  const judged = await row<{ refusal: ErrorCode | null; quantity: number }>(
-    transaction,
-    `WITH held AS (
-       SELECT count(*) AS lines, coalesce(max(quantity) FILTER (WHERE variant_id = $2), 0) AS quantity
-       FROM cart_lines WHERE cart_id = $1
-     ), request AS (
-       SELECT held.lines, held.quantity AS held, $3::bigint + CASE WHEN $4 THEN held.quantity ELSE 0 END AS quantity,
-         v.price, v.status AS variant_status, p.status AS product_status
-       FROM held LEFT JOIN variants v ON v.id = $2 LEFT JOIN products p ON p.id = v.product_id
-     ), judged AS (
-       SELECT *, CASE
-         WHEN coalesce(product_status, 'draft') = 'draft' THEN 'catalog.variant_not_found'
-         WHEN product_status <> 'published' OR variant_status <> 'active' THEN 'cart.variant_not_sellable'
-         WHEN quantity > $5 THEN 'cart.quantity_limit'
-         WHEN held = 0 AND lines >= $6 THEN 'cart.line_limit'
-       END AS refusal
-       FROM request
-     ), written AS (
-       INSERT INTO cart_lines AS line (cart_id, variant_id, quantity, seen_price)
-       SELECT $1, $2, quantity, price FROM judged WHERE refusal IS NULL
-       ON CONFLICT (cart_id, variant_id) DO UPDATE SET quantity = excluded.quantity
-       WHERE line.quantity <> excluded.quantity
-       RETURNING 1
-     ), counted AS (
-       UPDATE carts SET version = version + 1, updated_at = now() WHERE id = $1 AND EXISTS (SELECT 1 FROM written)
-     )
-     SELECT refusal, quantity FROM judged`,
-    [cartId, variantId, quantity, onTop, limits.unitsPerLine, limits.cartLines],
-  );
+  const judged = await row(transaction, PUT, [
+    cartId,
+    variantId,
+    quantity,
+    onTop,
+    limits.unitsPerLine,
+    limits.cartLines,
+  ]);
   if (judged?.refusal)
     throw new AppError(judged.refusal, detailsOf(judged.refusal, variantId, judged.quantity, limits));
 }

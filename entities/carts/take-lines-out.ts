@@ -1,9 +1,21 @@
 import { assertThat } from '../errors';
-import { row, type Transaction } from '../sql';
+import { integer } from '../row-shape';
+import { row, statement, type Transaction } from '../sql';
 import { lockCart } from './lock-cart';
 
+/** Of one variant, or all when it is null. */
+const REMOVE = statement<{ lines: number }>(
+  `WITH removed AS (
+     DELETE FROM cart_lines WHERE cart_id = $1 AND ($2::uuid IS NULL OR variant_id = $2) RETURNING 1
+   ), counted AS (
+     UPDATE carts SET version = version + 1, updated_at = now() WHERE id = $1 AND EXISTS (SELECT 1 FROM removed)
+   )
+   SELECT count(*) AS lines FROM removed`,
+  { lines: integer },
+);
+
 /**
- * Takes one line out of the cart, for sale or not.
+ * Removes one line from the cart, whether it is for sale or not.
  *
  * @throws AppError `cart.not_found`, `cart.line_not_found`
  */
@@ -13,7 +25,7 @@ export async function removeLine(transaction: Transaction, cartId: string, varia
 }
 
 /**
- * Takes all lines out of the cart; an empty one stays as it is.
+ * Removes all lines from the cart.
  *
  * @throws AppError `cart.not_found`
  */
@@ -23,15 +35,6 @@ export async function clearCart(transaction: Transaction, cartId: string): Promi
 
 async function remove(transaction: Transaction, cartId: string, variantId: string | null): Promise<number> {
   assertThat(await lockCart(transaction, cartId), 'cart.not_found');
-  const removed = await row<{ lines: number }>(
-    transaction,
-    `WITH removed AS (
-       DELETE FROM cart_lines WHERE cart_id = $1 AND ($2::uuid IS NULL OR variant_id = $2) RETURNING 1
-     ), counted AS (
-       UPDATE carts SET version = version + 1, updated_at = now() WHERE id = $1 AND EXISTS (SELECT 1 FROM removed)
-     )
-     SELECT count(*) AS lines FROM removed`,
-    [cartId, variantId],
-  );
+  const removed = await row(transaction, REMOVE, [cartId, variantId]);
   return removed?.lines ?? 0;
 }

@@ -1,6 +1,6 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
 
-/** A shelf of the shop. Categories form a tree: a product stands on one shelf and is found on all above it. */
+/** A category of products. Categories form a tree: a product belongs to one and is found in all above it. */
 @Entity('categories')
 @Unique('uq_categories_slug', ['slug'])
 @Index('ix_categories_parent', ['parentId', 'position'])
@@ -19,7 +19,7 @@ export class Category {
   @ForeignKey(() => Category, { name: 'fk_categories_parent' })
   parentId!: string | null;
 
-  /** Where it stands among its siblings. */
+  /** Its place among its siblings. */
   @Column('integer', { default: 0 })
   position!: number;
 }

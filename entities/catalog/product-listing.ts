@@ -3,9 +3,9 @@ import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import { Product } from './product';
 
 /**
- * What the public list filters and sorts by: one narrow row per published product with an active variant. Triggers
- * keep it (docs/catalogue.md); nothing else writes it. It stands apart from `products` so that the last unit of
- * something, sold or given back, rewrites a few bytes here instead of a row with two search indexes.
+ * What the public list filters and sorts by: one narrow row per published product with an active variant. Only triggers
+ * write it (docs/catalogue.md). It is a table of its own, so that a variant that runs out or comes back rewrites a few bytes
+ * here instead of a row with two search indexes.
  */
 @Entity('product_listings')
 @Index('ix_product_listings_newest', ['listedAt', 'productId'])
@@ -33,7 +33,7 @@ export class ProductListing {
   @Column('bigint', { name: 'price_to' })
   priceTo!: number;
 
-  /** Whether an active variant has a unit that is not promised to an order. */
+  /** Whether an active variant has a unit that is not reserved. */
   @Column('boolean', { name: 'in_stock' })
   inStock!: boolean;
 }

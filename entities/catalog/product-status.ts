@@ -1,4 +1,4 @@
-/** Whether the public sees a product. What was once sold is archived, never deleted. */
+/** Whether the public sees a product. A product that was sold is archived, never deleted. */
 export const PRODUCT_STATUSES = ['draft', 'published', 'archived'] as const;
 export type ProductStatus = (typeof PRODUCT_STATUSES)[number];
 

@@ -4,7 +4,7 @@ import type { Currency } from '../values/money';
 import { Product } from './product';
 import type { VariantStatus } from './product-status';
 
-/** What can be put into a cart: one size, colour or capacity of a product, with its price and its stock. */
+/** What a cart can hold: one size, colour or capacity of a product, with its price and stock. */
 @Entity('variants')
 @Unique('uq_variants_sku', ['sku'])
 @Unique('uq_variants_position', ['productId', 'position'])
@@ -19,7 +19,7 @@ export class Variant {
   @ForeignKey(() => Product, { name: 'fk_variants_product' })
   productId!: string;
 
-  /** The name of the stock keeping unit: what warehouse, supplier and shop call it. */
+  /** The name of the stock keeping unit, for warehouse, supplier and shop. */
   @Column('varchar', { length: 64 })
   sku!: string;
 
@@ -27,7 +27,7 @@ export class Variant {
   @Column('varchar', { length: 140 })
   title!: string;
 
-  /** Rials; a bound far above any price keeps every total of a cart a safe integer. */
+  /** Rials. The check's upper bound keeps every total of a cart a safe integer. */
   @Column('bigint')
   price!: number;
 
@@ -37,7 +37,7 @@ export class Variant {
   @Column('varchar', { length: 16, default: 'active' })
   status!: VariantStatus;
 
-  /** Where it stands among the variants of its product. */
+  /** Its place among the variants of its product. */
   @Column('integer', { default: 0 })
   position!: number;
 

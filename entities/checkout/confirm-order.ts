@@ -3,7 +3,7 @@ import { requireOrderState, type OrderState } from '../orders/order-state';
 import { breaksConstraint, type Transaction } from '../sql';
 import { settleOrder, type Receipt } from './settle-order';
 
-/** A capture that succeeded for a verifying attempt. */
+/** A successful capture of a verifying attempt. */
 export interface ConfirmOrder extends Receipt {
   readonly orderId: string;
   readonly attemptId: string;
@@ -13,8 +13,8 @@ export interface ConfirmOrder extends Receipt {
 /**
  * Makes the captured attempt pay its order.
  *
- * @throws AppError `order.not_awaiting_payment` when the order does not want the money (it is surplus then),
- * `payment.reference_taken` when the receipt belongs to another attempt, which only a person can explain
+ * @throws AppError `order.not_awaiting_payment` when the order does not want the money, which is then surplus;
+ * `payment.reference_taken` when the receipt belongs to another attempt, which a person must look into
  */
 export async function confirmOrder(transaction: Transaction, input: ConfirmOrder): Promise<OrderState> {
   try {

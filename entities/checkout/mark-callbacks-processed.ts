@@ -1,7 +1,10 @@
-import { requireOrderState, type OrderState } from '../orders/order-state';
-import { rows, type Transaction } from '../sql';
+import { IsNull, LessThanOrEqual } from 'typeorm';
 
-/** The callbacks of an attempt up to an instant were answered by asking its gateway, without taking anything. */
+import { requireOrderState, type OrderState } from '../orders/order-state';
+import { PaymentCallback } from '../payments/payment-callback';
+import type { Transaction } from '../sql';
+
+/** The callbacks of an attempt up to an instant, which the gateway's answer made obsolete without a capture. */
 export interface MarkCallbacksProcessed {
   readonly orderId: string;
   readonly attemptId: string;
@@ -12,13 +15,12 @@ export interface MarkCallbacksProcessed {
 /** Marks those callbacks as processed, so that no sweep wakes the workflow for them again. */
 export async function markCallbacksProcessed(
   transaction: Transaction,
-  input: MarkCallbacksProcessed,
+  { orderId, attemptId, askedAt }: MarkCallbacksProcessed,
 ): Promise<OrderState> {
-  await rows(
-    transaction,
-    `UPDATE payment_callbacks SET processed_at = now()
-     WHERE attempt_id = $1 AND processed_at IS NULL AND received_at <= to_timestamp($2::double precision / 1000)`,
-    [input.attemptId, input.askedAt],
+  await transaction.update(
+    PaymentCallback,
+    { attemptId, processedAt: IsNull(), receivedAt: LessThanOrEqual(new Date(askedAt)) },
+    { processedAt: () => 'now()' },
   );
-  return requireOrderState(transaction, input.orderId);
+  return requireOrderState(transaction, orderId);
 }

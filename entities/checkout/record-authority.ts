@@ -2,7 +2,8 @@ import { AppError } from '../errors';
 import { recordEvents } from '../events/record-events';
 import { requireOrderState, type OrderState } from '../orders/order-state';
 import { ORDER } from '../orders/orders.events';
-import { breaksConstraint, row, type Transaction } from '../sql';
+import { instant, integer, text } from '../row-shape';
+import { breaksConstraint, row, statement, type Transaction } from '../sql';
 import { rials } from '../values/money';
 
 /** A gateway's answer to an opening. */
@@ -17,11 +18,29 @@ export interface RecordAuthority {
   readonly holdGraceMs: number;
 }
 
+const RECORD = statement<{ gateway: string; amount: number; payableUntil: Date }>(
+  `WITH awaiting AS MATERIALIZED (
+     SELECT id FROM orders WHERE id = $1 AND status = 'awaiting_payment' FOR UPDATE
+   ), opened AS (
+     UPDATE payment_attempts p
+     SET status = 'open', authority = $3, redirect_url = $4, fee = $5,
+       payable_until = now() + $6::bigint * interval '1 millisecond'
+     FROM awaiting
+     WHERE p.id = $2 AND p.order_id = awaiting.id AND p.status = 'requesting'
+     RETURNING p.gateway, p.amount, p.payable_until
+   ), moved AS (
+     UPDATE orders o SET payment_deadline = opened.payable_until + $7::bigint * interval '1 millisecond'
+     FROM opened WHERE o.id = $1
+   )
+   SELECT gateway, amount, payable_until AS "payableUntil" FROM opened`,
+  { gateway: text, amount: integer, payableUntil: instant },
+);
+
 /**
- * Stores the authority, if the attempt still waits for one and its order for payment; the order's deadline (the end of
- * its hold) moves with it. Otherwise nothing changes: an authority nobody will use is harmless.
+ * Stores the authority, if the attempt still waits for one and its order for payment. The order's deadline, which ends its
+ * hold, moves with it. Otherwise nothing changes: an unused authority is harmless.
  *
- * @throws AppError `payment.reference_taken` when the gateway gave that name to another payment
+ * @throws AppError `payment.reference_taken` when another payment has this authority
  */
 export async function recordAuthority(transaction: Transaction, input: RecordAuthority): Promise<OrderState> {
   try {
@@ -33,32 +52,15 @@ export async function recordAuthority(transaction: Transaction, input: RecordAut
 }
 
 async function store(transaction: Transaction, input: RecordAuthority): Promise<OrderState> {
-  const opened = await row<{ gateway: string; amount: number; payableUntil: Date }>(
-    transaction,
-    `WITH awaiting AS MATERIALIZED (
-       SELECT id FROM orders WHERE id = $1 AND status = 'awaiting_payment' FOR UPDATE
-     ), opened AS (
-       UPDATE payment_attempts p
-       SET status = 'open', authority = $3, redirect_url = $4, fee = $5,
-         payable_until = now() + $6::bigint * interval '1 millisecond'
-       FROM awaiting
-       WHERE p.id = $2 AND p.order_id = awaiting.id AND p.status = 'requesting'
-       RETURNING p.gateway, p.amount, p.payable_until
-     ), moved AS (
-       UPDATE orders o SET payment_deadline = opened.payable_until + $7::bigint * interval '1 millisecond'
-       FROM opened WHERE o.id = $1
-     )
-     SELECT gateway, amount, payable_until AS "payableUntil" FROM opened`,
-    [
-      input.orderId,
-      input.attemptId,
-      input.authority,
-      input.redirectUrl,
-      input.fee ?? null,
-      input.payableMs,
-      input.holdGraceMs,
-    ],
-  );
+  const opened = await row(transaction, RECORD, [
+    input.orderId,
+    input.attemptId,
+    input.authority,
+    input.redirectUrl,
+    input.fee ?? null,
+    input.payableMs,
+    input.holdGraceMs,
+  ]);
   if (opened) {
     await recordEvents(transaction, ORDER, input.orderId, {
       type: 'order.payment_opened',

@@ -1,22 +1,25 @@
 import { requireOrderState, type OrderState } from '../orders/order-state';
-import { rows, type Transaction } from '../sql';
+import { PaymentAttempt } from '../payments/attempt';
+import type { Transaction } from '../sql';
 
-/** A capture that found nothing to take. */
+/** A capture that found no money to take. */
 export interface ReopenAttempt {
   readonly orderId: string;
   readonly attemptId: string;
-  /** The round the answer belongs to: an answer to an earlier one changes nothing. */
+  /** The round of the answer. An answer of an earlier round changes nothing. */
   readonly captureRound: number;
   readonly failureCode: string;
 }
 
-/** Lets the buyer go on paying: the gateway said that nothing was paid so far. */
-export async function reopenAttempt(transaction: Transaction, input: ReopenAttempt): Promise<OrderState> {
-  await rows(
-    transaction,
-    `UPDATE payment_attempts SET status = 'open', failure_code = $4
-     WHERE id = $2 AND order_id = $1 AND status = 'verifying' AND capture_round = $3`,
-    [input.orderId, input.attemptId, input.captureRound, input.failureCode],
+/** Reopens the attempt, so that the buyer can pay: the gateway says that nothing was paid so far. */
+export async function reopenAttempt(
+  transaction: Transaction,
+  { orderId, attemptId, captureRound, failureCode }: ReopenAttempt,
+): Promise<OrderState> {
+  await transaction.update(
+    PaymentAttempt,
+    { id: attemptId, orderId, status: 'verifying', captureRound },
+    { status: 'open', failureCode },
   );
-  return requireOrderState(transaction, input.orderId);
+  return requireOrderState(transaction, orderId);
 }

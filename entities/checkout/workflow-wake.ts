@@ -1,6 +1,6 @@
 import { Column, Entity, ForeignKey, PrimaryColumn } from 'typeorm';
 
-/** When the sweep last woke an order's workflow, so that one that cannot go on is woken ever more rarely. */
+/** When the sweep last woke the workflow of an order. One that makes no progress is woken less and less often. */
 @Entity('workflow_wakes')
 export class WorkflowWake {
   @PrimaryColumn('uuid', { name: 'order_id', primaryKeyConstraintName: 'pk_workflow_wakes' })

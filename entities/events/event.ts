@@ -1,8 +1,8 @@
 import { Check, Column, Entity, Index, PrimaryColumn, Unique } from 'typeorm';
 
 /**
- * One line of the journal: something that happened to an aggregate, as the public may see it. Versions of an aggregate have
- * no gaps; `xid` is the transaction that wrote the row, by which readers order what commits late.
+ * A row of the journal: something that happened to an aggregate, as the public may see it. The versions of an aggregate have no
+ * gaps. `xid` is the transaction that wrote the row; readers need it to order late commits.
  */
 @Entity('events')
 @Unique('uq_events_version', ['aggregateType', 'aggregateId', 'version'])
@@ -16,7 +16,7 @@ export class ShopEvent {
   })
   id!: number;
 
-  /** The default is `pg_current_xact_id()::text::bigint`; this is how TypeORM reads it back, without the casts. */
+  /** The default is `pg_current_xact_id()::text::bigint`. TypeORM reads it back like this, without the casts. */
   @Column('bigint', { default: () => '((pg_current_xact_id()))' })
   xid!: number;
 

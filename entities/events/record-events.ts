@@ -11,15 +11,12 @@ export async function recordEvents<Events extends object>(
   id: string,
   ...events: readonly EventOf<NoInfer<Events>>[]
 ): Promise<void> {
-  await rows(
-    transaction,
-    `WITH counted AS (
-       UPDATE ${table} SET version = version + jsonb_array_length($2::jsonb) WHERE id = $1 RETURNING version
-     )
-     INSERT INTO events (aggregate_type, aggregate_id, version, type, payload)
-     SELECT '${type}', $1, counted.version - jsonb_array_length($2::jsonb) + e.place, e.event ->> 'type', e.event -> 'payload'
-     FROM counted, jsonb_array_elements($2::jsonb) WITH ORDINALITY AS e(event, place)
-     ORDER BY e.place`,
-    [id, JSON.stringify(events)],
-  );
+  const text = `WITH counted AS (
+      UPDATE ${table} SET version = version + jsonb_array_length($2::jsonb) WHERE id = $1 RETURNING version
+    )
+    INSERT INTO events (aggregate_type, aggregate_id, version, type, payload)
+    SELECT '${type}', $1, counted.version - jsonb_array_length($2::jsonb) + e.place, e.event ->> 'type', e.event -> 'payload'
+    FROM counted, jsonb_array_elements($2::jsonb) WITH ORDINALITY AS e(event, place)
+    ORDER BY e.place`;
+  await rows(transaction, { text, shape: {} }, [id, JSON.stringify(events)]);
 }

@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 
 import type { Invariant } from '../invariant';
+import { integer, json, jsonList } from '../row-shape';
 import { rowsPlannedAnew } from '../sql';
 import { INVARIANTS } from './all-invariants';
 
@@ -39,11 +40,11 @@ async function check(
   manager: EntityManager,
   { invariant, sentence, violations }: Invariant,
 ): Promise<Violation> {
-  const [found] = await rowsPlannedAnew<Pick<Violation, 'count' | 'rows'>>(
-    manager,
-    `WITH found AS MATERIALIZED (${violations})
+  const [found] = await rowsPlannedAnew(manager, {
+    text: `WITH found AS MATERIALIZED (${violations})
      SELECT (SELECT count(*)::integer FROM found) AS count,
        coalesce((SELECT json_agg(shown) FROM (SELECT * FROM found LIMIT ${ROWS_SHOWN}) AS shown), '[]') AS rows`,
-  );
+    shape: { count: integer, rows: jsonList(json<ViolatingRow>()) },
+  });
   return { invariant, sentence, ...found! };
 }

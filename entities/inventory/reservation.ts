@@ -5,7 +5,7 @@ import { StockLevel } from './stock-level';
 /** `held` while the order awaits payment, then `committed` (sold) or `released`. */
 export type ReservationState = 'held' | 'released' | 'committed';
 
-/** Units promised to a line of an order. A held one points at an order that awaits payment, or the commit fails. */
+/** Units reserved for a line of an order. A held one refers to an order that awaits payment, or the commit fails. */
 @Entity('reservations')
 @Check('ck_reservations_quantity', 'quantity > 0')
 @Check('ck_reservations_state', "state IN ('held', 'released', 'committed')")

@@ -3,8 +3,8 @@ import { Check, Column, Entity, ForeignKey, PrimaryColumn } from 'typeorm';
 import { StockLocation } from './stock-location';
 
 /**
- * What lies at a location and how much of it is promised to orders that await payment. On hand is the sum of
- * the movements, reserved the sum of the held reservations; what can be sold is the difference.
+ * The stock of a variant at a location, and how much of it is reserved for orders that await payment. On hand is the sum of
+ * the movements, reserved the sum of the held reservations. The difference can be sold.
  */
 @Entity('stock_levels')
 @Check('ck_stock_levels_reserved', '0 <= reserved AND reserved <= on_hand')
@@ -23,7 +23,7 @@ export class StockLevel {
   @Column('integer', { default: 0 })
   reserved!: number;
 
-  /** The number of the last movement, so that movements of a level have no gaps. */
+  /** The number of the last movement. It keeps the movements of a level without gaps. */
   @Column('integer', { name: 'movement_seq', default: 0 })
   movementSeq!: number;
 }

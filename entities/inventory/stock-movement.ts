@@ -7,8 +7,7 @@ export const MOVEMENT_REASONS = ['initial', 'received', 'sale', 'correction', 'r
 export type MovementReason = (typeof MOVEMENT_REASONS)[number];
 
 /**
- * One change of the stock on hand, never altered afterwards. `reason` and `ref` name the business act, so the same act is
- * booked once.
+ * One change of the stock on hand, immutable. `reason` and `ref` name the business act, so that one act is booked once.
  */
 @Entity('stock_movements')
 @Unique('uq_stock_movements_act', ['reason', 'ref', 'variantId', 'locationId'])

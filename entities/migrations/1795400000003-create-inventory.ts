@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Stock as a ledger: movements are append-only, levels follow from them and never promise more than there is. */
+/** Stock as a ledger. Movements are append-only, and a level never reserves more than is on hand. */
 export class CreateInventory1795400000003 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
@@ -40,12 +40,6 @@ export class CreateInventory1795400000003 implements MigrationInterface {
         CONSTRAINT ck_stock_movements_reason
           CHECK (reason IN ('initial', 'received', 'sale', 'correction', 'return'))
       );
-
-      CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
-      BEGIN
-        RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME
-          USING ERRCODE = 'integrity_constraint_violation';
-      END $$;
       CREATE TRIGGER stock_movements_are_append_only BEFORE UPDATE OR DELETE ON stock_movements
         FOR EACH ROW EXECUTE FUNCTION refuse_change();
     `);
@@ -54,7 +48,6 @@ export class CreateInventory1795400000003 implements MigrationInterface {
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
       DROP TABLE stock_movements;
-      DROP FUNCTION refuse_change();
       DROP TABLE stock_levels;
       DROP TABLE stock_locations;
     `);

@@ -1,6 +1,6 @@
 import { derivedId } from '../values/uuid';
 
-/** The order that this cart and idempotency key always mean. */
+/** The id of the order of this cart and idempotency key. */
 export function orderIdOf(cartId: string, idempotencyKey: string): string {
   return derivedId('order', cartId, idempotencyKey);
 }

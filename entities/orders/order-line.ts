@@ -2,7 +2,7 @@ import { Check, Column, Entity, ForeignKey, PrimaryColumn } from 'typeorm';
 
 import { Order } from './order';
 
-/** What was ordered, with name and price frozen. */
+/** An ordered variant, with its name and price frozen. */
 @Entity('order_lines')
 @Check('ck_order_lines_quantity', 'quantity > 0')
 @Check('ck_order_lines_unit_price', 'unit_price >= 0')

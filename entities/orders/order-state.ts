@@ -1,7 +1,8 @@
 import type { EntityManager } from 'typeorm';
 
 import type { AttemptStatus } from '../payments/attempt-status';
-import { row } from '../sql';
+import { boolean, integer, jsonList, jsonObject, nullable, text, uuid, type Shape } from '../row-shape';
+import { row, statement } from '../sql';
 import type { Currency } from '../values/money';
 import type { OrderStatus, PaymentStatus } from './order-status';
 
@@ -19,13 +20,13 @@ export interface AttemptState {
   readonly refundPending: number;
   readonly refunded: number;
   readonly failureCode: string | null;
-  /** A callback of the buyer was stored that no capture has looked at. */
+  /** Whether a stored callback of the buyer waits for a capture. */
   readonly hasCallback: boolean;
 }
 
 /**
- * What the rows say about an order at one instant: all that a workflow goes by, and all that an answer to the buyer needs.
- * Every step of a workflow returns it, so a repeated step tells how things stand now and not how they stood then.
+ * An order as its rows are at one instant: all that a workflow decides on, and all that an answer to the buyer needs. Every
+ * step of the workflow returns it, so a repeated step returns the present state.
  */
 export interface OrderState {
   readonly id: string;
@@ -47,7 +48,7 @@ export interface OrderState {
 
 const MILLISECONDS = (column: string) => `floor(extract(epoch FROM ${column}) * 1000)::bigint`;
 
-/** The columns and tables of {@link OrderState}, for a statement that says of which order `o`. */
+/** The columns and tables of {@link OrderState}. The statement around it selects the order `o`. */
 export const SELECT_ORDER_STATE = `SELECT o.id, o.number, o.cart_id AS "cartId", o.request_digest AS "requestDigest", o.status,
   o.payment_status AS "paymentStatus", o.total, o.currency, ${MILLISECONDS('o.created_at')} AS "createdAt",
   ${MILLISECONDS('o.payment_deadline')} AS "paymentDeadline", o.version,
@@ -66,15 +67,51 @@ export const SELECT_ORDER_STATE = `SELECT o.id, o.number, o.cart_id AS "cartId",
   ) ORDER BY p.created_at, p.id) AS attempts
   FROM payment_attempts p WHERE p.order_id = o.id) a`;
 
+const ATTEMPT_STATE: Shape<AttemptState> = {
+  id: uuid,
+  gateway: text,
+  status: text,
+  authority: nullable(text),
+  redirectUrl: nullable(text),
+  amount: integer,
+  payableUntil: integer,
+  captureRound: integer,
+  lastCaptureAt: nullable(integer),
+  refundPending: integer,
+  refunded: integer,
+  failureCode: nullable(text),
+  hasCallback: boolean,
+};
+
+/** The result of {@link SELECT_ORDER_STATE}. */
+export const ORDER_STATE: Shape<OrderState> = {
+  id: uuid,
+  number: integer,
+  cartId: uuid,
+  requestDigest: text,
+  status: text,
+  paymentStatus: text,
+  total: integer,
+  currency: text,
+  createdAt: integer,
+  paymentDeadline: integer,
+  version: integer,
+  units: integer,
+  skus: jsonList(text),
+  attempts: jsonList(jsonObject(ATTEMPT_STATE)),
+};
+
+const READ = statement<OrderState>(`${SELECT_ORDER_STATE} WHERE o.id = $1`, ORDER_STATE);
+
 /** Reads {@link OrderState} in one statement; undefined when there is no such order. */
 export async function readOrderState(
   manager: EntityManager,
   orderId: string,
 ): Promise<OrderState | undefined> {
-  return row<OrderState>(manager, `${SELECT_ORDER_STATE} WHERE o.id = $1`, [orderId]);
+  return row(manager, READ, [orderId]);
 }
 
-/** {@link readOrderState} of an order that the transaction knows to exist. */
+/** {@link readOrderState} of an order that must exist. */
 export async function requireOrderState(manager: EntityManager, orderId: string): Promise<OrderState> {
   const state = await readOrderState(manager, orderId);
   if (!state) throw new Error(`order ${orderId} vanished`);

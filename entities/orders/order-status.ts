@@ -1,7 +1,7 @@
-/** Where an order stands on its way. Paying and fulfilling are told apart: see {@link PaymentStatus}. */
+/** The state of an order. Its payment has a status of its own: {@link PaymentStatus}. */
 export type OrderStatus = 'awaiting_payment' | 'placed' | 'expired' | 'cancelled';
 
-/** The only moves of an order; the database refuses all others (`orders_move_along_their_table`). */
+/** The moves of an order. The database refuses all others (`orders_move_along_their_table`). */
 export const ORDER_TRANSITIONS: Readonly<Record<OrderStatus, readonly OrderStatus[]>> = {
   awaiting_payment: ['placed', 'expired', 'cancelled'],
   placed: [],
@@ -9,5 +9,5 @@ export const ORDER_TRANSITIONS: Readonly<Record<OrderStatus, readonly OrderStatu
   cancelled: [],
 };
 
-/** How an order stands with its money; a refunded order keeps its settled attempt. */
+/** The state of an order's payment. A refunded order keeps its settled attempt. */
 export type PaymentStatus = 'unpaid' | 'paid' | 'partly_refunded' | 'refunded';

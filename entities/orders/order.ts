@@ -4,8 +4,8 @@ import type { Currency } from '../values/money';
 import type { OrderStatus, PaymentStatus } from './order-status';
 
 /**
- * What a buyer asked for, at the prices of that moment. It holds stock exactly while it awaits payment
- * (`held_order_id`, which the held reservations point at) and is paid exactly when one attempt of it is settled.
+ * What a buyer ordered, at the prices of that moment. It holds stock exactly while it awaits payment (`held_order_id`, which
+ * the held reservations refer to), and is paid exactly when one attempt of it is settled.
  */
 @Entity('orders')
 @Unique('uq_orders_number', ['number'])
@@ -29,22 +29,22 @@ import type { OrderStatus, PaymentStatus } from './order-status';
   deferrable: 'INITIALLY DEFERRED',
 })
 export class Order {
-  /** Derived from cart and idempotency key, so the same request always means the same order. */
+  /** Derived from cart and idempotency key, so that one request always means one order. */
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'pk_orders' })
   id!: string;
 
-  /** What people call the order by. */
+  /** The order's name for people. */
   @Column({ type: 'bigint', generated: 'identity', generatedIdentity: 'ALWAYS' })
   number!: number;
 
   @Column('uuid', { name: 'cart_id' })
   cartId!: string;
 
-  /** SHA-256 (hex) of the request that made the order: another body under the same key is refused. */
+  /** SHA-256 (hex) of the request that made the order. Another body under the same key is refused. */
   @Column('char', { name: 'request_digest', length: 64 })
   requestDigest!: string;
 
-  /** A keyed hash of the address that asked, for the cap on open orders; no address is stored. */
+  /** A keyed hash of the client's address, for the limit of open orders. The address is not stored. */
   @Column('varchar', { name: 'client_key', length: 64 })
   clientKey!: string;
 
@@ -60,7 +60,7 @@ export class Order {
   @Column('char', { length: 3 })
   currency!: Currency;
 
-  /** The stored instant at which an unpaid order ends and its hold with it; a reset of the workflow does not move it. */
+  /** When the unpaid order and its hold end. A reset of the workflow does not move it. */
   @Column('timestamptz', { name: 'payment_deadline' })
   paymentDeadline!: Date;
 

@@ -1,7 +1,8 @@
 import type { EntityManager } from 'typeorm';
 
-import { row } from '../sql';
-import { SELECT_ORDER_STATE, type OrderState } from './order-state';
+import { integer, jsonList, jsonObject, text } from '../row-shape';
+import { row, statement } from '../sql';
+import { ORDER_STATE, SELECT_ORDER_STATE, type OrderState } from './order-state';
 
 /** A line of an order as it was bought. */
 export interface OrderedLine {
@@ -17,18 +18,24 @@ export interface OrderWithLines {
   readonly lines: readonly OrderedLine[];
 }
 
+const READ = statement<OrderWithLines>(
+  `SELECT to_jsonb(state) AS "order", (
+     SELECT json_agg(json_build_object(
+       'sku', sku, 'title', title, 'quantity', quantity, 'unitPrice', unit_price) ORDER BY sku)
+     FROM order_lines WHERE order_id = $1) AS lines
+   FROM (${SELECT_ORDER_STATE} WHERE o.id = $1) AS state`,
+  {
+    order: jsonObject(ORDER_STATE),
+    lines: jsonList(
+      jsonObject<OrderedLine>({ sku: text, title: text, quantity: integer, unitPrice: integer }),
+    ),
+  },
+);
+
 /** Reads both in one statement; undefined when there is no such order. */
 export async function readOrder(
   manager: EntityManager,
   orderId: string,
 ): Promise<OrderWithLines | undefined> {
-  return row<OrderWithLines>(
-    manager,
-    `SELECT to_jsonb(state) AS "order", (
-       SELECT json_agg(json_build_object(
-         'sku', sku, 'title', title, 'quantity', quantity, 'unitPrice', unit_price) ORDER BY sku)
-       FROM order_lines WHERE order_id = $1) AS lines
-     FROM (${SELECT_ORDER_STATE} WHERE o.id = $1) AS state`,
-    [orderId],
-  );
+  return row(manager, READ, [orderId]);
 }

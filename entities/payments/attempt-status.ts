@@ -1,4 +1,4 @@
-/** Where one try to pay an order stands. `settled` paid for it; `surplus` was captured without being wanted. */
+/** The state of one try to pay an order. `settled` has paid for it; `surplus` was captured without being wanted. */
 export type AttemptStatus =
   | 'requesting'
   | 'open'
@@ -8,7 +8,7 @@ export type AttemptStatus =
   | 'refused'
   | 'closed';
 
-/** The only moves of an attempt; the database refuses all others (`payment_attempts_move_along_their_table`). */
+/** The moves of an attempt. The database refuses all others (`payment_attempts_move_along_their_table`). */
 export const ATTEMPT_TRANSITIONS: Readonly<Record<AttemptStatus, readonly AttemptStatus[]>> = {
   requesting: ['open', 'closed'],
   open: ['verifying', 'refused', 'closed'],

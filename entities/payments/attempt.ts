@@ -4,8 +4,8 @@ import type { Currency } from '../values/money';
 import type { AttemptStatus } from './attempt-status';
 
 /**
- * One try to pay an order through one gateway, holding one object of that gateway (its authority). The amount is frozen
- * when the attempt is made. Captured money is settled (it paid the order) or surplus (it is owed back until refunded).
+ * One try to pay an order through one gateway, with one object of that gateway (its authority). The amount is frozen when the
+ * attempt is made. Captured money is settled (it paid the order) or surplus (it is owed to the buyer until refunded).
  */
 @Entity('payment_attempts')
 @Unique('uq_payment_attempts_authority', ['gateway', 'authority'])
@@ -52,7 +52,7 @@ export class PaymentAttempt {
   @Column('varchar', { length: 20 })
   status!: AttemptStatus;
 
-  /** What the gateway calls this payment; case-sensitive, absent until the gateway answered. */
+  /** The gateway's name for this payment. It is case-sensitive, and null until the gateway has answered. */
   @Column('varchar', { length: 200, nullable: true })
   authority!: string | null;
 
@@ -72,7 +72,7 @@ export class PaymentAttempt {
   @Column('bigint', { default: 0 })
   captured!: number;
 
-  /** Asked back from the gateway, answer outstanding. */
+  /** Money that the gateway was asked to refund, while its answer is outstanding. */
   @Column('bigint', { name: 'refund_pending', default: 0 })
   refundPending!: number;
 
@@ -86,14 +86,14 @@ export class PaymentAttempt {
   @Column('varchar', { name: 'card_pan', length: 32, nullable: true })
   cardPan!: string | null;
 
-  /** The last thing that went wrong with this attempt, for people who look. */
+  /** The last failure of this attempt, for operators. */
   @Column('varchar', { name: 'failure_code', length: 80, nullable: true })
   failureCode!: string | null;
 
   @Column('timestamptz', { name: 'payable_until' })
   payableUntil!: Date;
 
-  /** How often a capture was begun; a late answer of an earlier round changes nothing. */
+  /** How often a capture was begun. A late answer of an earlier round changes nothing. */
   @Column('integer', { name: 'capture_round', default: 0 })
   captureRound!: number;
 

@@ -2,12 +2,12 @@ import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 
 
 import type { Currency } from '../values/money';
 
-/** The accounts of the shop's ledger. A gateway holds what it captured until it pays out. */
+/** The accounts of the ledger. A gateway holds captured money until it pays out. */
 export const SALES_ACCOUNT = 'sales';
 export const OWED_TO_BUYERS_ACCOUNT = 'owed_to_buyers';
 export const gatewayAccount = (gateway: string): string => `gateway:${gateway}`;
 
-/** One double entry, never altered: the amount leaves the credit account and arrives at the debit account. */
+/** One double entry, immutable: the amount moves from the credit account to the debit account. */
 @Entity('ledger_entries')
 @Unique('uq_ledger_entries_posting', ['postingKey', 'line'])
 @Check('ck_ledger_entries_amount', 'amount > 0')
@@ -21,7 +21,7 @@ export class LedgerEntry {
   })
   id!: number;
 
-  /** The business act that is posted; the same act is posted once. */
+  /** The business act behind the entry. One act is posted once. */
   @Column('varchar', { name: 'posting_key', length: 200 })
   postingKey!: string;
 

@@ -2,10 +2,10 @@ import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm
 
 import { PaymentAttempt } from './attempt';
 
-/** What a callback claims. It is unsigned: a claim wakes the workflow and never decides anything. */
+/** What a callback claims. It is unsigned, so it wakes the workflow and never decides anything. */
 export type ClaimedStatus = 'paid' | 'not_paid' | 'unclear';
 
-/** A buyer's callback from a gateway, stored before anything is done about it, so none is lost. */
+/** A buyer's callback from a gateway. It is stored before anything else happens, so that none is lost. */
 @Entity('payment_callbacks')
 @Check('ck_payment_callbacks_claimed_status', "claimed_status IN ('paid', 'not_paid', 'unclear')")
 @Index('ix_payment_callbacks_attempt', ['attemptId'])
@@ -21,14 +21,14 @@ export class PaymentCallback {
   @Column('varchar', { name: 'claimed_status', length: 20 })
   claimedStatus!: ClaimedStatus;
 
-  /** The query as it came, cut to what a gateway may send. */
+  /** The received query, cut to the size that a gateway may send. */
   @Column('jsonb')
   query!: Record<string, unknown>;
 
   @Column('timestamptz', { name: 'received_at', default: () => 'now()' })
   receivedAt!: Date;
 
-  /** When a capture that saw this callback began, or the attempt's final answer was known. */
+  /** When a capture that saw this callback began, or when the attempt's final answer was known. */
   @Column('timestamptz', { name: 'processed_at', nullable: true })
   processedAt!: Date | null;
 }

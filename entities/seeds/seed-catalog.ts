@@ -1,8 +1,11 @@
-import type { DataSource } from 'typeorm';
+import type { DataSource, EntityTarget, QueryDeepPartialEntity } from 'typeorm';
 
+import { Category } from '../catalog/category';
+import { Product } from '../catalog/product';
+import { Variant } from '../catalog/variant';
 import { bookStockMany } from '../inventory/book-stock';
 import { DEFAULT_LOCATION_ID } from '../inventory/stock-location';
-import { row, rows, type Transaction } from '../sql';
+import type { Transaction } from '../sql';
 import { derivedId } from '../values/uuid';
 import { SEED_CATEGORIES, type SeedCategory } from './categories';
 import { BEAUTY_AND_SPORT_PRODUCTS } from './products/beauty-sport';
@@ -26,7 +29,7 @@ export const SEED_PRODUCTS: readonly SeedProduct[] = [
 const FIRST_CREATED_AT = Date.UTC(2026, 0, 3, 5, 30);
 const HOURS_APART = 17;
 
-/** What a run of the seed added; all 0 when everything was there. */
+/** How many rows a run of the seed added. */
 export interface Seeded {
   readonly categories: number;
   readonly products: number;
@@ -35,9 +38,8 @@ export interface Seeded {
 }
 
 /**
- * Puts the example catalogue into the database, in one transaction. Deterministic: the same ids, prices and times
- * everywhere. Repeating it adds what is missing and changes nothing that is there: neither a price that somebody edited
- * nor stock that was sold meanwhile.
+ * Puts the example catalogue into the database, in one transaction. Ids, prices and times are the same everywhere. A
+ * repetition adds what is missing and changes nothing else: no edited price, no stock that was sold.
  */
 export async function seedCatalog(database: DataSource): Promise<Seeded> {
   return database.transaction(async (transaction) => ({
@@ -64,42 +66,35 @@ export function seedVariantId(sku: string): string {
 }
 
 async function insertCategories(transaction: Transaction): Promise<number> {
-  const flatten = (categories: readonly SeedCategory[], parent: string | null): object[] =>
+  const flatten = (categories: readonly SeedCategory[], parentId: string | null): Partial<Category>[] =>
     categories.flatMap(({ slug, title, children = [] }, position) => {
       const id = seedCategoryId(slug);
-      return [{ id, slug, title, parent_id: parent, position }, ...flatten(children, id)];
+      return [{ id, slug, title, parentId, position }, ...flatten(children, id)];
     });
-  return insertMissing(
-    transaction,
-    `INSERT INTO categories (id, slug, title, parent_id, position)
-     SELECT id, slug, title, parent_id, position FROM jsonb_populate_recordset(null::categories, $1::jsonb)
-     ON CONFLICT DO NOTHING RETURNING 1`,
-    flatten(SEED_CATEGORIES, null),
-  );
+  return insertMissing(transaction, Category, flatten(SEED_CATEGORIES, null));
 }
 
 async function insertProducts(transaction: Transaction): Promise<number> {
   const products = SEED_PRODUCTS.map((product, place) => {
-    const { slug, title, description, brand, keywords, images, status = 'published' } = product;
-    const createdAt = new Date(FIRST_CREATED_AT + place * HOURS_APART * 3_600_000).toISOString();
+    const { slug, title, description, brand, keywords, images, status = 'published' as const } = product;
+    const createdAt = createdAtOf(place);
     return {
       ...{ id: seedProductId(slug), slug, title, description, brand, keywords, status },
-      category_id: seedCategoryId(product.category),
-      image_urls: Array.from({ length: images }, (_, n) => imageUrl(slug, n + 1)),
-      created_at: createdAt,
-      updated_at: createdAt,
+      categoryId: seedCategoryId(product.category),
+      imageUrls: Array.from({ length: images }, (_, n) => imageUrl(slug, n + 1)),
+      createdAt,
+      updatedAt: createdAt,
     };
   });
+  const categories = await existing(
+    transaction,
+    Category,
+    products.map(({ categoryId }) => categoryId),
+  );
   return insertMissing(
     transaction,
-    `INSERT INTO products (id, slug, title, description, brand, keywords, category_id, status, image_urls, created_at, updated_at)
-     SELECT s.id, s.slug, s.title, s.description, s.brand, s.keywords, s.category_id, s.status, s.image_urls,
-       s.created_at, s.updated_at
-     FROM jsonb_to_recordset($1::jsonb) AS s(id uuid, slug text, title text, description text, brand text,
-       keywords text, category_id uuid, status text, image_urls text[], created_at timestamptz, updated_at timestamptz)
-     WHERE EXISTS (SELECT 1 FROM categories c WHERE c.id = s.category_id)
-     ON CONFLICT DO NOTHING RETURNING 1`,
-    products,
+    Product,
+    products.filter(({ categoryId }) => categories.has(categoryId)),
   );
 }
 
@@ -108,59 +103,80 @@ async function insertVariants(transaction: Transaction): Promise<number> {
     product.variants.map(([suffix, title, price], position) => {
       const sku = `${product.sku}-${suffix}`;
       return {
-        ...{ id: seedVariantId(sku), product_id: seedProductId(product.slug), sku, title, price, position },
-        created_at: new Date(FIRST_CREATED_AT + place * HOURS_APART * 3_600_000).toISOString(),
+        ...{ id: seedVariantId(sku), productId: seedProductId(product.slug), sku, title, price, position },
+        createdAt: createdAtOf(place),
       };
     }),
   );
+  const products = await existing(
+    transaction,
+    Product,
+    variants.map(({ productId }) => productId),
+  );
   return insertMissing(
     transaction,
-    `INSERT INTO variants (id, product_id, sku, title, price, position, created_at)
-     SELECT s.id, s.product_id, s.sku, s.title, s.price, s.position, s.created_at
-     FROM jsonb_populate_recordset(null::variants, $1::jsonb) s
-     WHERE EXISTS (SELECT 1 FROM products p WHERE p.id = s.product_id)
-     ON CONFLICT DO NOTHING RETURNING 1`,
-    variants,
+    Variant,
+    variants.filter(({ productId }) => products.has(productId)),
   );
 }
 
-/** An initial movement is booked once per variant, so a second run finds it and leaves the level alone. */
+/** An initial movement is booked once per variant, so a second run finds it and leaves the level as it is. */
 async function bookFirstStock(transaction: Transaction): Promise<number> {
-  const known = await row<{ ids: string[] }>(
-    transaction,
-    'SELECT coalesce(array_agg(id), ARRAY[]::uuid[]) AS ids FROM variants WHERE id = ANY ($1::uuid[])',
-    [
-      SEED_PRODUCTS.flatMap(({ sku, variants }) =>
-        variants.map(([suffix]) => seedVariantId(`${sku}-${suffix}`)),
-      ),
-    ],
-  );
-  const ids = new Set(known?.ids);
   const bookings = SEED_PRODUCTS.flatMap(({ sku, variants }) =>
-    variants
-      .map(([suffix, , , delta]) => ({ variantId: seedVariantId(`${sku}-${suffix}`), delta }))
-      .filter(({ variantId, delta }) => delta > 0 && ids.has(variantId)),
+    variants.map(([suffix, , , delta]) => ({ variantId: seedVariantId(`${sku}-${suffix}`), delta })),
+  ).filter(({ delta }) => delta > 0);
+  const variants = await existing(
+    transaction,
+    Variant,
+    bookings.map(({ variantId }) => variantId),
   );
   return bookStockMany(
     transaction,
-    bookings.map((booking) => ({
-      ...booking,
-      locationId: DEFAULT_LOCATION_ID,
-      reason: 'initial',
-      ref: 'seed',
-    })),
+    bookings
+      .filter(({ variantId }) => variants.has(variantId))
+      .map((booking) => ({ ...booking, locationId: DEFAULT_LOCATION_ID, reason: 'initial', ref: 'seed' })),
   );
 }
 
-async function insertMissing(
+/** A table that the seed fills. */
+type SeedTable = Category | Product | Variant;
+
+/** Those of the ids that are there. A row of the seed is missing where its slug or SKU is used by another row. */
+async function existing<Row extends SeedTable>(
   transaction: Transaction,
-  statement: string,
-  records: object[],
-): Promise<number> {
-  return (await rows(transaction, statement, [JSON.stringify(records)])).length;
+  table: EntityTarget<Row>,
+  ids: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const found = await transaction
+    .createQueryBuilder(table, 'row')
+    .select('row.id', 'id')
+    .where('row.id = ANY (:ids)', { ids })
+    .getRawMany<{ id: string }>();
+  return new Set(found.map(({ id }) => id));
 }
 
-/** On a domain that is reserved for examples: pictures are the shop's own business. */
+/** Inserts the rows that are not there, in one statement. Returns how many those were. */
+async function insertMissing<Row extends SeedTable>(
+  transaction: Transaction,
+  table: EntityTarget<Row>,
+  records: QueryDeepPartialEntity<Row>[],
+): Promise<number> {
+  const inserted = await transaction
+    .createQueryBuilder()
+    .insert()
+    .into(table)
+    .values(records)
+    .orIgnore()
+    .returning('id')
+    .execute();
+  return (inserted.raw as unknown[]).length;
+}
+
+function createdAtOf(place: number): Date {
+  return new Date(FIRST_CREATED_AT + place * HOURS_APART * 3_600_000);
+}
+
+/** On a domain that is reserved for examples: a shop has its own pictures. */
 function imageUrl(slug: string, number: number): string {
   return `https://images.example.com/asoud/${slug}/${number}.webp`;
 }

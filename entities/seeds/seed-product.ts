@@ -10,7 +10,7 @@ export interface SeedProduct {
   readonly keywords: string;
   readonly category: string;
   readonly description: string;
-  /** How many pictures it has. */
+  /** The number of its pictures. */
   readonly images: number;
   readonly variants: readonly SeedVariant[];
   readonly status?: 'draft' | 'archived';

@@ -1,14 +1,16 @@
-import { rows, type Transaction } from '../sql';
+import { text } from '../row-shape';
+import { rows, statement, type Transaction } from '../sql';
+
+const CLAIM = statement<{ key: string }>(
+  'INSERT INTO processed_steps (key) VALUES ($1) ON CONFLICT DO NOTHING RETURNING key',
+  { key: text },
+);
 
 /**
- * Takes the place of a step: true when it had not happened, in which case the caller's transaction makes it happen; false
- * when it had, or when an undo has taken its place. A second transaction with the same key waits for the first.
+ * Claims a step. True when it has not happened: the caller's transaction makes it happen. False when it has, or when an undo
+ * has claimed it. A second transaction with the same key waits for the first.
  */
 export async function claimStep(transaction: Transaction, key: string): Promise<boolean> {
-  const claimed = await rows(
-    transaction,
-    'INSERT INTO processed_steps (key) VALUES ($1) ON CONFLICT DO NOTHING RETURNING key',
-    [key],
-  );
+  const claimed = await rows(transaction, CLAIM, [key]);
   return claimed.length === 1;
 }

@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** A step that happened. Its key outlives Temporal's retention, so it can never happen a second time. */
+/** A step that has happened. Its key outlives Temporal's retention, so it never happens a second time. */
 @Entity('processed_steps')
 export class ProcessedStep {
   @PrimaryColumn('varchar', { length: 200, primaryKeyConstraintName: 'pk_processed_steps' })

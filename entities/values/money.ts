@@ -1,4 +1,4 @@
-/** ISO 4217 codes the shop trades in. IRR has no minor unit: 1 rial = 1. Toman exists only at the edge. */
+/** The ISO 4217 codes of the shop. IRR has no minor unit: 1 rial = 1. Toman exists only at the edge. */
 export const CURRENCIES = ['IRR'] as const;
 export type Currency = (typeof CURRENCIES)[number];
 

@@ -2,12 +2,12 @@ import { createHash, randomBytes } from 'node:crypto';
 
 const PATTERN = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
-/** Whether the text is a UUID of any version, in the form that Postgres prints. */
+/** Whether the text is a UUID of any version, as Postgres prints it. */
 export function isUuid(text: string): boolean {
   return PATTERN.test(text);
 }
 
-/** A fresh UUIDv7 (RFC 9562 5.7): 48 bits of milliseconds, then randomness, so that indexes grow at one end. */
+/** A new UUIDv7 (RFC 9562 5.7): 48 bits of milliseconds, then random bits, so that indexes grow at one end. */
 export function newId(now: number = Date.now()): string {
   const bytes = randomBytes(16);
   bytes.writeUIntBE(now, 0, 6);
@@ -15,8 +15,8 @@ export function newId(now: number = Date.now()): string {
 }
 
 /**
- * The UUIDv8 (RFC 9562 5.8) that always belongs to these parts: equal parts, equal id. Parts are length-prefixed, so
- * `('ab', 'c')` and `('a', 'bc')` differ.
+ * The UUIDv8 (RFC 9562 5.8) of these parts: equal parts give an equal id. Parts are length-prefixed, so that `('ab', 'c')` and
+ * `('a', 'bc')` differ.
  */
 export function derivedId(...parts: readonly string[]): string {
   const hash = createHash('sha256');

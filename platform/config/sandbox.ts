@@ -17,12 +17,12 @@ export class SandboxConfig {
   sandboxZarinpalPort = 4010;
 
   @Setting(
-    'The file in which the Zarinpal sandbox remembers its sessions; without it a restart forgets them.',
+    'The folder in which the sandboxes remember, one folder in it for each; without it a restart forgets.',
     {
       kind: 'text',
     },
   )
   @IsOptional()
   @IsString()
-  sandboxZarinpalStateFile?: string;
+  sandboxStateFolder?: string;
 }

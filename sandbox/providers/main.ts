@@ -1,24 +1,27 @@
+import { join } from 'node:path';
+
 import { loadConfig } from '../../platform/config/load-config';
 import { RuntimeConfig } from '../../platform/config/runtime';
 import { SandboxConfig } from '../../platform/config/sandbox';
 import { createLifecycle } from '../../platform/lifecycle';
 import { createLogger } from '../../platform/logger';
-import { startZarinpalSandbox } from './zarinpal/server';
+import { startProvider } from '../kit/start-provider';
+import { zarinpalProvider } from './zarinpal/provider';
 
-/** The process of the providers' sandboxes: the outside world in a box. A parent is told when it may be used. */
+/** The process of the providers' sandboxes. It sends its parent `ready` when they can be used. */
 async function main(): Promise<void> {
   const { runtime, sandbox } = loadConfig({ runtime: RuntimeConfig, sandbox: SandboxConfig });
   const logger = createLogger(runtime, { service: 'sandbox' });
   const lifecycle = createLifecycle(logger, runtime);
   lifecycle.listen();
 
-  const zarinpal = await startZarinpalSandbox({
-    port: sandbox.sandboxZarinpalPort,
-    host: sandbox.sandboxHost,
-    stateFile: sandbox.sandboxZarinpalStateFile,
-    logger,
-  });
-  lifecycle.onStop('zarinpal', () => zarinpal.stop());
+  const providers = [{ provider: zarinpalProvider(), port: sandbox.sandboxZarinpalPort }];
+  const { sandboxHost: host, sandboxStateFolder: state } = sandbox;
+  for (const { provider, port } of providers) {
+    const folder = state && join(state, provider.name);
+    const running = await startProvider(provider, { port, host, folder, logger });
+    lifecycle.onStop(provider.name, () => running.stop());
+  }
   process.send?.('ready');
 }
 

@@ -64,7 +64,7 @@ export async function shopSettings(stack: Stack): Promise<ShopSettings> {
       ZARINPAL_MERCHANT_ID: stack.secrets.zarinpalMerchantId,
       ZARINPAL_BASE_URL: zarinpalUrl,
       ZARINPAL_PAY_PAGE_URL: `${zarinpalUrl}/pg/StartPay/`,
-      SANDBOX_ZARINPAL_STATE_FILE: join(providers, 'zarinpal.json'),
+      SANDBOX_STATE_FOLDER: providers,
     }),
     NODE_ENV: 'development',
     DATABASE_URL: stack.databaseUrl,

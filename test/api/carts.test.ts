@@ -2,11 +2,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 
 import type { CartView, OpenedCartView } from '../../api/carts/cart.view';
 import { newCartToken } from '../../entities/carts/cart-token';
-import { rows } from '../../entities/sql';
 import { newId } from '../../entities/values/uuid';
 import { countStatements } from '../../platform/statement-count';
 import { buildProduct } from '../support/factories/catalog';
 import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
+import { rows } from '../support/sql';
 import { openStorefront, type Storefront } from '../support/storefront';
 
 type Answered = CartView & { code: string; limit?: number; errors?: unknown[] };
@@ -29,7 +29,7 @@ afterAll(async () => {
 
 const send = (method: 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown, cart = token) =>
   storefront.send<Answered>(method, `/carts/current${path}`, body, { 'X-Cart-Token': cart });
-const look = async () => (await storefront.get<Answered>('/carts/current', { 'X-Cart-Token': token })).body;
+const read = async () => (await storefront.get<Answered>('/carts/current', { 'X-Cart-Token': token })).body;
 const add = (variantId: string, quantity = 1) => send('POST', '/lines', { variantId, quantity });
 const run = (sql: string, values: readonly unknown[]) => rows(shop.database.manager, sql, values);
 
@@ -38,7 +38,7 @@ async function variantOf(request: Parameters<typeof buildProduct>[1] = {}) {
 }
 
 describe('a cart', () => {
-  test('is opened empty, with a token that is told once and is nowhere in the log', async () => {
+  test('is opened empty, with a token that is sent once and never logged', async () => {
     const { status, headers, body } = await storefront.send<OpenedCartView>('POST', '/carts');
     expect(status).toBe(201);
     expect(headers.get('cache-control')).toBe('no-store');
@@ -53,7 +53,7 @@ describe('a cart', () => {
     expect(JSON.stringify(storefront.lines())).not.toContain(body.token);
   });
 
-  test('is filled, changed, emptied, and always shown whole', async () => {
+  test('is filled, changed and emptied, and every answer is the whole cart', async () => {
     const shoes = await variantOf({ variants: [{ price: 1_000 }] });
     const tea = await variantOf({ variants: [{ price: 30 }] });
     await add(shoes.id, 2);
@@ -65,19 +65,19 @@ describe('a cart', () => {
     expect(set.body.total.amount).toBe(1_090);
     const removed = await send('DELETE', `/lines/${tea.id}`);
     expect(removed.body.lines.map(({ sku }) => sku)).toEqual([shoes.sku]);
-    expect(await look()).toEqual(removed.body);
+    expect(await read()).toEqual(removed.body);
     const cleared = await send('DELETE', '/lines');
     expect([cleared.body.lines, cleared.body.total.amount, cleared.body.version]).toEqual([[], 0, 7]);
   });
 
-  test('can be put into safely by repeating', async () => {
+  test('can be filled by a request that is safe to repeat', async () => {
     const { id } = await variantOf();
     await send('PUT', `/lines/${id}`, { quantity: 2 });
     const again = await send('PUT', `/lines/${id}`, { quantity: 2 });
     expect(again.body).toMatchObject({ version: 2, units: 2 });
   });
 
-  test('is nobody else’s', async () => {
+  test('opens only to its own token', async () => {
     await add((await variantOf()).id);
     const other = (await storefront.send<OpenedCartView>('POST', '/carts')).body.token;
     const seen = await storefront.get<Answered>('/carts/current', { 'X-Cart-Token': other });
@@ -85,30 +85,30 @@ describe('a cart', () => {
   });
 });
 
-describe('changes are told', () => {
+describe('changes are reported', () => {
   test('of a price until it is acknowledged, whatever else happens to the cart', async () => {
     const { id } = await variantOf({ variants: [{ price: 100 }] });
     await add(id);
     await run('UPDATE variants SET price = 120 WHERE id = $1', [id]);
     const change = { variantId: id, kind: 'price', was: 100, is: 120 };
-    expect(await look()).toMatchObject({ total: { amount: 120 }, changes: [change], orderable: true });
+    expect(await read()).toMatchObject({ total: { amount: 120 }, changes: [change], orderable: true });
     const { body } = await send('PUT', `/lines/${id}`, { quantity: 2 });
     expect(body).toMatchObject({ total: { amount: 240 }, changes: [change] });
     const seen = await send('POST', '/acknowledgements', { version: body.version });
     expect(seen.body).toMatchObject({ total: { amount: 240 }, changes: [], version: body.version + 1 });
-    expect((await look()).changes).toEqual([]);
+    expect((await read()).changes).toEqual([]);
   });
 
   test('of stock that ran short and came back', async () => {
     const { id } = await variantOf({ variants: [{ stock: 3 }] });
     await add(id, 3);
     await run('UPDATE stock_levels SET reserved = 2 WHERE variant_id = $1', [id]);
-    expect(await look()).toMatchObject({
+    expect(await read()).toMatchObject({
       changes: [{ variantId: id, kind: 'availability', was: 3, is: 1 }],
       orderable: false,
     });
     await run('UPDATE stock_levels SET reserved = 0 WHERE variant_id = $1', [id]);
-    expect(await look()).toMatchObject({ changes: [], orderable: true });
+    expect(await read()).toMatchObject({ changes: [], orderable: true });
   });
 
   test.each([
@@ -118,14 +118,14 @@ describe('changes are told', () => {
       `UPDATE products SET status = 'archived' WHERE id = (SELECT product_id FROM variants WHERE id = $1)`,
     ],
     [
-      'a product that was taken back',
+      'a product that is a draft again',
       `UPDATE products SET status = 'draft' WHERE id = (SELECT product_id FROM variants WHERE id = $1)`,
     ],
   ])('of %s, which can only be removed', async (_what, change) => {
     const { id } = await variantOf();
     await add(id, 2);
     await run(change, [id]);
-    expect(await look()).toMatchObject({
+    expect(await read()).toMatchObject({
       total: { amount: 0 },
       changes: [{ variantId: id, kind: 'not_sellable', was: 2, is: 0 }],
       orderable: false,
@@ -134,7 +134,7 @@ describe('changes are told', () => {
     expect((await send('DELETE', `/lines/${id}`)).body).toMatchObject({ lines: [], changes: [] });
   });
 
-  test('and cannot be acknowledged for a cart that looks different by now', async () => {
+  test('and cannot be acknowledged for a cart that has changed since', async () => {
     const { id } = await variantOf();
     await add(id);
     const { status, body } = await send('POST', '/acknowledgements', { version: 1 });
@@ -143,7 +143,7 @@ describe('changes are told', () => {
 });
 
 describe('a cart refuses', () => {
-  test('a variant that nobody knows or that is not yet published', async () => {
+  test('a variant that does not exist or is not published yet', async () => {
     const draft = await variantOf({ status: 'draft' });
     for (const variantId of [newId(), draft.id]) {
       const { status, body } = await add(variantId);
@@ -151,7 +151,7 @@ describe('a cart refuses', () => {
     }
   });
 
-  test('a variant that is not sold any more', async () => {
+  test('a variant that is no longer sold', async () => {
     const retired = await variantOf({ variants: [{ status: 'retired' }] });
     const archived = await variantOf({ status: 'archived' });
     for (const { id } of [retired, archived]) {
@@ -160,16 +160,16 @@ describe('a cart refuses', () => {
     }
   });
 
-  test('more units than a line may hold, at once or bit by bit', async () => {
+  test('more units than a line may hold, at once or in steps', async () => {
     const { id } = await variantOf();
     expect((await add(id, 6)).body).toMatchObject({ code: 'cart.quantity_limit', limit: 5, quantity: 6 });
     await add(id, 5);
     expect((await add(id, 1)).body).toMatchObject({ status: 409, code: 'cart.quantity_limit', quantity: 6 });
     expect((await send('PUT', `/lines/${id}`, { quantity: 6 })).status).toBe(409);
-    expect((await look()).units).toBe(5);
+    expect((await read()).units).toBe(5);
   });
 
-  test('more lines than it may hold, but not more of what it holds', async () => {
+  test('more lines than it may hold, but not more units of its lines', async () => {
     const [first, ...others] = await Promise.all([variantOf(), variantOf(), variantOf()]);
     for (const { id } of [first, ...others]) await add(id);
     const { status, body } = await add((await variantOf()).id);
@@ -177,7 +177,7 @@ describe('a cart refuses', () => {
     expect((await add(first.id)).status).toBe(200);
   });
 
-  test('to remove what it does not hold', async () => {
+  test('to remove a line that it does not hold', async () => {
     for (const variantId of [newId(), 'nobody']) {
       const { status, body } = await send('DELETE', `/lines/${variantId}`);
       expect([status, body.code]).toEqual([404, 'cart.line_not_found']);
@@ -224,8 +224,8 @@ describe('a cart refuses', () => {
 });
 
 describe('SQL statements', () => {
-  test('to show a cart: one', async () => {
-    const { statements } = await countStatements(shop.database, look);
+  test('to read a cart: one', async () => {
+    const { statements } = await countStatements(shop.database, read);
     expect(statements).toHaveLength(1);
   });
 
@@ -234,7 +234,7 @@ describe('SQL statements', () => {
     expect(statements).toHaveLength(2);
   });
 
-  test('to change one: lock, change and show, within a transaction', async () => {
+  test('to change one: lock, change and read, in a transaction', async () => {
     const { id } = await variantOf();
     for (const change of [
       () => add(id),
@@ -253,10 +253,10 @@ describe('SQL statements', () => {
   });
 });
 
-test('what many guests do to one cart at once adds up', async () => {
+test('concurrent changes of one cart add up', async () => {
   const { id } = await variantOf();
   const answers = await Promise.all(Array.from({ length: 12 }, () => add(id)));
   expect(answers.filter(({ status }) => status === 200)).toHaveLength(5);
   expect(answers.filter(({ body }) => body.code === 'cart.quantity_limit')).toHaveLength(7);
-  expect(await look()).toMatchObject({ version: 6, units: 5 });
+  expect(await read()).toMatchObject({ version: 6, units: 5 });
 });

@@ -48,7 +48,7 @@ describe('the words of a search', () => {
     },
   );
 
-  test('must all be there to count as a match', async () => {
+  test('must all be in a product to match it', async () => {
     expect((await search('گوشی زعفران')).match).toBe('similar');
   });
 
@@ -86,7 +86,7 @@ describe('a misspelt search', () => {
     expect(found.slugs[0]).toBe(slug);
   });
 
-  test('is not asked when there are words that match, even if a filter leaves none of them', async () => {
+  test('is not tried when words match, even if a filter leaves out every match', async () => {
     expect(await search('گوشی', { maxPrice: '10' })).toMatchObject({ match: 'exact', slugs: [] });
   });
 
@@ -96,20 +96,20 @@ describe('a misspelt search', () => {
 });
 
 describe('a search with filters', () => {
-  test('looks only into the category and below', async () => {
+  test('searches only the category and its subcategories', async () => {
     const everywhere = await search('سامسونگ');
     const wearables = await search('سامسونگ', { category: 'wearables' });
     expect(everywhere.slugs.length).toBeGreaterThan(1);
     expect(wearables.slugs).toEqual(['samsung-galaxy-watch-6']);
   });
 
-  test('sorts by price when asked to', async () => {
+  test('sorts by price on request', async () => {
     const { slugs } = await search('کتاب', { sort: 'price', category: 'fiction' });
     expect(slugs).toEqual(['the-little-prince', 'savushun', 'kelidar']);
   });
 
   test.each(['best', 'newest', 'price', '-price'])(
-    'pages through all it found, sorted by %s',
+    'pages through all matches, sorted by %s',
     async (sort) => {
       const all = await search('چای', { sort, limit: '100' });
       const walked: string[] = [];
@@ -126,7 +126,7 @@ describe('a search with filters', () => {
     },
   );
 
-  test('pages through what only sounds alike', async () => {
+  test('pages through products that only sound alike', async () => {
     const all = await search('samsong', { limit: '100' });
     const first = await search('samsong', { limit: '2' });
     const second = await search('samsong', { limit: '2', cursor: first.nextCursor! });
@@ -141,7 +141,7 @@ test('a draft is found by no word and no SKU', async () => {
 });
 
 test.each(["گوشی' | 'x", ':* & !', '\\', 'a:b*c', "''''", '<->', '%', '_', '("', 'ﷺ', '🎁', 'A'.repeat(100)])(
-  'text that means something to Postgres means nothing: %s',
+  'text with a meaning in a tsquery is plain text: %s',
   async (q) => {
     await search(q);
   },

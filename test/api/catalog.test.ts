@@ -2,10 +2,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import type { CategoryView, ProductListView, ProductView } from '../../api/catalog/catalog.view';
 import { SEED_PRODUCTS } from '../../entities/seeds/seed-catalog';
-import { rows } from '../../entities/sql';
 import { countStatements } from '../../platform/statement-count';
 import { buildCategory, buildProduct } from '../support/factories/catalog';
 import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
+import { rows } from '../support/sql';
 import { openStorefront, type Storefront } from '../support/storefront';
 
 let shop: ShopDatabase;
@@ -36,7 +36,7 @@ async function walk(query: string): Promise<ProductListView['items']> {
 const published = SEED_PRODUCTS.filter(({ status = 'published' }) => status === 'published');
 
 describe('the list', () => {
-  test('shows what is published, the newest first, in pages that leave nothing out and repeat nothing', async () => {
+  test('shows published products, newest first, in pages that omit and repeat none', async () => {
     const items = await walk('limit=7');
     expect(items.map(({ slug }) => slug)).toEqual(published.map(({ slug }) => slug).toReversed());
   });
@@ -78,7 +78,7 @@ describe('the list', () => {
     },
   );
 
-  test('goes on after a product that arrived meanwhile as if nothing had happened', async () => {
+  test('continues after a product that was published meanwhile, without a gap or a repetition', async () => {
     const { id: categoryId, slug } = await buildCategory(shop.database);
     const day = (n: number) => new Date(Date.UTC(2026, 3, n));
     for (const n of [1, 2, 3, 4])
@@ -95,7 +95,7 @@ describe('the list', () => {
     expect(second.body.nextCursor).toBeNull();
   });
 
-  test('counts what stands under a category as part of it', async () => {
+  test('includes subcategories in a category', async () => {
     const items = await walk('category=digital&limit=5');
     const expected = published.filter(({ category }) =>
       ['mobile', 'laptop', 'headphones', 'speakers', 'accessories', 'wearables'].includes(category),
@@ -103,7 +103,7 @@ describe('the list', () => {
     expect(items.map(({ slug }) => slug).toSorted()).toEqual(expected.map(({ slug }) => slug).toSorted());
   });
 
-  test('filters by the price a product begins at, both ends included', async () => {
+  test('filters by the price of the cheapest variant, both ends included', async () => {
     const { id: categoryId, slug } = await buildCategory(shop.database);
     for (const price of [100, 200, 300])
       await buildProduct(shop.database, { categoryId, variants: [{ price }, { price: price + 1_000 }] });
@@ -111,7 +111,7 @@ describe('the list', () => {
     expect(items.map(({ priceFrom }) => priceFrom.amount)).toEqual([100, 200]);
   });
 
-  test('leaves out what cannot be had when asked to', async () => {
+  test('leaves out products that are out of stock, on request', async () => {
     const all = await walk('limit=100');
     const inStock = await walk('inStock=true&limit=100');
     const soldOut = all.filter((item) => !item.inStock).map(({ slug }) => slug);
@@ -125,7 +125,7 @@ describe('the list', () => {
     expect([status, body.code]).toEqual([404, 'catalog.category_not_found']);
   });
 
-  test('refuses a cursor of another list, a broken one and an invented one', async () => {
+  test('refuses a cursor of another list, a broken one and a forged one', async () => {
     const { body } = await list('?limit=2&sort=price');
     const foreign = await list(`?limit=2&sort=newest&cursor=${body.nextCursor}`);
     const otherFilter = await list(`?limit=2&sort=price&minPrice=5&cursor=${body.nextCursor}`);
@@ -162,7 +162,7 @@ describe('a product', () => {
   const read = (slug: string) =>
     storefront.get<ProductView & { code: string }>(`/products/${encodeURIComponent(slug)}`);
 
-  test('is told with the way to its category and its variants in order', async () => {
+  test('has the path to its category, and its variants in order', async () => {
     const { status, body } = await read('jbl-flip-6');
     expect(status).toBe(200);
     expect(body.categories.map(({ slug }) => slug)).toEqual(['digital', 'audio', 'speakers']);
@@ -177,12 +177,12 @@ describe('a product', () => {
     expect(body.description).toContain('IP67');
   });
 
-  test('tells no more units than a cart line may hold', async () => {
+  test('shows no more units than a cart line may hold', async () => {
     const { body } = await read('papco-notebook-100');
     expect(body.variants.map(({ available }) => available)).toEqual([20, 20]);
   });
 
-  test('does not count what is promised to orders', async () => {
+  test('does not count units that orders hold', async () => {
     const { slug, variants } = await buildProduct(shop.database, { variants: [{ stock: 5 }] });
     await rows(shop.database.manager, 'UPDATE stock_levels SET reserved = 3 WHERE variant_id = $1', [
       variants[0]!.id,
@@ -246,7 +246,7 @@ describe('a conditional read', () => {
     },
   );
 
-  test('sees a unit that was sold', async () => {
+  test('sees that a unit was sold', async () => {
     const { slug, variants } = await buildProduct(shop.database, { variants: [{ stock: 2 }] });
     const { headers } = await storefront.get(`/products/${slug}`);
     await rows(shop.database.manager, 'UPDATE stock_levels SET reserved = 1 WHERE variant_id = $1', [

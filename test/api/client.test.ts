@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => shop.close());
 
-/** Calls through the client and holds the answer against the document. */
+/** Calls through the client and compares the answer with the document. */
 async function call<Name extends keyof Operations>(
   name: Name,
   ...request: Parameters<typeof client.call<Name>> extends [unknown, infer Request] ? [Request] : never
@@ -35,7 +35,7 @@ async function call<Name extends keyof Operations>(
   return answer;
 }
 
-test('a purchase through the client, every answer of which is as the document says', async () => {
+test('every answer to a purchase through the client is as documented', async () => {
   expect((await call('getHealthReady', {})).data.status).toBe('ready');
   expect((await call('getHealthLive', {})).data.status).toBe('live');
   expect((await call('getCategories', {})).data.length).toBeGreaterThan(3);
@@ -84,7 +84,7 @@ test('a purchase through the client, every answer of which is as the document sa
   expect(called.size).toBeGreaterThan(12);
 });
 
-test('an answer that says more, less or something else than the document is noticed', () => {
+test('an answer that differs from the document is noticed', () => {
   const ready = operations.find(({ path }) => path === '/health/ready')!;
   const differencesOf = (body: unknown) => differences(ready, 200, 'application/json', body);
 
@@ -109,7 +109,7 @@ test('a refusal arrives as a problem with its code', async () => {
   });
 });
 
-test('parameters are put into the address as they are', async () => {
+test('parameters are encoded into the path', async () => {
   const refusal = client.call('getProductsBySlug', { path: { slug: '../../health/live?x=#' } });
 
   await expect(refusal).rejects.toMatchObject({

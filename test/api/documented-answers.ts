@@ -19,14 +19,15 @@ export interface Operation {
 interface Described {
   readonly parameters?: readonly { readonly name: string; readonly in: string }[];
   readonly requestBody?: unknown;
-  readonly security?: unknown;
+  readonly security?: readonly Json[];
   readonly responses: Readonly<Record<string, { readonly content?: Json }>>;
 }
 
 export function operationsOf(document: OpenApiDocument): Operation[] {
+  const { securitySchemes } = document.components as { securitySchemes: Record<string, Json> };
   return Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, described]) => {
-      const { parameters = [], requestBody, security, responses } = described as Described;
+      const { parameters = [], requestBody, security = [], responses } = described as Described;
       const names = (place: string) => parameters.filter((it) => it.in === place).map(({ name }) => name);
       return {
         name: `${method.toUpperCase()} ${path}`,
@@ -34,7 +35,10 @@ export function operationsOf(document: OpenApiDocument): Operation[] {
         path,
         pathParameters: names('path'),
         queryParameters: names('query'),
-        headers: [...names('header'), ...(security ? ['Authorization'] : [])],
+        headers: [
+          ...names('header'),
+          ...security.flatMap(Object.keys).flatMap((id) => headerOf(securitySchemes[id]!)),
+        ],
         hasBody: requestBody !== undefined,
         statuses: Object.keys(responses),
       };
@@ -42,9 +46,14 @@ export function operationsOf(document: OpenApiDocument): Operation[] {
   );
 }
 
+function headerOf(scheme: Json): string[] {
+  if (scheme.type === 'http') return ['Authorization'];
+  return scheme.in === 'header' ? [scheme.name as string] : [];
+}
+
 /**
- * What an answer has that the document does not promise, or lacks that it does; empty when both agree. Fields that the
- * document does not name count, or it would stay true while saying less and less.
+ * The differences between an answer and the document; empty when they agree. A field that the document does not name is a
+ * difference, because the document would otherwise stay true while it says less and less.
  */
 export function differencesFrom(
   document: OpenApiDocument,
@@ -68,7 +77,7 @@ export function differencesFrom(
   };
 }
 
-/** A problem may tell more in fields of its own; everything else tells exactly what is written. */
+/** A problem may have more fields than documented. Every other answer has exactly the documented ones. */
 function closed(schema: Json, name: string): Json {
   return name === 'ProblemView' ? schema : { ...schema, additionalProperties: false };
 }

@@ -3,12 +3,10 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { describeShop } from '../../api/openapi/shop-document';
-import { orderToken } from '../../api/orders/order-token';
 import { ERRORS } from '../../entities/errors';
 import { newId } from '../../entities/values/uuid';
-import { ApiConfig } from '../../platform/config/api';
-import { createSignedTokens } from '../../platform/signed-token';
 import { openShop, type Shop } from '../support/shop';
+import { ownerOf } from '../support/storefront';
 import { differencesFrom, operationsOf, type Operation } from './documented-answers';
 
 const document = describeShop();
@@ -84,7 +82,7 @@ beforeAll(async () => {
   };
   goodHeaders = {
     'X-Cart-Token': token,
-    'X-Order-Token': orderToken(createSignedTokens(new ApiConfig().tokenSecrets), orderId),
+    ...ownerOf(orderId),
     'Idempotency-Key': randomUUID(),
     Authorization: `Bearer ${shop.staffToken}`,
   };
@@ -117,7 +115,7 @@ async function call(
   });
 }
 
-/** Nothing that a caller sends is our failure, and every refusal says so as the document promises. */
+/** Nothing that a caller sends leads to a 5xx, and every refusal is documented. */
 async function expectNoFailure(operation: Operation, sent: Call): Promise<number> {
   const response = await call(operation, sent);
   const what = `${operation.name} ${JSON.stringify(sent).slice(0, 200)}`;
@@ -149,7 +147,7 @@ test.each(operations.filter(({ hasBody }) => hasBody))(
   async (operation) => {
     for (const body of BAD_BODIES) {
       const status = await expectNoFailure(operation, { body });
-      // An empty body is fine where nothing is needed: what is refused then is the order that does not exist.
+      // A route without required fields accepts an empty body. Then the refusal is that the order does not exist.
       expect(status, `${operation.name} ${body.slice(0, 40)}`).toBeGreaterThanOrEqual(400);
     }
     for (const type of [
@@ -204,7 +202,7 @@ test.each(operations.filter(({ headers }) => headers.length > 0))(
   },
 );
 
-test.each(operations)('$name says 405 to a method that it does not know', async (operation) => {
+test.each(operations)('$name answers 405 to an unknown method', async (operation) => {
   const response = await call({ ...operation, method: 'PROPFIND' }, {});
 
   expect(response.status).toBe(405);
@@ -225,7 +223,7 @@ function schemaOf(operation: Operation): { properties?: Record<string, unknown> 
   return schemas[name!] ?? {};
 }
 
-/** Something plausible for each field, so that one bad field at a time is met behind the validation too. */
+/** A plausible value for each field, so that a bad field also gets past the validation of the others. */
 function exampleOf(operation: Operation): Record<string, unknown> {
   const plausible: Record<string, unknown> = {
     variantId: newId(),

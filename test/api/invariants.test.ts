@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { INVARIANTS } from '../../entities/invariants/all-invariants';
-import { rows } from '../../entities/sql';
 import { buildOrder, type BuiltOrder } from '../support/factories/orders';
 import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
+import { rows } from '../support/sql';
 import { openApiUnderTest, type ApiUnderTest } from '../unit/api/open-api-under-test';
 
 const STAFF_TOKEN = 'the-token-of-the-staff-of-this-test';
 
-/** What a shop that sold something else than it was paid for would find. */
+/** The violation of an order whose lines do not add up to its total. */
 const BROKEN = {
   invariant: 'totals-are-sums-of-lines',
   count: 1,
@@ -23,7 +23,7 @@ beforeAll(async () => {
   shop = await openShopDatabase();
   api = await openApiUnderTest({
     api: { staffTokens: [STAFF_TOKEN] },
-    overrides: { database: shop.database },
+    neighbours: { database: shop.database },
   });
   order = await buildOrder(shop.database, { stage: 'paid' });
 });
@@ -32,7 +32,7 @@ afterAll(async () => {
   await shop.close();
 });
 
-/** Does the work while the lines of an order say something else than its total. */
+/** Runs the work while the lines of an order do not add up to its total. */
 async function whileBroken<Result>(work: () => Promise<Result>): Promise<Result> {
   const price = (value: number) =>
     rows(shop.database.manager, 'UPDATE order_lines SET unit_price = $2 WHERE order_id = $1', [
@@ -55,21 +55,21 @@ describe('GET /api/v1/operations/invariants', () => {
     return { status: response.status, body: (await response.json()) as Record<string, unknown> };
   };
 
-  test('says that a healthy shop is healthy', async () => {
+  test('reports a healthy shop as healthy', async () => {
     expect(await ask(`Bearer ${STAFF_TOKEN}`)).toEqual({
       status: 200,
       body: { healthy: true, checkedAt: expect.any(String), invariants: INVARIANTS.length, violations: [] },
     });
   });
 
-  test('names the invariant that is broken and who breaks it', async () => {
+  test('names the violated invariant and the rows that violate it', async () => {
     const { status, body } = await whileBroken(() => ask(`Bearer ${STAFF_TOKEN}`));
 
     expect(status).toBe(200);
     expect(body).toMatchObject({ healthy: false, violations: [{ ...BROKEN, sentence: expect.any(String) }] });
   });
 
-  test('tells nothing to anybody but staff', async () => {
+  test('answers only to staff', async () => {
     expect(await ask()).toMatchObject({ status: 401, body: { code: 'access.token_missing' } });
     expect(await ask('Bearer something-else')).toMatchObject({
       status: 401,

@@ -116,7 +116,7 @@ describe('the official client, unmodified, in production mode', () => {
 function buildPayment(part: { amount?: number } = {}) {
   return {
     amount: 10_000,
-    callback_url: 'https://shop.example.ir/pay/return',
+    callback_url: 'https://shop.example.ir/pay/callback',
     description: 'order 1',
     mobile: '09120000000',
     email: 'a@example.ir',

@@ -52,7 +52,7 @@ describe('the payable window', () => {
     expect((await zarinpal.verify(authority)).body.data.code).toBe(100);
   });
 
-  it('is waited for by a buyer who dawdles: in the bank until then, paid a second later', async () => {
+  it('is passed by a buyer who pays late: in the bank until then, paid a second later', async () => {
     const authority = await zarinpal.open();
     await control.payLate(authority);
     await control.clock.advance(30 * MINUTE_MS);
@@ -69,7 +69,7 @@ describe('the payable window', () => {
 });
 
 describe('the verify window', () => {
-  it('gives the money back after 30 minutes', async () => {
+  it('ends after 30 minutes, and the buyer has the money back', async () => {
     const authority = await zarinpal.paid(control);
     await control.clock.advance(30 * MINUTE_MS - 1);
     expect(await statusOf(authority)).toBe('PAID');
@@ -82,7 +82,7 @@ describe('the verify window', () => {
     expect((await zarinpal.call('unVerified', { merchant_id: MERCHANT })).body.data.authorities).toEqual([]);
   });
 
-  it('can be told as reversed by inquiry', async () => {
+  it('can be shown as reversed by inquiry', async () => {
     await control.switches.change({ inquiryAfterReturn: 'REVERSED' });
     const authority = await zarinpal.paid(control);
     await control.clock.advance(31 * MINUTE_MS);
@@ -97,7 +97,7 @@ describe('the verify window', () => {
     expect((await zarinpal.verify(authority)).body.data.code).toBe(100);
   });
 
-  it('ends when nobody looks, too: the journal says so at the next look', async () => {
+  it('ends unread, too: the journal says so at the next read', async () => {
     const authority = await zarinpal.paid(control);
     await control.clock.advance(31 * MINUTE_MS);
     await control.sessions();

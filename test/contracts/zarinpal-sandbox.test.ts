@@ -23,7 +23,7 @@ afterAll(() => sandbox.stop());
 beforeEach(() => control.reset());
 
 describe('request', () => {
-  it('mints a fresh authority of 36 characters for every call, with the fee of the tariff', async () => {
+  it('makes a fresh authority of 36 characters for every call, with the fee of the tariff', async () => {
     const first = await zarinpal.call('request', buildRequest({ amount: 150_000 }));
     const second = await zarinpal.call('request', buildRequest({ amount: 150_000 }));
 
@@ -46,10 +46,7 @@ describe('request', () => {
     ['metadata as a list', { metadata: ['09120000000', 'a@example.ir', 'order-1'] }],
     ['metadata that is null', { metadata: null }],
     ['nulls inside metadata', { metadata: { mobile: null, email: null, referrer_id: null, card_pan: null } }],
-    [
-      'keys that nobody knows, at top level',
-      { mobile: '09120000000', cardPan: ['9999999999999999'], odd: {} },
-    ],
+    ['unknown keys at top level', { mobile: '09120000000', cardPan: ['9999999999999999'], odd: {} }],
     ['wages that are an empty list', { wages: [] }],
   ])('tolerates %s', async (_, part) => {
     const { status, body } = await zarinpal.call('request', { ...buildRequest(), ...part });
@@ -132,7 +129,7 @@ describe('request', () => {
 });
 
 describe('verify', () => {
-  it('answers 100 with everything about the payment once, then 101 with the same reference for ever', async () => {
+  it('answers 100 with everything about the payment once, then 101 always with the same reference', async () => {
     const authority = await zarinpal.paid(control, { amount: 100_000, metadata: { order_id: 'o-1' } });
 
     const first = await zarinpal.verify(authority, 100_000);
@@ -176,7 +173,7 @@ describe('verify', () => {
     expect((await zarinpal.verify(refused)).body.errors.code).toBe(-51);
   });
 
-  it('tells a wrong amount in every state, also before payment', async () => {
+  it('refuses a wrong amount in every state, also before payment', async () => {
     const authority = await zarinpal.open();
     expect((await zarinpal.verify(authority, 1)).body.errors.code).toBe(-50);
     await control.pay(authority);
@@ -282,7 +279,7 @@ describe('unVerified', () => {
     expect(body.data.authorities[1]).toEqual({
       authority: first,
       amount: 50_000,
-      callback_url: 'https://shop.example.ir/pay/return',
+      callback_url: 'https://shop.example.ir/pay/callback',
       referer: 'https://shop.example.ir',
       date: expect.stringMatching(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/),
     });
@@ -308,7 +305,7 @@ describe('unVerified', () => {
 });
 
 describe('reverse', () => {
-  it('gives a verified payment back once', async () => {
+  it('reverses a verified payment once', async () => {
     const authority = await zarinpal.verified(control);
     const first = await zarinpal.reverse(authority);
     expect(first).toEqual({ status: 200, body: { data: { code: 100, message: 'Reversed' }, errors: [] } });
@@ -374,7 +371,7 @@ function base(): Record<string, unknown> {
     merchant_id: MERCHANT,
     amount: 150_000,
     description: 'سفارش',
-    callback_url: 'https://shop.example.ir/pay/return',
+    callback_url: 'https://shop.example.ir/pay/callback',
   };
 }
 

@@ -6,12 +6,12 @@ import { holdAgain } from '../../entities/inventory/hold-again';
 import { releaseStock } from '../../entities/inventory/release-stock';
 import { reserveStock } from '../../entities/inventory/reserve-stock';
 import { DEFAULT_LOCATION_ID } from '../../entities/inventory/stock-location';
-import { rows } from '../../entities/sql';
 import { newId } from '../../entities/values/uuid';
 import { buildOrder } from '../support/factories/orders';
 import { buildStockedVariant, type StockedVariant } from '../support/factories/stocked-variant';
 import { guardOf } from '../support/refusal';
 import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
+import { rows } from '../support/sql';
 
 let shop: ShopDatabase;
 

@@ -7,12 +7,13 @@ import { SELECT_CART_LINES, type PricedCartLine } from '../../entities/carts/pri
 import { addToCart, setQuantity } from '../../entities/carts/put-into-cart';
 import { clearCart, removeLine } from '../../entities/carts/take-lines-out';
 import { takeOutOfCart } from '../../entities/carts/take-out-of-cart';
-import { row, rows, type Transaction } from '../../entities/sql';
+import type { Transaction } from '../../entities/sql';
 import { newId } from '../../entities/values/uuid';
 import { countStatements } from '../../platform/statement-count';
 import { buildCart, WIDE_LIMITS } from '../support/factories/carts';
 import { buildProduct } from '../support/factories/catalog';
 import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
+import { row, rows } from '../support/sql';
 
 let shop: ShopDatabase;
 

@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { DEFAULT_LOCATION_ID } from '../../entities/inventory/stock-location';
-import { row, rows, type Transaction } from '../../entities/sql';
+import type { Transaction } from '../../entities/sql';
 import { newId } from '../../entities/values/uuid';
 import { withTransaction } from '../../platform/transaction';
 import { buildCategory, buildProduct, type BuiltProduct } from '../support/factories/catalog';
 import { interleave } from '../support/interleave';
 import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
+import { row, rows } from '../support/sql';
 
 let shop: ShopDatabase;
 

@@ -4,12 +4,12 @@ import { closeOrder, type CloseOrder } from '../../entities/checkout/close-order
 import { readEvents } from '../../entities/events/read-events';
 import { requireOrderState } from '../../entities/orders/order-state';
 import { ORDER } from '../../entities/orders/orders.events';
-import { rows } from '../../entities/sql';
 import { newId } from '../../entities/values/uuid';
 import { buildCallback } from '../support/factories/callbacks';
 import { buildOrder, type BuiltOrder } from '../support/factories/orders';
 import { refusalOf } from '../support/refusal';
 import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
+import { rows } from '../support/sql';
 
 let shop: ShopDatabase;
 

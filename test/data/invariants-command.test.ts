@@ -5,9 +5,9 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { INVARIANTS } from '../../entities/invariants/all-invariants';
-import { rows } from '../../entities/sql';
 import { buildOrder, type BuiltOrder } from '../support/factories/orders';
 import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
+import { rows } from '../support/sql';
 
 let shop: ShopDatabase;
 let order: BuiltOrder;

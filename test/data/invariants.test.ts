@@ -3,12 +3,13 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { INVARIANTS } from '../../entities/invariants/all-invariants';
 import { checkInvariants, ROWS_SHOWN, type Violation } from '../../entities/invariants/check-invariants';
 import { TRIGGERS } from '../../entities/invariants/guards-are-in-force';
-import { rows, type Transaction } from '../../entities/sql';
+import type { Transaction } from '../../entities/sql';
 import { newId } from '../../entities/values/uuid';
 import { withSnapshot } from '../../platform/snapshot';
 import { countStatements } from '../../platform/statement-count';
 import { buildOrder, type BuiltOrder, type OrderStage } from '../support/factories/orders';
 import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
+import { rows } from '../support/sql';
 
 const STAGES: readonly OrderStage[] = [
   'requesting',

@@ -6,11 +6,11 @@ import { readEvents } from '../../entities/events/read-events';
 import { recordEvents } from '../../entities/events/record-events';
 import { requireOrderState } from '../../entities/orders/order-state';
 import { ORDER, type OrderEvent } from '../../entities/orders/orders.events';
-import { row, rows } from '../../entities/sql';
 import { newId } from '../../entities/values/uuid';
 import { countStatements } from '../../platform/statement-count';
 import { buildOrder, type BuiltOrder, type OrderStage } from '../support/factories/orders';
 import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
+import { row, rows } from '../support/sql';
 
 let shop: ShopDatabase;
 

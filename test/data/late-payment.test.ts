@@ -10,7 +10,7 @@ import { bookStock } from '../../entities/inventory/book-stock';
 import { DEFAULT_LOCATION_ID } from '../../entities/inventory/stock-location';
 import { requireOrderState } from '../../entities/orders/order-state';
 import { ORDER } from '../../entities/orders/orders.events';
-import { rows, type Transaction } from '../../entities/sql';
+import type { Transaction } from '../../entities/sql';
 import { buildCallback } from '../support/factories/callbacks';
 import {
   buildOrder,
@@ -22,6 +22,7 @@ import {
 import { buildStockedVariant } from '../support/factories/stocked-variant';
 import { interleave } from '../support/interleave';
 import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
+import { rows } from '../support/sql';
 
 let shop: ShopDatabase;
 

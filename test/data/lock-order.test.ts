@@ -10,7 +10,7 @@ import { recordAuthority } from '../../entities/checkout/record-authority';
 import { recordSurplus } from '../../entities/checkout/record-surplus';
 import { recordRefunded } from '../../entities/checkout/refund-surplus';
 import { refuseAttempt } from '../../entities/checkout/refuse-attempt';
-import { rows, type Transaction } from '../../entities/sql';
+import type { Transaction } from '../../entities/sql';
 import { postgresCode } from '../../platform/postgres-errors';
 import {
   buildAuthority,
@@ -23,6 +23,7 @@ import {
 } from '../support/factories/orders';
 import { interleave } from '../support/interleave';
 import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
+import { rows } from '../support/sql';
 
 /**
  * Every transaction locks in one order: step key, cart, order, attempts, stock by variant. So whoever waits for one of

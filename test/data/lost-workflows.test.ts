@@ -8,13 +8,13 @@ import {
 } from '../../entities/checkout/find-lost-workflows';
 import { recordCallback } from '../../entities/checkout/record-callback';
 import { requireOrderState } from '../../entities/orders/order-state';
-import { row, rows } from '../../entities/sql';
 import { newId } from '../../entities/values/uuid';
 import { countStatements } from '../../platform/statement-count';
 import { buildCallback } from '../support/factories/callbacks';
 import { buildOrder, buildRefId, type BuiltOrder, type OrderStage } from '../support/factories/orders';
 import { interleave } from '../support/interleave';
 import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
+import { row, rows } from '../support/sql';
 
 const HOUR = 3_600_000;
 

@@ -8,13 +8,13 @@ import { recordAuthority, type RecordAuthority } from '../../entities/checkout/r
 import { readEvents } from '../../entities/events/read-events';
 import { readOrderState } from '../../entities/orders/order-state';
 import { ORDER } from '../../entities/orders/orders.events';
-import { row } from '../../entities/sql';
 import { newId } from '../../entities/values/uuid';
 import { countStatements } from '../../platform/statement-count';
 import { buildAuthority, buildOrder, GATEWAY_LIMITS, type BuiltOrder } from '../support/factories/orders';
 import { interleave } from '../support/interleave';
 import { refusalOf } from '../support/refusal';
 import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
+import { row } from '../support/sql';
 
 let shop: ShopDatabase;
 

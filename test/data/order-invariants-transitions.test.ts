@@ -2,9 +2,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { ORDER_TRANSITIONS, type OrderStatus } from '../../entities/orders/order-status';
 import { ATTEMPT_TRANSITIONS } from '../../entities/payments/attempt-status';
-import { rows, type Transaction } from '../../entities/sql';
+import type { Transaction } from '../../entities/sql';
 import { newId } from '../../entities/values/uuid';
 import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
+import { rows } from '../support/sql';
 
 let shop: ShopDatabase;
 

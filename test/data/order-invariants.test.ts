@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
-import { rows } from '../../entities/sql';
 import { newId } from '../../entities/values/uuid';
 import { buildOrder } from '../support/factories/orders';
 import { guardOf } from '../support/refusal';
 import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
+import { rows } from '../support/sql';
 
 let shop: ShopDatabase;
 

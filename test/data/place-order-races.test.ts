@@ -2,13 +2,13 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 
 import { placeOrder, type PlaceOrder } from '../../entities/checkout/place-order';
 import { AppError } from '../../entities/errors';
-import { row } from '../../entities/sql';
 import { newId } from '../../entities/values/uuid';
 import { countStatements } from '../../platform/statement-count';
 import { buildFilledCart } from '../support/factories/filled-cart';
 import { buildPlacing, buildReadyCart, GATEWAY_LIMITS, type BuiltLine } from '../support/factories/orders';
 import { buildStockedVariant, type StockedVariant } from '../support/factories/stocked-variant';
 import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
+import { row } from '../support/sql';
 
 let shop: ShopDatabase;
 

@@ -4,13 +4,13 @@ import { createSteps } from '../../activities/step';
 import { placeOrder, type PlaceOrder } from '../../entities/checkout/place-order';
 import { DEFAULT_LOCATION_ID } from '../../entities/inventory/stock-location';
 import { attemptIdOf } from '../../entities/payments/attempt-id';
-import { row, rows } from '../../entities/sql';
 import { countStatements } from '../../platform/statement-count';
 import { buildFilledCart } from '../support/factories/filled-cart';
 import { buildOrder, buildPlacing, buildReadyCart, GATEWAY_LIMITS } from '../support/factories/orders';
 import { buildStockedVariant } from '../support/factories/stocked-variant';
 import { refusalOf } from '../support/refusal';
 import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
+import { row, rows } from '../support/sql';
 
 let shop: ShopDatabase;
 

@@ -1,7 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { row } from '../../entities/sql';
 import { DatabaseConfig } from '../../platform/config/database';
 import { loadConfig } from '../../platform/config/load-config';
 import { createMetrics } from '../../platform/metrics';
@@ -10,6 +9,7 @@ import { isPostgresAway, postgresCode } from '../../platform/postgres-errors';
 import { observePostgres } from '../../platform/postgres-metrics';
 import { withTransaction } from '../../platform/transaction';
 import { createTestDatabase, type TestDatabase } from '../support/database';
+import { row } from '../support/sql';
 
 let home: TestDatabase;
 const opened: DataSource[] = [];

@@ -1,7 +1,8 @@
 import type { DataSource } from 'typeorm';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 
-import { row, rows, rowsPlannedAnew, type Transaction } from '../../entities/sql';
+import { integer, json, text } from '../../entities/row-shape';
+import { row, rows, rowsPlannedAnew, type Statement, type Transaction } from '../../entities/sql';
 import { DatabaseConfig } from '../../platform/config/database';
 import { openPostgres } from '../../platform/postgres';
 import { withTransaction } from '../../platform/transaction';
@@ -29,14 +30,21 @@ function open(databasePoolSize: number): Promise<DataSource> {
   return openPostgres(config, { entities: [], migrations: [] }, 'prepared-test');
 }
 
-const READ = 'SELECT amount FROM shelf WHERE id = $1';
-const read = () => row<{ amount: unknown }>(database.manager, READ, [1]);
+const READ: Statement<{ amount: unknown }> = {
+  text: 'SELECT amount FROM shelf WHERE id = $1',
+  shape: { amount: json() },
+};
+const INSERT: Statement<object> = { text: 'INSERT INTO shelf VALUES ($1, $2)', shape: {} };
+const read = () => row(database.manager, READ, [1]);
 
 function timesPlanned(transaction: Transaction): Promise<{ name: string; uses: number }[]> {
   return rowsPlannedAnew(
     transaction,
-    'SELECT name, generic_plans + custom_plans AS uses FROM pg_prepared_statements WHERE statement = $1',
-    [READ],
+    {
+      text: 'SELECT name, generic_plans + custom_plans AS uses FROM pg_prepared_statements WHERE statement = $1',
+      shape: { name: text, uses: integer },
+    },
+    [READ.text],
   );
 }
 
@@ -77,7 +85,7 @@ test('a text whose plan hangs on its values is not prepared', async () => {
 });
 
 test('a text that Postgres refuses is thrown with its values and leaves the connection usable', async () => {
-  const refused = rows(database.manager, 'SELECT 1 / $1::int', [0]);
+  const refused = rows(database.manager, { text: 'SELECT 1 / $1::int', shape: {} }, [0]);
 
   await expect(refused).rejects.toMatchObject({
     query: 'SELECT 1 / $1::int',
@@ -85,6 +93,15 @@ test('a text that Postgres refuses is thrown with its values and leaves the conn
     driverError: { code: '22012' },
   });
   expect(await read()).toEqual({ amount: 5 });
+});
+
+test('a row that is not what its type says is refused', async () => {
+  const renamed = { text: 'SELECT amount AS units FROM shelf', shape: { amount: integer } };
+
+  await expect(rows(database.manager, renamed)).rejects.toThrow('"amount" is missing or of another type');
+  await expect(rowsPlannedAnew(database.manager, renamed)).rejects.toThrow(
+    '"amount" is missing or of another type',
+  );
 });
 
 test('a value that cannot be sent leaves the statement usable', async () => {
@@ -122,13 +139,13 @@ test('transactions that meet such a migration run again and do their work once',
 
   const work = (id: number) =>
     withTransaction(database, async (transaction) => {
-      await rows(transaction, 'INSERT INTO shelf VALUES ($1, 7)', [id]);
+      await rows(transaction, INSERT, [id, 7]);
       return row(transaction, READ, [1]);
     });
   const answers = await Promise.all([11, 12, 13].map(work));
 
   expect(answers).toEqual(Array.from(answers, () => ({ amount: '5' })));
-  expect(await rows(database.manager, 'SELECT id FROM shelf ORDER BY id')).toEqual(
+  expect(await database.query('SELECT id FROM shelf ORDER BY id')).toEqual(
     [1, 11, 12, 13].map((id) => ({ id })),
   );
 });
@@ -139,11 +156,11 @@ test('a statement that was not awaited never runs in somebody else’s transacti
   const gate = new Promise<void>((resolve) => (goOn = resolve));
 
   await withTransaction(database, async (transaction) => {
-    late = gate.then(() => rows(transaction, 'INSERT INTO shelf VALUES (99, 1)'));
+    late = gate.then(() => rows(transaction, INSERT, [99, 1]));
     late.catch(() => {});
   });
   goOn();
 
   await expect(late).rejects.toThrow('already released');
-  expect(await rows(database.manager, 'SELECT 1 FROM shelf WHERE id = 99')).toEqual([]);
+  expect(await database.query('SELECT 1 FROM shelf WHERE id = 99')).toEqual([]);
 });

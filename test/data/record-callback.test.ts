@@ -2,13 +2,13 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
 import { markCallbacksProcessed } from '../../entities/checkout/mark-callbacks-processed';
 import { recordCallback, type RecordCallback } from '../../entities/checkout/record-callback';
-import { row, rows } from '../../entities/sql';
 import { newId } from '../../entities/values/uuid';
 import { countStatements } from '../../platform/statement-count';
 import { buildCallback } from '../support/factories/callbacks';
 import { buildOrder, type BuiltOrder, type OrderStage } from '../support/factories/orders';
 import { guardOf } from '../support/refusal';
 import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
+import { row, rows } from '../support/sql';
 
 let shop: ShopDatabase;
 

@@ -2,11 +2,11 @@ import type { DataSource } from 'typeorm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { MIGRATIONS, SHOP_ENTITIES } from '../../entities/data-source';
-import { rows } from '../../entities/sql';
 import { DatabaseConfig } from '../../platform/config/database';
 import { loadConfig } from '../../platform/config/load-config';
 import { openPostgres } from '../../platform/postgres';
 import { createTestDatabase, type TestDatabase } from '../support/database';
+import { rows } from '../support/sql';
 
 let home: TestDatabase;
 let database: DataSource;

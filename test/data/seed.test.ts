@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { SEED_PRODUCTS, seedCatalog, seedVariantId } from '../../entities/seeds/seed-catalog';
-import { row, rows } from '../../entities/sql';
 import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
+import { row, rows } from '../support/sql';
 
 const TABLES = ['categories', 'products', 'variants', 'stock_levels', 'stock_movements', 'product_listings'];
 

@@ -11,7 +11,6 @@ import { settleOrder } from '../../entities/checkout/settle-order';
 import { readEvents } from '../../entities/events/read-events';
 import { requireOrderState } from '../../entities/orders/order-state';
 import { ORDER } from '../../entities/orders/orders.events';
-import { row, rows } from '../../entities/sql';
 import { buildCallback } from '../support/factories/callbacks';
 import {
   buildAuthority,
@@ -24,6 +23,7 @@ import { buildStockedVariant } from '../support/factories/stocked-variant';
 import { interleave } from '../support/interleave';
 import { refusalOf } from '../support/refusal';
 import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
+import { row, rows } from '../support/sql';
 
 let shop: ShopDatabase;
 

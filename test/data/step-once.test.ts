@@ -5,7 +5,6 @@ import { createCheckoutActivities } from '../../activities/checkout/checkout.act
 import type { Gateways } from '../../activities/payments/gateways';
 import { createSteps } from '../../activities/step';
 import { readOrderState } from '../../entities/orders/order-state';
-import { row, rows } from '../../entities/sql';
 import { claimStep } from '../../entities/steps/claim-step';
 import { newId } from '../../entities/values/uuid';
 import type { CheckoutSteps } from '../../workflows/checkout/checkout.steps';
@@ -13,6 +12,7 @@ import { buildOrder, buildReadyCart, buildRefId, GATEWAY_LIMITS } from '../suppo
 import { buildStockedVariant } from '../support/factories/stocked-variant';
 import { interleave } from '../support/interleave';
 import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
+import { row, rows } from '../support/sql';
 
 let shop: ShopDatabase;
 /** The steps as a workflow has them. No gateway is ever called: only its limits are asked for. */

@@ -7,12 +7,13 @@ import { abandonRefund, beginRefund, recordRefunded } from '../../entities/check
 import { readEvents } from '../../entities/events/read-events';
 import { requireOrderState } from '../../entities/orders/order-state';
 import { ORDER } from '../../entities/orders/orders.events';
-import { row, rows, type Transaction } from '../../entities/sql';
+import type { Transaction } from '../../entities/sql';
 import { buildCallback } from '../support/factories/callbacks';
 import { buildOrder, buildRefId, type BuiltOrder } from '../support/factories/orders';
 import { interleave } from '../support/interleave';
 import { guardOf } from '../support/refusal';
 import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
+import { row, rows } from '../support/sql';
 
 let shop: ShopDatabase;
 

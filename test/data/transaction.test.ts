@@ -1,7 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 
-import { row, rows } from '../../entities/sql';
 import { DatabaseConfig } from '../../platform/config/database';
 import { loadConfig } from '../../platform/config/load-config';
 import { openPostgres } from '../../platform/postgres';
@@ -11,6 +10,7 @@ import { withTransaction } from '../../platform/transaction';
 import { barrier } from '../support/barrier';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { untilItWaits } from '../support/row-lock';
+import { row, rows } from '../support/sql';
 
 const NO_SCHEMA = { entities: [], migrations: [] };
 

@@ -4,13 +4,13 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
 import { createPaymentSweepActivities } from '../../activities/payments/payment-sweep.activities';
 import type { UnsettledPayments } from '../../activities/payments/unsettled-payments';
-import { rows } from '../../entities/sql';
 import { CheckoutConfig } from '../../platform/config/checkout';
 import { createMetrics } from '../../platform/metrics';
 import { checkoutTerms } from '../../temporal/checkout';
 import { checkoutWorkflowId } from '../../workflows/checkout/checkout.contract';
 import { buildOrder, type BuiltOrder } from '../support/factories/orders';
 import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
+import { rows } from '../support/sql';
 
 let shop: ShopDatabase;
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 
 import { cartIdOf, newCartToken } from '../../entities/carts/cart-token';
-import { row, rows } from '../../entities/sql';
 import { withTransaction } from '../../platform/transaction';
+import { row, rows } from '../support/sql';
 import { largeCatalogue } from './large-catalogue';
 
 const PRODUCTS = 50_000;

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 
-import { rows } from '../../entities/sql';
 import { shelf, type ShelfItem } from '../support/buyer';
 import { eventually } from '../support/eventually';
 import { attemptStatusesOf, ledgerOf, stockOf } from '../support/order-rows';
 import { untilItWaits } from '../support/row-lock';
+import { rows } from '../support/sql';
 import { buyStubbornly } from '../support/stubborn-buyer';
 import { workflowOf } from '../support/workflow';
 import { runDrill } from './drill';

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 
-import { rows } from '../../entities/sql';
 import { Buyer } from '../support/buyer';
 import { eventually } from '../support/eventually';
 import { journeyShop } from '../support/journey';
 import { attemptsOf, ledgerOf, callbacksOf } from '../support/order-rows';
+import { rows } from '../support/sql';
 import { workflowOf, sweep } from '../support/workflow';
 
 const journey = journeyShop({ checkout: { wakeCallbacksAfterMs: 0 } });

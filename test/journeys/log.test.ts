@@ -63,7 +63,7 @@ test('the log says why a workflow gave no answer, to whoever asked for one and t
   expect(told.map(({ msg, requestId }) => [msg, requestId])).toEqual([
     ['request failed', asked.headers.get('x-request-id')],
     [
-      'a callback is kept that no workflow took: the sweep will see to it',
+      'no worker took a callback: it is stored, and the sweep will wake the workflow',
       callback.headers.get('x-request-id'),
     ],
   ]);

@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 
 import { expect, test } from 'vitest';
 
-import { rows } from '../../entities/sql';
 import { authorityOf, Buyer, type PlacedOrder, type ShelfItem } from '../support/buyer';
 import { buildItem } from '../support/factories/item';
 import { expectInvariantsToHold, journeyShop } from '../support/journey';
 import type { Shop } from '../support/shop';
+import { rows } from '../support/sql';
 import { takeUnasked } from '../support/terminal';
 import { workflowOf, sweep } from '../support/workflow';
 import type { SandboxFault } from '../support/zarinpal';

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 
-import { rows } from '../../entities/sql';
 import { Buyer } from '../support/buyer';
 import { journeyShop } from '../support/journey';
 import { callbacksOf } from '../support/order-rows';
+import { rows } from '../support/sql';
 
 const journey = journeyShop();
 

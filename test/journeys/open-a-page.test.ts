@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 
-import { rows } from '../../entities/sql';
 import { authorityOf, Buyer } from '../support/buyer';
 import { eventually } from '../support/eventually';
 import { journeyShop } from '../support/journey';
 import { attemptsOf, attemptStatusesOf } from '../support/order-rows';
 import { SlowSteps } from '../support/slow-steps';
+import { rows } from '../support/sql';
 import { workflowOf } from '../support/workflow';
 
 const NEVER = 3_600_000;

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 
-import { rows } from '../../entities/sql';
 import { ApiConfig } from '../../platform/config/api';
 import { Buyer } from '../support/buyer';
 import { journeyShop } from '../support/journey';
 import type { Shop } from '../support/shop';
+import { rows } from '../support/sql';
 
 const journey = journeyShop();
 

@@ -9,9 +9,9 @@ import type {
 } from '../../api/orders/order.view';
 import type { PaymentCallbackView } from '../../api/payments/payment-result';
 import type { OrderStatus } from '../../entities/orders/order-status';
-import { rows } from '../../entities/sql';
 import { eventually } from './eventually';
 import type { Shop } from './shop';
+import { rows } from './sql';
 
 /** An answer of the API. */
 export interface Answer<Body> {
@@ -40,11 +40,11 @@ export interface ShelfItem {
   readonly available: number;
 }
 
-/** A guest of the shop who speaks HTTP and nothing else. */
+/** A guest of the shop, who uses nothing but HTTP. */
 export class Buyer {
   private cart?: string;
 
-  /** @param address where this buyer sits, for a shop that trusts one proxy */
+  /** @param address the buyer's address, for a shop that trusts one proxy */
   constructor(
     private readonly shop: Pick<Shop, 'url'>,
     private readonly address?: string,
@@ -91,7 +91,7 @@ export class Buyer {
     return body;
   }
 
-  /** Orders one item, which must work, and tells where to pay. */
+  /** Orders one item, which must succeed. */
   async order(item: ShelfItem, quantity = 1): Promise<PlacedByBuyer> {
     await this.put(item, quantity);
     const { status, body } = await this.checkout(item.price * quantity);
@@ -99,7 +99,7 @@ export class Buyer {
     return { ...body, authority: authorityOf(body.payment.redirect) };
   }
 
-  /** Loads a callback, at the API that this buyer uses, as a browser or an app would that asks for JSON. */
+  /** Loads a callback at the buyer's API, as an app that asks for JSON. */
   async comeBack(callbackUrl: string | null): Promise<Answer<PaymentCallbackView & { code?: string }>> {
     if (callbackUrl === null) throw new Error('the gateway sends this buyer nowhere');
     const { pathname, search } = new URL(callbackUrl);
@@ -180,7 +180,7 @@ export class Buyer {
   }
 }
 
-/** What a buyer keeps of an order to come back to it. */
+/** What a buyer needs to use an order later. */
 export interface PlacedOrder {
   readonly order: { readonly id: string };
   readonly orderToken: string;
@@ -188,13 +188,13 @@ export interface PlacedOrder {
 
 export type PlacedByBuyer = CheckoutView & { readonly authority: string };
 
-/** The gateway's name of the payment in the address of its page. */
+/** The authority in the address of a payment page. */
 export function authorityOf(redirect: string | null): string {
   if (redirect === null) throw new Error('there is no payment page');
   return redirect.split('/').at(-1)!;
 }
 
-/** Items on the shelf with at least this many units, each time another one. */
+/** Items with at least this many units in stock, a different one each time. */
 export function shelf(shop: Pick<Shop, 'database'>): (units?: number) => Promise<ShelfItem> {
   let taken = 0;
   return async (units = 5) => {

@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { row, type Transaction } from '../../entities/sql';
+import type { Transaction } from '../../entities/sql';
 import type { ShopDatabase } from './shop-database';
+import { row } from './sql';
 
 /**
  * Runs the first operation up to its commit and starts the second. The first commits once the second waits for one of its

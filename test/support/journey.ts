@@ -8,13 +8,13 @@ import { openShop, type Shop, type ShopOptions } from './shop';
 /** The shop of a file of journeys. */
 export interface Journey {
   readonly shop: Shop;
-  /** An item of the seeded catalogue, each time another one. */
+  /** An item of the seeded catalogue, a different one each time. */
   takeItem(units?: number): Promise<ShelfItem>;
 }
 
 /**
- * Opens one shop for the journeys of a file. Between them the gateway forgets its faults and its clock, and after each
- * of them no invariant may be broken, whatever is still going on.
+ * Opens one shop for the journeys of a file. After each journey every invariant must hold, whatever is still running, and the
+ * gateway's faults and clock are reset.
  */
 export function journeyShop(options: ShopOptions = {}): Journey {
   let shop: Shop;
@@ -39,7 +39,7 @@ export function journeyShop(options: ShopOptions = {}): Journey {
   };
 }
 
-/** Holds every invariant against one instant of the shop. */
+/** Checks every invariant against one instant of the shop. */
 export async function expectInvariantsToHold({ database }: Pick<Shop, 'database'>): Promise<void> {
   expect(await withSnapshot(database, { statementTimeoutMs: 10_000 }, checkInvariants)).toEqual([]);
 }

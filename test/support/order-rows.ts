@@ -1,7 +1,7 @@
 import type { AttemptStatus } from '../../entities/payments/attempt-status';
-import { row, rows } from '../../entities/sql';
 import type { ShelfItem } from './buyer';
 import type { Shop } from './shop';
+import { row, rows } from './sql';
 
 type Rows = Pick<Shop, 'database'>;
 

@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 
-import { row } from '../../entities/sql';
 import { eventually } from './eventually';
+import { row } from './sql';
 
 /** A lock on rows that a test holds: a process that needs them stands still at exactly that point. */
 export interface RowLock {

@@ -6,7 +6,7 @@ import { inject } from 'vitest';
 import { createActivities } from '../../activities/create-activities';
 import { createGateways } from '../../activities/payments/gateways';
 import { createInbound } from '../../activities/payments/inbound';
-import { createApp } from '../../api/app';
+import { createApi } from '../../api/app';
 import { serveApi } from '../../api/serve';
 import { MIGRATIONS, SHOP_ENTITIES } from '../../entities/data-source';
 import { newId } from '../../entities/values/uuid';
@@ -19,15 +19,12 @@ import { RedisConfig } from '../../platform/config/redis';
 import { TemporalConfig } from '../../platform/config/temporal';
 import { WorkerConfig } from '../../platform/config/worker';
 import { ZarinpalConfig } from '../../platform/config/zarinpal';
-import { createKeyedHash } from '../../platform/keyed-hash';
 import { createLogger, type Logger, type LoggerOptions } from '../../platform/logger';
 import { createMetrics, type Metrics } from '../../platform/metrics';
 import { openPostgres } from '../../platform/postgres';
-import { createRateLimiter } from '../../platform/rate-limit';
 import { createRedis } from '../../platform/redis';
-import { createSignedTokens } from '../../platform/signed-token';
 import { startZarinpalSandbox } from '../../sandbox/providers/zarinpal/server';
-import { checkoutTerms, createCheckoutCalls } from '../../temporal/checkout';
+import { checkoutTerms } from '../../temporal/checkout';
 import { createTemporalClient } from '../../temporal/connection';
 import { createWorkers } from '../../workers/create-workers';
 import { createTestDatabase } from './database';
@@ -36,24 +33,24 @@ import { quietRuntime, workflowBundlePath } from './workflow-runtime';
 import { zarinpalControl, type ZarinpalControl } from './zarinpal';
 
 export interface ShopOptions {
-  /** Durations and caps other than the defaults; by default workflows poll rarely and verify without spacing. */
+  /** Durations and caps that differ from the defaults. By default workflows poll rarely and verify without spacing. */
   readonly checkout?: Partial<CheckoutConfig>;
   readonly api?: Partial<ApiConfig>;
   readonly database?: Partial<DatabaseConfig>;
   readonly zarinpal?: Partial<ZarinpalConfig>;
   readonly temporal?: Partial<TemporalConfig>;
-  /** False for a shop whose workers are away until `startWorkers()`. */
+  /** False for a shop without workers until `startWorkers()`. */
   readonly workers?: boolean;
-  /** Where the API's log goes, everything down to `debug`; nowhere unless told. */
+  /** Where the API's log goes, from `debug` on. By default nothing is logged. */
   readonly log?: NonNullable<LoggerOptions['destination']>;
   /** Replaces some of the real steps and gateway calls. */
   readonly activities?: (real: Record<string, (input: never) => Promise<unknown>>) => object;
 }
 
-/** What another API of the same shop does differently. */
+/** The settings of another API of the same shop. */
 export type Terms = Pick<ShopOptions, 'checkout' | 'api' | 'temporal'>;
 
-/** A whole shop of its own for one test file: database, namespace, API, workers and gateway, all real. */
+/** A whole shop for one test file: database, namespace, API, workers and gateway, all real. */
 export interface Shop {
   readonly url: string;
   readonly database: DataSource;
@@ -63,7 +60,7 @@ export interface Shop {
   readonly metrics: Metrics;
   readonly staffToken: string;
   readonly checkout: CheckoutConfig;
-  /** Another API of this shop, with other durations, caps or addresses: the rows, workers and gateway are the same. */
+  /** Another API of this shop with other settings. Rows, workers and gateway are the same. */
   withTerms(terms: Terms): Promise<Shop>;
   startWorkers(): Promise<void>;
   stopWorkers(): Promise<void>;
@@ -134,24 +131,14 @@ type Api = Awaited<ReturnType<typeof openApi>>;
 
 async function openApi(settings: Settings, { database, redis, logger, metrics }: Neighbours) {
   const temporal = createTemporalClient(settings.temporal);
-  const app = createApp({
-    config: settings,
+  const app = createApi(settings, {
     database,
     redis,
+    temporal,
     logger,
     metrics,
-    rateLimiter: createRateLimiter(redis),
-    tokens: createSignedTokens(settings.api.tokenSecrets),
-    keyedHash: createKeyedHash(settings.api.hashSecret),
-    checkout: createCheckoutCalls(
-      temporal.client,
-      checkoutTerms(settings.checkout),
-      settings.temporal.temporalDeadlineMs,
-    ),
     inbound: createInbound(),
-    healthChecks: [],
     isStopping: () => false,
-    now: () => new Date(),
   });
   const server = await serveApi(app, settings.api);
   return {

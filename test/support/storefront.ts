@@ -1,6 +1,9 @@
 import type { DataSource } from 'typeorm';
 
-import type { Dependencies } from '../../api/dependencies';
+import { orderToken } from '../../api/orders/order-token';
+import { ApiConfig } from '../../platform/config/api';
+import type { CheckoutConfig } from '../../platform/config/checkout';
+import { createSignedTokens } from '../../platform/signed-token';
 import { openApiUnderTest } from '../unit/api/open-api-under-test';
 
 /** An answer of the API. */
@@ -10,7 +13,7 @@ export interface StorefrontAnswer<Body> {
   readonly body: Body;
 }
 
-/** The API over a database and nothing else: Redis and Temporal are away, as browsing and carts must bear. */
+/** The API over a database and nothing else. Browsing and carts work while Redis and Temporal are away. */
 export interface Storefront {
   readonly url: string;
   get<Body>(path: string, headers?: Record<string, string>): Promise<StorefrontAnswer<Body>>;
@@ -25,14 +28,18 @@ export interface Storefront {
   close(): Promise<void>;
 }
 
-/** Opens the API on this database. Its limits per address are out of the way. */
+/** The headers of the owner of this order, for an API with the development secrets. */
+export function ownerOf(orderId: string): Record<string, string> {
+  return { 'X-Order-Token': orderToken(createSignedTokens(new ApiConfig().tokenSecrets), orderId) };
+}
+
+/** Opens the API on this database. Its limits per address are too high to be reached. */
 export async function openStorefront(
   database: DataSource,
-  checkout: Partial<Dependencies['config']['checkout']> = {},
+  checkout: Partial<CheckoutConfig> = {},
 ): Promise<Storefront> {
   const limits = { catalogRequestsPerMinute: 100_000_000, cartRequestsPerMinute: 100_000_000 };
-  const api = await openApiUnderTest({ limits, overrides: { database } });
-  Object.assign(api.dependencies.config.checkout, checkout);
+  const api = await openApiUnderTest({ limits, checkout, neighbours: { database } });
 
   async function call<Body>(path: string, init: RequestInit): Promise<StorefrontAnswer<Body>> {
     const response = await fetch(`${api.url}/api/v1${path}`, init);

@@ -9,7 +9,7 @@ export type AuthorityLetter = 'A' | 'S';
 
 /**
  * A fresh authority: the letter, a long run of zeros, a short base-36 tail, 36 characters in all. The tail is random,
- * so that a shop which outlives the sandbox's state never meets an authority twice.
+ * so that a shop which outlives the sandbox's state never gets one twice.
  */
 export function newAuthority(letter: AuthorityLetter): string {
   let tail = '';

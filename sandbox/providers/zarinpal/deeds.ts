@@ -9,7 +9,7 @@ export function isDeed(text: string): text is Deed {
 }
 
 /** How often the buyer's browser loads the callback afterwards. */
-export function returnsAfter(deed: Deed): 0 | 1 | 2 {
+export function callbacksAfter(deed: Deed): 0 | 1 | 2 {
   if (deed === 'pay-and-close-tab') return 0;
   return deed === 'pay-twice' ? 2 : 1;
 }

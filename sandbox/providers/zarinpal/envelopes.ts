@@ -1,26 +1,29 @@
+import { json, type Answer } from '../../kit/answer';
 import { messageOf } from './codes';
 import type { Refusal } from './refusal';
 import type { Switches } from './switches';
 
-/** What an endpoint answers, before faults have their way with it. */
-export interface Answer {
-  readonly status: number;
-  readonly body: unknown;
-}
-
 /** The forms in which refusals were seen; `coded` is the documented one. */
-export type RefusalShape = 'coded' | 'validation-list' | 'validation-message' | 'field-keyed' | 'errors-list';
+export const REFUSAL_SHAPES = [
+  'coded',
+  'validation-list',
+  'validation-message',
+  'field-keyed',
+  'errors-list',
+] as const;
+
+export type RefusalShape = (typeof REFUSAL_SHAPES)[number];
 
 /** `{"data":…,"errors":[]}`: every success, always HTTP 200. */
 export function success(data: Readonly<Record<string, unknown>>, switches: Switches): Answer {
   const coded = switches.stringCodes ? { ...data, code: String(data.code) } : data;
-  return { status: 200, body: { data: coded, errors: [] } };
+  return json(200, { data: coded, errors: [] });
 }
 
 /** The refusal with the status and shape of the switches' profile. */
 export function refusalAnswer(refusal: Refusal, switches: Switches): Answer {
   const { status, shape } = statusAndShape(refusal.code, switches);
-  return { status, body: refusalBody(refusal, shape, switches) };
+  return json(status, refusalBody(refusal, shape, switches));
 }
 
 /** The body of a refusal in one of the known shapes. */

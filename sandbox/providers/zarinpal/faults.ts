@@ -1,134 +1,69 @@
-import type { RefusalShape } from './envelopes';
+import { json, JSON_TYPE, type Answer } from '../../kit/answer';
+import { altering, FAULT_STATUS, replacing, type FaultKind } from '../../kit/fault-kinds';
+import { flag, oneOf, orNull, wholeNumber, type Values } from '../../kit/fields';
+import { REFUSAL_SHAPES, refusalBody, type RefusalShape } from './envelopes';
+import { Refusal } from './refusal';
+import type { Switches } from './switches';
 
-/** The calls that a fault can hit. */
-export type FaultEndpoint =
-  | 'request'
-  | 'verify'
-  | 'inquiry'
-  | 'unVerified'
-  | 'reverse'
-  | 'feeCalculation'
-  | 'refresh'
-  | 'graphql'
-  | 'startpay';
+const ANY_CODE = { least: -999_999, most: 999_999 };
+const SHAPING = {
+  status: FAULT_STATUS,
+  code: orNull(wholeNumber(0, ANY_CODE)),
+  shape: oneOf(...REFUSAL_SHAPES),
+  /** `data` in refusals and empty answers. */
+  data: orNull(oneOf('list', 'object')),
+  stringCodes: flag(),
+};
 
-export const FAULT_ENDPOINTS: readonly FaultEndpoint[] = [
-  'request',
-  'verify',
-  'inquiry',
-  'unVerified',
-  'reverse',
-  'feeCalculation',
-  'refresh',
-  'graphql',
-  'startpay',
-];
+type Shaping = Values<typeof SHAPING>;
 
 /**
- * What goes wrong. `timeout` never answers, `reset` cuts the connection, `html` is a firewall's error page, `slow`
- * answers late, `code` refuses with a code, `reshape` gives the true answer in an odd shape, `empty` is a 200 without
- * content, `body` answers exactly what is given, `truncated` breaks the JSON off.
+ * What goes wrong in Zarinpal's own way: `code` refuses with a code, `reshape` gives the true answer in an odd shape,
+ * `empty` is HTTP 200 without data and without a code.
  */
-export type FaultKind =
-  | 'timeout'
-  | 'reset'
-  | 'html'
-  | 'slow'
-  | 'code'
-  | 'reshape'
-  | 'empty'
-  | 'body'
-  | 'truncated';
-
-export const FAULT_KINDS: readonly FaultKind[] = [
-  'timeout',
-  'reset',
-  'html',
-  'slow',
-  'code',
-  'reshape',
-  'empty',
-  'body',
-  'truncated',
-];
-
-/** A fault and whom it hits; what is left out hits everybody. */
-export interface Fault {
-  readonly id: number;
-  readonly kind: FaultKind;
-  readonly endpoint: FaultEndpoint | null;
-  readonly authority: string | null;
-  readonly merchantId: string | null;
-  /** How many calls it still hits; `null` until cleared. */
-  readonly times: number | null;
-  /** Whether the call has taken effect when the fault strikes. */
-  readonly when: 'before' | 'after';
-  /** `slow`: how late. */
-  readonly ms: number;
-  /** `code` and `reshape`: the code to refuse with. */
-  readonly code: number | null;
-  readonly status: number | null;
-  readonly shape: RefusalShape | null;
-  /** `data` in refusals and empty answers. */
-  readonly data: 'list' | 'object' | null;
-  readonly stringCodes: boolean;
-  /** `body`: the answer, a text or JSON. */
-  readonly body: unknown;
-}
-
-/** The call that is about to be answered. */
-export interface FaultTarget {
-  readonly endpoint: FaultEndpoint;
-  readonly authority?: string | undefined;
-  readonly merchantId?: string | undefined;
-}
-
-/** The faults that were asked for, first come first served. */
-export interface Faults {
-  add(fault: Omit<Fault, 'id'>): Fault;
-  /** The first fault that fits, which it uses up once. */
-  take(target: FaultTarget): Fault | undefined;
-  all(): readonly Fault[];
-  /** Forgets one fault, or all of them. */
-  clear(id?: number): void;
-}
-
-/** Faults with those that a restart left. */
-export function createFaults(
-  remembered: readonly Fault[],
-  onChange: (faults: readonly Fault[]) => void,
-): Faults {
-  let faults = remembered;
-  let lastId = Math.max(0, ...faults.map(({ id }) => id));
-  const become = (next: readonly Fault[]) => {
-    faults = next;
-    onChange(faults);
-  };
+export function zarinpalFaults(switches: () => Switches): Readonly<Record<string, FaultKind>> {
+  const shaped = ({ data, stringCodes }: Shaping) => ({
+    emptyData: data ?? switches().emptyData,
+    stringCodes: stringCodes || switches().stringCodes,
+  });
   return {
-    add(fault) {
-      lastId += 1;
-      const added = { ...fault, id: lastId };
-      become([...faults, added]);
-      return added;
-    },
-    take(target) {
-      if (faults.length === 0) return undefined;
-      const hit = faults.find((fault) => fits(fault, target));
-      if (hit && hit.times !== null) {
-        const rest = { ...hit, times: hit.times - 1 };
-        become(faults.flatMap((fault) => (fault !== hit ? [fault] : rest.times > 0 ? [rest] : [])));
-      }
-      return hit;
-    },
-    all: () => faults,
-    clear: (id) => become(id === undefined ? [] : faults.filter((fault) => fault.id !== id)),
+    code: replacing(SHAPING, (fault) => {
+      const usual = switches().errorProfile === 'legacy200' ? 200 : statusOf(fault.shape, 401);
+      const body = refusalBody(new Refusal(fault.code ?? -52), fault.shape, shaped(fault));
+      return json(fault.status ?? usual, body);
+    }),
+    reshape: altering(SHAPING, (answer, fault) =>
+      answer.type === JSON_TYPE ? reshaped(answer, fault, shaped(fault)) : answer,
+    ),
+    empty: replacing({ status: FAULT_STATUS, data: SHAPING.data }, ({ status, data }) => {
+      const isList = (data ?? switches().emptyData) === 'list';
+      return json(status ?? 200, { data: isList ? [] : {}, errors: [] });
+    }),
   };
 }
 
-function fits(fault: Fault, { endpoint, authority, merchantId }: FaultTarget): boolean {
-  return (
-    (fault.endpoint === null || fault.endpoint === endpoint) &&
-    (fault.authority === null || fault.authority === authority) &&
-    (fault.merchantId === null || fault.merchantId === merchantId)
-  );
+function reshaped(answer: Answer, fault: Shaping, shaping: Parameters<typeof refusalBody>[2]): Answer {
+  const { data, errors } = JSON.parse(answer.text ?? '{}') as { data?: object; errors?: unknown };
+  const code = fault.code ?? refusedCode(errors);
+  if (code !== undefined) {
+    const status = fault.status ?? statusOf(fault.shape, answer.status);
+    return json(status, refusalBody(new Refusal(code), fault.shape, shaping));
+  }
+  const shapedData =
+    shaping.stringCodes && data && 'code' in data ? { ...data, code: String(data.code) } : data;
+  const shapedErrors = fault.data === 'object' ? {} : errors;
+  return json(fault.status ?? answer.status, { data: shapedData, errors: shapedErrors });
+}
+
+/** The code of a true refusal, whatever shape the profile gave it; undefined for a success. */
+function refusedCode(errors: unknown): number | undefined {
+  if (!errors || typeof errors !== 'object' || (Array.isArray(errors) && errors.length === 0))
+    return undefined;
+  if ('code' in errors) return Number(errors.code);
+  const [texts] = Object.values(errors) as string[][];
+  return Number(texts?.at(-1));
+}
+
+function statusOf(shape: RefusalShape, coded: number): number {
+  return shape === 'coded' || shape === 'errors-list' ? coded : 422;
 }

@@ -1,29 +1,17 @@
-/** The parts of Zarinpal, and the sandbox's own. */
-export type Area = 'rest' | 'pay-page' | 'graphql' | 'control';
+import type { Call } from '../../kit/call';
+import type { Zarinpal } from './zarinpal';
 
-/** What an address offers; where any merchant id is accepted, authorities begin with `S`. */
-export interface Host {
-  readonly areas: readonly Area[];
-  readonly acceptsAnyId: boolean;
-}
+const SANDBOX_HOST = 'sandbox.zarinpal.com';
 
-const PRODUCTION = false;
-const SANDBOX = true;
+export const REST_HOSTS = ['payment.zarinpal.com', SANDBOX_HOST, 'api.zarinpal.com'];
+export const PAY_PAGE_HOSTS = ['payment.zarinpal.com', SANDBOX_HOST, 'www.zarinpal.com'];
+export const GRAPHQL_HOSTS = ['next.zarinpal.com'];
 
-const HOSTS: Readonly<Record<string, Host>> = {
-  'payment.zarinpal.com': { areas: ['rest', 'pay-page'], acceptsAnyId: PRODUCTION },
-  'sandbox.zarinpal.com': { areas: ['rest', 'pay-page'], acceptsAnyId: SANDBOX },
-  'api.zarinpal.com': { areas: ['rest'], acceptsAnyId: PRODUCTION },
-  'www.zarinpal.com': { areas: ['pay-page'], acceptsAnyId: PRODUCTION },
-  'next.zarinpal.com': { areas: ['graphql'], acceptsAnyId: PRODUCTION },
-};
+/** All names under which Zarinpal is known. */
+export const HOSTS = [...new Set([...REST_HOSTS, ...PAY_PAGE_HOSTS, ...GRAPHQL_HOSTS])];
 
-/** The host behind a name; any other name or address is the plain base, which offers everything. */
-export function hostOf(name: string, plainAcceptsAnyId: boolean): Host {
-  return (
-    HOSTS[name.toLowerCase()] ?? {
-      areas: ['rest', 'pay-page', 'graphql', 'control'],
-      acceptsAnyId: plainAcceptsAnyId,
-    }
-  );
+/** Whether any UUID is a merchant id where the call arrived; authorities then begin with `S`. */
+export function acceptsAnyId({ switches }: Zarinpal, { url: { hostname } }: Call): boolean {
+  if (HOSTS.includes(hostname)) return hostname === SANDBOX_HOST;
+  return switches().plainHostMode === 'any-uuid';
 }

@@ -3,31 +3,25 @@ export function maskMerchant(id: string): string {
   return `********-****-****-****-********${id.slice(-4)}`;
 }
 
-/** A copy of anything in which every merchant id is masked, wherever it stands. */
-export function maskMerchants<T>(value: T): T {
-  const uuid = /[a-f0-9]{8}(?:-[a-f0-9]{4}){3}-[a-f0-9]{12}/gi;
-  return JSON.parse(JSON.stringify(value).replaceAll(uuid, maskMerchant)) as T;
-}
-
 /** `999999******9999`, as Zarinpal shows a card. */
 export function maskCard(pan: string): string {
   return `${pan.slice(0, 6)}******${pan.slice(-4)}`;
 }
 
-/** A copy of a request's body that a journal may keep. */
-export function maskBody(body: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const masked: Record<string, unknown> = { ...body };
-  if (typeof body.merchant_id === 'string') masked.merchant_id = maskMerchant(body.merchant_id);
-  for (const name of ['mobile', 'email', 'cardPan']) if (masked[name] != null) masked[name] = '***';
-  if (masked.metadata !== null && typeof masked.metadata === 'object')
-    masked.metadata = maskMetadata(masked.metadata);
-  return masked;
+/** A copy of what journal and control API show, without merchant ids and without what identifies a buyer. */
+export function mask<T>(note: T): T {
+  return JSON.parse(
+    JSON.stringify(note, (name, value: unknown) => {
+      if (value === null || value === undefined) return value;
+      if (PERSONAL.has(name)) return '***';
+      if (MERCHANTS.has(name) && typeof value === 'string') return maskMerchant(value);
+      // Some clients send [mobile, email, order_id] without names.
+      if (name === 'metadata' && Array.isArray(value)) return value.map(() => '***');
+      return name === 'call' && typeof value === 'string' ? value.replace(UUID, maskMerchant) : value;
+    }),
+  ) as T;
 }
 
-function maskMetadata(metadata: object): unknown {
-  // Some clients send [mobile, email, order_id] without names.
-  if (Array.isArray(metadata)) return metadata.map(() => '***');
-  const masked: Record<string, unknown> = { ...metadata };
-  for (const name of ['mobile', 'email', 'card_pan']) if (masked[name] != null) masked[name] = '***';
-  return masked;
-}
+const PERSONAL = new Set(['mobile', 'email', 'cardPan', 'card_pan']);
+const MERCHANTS = new Set(['merchant_id', 'merchantId']);
+const UUID = /[a-f0-9]{8}(?:-[a-f0-9]{4}){3}-[a-f0-9]{12}/gi;

@@ -6,7 +6,7 @@ export interface FieldFault {
   readonly text: string;
 }
 
-/** Zarinpal says no: thrown by an endpoint, rendered by `envelopes` in the shape that the switches ask for. */
+/** A refusal, thrown by an endpoint. `envelopes` writes it in the shape that the switches ask for. */
 export class Refusal extends Error {
   override readonly name = 'Refusal';
 

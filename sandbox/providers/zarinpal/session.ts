@@ -1,10 +1,12 @@
 /** Where a payment session stands; see docs/zarinpal-sandbox.md for the ways between the states. */
-export type SessionState = 'ACTIVE' | 'PAID' | 'VERIFIED' | 'FAILED' | 'REVERSED' | 'RETURNED';
+export type SessionState = Exclude<ShownState, 'REFUNDED'>;
 
 /** What the outside sees: a verified session with a refund that did not fail counts as refunded. */
-export type ShownState = SessionState | 'REFUNDED';
+export const STATES = ['ACTIVE', 'PAID', 'VERIFIED', 'FAILED', 'REVERSED', 'RETURNED', 'REFUNDED'] as const;
 
-/** Money given back through the account API. */
+export type ShownState = (typeof STATES)[number];
+
+/** Money that goes back through the account API. */
 export interface Refund {
   readonly id: string;
   readonly amountRial: number;
@@ -57,7 +59,7 @@ export interface Session {
   readonly state: SessionState;
   /** When the buyer first opened the pay page. */
   readonly openedAt: number | null;
-  /** When a buyer who dawdles will have paid, after `expiresAt`. */
+  /** When a buyer who pays late will have paid, after `expiresAt`. */
   readonly paysLateAt: number | null;
   readonly failure: 'refused' | 'wrong-card' | 'expired' | null;
   readonly payment: Payment | null;
@@ -77,3 +79,10 @@ export function shownState(session: Session): ShownState {
 export function refundedRial({ refunds }: Session): number {
   return refunds.reduce((sum, refund) => (refund.status === 'FAILED' ? sum : sum + refund.amountRial), 0);
 }
+
+/** An amount of rials in the unit of a request. */
+export function inUnit(currency: 'IRR' | 'IRT', rials: number): number {
+  return currency === 'IRT' ? Math.floor(rials / RIALS_PER_TOMAN) : rials;
+}
+
+export const RIALS_PER_TOMAN = 10;

@@ -1,92 +1,79 @@
-import { ageing } from './ageing';
-import type { Journal } from './journal';
+import { createHash } from 'node:crypto';
+
+import type { Kit } from '../../kit/kit';
+import { createRecords, type Ageing, type Records } from '../../kit/records';
+import { maskCard } from './mask';
 import { shownState, type Session } from './session';
 import type { Switches } from './switches';
 
-/** All sessions of the sandbox. Whatever is handed out has been brought up to the clock's now. */
-export interface Sessions {
-  add(session: Session): void;
-  find(authority: string): Session | undefined;
-  /** Newest first. */
-  all(): Session[];
-  /** Applies a change and tells the journal why; returns the session as it is now. */
-  change(session: Session, change: Partial<Session>, why: string): Session;
-  clear(): void;
-  /** As they are remembered, without looking at the clock. */
-  remembered(): Iterable<Session>;
-}
-
-/** What the sessions need of the rest of the sandbox. */
-export interface SessionsOptions {
-  readonly now: () => number;
-  readonly switches: () => Switches;
-  readonly nextNumber: () => number;
-  readonly journal: Journal;
-  /** Above this many the oldest finished session is forgotten. */
-  readonly limit: number;
-  readonly onChange: (authority: string, session: Session | null) => void;
-}
+/** The card of a buyer when no other is named. */
+export const USUAL_CARD = '9999991234569999';
 
 /** The sessions that a restart left, and those to come. */
-export function createSessions(remembered: Iterable<Session>, options: SessionsOptions): Sessions {
-  const { now, switches, nextNumber, journal, limit, onChange } = options;
-  const sessions = new Map<string, Session>();
-  for (const session of remembered) sessions.set(session.authority, session);
+export function createSessions(kit: Kit, switches: () => Switches, limit: number): Records<Session> {
+  return createRecords<Session>(kit, {
+    name: 'sessions',
+    id: 'authority',
+    limit,
+    isOver: ({ state }) => state !== 'ACTIVE' && state !== 'PAID',
+    state: shownState,
+    age: (session, now) => ageing(session, now, switches(), kit.nextNumber),
+  });
+}
 
-  function change(session: Session, difference: Partial<Session>, why: string): Session {
-    const next = { ...session, ...difference };
-    sessions.set(next.authority, next);
-    onChange(next.authority, next);
-    const [from, to] = [shownState(session), shownState(next)];
-    journal.add({ kind: 'state', authority: next.authority, from, to, why });
-    return next;
-  }
-
-  function upToDate(session: Session): Session {
-    let current = session;
-    for (;;) {
-      const due = ageing(current, now(), switches(), nextNumber);
-      if (!due) return current;
-      current = change(current, due.change, due.why);
-    }
-  }
-
-  function forgetOne(): void {
-    let oldest: string | undefined;
-    for (const session of sessions.values()) {
-      oldest ??= session.authority;
-      if (session.state === 'ACTIVE' || session.state === 'PAID') continue;
-      oldest = session.authority;
-      break;
-    }
-    if (oldest === undefined) return;
-    sessions.delete(oldest);
-    onChange(oldest, null);
-  }
-
+/** What a session becomes when its money has arrived: paid, or verified at once where that is automatic. */
+export function paid(
+  session: Session,
+  at: number,
+  { cardPan, refId, switches }: { cardPan: string; refId: number; switches: Switches },
+): Partial<Session> {
   return {
-    add(session) {
-      if (sessions.size >= limit) forgetOne();
-      sessions.set(session.authority, session);
-      onChange(session.authority, session);
-      journal.add({
-        kind: 'state',
-        authority: session.authority,
-        from: null,
-        to: session.state,
-        why: 'requested',
-      });
+    state: session.autoVerify ? 'VERIFIED' : 'PAID',
+    verifiedAt: session.autoVerify ? at : null,
+    failure: null,
+    paysLateAt: null,
+    payment: {
+      paidAt: at,
+      refId,
+      cardPan: maskCard(cardPan),
+      cardHash: createHash('sha256').update(cardPan).digest('hex').toUpperCase(),
+      verifyUntil: at + switches.verifyWindowMs,
+      reverseUntil: at + switches.reverseWindowMs,
     },
-    find(authority) {
-      const session = sessions.get(authority);
-      return session && upToDate(session);
-    },
-    all: () => Array.from(sessions.values(), upToDate).toReversed(),
-    change,
-    clear() {
-      for (const authority of sessions.keys()) onChange(authority, null);
-      sessions.clear();
-    },
-    remembered: () => sessions.values(),
   };
+}
+
+function ageing(
+  session: Session,
+  now: number,
+  switches: Switches,
+  nextNumber: () => number,
+): Ageing<Session> | undefined {
+  const { state, paysLateAt, expiresAt, payment } = session;
+  if (state === 'ACTIVE' && paysLateAt !== null) {
+    if (now < paysLateAt) return undefined;
+    const cardPan = session.onlyCard ?? USUAL_CARD;
+    return {
+      change: paid(session, paysLateAt, { cardPan, refId: nextNumber(), switches }),
+      why: 'paid late',
+    };
+  }
+  if (state === 'ACTIVE') {
+    if (now < expiresAt) return undefined;
+    return { change: { state: 'FAILED', failure: 'expired' }, why: 'payable window passed' };
+  }
+  if (state === 'PAID') {
+    const isOver = payment !== null && now >= payment.verifyUntil;
+    if (!isOver || switches.unverifiedMoney === 'keep') return undefined;
+    return { change: { state: 'RETURNED' }, why: 'verify window passed, the buyer has the money back' };
+  }
+  return refundAgeing(session, now, switches);
+}
+
+function refundAgeing(session: Session, now: number, switches: Switches): Ageing<Session> | undefined {
+  const due = session.refunds.find(({ status, settlesAt }) => status === 'PENDING' && now >= settlesAt);
+  if (!due) return undefined;
+  const settled = { ...due, status: switches.refundOutcome, settledAt: due.settlesAt };
+  const refunds = session.refunds.map((refund) => (refund === due ? settled : refund));
+  return { change: { refunds }, why: `refund ${due.id}: ${settled.status}` };
 }

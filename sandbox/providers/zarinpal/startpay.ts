@@ -1,113 +1,104 @@
+import { page, redirect, type Answer } from '../../kit/answer';
+import { form, type Call } from '../../kit/call';
+import type { Endpoint } from '../../kit/provider';
+import { wait } from '../../kit/wait';
 import { doDeed, NotPayable, payLate, type BuyerAct } from './buyer';
-import { isDeed, returnsAfter } from './deeds';
-import { withFault } from './fault-injection';
-import type { Incoming } from './incoming';
-import { confirmationPage, expiredPage, messagePage, waitingPage } from './pages/message-page';
+import { callbacksAfter, isDeed } from './deeds';
+import { PAY_PAGE_HOSTS } from './hosts';
+import { confirmationPage, expiredPage, message, waitingPage } from './pages/other-pages';
 import { payPage } from './pages/pay-page';
-import { pageReply, redirectReply, type AnswerReply, type Reply } from './reply';
-import type { Sandbox } from './sandbox';
 import type { Session } from './session';
-import { wait } from './wait';
+import type { Zarinpal } from './zarinpal';
 
 /** The pay page of a session: shows it, and takes what the buyer does there. */
-export async function answerStartPay(
-  sandbox: Sandbox,
-  incoming: Incoming,
-  authority: string,
-): Promise<Reply> {
-  const session = sandbox.sessions.find(authority);
-  const fault = sandbox.faults.take({ endpoint: 'startpay', authority, merchantId: session?.merchantId });
-  const deed = incoming.method === 'POST' ? new URLSearchParams(incoming.text).get('deed') : null;
-  const perform = () => answerFor(sandbox, incoming, session, deed);
-  sandbox.journal.add({
-    kind: 'request',
-    endpoint: 'startpay',
-    authority,
-    method: incoming.method,
-    ...(deed === null ? {} : { deed }),
-    ...(fault ? { fault: { id: fault.id, kind: fault.kind, when: fault.when } } : {}),
-  });
-  return fault ? withFault(fault, sandbox.switches(), perform) : perform();
+export function payPageEndpoint(zarinpal: Zarinpal): Endpoint {
+  const sessionOf = ({ params }: Call) => zarinpal.sessions.find(params.authority!);
+  return {
+    name: 'startpay',
+    methods: ['GET', 'POST'],
+    // Old links end in /ZarinGate or in a slash.
+    path: '/pg/StartPay/:authority{/ZarinGate}{/}',
+    hosts: PAY_PAGE_HOSTS,
+    target: (call) => ({ authority: call.params.authority, merchantId: sessionOf(call)?.merchantId }),
+    note: (call) => (call.method === 'POST' ? { deed: form(call).get('deed') } : {}),
+    answer(call) {
+      const session = sessionOf(call);
+      if (!session) return page(404, message(call.language, 'unknown'));
+      return call.method === 'POST'
+        ? takeDeed(zarinpal, call, session, form(call).get('deed') ?? '')
+        : show(zarinpal, call, session);
+    },
+  };
 }
 
-async function answerFor(
-  sandbox: Sandbox,
-  incoming: Incoming,
-  session: Session | undefined,
-  deed: string | null,
-): Promise<AnswerReply> {
-  if (!session) {
-    return pageReply(404, messagePage('تراکنش پیدا نشد', 'شناسهٔ پرداخت معتبر نیست.'));
+async function show(zarinpal: Zarinpal, call: Call, session: Session): Promise<Answer> {
+  const { clock } = zarinpal.kit;
+  const { language, url, method } = call;
+  if (session.state !== 'ACTIVE') return finished(zarinpal, call, session, url.searchParams.has('waited'));
+  if (session.paysLateAt !== null) return page(200, waitingPage(language, session, clock.now()));
+  // A link preview asks for the head only: it opens nothing.
+  if (method === 'HEAD') return { status: 200 };
+  const { refererCheck, autoPay, autoPayAfterMs, autoPayOutcome } = zarinpal.switches();
+  if (refererCheck && !comesFromShop(call, session) && !url.searchParams.has('confirmed')) {
+    return page(200, confirmationPage(language, session));
   }
-  if (incoming.method === 'POST') {
-    return takeDeed(sandbox, session, deed ?? '');
-  }
-  if (incoming.method !== 'GET' && incoming.method !== 'HEAD') return { status: 405 };
-  if (session.state !== 'ACTIVE') return finished(sandbox, session, incoming.query.has('waited'));
-  if (session.paysLateAt !== null) return pageReply(200, waitingPage(session, sandbox.clock.now()));
-  if (incoming.method === 'HEAD') return { status: 200 };
-  return visit(sandbox, incoming, session);
+  const opened = open(zarinpal, call, session);
+  if (autoPay !== 'on-visit') return page(200, payPage(language, opened, clock.now()));
+  await wait(autoPayAfterMs);
+  return takeDeed(zarinpal, call, zarinpal.sessions.find(session.authority) ?? opened, autoPayOutcome);
 }
 
-async function visit(sandbox: Sandbox, incoming: Incoming, session: Session): Promise<AnswerReply> {
-  const switches = sandbox.switches();
-  if (switches.refererCheck && !comesFromShop(incoming, session) && !incoming.query.has('confirmed')) {
-    return pageReply(200, confirmationPage(session));
-  }
-  const opened =
-    session.openedAt === null
-      ? sandbox.sessions.change(
-          session,
-          { openedAt: sandbox.clock.now(), referer: incoming.referer ?? session.referer },
-          'pay page opened',
-        )
-      : session;
-  if (switches.autoPay !== 'on-visit') return pageReply(200, payPage(opened, sandbox.clock.now()));
-  await wait(switches.autoPayAfterMs);
-  return takeDeed(sandbox, sandbox.sessions.find(session.authority) ?? opened, switches.autoPayOutcome);
+function open({ sessions, kit }: Zarinpal, { headers }: Call, session: Session): Session {
+  if (session.openedAt !== null) return session;
+  const change = { openedAt: kit.clock.now(), referer: headers.referer ?? session.referer };
+  return sessions.change(session, change, 'pay page opened');
 }
 
-async function takeDeed(sandbox: Sandbox, session: Session, deed: string): Promise<AnswerReply> {
+async function takeDeed(zarinpal: Zarinpal, call: Call, session: Session, deed: string): Promise<Answer> {
+  const { language } = call;
   try {
     if (deed === 'pay-late') {
-      const act = payLate(sandbox, session);
-      if ('waiting' in act) return pageReply(200, waitingPage(act.waiting, sandbox.clock.now()));
-      return goBack(sandbox, act, 1);
+      const act = payLate(zarinpal, session);
+      if (!('waiting' in act)) return await goBack(zarinpal, call, act, 1);
+      return page(200, waitingPage(language, act.waiting, zarinpal.kit.clock.now()));
     }
-    if (!isDeed(deed)) return pageReply(400, messagePage('درخواست نامعتبر', 'این کار شناخته نشد.'));
-    return await goBack(sandbox, doDeed(sandbox, session, deed), returnsAfter(deed));
+    if (!isDeed(deed)) return page(400, message(language, 'badDeed'));
+    return await goBack(zarinpal, call, doDeed(zarinpal, session, deed), callbacksAfter(deed));
   } catch (error) {
     if (!(error instanceof NotPayable)) throw error;
-    // The second press of a hasty finger: the buyer is sent on, as after the first.
-    const isPaidAlready = session.state === 'PAID' || session.state === 'VERIFIED';
-    return finished(
-      sandbox,
-      session,
-      isPaidAlready && deed.startsWith('pay') && deed !== 'pay-and-close-tab',
-    );
+    // A second press of the button sends the buyer where the first one did.
+    const isPaid = session.state === 'PAID' || session.state === 'VERIFIED';
+    const comesBack = deed.startsWith('pay') && deed !== 'pay-and-close-tab';
+    return finished(zarinpal, call, session, isPaid && comesBack);
   }
 }
 
-async function goBack(sandbox: Sandbox, { session, status }: BuyerAct, copies: number): Promise<AnswerReply> {
-  if (copies === 0) {
-    return pageReply(
-      200,
-      messagePage('پرداخت شد', 'پول پرداخت شد و به فروشگاه برنمی‌گردید. این برگه را ببندید.'),
-    );
-  }
-  sandbox.flush();
-  const way = await sandbox.callbacks.viaBrowser(session, status, { copies });
-  if ('goTo' in way) return redirectReply(way.goTo);
-  return pageReply(200, messagePage('بازگشت متوقف شد', 'سندباکس بازگشت به فروشگاه را نگه داشته است.'));
+async function goBack(
+  { callbacks }: Zarinpal,
+  { language }: Call,
+  { session, status }: BuyerAct,
+  copies: number,
+): Promise<Answer> {
+  if (copies === 0) return page(200, message(language, 'closedTab'));
+  const location = await callbacks.viaBrowser(session, status, copies);
+  return location === null ? page(200, message(language, 'kept')) : redirect(location);
 }
 
-async function finished(sandbox: Sandbox, session: Session, returns: boolean): Promise<AnswerReply> {
-  if (returns && session.payment) return goBack(sandbox, { session, status: 'OK' }, 1);
-  if (session.failure === 'expired') return pageReply(400, expiredPage(session));
-  return pageReply(400, messagePage('این پرداخت بسته شده است', 'این تراکنش دیگر قابل پرداخت نیست.'));
+async function finished(
+  zarinpal: Zarinpal,
+  call: Call,
+  session: Session,
+  comesBack: boolean,
+): Promise<Answer> {
+  if (comesBack && session.payment) return goBack(zarinpal, call, { session, status: 'OK' }, 1);
+  const { language } = call;
+  return page(
+    400,
+    session.failure === 'expired' ? expiredPage(language, session) : message(language, 'over'),
+  );
 }
 
-function comesFromShop({ referer }: Incoming, { callbackUrl }: Session): boolean {
-  if (referer === null || !URL.canParse(referer) || !URL.canParse(callbackUrl)) return false;
+function comesFromShop({ headers: { referer = '' } }: Call, { callbackUrl }: Session): boolean {
+  if (!URL.canParse(referer) || !URL.canParse(callbackUrl)) return false;
   return new URL(referer).hostname === new URL(callbackUrl).hostname;
 }

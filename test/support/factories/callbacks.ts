@@ -15,7 +15,7 @@ export async function buildCallback(
   overrides: Partial<RecordCallback> = {},
 ): Promise<RecordedCallback & { readonly callbackId: string }> {
   const { gateway, authority } = order.attempt;
-  if (authority === null) throw new Error('nobody can come back to an attempt without an authority');
+  if (authority === null) throw new Error('an attempt without an authority has no callback');
   const callbackId = overrides.callbackId ?? newId();
   const recorded = await recordCallback(database.manager, {
     callbackId,

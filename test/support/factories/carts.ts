@@ -5,10 +5,10 @@ import { openCart } from '../../../entities/carts/open-cart';
 import { setQuantity, type CartLimits } from '../../../entities/carts/put-into-cart';
 import { withTransaction } from '../../../platform/transaction';
 
-/** Limits that no test meets by accident. */
+/** Limits that no test reaches by accident. */
 export const WIDE_LIMITS: CartLimits = { cartLines: 1_000, unitsPerLine: 1_000 };
 
-/** A cart that was filled as a guest fills one: its version is 1 plus the number of lines. */
+/** A cart, filled as a guest fills one. Its version is 1 plus the number of lines. */
 export async function buildCart(
   database: DataSource,
   lines: readonly { readonly variantId: string; readonly quantity: number }[] = [],

@@ -1,9 +1,11 @@
 import type { DataSource } from 'typeorm';
 
+import { Category } from '../../../entities/catalog/category';
+import { Product } from '../../../entities/catalog/product';
 import type { ProductStatus, VariantStatus } from '../../../entities/catalog/product-status';
+import { Variant } from '../../../entities/catalog/variant';
 import { bookStockMany } from '../../../entities/inventory/book-stock';
 import { DEFAULT_LOCATION_ID } from '../../../entities/inventory/stock-location';
-import { rows } from '../../../entities/sql';
 import { newId } from '../../../entities/values/uuid';
 import { withTransaction } from '../../../platform/transaction';
 
@@ -14,7 +16,7 @@ export interface BuiltCategory {
 
 let made = 0;
 
-/** A category, at the top of the tree unless told. */
+/** A category, at the top of the tree unless it has a parent. */
 export async function buildCategory(
   database: DataSource,
   overrides: { slug?: string; title?: string; parentId?: string; position?: number } = {},
@@ -22,11 +24,7 @@ export async function buildCategory(
   made += 1;
   const { slug = `category-${made}`, title = `دسته ${made}`, parentId = null, position = made } = overrides;
   const id = newId();
-  await rows(
-    database.manager,
-    'INSERT INTO categories (id, slug, title, parent_id, position) VALUES ($1, $2, $3, $4, $5)',
-    [id, slug, title, parentId, position],
-  );
+  await database.manager.insert(Category, { id, slug, title, parentId, position });
   return { id, slug };
 }
 
@@ -57,39 +55,30 @@ export interface BuiltProduct {
   readonly variants: readonly { readonly id: string; readonly sku: string; readonly price: number }[];
 }
 
-/** A published product with one variant of which there are ten, unless told otherwise. */
+/** A product: published, with one variant and ten units of it, unless the request says otherwise. */
 export async function buildProduct(database: DataSource, request: ProductFields = {}): Promise<BuiltProduct> {
   const number = (made += 1);
   const categoryId = request.categoryId ?? (await buildCategory(database)).id;
   const product = { id: newId(), slug: request.slug ?? `product-${number}` };
   const variants = (request.variants ?? [{}]).map((variant, position) => ({
     ...{ id: newId(), sku: `T-${number}-${position}`, title: `نوع ${position}`, price: 250_000, stock: 10 },
-    ...{ status: 'active', ...variant, position },
+    ...{ status: 'active' as const, ...variant, position },
   }));
   await withTransaction(database, async (transaction) => {
-    await rows(
-      transaction,
-      `INSERT INTO products (id, slug, title, brand, keywords, description, category_id, status, image_urls, created_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-      [
-        product.id,
-        product.slug,
-        request.title ?? `کالای ${number}`,
-        request.brand ?? '',
-        request.keywords ?? '',
-        request.description ?? '',
-        categoryId,
-        request.status ?? 'published',
-        request.imageUrls ?? [],
-        request.createdAt ?? new Date(),
-      ],
-    );
-    await rows(
-      transaction,
-      `INSERT INTO variants (id, product_id, sku, title, price, status, position)
-       SELECT v.id, $1, v.sku, v.title, v.price, v.status, v.position
-       FROM jsonb_populate_recordset(null::variants, $2::jsonb) v`,
-      [product.id, JSON.stringify(variants)],
+    await transaction.insert(Product, {
+      ...product,
+      categoryId,
+      title: request.title ?? `کالای ${number}`,
+      brand: request.brand,
+      keywords: request.keywords,
+      description: request.description,
+      status: request.status ?? 'published',
+      imageUrls: [...(request.imageUrls ?? [])],
+      createdAt: request.createdAt,
+    });
+    await transaction.insert(
+      Variant,
+      variants.map(({ stock: _stock, ...variant }) => ({ ...variant, productId: product.id })),
     );
     await bookStockMany(
       transaction,

@@ -1,8 +1,9 @@
 import type { DataSource } from 'typeorm';
 
+import { Cart } from '../../../entities/carts/cart';
 import { cartIdOf, newCartToken } from '../../../entities/carts/cart-token';
-import { rows } from '../../../entities/sql';
 import { withTransaction } from '../../../platform/transaction';
+import { rows } from '../sql';
 
 export interface FilledCart {
   readonly id: string;
@@ -10,7 +11,7 @@ export interface FilledCart {
   readonly version: number;
 }
 
-/** A cart that holds these lines, as its guest left it. */
+/** A cart with these lines, as its guest left it. */
 export async function buildFilledCart(
   database: DataSource,
   lines: readonly { readonly variantId: string; readonly quantity: number }[],
@@ -18,7 +19,7 @@ export async function buildFilledCart(
   const token = newCartToken();
   const id = cartIdOf(token);
   await withTransaction(database, async (transaction) => {
-    await rows(transaction, 'INSERT INTO carts (id) VALUES ($1)', [id]);
+    await transaction.insert(Cart, { id });
     await rows(
       transaction,
       `INSERT INTO cart_lines (cart_id, variant_id, quantity, seen_price)

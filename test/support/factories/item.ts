@@ -2,7 +2,7 @@ import type { ShelfItem } from '../buyer';
 import type { Shop } from '../shop';
 import { buildProduct, type VariantFields } from './catalog';
 
-/** A published product with one variant, as a buyer takes it from the shelf. Ten of 250,000 rial unless told. */
+/** A published product with one variant, as a buyer sees it: ten units of 250,000 rials, unless the request says otherwise. */
 export async function buildItem(
   { database }: Pick<Shop, 'database'>,
   request: VariantFields = {},

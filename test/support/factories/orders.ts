@@ -17,7 +17,7 @@ import { withTransaction } from '../../../platform/transaction';
 import { buildFilledCart, type FilledCart } from './filled-cart';
 import { buildStockedVariant, type StockedVariant } from './stocked-variant';
 
-/** What the gateway of these tests takes. */
+/** The limits of the gateway of these tests. */
 export const GATEWAY_LIMITS: AmountLimits = { minimum: 10_000, maximum: 1_000_000_000 };
 
 /** How far an order and its first attempt have come. */
@@ -36,36 +36,36 @@ export interface BuiltLine {
   readonly quantity: number;
 }
 
-/** An order that came to its stage by the shop's own operations, and what it was made of. */
+/** An order, made by the shop's own operations, and what it was made of. */
 export interface BuiltOrder {
   readonly id: string;
   readonly cart: FilledCart;
   readonly lines: readonly BuiltLine[];
   readonly placing: PlaceOrder;
-  /** The step key that placed it, by which closing is its undo. */
+  /** The key of the step that placed it, which closing needs. */
   readonly placeKey: string;
   readonly state: OrderState;
   readonly attemptId: string;
-  /** The first attempt as it stands. */
+  /** The present first attempt. */
   readonly attempt: AttemptState;
 }
 
 export interface OrderOverrides {
   readonly stage?: OrderStage;
-  /** Otherwise two units of something new. */
+  /** By default two units of a new variant. */
   readonly lines?: readonly BuiltLine[];
-  /** Otherwise a new one that holds the lines. */
+  /** By default a new one with the lines. */
   readonly cart?: FilledCart;
   readonly placing?: Partial<PlaceOrder>;
 }
 
-/** What a gateway calls a payment; no two are the same. */
+/** A gateway's name for a payment, unique. */
 export const buildAuthority = (): string => `S${randomUUID().replaceAll('-', '')}`;
 
-/** What a gateway calls a capture; no two are the same. */
+/** A gateway's name for a capture, unique. */
 export const buildRefId = (): string => randomUUID();
 
-/** The request of a buyer to order this cart for what its lines cost. */
+/** A buyer's request to order this cart for the price of its lines. */
 export function buildPlacing(
   cart: Pick<FilledCart, 'id' | 'version'>,
   lines: readonly BuiltLine[],
@@ -87,7 +87,7 @@ export function buildPlacing(
   };
 }
 
-/** A cart of its own for these lines, and the request to order it. */
+/** A new cart with these lines, and the request to order it. */
 export async function buildReadyCart(
   database: DataSource,
   lines: readonly BuiltLine[],
@@ -100,7 +100,7 @@ export async function buildReadyCart(
   return buildPlacing(cart, lines, overrides);
 }
 
-/** An order in any state, made through the operations that make such orders in the shop. */
+/** An order at any stage, made by the operations of the shop. */
 export async function buildOrder(database: DataSource, overrides: OrderOverrides = {}): Promise<BuiltOrder> {
   const lines = overrides.lines ?? [{ variant: await buildStockedVariant(database), quantity: 2 }];
   const cart =
@@ -120,13 +120,13 @@ export async function buildOrder(database: DataSource, overrides: OrderOverrides
     state = await withTransaction(database, operation);
   }
   const attempt = state.attempts.find(({ id }) => id === attemptId);
-  if (!attempt) throw new Error(`order ${placing.orderId} has lost its first attempt`);
+  if (!attempt) throw new Error(`order ${placing.orderId} has no first attempt`);
   return { id: placing.orderId, cart, lines, placing, placeKey, state, attemptId, attempt };
 }
 
 type Operation = (transaction: Transaction) => Promise<OrderState>;
 
-/** What happens to an order after it was placed, until it has come to the stage. */
+/** What happens to a placed order until it reaches the stage. */
 function wayTo(
   stage: OrderStage,
   order: PlaceOrder & { readonly placeKey: string; readonly attemptId: string },
@@ -147,9 +147,9 @@ function wayTo(
     (as: 'expired' | 'cancelled'): Operation =>
     async (transaction) =>
       (await closeOrder(transaction, { ...order, as }))!;
-  const takeUnwanted: Operation = (transaction) =>
+  const captureUnwanted: Operation = (transaction) =>
     recordSurplus(transaction, { ...order, refId: buildRefId() });
-  const giveBack: Operation = async (transaction) => {
+  const refund: Operation = async (transaction) => {
     await beginRefund(transaction, order);
     return recordRefunded(transaction, order);
   };
@@ -160,7 +160,7 @@ function wayTo(
     paid: [open, verify, pay],
     expired: [open, close('expired')],
     cancelled: [open, close('cancelled')],
-    surplus: [open, close('cancelled'), takeUnwanted],
-    refunded: [open, close('cancelled'), takeUnwanted, giveBack],
+    surplus: [open, close('cancelled'), captureUnwanted],
+    refunded: [open, close('cancelled'), captureUnwanted, refund],
   }[stage];
 }

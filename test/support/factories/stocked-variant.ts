@@ -1,8 +1,11 @@
 import type { DataSource } from 'typeorm';
 
+import { Category } from '../../../entities/catalog/category';
+import { Product } from '../../../entities/catalog/product';
+import { Variant } from '../../../entities/catalog/variant';
 import { bookStock } from '../../../entities/inventory/book-stock';
 import { DEFAULT_LOCATION_ID } from '../../../entities/inventory/stock-location';
-import { rows } from '../../../entities/sql';
+import type { Transaction } from '../../../entities/sql';
 import { newId } from '../../../entities/values/uuid';
 import { withTransaction } from '../../../platform/transaction';
 
@@ -15,7 +18,7 @@ export interface StockedVariant {
 
 let made = 0;
 
-/** Something that can be bought: a published product with one variant and some stock, or another one of its product. */
+/** Something to buy: a published product with one variant and some stock, or a further variant of a product. */
 export async function buildStockedVariant(
   database: DataSource,
   overrides: Partial<StockedVariant> & {
@@ -34,23 +37,30 @@ export async function buildStockedVariant(
     ...overrides,
   };
   await withTransaction(database, async (transaction) => {
-    await rows(
-      transaction,
-      `WITH shelf AS (
-         INSERT INTO categories (id, slug, title) VALUES ($1, 'things', 'چیزها')
-         ON CONFLICT (slug) DO UPDATE SET title = excluded.title RETURNING id
-       )
-       INSERT INTO products (id, slug, title, category_id, status)
-       SELECT $2::uuid, 'product-' || $2::text, 'کالا', id, $3 FROM shelf
-       ON CONFLICT (id) DO NOTHING`,
-      [newId(), variant.productId, productStatus],
-    );
-    await rows(
-      transaction,
-      `INSERT INTO variants (id, product_id, sku, title, price, status, position)
-       SELECT $1, $2, $3, 'سرمه‌ای', $4, $5, count(*) FROM variants WHERE product_id = $2`,
-      [variant.id, variant.productId, variant.sku, price, status],
-    );
+    const categoryId = await shelf(transaction);
+    await transaction
+      .createQueryBuilder()
+      .insert()
+      .into(Product)
+      .values({
+        id: variant.productId,
+        slug: `product-${variant.productId}`,
+        title: 'کالا',
+        categoryId,
+        status: productStatus,
+      })
+      .orIgnore()
+      .execute();
+    const position = await transaction.countBy(Variant, { productId: variant.productId });
+    await transaction.insert(Variant, {
+      id: variant.id,
+      productId: variant.productId,
+      sku: variant.sku,
+      title: 'سرمه‌ای',
+      price: variant.price,
+      status,
+      position,
+    });
     if (stock > 0) {
       await bookStock(transaction, {
         variantId: variant.id,
@@ -62,4 +72,20 @@ export async function buildStockedVariant(
     }
   });
   return { id: variant.id, productId: variant.productId, sku: variant.sku, price };
+}
+
+/** The category of all these products. */
+async function shelf(transaction: Transaction): Promise<string> {
+  await transaction
+    .createQueryBuilder()
+    .insert()
+    .into(Category)
+    .values({ id: newId(), slug: 'things', title: 'چیزها' })
+    .orIgnore()
+    .execute();
+  const { id } = await transaction.findOneOrFail(Category, {
+    select: { id: true },
+    where: { slug: 'things' },
+  });
+  return id;
 }

@@ -7,7 +7,7 @@ function from(remoteAddress: string | undefined, forwarded?: string | string[]) 
   return { headers: { 'x-forwarded-for': forwarded } as never, socket: { remoteAddress } };
 }
 
-test('without trusted proxies the header is the invention of the caller', () => {
+test('without trusted proxies the header is ignored', () => {
   expect(clientAddressOf(from('203.0.113.9', '1.1.1.1'), 0)).toBe('203.0.113.9');
 });
 
@@ -26,7 +26,7 @@ test('a list shorter than the chain of proxies gives its first entry', () => {
   expect(clientAddressOf(from('10.0.0.1', '203.0.113.9'), 3)).toBe('203.0.113.9');
 });
 
-test('what is no address is not believed', () => {
+test('an entry that is not an address is ignored', () => {
   for (const entry of [
     '',
     'unknown',
@@ -43,13 +43,13 @@ test('what is no address is not believed', () => {
   expect(clientAddressOf(from(undefined), 0)).toBe('unknown');
 });
 
-test('an IPv4 address in IPv6 clothes is shown as IPv4', () => {
+test('an IPv4-mapped IPv6 address becomes IPv4', () => {
   expect(clientAddressOf(from('::ffff:203.0.113.9'), 0)).toBe('203.0.113.9');
   expect(clientAddressOf(from('::1', '::FFFF:203.0.113.9'), 1)).toBe('203.0.113.9');
   expect(clientAddressOf(from('::ffff:cb00:7109'), 0)).toBe('203.0.113.9');
 });
 
-test('an address has one spelling, whoever wrote it', () => {
+test('an address has one spelling however it was written', () => {
   expect(clientAddressOf(from('2001:0DB8:0:0::0001'), 0)).toBe('2001:db8::1');
   expect(clientAddressOf(from('::1', '2001:DB8:0::1'), 1)).toBe('2001:db8::1');
 });
@@ -63,7 +63,7 @@ test('limits count an IPv4 address, and the /64 network of an IPv6 address', () 
   expect(limitIdentityOf('fe80::1%eth0')).toBe('fe80:0:0:0::/64');
 });
 
-test('orders count whom limits count: a subscriber does not become another one with each address of a network', () => {
+test('orders and limits identify a caller alike: all addresses of one network are one subscriber', () => {
   const keyOf = (address: string) => clientKeyOf(createKeyedHash('a secret of the shop'), address);
 
   expect(keyOf('2001:db8:1:2:3:4:5:6')).toBe(keyOf('2001:db8:1:2::7'));

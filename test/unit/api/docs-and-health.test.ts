@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 
+import { askNeighbours } from '../../../api/health/health-check';
 import { openApiForTest } from './open-api-under-test';
 
 test('the page of the API and everything it loads comes from the API itself', async () => {
@@ -28,7 +29,7 @@ test('the page may run scripts of its own origin only', async () => {
   expect(policy).toMatch(/script-src 'self'(;|$)/);
 });
 
-test('no other file can be had through the page', async () => {
+test('no other file is served beside the page', async () => {
   const api = await openApiForTest();
 
   for (const file of [
@@ -43,7 +44,7 @@ test('no other file can be had through the page', async () => {
   }
 });
 
-test('the document is served as it was derived', async () => {
+test('the document is served', async () => {
   const api = await openApiForTest();
   const document = (await (await fetch(`${api.url}/openapi.json`)).json()) as Record<string, object>;
 
@@ -51,24 +52,26 @@ test('the document is served as it was derived', async () => {
   expect(Object.keys(document.paths!)).toContain('/health/ready');
 });
 
-test('a living process says so, whatever its neighbours do', async () => {
+test('a process is live whatever its neighbours do', async () => {
   const api = await openApiForTest();
   const answer = await fetch(`${api.url}/health/live`);
 
   expect([answer.status, await answer.json()]).toEqual([200, { status: 'live' }]);
 });
 
-test('without Postgres it is not ready, and says who is away', async () => {
-  const api = await openApiForTest({
-    overrides: {
-      healthChecks: [
-        { name: 'temporal', required: false, check: () => new Promise(() => {}) },
-        { name: 'well', required: true, check: () => Promise.resolve() },
-      ],
-    },
-  });
+test('without Postgres it is not ready, and names who is away', async () => {
+  const api = await openApiForTest();
   const answer = await fetch(`${api.url}/health/ready`);
 
   expect(answer.status).toBe(503);
   expect(await answer.json()).toEqual({ status: 'not_ready', away: ['postgres', 'redis', 'temporal'] });
+});
+
+test('a neighbour that does not answer in time is away, and one that does is not', async () => {
+  const checks = [
+    { name: 'temporal', required: false, check: () => new Promise(() => {}) },
+    { name: 'well', required: true, check: () => Promise.resolve() },
+  ];
+
+  expect(await askNeighbours(checks, 1)).toEqual({ isReady: true, away: ['temporal'] });
 });

@@ -1,12 +1,10 @@
 import { expect, test } from 'vitest';
 
 import { conditional } from '../../../api/middleware/conditional';
-import { describe } from '../../../api/middleware/describe';
 import { rateLimit } from '../../../api/middleware/rate-limit';
-import { publicRouter, staffRouter } from '../../../api/routers';
-import { openApiForTest } from './open-api-under-test';
+import { publicRouter, staffRouter } from '../../../api/router-kinds';
+import { ANY_ROUTE, openApiForTest } from './open-api-under-test';
 
-const ABOUT = { tag: 'test', summary: 'A route', answers: { 200: 'An answer.' } };
 const STAFF_TOKEN = 'the-token-of-the-staff-in-this-test';
 const FORMER_STAFF_TOKEN = 'the-token-of-the-staff-until-now';
 
@@ -14,16 +12,10 @@ function statusOf(url: string, headers: Record<string, string> = {}): Promise<nu
   return fetch(url, { headers }).then(({ status }) => status);
 }
 
-test('staff get in with any of their tokens and nobody gets in without', async () => {
-  const api = await openApiForTest({
-    routes: () => {
-      const staff = staffRouter([STAFF_TOKEN, FORMER_STAFF_TOKEN], '');
-      staff.get('/ledger', describe(ABOUT), (ctx) => {
-        ctx.body = { caller: ctx.state.caller };
-      });
-      return [staff];
-    },
-  });
+test('staff get in with any of their tokens, and nobody gets in without one', async () => {
+  const staff = staffRouter([STAFF_TOKEN, FORMER_STAFF_TOKEN], '');
+  staff.get('/ledger', [ANY_ROUTE], (ctx) => ({ status: 200, body: { caller: ctx.state.caller } }));
+  const api = await openApiForTest({ routes: staff.routes });
   const ledger = `${api.url}/ledger`;
 
   expect(await statusOf(ledger)).toBe(401);
@@ -46,17 +38,10 @@ test('staff get in with any of their tokens and nobody gets in without', async (
   }
 });
 
-test('guessing the staff token is limited like everything else', async () => {
-  const api = await openApiForTest({
-    limits: { staffRequestsPerMinute: 3 },
-    routes: () => {
-      const staff = staffRouter([STAFF_TOKEN, FORMER_STAFF_TOKEN], '');
-      staff.get('/ledger', describe(ABOUT), (ctx) => {
-        ctx.body = {};
-      });
-      return [staff];
-    },
-  });
+test('guesses of the staff token are rate limited', async () => {
+  const staff = staffRouter([STAFF_TOKEN, FORMER_STAFF_TOKEN], '');
+  staff.get('/ledger', [ANY_ROUTE], () => ({ status: 200, body: {} }));
+  const api = await openApiForTest({ limits: { staffRequestsPerMinute: 3 }, routes: staff.routes });
 
   const statuses = [];
   for (let i = 0; i < 4; i++)
@@ -65,17 +50,13 @@ test('guessing the staff token is limited like everything else', async () => {
   expect(statuses).toEqual([401, 401, 401, 429]);
 });
 
-test('an address that asks too often is told when to come back, another one is served', async () => {
+test('an address with too many requests is told when to retry, and another one is served', async () => {
+  const router = publicRouter('');
+  router.get('/cart', [ANY_ROUTE, rateLimit('carts')], () => ({ status: 200, body: {} }));
   const api = await openApiForTest({
     api: { trustedProxies: 1 },
     limits: { cartRequestsPerMinute: 2 },
-    routes: () => {
-      const router = publicRouter('');
-      router.get('/cart', describe(ABOUT), rateLimit('carts'), (ctx) => {
-        ctx.body = {};
-      });
-      return [router];
-    },
+    routes: router.routes,
   });
   const ask = (address: string) => fetch(`${api.url}/cart`, { headers: { 'X-Forwarded-For': address } });
 
@@ -93,17 +74,11 @@ test('an address that asks too often is told when to come back, another one is s
   expect((await ask('203.0.113.2')).status).toBe(200);
 });
 
-test('an answer that the caller has already is 304, a changed one is sent', async () => {
-  let body: unknown = { products: ['چای'] };
-  const api = await openApiForTest({
-    routes: () => {
-      const router = publicRouter('');
-      router.get('/products', describe(ABOUT), conditional('public, max-age=5'), (ctx) => {
-        ctx.body = body;
-      });
-      return [router];
-    },
-  });
+test('an answer that the caller already has is 304, and a changed one is sent', async () => {
+  let body = { products: ['چای'] };
+  const router = publicRouter('');
+  router.get('/products', [ANY_ROUTE, conditional('public, max-age=5')], () => ({ status: 200, body }));
+  const api = await openApiForTest({ routes: router.routes });
   const products = `${api.url}/products`;
 
   const first = await fetch(products);
@@ -122,32 +97,22 @@ test('an answer that the caller has already is 304, a changed one is sent', asyn
   expect([changed.status, await changed.json()]).toEqual([200, body]);
 });
 
-test('a refusal has no ETag and is not kept', async () => {
-  const api = await openApiForTest({
-    routes: () => {
-      const router = publicRouter('');
-      router.get('/products', describe(ABOUT), conditional(), () => {
-        throw new Error('broken');
-      });
-      return [router];
-    },
+test('a refusal has no ETag and is not cached', async () => {
+  const router = publicRouter('');
+  router.get('/products', [ANY_ROUTE, conditional()], () => {
+    throw new Error('broken');
   });
+  const api = await openApiForTest({ routes: router.routes });
 
   const { status, headers } = await fetch(`${api.url}/products`, { headers: { 'If-None-Match': '*' } });
 
   expect([status, headers.get('etag'), headers.get('cache-control')]).toEqual([500, null, 'no-store']);
 });
 
-test('a request is logged and measured by its route’s pattern, never by its address', async () => {
-  const api = await openApiForTest({
-    routes: () => {
-      const router = publicRouter('');
-      router.get('/orders/:id', describe(ABOUT), (ctx) => {
-        ctx.body = {};
-      });
-      return [router];
-    },
-  });
+test('a request is logged and measured under its route’s pattern, never under its path', async () => {
+  const router = publicRouter('');
+  router.get('/orders/:id', [ANY_ROUTE], () => ({ status: 200, body: {} }));
+  const api = await openApiForTest({ routes: router.routes });
 
   const answer = await fetch(`${api.url}/orders/secret-id?token=capability`, {
     headers: { 'X-Order-Token': 'capability' },
@@ -167,7 +132,7 @@ test('a request is logged and measured by its route’s pattern, never by its ad
   });
   expect(lines[1]).toMatchObject({ route: 'none', status: 404 });
   expect(JSON.stringify(lines)).not.toMatch(/secret-id|capability/);
-  const metrics = await api.dependencies.metrics.registry.metrics();
+  const metrics = await api.metrics.registry.metrics();
   expect(metrics).toContain(
     'http_request_duration_seconds_count{method="GET",route="/orders/:id",status="200"} 1',
   );

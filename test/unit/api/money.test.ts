@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => api.close());
 
 test.each(['1e308', '9223372036854775808', '9007199254740992', '-1', '0.5'])(
-  'an expected total of %s is no amount of money',
+  'an expected total of %s is not an amount of money',
   async (amount) => {
     const answer = await fetch(`${api.url}/api/v1/checkout`, {
       method: 'POST',

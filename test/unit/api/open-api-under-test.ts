@@ -2,71 +2,88 @@ import { Redis } from 'ioredis';
 import { DataSource } from 'typeorm';
 import { onTestFinished } from 'vitest';
 
-import { createApp, registerRoutes, type Registered } from '../../../api/app';
-import type { Dependencies } from '../../../api/dependencies';
+import { createApi } from '../../../api/app';
+import type { Neighbours } from '../../../api/dependencies';
+import { describeRoute } from '../../../api/describe-route';
+import type { RegisteredRoute } from '../../../api/router';
 import { serveApi } from '../../../api/serve';
 import { ApiConfig } from '../../../platform/config/api';
 import { CheckoutConfig } from '../../../platform/config/checkout';
 import { PublicAddressConfig } from '../../../platform/config/public-address';
 import { RateLimitsConfig } from '../../../platform/config/rate-limits';
+import { TemporalConfig } from '../../../platform/config/temporal';
 import { createLogger } from '../../../platform/logger';
-import { createMetrics } from '../../../platform/metrics';
-import { createRateLimiter } from '../../../platform/rate-limit';
-import { createSignedTokens } from '../../../platform/signed-token';
+import { createMetrics, type Metrics } from '../../../platform/metrics';
+import { createTemporalClient } from '../../../temporal/connection';
 import { collectLines } from '../platform/log-lines';
+
+/** No server listens there. */
+const NOWHERE = '127.0.0.1:1';
 
 /** A listening API whose neighbours are all away. */
 export interface ApiUnderTest {
   readonly url: string;
-  readonly dependencies: Dependencies;
+  readonly metrics: Metrics;
   /** The log so far. */
   lines(): Record<string, unknown>[];
   close(): Promise<void>;
 }
 
-/** An API on a free port with these settings, and these routes instead of the shop's. */
+/** Any JSON object. */
+export class AnyView {
+  [field: string]: unknown;
+}
+
+/** The description of a route that a test is not about. */
+export const ANY_ROUTE = describeRoute({ tag: 'test', summary: 'A route', answers: { 200: AnyView } });
+
+/** An API on a free port with these settings and neighbours, and these routes instead of the shop's. */
 export async function openApiUnderTest(
   options: {
     api?: Partial<ApiConfig>;
     publicUrl?: string;
     limits?: Partial<RateLimitsConfig>;
-    routes?: (dependencies: Dependencies) => readonly Registered[];
-    overrides?: Partial<Dependencies>;
+    checkout?: Partial<CheckoutConfig>;
+    routes?: readonly RegisteredRoute[];
+    neighbours?: Partial<Neighbours>;
   } = {},
 ): Promise<ApiUnderTest> {
   const { destination, lines } = collectLines();
   const redis = new Redis({ lazyConnect: true, enableOfflineQueue: false });
   redis.on('error', () => {});
-  const api = Object.assign(new ApiConfig(), { apiPort: 0 }, options.api);
-  const dependencies = {
-    config: {
-      api,
-      publicAddress: Object.assign(
-        new PublicAddressConfig(),
-        options.publicUrl && { publicUrl: options.publicUrl },
-      ),
-      rateLimits: Object.assign(new RateLimitsConfig(), options.limits),
-      checkout: new CheckoutConfig(),
-    },
+  const settings = {
+    api: Object.assign(new ApiConfig(), { apiPort: 0 }, options.api),
+    publicAddress: Object.assign(
+      new PublicAddressConfig(),
+      options.publicUrl && { publicUrl: options.publicUrl },
+    ),
+    rateLimits: Object.assign(new RateLimitsConfig(), options.limits),
+    checkout: Object.assign(new CheckoutConfig(), options.checkout),
+    temporal: Object.assign(new TemporalConfig(), { temporalAddress: NOWHERE }),
+  };
+  const temporal = createTemporalClient(settings.temporal);
+  const neighbours = {
     database: new DataSource({ type: 'postgres' }),
     redis,
+    temporal: { client: temporal.client, ping: () => Promise.reject(new Error('Temporal is away')) },
     logger: createLogger({ logLevel: 'info' }, { service: 'api', destination }),
     metrics: createMetrics(),
-    rateLimiter: createRateLimiter(redis),
-    tokens: createSignedTokens(api.tokenSecrets),
     inbound: new Map(),
-    healthChecks: [],
     isStopping: () => false,
-    now: () => new Date(),
-    ...options.overrides,
-  } as Dependencies;
-  const app = createApp(dependencies, (options.routes ?? registerRoutes)(dependencies));
-  const server = await serveApi(app, api);
+    ...options.neighbours,
+  };
+  const { routes } = options;
+  const app = createApi(settings, neighbours, routes && (() => routes));
+  const server = await serveApi(app, settings.api);
   return {
     url: server.url,
-    dependencies,
+    metrics: neighbours.metrics,
     lines,
-    close: () => server.close().finally(() => redis.disconnect()),
+    async close() {
+      await server.close();
+      redis.disconnect();
+      await temporal.close();
+    },
   };
 }
 

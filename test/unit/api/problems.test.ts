@@ -1,17 +1,16 @@
 import { expect, test } from 'vitest';
 
-import { describe } from '../../../api/middleware/describe';
-import { publicRouter } from '../../../api/routers';
+import { publicRouter } from '../../../api/router-kinds';
 import { AppError } from '../../../entities/errors';
-import { openApiForTest, type ApiUnderTest } from './open-api-under-test';
+import { ANY_ROUTE, openApiForTest, type ApiUnderTest } from './open-api-under-test';
 
-/** An API with one route, GET and HEAD and nothing else, that fails like this. */
+/** An API with one route, for GET and HEAD, that fails like this. */
 async function openFailing(failure: () => unknown): Promise<ApiUnderTest> {
   const router = publicRouter('');
-  router.get('/fail/:id', describe({ tag: 'test', summary: 'Fails', answers: { 200: 'Never.' } }), () => {
+  router.get('/fail/:id', [ANY_ROUTE], () => {
     throw failure();
   });
-  return openApiForTest({ routes: () => [router] });
+  return openApiForTest({ routes: router.routes });
 }
 
 async function problemOf(answer: Response): Promise<Record<string, unknown>> {
@@ -20,7 +19,7 @@ async function problemOf(answer: Response): Promise<Record<string, unknown>> {
   return (await answer.json()) as Record<string, unknown>;
 }
 
-test('a refusal is told with type, title, status, code, request id and what it has to tell', async () => {
+test('a refusal has a type, title, status, code, request id and its details', async () => {
   const api = await openFailing(
     () => new AppError('checkout.price_changed', { total: { amount: 5 }, status: 1 }),
   );
@@ -39,7 +38,7 @@ test('a refusal is told with type, title, status, code, request id and what it h
   });
 });
 
-test('a request id that is none is replaced', async () => {
+test('an odd request id is replaced', async () => {
   const api = await openFailing(() => new AppError('cart.empty'));
 
   for (const offered of ['short', 'with space', '<script>alert(1)</script>', 'x'.repeat(129)]) {
@@ -50,7 +49,7 @@ test('a request id that is none is replaced', async () => {
   }
 });
 
-test('a failure of ours is logged with its reason and tells nothing', async () => {
+test('the reason of a 500 is logged and not sent', async () => {
   const api = await openFailing(() => new Error('the pool of db.internal is empty'));
 
   const answer = await fetch(`${api.url}/fail/1`);
@@ -68,7 +67,7 @@ test('a failure of ours is logged with its reason and tells nothing', async () =
   );
 });
 
-test('what is thrown without being an error is a failure of ours too', async () => {
+test('a thrown value that is not an error is a 500 too', async () => {
   for (const thrown of [undefined, null, 'text', 42, { status: 'odd' }]) {
     const api = await openFailing(() => thrown);
     expect((await problemOf(await fetch(`${api.url}/fail/1`))).code).toBe('service.failed');
@@ -94,7 +93,7 @@ test('text that Postgres cannot read is the caller’s mistake', async () => {
   }
 });
 
-test('an unknown address is 404 and a known one under another method 405 with Allow', async () => {
+test('an unknown path is 404, and a known one with another method is 405 with Allow', async () => {
   const api = await openFailing(() => new AppError('cart.empty'));
 
   const unknown = await fetch(`${api.url}/nowhere`);
@@ -130,7 +129,7 @@ test('every answer carries the headers that keep browsers from guessing and fram
   expect(headers.has('x-powered-by')).toBe(false);
 });
 
-test('an API reached by https demands it from then on', async () => {
+test('an API that is reached by https sends Strict-Transport-Security', async () => {
   const api = await openApiForTest({ publicUrl: 'https://api.shop.example' });
 
   const { headers } = await fetch(`${api.url}/health/live`);
@@ -138,7 +137,7 @@ test('an API reached by https demands it from then on', async () => {
   expect(headers.get('strict-transport-security')).toBe('max-age=31536000; includeSubDomains');
 });
 
-test('each problem can be looked up at its type', async () => {
+test('each problem is described at its type', async () => {
   const api = await openApiForTest();
 
   const one = await fetch(`${api.url}/problems/cart.empty`);

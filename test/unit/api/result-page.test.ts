@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 
 import { resultPage } from '../../../api/payments/result-page';
 
-test('the page of a payment promises nothing about its order, which may have ended long ago', () => {
+test('the page of a payment promises nothing about its order, which may have ended', () => {
   const page = resultPage({ status: 'unpaid', amount: { amount: 250_000, currency: 'IRR' } });
 
   expect(page).toContain('۲۵۰٬۰۰۰');

@@ -18,7 +18,7 @@ afterAll(() => api.close());
 const chunked = (body: Buffer) =>
   Buffer.concat([Buffer.from(`${body.length.toString(16)}\r\n`), body, Buffer.from('\r\n0\r\n\r\n')]);
 
-/** The statuses of a request with this body and of a second one on the same connection, as a proxy would send it. */
+/** The statuses of a request with this body and of a second request on the same connection, as a proxy sends them. */
 async function statusesOnOneConnection(header: string, body: Buffer): Promise<string[]> {
   const { hostname, port } = new URL(api.url);
   const socket = connect(Number(port), hostname);
@@ -38,15 +38,20 @@ async function statusesOnOneConnection(header: string, body: Buffer): Promise<st
 }
 
 test.each([
-  ['is too large and says so', `Content-Length: ${MUCH}`, Buffer.alloc(MUCH, ' '), '413'],
-  ['is too large and comes in pieces', 'Transfer-Encoding: chunked', chunked(Buffer.alloc(MUCH, ' ')), '413'],
+  ['is too large and has a length', `Content-Length: ${MUCH}`, Buffer.alloc(MUCH, ' '), '413'],
+  ['is too large and comes in chunks', 'Transfer-Encoding: chunked', chunked(Buffer.alloc(MUCH, ' ')), '413'],
   [
-    'unpacks to too much',
+    'decompresses to too much',
     'Content-Encoding: gzip\r\nTransfer-Encoding: chunked',
     chunked(gzipSync(Buffer.alloc(200 * MUCH, ' '))),
     '413',
   ],
-  ['cannot be unpacked', `Content-Encoding: gzip\r\nContent-Length: ${MUCH}`, Buffer.alloc(MUCH, ' '), '400'],
-])('after a body that %s the connection goes on answering', async (_what, header, body, refusal) => {
+  [
+    'cannot be decompressed',
+    `Content-Encoding: gzip\r\nContent-Length: ${MUCH}`,
+    Buffer.alloc(MUCH, ' '),
+    '400',
+  ],
+])('after a body that %s the connection still answers', async (_what, header, body, refusal) => {
   expect(await statusesOnOneConnection(header, body)).toEqual([refusal, '200']);
 });

@@ -1,12 +1,15 @@
 import { describe, expect, it } from 'vitest';
 
+import { fallbacksOf, wrongFields } from '../../../sandbox/kit/fields';
 import { isAuthority, newAuthority } from '../../../sandbox/providers/zarinpal/authority';
-import { callbackUrl } from '../../../sandbox/providers/zarinpal/callback-url';
-import { createClock } from '../../../sandbox/providers/zarinpal/clock';
+import { callbackUrl } from '../../../sandbox/providers/zarinpal/callbacks';
 import { CODES } from '../../../sandbox/providers/zarinpal/codes';
 import { feeOf, feeQuote } from '../../../sandbox/providers/zarinpal/fees';
-import { maskBody } from '../../../sandbox/providers/zarinpal/mask';
-import { DEFAULT_SWITCHES, wrongSwitches } from '../../../sandbox/providers/zarinpal/switches';
+import { mask } from '../../../sandbox/providers/zarinpal/mask';
+import { SWITCHES } from '../../../sandbox/providers/zarinpal/switches';
+
+const DEFAULT_SWITCHES = fallbacksOf(SWITCHES);
+const wrongSwitches = (change: Record<string, unknown>) => wrongFields(SWITCHES, change);
 
 describe('an authority', () => {
   it.each(['A', 'S'] as const)('of %s has 36 characters: zeros, then a short tail', (letter) => {
@@ -59,25 +62,6 @@ describe('the fee', () => {
   });
 });
 
-describe('the clock', () => {
-  it('shifts, stands still, moves while standing and runs on', () => {
-    let machine = 1_000;
-    const clock = createClock(() => machine);
-    clock.advance(500);
-    expect(clock.now()).toBe(1_500);
-    clock.freeze();
-    machine += 100;
-    expect(clock.now()).toBe(1_500);
-    clock.advance(50);
-    expect(clock.now()).toBe(1_550);
-    clock.thaw();
-    machine += 10;
-    expect(clock.now()).toBe(1_560);
-    clock.reset();
-    expect(clock.now()).toBe(machine);
-  });
-});
-
 describe('the code table', () => {
   it('has every code of the documentation', () => {
     const documented = [
@@ -96,14 +80,14 @@ describe('a body in the journal', () => {
       cardPan: ['9999999999999999'],
       metadata: { email: 'a@example.ir', card_pan: '9999999999999999', order_id: 'o-1' },
     };
-    expect(maskBody(body)).toEqual({
+    expect(mask(body)).toEqual({
       merchant_id: '********-****-****-****-********5555',
       mobile: '***',
       cardPan: '***',
       metadata: { email: '***', card_pan: '***', order_id: 'o-1' },
     });
-    expect(maskBody({ metadata: ['09120000000', 'a@example.ir'] }).metadata).toEqual(['***', '***']);
-    expect(maskBody({ metadata: null })).toEqual({ metadata: null });
+    expect(mask({ metadata: ['09120000000', 'a@example.ir'] }).metadata).toEqual(['***', '***']);
+    expect(mask({ metadata: null })).toEqual({ metadata: null });
   });
 });
 

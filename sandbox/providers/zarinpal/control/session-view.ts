@@ -1,49 +1,30 @@
+import { shownInstants } from '../../../kit/record-controls';
 import { maskCard, maskMerchant } from '../mask';
-import { shownState, type Refund, type Session } from '../session';
+import { shownState, type Session } from '../session';
 
-/** A session as tests and people see it: times as ISO 8601, merchant and card masked. */
+/** A session as tests and people see it: merchant and card masked, nothing about the buyer. */
 export function sessionView(session: Session): unknown {
-  const { payment } = session;
+  const { authority, id, failure, terminalId, amount, currency, amountRial, description } = session;
+  const { callbackUrl, orderId, onlyCard, autoVerify, merchantVerified, payment } = session;
+  const { createdAt, expiresAt, openedAt, paysLateAt, verifiedAt, reversedAt } = session;
+  const {
+    paidAt = null,
+    verifyUntil = null,
+    reverseUntil = null,
+    refId = null,
+    cardPan = null,
+  } = payment ?? {};
+  const card = onlyCard === null ? null : maskCard(onlyCard);
   return {
-    authority: session.authority,
-    id: session.id,
-    state: shownState(session),
-    failure: session.failure,
-    merchant: maskMerchant(session.merchantId),
-    terminalId: session.terminalId,
-    amount: session.amount,
-    currency: session.currency,
-    amountRial: session.amountRial,
-    description: session.description,
-    callbackUrl: session.callbackUrl,
-    orderId: session.orderId,
-    onlyCard: session.onlyCard === null ? null : maskCard(session.onlyCard),
-    autoVerify: session.autoVerify,
-    merchantVerified: session.merchantVerified,
-    refId: payment?.refId ?? null,
-    cardPan: payment?.cardPan ?? null,
-    createdAt: time(session.createdAt),
-    expiresAt: time(session.expiresAt),
-    openedAt: time(session.openedAt),
-    paysLateAt: time(session.paysLateAt),
-    paidAt: time(payment?.paidAt),
-    verifyUntil: time(payment?.verifyUntil),
-    reverseUntil: time(payment?.reverseUntil),
-    verifiedAt: time(session.verifiedAt),
-    reversedAt: time(session.reversedAt),
-    refunds: session.refunds.map(refundView),
+    ...{ authority, id, state: shownState(session), failure },
+    ...{ merchant: maskMerchant(session.merchantId), terminalId },
+    ...{ amount, currency, amountRial, description, callbackUrl, orderId },
+    ...{ onlyCard: card, autoVerify, merchantVerified, refId, cardPan },
+    ...shownInstants({ createdAt, expiresAt, openedAt, paysLateAt, paidAt, verifyUntil, reverseUntil }),
+    ...shownInstants({ verifiedAt, reversedAt }),
+    refunds: session.refunds.map((refund) => {
+      const { createdAt, settlesAt, settledAt } = refund;
+      return { ...refund, ...shownInstants({ createdAt, settlesAt, settledAt }) };
+    }),
   };
-}
-
-function refundView(refund: Refund): unknown {
-  return {
-    ...refund,
-    createdAt: time(refund.createdAt),
-    settlesAt: time(refund.settlesAt),
-    settledAt: time(refund.settledAt),
-  };
-}
-
-function time(instant: number | null | undefined): string | null {
-  return instant === null || instant === undefined ? null : new Date(instant).toISOString();
 }

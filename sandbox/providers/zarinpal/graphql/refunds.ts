@@ -1,79 +1,74 @@
-import type { Sandbox } from '../sandbox';
+import { GraphQLError } from 'graphql';
+
 import { refundedRial, type Refund, type Session } from '../session';
-import type { Switches } from '../switches';
-import type { Field } from './document';
-import { GraphqlProblem } from './problem';
-import { enumOf, integerOf, textOf, timeOf } from './values';
+import type { Zarinpal } from '../zarinpal';
+import { pageOf, timeOf, type Paging } from './values';
 
 const LEAST_REFUND_RIAL = 20_000;
-const METHODS = ['PAYA', 'CARD'] as const;
-const REASONS = ['CUSTOMER_REQUEST', 'DUPLICATE_TRANSACTION', 'SUSPICIOUS_TRANSACTION', 'OTHER'] as const;
-const USUAL_LIMIT = 25;
 
-/** `AddRefund`: gives a verified payment back, wholly or in part, from 20,000 rials. https://zarinpal.com/docs/apiDocs/query/refund */
-export function addRefund(sandbox: Sandbox, field: Field): unknown {
-  const session = findSession(sandbox, textOf(field, 'session_id'));
-  const amountRial = integerOf(field, 'amount');
-  if (amountRial === undefined) throw new GraphqlProblem('The amount field is required.');
-  if (amountRial < LEAST_REFUND_RIAL)
-    throw new GraphqlProblem(`The amount must be at least ${LEAST_REFUND_RIAL}.`);
-  if (session.state !== 'VERIFIED') throw new GraphqlProblem('Session is not in success status.');
-  if (amountRial > session.amountRial - refundedRial(session)) {
-    throw new GraphqlProblem('The refund amount is greater than the refundable amount of the session.');
-  }
-  const method = enumOf(field, 'method', METHODS) ?? 'PAYA';
-  const reason = enumOf(field, 'reason', REASONS) ?? null;
-  const switches = sandbox.switches();
-  const now = sandbox.clock.now();
-  const refund: Refund = {
-    id: String(sandbox.nextNumber()),
-    amountRial,
-    description: textOf(field, 'description') ?? null,
-    method,
-    reason,
-    createdAt: now,
-    settlesAt: now + (method === 'CARD' ? switches.refundCardMs : switches.refundPayaMs),
-    status: 'PENDING',
-    settledAt: null,
+interface AddRefundArguments {
+  readonly session_id: string;
+  readonly amount: number;
+  readonly description?: string | null;
+  readonly method?: Refund['method'] | null;
+  readonly reason?: string | null;
+}
+
+/** `AddRefund`: refunds a verified payment, wholly or in part, from 20,000 rials. */
+export function addRefund(zarinpal: Zarinpal) {
+  return ({ session_id: id, amount, description, method, reason }: AddRefundArguments): unknown => {
+    const { kit, sessions } = zarinpal;
+    const session = sessions.all().find((candidate) => candidate.id === id);
+    if (!session) throw new GraphQLError('Session not found.');
+    if (amount < LEAST_REFUND_RIAL) {
+      throw new GraphQLError(`The amount must be at least ${LEAST_REFUND_RIAL}.`);
+    }
+    if (session.state !== 'VERIFIED') throw new GraphQLError('Session is not in success status.');
+    if (amount > session.amountRial - refundedRial(session)) {
+      throw new GraphQLError('The refund amount is greater than the refundable amount of the session.');
+    }
+    const { refundCardMs, refundPayaMs } = zarinpal.switches();
+    const now = kit.clock.now();
+    const refund: Refund = {
+      id: String(kit.nextNumber()),
+      amountRial: amount,
+      description: description ?? null,
+      method: method ?? 'PAYA',
+      reason: reason ?? null,
+      createdAt: now,
+      settlesAt: now + (method === 'CARD' ? refundCardMs : refundPayaMs),
+      status: 'PENDING',
+      settledAt: null,
+    };
+    const refunds = [...session.refunds, refund];
+    sessions.change(session, { refunds }, `refund ${refund.id}: ${amount} rials by ${refund.method}`);
+    return refundRow(zarinpal, refund, session);
   };
-  const refunds = [...session.refunds, refund];
-  sandbox.sessions.change(session, { refunds }, `refund ${refund.id}: ${amountRial} rials by ${method}`);
-  return refundResource(refund, session, switches);
 }
 
 /** `GetRefund(id)`: one refund, null when there is none. */
-export function getRefund(sandbox: Sandbox, field: Field): unknown {
-  const id = textOf(field, 'id');
-  const found = everyRefund(sandbox).find(({ refund }) => refund.id === id);
-  return found ? refundResource(found.refund, found.session, sandbox.switches()) : null;
+export function getRefund(zarinpal: Zarinpal) {
+  return ({ id }: { readonly id: string }): unknown => {
+    const found = everyRefund(zarinpal).find(({ refund }) => refund.id === id);
+    return found ? refundRow(zarinpal, found.refund, found.session) : null;
+  };
 }
 
 /** `GetRefunds(terminal_id, limit, offset)`: newest first. */
-export function getRefunds(sandbox: Sandbox, field: Field): unknown {
-  const terminalId = textOf(field, 'terminal_id');
-  const offset = integerOf(field, 'offset') ?? 0;
-  return everyRefund(sandbox)
-    .filter(({ session }) => session.terminalId === terminalId)
-    .toSorted((a, b) => b.refund.createdAt - a.refund.createdAt)
-    .slice(offset, offset + (integerOf(field, 'limit') ?? USUAL_LIMIT))
-    .map(({ refund, session }) => refundResource(refund, session, sandbox.switches()));
+export function getRefunds(zarinpal: Zarinpal) {
+  return ({ terminal_id: terminalId, ...paging }: Paging & { readonly terminal_id: string }): unknown => {
+    const ofTerminal = everyRefund(zarinpal)
+      .filter(({ session }) => session.terminalId === terminalId)
+      .toSorted((a, b) => b.refund.createdAt - a.refund.createdAt);
+    return pageOf(ofTerminal, paging).map(({ refund, session }) => refundRow(zarinpal, refund, session));
+  };
 }
 
-function findSession(sandbox: Sandbox, id: string | undefined): Session {
-  const session = sandbox.sessions.all().find((candidate) => candidate.id === id);
-  if (!session) throw new GraphqlProblem('Session not found.');
-  return session;
+function everyRefund({ sessions }: Zarinpal): { refund: Refund; session: Session }[] {
+  return sessions.all().flatMap((session) => session.refunds.map((refund) => ({ refund, session })));
 }
 
-function everyRefund(sandbox: Sandbox): { refund: Refund; session: Session }[] {
-  return sandbox.sessions.all().flatMap((session) => session.refunds.map((refund) => ({ refund, session })));
-}
-
-function refundResource(
-  refund: Refund,
-  session: Session,
-  { timelineShape }: Switches,
-): Record<string, unknown> {
+function refundRow({ switches }: Zarinpal, refund: Refund, session: Session): Record<string, unknown> {
   const step = {
     refund_amount: refund.amountRial,
     refund_time: timeOf(refund.settledAt),
@@ -89,6 +84,6 @@ function refundResource(
     method: refund.method,
     reason: refund.reason,
     created_at: timeOf(refund.createdAt),
-    timeline: timelineShape === 'list' ? [step] : step,
+    timeline: switches().timelineShape === 'list' ? [step] : step,
   };
 }

@@ -1,11 +1,6 @@
-import type { Sandbox } from '../sandbox';
 import { shownState, type Session, type ShownState } from '../session';
-import type { Field } from './document';
-import { GraphqlProblem } from './problem';
-import { enumOf, integerOf, textOf, timeOf } from './values';
-
-const FILTERS = ['PAID', 'VERIFIED', 'TRASH', 'ACTIVE', 'REFUNDED'] as const;
-const USUAL_LIMIT = 25;
+import type { Zarinpal } from '../zarinpal';
+import { pageOf, timeOf, type Paging } from './values';
 
 /** How the account API names a state; what ended without the shop getting money is trash. */
 const STATUS: Readonly<Record<ShownState, string>> = {
@@ -18,40 +13,33 @@ const STATUS: Readonly<Record<ShownState, string>> = {
   RETURNED: 'TRASH',
 };
 
-/** `Session(terminal_id, filter, id, reference_id, …)` and `GetTransactions(…)`: newest first, 25 unless told. */
-export function listTransactions(sandbox: Sandbox, field: Field): unknown {
-  const terminalId = textOf(field, 'terminal_id');
-  if (terminalId === undefined) throw new GraphqlProblem('The terminal_id field is required.');
-  const filter = enumOf(field, 'filter', FILTERS);
-  const offset = integerOf(field, 'offset') ?? 0;
-  const limit = integerOf(field, 'limit') ?? USUAL_LIMIT;
-  return sandbox.sessions
-    .all()
-    .filter((session) => session.terminalId === terminalId)
-    .map(transactionResource)
-    .filter((row) => (filter === undefined || row.status === filter) && fits(row, field))
-    .slice(offset, offset + limit);
+type Filter = Readonly<Record<string, string | null>>;
+
+/** `Session(terminal_id, filter, id, reference_id, …)` and `GetTransactions(…)`: newest first. */
+export function listTransactions({ sessions }: Zarinpal) {
+  return ({ limit, offset, filter, ...wanted }: Paging & Filter): unknown => {
+    const rows = sessions.all().map(transactionRow);
+    const fitting = rows.filter(
+      (row) => (filter ?? row.status) === row.status && fits(row, wanted as Filter),
+    );
+    return pageOf(fitting, { limit, offset });
+  };
 }
 
 /** `SessionById(id)`: one transaction, null when there is none. */
-export function sessionById(sandbox: Sandbox, field: Field): unknown {
-  const id = textOf(field, 'id');
-  const session = sandbox.sessions.all().find((candidate) => candidate.id === id);
-  return session ? transactionResource(session) : null;
+export function sessionById({ sessions }: Zarinpal) {
+  return ({ id }: { readonly id: string }): unknown => {
+    const session = sessions.all().find((candidate) => candidate.id === id);
+    return session ? transactionRow(session) : null;
+  };
 }
 
-const EXACT = ['id', 'reference_id', 'rrn', 'card_pan', 'email', 'mobile'];
-
-function fits(row: Record<string, unknown>, field: Field): boolean {
-  const description = textOf(field, 'description');
-  if (description !== undefined && !String(row.description).includes(description)) return false;
-  return EXACT.every((name) => {
-    const wanted = textOf(field, name);
-    return wanted === undefined || row[name] === wanted;
-  });
+function fits(row: Readonly<Record<string, unknown>>, { description, ...exact }: Filter): boolean {
+  if (description && !String(row.description).includes(description)) return false;
+  return Object.entries(exact).every(([name, wanted]) => wanted === null || row[name] === wanted);
 }
 
-function transactionResource(session: Session): Record<string, unknown> {
+function transactionRow(session: Session): Record<string, unknown> {
   const { payment } = session;
   return {
     id: session.id,

@@ -1,51 +1,94 @@
-import type { Deed } from '../deeds';
+import { shownNumber, shownTime, type Language, type Wording } from '../../../kit/pages/language';
+import { code, detail } from '../../../kit/pages/layout';
+import { markup, type Markup } from '../../../kit/pages/markup';
 import { maskCard } from '../mask';
-import type { Session } from '../session';
-import { escaped, page, persianNumber, tehranTime } from './html';
+import { RIALS_PER_TOMAN, type Session } from '../session';
+import { deedButton, zarinpalPage } from './zarinpal-page';
 
-const RIALS_PER_TOMAN = 10;
+const TITLE: Wording = { fa: 'پرداخت زرین‌پال (آزمایشی)', en: 'Zarinpal payment (test)' };
+
+const SAID = {
+  fa: {
+    payTo: 'پرداخت به',
+    shop: 'فروشگاه',
+    rials: 'ریال',
+    tomans: 'تومان',
+    purpose: 'بابت',
+    order: 'شماره سفارش',
+    mobile: 'موبایل',
+    id: 'شناسه',
+    deadline: 'مهلت',
+    minutesUntil: 'دقیقه، تا',
+    onlyCard: 'فقط با کارت',
+    pay: 'پرداخت',
+    refuse: 'انصراف',
+    others: 'آزمون حالت‌های دیگر',
+    payAndClose: 'پرداخت و بستن برگه (بی‌بازگشت)',
+    payTwice: 'پرداخت و دو بار بازگشت هم‌زمان',
+    payLate: 'پرداخت دیرهنگام (پس از پایان مهلت)',
+    wrongCard: 'کارت نادرست',
+  },
+  en: {
+    payTo: 'Payment to',
+    shop: 'the shop',
+    rials: 'rials',
+    tomans: 'tomans',
+    purpose: 'For',
+    order: 'Order',
+    mobile: 'Mobile',
+    id: 'Authority',
+    deadline: 'Deadline',
+    minutesUntil: 'minutes, until',
+    onlyCard: 'Only with card',
+    pay: 'Pay',
+    refuse: 'Cancel',
+    others: 'Test something else',
+    payAndClose: 'Pay and close the tab (no callback)',
+    payTwice: 'Pay and come back twice at once',
+    payLate: 'Pay late (after the deadline)',
+    wrongCard: 'Wrong card',
+  },
+} satisfies Record<Language, Record<string, string>>;
 
 /** The form of a payable session. */
-export function payPage(session: Session, now: number): string {
+export function payPage(language: Language, session: Session, now: number): Markup {
+  const said = SAID[language];
+  const number = (value: number) => shownNumber(language, value);
   const minutes = Math.max(1, Math.ceil((session.expiresAt - now) / 60_000));
-  return page(
-    'پرداخت زرین‌پال (آزمایشی)',
-    `<section class="card">
-<h1>پرداخت به ${shopName(session)}</h1>
-<p class="amount">${persianNumber(session.amountRial)} ریال</p>
-<p class="soft">${persianNumber(session.amountRial / RIALS_PER_TOMAN)} تومان</p>
-<dl>
-<dt>بابت</dt><dd dir="auto">${escaped(session.description)}</dd>
-${detail('شماره سفارش', session.orderId)}${detail('موبایل', session.mobile)}
-<dt>شناسه</dt><dd><span class="code">${escaped(session.authority)}</span></dd>
-<dt>مهلت</dt><dd>${persianNumber(minutes)} دقیقه، تا ${tehranTime(session.expiresAt)}</dd>
-</dl>
-${session.onlyCard ? `<p class="soft">فقط با کارت <span class="code">${maskCard(session.onlyCard)}</span></p>` : ''}
-</section>
-<form method="post" class="card">
-${button('pay', 'پرداخت', 'go')}
-${button('refuse', 'انصراف', 'stop')}
-</form>
-<form method="post" class="card">
-<h2>آزمون حالت‌های دیگر</h2>
-${button('pay-and-close-tab', 'پرداخت و بستن برگه (بی‌بازگشت)')}
-${button('pay-twice', 'پرداخت و دو بار بازگشت هم‌زمان')}
-${button('pay-late', 'پرداخت دیرهنگام (پس از پایان مهلت)')}
-${button('wrong-card', 'کارت نادرست')}
-</form>`,
+  const { callbackUrl, amountRial, orderId, mobile, onlyCard } = session;
+  const shop = URL.canParse(callbackUrl) ? new URL(callbackUrl).host : said.shop;
+  return zarinpalPage(
+    language,
+    TITLE,
+    markup`<section class="card">
+        <h1>${said.payTo} ${isolated(shop)}</h1>
+        <p class="amount">${number(amountRial)} ${said.rials}</p>
+        <p class="soft">${number(amountRial / RIALS_PER_TOMAN)} ${said.tomans}</p>
+        <dl>
+          <dt>${said.purpose}</dt>
+          <dd dir="auto">${session.description}</dd>
+          ${orderId === null ? null : detail(said.order, isolated(orderId))}
+          ${mobile === null ? null : detail(said.mobile, isolated(mobile))}
+          ${detail(said.id, code(session.authority))}
+          ${detail(said.deadline, `${number(minutes)} ${said.minutesUntil} ${shownTime(language, session.expiresAt)}`)}
+        </dl>
+        ${onlyCard === null ? null : markup`<p class="soft">${said.onlyCard} ${code(maskCard(onlyCard))}</p>`}
+      </section>
+      <form method="post" class="card">
+        ${deedButton('pay', said.pay, 'go')}
+        ${deedButton('refuse', said.refuse, 'stop')}
+      </form>
+      <form method="post" class="card">
+        <h2>${said.others}</h2>
+        ${deedButton('pay-and-close-tab', said.payAndClose)}
+        ${deedButton('pay-twice', said.payTwice)}
+        ${deedButton('pay-late', said.payLate)}
+        ${deedButton('wrong-card', said.wrongCard)}
+      </form>`,
   );
 }
 
-/** A button that does something; the pay page posts to its own address. */
-export function button(deed: Deed | 'pay-late', label: string, style = ''): string {
-  return `<button name="deed" value="${deed}"${style ? ` class="${style}"` : ''}>${label}</button>`;
-}
-
-function shopName({ callbackUrl }: Session): string {
-  const name = URL.canParse(callbackUrl) ? new URL(callbackUrl).host : 'فروشگاه';
-  return `<bdi>${escaped(name)}</bdi>`;
-}
-
-function detail(label: string, value: string | null): string {
-  return value === null ? '' : `<dt>${label}</dt><dd><bdi>${escaped(value)}</bdi></dd>\n`;
+/** A foreign text that does not turn the direction of what stands beside it. */
+function isolated(text: string): Markup {
+  return markup`<bdi>${text}</bdi>`;
 }

@@ -1,32 +1,30 @@
-import { success, type Answer } from '../envelopes';
+import type { Answer } from '../../../kit/answer';
+import { success } from '../envelopes';
 import { feeQuote } from '../fees';
-import type { Sandbox } from '../sandbox';
-import { merchantFault, merchantOf, refuseFields, required, wholeNumber, type Call } from './call';
+import { inUnit } from '../session';
+import type { Zarinpal } from '../zarinpal';
 import { checkAmount } from './request-body';
+import { merchantFault, merchantOf, refuseFields, required, wholeNumber, type RestCall } from './rest-call';
 
 /**
  * `feeCalculation.json`: what a payment would cost.
  * https://www.zarinpal.com/docs/paymentGateway/otherMethods/feeCalculation
  */
-export function calculateFee(sandbox: Sandbox, call: Call): Answer {
+export function calculateFee(zarinpal: Zarinpal, call: RestCall): Answer {
   const { body } = call;
   const amount = wholeNumber(body.amount);
-  refuseFields([
-    merchantFault(call),
-    required(body, 'amount') ??
-      (amount === undefined ? { field: 'amount', text: 'The amount must be an integer.' } : undefined),
-  ]);
-  const merchant = merchantOf(sandbox, call);
-  const switches = sandbox.switches();
+  const wrong = { field: 'amount', text: 'The amount must be an integer.' };
+  refuseFields([merchantFault(call), required(body, 'amount') ?? (amount === undefined ? wrong : undefined)]);
+  const { feeType } = merchantOf(zarinpal, call);
+  const switches = zarinpal.switches();
   const currency = body.currency === 'IRT' ? 'IRT' : 'IRR';
   const quote = feeQuote(checkAmount(amount ?? 0, currency, switches), switches);
-  const inUnit = (rials: number) => (currency === 'IRT' ? Math.floor(rials / 10) : rials);
-  const suggested = inUnit(quote.suggestedAmount);
+  const suggested = inUnit(currency, quote.suggestedAmount);
   return success(
     {
       amount,
-      fee: inUnit(quote.fee),
-      fee_type: merchant.feeType,
+      fee: inUnit(currency, quote.fee),
+      fee_type: feeType,
       suggested_amount: switches.suggestedAmount === 'string' ? String(suggested) : suggested,
       code: 100,
       message: 'Success',

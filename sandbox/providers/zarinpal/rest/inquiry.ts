@@ -1,18 +1,18 @@
-import { success, type Answer } from '../envelopes';
-import type { Sandbox } from '../sandbox';
+import type { Answer } from '../../../kit/answer';
+import { success } from '../envelopes';
 import type { SessionState } from '../session';
 import type { Switches } from '../switches';
-import { merchantFault, merchantOf, refuseFields, required, sessionOf, type Call } from './call';
+import type { Zarinpal } from '../zarinpal';
+import { sessionOf, type RestCall } from './rest-call';
 
-/** `inquiry.json`: says where a session stands, changes nothing. A session that nobody opened is `IN_BANK` too. */
-export function inquirePayment(sandbox: Sandbox, call: Call): Answer {
-  refuseFields([merchantFault(call), required(call.body, 'authority')]);
-  const session = sessionOf(sandbox, call, merchantOf(sandbox, call));
-  const switches = sandbox.switches();
-  return success({ status: told(session.state, switches), code: 100, message: 'Success' }, switches);
+/** `inquiry.json`: says where a session stands, changes nothing. An unopened session is `IN_BANK` too. */
+export function inquirePayment(zarinpal: Zarinpal, call: RestCall): Answer {
+  const { session } = sessionOf(zarinpal, call);
+  const switches = zarinpal.switches();
+  return success({ status: shownStatus(session.state, switches), code: 100, message: 'Success' }, switches);
 }
 
-function told(state: SessionState, { inquiryAfterReturn }: Switches): string {
+function shownStatus(state: SessionState, { inquiryAfterReturn }: Switches): string {
   if (state === 'ACTIVE') return 'IN_BANK';
   return state === 'RETURNED' ? inquiryAfterReturn : state;
 }

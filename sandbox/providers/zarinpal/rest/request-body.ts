@@ -1,6 +1,7 @@
 import { Refusal, type FieldFault } from '../refusal';
+import { RIALS_PER_TOMAN } from '../session';
 import type { Switches } from '../switches';
-import { merchantFault, refuseFields, required, wholeNumber, type Call } from './call';
+import { merchantFault, refuseFields, required, wholeNumber, type RestCall } from './rest-call';
 
 /** The optional part of a request that the sandbox understands. */
 export interface RequestMetadata {
@@ -12,10 +13,9 @@ export interface RequestMetadata {
 }
 
 const DESCRIPTION_LIMIT = 500;
-const RIALS_PER_TOMAN = 10;
 
 /** Throws -9 for whatever the form of a request lacks; the currency is the merchant's where none is named. */
-export function checkRequestForm(call: Call, switches: Switches): void {
+export function checkRequestForm(call: RestCall, switches: Switches): void {
   const { body } = call;
   refuseFields([
     merchantFault(call),
@@ -42,7 +42,7 @@ export function checkAmount(amount: number, currency: 'IRR' | 'IRT', switches: S
  * `metadata` may be an object, a list of mobile, email and order id, null or missing, and null inside it means absent.
  * An order id may also stand at top level.
  */
-export function readMetadata(body: Call['body']): RequestMetadata {
+export function readMetadata(body: RestCall['body']): RequestMetadata {
   const { metadata } = body;
   const named: Record<string, unknown> = Array.isArray(metadata)
     ? { mobile: metadata[0], email: metadata[1], order_id: metadata[2] }
@@ -64,7 +64,7 @@ export function checkExpireIn(value: unknown): void {
 }
 
 /** Throws -9 for a referrer that is no text and the body code 429 for one with an odd form. */
-export function checkReferrer(body: Call['body']): void {
+export function checkReferrer(body: RestCall['body']): void {
   const metadata = body.metadata as Record<string, unknown> | null | undefined;
   const value = body.referrer_id ?? metadata?.referrer_id;
   if (value === undefined || value === null || value === '') return;
@@ -74,7 +74,7 @@ export function checkReferrer(body: Call['body']): void {
   if (!/^[A-Za-z0-9_-]{1,100}$/.test(String(value))) throw new Refusal(429);
 }
 
-function amountFault({ body }: Call, switches: Switches): FieldFault | undefined {
+function amountFault({ body }: RestCall, switches: Switches): FieldFault | undefined {
   const missing = required(body, 'amount');
   if (missing) return missing;
   const amount = wholeNumber(body.amount);

@@ -1,32 +1,26 @@
+import type { Answer } from '../../../kit/answer';
 import { newAuthority } from '../authority';
-import { success, type Answer } from '../envelopes';
+import { planAutoPay } from '../buyer';
+import { success } from '../envelopes';
 import { feeOf } from '../fees';
 import { isOnDomain, type Merchant } from '../merchants';
 import { Refusal } from '../refusal';
-import type { Sandbox } from '../sandbox';
-import type { Session } from '../session';
-import { merchantOf, wholeNumber, type Call } from './call';
+import { inUnit, type Session } from '../session';
+import type { Zarinpal } from '../zarinpal';
 import { checkAmount, checkExpireIn, checkReferrer, checkRequestForm, readMetadata } from './request-body';
+import { merchantOf, wholeNumber, type RestCall } from './rest-call';
 import { checkWages } from './wages';
 
-/** `request.json`: mints an authority. Every call mints another one, also a repeated one. */
-export function requestPayment(sandbox: Sandbox, call: Call): Answer {
-  const switches = sandbox.switches();
-  checkRequestForm(call, switches);
-  const merchant = merchantOf(sandbox, call);
+/** `request.json`: makes an authority. Every call makes another one, also a repeated one. */
+export function requestPayment(zarinpal: Zarinpal, call: RestCall): Answer {
+  checkRequestForm(call, zarinpal.switches());
+  const merchant = merchantOf(zarinpal, call);
   checkStanding(merchant);
-  const session = newSession(sandbox, call, merchant);
-  sandbox.sessions.add(session);
-  return success(
-    {
-      authority: session.authority,
-      fee: session.fee,
-      fee_type: session.feeType,
-      code: 100,
-      message: 'Success',
-    },
-    switches,
-  );
+  const session = newSession(zarinpal, call, merchant);
+  zarinpal.sessions.add(session, 'requested');
+  planAutoPay(zarinpal, session.authority);
+  const { authority, fee, feeType } = session;
+  return success({ authority, fee, fee_type: feeType, code: 100, message: 'Success' }, zarinpal.switches());
 }
 
 const STANDING_CODES = { inactive: -11, limited: -13, suspended: -15, banned: -19 } as const;
@@ -37,9 +31,9 @@ function checkStanding(merchant: Merchant): void {
   if (merchant.level === 'blue') throw new Refusal(-17);
 }
 
-function newSession(sandbox: Sandbox, call: Call, merchant: Merchant): Session {
+function newSession(zarinpal: Zarinpal, call: RestCall, merchant: Merchant): Session {
   const { body } = call;
-  const switches = sandbox.switches();
+  const switches = zarinpal.switches();
   const currency = (body.currency as 'IRR' | 'IRT' | null | undefined) ?? merchant.currency;
   const amount = wholeNumber(body.amount) ?? 0;
   const amountRial = checkAmount(amount, currency, switches);
@@ -48,29 +42,21 @@ function newSession(sandbox: Sandbox, call: Call, merchant: Merchant): Session {
   checkReferrer(body);
   checkExpireIn(body.expire_in);
   const wages = checkWages(body.wages, amountRial, merchant);
-  const metadata = readMetadata(body);
-  const now = sandbox.clock.now();
-  const inUnit = (rials: number) => (currency === 'IRT' ? Math.floor(rials / 10) : rials);
+  const { orderId, mobile, email, cardPan, autoVerify } = readMetadata(body);
+  const now = zarinpal.kit.clock.now();
   return {
     authority: newAuthority(call.acceptsAnyId ? 'S' : 'A'),
-    id: String(sandbox.nextNumber()),
+    id: String(zarinpal.kit.nextNumber()),
     merchantId: merchant.id,
     terminalId: merchant.terminalId,
-    amount,
-    currency,
-    amountRial,
+    ...{ amount, currency, amountRial, callbackUrl, orderId, mobile, email, wages },
     description: String(body.description),
-    callbackUrl,
     referer: call.referer,
-    orderId: metadata.orderId,
-    mobile: metadata.mobile,
-    email: metadata.email,
-    onlyCard: metadata.cardPan,
-    autoVerify: metadata.autoVerify ?? merchant.autoVerify,
-    fee: inUnit(feeOf(amountRial, switches)),
-    shaparakFee: inUnit(switches.shaparakFeeRial),
+    onlyCard: cardPan,
+    autoVerify: autoVerify ?? merchant.autoVerify,
+    fee: inUnit(currency, feeOf(amountRial, switches)),
+    shaparakFee: inUnit(currency, switches.shaparakFeeRial),
     feeType: merchant.feeType,
-    wages,
     createdAt: now,
     expiresAt: now + switches.payableMs,
     state: 'ACTIVE',

@@ -1,33 +1,24 @@
-import { success, type Answer } from '../envelopes';
+import type { Answer } from '../../../kit/answer';
+import { success } from '../envelopes';
 import { Refusal } from '../refusal';
-import type { Sandbox } from '../sandbox';
-import { shownState, type Session } from '../session';
-import {
-  isRegistered,
-  merchantFault,
-  merchantOf,
-  refuseFields,
-  required,
-  sessionOf,
-  type Call,
-} from './call';
+import { shownState } from '../session';
+import type { Zarinpal } from '../zarinpal';
+import { isRegistered, sessionOf, type RestCall } from './rest-call';
 
 /**
- * `reverse.json`: gives the whole amount back within 30 minutes of payment, to servers with a registered address.
- * https://zarinpal.com/docs/paymentGateway/moreFeatures/reverse
+ * `reverse.json`: gives the buyer the whole amount within 30 minutes of payment, for servers with a registered
+ * address. https://zarinpal.com/docs/paymentGateway/moreFeatures/reverse
  */
-export function reversePayment(sandbox: Sandbox, call: Call): Answer {
-  refuseFields([merchantFault(call), required(call.body, 'authority')]);
-  const merchant = merchantOf(sandbox, call);
-  const session = sessionOf(sandbox, call, merchant);
-  const { payment } = session;
-  if (!payment || !isReversible(session, sandbox.switches().reverseBeforeVerify)) throw new Refusal(-61);
+export function reversePayment(zarinpal: Zarinpal, call: RestCall): Answer {
+  const { session, merchant } = sessionOf(zarinpal, call);
+  const { payment, state } = session;
+  const switches = zarinpal.switches();
+  const now = zarinpal.kit.clock.now();
+  const isReversible =
+    shownState(session) === 'VERIFIED' || (state === 'PAID' && switches.reverseBeforeVerify);
+  if (!payment || !isReversible) throw new Refusal(-61);
   if (!isRegistered(merchant, call.address)) throw new Refusal(-62);
-  if (sandbox.clock.now() >= payment.reverseUntil) throw new Refusal(-63);
-  sandbox.sessions.change(session, { state: 'REVERSED', reversedAt: sandbox.clock.now() }, 'reversed');
-  return success({ code: 100, message: 'Reversed' }, sandbox.switches());
-}
-
-function isReversible(session: Session, beforeVerify: boolean): boolean {
-  return shownState(session) === 'VERIFIED' || (session.state === 'PAID' && beforeVerify);
+  if (now >= payment.reverseUntil) throw new Refusal(-63);
+  zarinpal.sessions.change(session, { state: 'REVERSED', reversedAt: now }, 'reversed');
+  return success({ code: 100, message: 'Reversed' }, switches);
 }

@@ -1,17 +1,18 @@
-import { success, type Answer } from '../envelopes';
-import type { Sandbox } from '../sandbox';
+import type { Answer } from '../../../kit/answer';
+import { success } from '../envelopes';
 import type { Session } from '../session';
-import { merchantFault, merchantOf, refuseFields, type Call } from './call';
+import type { Zarinpal } from '../zarinpal';
+import { merchantFault, merchantOf, refuseFields, type RestCall } from './rest-call';
 
 const MOST_ROWS = 100;
 const TEHRAN_OFFSET_MS = 3.5 * 3_600_000;
 
 /** `unVerified.json`: the last 100 paid sessions that were not verified, newest first, even when there are more. */
-export function listUnverified(sandbox: Sandbox, call: Call): Answer {
+export function listUnverified(zarinpal: Zarinpal, call: RestCall): Answer {
   refuseFields([merchantFault(call)]);
-  const merchant = merchantOf(sandbox, call);
-  const switches = sandbox.switches();
-  const authorities = sandbox.sessions
+  const merchant = merchantOf(zarinpal, call);
+  const switches = zarinpal.switches();
+  const authorities = zarinpal.sessions
     .all()
     .filter((session) => session.state === 'PAID' && session.merchantId === merchant.id)
     .toSorted((a, b) => paidAt(b) - paidAt(a))
@@ -23,9 +24,8 @@ export function listUnverified(sandbox: Sandbox, call: Call): Answer {
       referer: session.referer ?? originOf(session.callbackUrl),
       date: tehranTime(paidAt(session)),
     }));
-  const { body, status } = success({ code: 100, message: 'Success', authorities }, switches);
-  if (switches.unverifiedCode === 'integer') return { body, status };
-  return success({ code: '100', message: 'Success', authorities }, switches);
+  const code = switches.unverifiedCode === 'integer' ? 100 : '100';
+  return success({ code, message: 'Success', authorities }, switches);
 }
 
 function paidAt({ payment }: Session): number {

@@ -1,6 +1,6 @@
 import type { Merchant } from '../merchants';
 import { Refusal } from '../refusal';
-import { wholeNumber } from './call';
+import { wholeNumber } from './rest-call';
 
 const MOST_SHARES = 5;
 const LEAST_SHARE_RIAL = 10_000;

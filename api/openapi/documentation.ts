@@ -1,0 +1,44 @@
+import type { ErrorCode } from '../../entities/errors';
+import type { AnswerShapes, Shape } from '../shapes';
+
+/** What a guard says about its route in the OpenAPI document. */
+export interface Documentation {
+  readonly tag?: string;
+  readonly summary?: string;
+  readonly description?: string;
+  readonly answers?: AnswerShapes;
+  readonly errors?: readonly ErrorCode[];
+  readonly body?: Shape;
+  readonly query?: Shape;
+  readonly params?: Shape;
+  readonly headers?: readonly HeaderParameter[];
+  readonly security?: SecurityAlternatives;
+}
+
+/** A header that a route reads. Credentials are security schemes instead. */
+export interface HeaderParameter {
+  readonly name: string;
+  readonly sentence: string;
+  readonly required: boolean;
+}
+
+/** A kind of credential. */
+export interface SecurityScheme {
+  /** Its name among the security schemes of the document. */
+  readonly id: string;
+  /** The scheme in the words of OpenAPI: https://spec.openapis.org/oas/v3.1.0#security-scheme-object */
+  readonly scheme:
+    | { readonly type: 'http'; readonly scheme: 'bearer'; readonly description: string }
+    | {
+        readonly type: 'apiKey';
+        readonly in: 'header' | 'cookie';
+        readonly name: string;
+        readonly description: string;
+      };
+}
+
+/**
+ * The credentials that a guard accepts: one of these alternatives, each a list of what must be shown together. `[[A], [B]]`
+ * is either, `[[A, B]]` is both, `[[A], []]` is A or nothing.
+ */
+export type SecurityAlternatives = readonly (readonly SecurityScheme[])[];

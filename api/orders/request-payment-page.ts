@@ -1,0 +1,57 @@
+import { AppError, assertThat } from '../../entities/errors';
+import { readOrderState, type OrderState } from '../../entities/orders/order-state';
+import { attemptIdOf } from '../../entities/payments/attempt-id';
+import { derivedId } from '../../entities/values/uuid';
+import type { Logger } from '../../platform/logger';
+import type { Dependencies } from '../dependencies';
+import { orderAfter } from './workflow-answer';
+
+/** A request for another payment page. */
+export interface PaymentPageRequest {
+  readonly orderId: string;
+  readonly idempotencyKey: string;
+  readonly gateway: string;
+  readonly log: Logger;
+}
+
+/**
+ * Opens another attempt, or finds the one that this request made before.
+ *
+ * @throws AppError `order.not_found`, `order.not_awaiting_payment`, `order.verifying`, `payment.attempt_limit`,
+ * `payment.too_late`, `request.idempotency_key_reused`, `service.unavailable`
+ */
+export async function requestPaymentPage(
+  dependencies: Pick<Dependencies, 'database' | 'checkout' | 'checkoutConfig'>,
+  { orderId, idempotencyKey, gateway, log }: PaymentPageRequest,
+): Promise<{ order: OrderState; isNew: boolean }> {
+  const { database, checkout, checkoutConfig } = dependencies;
+  const cause = `request:${derivedId('payment', orderId, idempotencyKey)}`;
+  const attemptId = attemptIdOf(orderId, cause);
+  const known = await readOrderState(database.manager, orderId);
+  assertThat(known, 'order.not_found');
+  const earlier = known.attempts.find(({ id }) => id === attemptId);
+  assertThat(!earlier || earlier.gateway === gateway, 'request.idempotency_key_reused');
+  if (earlier && earlier.status !== 'requesting') return { order: known, isNew: false };
+  assertAwaits(known);
+  if (!earlier) assertMayOpen(known, checkoutConfig.paymentAttempts);
+
+  const result = await checkout.openPayment(orderId, cause, gateway);
+  const order = await orderAfter(dependencies, { orderId, log, result }, (now) => {
+    assertAwaits(now);
+    return undefined;
+  });
+  const made = order.attempts.find(({ id }) => id === attemptId);
+  assertThat(!made || made.gateway === gateway, 'request.idempotency_key_reused');
+  return { order, isNew: result.kind === 'answered' && result.answer.isNew === true };
+}
+
+/** The workflow would refuse the same. Refusing here spares it the message and the caller the wait. */
+function assertMayOpen({ attempts }: OrderState, limit: number): void {
+  assertThat(!attempts.some(({ status }) => status === 'verifying'), 'order.verifying');
+  const pages = attempts.filter(({ authority }) => authority !== null).length;
+  assertThat(pages < limit, 'payment.attempt_limit', { limit });
+}
+
+function assertAwaits({ status }: OrderState): void {
+  if (status !== 'awaiting_payment') throw new AppError('order.not_awaiting_payment', { status });
+}

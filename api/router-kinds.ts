@@ -1,0 +1,23 @@
+import { rateLimit } from './middleware/rate-limit';
+import { staffOnly } from './middleware/staff-only';
+import { createRouter, type ApiRouter } from './router';
+
+/** For everybody. A guest's capability travels in a header. */
+export type PublicRouter = ApiRouter<'public'>;
+/** For staff, who show a token of the configuration. */
+export type StaffRouter = ApiRouter<'staff', { readonly caller: 'staff' }>;
+/** For gateways and the browsers that they send back. They show no token, and nothing that they say is believed. */
+export type WebhookRouter = ApiRouter<'webhook'>;
+
+export function publicRouter(prefix?: string): PublicRouter {
+  return createRouter({ name: 'public', guards: [] }, prefix);
+}
+
+export function webhookRouter(prefix?: string): WebhookRouter {
+  return createRouter({ name: 'webhook', guards: [] }, prefix);
+}
+
+/** @param staffTokens a caller must show one of them as `Authorization: Bearer …` */
+export function staffRouter(staffTokens: readonly string[], prefix?: string): StaffRouter {
+  return createRouter({ name: 'staff', guards: [rateLimit('staff'), staffOnly(staffTokens)] }, prefix);
+}

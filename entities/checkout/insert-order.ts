@@ -1,0 +1,61 @@
+import type { PricedCartLine } from '../carts/price-cart';
+import { DEFAULT_LOCATION_ID } from '../inventory/stock-location';
+import { attemptIdOf } from '../payments/attempt-id';
+import { instant, integer } from '../row-shape';
+import { row, statement, type Transaction } from '../sql';
+import type { Money } from '../values/money';
+import type { PlaceOrder } from './place-order';
+
+/** What the database gave the order. */
+export interface InsertedOrder {
+  readonly number: number;
+  readonly paymentDeadline: Date;
+}
+
+const INSERT = statement<InsertedOrder>(
+  `WITH placed AS (
+     INSERT INTO orders (id, cart_id, request_digest, client_key, status, payment_status, total, currency, payment_deadline)
+     VALUES ($1::uuid, $2, $3, $4, 'awaiting_payment', 'unpaid', $5, $6,
+       now() + ($7::bigint + $8::bigint) * interval '1 millisecond')
+     RETURNING id, number, payment_deadline
+   ), attempt AS (
+     INSERT INTO payment_attempts (id, order_id, gateway, status, amount, currency, payable_until)
+     SELECT $9::uuid, id, $10, $11, $5, $6, now() + $7::bigint * interval '1 millisecond' FROM placed
+   ), lines AS (
+     INSERT INTO order_lines (order_id, variant_id, sku, title, quantity, unit_price)
+     SELECT placed.id, l."variantId", l.sku, l.title, l.quantity, l."unitPrice"
+     FROM placed, jsonb_to_recordset($12::jsonb)
+       AS l("variantId" uuid, sku varchar, title varchar, quantity integer, "unitPrice" bigint)
+     RETURNING order_id, variant_id, quantity
+   ), held AS (
+     INSERT INTO reservations (order_id, variant_id, location_id, quantity, state)
+     SELECT order_id, variant_id, $13, quantity, 'held' FROM lines
+   )
+   SELECT number, payment_deadline AS "paymentDeadline" FROM placed`,
+  { number: integer, paymentDeadline: instant },
+);
+
+/** Inserts the order with its lines, held reservations and first payment attempt, in one statement. */
+export async function insertOrder(
+  transaction: Transaction,
+  input: PlaceOrder,
+  lines: readonly PricedCartLine[],
+  total: Money,
+): Promise<InsertedOrder> {
+  const order = await row(transaction, INSERT, [
+    input.orderId,
+    input.cartId,
+    input.requestDigest,
+    input.clientKey,
+    total.amount,
+    total.currency,
+    input.payableMs,
+    input.holdGraceMs,
+    attemptIdOf(input.orderId, 'first'),
+    total.amount === 0 ? 'none' : input.gateway,
+    total.amount === 0 ? 'verifying' : 'requesting',
+    JSON.stringify(lines),
+    DEFAULT_LOCATION_ID,
+  ]);
+  return order!;
+}
