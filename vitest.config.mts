@@ -1,33 +1,36 @@
 import { defineConfig } from 'vitest/config';
 
-const project = (name: string, include: string[], more = {}) => ({
+/** How long `expect.poll` waits, as test/support/patience.ts has it for everything else. */
+const PATIENCE_MS = 120_000;
+/** A test waits for a condition. Only one that hangs meets this limit, however busy the machine is. */
+const LIMIT_MS = 240_000;
+
+const project = (name: string, include: string[]) => ({
   test: {
     name,
     include,
     pool: 'forks' as const,
     isolate: false,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
-    ...more,
+    testTimeout: LIMIT_MS,
+    hookTimeout: LIMIT_MS,
+    expect: { poll: { timeout: PATIENCE_MS } },
   },
 });
 
 /** `npm run replay:record` writes files that are committed: it runs when it is asked for by name, never with the tests. */
 const isRecording = process.argv.some((argument) => /^(--project=)?record$/.test(argument));
 
+/** docs/testing.md says what belongs in which. `npm test` runs all but the drills. */
 export default defineConfig({
   test: {
     globalSetup: ['./test/support/stack.ts'],
-    maxWorkers: 2,
-    reporters: ['default', './test/support/closing-line.ts'],
+    maxWorkers: 4,
+    reporters: ['default', './test/runner/summary.ts'],
     projects: [
       project('fast', ['test/{unit,architecture,replay}/**/*.test.ts']),
       project('stack', ['test/{data,api,workflows,contracts,journeys}/**/*.test.ts']),
-      project('alone', ['test/alone/**/*.test.ts'], {
-        fileParallelism: false,
-        testTimeout: 120_000,
-        sequence: { groupOrder: 1 },
-      }),
+      project('sample', ['test/drills/**/*.test.ts']),
+      project('drills', ['test/**/*.drill.ts']),
       ...(isRecording ? [project('record', ['test/replay/record-histories.ts'])] : []),
     ],
   },

@@ -20,9 +20,11 @@ export class WorkerConfig {
   @Max(65_535)
   workerMetricsPort = 9465;
 
-  @Setting("The port of the metrics of Temporal's SDK in the worker, which must not be public.")
+  @Setting(
+    "The port of the metrics of Temporal's SDK in the worker, which must not be public; 0 takes a free one.",
+  )
   @IsInt()
-  @Min(1)
+  @Min(0)
   @Max(65_535)
   workerSdkMetricsPort = 9466;
 

@@ -5,7 +5,7 @@ import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 
 const ROOT = path.join(__dirname, '../..');
 
-/** What ended up in a workflow bundle. */
+/** The content of a workflow bundle. */
 export interface BundleContent {
   /** Names of npm packages. */
   packages: string[];

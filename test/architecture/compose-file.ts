@@ -5,7 +5,7 @@ import { parse } from 'yaml';
 
 export const ROOT = path.join(__dirname, '../..');
 
-/** The parts of a compose service that the tests look at. */
+/** The parts of a compose service that the tests read. */
 export interface Service {
   build?: unknown;
   image: string;

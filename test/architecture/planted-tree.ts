@@ -3,6 +3,8 @@ import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
+import { FENCES_FILE } from './render-fences';
+
 /** The root of the project, whose lint configuration is tried on other trees. */
 export const ROOT = path.join(__dirname, '../..');
 
@@ -14,7 +16,7 @@ export interface Finding {
   file: string;
   line: number;
   rule: string;
-  /** The human sentence of a fence; for other rules whatever the linter adds. */
+  /** The sentence of a fence; for other rules what the linter adds. */
   help: string;
 }
 
@@ -34,7 +36,7 @@ interface OxlintDiagnostic {
 export function lintPlantedTree(files: Record<string, string>): Finding[] {
   const tree = mkdtempSync(path.join(realpathSync(tmpdir()), 'asoud-rooms-'));
   try {
-    cpSync(path.join(ROOT, '.oxlintrc.json'), path.join(tree, '.oxlintrc.json'));
+    for (const name of ['.oxlintrc.json', FENCES_FILE]) cpSync(path.join(ROOT, name), path.join(tree, name));
     writeFileSync(path.join(tree, 'tsconfig.json'), JSON.stringify({ compilerOptions: TYPE_AWARE }));
     for (const [name, source] of Object.entries(files)) {
       mkdirSync(path.join(tree, path.dirname(name)), { recursive: true });
@@ -49,7 +51,7 @@ export function lintPlantedTree(files: Record<string, string>): Finding[] {
 function runOxlint(tree: string): Finding[] {
   const oxlint = path.join(ROOT, 'node_modules/oxlint/bin/oxlint');
   const config = path.join(tree, '.oxlintrc.json');
-  // From the project's root, because the type-aware engine is looked for in the node_modules at hand.
+  // From the project's root: oxlint looks for its type-aware engine in the nearest node_modules.
   const run = spawnSync(
     process.execPath,
     [oxlint, '--type-aware', '--config', config, '--format', 'json', tree],

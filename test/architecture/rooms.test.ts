@@ -3,8 +3,10 @@ import path from 'node:path';
 
 import { beforeAll, describe, expect, it } from 'vitest';
 
-import { PLACES, type Place, type Row, TABLE } from './import-table';
+import { ALL_PLACES, mayUse, type Row, roomOf, shapeOf, TABLE } from './import-table';
 import { type Finding, lintPlantedTree, ROOT } from './planted-tree';
+import { FENCES_FILE, renderFences } from './render-fences';
+import { withTable } from './render-table';
 
 interface Import {
   source: string;
@@ -16,7 +18,7 @@ const manifest = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'
   devDependencies: Record<string, string>;
 };
 
-/** Every package of the project, some strangers, and one module of Node: a new dependency is judged at once. */
+/** Every package of the project, some others, and one module of Node. A new dependency is judged at once. */
 const PACKAGES = Object.keys({ ...manifest.dependencies, ...manifest.devDependencies }).concat(
   ['socket.io', 'stripe', 'undici', 'typeorm-extension', 'class-variance', '@temporalio/testing'],
   'node:fs',
@@ -56,7 +58,7 @@ const HOUSE_RULES: Record<string, { rule: string; source: string; clean: string 
   'platform/default.ts': {
     rule: 'no-default-export',
     source: 'export default 1;\n',
-    clean: 'test/support/closing-line.ts',
+    clean: 'test/runner/summary.ts',
   },
   'activities/payments/CamelCase.ts': {
     rule: 'filename-case',
@@ -85,7 +87,7 @@ const HOUSE_RULES: Record<string, { rule: string; source: string; clean: string 
   },
 };
 
-/** The same code where, or written so that, the rule has nothing to say. */
+/** Similar code that the rule must leave alone. */
 const CLEAN: Record<string, string> = {
   'platform/quiet.ts': "process.stdout.write('hello');\n",
   'workers/awaits.ts':
@@ -100,7 +102,7 @@ const CLEAN: Record<string, string> = {
   'entities/carts/end.ts': 'export const end = 1;\n',
   'entities/carts/there.ts': "import { here } from './here';\nexport const there = () => here;\n",
   'entities/orders/order.ts': 'export const order = 1;\n',
-  'test/support/closing-line.ts': 'export default 1;\n',
+  'test/runner/summary.ts': 'export default 1;\n',
   'activities/payments/kebab-case.ts': 'export const one = 1;\n',
   'platform/config/reads-environment.ts': 'export const home = process.env.HOME;\n',
   'workflows/index.ts': "export * from './checkout/checkout.workflow';\n",
@@ -109,7 +111,7 @@ const CLEAN: Record<string, string> = {
 };
 
 const importsOf = new Map(
-  TABLE.map((row) => [row.name, [...roomImports(row), ...packageImports(row)].map(nameApart)]),
+  TABLE.map((row) => [row.planted, [...roomImports(row), ...packageImports(row)].map(nameApart)]),
 );
 let findings: Finding[];
 
@@ -120,24 +122,36 @@ beforeAll(() => {
 });
 
 describe('the fences between the rooms', () => {
-  it.each(TABLE.map((row) => row.name))('%s may import exactly what its row of the table allows', (file) => {
-    const caught = new Map(fenceFindings(file).map((it) => [it.line, it.help]));
-    const misjudged = (importsOf.get(file) ?? [])
-      .map(({ source, allowed }, at) => ({ source, allowed, passed: !caught.has(at + 1) }))
-      .filter(({ allowed, passed }) => allowed !== passed)
-      .map(({ source, passed }) => `${passed ? 'passed' : 'refused'}: ${source}`);
-    expect(misjudged).toEqual([]);
-  });
+  it.each(TABLE.map((row) => row.planted))(
+    '%s may import exactly what its row of the table allows',
+    (file) => {
+      const caught = new Map(fenceFindings(file).map((it) => [it.line, it.help]));
+      const misjudged = (importsOf.get(file) ?? [])
+        .map(({ source, allowed }, at) => ({ source, allowed, passed: !caught.has(at + 1) }))
+        .filter(({ allowed, passed }) => allowed !== passed)
+        .map(({ source, passed }) => `${passed ? 'passed' : 'refused'}: ${source}`);
+      expect(misjudged).toEqual([]);
+    },
+  );
 
   it('say why in a sentence, not only that', () => {
-    const sentences = TABLE.flatMap((row) => fenceFindings(row.name)).map((it) => it.help);
+    const sentences = TABLE.flatMap((row) => fenceFindings(row.planted)).map((it) => it.help);
     expect(sentences.length).toBeGreaterThan(100);
     expect(sentences.filter((it) => !/^[A-Za-z].{25,}\.$/.test(it))).toEqual([]);
   });
 
   it('stand around every room that exists', () => {
-    const fenced = new Set(TABLE.map((row) => row.name.split('/')[0]));
+    const fenced = new Set(TABLE.map(roomOf));
     expect(rooms.filter((room) => !fenced.has(room))).toEqual([]);
+  });
+
+  it('are those of the import table (npm run fences writes them)', () => {
+    expect(readFileSync(path.join(ROOT, FENCES_FILE), 'utf8')).toBe(renderFences());
+  });
+
+  it('are documented as the import table has them (npm run fences writes it)', () => {
+    const page = readFileSync(path.join(ROOT, 'docs/overview.md'), 'utf8');
+    expect(page).toBe(withTable(page));
   });
 
   it('are not climbed by an import() of another file, which the linter does not see', () => {
@@ -161,17 +175,18 @@ describe('the house rules', () => {
 });
 
 function roomImports(row: Row): Import[] {
-  const up = '../'.repeat(row.name.split('/').length - 1);
-  const lists = Object.entries(PLACES) as [Place, readonly string[]][];
-  return lists.flatMap(([place, paths]) => {
-    if (row.itself.includes(place)) return [];
+  const up = '../'.repeat(row.planted.split('/').length - 1);
+  return ALL_PLACES.flatMap((place) => {
+    const { room, examples } = shapeOf(place);
+    if (room === roomOf(row)) return [];
     const byValue = row.value.includes(place);
-    return paths.flatMap((name) => threeWays(`${up}${name}`, byValue, byValue || row.type.includes(place)));
+    const asType = byValue || row.type.includes(place);
+    return examples.flatMap((name) => threeWays(`${up}${name}`, byValue, asType));
   });
 }
 
 function packageImports(row: Row): Import[] {
-  return PACKAGES.flatMap((name) => threeWays(name, row.mayUse(name), row.mayUse(name)));
+  return PACKAGES.flatMap((name) => threeWays(name, mayUse(row, name), mayUse(row, name)));
 }
 
 function threeWays(specifier: string, byValue: boolean, asType: boolean): Import[] {
@@ -182,7 +197,7 @@ function threeWays(specifier: string, byValue: boolean, asType: boolean): Import
   ];
 }
 
-/** A file that declares a name twice is not linted at all, so every line binds its own. */
+/** oxlint skips a file that declares a name twice, so every line binds its own. */
 function nameApart(line: Import, at: number): Import {
   return { ...line, source: line.source.replace('NAME', `name${at}`) };
 }

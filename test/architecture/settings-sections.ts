@@ -4,7 +4,7 @@ import path from 'node:path';
 import { settingsOf, type DeclaredSetting } from '../../platform/config/setting';
 
 const ROOT = path.join(__dirname, '../..');
-/** The order in which a reader meets the sections; files not named here come last. */
+/** The order of the sections in documents; files not named here come last. */
 const FIRST = [
   'runtime',
   'database',
@@ -25,7 +25,7 @@ export interface Section {
   readonly settings: readonly (DeclaredSetting & { readonly initial: string | undefined })[];
 }
 
-/** Every section of the project, found by looking and not by a list that one could forget to extend. */
+/** Every section of the project, found in the folder: nobody has to extend a list. */
 export async function findSections(): Promise<Section[]> {
   const platform = readdirSync(path.join(ROOT, 'platform/config')).map((name) => `platform/config/${name}`);
   const files = [...platform, 'sandbox/stack/stack-config.ts'].toSorted((a, b) => rankOf(a) - rankOf(b));

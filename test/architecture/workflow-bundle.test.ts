@@ -17,7 +17,7 @@ import { Entity, PrimaryColumn } from 'typeorm';
 @Entity()
 export class Order { @PrimaryColumn('uuid') id!: string; }
 `;
-const PLANTED_STORY = `
+const PLANTED_WORKFLOW = `
 import { sleep } from '@temporalio/workflow';
 import { Order } from './order';
 export async function workflow() { await sleep(1); return new Order(); }
@@ -53,7 +53,7 @@ it('shows an entity that a workflow imports by value', async () => {
     const workflows = path.join(tree, 'workflows');
     mkdirSync(workflows);
     writeFileSync(path.join(workflows, 'order.ts'), PLANTED_ORDER);
-    writeFileSync(path.join(workflows, 'index.ts'), PLANTED_STORY);
+    writeFileSync(path.join(workflows, 'index.ts'), PLANTED_WORKFLOW);
     const { packages } = await bundleContent(workflows);
     expect(packages).toEqual(expect.arrayContaining([...WORKFLOW_PACKAGES, 'typeorm']));
   } finally {

@@ -6,7 +6,7 @@ import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker } 
 import { WorkerConfig } from '../../platform/config/worker';
 import { workerOptions } from '../../temporal/worker-options';
 
-/** A worker of the bare workflow with the options of the shop's own. Tells its parent when it works. */
+/** A worker of the bare workflow, with the options of the shop's worker. It tells its parent when it is ready. */
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { address: { type: 'string' }, namespace: { type: 'string' } } });
   Runtime.install({ logger: new DefaultLogger('ERROR') });

@@ -20,7 +20,7 @@ export async function startBareWorker(address: string, namespace: string): Promi
   return worker;
 }
 
-/** The yardstick: what the server and a worker can do when the steps do nothing. */
+/** The yardstick: what server and worker achieve when the steps do nothing. */
 export async function runBareWorkflows(client: Client, clients: number, count: number): Promise<Round> {
   const place = new Stopwatch();
   const settle = new Stopwatch();

@@ -1,18 +1,18 @@
-/** How long something took, of all the times it was done, in milliseconds. */
+/** Percentiles of how long something took, in milliseconds. */
 export interface Latency {
   readonly p50: number;
   readonly p95: number;
   readonly p99: number;
 }
 
-/** What a number of clients did, each one thing after the other. */
+/** What a number of clients did, each of them one thing at a time. */
 export interface LoopResult {
   readonly perSecond: number;
   readonly seconds: number;
   readonly count: number;
 }
 
-/** Does the work `count` times, by `clients` at once. */
+/** Does the work `count` times, with `clients` at the same time. */
 export async function closedLoop(
   clients: number,
   count: number,

@@ -5,6 +5,7 @@ const PARTS: readonly (readonly [string, RegExp])[] = [
   ['api', /api\/main\.js/],
   ['worker', /workers\/main\.js/],
   ['bare worker', /bare-worker\.js/],
+  ['bare koa', /bare-koa\.js/],
   ['sandbox', /providers\/main\.js/],
   ['temporal', /temporal.*start-dev/],
   ['postgres', /postgres/],
@@ -13,8 +14,8 @@ const PARTS: readonly (readonly [string, RegExp])[] = [
 const TICKS_PER_SECOND = 100;
 
 /**
- * CPU seconds so far by part, of this process's descendants and of itself (`load`). Linux only: elsewhere empty, and the
- * report leaves the column out.
+ * CPU seconds so far by part: of this process's descendants and of itself (`load`). Linux only; elsewhere it is empty, and the
+ * report leaves the figure out.
  */
 export function cpuSeconds(): Map<string, number> {
   const used = new Map<string, number>();
@@ -39,7 +40,7 @@ function descendants(): { command: string; seconds: number }[] {
   return processes.filter(({ pid }) => family.has(pid) && pid !== process.pid);
 }
 
-/** A parent's time includes that of its children which ended, as a backend of Postgres does with its connection. */
+/** A parent's time includes that of children that have ended, such as Postgres' backends of closed connections. */
 function readProcesses(): { pid: number; parent: number; command: string; seconds: number }[] {
   let names: string[];
   try {

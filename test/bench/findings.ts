@@ -3,7 +3,7 @@ import { milliseconds, type Finding, type Joined } from './report';
 /** CPU by part, in milliseconds. */
 export type Cpu = Map<string, number>;
 
-/** What a number of clients came to, beside the bare workflow. */
+/** The rounds of one number of clients, beside those of the bare workflow. */
 export interface Measured {
   readonly clients: number;
   readonly bare: Joined;
@@ -13,7 +13,7 @@ export interface Measured {
   readonly statementsPerOrder: number;
 }
 
-/** What reading an address of the catalogue came to, beside a bare Koa app. */
+/** The reads of one address of the catalogue, beside those of a bare Koa app. */
 export interface Reads {
   readonly what: string;
   readonly bytes: number;
@@ -22,13 +22,18 @@ export interface Reads {
   readonly shop: Joined;
 }
 
-/** What was measured, in words, with what is aimed at. */
-export function findingsOf(
-  measured: readonly Measured[],
-  reads: readonly Reads[],
-  transitions: number,
-  violations: number,
-): Finding[] {
+/** Everything that was measured. */
+export interface Everything {
+  readonly measured: readonly Measured[];
+  /** Whole purchases, from the empty cart to the paid order. */
+  readonly purchases: Joined & { readonly clients: number };
+  readonly reads: readonly Reads[];
+  readonly transitions: number;
+  readonly violations: number;
+}
+
+/** What was measured, in words, with its aims. */
+export function findingsOf({ measured, purchases, reads, transitions, violations }: Everything): Finding[] {
   const findings: Finding[] = [];
   for (const { clients, bare, shop, cpuPerWorkflow, cpuPerOrder, statementsPerOrder } of measured) {
     const share = shop.perSecond / bare.perSecond;
@@ -65,6 +70,10 @@ export function findingsOf(
       { what: `CPU an order, ${clients} clients`, value: cpuText(cpuPerOrder) },
     );
   }
+  findings.push({
+    what: `whole purchases/s, cart and all, ${purchases.clients} clients`,
+    value: purchases.perSecond.toFixed(1),
+  });
   for (const { what, bytes, readers, bare, shop } of reads) {
     findings.push({
       what: `${what}, ${bytes} bytes, ${readers} clients`,

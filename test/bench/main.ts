@@ -13,22 +13,21 @@ import { shopSettings, startShop, type ShopSettings } from '../../sandbox/stack/
 import { startStack, type Stack } from '../../sandbox/stack/start-stack';
 import { createTemporalClient } from '../../temporal/connection';
 import { ensureNamespace } from '../../temporal/namespace';
+import type { ShelfItem } from '../support/buyer';
 import { runBareWorkflows, startBareWorker } from './bare-workflows';
-import { readMany, startBareKoa } from './catalogue-reads';
+import { measureReads } from './catalogue-reads';
 import { cpuSeconds } from './cpu';
-import { findingsOf, type Cpu, type Measured, type Reads } from './findings';
-import { joinRounds, report, type Round } from './report';
-import { fillCarts, runShopOrders, stockUp } from './shop-orders';
+import { findingsOf, type Cpu, type Measured } from './findings';
+import { joinRounds, report, type Joined, type Round } from './report';
+import { fillCarts, runPurchases, runShopOrders, stockUp } from './shop-orders';
 
 const BARE_NAMESPACE = 'bare';
-/** V8 compiles what runs often during the first hundreds of orders, and there is more to compile in a shop than in a bare workflow. */
+/** V8 compiles hot code during the first hundreds of orders, and a shop has more of it than a bare workflow. */
 const WARM_UP = 512;
 const WARM_UP_CLIENTS = 16;
-const READS = 3_000;
-const READERS = 16;
 const CHECK_LIMIT_MS = 60_000;
 
-/** Caps that protect a shop from one address would measure themselves. */
+/** The caps per address protect a shop; here they would be what is measured. */
 const UNLIMITED = Object.fromEntries(
   [
     'CATALOG_REQUESTS_PER_MINUTE',
@@ -86,9 +85,10 @@ function benchSettings(settings: ShopSettings): ShopSettings {
 async function measure(
   stack: Stack,
   settings: ShopSettings,
-  { orders, rounds, clients: clientCounts }: Extent,
+  extent: Extent,
   say: (text: string) => void,
 ): Promise<void> {
+  const { orders, rounds, clients: clientCounts } = extent;
   const { apiUrl, temporalNamespace } = settings;
   const temporal = (namespace: string) =>
     createTemporalClient(
@@ -144,21 +144,36 @@ async function measure(
     });
   }
 
+  const purchases = await measurePurchases(settings, items, extent);
   const reads = await measureReads(apiUrl, rounds);
   const transitions = await stateTransitions(shop.client, `checkout:${lastOrder}`);
   const violations = await withSnapshot(database, { statementTimeoutMs: CHECK_LIMIT_MS }, checkInvariants);
   bareWorker.disconnect();
   await Promise.all([bare.close(), shop.close(), database.destroy()]);
-  report(findingsOf(measured, reads, transitions, violations.length), {
+  report(findingsOf({ measured, purchases, reads, transitions, violations: violations.length }), {
     measured: measured.map((it) => ({
       ...it,
       cpuPerWorkflow: Object.fromEntries(it.cpuPerWorkflow),
       cpuPerOrder: Object.fromEntries(it.cpuPerOrder),
     })),
+    purchases,
     reads,
     transitions,
     violations,
   });
+}
+
+/** Whole purchases, with as many clients as the largest number of them. */
+async function measurePurchases(
+  settings: ShopSettings,
+  items: readonly ShelfItem[],
+  { orders, rounds, clients: clientCounts }: Extent,
+): Promise<Joined & { readonly clients: number }> {
+  const clients = Math.max(...clientCounts);
+  const done: Round[] = [];
+  for (let round = 1; round <= rounds; round++)
+    done.push(await runPurchases(settings, items, clients, Math.max(orders, clients * 8)));
+  return { ...joinRounds(done), clients };
 }
 
 /** Adds to `spent` what the work costs every part of the stack. */
@@ -186,37 +201,6 @@ async function statementsSoFar({ variables }: ShopSettings): Promise<number> {
     (sum, text) => sum + Number(/^postgres_statements_total (\d+)/m.exec(text)?.[1] ?? 0),
     0,
   );
-}
-
-async function measureReads(apiUrl: string, rounds: number): Promise<Reads[]> {
-  const list = `${apiUrl}/api/v1/products?limit=20`;
-  const first = (await (await fetch(list)).json()) as { items: { slug: string }[] };
-  const slug = first.items[0]!.slug;
-  const results: Reads[] = [];
-  for (const [what, url] of [
-    ['catalogue list', list],
-    ['catalogue detail', `${apiUrl}/api/v1/products/${slug}`],
-  ] as const) {
-    const body = await (await fetch(url)).text();
-    const koa = await startBareKoa(body);
-    const bare: Round[] = [];
-    const shop: Round[] = [];
-    await readMany(url, READERS, READS / 10);
-    await readMany(koa.url, READERS, READS / 10);
-    for (let round = 0; round < rounds; round++) {
-      bare.push(await readMany(koa.url, READERS, READS));
-      shop.push(await readMany(url, READERS, READS));
-    }
-    await koa.close();
-    results.push({
-      what,
-      bytes: Buffer.byteLength(body),
-      readers: READERS,
-      bare: joinRounds(bare),
-      shop: joinRounds(shop),
-    });
-  }
-  return results;
 }
 
 async function stateTransitions(client: Client, workflowId: string): Promise<number> {

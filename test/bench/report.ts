@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 
 import { latencyOf, type Latency, type LoopResult } from './closed-loop';
 
-/** One round of a closed loop, with every time that was taken, in milliseconds. */
+/** One round of a closed loop, with every measured time, in milliseconds. */
 export interface Round extends LoopResult {
   readonly place: readonly number[];
   readonly settle: readonly number[];
@@ -14,7 +14,7 @@ export interface Joined extends LoopResult {
   readonly settle: Latency;
 }
 
-/** A number with what is aimed at. */
+/** A figure with its aim. */
 export interface Finding {
   readonly what: string;
   readonly value: string;
@@ -22,7 +22,7 @@ export interface Finding {
   readonly isMet?: boolean;
 }
 
-/** Joins rounds of the same thing: rates by time, latencies of all times together. */
+/** Joins rounds of the same thing: rates weighted by time, percentiles of all times together. */
 export function joinRounds(rounds: readonly Round[]): Joined {
   const seconds = rounds.reduce((sum, round) => sum + round.seconds, 0);
   const count = rounds.reduce((sum, round) => sum + round.count, 0);
@@ -35,7 +35,7 @@ export function joinRounds(rounds: readonly Round[]): Joined {
   };
 }
 
-/** Prints the table and writes it beside the raw numbers. They are true of this machine at this hour and of nothing else. */
+/** Prints the table and writes it and the raw numbers. They are true of this machine at this hour only. */
 export function report(findings: readonly Finding[], raw: unknown): void {
   const lines = [
     '| what | measured | aim | |',

@@ -8,7 +8,7 @@ import { bookStockMany } from '../../entities/inventory/book-stock';
 import { DEFAULT_LOCATION_ID } from '../../entities/inventory/stock-location';
 import { createHttpClient, type HttpAnswer } from '../../platform/http-client';
 import { withTransaction } from '../../platform/transaction';
-import { authorityOf, Buyer, type ShelfItem } from '../support/buyer';
+import { authorityOf, type ShelfItem } from '../support/buyer';
 import { rows } from '../support/sql';
 import type { BuyerActed } from '../support/zarinpal';
 import { closedLoop, Stopwatch } from './closed-loop';
@@ -16,7 +16,7 @@ import type { Round } from './report';
 
 const UNITS = 1_000_000;
 
-/** Fills the shelves, so that no run sells out, and tells what is on them. */
+/** Fills the shelves, so that no run sells out, and returns what is on them. */
 export async function stockUp(database: DataSource): Promise<ShelfItem[]> {
   const items = await rows<ShelfItem>(
     database.manager,
@@ -50,11 +50,11 @@ export interface FilledCart {
 const HTTP = createHttpClient({ timeoutMs: 60_000, maxBytes: 1_000_000 });
 
 /**
- * Orders, pays and comes back through the public API, once per cart. On the machine that it measures the load must weigh
- * little, so this is no `Buyer` with its `fetch`.
+ * Orders and pays through the public API and loads the callback, once per cart. The load runs on the machine that it measures,
+ * so it must cost little: this is no `Buyer` with its `fetch`.
  */
 export async function runShopOrders(
-  { apiUrl, zarinpalUrl }: { readonly apiUrl: string; readonly zarinpalUrl: string },
+  addresses: Addresses,
   carts: readonly FilledCart[],
   clients: number,
 ): Promise<{ round: Round; orderIds: string[] }> {
@@ -62,25 +62,66 @@ export async function runShopOrders(
   const settle = new Stopwatch();
   const orderIds: string[] = [];
   const loop = await closedLoop(clients, carts.length, async (index) => {
-    const { token, total } = carts[index]!;
-    const placed = (await place.time(() =>
-      post(
-        `${apiUrl}/api/v1/checkout`,
-        { expectedTotal: { amount: total, currency: 'IRR' } },
-        { 'X-Cart-Token': token, 'Idempotency-Key': randomUUID(), 'X-Forwarded-For': anyAddress() },
-      ),
-    )) as CheckoutView;
-    const authority = authorityOf(placed.payment.redirect);
-    const paid = (await post(`${zarinpalUrl}/_sandbox/sessions/${authority}/pay`, {})) as BuyerActed;
-    const callback = await settle.time(() => HTTP.get(paid.callbackUrl ?? ''));
-    const { status } = bodyOf(callback) as PaymentCallbackView;
-    if (status !== 'paid') throw new Error(`not paid: ${callback.text}`);
-    orderIds.push(placed.order.id);
+    orderIds.push(await buy(addresses, carts[index]!, place, settle));
   });
   return { round: { ...loop, place: place.times, settle: settle.times }, orderIds };
 }
 
-/** Buyers sit at many addresses; those of one address would wait for each other. */
+/** The same from the empty cart on: a cart is made and filled inside the clock, as in the figures of other shops. */
+export async function runPurchases(
+  addresses: Addresses,
+  items: readonly ShelfItem[],
+  clients: number,
+  count: number,
+): Promise<Round> {
+  const place = new Stopwatch();
+  const settle = new Stopwatch();
+  const loop = await closedLoop(clients, count, async (index) => {
+    const cart = await fillCart(addresses.apiUrl, items[index % items.length]!);
+    await buy(addresses, cart, place, settle);
+  });
+  return { ...loop, place: place.times, settle: settle.times };
+}
+
+interface Addresses {
+  readonly apiUrl: string;
+  readonly zarinpalUrl: string;
+}
+
+/** Turns a cart into a paid order, and returns the order's id. */
+async function buy(
+  { apiUrl, zarinpalUrl }: Addresses,
+  { token, total }: FilledCart,
+  place: Stopwatch,
+  settle: Stopwatch,
+): Promise<string> {
+  const placed = (await place.time(() =>
+    post(
+      `${apiUrl}/api/v1/checkout`,
+      { expectedTotal: { amount: total, currency: 'IRR' } },
+      { 'X-Cart-Token': token, 'Idempotency-Key': randomUUID(), 'X-Forwarded-For': anyAddress() },
+    ),
+  )) as CheckoutView;
+  const authority = authorityOf(placed.payment.redirect);
+  const paid = (await post(`${zarinpalUrl}/_sandbox/sessions/${authority}/pay`, {})) as BuyerActed;
+  const callback = await settle.time(() => HTTP.get(paid.callbackUrl ?? ''));
+  const { status } = bodyOf(callback) as PaymentCallbackView;
+  if (status !== 'paid') throw new Error(`not paid: ${callback.text}`);
+  return placed.order.id;
+}
+
+/** A cart with one unit of something, made with the same thin client. */
+async function fillCart(apiUrl: string, item: ShelfItem): Promise<FilledCart> {
+  const { token } = (await post(`${apiUrl}/api/v1/carts`, {})) as { token: string };
+  await post(
+    `${apiUrl}/api/v1/carts/current/lines`,
+    { variantId: item.variantId, quantity: 1 },
+    { 'X-Cart-Token': token },
+  );
+  return { token, total: item.price };
+}
+
+/** Buyers have many addresses; those of one address would wait for each other. */
 function anyAddress(): string {
   return `10.${[0, 0, 0].map(() => randomInt(256)).join('.')}`;
 }
@@ -94,7 +135,7 @@ function bodyOf({ status, text }: HttpAnswer): unknown {
   return JSON.parse(text);
 }
 
-/** Fills carts through the API: what comes before a checkout and is not part of what is measured. */
+/** Fills carts through the API, before the clock starts. */
 export async function fillCarts(
   apiUrl: string,
   items: readonly ShelfItem[],
@@ -102,10 +143,7 @@ export async function fillCarts(
 ): Promise<FilledCart[]> {
   const carts: FilledCart[] = [];
   await closedLoop(4, count, async (index) => {
-    const buyer = new Buyer({ url: apiUrl });
-    const item = items[index % items.length]!;
-    await buyer.put(item);
-    carts[index] = { token: buyer.cartToken, total: item.price };
+    carts[index] = await fillCart(apiUrl, items[index % items.length]!);
   });
   return carts;
 }

@@ -15,7 +15,7 @@ import { workflowOf, sweep } from '../support/workflow';
 
 const journey = journeyShop({ checkout: { wakeCallbacksAfterMs: 0 } });
 
-/** An API that waits no longer than it takes to see that nobody is there. */
+/** An API that waits only briefly for Temporal. */
 const hastyShop = (): Promise<Shop> => journey.shop.withTerms({ temporal: { temporalDeadlineMs: 700 } });
 /** An API without a way to Temporal. */
 const cutOffShop = (): Promise<Shop> =>
@@ -88,7 +88,7 @@ test('while the workers are away a callback is kept, cancelling and paying again
   }
   expect((await buyer.read(placed)).body.order.status).toBe('awaiting_payment');
   await shop.startWorkers();
-  // All three are still asked: whichever is served first, the order comes to one clean end.
+  // All three requests still wait. Whichever is served first, the order comes to one clean end.
   await eventually(
     () => buyer.read(placed),
     ({ body }) => body.order.status !== 'awaiting_payment',

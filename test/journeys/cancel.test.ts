@@ -5,10 +5,12 @@ import { eventually } from '../support/eventually';
 import { buildItem } from '../support/factories/item';
 import { journeyShop } from '../support/journey';
 import { attemptStatusesOf, ledgerOf, stockOf } from '../support/order-rows';
+import { SlowSteps } from '../support/slow-steps';
 import { workflowOf } from '../support/workflow';
 
 const NEVER = 3_600_000;
-const journey = journeyShop();
+const steps = new SlowSteps();
+const journey = journeyShop({ activities: steps.wrap });
 
 test('a cancelled order lets its stock go, refuses its pages and stays cancelled', async () => {
   const { shop } = journey;
@@ -78,15 +80,13 @@ test('a cancellation that comes while the money is being verified is refused, an
   const { shop } = journey;
   const buyer = new Buyer(shop);
   const placed = await buyer.order(await journey.takeItem());
-  await shop.zarinpal.fault({ kind: 'slow', ms: 1_200, endpoint: 'verify', authority: placed.authority });
+  const verifying = steps.hold('verifyPayment', 'before');
   const paid = await shop.zarinpal.pay(placed.authority);
   const callback = buyer.comeBack(paid.callbackUrl);
-  await eventually(
-    () => attemptStatusesOf(shop, placed.order.id),
-    ([status]) => status === 'verifying',
-  );
+  await verifying.reached;
 
   const cancelled = await buyer.cancel(placed);
+  verifying.release();
 
   expect([cancelled.status, cancelled.body.code]).toEqual([409, 'order.verifying']);
   expect((await callback).body.status).toBe('paid');
@@ -121,14 +121,17 @@ test('a cancellation that comes while another page is being asked for waits for 
   const buyer = new Buyer(shop);
   const item = await buildItem(shop, { stock: 1 });
   const placed = await buyer.order(item);
-  await shop.zarinpal.fault({ kind: 'slow', ms: 600, endpoint: 'request' });
+  const requesting = steps.hold('requestPayment', 'before');
   const opening = buyer.payAgain(placed);
-  await eventually(
-    () => attemptStatusesOf(shop, placed.order.id),
-    (statuses) => statuses.includes('requesting'),
-  );
+  await requesting.reached;
 
-  const cancelled = await buyer.cancel(placed);
+  const cancelling = buyer.cancel(placed);
+  await eventually(
+    () => workflowOf(shop, placed.order.id).updates(),
+    (updates) => updates.includes('cancel'),
+  );
+  requesting.release();
+  const cancelled = await cancelling;
 
   expect(cancelled.body.order.status).toBe('cancelled');
   expect((await opening).status).toBe(201);

@@ -8,12 +8,15 @@ import { authorityOf, Buyer } from '../support/buyer';
 import { eventually } from '../support/eventually';
 import { buildItem } from '../support/factories/item';
 import { journeyShop } from '../support/journey';
-import { attemptsOf, attemptStatusesOf, ledgerOf, orderCountOf, stockOf } from '../support/order-rows';
+import { attemptsOf, attemptStatusesOf, ledgerOf, stockOf } from '../support/order-rows';
+import { SlowSteps } from '../support/slow-steps';
 import { takeUnasked } from '../support/terminal';
 import { workflowOf, sweep } from '../support/workflow';
 
 const NEVER = 3_600_000;
+const steps = new SlowSteps();
 const journey = journeyShop({
+  activities: steps.wrap,
   checkout: {
     wakeCallbacksAfterMs: 0,
     workflowOverdueMs: 100,
@@ -34,7 +37,7 @@ test('the same key of a paid order is answered with it after Temporal has forgot
   const key = randomUUID();
   const first = await buyer.checkout(item.price, { key });
   const authority = authorityOf(first.body.payment.redirect);
-  // The second page is still watched after the first is paid: a workflow that has just ended is deleted only much later.
+  // The second page keeps the workflow open: Temporal deletes one that has just ended only much later.
   await buyer.payAgain(first.body);
   await buyer.comeBack((await shop.zarinpal.pay(authority)).callbackUrl);
   await workflowOf(shop, first.body.order.id).forget();
@@ -101,17 +104,15 @@ test('a paid tab that was closed is found by the sweep although the workflow was
 });
 
 test('a payment whose workflow was terminated while it verified is verified by the next workflow', async () => {
-  const { shop } = journey;
+  const shop = await patient();
   const buyer = new Buyer(shop);
   const placed = await buyer.order(await journey.takeItem());
-  await shop.zarinpal.fault({ kind: 'slow', when: 'after', ms: 700, endpoint: 'verify' });
+  const verifying = steps.hold('verifyPayment', 'after');
   const paid = await shop.zarinpal.pay(placed.authority);
   const callback = buyer.comeBack(paid.callbackUrl);
-  await eventually(
-    () => attemptStatusesOf(shop, placed.order.id),
-    ([status]) => status === 'verifying',
-  );
+  await verifying.reached;
   await workflowOf(shop, placed.order.id).handle.terminate('in the middle');
+  verifying.release();
 
   expect((await callback).body.status).toBe('pending');
   await eventually(
@@ -127,21 +128,19 @@ test('an order whose workflow was forgotten while it asked for a page gets one w
   const item = await buildItem(shop, { stock: 1 });
   await buyer.put(item);
   const key = randomUUID();
-  await shop.zarinpal.fault({ kind: 'slow', ms: 1_500, endpoint: 'request' });
+  const requesting = steps.hold('requestPayment', 'before');
   const asking = buyer.checkout(item.price, { key });
   const cartId = cartIdOf(buyer.cartToken);
-  await eventually(
-    () => orderCountOf(shop, cartId),
-    (orders) => orders === 1,
-  );
+  await requesting.reached;
   const orderId = orderIdOf(cartId, key);
   await workflowOf(shop, orderId).forget();
+  requesting.release();
   const lost = await asking;
   expect(lost.status).toBe(503);
 
   const again = await buyer.checkout(item.price, { key });
 
-  // The first asking may have started the workflow anew by itself before it gave up.
+  // The first request may have started the workflow again before it gave up.
   expect([200, 201]).toContain(again.status);
   expect(again.body.order.id).toBe(orderId);
   expect(await attemptStatusesOf(shop, orderId)).toEqual(['closed', 'open']);
@@ -169,7 +168,7 @@ test('a request for another page without a workflow starts the workflow anew, an
 });
 
 test('a cancellation without a workflow starts the workflow anew, and asked again is granted', async () => {
-  const { shop } = journey;
+  const shop = await patient();
   const buyer = new Buyer(shop);
   const placed = await buyer.order(await journey.takeItem());
   await workflowOf(shop, placed.order.id).forget();
@@ -208,7 +207,7 @@ test('surplus money that is a person’s to refund stays theirs when its workflo
   expect(await workflow.details()).toContain('`-60`');
   const reversals = await shop.zarinpal.journal({ authority: second, endpoint: 'reverse', kind: 'request' });
   expect(reversals).toHaveLength(1);
-  // An operator may still have the gateway asked again.
+  // An operator may still ask the gateway again.
   await workflow.retry();
   await eventually(
     () => attemptsOf(shop, placed.order.id),

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 
+import { beforeDeadline } from '../support/before-deadline';
 import { Buyer, type PlacedByBuyer } from '../support/buyer';
 import { eventually } from '../support/eventually';
 import { buildItem } from '../support/factories/item';
@@ -12,7 +13,7 @@ import { workflowOf, sweep } from '../support/workflow';
 const NEVER = 3_600_000;
 const journey = journeyShop({ checkout: { workflowOverdueMs: 200, wakeCallbacksAfterMs: 0 } });
 
-/** A shop whose payment pages end soon and whose workflows do not ask in between. */
+/** A shop whose payment pages end soon and whose workflows do not poll in between. */
 const impatient = (checkout = {}): Promise<Shop> =>
   journey.shop.withTerms({
     checkout: {
@@ -44,10 +45,12 @@ test('a buyer who paid and closed the tab gets the order when the gateway is ask
 });
 
 test('a buyer who paid and closed the tab gets the order at the deadline', async () => {
-  const shop = await impatient({ authorityLifetimeMs: 1_500 });
-  const buyer = new Buyer(shop);
-  const placed = await buyer.order(await journey.takeItem());
-  await shop.zarinpal.payAndCloseTab(placed.authority);
+  const { buyer, placed } = await beforeDeadline(1_500, async (authorityLifetimeMs) => {
+    const buyer = new Buyer(await impatient({ authorityLifetimeMs }));
+    const placed = await buyer.order(await journey.takeItem());
+    await journey.shop.zarinpal.payAndCloseTab(placed.authority);
+    return { deadline: Date.parse(placed.order.paymentDeadline), result: { buyer, placed } };
+  });
 
   await buyer.waitFor(placed, 'placed');
 
@@ -214,14 +217,19 @@ test('an order that was reopened for money that is not there after all expires a
 });
 
 test('money that stays with the gateway to the end of the watch needs a person, who says that it went back', async () => {
-  const shop = await impatient({ watchLateMoneyMs: 4_000 });
-  const buyer = new Buyer(shop);
-  const item = await buildItem(shop, { stock: 1 });
-  const placed = await buyer.order(item);
-  await expire(buyer, placed);
-  await new Buyer(journey.shop).order(item);
-  const paid = await shop.zarinpal.pay(placed.authority);
-  expect((await buyer.comeBack(paid.callbackUrl)).body.status).toBe('refused');
+  const { shop } = journey;
+  const { placed, callback } = await beforeDeadline(2_000, async (watchLateMoneyMs) => {
+    const buyer = new Buyer(await impatient({ watchLateMoneyMs }));
+    const item = await buildItem(shop, { stock: 1 });
+    const placed = await buyer.order(item);
+    await expire(buyer, placed);
+    await new Buyer(shop).order(item);
+    const paid = await shop.zarinpal.pay(placed.authority);
+    const callback = await buyer.comeBack(paid.callbackUrl);
+    const deadline = Date.parse(placed.payment.payableUntil!) + watchLateMoneyMs;
+    return { deadline, result: { placed, callback } };
+  });
+  expect(callback.body.status).toBe('refused');
 
   const workflow = workflowOf(shop, placed.order.id);
   await workflow.untilAttention(true);

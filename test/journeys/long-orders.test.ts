@@ -11,7 +11,7 @@ import { workflowOf } from '../support/workflow';
 
 const journey = journeyShop();
 
-/** As long as an SKU may be, in letters of two bytes each. */
+/** The longest SKU, in letters of two bytes each. */
 const longSku = (number: number): string => `${String(number).padStart(4, '0')}-${'ک'.repeat(59)}`;
 
 async function isFoundBy({ temporal }: Shop, query: string, orderId: string): Promise<boolean> {
@@ -35,7 +35,7 @@ test('an order of fifty lines with the longest SKUs is placed and paid, and foun
   expect([placed.status, placed.body.order.units, placed.body.payment.reason]).toEqual([201, 50, null]);
   const { handle } = workflowOf(shop, placed.body.order.id);
   const found = (await handle.describe()).typedSearchAttributes.get(SEARCH_ATTRIBUTES.skus)!;
-  // A Temporal attribute holds 2,048 bytes, an SKU of these takes 125 with its quotes and comma.
+  // A Temporal attribute holds 2,048 bytes. One of these SKUs takes 125 with its quotes and comma.
   expect(found).toEqual(skus.slice(0, 15));
   await eventually(
     () => isFoundBy(shop, `Sku = "${skus[0]}"`, placed.body.order.id),

@@ -24,7 +24,7 @@ test('a gateway that opens nothing is not asked for ever: a buyer has five tries
   await shop.zarinpal.fault({ kind: 'html', endpoint: 'request', times: null });
   const { buyer, placed } = await orderWithoutPage(shop);
 
-  // The gateway's answer gets lost each time, so each request is two tries; the third request has only one left.
+  // The gateway's answer gets lost each time, so a request takes two tries. The third request has only one left.
   const answers = [];
   for (const key of ['second', 'third', 'fourth']) answers.push(await buyer.payAgain(placed, key));
 

@@ -56,7 +56,7 @@ test('an answer that got lost is replaced by one fresh attempt and never asked f
   const unknown = sessions.find(
     ({ orderId, authority }) => orderId === placed.order.id && authority !== placed.authority,
   );
-  // The page nobody knows can be paid, but nobody will ever take that money.
+  // The lost page can be paid, but nobody will ever take that money.
   const paid = await shop.zarinpal.pay(unknown!.authority);
   expect((await buyer.comeBack(paid.callbackUrl)).status).toBe(404);
   expect((await buyer.read(placed)).body.order.status).toBe('awaiting_payment');
@@ -68,7 +68,7 @@ test('a gateway that takes longer than a request may is waited for by the same k
   const item = await journey.takeItem();
   await buyer.put(item);
   await shop.zarinpal.fault({ kind: 'reset', when: 'after', endpoint: 'request' });
-  // Between the end of the lost attempt and the fresh one nothing is open, and yet a page is on its way.
+  // Between the lost attempt and the fresh one nothing is open, although a page is on its way.
   steps.plan('openAttempt', { beforeMs: 800 });
 
   const first = await buyer.checkout(item.price, { key: 'patience' });

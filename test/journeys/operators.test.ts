@@ -47,7 +47,7 @@ test('operators find an order by its status, gateway, article, amount and deadli
   await untilFound(shop, 'OrderStatus = "AwaitingPayment"', orderId, false);
 });
 
-test('operators find an order by its authority once its payment was looked at, paid or not', async () => {
+test('operators find an order by its authority once its payment was polled, paid or not', async () => {
   const { shop } = journey;
   const [paying, hesitating] = [new Buyer(shop), new Buyer(shop, '203.0.113.78')];
   const paid = await paying.order(await journey.takeItem());

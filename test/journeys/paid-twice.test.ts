@@ -13,7 +13,7 @@ const NEVER = 3_600_000;
 const steps = new SlowSteps();
 const journey = journeyShop({
   activities: steps.wrap,
-  zarinpal: { zarinpalTimeoutMs: 1_500 },
+  zarinpal: { zarinpalTimeoutMs: 3_000 },
   checkout: { attentionAfterMs: NEVER, retryFirstMs: 150, retryMostMs: 300 },
 });
 
@@ -60,7 +60,7 @@ test('two payments that come back at the same instant settle the order once', as
 });
 
 describe('money that the gateway took by itself although the order was paid', () => {
-  /** Two pages, one settles the order; the gateway verifies the other without being asked. */
+  /** Two pages: one settles the order, the other the gateway verifies without being asked. */
   async function takenTwice(shop: Shop) {
     const { buyer, placed, second } = await withTwoPages(shop);
     const one = await shop.zarinpal.pay(placed.authority);
@@ -73,7 +73,7 @@ describe('money that the gateway took by itself although the order was paid', ()
   const hasty = (): Promise<Shop> =>
     journey.shop.withTerms({ checkout: { pollEveryMs: 300, watchLateMoneyMs: NEVER } });
 
-  /** The attempt that was not wanted, once it is as it should be. */
+  /** Waits until the second attempt is surplus and in this state, and returns it. */
   const untilSurplus = (
     shop: Shop,
     orderId: string,
@@ -148,7 +148,7 @@ describe('money that the gateway took by itself although the order was paid', ()
       refundPending: 0,
       failureCode: String(code),
     });
-    // The person gives the money back by hand now: from here on asking the gateway too would refund it twice.
+    // The person refunds by hand now. If the gateway were asked too, the money would be refunded twice.
     await shop.zarinpal.clearFaults();
     const calls = await callsOf(shop, 'reverse', second);
     const later = Date.now() + 700;
@@ -189,10 +189,11 @@ describe('money that the gateway took by itself although the order was paid', ()
   test('is nobody’s to refund while the gateway gives no clear answer', async () => {
     const shop = await hasty();
     await shop.zarinpal.fault({ kind: 'code', code: -61, endpoint: 'reverse' });
-    steps.plan('beginRefund', { afterMs: 800 });
+    const refunding = steps.hold('beginRefund', 'after');
     const { placed, second } = await takenTwice(shop);
-    await untilSurplus(shop, placed.order.id, (_returned, pending) => pending > 0);
+    await refunding.reached;
     await shop.zarinpal.fault({ kind: 'html', endpoint: 'inquiry', authority: second });
+    refunding.release();
 
     await untilSurplus(shop, placed.order.id, (refunded) => refunded === placed.order.total.amount);
 

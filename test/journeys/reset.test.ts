@@ -1,29 +1,15 @@
 import { describe, expect, test } from 'vitest';
 
-import { authorityOf, Buyer } from '../support/buyer';
-import { buildItem } from '../support/factories/item';
-import { expectInvariantsToHold, journeyShop } from '../support/journey';
-import { attemptStatusesOf, ledgerOf, stockOf } from '../support/order-rows';
+import { journeyShop } from '../support/journey';
+import { ledgerOf, stockOf } from '../support/order-rows';
 import { resetPoints, resetWorkflow, type Reapply } from '../support/reset-workflow';
 import type { Shop } from '../support/shop';
 import { workflowOf } from '../support/workflow';
+import { callsOf, paidOrder } from './paid-order';
 
 const NEVER = 3_600_000;
-const MERCHANT = '00000000-0000-4000-8000-000000000000';
 const journey = journeyShop({ checkout: { pollEveryMs: NEVER, watchLateMoneyMs: 0 } });
-
 const REAPPLIED: Reapply[] = ['everything', 'nothing'];
-
-/** How often the gateway was asked for what about an order's payments. */
-async function callsOf(shop: Shop, ...authorities: string[]): Promise<Record<string, number>> {
-  const entries = await Promise.all(
-    authorities.map((authority) => shop.zarinpal.journal({ authority, kind: 'request' })),
-  );
-  const counted: Record<string, number> = { request: 0, verify: 0, reverse: 0 };
-  for (const { endpoint } of entries.flat()) counted[endpoint!] = (counted[endpoint!] ?? 0) + 1;
-  delete counted['inquiry'];
-  return counted;
-}
 
 /** The updates that the service brought into the new run by itself. */
 async function cameAgain(shop: Shop, orderId: string): Promise<string[]> {
@@ -33,21 +19,10 @@ async function cameAgain(shop: Shop, orderId: string): Promise<string[]> {
   );
 }
 
-async function paidOrder(shop: Shop = journey.shop) {
-  const buyer = new Buyer(shop);
-  const item = await buildItem(shop, { stock: 5 });
-  const placed = await buyer.order(item, 2);
-  const { callbackUrl } = await shop.zarinpal.pay(placed.authority);
-  await buyer.comeBack(callbackUrl);
-  const workflow = workflowOf(shop, placed.order.id);
-  await workflow.untilEnded();
-  return { buyer, item, placed, workflow, callbackUrl, orderId: placed.order.id };
-}
-
 describe.each(REAPPLIED)('a paid order whose workflow is set back, with %s coming again', (reapply) => {
   test('to before it was placed, is the same paid order', async () => {
     const { shop } = journey;
-    const { buyer, item, placed, workflow, orderId, callbackUrl } = await paidOrder();
+    const { buyer, item, placed, workflow, orderId, callbackUrl } = await paidOrder(shop);
     const before = await buyer.read(placed);
     const calls = await callsOf(shop, placed.authority);
     const [first] = await resetPoints(shop, orderId);
@@ -72,7 +47,7 @@ describe.each(REAPPLIED)('a paid order whose workflow is set back, with %s comin
 
   test('to after it was verified, is settled by that very answer and once', async () => {
     const { shop } = journey;
-    const { buyer, item, placed, workflow, orderId } = await paidOrder();
+    const { buyer, item, placed, workflow, orderId } = await paidOrder(shop);
     const before = await buyer.timeline(placed);
     const calls = await callsOf(shop, placed.authority);
     const verified = (await resetPoints(shop, orderId)).find(({ done }) => done.includes('verifyPayment'));
@@ -84,99 +59,4 @@ describe.each(REAPPLIED)('a paid order whose workflow is set back, with %s comin
     expect(await buyer.timeline(placed)).toEqual(before);
     expect(await stockOf(shop, item)).toEqual({ onHand: 3, reserved: 0 });
   });
-
-  test('to any point at all, keeps every invariant and asks nobody for money again', async () => {
-    // A workflow that forgets its callback finds the order paid when it looks the next time.
-    const shop = await journey.shop.withTerms({ checkout: { pollEveryMs: 400 } });
-    const { buyer, placed, workflow, orderId } = await paidOrder(shop);
-    const before = await buyer.timeline(placed);
-    const calls = await callsOf(shop, placed.authority);
-    const { runId } = await workflow.handle.describe();
-    const points = await resetPoints(shop, orderId);
-
-    for (const point of points) {
-      await resetWorkflow(shop, orderId, point, reapply);
-      expect(await workflow.untilEnded()).toMatchObject({ status: 'COMPLETED', orderStatus: 'Placed' });
-      await expectInvariantsToHold(shop);
-    }
-
-    expect(points.length).toBeGreaterThan(3);
-    expect((await workflow.handle.describe()).runId).not.toBe(runId);
-    expect(await callsOf(shop, placed.authority)).toEqual(calls);
-    expect(await buyer.timeline(placed)).toEqual(before);
-  });
-
-  test('an order that awaits payment keeps its page when its workflow is set back, and is paid on it', async () => {
-    const { shop } = journey;
-    const buyer = new Buyer(shop);
-    const placed = await buyer.order(await journey.takeItem());
-    const calls = await callsOf(shop, placed.authority);
-
-    for (const point of await resetPoints(shop, placed.order.id)) {
-      await resetWorkflow(shop, placed.order.id, point, reapply);
-      await workflowOf(shop, placed.order.id).retry();
-      expect(await attemptStatusesOf(shop, placed.order.id)).toEqual(['open']);
-    }
-
-    expect(await callsOf(shop, placed.authority)).toEqual(calls);
-    expect((await buyer.read(placed)).body.order.paymentDeadline).toBe(placed.order.paymentDeadline);
-    const { callbackUrl } = await shop.zarinpal.pay(placed.authority);
-    expect((await buyer.comeBack(callbackUrl)).body.status).toBe('paid');
-  });
-
-  test('an order that was cancelled stays cancelled, and its stock is given back once', async () => {
-    const { shop } = journey;
-    const buyer = new Buyer(shop);
-    const item = await buildItem(shop, { stock: 5 });
-    const placed = await buyer.order(item);
-    await buyer.cancel(placed);
-    const calls = await callsOf(shop, placed.authority);
-    const timeline = await buyer.timeline(placed);
-
-    for (const point of await resetPoints(shop, placed.order.id)) {
-      await resetWorkflow(shop, placed.order.id, point, reapply);
-      await workflowOf(shop, placed.order.id).retry();
-      expect(await workflowOf(shop, placed.order.id).read()).toMatchObject({ orderStatus: 'Cancelled' });
-      await expectInvariantsToHold(shop);
-    }
-
-    expect(await callsOf(shop, placed.authority)).toEqual(calls);
-    expect(await buyer.timeline(placed)).toEqual(timeline);
-    expect(await stockOf(shop, item)).toEqual({ onHand: 5, reserved: 0 });
-  });
-});
-
-test('money that went back goes back once, wherever the workflow is set back to', async () => {
-  const shop = await journey.shop.withTerms({
-    checkout: { authorityLifetimeMs: 3_000, pollEveryMs: 300, watchLateMoneyMs: 0 },
-  });
-  const buyer = new Buyer(shop);
-  const placed = await buyer.order(await journey.takeItem());
-  const second = authorityOf((await buyer.payAgain(placed)).body.payment.redirect);
-  await shop.zarinpal.pay(second);
-  const { callbackUrl } = await shop.zarinpal.pay(placed.authority);
-  await buyer.comeBack(callbackUrl);
-  await fetch(`${new URL(placed.payment.redirect!).origin}/pg/v4/payment/verify.json`, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify({
-      merchant_id: MERCHANT,
-      authority: second,
-      amount: placed.order.total.amount,
-    }),
-  });
-  const workflow = workflowOf(shop, placed.order.id);
-  await workflow.untilEnded();
-  const calls = await callsOf(shop, placed.authority, second);
-  const ledger = await ledgerOf(shop, placed.order.id);
-  expect([calls['reverse'], ledger.length]).toEqual([1, 3]);
-
-  for (const point of await resetPoints(shop, placed.order.id)) {
-    await resetWorkflow(shop, placed.order.id, point, 'everything');
-    expect(await workflow.untilEnded()).toMatchObject({ status: 'COMPLETED', needsAttention: false });
-    await expectInvariantsToHold(shop);
-  }
-
-  expect(await callsOf(shop, placed.authority, second)).toEqual(calls);
-  expect(await ledgerOf(shop, placed.order.id)).toEqual(ledger);
 });

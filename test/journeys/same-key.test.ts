@@ -7,8 +7,10 @@ import { Buyer } from '../support/buyer';
 import { buildItem } from '../support/factories/item';
 import { journeyShop } from '../support/journey';
 import { orderCountOf, stockOf } from '../support/order-rows';
+import { SlowSteps } from '../support/slow-steps';
 
-const journey = journeyShop();
+const steps = new SlowSteps();
+const journey = journeyShop({ activities: steps.wrap });
 
 test('the same key with the same body is answered with the same order, and 200', async () => {
   const { shop } = journey;
@@ -50,10 +52,11 @@ test('a buyer who gave up waiting finds the order that was made meanwhile', asyn
   const item = await buildItem(shop, { stock: 5 });
   await buyer.put(item);
   const key = randomUUID();
-  await shop.zarinpal.fault({ kind: 'slow', ms: 1_500, endpoint: 'request' });
+  const opening = steps.hold('requestPayment', 'before');
+  const patience = new AbortController();
   const impatient = fetch(`${shop.url}/api/v1/checkout`, {
     method: 'POST',
-    signal: AbortSignal.timeout(900),
+    signal: patience.signal,
     body: JSON.stringify({ expectedTotal: { amount: item.price, currency: 'IRR' } }),
     headers: {
       'Content-Type': 'application/json',
@@ -61,9 +64,13 @@ test('a buyer who gave up waiting finds the order that was made meanwhile', asyn
       'Idempotency-Key': key,
     },
   });
-  await expect(impatient).rejects.toThrow(/timeout/);
+  await opening.reached;
+  patience.abort();
+  await expect(impatient).rejects.toThrow(/abort/);
 
-  const again = await buyer.checkout(item.price, { key });
+  const asked = buyer.checkout(item.price, { key });
+  opening.release();
+  const again = await asked;
 
   expect([again.status, again.body.payment.reason]).toEqual([200, null]);
   expect(await stockOf(shop, item)).toEqual({ onHand: 5, reserved: 1 });
@@ -95,7 +102,7 @@ test('of two bodies in flight with the same key one is refused', async () => {
     buyer.checkout(item.price + 1, { key }),
   ]);
 
-  // Whoever comes first decides what the key means: the right total makes an order, the wrong one a refusal.
+  // The first request decides what the key means: the right total makes an order, the wrong one a refusal.
   expect([
     [201, 422],
     [422, 409],

@@ -2,7 +2,7 @@ import { request } from 'node:http';
 
 import type { RawAnswer } from './zarinpal-caller';
 
-/** Calls a server under another host name or with a whole URL as its path, which fetch would not let us do. */
+/** Calls a server with another host name, or with a whole URL as its path. `fetch` does neither. */
 export function askHost(
   url: string,
   host: string,

@@ -1,4 +1,4 @@
-/** Resolves for everybody of the first round once so many have come; later rounds pass. */
+/** Resolves for all callers once `count` of them have arrived. Later callers pass at once. */
 export function barrier(count: number): () => Promise<void> {
   let come = 0;
   let letAllPass: (() => void) | undefined;

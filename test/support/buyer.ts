@@ -117,11 +117,10 @@ export class Buyer {
   }
 
   /** Reads the order until it has this status. */
-  async waitFor(placed: PlacedOrder, status: OrderStatus, withinMs?: number): Promise<OrderDetailView> {
+  async waitFor(placed: PlacedOrder, status: OrderStatus): Promise<OrderDetailView> {
     const { body } = await eventually(
       () => this.read(placed),
       (answer) => answer.body.order.status === status,
-      withinMs,
     );
     return body;
   }

@@ -1,12 +1,12 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A shop's callback address that only writes down who came. */
+/** A shop's callback address that only records its visits. */
 export interface CallbackListener {
   readonly url: string;
   /** Path and query of every visit, in the order of arrival. */
   readonly visits: readonly string[];
-  /** The most visits that were there at one time. */
+  /** The largest number of visits at the same time. */
   readonly mostAtOnce: number;
   clear(): void;
   close(): Promise<void>;

@@ -4,14 +4,14 @@ import { inject } from 'vitest';
 
 import { databaseUrl, statement } from './templates';
 
-/** A database that belongs to one test file. */
+/** A database of one test file. */
 export interface TestDatabase {
   readonly url: string;
-  /** Removes it, ending whatever connection is still open. */
+  /** Removes it and ends open connections. */
   drop(): Promise<void>;
 }
 
-/** A fresh database with the shop's tables, and the seeded catalogue where asked for. */
+/** A fresh database with the shop's tables, and the seeded catalogue if wanted. */
 export async function createTestDatabase({
   seeded = false,
 }: { seeded?: boolean } = {}): Promise<TestDatabase> {

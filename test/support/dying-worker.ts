@@ -19,7 +19,7 @@ import { startWorkerHealth } from '../../workers/health';
 
 type Activity = (input: never) => Promise<unknown>;
 
-/** A worker with the real steps that is killed the moment one of them has done its work: nobody hears what came of it. */
+/** A worker with the real steps. It is killed when one of them has done its work, so Temporal never hears the result. */
 async function main(mortalStep: string): Promise<void> {
   const config = loadConfig({
     database: DatabaseConfig,
@@ -52,7 +52,9 @@ async function main(mortalStep: string): Promise<void> {
     activities: { ...activities, [mortalStep]: lastAct(activities[mortalStep]!) },
     workflowBundle: await workflowBundle(),
   });
-  await startWorkerHealth(workers, { host: config.worker.workerHost, port: config.worker.workerHealthPort });
+  const { workerHost: host, workerHealthPort: port } = config.worker;
+  const { url } = await startWorkerHealth(workers, { host, port });
+  process.stdout.write(`${JSON.stringify({ health: url })}\n`);
   await Promise.all(workers.map((worker) => worker.run()));
 }
 

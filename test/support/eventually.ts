@@ -1,23 +1,22 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-const LOOK_AGAIN_MS = 25;
+import { PATIENCE, PATIENCE_MS } from './patience';
 
 /**
- * Repeats until the result is as expected, and returns it. When that does not come about in time
- * the error tells what was there last.
+ * Repeats until the result is as expected, and returns it.
+ * @throws when that takes too long, with the last result
  */
 export async function eventually<Value>(
   look: () => Promise<Value> | Value,
   isThere: (value: Value) => boolean,
-  withinMs = 15_000,
 ): Promise<Value> {
-  const until = Date.now() + withinMs;
+  const until = Date.now() + PATIENCE_MS;
   for (;;) {
     const value = await look();
     if (isThere(value)) return value;
     if (Date.now() > until) {
-      throw new Error(`not so within ${withinMs} ms; at last it was ${JSON.stringify(value)}`);
+      throw new Error(`not so within ${PATIENCE_MS} ms; the last result was ${JSON.stringify(value)}`);
     }
-    await pause(LOOK_AGAIN_MS);
+    await pause(PATIENCE.interval);
   }
 }

@@ -1,14 +1,14 @@
 import type { Pool, PoolClient } from 'pg';
 import type { DataSource } from 'typeorm';
 
-/** A node of a plan that Postgres carried out. */
+/** A node of an executed plan. */
 interface PlanNode {
   readonly 'Node Type': string;
   readonly 'Relation Name'?: string;
   readonly Plans?: readonly PlanNode[];
 }
 
-/** A statement as it was carried out, statements inside functions and triggers among them. */
+/** An executed statement. Those inside functions and triggers count too. */
 export interface ExecutedPlan {
   readonly statement: string;
   /** The tables that were read from end to end. */
@@ -17,7 +17,7 @@ export interface ExecutedPlan {
   readonly nodes: readonly string[];
 }
 
-/** What makes a database tell its plans; to be run before the pool that is to be watched is opened. */
+/** Makes a database report its plans. Run these before the pool that is watched is opened. */
 export function tellPlans(name: string): string[] {
   return [
     `ALTER DATABASE ${name} SET session_preload_libraries = 'auto_explain'`,
@@ -28,7 +28,7 @@ export function tellPlans(name: string): string[] {
   ];
 }
 
-/** Collects the plans of everything that this pool carries out from now on; `take` empties the collection. */
+/** Collects the plans of everything that this pool executes from now on. `take` empties the collection. */
 export function collectPlans(database: DataSource): { take(): ExecutedPlan[] } {
   let plans: ExecutedPlan[] = [];
   const watched = new WeakSet<PoolClient>();

@@ -5,10 +5,10 @@ import type { ShopDatabase } from './shop-database';
 import { row } from './sql';
 
 /**
- * Runs the first operation up to its commit, then starts the second, and lets the first commit only once the second
- * waits for a lock of it (or is through without needing one). Rejects with what the first throws.
+ * Runs the first operation up to its commit and starts the second. The first commits once the second waits for one of its
+ * locks, or is done without needing one. Rejects with what the first throws.
  *
- * @param meanwhile what to look at while the second waits
+ * @param meanwhile what to check while the second waits
  */
 export async function interleave<First, Second>(
   shop: ShopDatabase,
@@ -29,7 +29,7 @@ export async function interleave<First, Second>(
   return { first: done, second: await outcome!, waited };
 }
 
-/** True once a connection of this database waits for a lock; false when the other is through before. */
+/** True once a connection of this database waits for a lock; false when the other is done before. */
 async function untilItWaits(shop: ShopDatabase, other: Promise<unknown>): Promise<boolean> {
   for (;;) {
     const waiting = await row(

@@ -7,6 +7,7 @@ import { vi } from 'vitest';
 import { environmentWith } from '../../platform/config/environment';
 import { isRunning } from '../../sandbox/stack/process-identity';
 import type { Watched } from '../../sandbox/stack/stop-processes';
+import { PATIENCE } from './patience';
 
 /** `npm run dev` as a process of its own, with its state in a folder of the test. */
 export interface Launcher {
@@ -30,12 +31,12 @@ export interface LauncherOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** The clone to start it from; this one unless told. */
   readonly clone?: string;
-  /** Below a shell that passes no signals on, as npm runs its scripts; `pid` and `kill` are then the shell's. */
+  /** Starts it below a shell that passes no signals on, as npm does. `pid` and `kill` are then the shell's. */
   readonly throughShell?: boolean;
 }
 
 const CLONE = join(__dirname, '../..');
-/** Beside a developer's running shop its usual ports are not even asked for. */
+/** A developer's shop may be running, so the usual ports are not tried. */
 export const ANY_PORTS = {
   EMBEDDED_POSTGRES_PORT: '0',
   EMBEDDED_REDIS_PORT: '0',
@@ -47,7 +48,6 @@ export const ANY_PORTS = {
   WORKER_METRICS_PORT: '0',
   SANDBOX_ZARINPAL_PORT: '0',
 };
-const PATIENCE = { timeout: 60_000, interval: 50 };
 
 export function startLauncher(launcherOptions: LauncherOptions): Launcher {
   const { state, options = [], environment, clone = CLONE, throughShell = false } = launcherOptions;
@@ -89,7 +89,7 @@ export function startLauncher(launcherOptions: LauncherOptions): Launcher {
   };
 }
 
-/** What a launcher with its state in this folder keeps running at the moment. */
+/** The processes that a launcher with its state in this folder keeps running at the moment. */
 export function readRegister(state: string) {
   return JSON.parse(readFileSync(join(state, 'processes.json'), 'utf8')) as {
     watchdog: { pid: number; identity: string };

@@ -7,8 +7,8 @@ import { ensureNamespace } from '../../temporal/namespace';
 import { ensureSearchAttributes } from '../../temporal/search-attributes';
 
 /**
- * A namespace that belongs to one test file, with the shop's search attributes and usable at once: workflows and
- * workers of other files, or ones that an earlier file left behind, cannot meet those in it.
+ * A namespace of one test file, with the shop's search attributes and usable at once. Workflows and workers of other files
+ * cannot meet those in it.
  */
 export async function createTestNamespace(): Promise<string> {
   const namespace = `test-${randomBytes(6).toString('hex')}`;

@@ -4,15 +4,15 @@ import { connect, type Socket } from 'node:net';
 
 import ZarinPal from 'zarinpal-node-sdk';
 
-// The client's own axios, which is no dependency of ours.
+// The client's own axios; we do not depend on it.
 const { default: axios } = createRequire(require.resolve('zarinpal-node-sdk'))('axios') as {
   default: { defaults: { httpsAgent?: Agent } };
 };
 
 /**
- * The official Node client, unmodified: it asks `https://…zarinpal.com` as ever, and only the connection under it goes
- * to the sandbox. It pins https, so the agent below hands it a plain connection where it expects an encrypted one;
- * host name, path, headers and body are what production would get.
+ * The official Node client, unmodified. It asks `https://…zarinpal.com`; only the connection below goes to the sandbox. The
+ * client pins https, so the agent gives it a plain connection instead of an encrypted one. Host name, path, headers and body
+ * are what production gets.
  */
 export function officialClient(
   url: string,
@@ -21,7 +21,7 @@ export function officialClient(
   const before = axios.defaults.httpsAgent;
   axios.defaults.httpsAgent = new PlainAgent(Number(new URL(url).port));
   try {
-    // Instances copy the defaults when they are made, and the client makes its own in the constructor.
+    // An instance copies the defaults when it is made, and the client makes its own in its constructor.
     return new ZarinPal(config);
   } finally {
     if (before) axios.defaults.httpsAgent = before;

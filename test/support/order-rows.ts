@@ -45,7 +45,7 @@ export async function ledgerOf({ database }: Rows, orderId: string): Promise<str
   return entries.map(({ entry }) => entry);
 }
 
-/** The callbacks of an order's buyers that were stored, and how many of them nobody has looked at. */
+/** The callbacks of an order's buyers that were stored, and how many of them nobody has handled. */
 export async function callbacksOf(
   { database }: Rows,
   orderId: string,

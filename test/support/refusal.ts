@@ -1,7 +1,7 @@
 import { AppError, type ErrorCode, type ErrorDetails } from '../../entities/errors';
 import { postgresCode } from '../../platform/postgres-errors';
 
-/** How the shop said no to something that must not work; any other failure is thrown on. */
+/** The refusal of something that must not work. Any other failure is thrown. */
 export async function refusalOf(
   work: Promise<unknown>,
 ): Promise<{ readonly code: ErrorCode; readonly details: ErrorDetails }> {
@@ -10,7 +10,7 @@ export async function refusalOf(
   return { code: error.code, details: error.details };
 }
 
-/** How Postgres said no to something that must not work: the name of the constraint, or the words of a trigger. */
+/** How Postgres refused something that must not work: the name of the constraint, or the message of a trigger. */
 export async function guardOf(work: Promise<unknown>): Promise<string> {
   const error = await failureOf(work);
   if (!postgresCode(error)?.startsWith('23')) throw error;

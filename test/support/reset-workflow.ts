@@ -3,13 +3,13 @@ import { randomUUID } from 'node:crypto';
 import type { Shop } from './shop';
 import { workflowOf } from './workflow';
 
-/** What comes again after the point of a reset: nothing, or every signal and update, as the Temporal UI offers. */
+/** What Temporal applies again after a reset: nothing, or every signal and update. Its UI offers the same choice. */
 export type Reapply = 'nothing' | 'everything';
 
 /** The protocol's numbers for it (temporal.api.enums.v1.ResetReapplyType). */
 const REAPPLY_TYPES: Record<Reapply, number> = { nothing: 2, everything: 3 };
 
-/** A place in a workflow's history to which it can be set back, and what its run had done up to there. */
+/** A point in a history to which a workflow can be reset, and what the run had done by then. */
 export interface ResetPoint {
   readonly runId: string;
   readonly eventId: number;
@@ -17,7 +17,7 @@ export interface ResetPoint {
   readonly done: readonly string[];
 }
 
-/** Every workflow task of the workflow's run; the first comes before everything. */
+/** Every workflow task of the run; the first comes before everything else. */
 export async function resetPoints(shop: Shop, orderId: string): Promise<ResetPoint[]> {
   const { handle } = workflowOf(shop, orderId);
   const { runId } = await handle.describe();
@@ -37,8 +37,8 @@ export async function resetPoints(shop: Shop, orderId: string): Promise<ResetPoi
 }
 
 /**
- * Sets the workflow back as an operator does: a new run begins with what the point's run had done up to there. The run that
- * goes on at the moment, if any, is ended.
+ * Resets the workflow as an operator does: a new run begins with what the run had done by this point. A run that is open is
+ * ended.
  */
 export async function resetWorkflow(
   shop: Shop,

@@ -3,7 +3,7 @@ import type { DataSource } from 'typeorm';
 import { eventually } from './eventually';
 import { row } from './sql';
 
-/** A lock on rows that a test holds, so that a process stands still at exactly that place. */
+/** A lock on rows that a test holds: a process that needs them stands still at exactly that point. */
 export interface RowLock {
   release(): Promise<void>;
 }
@@ -38,6 +38,5 @@ export async function untilItWaits(database: DataSource, application: string): P
       return waiting!.count;
     },
     (count) => count > 0,
-    30_000,
   );
 }

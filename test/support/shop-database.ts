@@ -9,14 +9,15 @@ import { openPostgres } from '../../platform/postgres';
 import { withSnapshot } from '../../platform/snapshot';
 import { withTransaction } from '../../platform/transaction';
 import { createTestDatabase } from './database';
+import { PATIENCE_MS } from './patience';
 
-/** A database of the shop that belongs to one test file, with a pool to it. */
+/** A database of the shop for one test file, with a pool to it. */
 export interface ShopDatabase {
   readonly database: DataSource;
   readonly url: string;
   /** Runs an operation in a transaction of its own. */
   run<Result>(operation: (transaction: Transaction) => Promise<Result>): Promise<Result>;
-  /** Every invariant of the shop that is broken now: none, whatever was done through its operations. */
+  /** The violations of invariants at this moment. Operations never cause one. */
   brokenInvariants(): Promise<Violation[]>;
   /** Throws when any invariant is broken. */
   assertInvariantsHold(): Promise<void>;
@@ -24,8 +25,8 @@ export interface ShopDatabase {
 }
 
 /**
- * Opens a fresh shop, empty or with the example catalogue. Its transactions wait for locks as long as it takes, so that a crowd on a slow machine is
- * slow and not refused; deadlocks are still found after a second, and then tried again.
+ * Opens a fresh database, empty or with the example catalogue. Its transactions wait long for locks: on a slow machine a crowd
+ * is slow, not refused. Postgres still finds deadlocks after a second, and they are tried again.
  */
 export async function openShopDatabase({
   poolSize = 10,
@@ -37,9 +38,9 @@ export async function openShopDatabase({
     {
       DATABASE_URL: home.url,
       DATABASE_POOL_SIZE: String(poolSize),
-      DATABASE_LOCK_TIMEOUT_MS: '25000',
-      DATABASE_STATEMENT_TIMEOUT_MS: '25000',
-      DATABASE_IDLE_TRANSACTION_TIMEOUT_MS: '25000',
+      DATABASE_LOCK_TIMEOUT_MS: String(PATIENCE_MS),
+      DATABASE_STATEMENT_TIMEOUT_MS: String(PATIENCE_MS),
+      DATABASE_IDLE_TRANSACTION_TIMEOUT_MS: String(PATIENCE_MS),
     },
   );
   const database = await openPostgres(
@@ -47,7 +48,7 @@ export async function openShopDatabase({
     { entities: SHOP_ENTITIES, migrations: MIGRATIONS },
     'shop-test',
   );
-  const brokenInvariants = () => withSnapshot(database, { statementTimeoutMs: 20_000 }, checkInvariants);
+  const brokenInvariants = () => withSnapshot(database, { statementTimeoutMs: PATIENCE_MS }, checkInvariants);
   return {
     database,
     url: home.url,

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -16,17 +16,18 @@ import { startZarinpalSandbox } from '../../sandbox/providers/zarinpal/server';
 import { startGuard, type StackGuard } from '../../sandbox/stack/guard';
 import { launch, type LaunchSpec } from '../../sandbox/stack/launch';
 import { lastLines } from '../../sandbox/stack/log-file';
-import { anyFreePort } from '../../sandbox/stack/ports';
 import { httpAnswers } from '../../sandbox/stack/probes';
 import { hasFreshBundle } from '../../sandbox/stack/workflow-bundle-file';
 import { createTemporalClient } from '../../temporal/connection';
 import { createTestDatabase } from './database';
 import { eventually } from './eventually';
 import { createTestNamespace } from './namespace';
+import { PATIENCE_MS } from './patience';
+import { openTcpGate } from './tcp-gate';
 import { zarinpalControl, type ZarinpalControl } from './zarinpal';
 
 const DIST = path.join(__dirname, '../../dist');
-/** Tests are fast and all come from one address. */
+/** Tests are fast, and all requests come from one address. */
 const UNLIMITED = {
   CART_REQUESTS_PER_MINUTE: '100000000',
   CHECKOUT_REQUESTS_PER_MINUTE: '100000000',
@@ -34,20 +35,28 @@ const UNLIMITED = {
   PAYMENT_CALLBACKS_PER_MINUTE: '100000000',
   OPEN_ORDERS_PER_ADDRESS: '100000',
 };
-const READY_WITHIN_MS = 60_000;
-const PATIENT_MS = 60_000;
+
+/** A process that serves: its compiled file, the field of its log with its address, and the path of its health. */
+interface Server {
+  readonly file: string;
+  readonly logs: string;
+  readonly health: string;
+}
+
+const API: Server = { file: 'api/main.js', logs: 'url', health: '/health/live' };
+const WORKER: Server = { file: 'workers/main.js', logs: 'health', health: '/health/ready' };
 
 /** A process of the shop. */
 export interface ShopProcess {
   /** How it ended: undefined for success. */
   readonly ended: Promise<string | undefined>;
-  /** Ends it without a word, as a power cut does, and waits until it is gone. */
+  /** Ends it at once, as a power cut does, and waits until it is gone. */
   kill(): Promise<void>;
 }
 
 /**
- * A shop whose processes are real ones, compiled, each told by its environment what it needs; the test may kill any of them
- * at any moment. They end with the test run whatever happens to it.
+ * A shop of real, compiled processes. Each gets its configuration from its environment, and the test may kill any of them at
+ * any moment. They end with the test run, whatever happens to it.
  */
 export interface ShopProcesses {
   readonly url: string;
@@ -57,13 +66,13 @@ export interface ShopProcesses {
   readonly zarinpal: ZarinpalControl;
   startApi(environment?: Record<string, string>): Promise<ShopProcess>;
   startWorker(environment?: Record<string, string>): Promise<ShopProcess>;
-  /** A worker that kills itself as soon as this step has done its work, before anybody hears of it. */
+  /** A worker that kills itself as soon as this step has done its work, before Temporal hears of it. */
   startWorkerThatDiesAfter(step: string): Promise<ShopProcess>;
   close(): Promise<void>;
 }
 
 export interface ShopProcessesOptions {
-  /** Whether the set-up runs as at a deploy, schedules and all; else there is just a namespace. */
+  /** Whether the set-up runs as at a deploy, with schedules. Without it there is only a namespace. */
   readonly setUp?: boolean;
   /** `host:port` of another Temporal service than that of the run; it needs the set-up. */
   readonly temporalAddress?: string;
@@ -79,14 +88,15 @@ export async function openShopProcesses(options: ShopProcessesOptions = {}): Pro
   const running = new Set<ShopProcess>();
   const testDatabase = await createTestDatabase({ seeded: true });
   const sandbox = await startZarinpalSandbox({ port: 0 });
-  const apiPort = await anyFreePort();
-  const url = `http://127.0.0.1:${apiPort}`;
+  // An API that is started again listens on another port; its address for everybody else stays the same.
+  const gate = await openTcpGate();
+  const url = `http://${gate.address}`;
   const namespace = options.setUp ? `test-${newId()}` : await createTestNamespace();
   const database = await openPostgres(
     Object.assign(new DatabaseConfig(), {
       databaseUrl: testDatabase.url,
-      // The test itself holds locks for as long as it takes.
-      databaseIdleTransactionTimeoutMs: PATIENT_MS,
+      // The test itself holds locks in open transactions.
+      databaseIdleTransactionTimeoutMs: PATIENCE_MS,
     }),
     { entities: SHOP_ENTITIES, migrations: MIGRATIONS },
     'asoud-test',
@@ -102,8 +112,11 @@ export async function openShopProcesses(options: ShopProcessesOptions = {}): Pro
     TEMPORAL_ADDRESS: temporalAddress,
     TEMPORAL_NAMESPACE: namespace,
     PUBLIC_URL: url,
-    API_PORT: String(apiPort),
+    API_PORT: '0',
     METRICS_PORT: '0',
+    WORKER_HEALTH_PORT: '0',
+    WORKER_METRICS_PORT: '0',
+    WORKER_SDK_METRICS_PORT: '0',
     ZARINPAL_BASE_URL: sandbox.url,
     ZARINPAL_PAY_PAGE_URL: `${sandbox.url}/pg/StartPay/`,
     ...UNLIMITED,
@@ -140,41 +153,23 @@ export async function openShopProcesses(options: ShopProcessesOptions = {}): Pro
     if (how !== undefined) throw new Error(`${file} failed (${how}):\n${lastLines(spec.logFile, 20)}`);
   }
 
+  /** Starts a process that serves, and waits until it answers at the address that it logs. */
   async function serve(
-    file: string,
-    health: string,
+    { file, logs, health }: Server,
     environment: Record<string, string> = {},
     arguments_: readonly string[] = [],
-  ): Promise<ShopProcess> {
+  ): Promise<ShopProcess & { readonly address: string }> {
     const process = start(file, environment, arguments_);
     const end = process.ended.then((how) => {
       throw new Error(`${file} ended (${how}) before it was ready:\n${lastLines(process.spec.logFile, 20)}`);
     });
-    await Promise.race([
-      eventually(
-        () => httpAnswers(health),
-        (answers) => answers,
-        READY_WITHIN_MS,
-      ),
-      end,
-    ]);
-    end.catch(() => undefined);
-    return process;
-  }
-
-  async function serveWorker(
-    file: string,
-    environment?: Record<string, string>,
-    arguments_?: readonly string[],
-  ): Promise<ShopProcess> {
-    const [health, metrics, sdkMetrics] = [await anyFreePort(), await anyFreePort(), await anyFreePort()];
-    const ports = {
-      WORKER_HEALTH_PORT: String(health),
-      WORKER_METRICS_PORT: String(metrics),
-      WORKER_SDK_METRICS_PORT: String(sdkMetrics),
+    const isReady = async () => {
+      const address = loggedValue(process.spec.logFile, logs);
+      return address !== undefined && (await httpAnswers(address + health)) ? address : undefined;
     };
-    const address = `http://127.0.0.1:${health}/health/ready`;
-    return serve(file, address, { ...ports, ...environment }, arguments_);
+    const address = await Promise.race([eventually(isReady, (it) => it !== undefined), end]);
+    end.catch(() => undefined);
+    return { ...process, address: address! };
   }
 
   if (!hasFreshBundle(DIST)) await runToEnd('workers/build-bundle.js');
@@ -185,18 +180,29 @@ export async function openShopProcesses(options: ShopProcessesOptions = {}): Pro
     temporal: client.client,
     namespace,
     zarinpal: zarinpalControl(sandbox.url),
-    startApi: (environment) => serve('api/main.js', `${url}/health/live`, environment),
-    startWorker: (environment) => serveWorker('workers/main.js', environment),
-    startWorkerThatDiesAfter: (step) => serveWorker('test/support/dying-worker.js', {}, [step]),
+    async startApi(environment) {
+      const api = await serve(API, environment);
+      gate.leadTo(new URL(api.address).host);
+      return api;
+    },
+    startWorker: (environment) => serve(WORKER, environment),
+    startWorkerThatDiesAfter: (step) =>
+      serve({ ...WORKER, file: 'test/support/dying-worker.js' }, {}, [step]),
     async close() {
       await Promise.all([...running].map((process) => process.kill()));
       releaseGuard(guard, directory);
+      await gate.close();
       await client.close();
       await sandbox.stop();
       await database.destroy();
       await testDatabase.drop();
     },
   };
+}
+
+/** The value of a field in a log of JSON lines, where a line has it. */
+function loggedValue(file: string, field: string): string | undefined {
+  return new RegExp(`"${field}":"(http[^"]+)"`).exec(readFileSync(file, 'utf8'))?.[1];
 }
 
 let started = 0;

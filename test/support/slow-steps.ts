@@ -2,20 +2,49 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 type Activities = Record<string, (input: never) => Promise<unknown>>;
 
-/** How a step misbehaves: it dawdles before its transaction, or its answer dawdles after the commit, or gets lost. */
+/** How a step misbehaves. Times are in milliseconds, before its transaction and after its commit. */
 export interface Slowness {
   readonly beforeMs?: number;
   readonly afterMs?: number;
   readonly loses?: 'question' | 'answer';
 }
 
-/** Real steps of which some are slow, once each, when a test says so. */
-export class SlowSteps {
-  private readonly planned = new Map<string, Slowness[]>();
+/** A run of a step that stands still until the test releases it. */
+export interface HeldStep {
+  /** Resolves when the run stands still. */
+  readonly reached: Promise<void>;
+  release(): void;
+}
 
-  /** The next runs of the step, one after the other. */
+interface Plan extends Slowness {
+  readonly before?: () => Promise<void>;
+  readonly after?: () => Promise<void>;
+}
+
+/** Real steps, some of which a test makes slow. A plan is for one run. */
+export class SlowSteps {
+  private readonly planned = new Map<string, Plan[]>();
+
+  /** Plans the next runs of the step, one after the other. */
   plan(step: string, ...slowness: Slowness[]): void {
     this.planned.set(step, slowness);
+  }
+
+  /** Holds the next run of the step before its transaction or after its commit. A local step times out after 2 s and runs again. */
+  hold(step: string, when: 'before' | 'after'): HeldStep {
+    let reach = (): void => {};
+    let release = (): void => {};
+    const reached = new Promise<void>((resolve) => (reach = resolve));
+    const released = new Promise<void>((resolve) => (release = resolve));
+    this.planned.set(step, [
+      {
+        [when]: () => {
+          reach();
+          return released;
+        },
+      },
+    ]);
+    return { reached, release };
   }
 
   /** For `openShop({ activities })`. */
@@ -24,12 +53,14 @@ export class SlowSteps {
       Object.entries(real).map(([name, step]) => [
         name,
         async (input: never) => {
-          const slowness = this.planned.get(name)?.shift() ?? {};
-          if (slowness.loses === 'question') throw new Error('the connection was lost');
-          if (slowness.beforeMs !== undefined) await pause(slowness.beforeMs);
+          const plan = this.planned.get(name)?.shift() ?? {};
+          if (plan.loses === 'question') throw new Error('the connection was lost');
+          if (plan.beforeMs !== undefined) await pause(plan.beforeMs);
+          await plan.before?.();
           const result = await step(input);
-          if (slowness.afterMs !== undefined) await pause(slowness.afterMs);
-          if (slowness.loses === 'answer') throw new Error('the connection was lost after the commit');
+          if (plan.afterMs !== undefined) await pause(plan.afterMs);
+          await plan.after?.();
+          if (plan.loses === 'answer') throw new Error('the connection was lost after the commit');
           return result;
         },
       ]),

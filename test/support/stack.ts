@@ -11,7 +11,7 @@ import { prepareTemplates, type Templates } from './templates';
 
 /** Where the servers of this test run are. */
 export interface StackConnection {
-  /** Postgres itself, for an owner who may create databases; {@link createTestDatabase} gives a file its own. */
+  /** The Postgres server, as an owner who may create databases. {@link createTestDatabase} gives each file its own. */
   readonly postgresUrl: string;
   readonly redisUrl: string;
   readonly temporalAddress: string;
@@ -27,9 +27,9 @@ declare module 'vitest' {
 const PROJECT_ROOT = join(__dirname, '../..');
 
 /**
- * Starts one Postgres, one Redis and one Temporal for the whole run, on free ports and with data that is thrown away,
- * beside whatever else runs in this clone. The fast project needs none of them. Vitest runs no teardown when it is
- * interrupted or killed; the stack's watchdog ends the servers then.
+ * Starts one Postgres, one Redis and one Temporal for the whole run, on free ports and with data that is thrown away. The fast
+ * project needs none of them. Vitest runs no teardown when it is interrupted or killed; the stack's watchdog ends the servers
+ * then.
  */
 export async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
   if (project.vitest.projects.every((it) => it.name === 'fast')) return undefined;
@@ -54,7 +54,7 @@ export async function setup(project: TestProject): Promise<(() => Promise<void>)
   }
 }
 
-/** The watchdog is a process of its own, so it runs compiled. `npm test` compiles first; a bare `npx vitest` may not have. */
+/** The watchdog is a process of its own, so it must be compiled. `npm test` compiles first; a bare `npx vitest` does not. */
 function compileWatchdog(): void {
   const source = join(PROJECT_ROOT, 'sandbox/stack/watchdog.ts');
   const compiled = join(PROJECT_ROOT, 'dist/sandbox/stack/watchdog.js');

@@ -1,45 +1,57 @@
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
-/** A way to a server that can be shut: then nobody gets in, and nothing more comes of those who are. */
+/** An address that leads to a server. A test may shut it: then nobody gets in, and open connections end. */
 export interface TcpGate {
   /** `host:port` to use in place of the server's own. */
   readonly address: string;
+  /** Leads new connections to another server, at `host:port`. */
+  leadTo(target: string): void;
   shut(): void;
   open(): void;
   close(): Promise<void>;
 }
 
-/** Opens a gate before the server at `host:port`. */
-export async function openTcpGate(target: string): Promise<TcpGate> {
-  const { hostname, port } = new URL(`tcp://${target}`);
-  const inside = new Set<Socket>();
+/** Opens a gate before the server at `host:port`. Without one, connections are refused until there is one. */
+export async function openTcpGate(firstTarget?: string): Promise<TcpGate> {
+  let target = firstTarget;
   let isOpen = true;
+  const inside = new Set<Socket>();
 
   const server = createServer((visitor) => {
     inside.add(visitor);
     visitor.on('error', () => visitor.destroy()).once('close', () => inside.delete(visitor));
     if (!isOpen) return void visitor.pause();
+    if (target === undefined) return void visitor.destroy();
+    const { hostname, port } = new URL(`tcp://${target}`);
     const guide = connect({ host: hostname, port: Number(port) });
     inside.add(guide);
-    guide.on('error', () => guide.destroy()).once('close', () => inside.delete(guide));
+    guide
+      .on('error', () => guide.destroy())
+      .once('close', () => {
+        inside.delete(guide);
+        visitor.destroy();
+      });
     visitor.pipe(guide).pipe(visitor);
     visitor.once('close', () => guide.destroy());
-    guide.once('close', () => visitor.destroy());
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const endAll = () => inside.forEach((socket) => socket.destroy());
   return {
     address: `127.0.0.1:${(server.address() as AddressInfo).port}`,
+    leadTo(other) {
+      target = other;
+    },
     shut() {
       isOpen = false;
-      for (const socket of inside) socket.destroy();
+      endAll();
     },
     open() {
       isOpen = true;
-      // Those who waited at the shut gate try anew.
-      for (const socket of inside) socket.destroy();
+      // Connections that waited at the shut gate are tried again by their clients.
+      endAll();
     },
     async close() {
-      for (const socket of inside) socket.destroy();
+      endAll();
       await new Promise((resolve) => server.close(resolve));
     },
   };

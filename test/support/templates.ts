@@ -9,7 +9,7 @@ import { DatabaseConfig } from '../../platform/config/database';
 import { loadConfig } from '../../platform/config/load-config';
 import { openPostgres } from '../../platform/postgres';
 
-/** The databases that every test file's own one is a copy of. */
+/** The databases of which each test file gets a copy. */
 export interface Templates {
   /** All migrations have run; no rows. */
   readonly migrated: string;
@@ -18,7 +18,7 @@ export interface Templates {
 }
 
 /**
- * Makes both templates on this server. On one that is not ours (`shared`) their names are of this run alone, and
+ * Makes both templates on this server. On a server that is not ours (`shared`) their names belong to this run alone, and
  * `drop` removes them.
  */
 export async function prepareTemplates(
@@ -37,7 +37,7 @@ export async function prepareTemplates(
     await seedCatalog(database);
   });
   for (const name of Object.values(names)) {
-    // One open connection would keep everybody from copying the template.
+    // Postgres copies no template that has an open connection.
     await statement(postgresUrl, `ALTER DATABASE ${name} ALLOW_CONNECTIONS false`);
   }
   return {

@@ -3,7 +3,7 @@ import type { Shop } from './shop';
 /** The merchant of every test's shop. */
 export const MERCHANT = '00000000-0000-4000-8000-000000000000';
 
-/** What a terminal does that verifies by itself: takes the money of a paid payment without asking the shop. */
+/** Takes the money of a paid payment without the shop, as a terminal does that verifies by itself. */
 export async function takeUnasked(
   { zarinpal }: Pick<Shop, 'zarinpal'>,
   page: string,

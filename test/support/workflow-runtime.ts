@@ -5,7 +5,7 @@ import { WORKFLOWS_PATH } from '../../workers/bundle';
 let bundle: Promise<WorkflowBundleOption> | undefined;
 let isQuiet = false;
 
-/** What the SDK says while everything goes well, and calls for a person, hide what a failing test says. Once per process. */
+/** Silences the SDK's information and the workflows' alerts, which would hide a failing test's message. Once per process. */
 export function quietRuntime(): void {
   const logger = new DefaultLogger('ERROR', ({ level, message, meta }) => {
     if (meta?.['alert'] === undefined)
@@ -15,7 +15,7 @@ export function quietRuntime(): void {
   isQuiet = true;
 }
 
-/** The workflows as they are in the sources. One bundle for all files of the process: making it takes longer than most of them. */
+/** The workflows as they are in the sources, bundled once per process: bundling takes longer than most test files. */
 export function workflowBundlePath(): Promise<WorkflowBundleOption> {
   bundle ??= bundleWorkflowCode({ workflowsPath: WORKFLOWS_PATH, logger: new DefaultLogger('ERROR') });
   return bundle;

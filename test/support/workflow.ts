@@ -24,7 +24,7 @@ export interface WorkflowView {
   readonly needsAttention: boolean;
 }
 
-/** The workflow of an order, as an operator meets it. */
+/** The workflow of an order, as an operator sees it. */
 export function workflowOf({ temporal, namespace }: Temporal, orderId: string) {
   const workflowId = checkoutWorkflowId(orderId);
   const handle = temporal.workflow.getHandle(workflowId);
@@ -47,25 +47,31 @@ export function workflowOf({ temporal, namespace }: Temporal, orderId: string) {
   return {
     handle,
     read,
-    /** Looks until the workflow shows where its order stands: the rows are a task ahead of it. */
-    untilShown: (orderStatus: string, withinMs = 30_000) =>
-      eventually(read, (view) => view.orderStatus === orderStatus, withinMs),
-    /** Looks until a person is, or is no longer, needed. */
+    /** Waits until the workflow shows this status. The rows are a workflow task ahead of it. */
+    untilShown: (orderStatus: string) => eventually(read, (view) => view.orderStatus === orderStatus),
+    /** Waits until a person is needed, or is no longer needed. */
     untilAttention: (needed: boolean) => eventually(read, ({ needsAttention }) => needsAttention === needed),
-    untilEnded: (withinMs = 30_000) =>
+    untilEnded: () =>
       eventually(
         async () => {
           const view = await read();
           return view.status === 'RUNNING' ? { ...view, details: await details() } : view;
         },
         ({ status }) => status !== 'RUNNING',
-        withinMs,
       ),
     details,
+    /** The names of the updates that the present run has accepted. */
+    async updates(): Promise<string[]> {
+      const { events } = await handle.fetchHistory();
+      return (events ?? []).flatMap(
+        ({ workflowExecutionUpdateAcceptedEventAttributes: accepted }) =>
+          accepted?.acceptedRequest?.input?.name ?? [],
+      );
+    },
     retry: (): Promise<CheckoutAnswer> => handle.executeUpdate(retry),
     decide: (attemptId: string, decision: Decision): Promise<CheckoutAnswer> =>
       handle.executeUpdate(decide, { args: [{ attemptId, decision, note: 'a test' }] }),
-    /** Ends the run and takes it out of Temporal, as its retention does in the end. */
+    /** Ends the run and deletes it from Temporal, as its retention does later. */
     async forget(): Promise<void> {
       await temporal.workflowService.deleteWorkflowExecution({
         namespace,

@@ -4,14 +4,14 @@ export const MERCHANT = '11111111-2222-4333-8444-555555555555';
 export const OTHER_MERCHANT = '99999999-2222-4333-8444-555555553444';
 const USUAL_AMOUNT = 150_000;
 
-/** An answer of the REST API, unread: tests look into it by name. */
+/** A raw answer of the REST API. */
 export interface RawAnswer {
   status: number;
   // oxlint-disable-next-line typescript/no-explicit-any -- the shapes of Zarinpal's bodies are what the tests are about
   body: any;
 }
 
-/** A shop that speaks plain REST to the sandbox, without the adapter, so that neither hides the other's mistakes. */
+/** A shop that calls the sandbox over plain REST. Without our adapter, neither hides the other's mistakes. */
 export interface ZarinpalCaller {
   call(endpoint: string, body: unknown): Promise<RawAnswer>;
   raw(endpoint: string, text: string, headers?: Record<string, string>): Promise<RawAnswer>;

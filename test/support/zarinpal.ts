@@ -1,4 +1,4 @@
-/** The Zarinpal sandbox's control API as tests speak it: over HTTP, like any other client. */
+/** The control API of the Zarinpal sandbox, over HTTP like any other client. */
 export interface ZarinpalControl {
   /** Pays as the buyer. Without `follow` the caller is the browser and loads `callbackUrl` itself, or does not. */
   pay(authority: string, options?: PayOptions): Promise<BuyerActed>;
@@ -10,7 +10,7 @@ export interface ZarinpalControl {
   payAndCloseTab(authority: string): Promise<BuyerActed>;
   /** Pays; the sandbox loads the callback twice in parallel. */
   payTwice(authority: string): Promise<BuyerActed>;
-  /** Dawdles: paid one second after the payable window, or at once where that is over already. */
+  /** Pays one second after the payable window, or at once where that is over already. */
   payLate(authority: string, options?: CallbackOptions): Promise<BuyerActed>;
   /** Sends any callback at any time: a forged OK, a forged NOK, or the same one again. */
   callback(authority: string, options: CallbackOptions & { status: 'OK' | 'NOK' }): Promise<BuyerActed>;
@@ -27,7 +27,7 @@ export interface ZarinpalControl {
 
   /** Makes the next callbacks that the sandbox sends misbehave. */
   callbackRule(rule: CallbackRule): Promise<{ id: number }>;
-  /** Loads the callbacks that a rule kept back, one after the other. */
+  /** Loads the callbacks that a rule held back, one after the other. */
   releaseCallbacks(order?: 'reverse' | 'as-held'): Promise<CallbackDelivery[]>;
   clearCallbackRules(): Promise<void>;
 
@@ -46,7 +46,7 @@ export interface ZarinpalControl {
   merchant(id: string, change: Readonly<Record<string, unknown>>): Promise<unknown>;
   journal(filter?: JournalFilter): Promise<SandboxJournalEntry[]>;
   clearJournal(): Promise<void>;
-  /** Forgets everything but the numbers given out. */
+  /** Forgets everything but the numbers that were given out. */
   reset(): Promise<void>;
 }
 
@@ -170,7 +170,7 @@ export interface SandboxJournalEntry {
   [detail: string]: unknown;
 }
 
-/** Controls the sandbox at `url`, the base that `startZarinpalSandbox` returned. Throws on any refusal of it. */
+/** Controls the sandbox at `url`, the base that `startZarinpalSandbox` returned. Throws when it refuses. */
 export function zarinpalControl(url: string): ZarinpalControl {
   async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
     const response = await fetch(`${url}/_sandbox/${path}`, {

@@ -16,7 +16,7 @@ const regular = proxyActivities<Nothing>({ startToCloseTimeout: '15 seconds' });
 export const barePlace = defineUpdate<string, []>('place');
 export const bareCallback = defineUpdate<string, []>('callback');
 
-/** The shape of checkout and nothing else: the same steps of the same kind, updates and wait, all of them empty. */
+/** The shape of checkout and nothing else: steps of the same kinds, updates and a wait, all of them empty. */
 export async function bareWorkflow(): Promise<string> {
   let isPlaced = false;
   let hasCalledBack = false;

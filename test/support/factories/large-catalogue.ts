@@ -1,13 +1,13 @@
 import type { DataSource } from 'typeorm';
 
-export const PRODUCTS = 50_000;
 const BATCH = 5_000;
 
 /**
- * Fills a shop with {@link PRODUCTS} products of three variants each in 61 categories. Two per cent are drafts, a quarter is sold
- * out. For speed the triggers are off and the list is made at the end. There are no movements behind the stock.
+ * Fills a shop with products (a multiple of 5,000) of three variants each in 61 categories; two per cent of them are drafts,
+ * a quarter is sold out. It writes with the triggers off and lists the products at the end, which is much faster. There are
+ * no movements behind the stock.
  */
-export async function fillCatalogue(database: DataSource): Promise<void> {
+export async function fillCatalogue(database: DataSource, products: number): Promise<void> {
   const run = (sql: string, parameters?: unknown[]) => database.query(sql, parameters);
   await run(`
     INSERT INTO categories (id, slug, title, position)
@@ -18,7 +18,7 @@ export async function fillCatalogue(database: DataSource): Promise<void> {
     FROM categories root, generate_series(1, 9) AS n`);
   await run(`INSERT INTO categories (id, slug, title) VALUES (gen_random_uuid(), 'rare', 'کمیاب')`);
   await run('ALTER TABLE variants DISABLE TRIGGER USER; ALTER TABLE stock_levels DISABLE TRIGGER USER');
-  for (let from = 1; from <= PRODUCTS; from += BATCH) await pour(run, from, from + BATCH - 1);
+  for (let from = 1; from <= products; from += BATCH) await pour(run, from, from + BATCH - 1);
   await run('ALTER TABLE variants ENABLE TRIGGER USER; ALTER TABLE stock_levels ENABLE TRIGGER USER');
   await run('ANALYZE');
   await run('SELECT list_products(array_agg(id)) FROM products');

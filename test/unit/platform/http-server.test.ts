@@ -1,6 +1,7 @@
 import { expect, test, vi } from 'vitest';
 
 import { startHttpServer } from '../../../platform/http-server';
+import { PATIENCE } from '../../support/patience';
 
 const HERE = { host: '127.0.0.1', port: 0 };
 
@@ -10,7 +11,7 @@ test('closing lets a request in flight finish and accepts no new one', async () 
     finish = () => response.end('done');
   }, HERE);
   const inFlight = fetch(server.url).then((answer) => answer.text());
-  await vi.waitFor(() => expect(finish).toBeDefined());
+  await vi.waitFor(() => expect(finish).toBeDefined(), PATIENCE);
 
   const closing = server.close(5_000);
   await expect(fetch(server.url)).rejects.toThrow('fetch failed');
@@ -29,7 +30,7 @@ test('requests that outlast the drain time are cut', async () => {
   await vi.waitFor(async () => {
     const count = await new Promise<number>((resolve) => server.server.getConnections((_e, n) => resolve(n)));
     expect(count).toBe(1);
-  });
+  }, PATIENCE);
 
   await server.close(10);
 

@@ -4,6 +4,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 
 import { createLifecycle } from '../../../platform/lifecycle';
 import { createLogger } from '../../../platform/logger';
+import { PATIENCE } from '../../support/patience';
 import { collectLines } from './log-lines';
 
 const SIGNALS = ['SIGTERM', 'SIGINT', 'uncaughtException', 'unhandledRejection'] as const;
@@ -75,7 +76,7 @@ test('when a part never ends, the process exits after the limit', async () => {
 
   void lifecycle.stop('test');
 
-  await vi.waitFor(() => expect(exit.mock.calls).toEqual([[1]]));
+  await vi.waitFor(() => expect(exit.mock.calls).toEqual([[1]]), PATIENCE);
 });
 
 test('stopping twice ends every part once', async () => {
@@ -102,7 +103,7 @@ test('SIGTERM stops in order, a second signal exits at once', async () => {
   expect(exit.mock.calls).toEqual([[1]]);
   end?.();
 
-  await vi.waitFor(() => expect(exit).toHaveBeenCalledTimes(2));
+  await vi.waitFor(() => expect(exit).toHaveBeenCalledTimes(2), PATIENCE);
   expect(lines()).toContainEqual(expect.objectContaining({ msg: 'stopping', reason: 'SIGTERM' }));
 });
 
@@ -114,7 +115,7 @@ test('an uncaught failure is logged, parts end, and the process exits with 1', a
 
   send('unhandledRejection', new Error('forgotten'));
 
-  await vi.waitFor(() => expect(exit.mock.calls).toEqual([[1]]));
+  await vi.waitFor(() => expect(exit.mock.calls).toEqual([[1]]), PATIENCE);
   expect(ended).toHaveBeenCalledOnce();
   expect(lines()[0]).toMatchObject({ level: 'fatal', err: { message: 'forgotten' } });
 });

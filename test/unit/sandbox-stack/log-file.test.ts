@@ -14,6 +14,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 
 import { lastLines, rotateLog } from '../../../sandbox/stack/log-file';
 import { followLog, type LogTail } from '../../../sandbox/stack/log-tail';
+import { PATIENCE } from '../../support/patience';
 
 let folder: string;
 let file: string;
@@ -34,12 +35,12 @@ test('a followed log passes on appended lines, also after it was rotated', async
   const lines: string[] = [];
   tail = followLog(file, (line) => lines.push(line));
   appendFileSync(file, 'one\ntw');
-  await vi.waitFor(() => expect(lines).toEqual(['one']));
+  await vi.waitFor(() => expect(lines).toEqual(['one']), PATIENCE);
   appendFileSync(file, 'o\n');
-  await vi.waitFor(() => expect(lines).toEqual(['one', 'two']));
+  await vi.waitFor(() => expect(lines).toEqual(['one', 'two']), PATIENCE);
   renameSync(file, `${file}.1`);
   writeFileSync(file, '3\n');
-  await vi.waitFor(() => expect(lines).toEqual(['one', 'two', '3']));
+  await vi.waitFor(() => expect(lines).toEqual(['one', 'two', '3']), PATIENCE);
 });
 
 test('the end of a log is short, even if its lines are long', () => {

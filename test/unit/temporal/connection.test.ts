@@ -1,11 +1,11 @@
 import { createServer, type Http2Server, type ServerHttp2Session } from 'node:http2';
-import type { AddressInfo } from 'node:net';
 
 import { afterEach, expect, test } from 'vitest';
 
 import { TemporalConfig } from '../../../platform/config/temporal';
 import { createTemporalClient, type TemporalClient } from '../../../temporal/connection';
 import { eventually } from '../../support/eventually';
+import { onFreePort } from '../../support/on-free-port';
 
 let server: Http2Server | undefined;
 let temporal: TemporalClient | undefined;
@@ -17,7 +17,7 @@ afterEach(async () => {
 });
 
 /** A service that has an empty answer for every call. */
-async function comeUp(port: number): Promise<number> {
+async function comeUp(port: number): Promise<void> {
   const service = createServer();
   service.on('session', (session) => sessions.add(session));
   service.on('stream', (stream) => {
@@ -25,9 +25,10 @@ async function comeUp(port: number): Promise<number> {
     stream.once('wantTrailers', () => stream.sendTrailers({ 'grpc-status': '0' }));
     stream.end(Buffer.alloc(5));
   });
-  await new Promise<void>((resolve) => service.listen(port, '127.0.0.1', resolve));
+  await new Promise<void>((resolve, reject) => {
+    service.once('error', reject).listen(port, '127.0.0.1', resolve);
+  });
   server = service;
-  return (service.address() as AddressInfo).port;
 }
 
 async function goAway(): Promise<void> {
@@ -37,9 +38,11 @@ async function goAway(): Promise<void> {
   server = undefined;
 }
 
-test('a service that is away at first, comes, goes and comes back is seen as it is each time', async () => {
-  const port = await comeUp(0);
-  await goAway();
+test('a service that is away at first, comes, goes and comes back is seen as it is each time', () =>
+  onFreePort(comeAndGo));
+
+async function comeAndGo(port: number): Promise<void> {
+  await temporal?.close();
   const config = Object.assign(new TemporalConfig(), { temporalAddress: `127.0.0.1:${port}` });
   const client = createTemporalClient(config);
   temporal = client;
@@ -56,4 +59,4 @@ test('a service that is away at first, comes, goes and comes back is seen as it 
     await goAway();
     expect(await answers()).toBe(false);
   }
-});
+}

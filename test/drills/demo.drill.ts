@@ -1,15 +1,15 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { Client } from 'pg';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { environmentWith } from '../../platform/config/environment';
 import type { Addresses } from '../../sandbox/stack/running-file';
 import { allGone, ANY_PORTS, readRegister } from '../support/launcher';
+import { removeFolder, scratchFolder } from '../support/scratch-folder';
 import { zarinpalControl } from '../support/zarinpal';
 
 const DEMO = join(__dirname, '../../dist/commands/demo.js');
@@ -19,8 +19,7 @@ let folder: string;
 let state: string;
 
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'asoud-demo-'));
-  chmodSync(folder, 0o755);
+  folder = scratchFolder('demo');
   state = join(folder, 'state');
 });
 
@@ -30,10 +29,10 @@ afterAll(async () => {
     process.kill(addresses().pid, 'SIGTERM');
     await allGone(processes);
   }
-  await vi.waitFor(() => rmSync(folder, { recursive: true, force: true }), { timeout: 60_000 });
-}, 120_000);
+  await removeFolder(folder);
+});
 
-/** As a launcher does that was killed by force. */
+/** A launcher that is killed leaves its file behind. */
 function leaveAddressesOfADeadShop(): void {
   const { pid } = spawnSync(process.execPath, ['--version']);
   writeFileSync(join(state, 'running.json'), JSON.stringify({ pid, apiUrl: 'http://127.0.0.1:9' }));

@@ -13,7 +13,7 @@ import { eventually } from '../support/eventually';
 import { buildItem } from '../support/factories/item';
 import { stockOf } from '../support/order-rows';
 import { workflowOf } from '../support/workflow';
-import { PATIENT_MS, runDrill } from './drill';
+import { runDrill } from './drill';
 
 const CACHE = path.join(__dirname, '../../.asoud/cache');
 let directory: string;
@@ -29,13 +29,13 @@ beforeAll(async () => {
     embeddedTemporalPort: 0,
   });
   stack = await startStack({ directory, cache: CACHE, config });
-}, 120_000);
+});
 afterAll(async () => {
   await stack?.stop();
   rmSync(directory, { recursive: true, force: true });
-}, 60_000);
+});
 
-/** Ends the service as a power cut does; its launcher starts it again. */
+/** Ends the service as a power cut does. Its launcher starts it again. */
 async function killTemporal(): Promise<void> {
   const register = readFileSync(path.join(directory, 'processes.json'), 'utf8');
   const { processes } = JSON.parse(register) as { processes: Watched[] };
@@ -47,36 +47,32 @@ async function killTemporal(): Promise<void> {
   );
 }
 
-test(
-  'a Temporal service that is killed and comes back goes on with every workflow',
-  { timeout: 240_000 },
-  () =>
-    runDrill(
-      async (it) => {
-        await it.shop.startWorker();
-        const placed = await it.placed();
-        const forgetful = new Buyer(it.shop);
-        const left = await buildItem(it.shop, { stock: 3 });
-        const never = await forgetful.order(left);
+test('a Temporal service that is killed and comes back goes on with every workflow', () =>
+  runDrill(
+    async (it) => {
+      await it.shop.startWorker();
+      const placed = await it.placed();
+      const forgetful = new Buyer(it.shop);
+      const left = await buildItem(it.shop, { stock: 3 });
+      const never = await forgetful.order(left);
 
-        await killTemporal();
-        const { callback } = await it.pay(placed);
+      await killTemporal();
+      const { callback } = await it.pay(placed);
 
-        expect(['pending', 'paid']).toContain((await callback).body.status);
-        await it.expectPaidOnce(placed);
-        await forgetful.waitFor(never, 'expired', PATIENT_MS);
-        await workflowOf(it.shop, never.order.id).untilShown('Expired', PATIENT_MS);
-        expect(await stockOf(it.shop, left)).toEqual({ onHand: 3, reserved: 0 });
+      expect(['pending', 'paid']).toContain((await callback).body.status);
+      await it.expectPaidOnce(placed);
+      await forgetful.waitFor(never, 'expired');
+      await workflowOf(it.shop, never.order.id).untilShown('Expired');
+      expect(await stockOf(it.shop, left)).toEqual({ onHand: 3, reserved: 0 });
+    },
+    {
+      temporalAddress: stack.temporalAddress,
+      setUp: true,
+      environment: {
+        AUTHORITY_LIFETIME_MS: '15000',
+        DEADLINE_MARGIN_MS: '0',
+        SWEEP_EVERY_MS: '1000',
+        WAKE_CALLBACKS_AFTER_MS: '0',
       },
-      {
-        temporalAddress: stack.temporalAddress,
-        setUp: true,
-        environment: {
-          AUTHORITY_LIFETIME_MS: '15000',
-          DEADLINE_MARGIN_MS: '0',
-          SWEEP_EVERY_MS: '1000',
-          WAKE_CALLBACKS_AFTER_MS: '0',
-        },
-      },
-    ),
-);
+    },
+  ));

@@ -1,19 +1,11 @@
-import {
-  chmodSync,
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-} from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { startLauncher, type Launcher } from '../support/launcher';
+import { removeFolder } from '../support/scratch-folder';
 
 const CLONE = join(__dirname, '../..');
 const READY = 'Ctrl-C stops the servers.';
@@ -45,7 +37,7 @@ afterAll(async () => {
   await Promise.all(launchers.map((it) => it.ended));
   for (const folder of [locked, elsewhere]) {
     if (folder === undefined) continue;
-    await vi.waitFor(() => rmSync(folder, { recursive: true, force: true }), { timeout: 20_000 });
+    await removeFolder(folder);
   }
 });
 

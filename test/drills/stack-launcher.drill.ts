@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { Client } from 'pg';
@@ -9,6 +8,8 @@ import { afterEach, beforeEach, expect, inject, test, vi } from 'vitest';
 
 import { isRunning } from '../../sandbox/stack/process-identity';
 import { allGone, startLauncher, type Launcher, type LauncherOptions } from '../support/launcher';
+import { PATIENCE } from '../support/patience';
+import { removeFolder, scratchFolder } from '../support/scratch-folder';
 
 const READY = 'Ctrl-C stops the servers.';
 
@@ -16,16 +17,14 @@ let folder: string;
 let launchers: Launcher[];
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'asoud-launcher-'));
-  chmodSync(folder, 0o755); // Run by root, Postgres is another user who must get in; stack-root-only has the other case.
+  folder = scratchFolder('launcher');
   launchers = [];
 });
 
 afterEach(async () => {
   for (const launcher of launchers) launcher.kill('SIGKILL');
   await Promise.all(launchers.map((it) => it.ended));
-  // Its watchdog may still be at work in the folder.
-  await vi.waitFor(() => rmSync(folder, { recursive: true, force: true }), { timeout: 20_000 });
+  await removeFolder(folder);
 });
 
 function launch(more: Partial<LauncherOptions> = {}): Launcher {
@@ -99,7 +98,7 @@ test('a killed server, and even a killed watchdog, is replaced while the launche
 
   for (const name of ['Postgres', 'Redis', 'Temporal']) await launcher.prints(`${name} is back`);
   expect(await query(launcher, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
-  await vi.waitFor(() => expect(launcher.watchdog().pid).not.toBe(watchdog.pid));
+  await vi.waitFor(() => expect(launcher.watchdog().pid).not.toBe(watchdog.pid), PATIENCE);
 
   const after = launcher.processes();
   launcher.kill('SIGKILL');
@@ -155,7 +154,7 @@ test('a launcher killed while Postgres makes its data folder leaves nobody who w
     () =>
       existsSync(join(folder, 'state', 'processes.json')) &&
       launcher.processes().find(({ name }) => name.startsWith('Creating Postgres')),
-    { timeout: 20_000, interval: 5 },
+    { ...PATIENCE, interval: 5 },
   );
   const processes = [...launcher.processes(), making];
   launcher.kill('SIGKILL');
@@ -250,5 +249,5 @@ test('a throw-away stack goes with the process that started it, even when that i
   expect(processes).toHaveLength(3);
   child.kill('SIGKILL');
   await allGone(processes);
-  await vi.waitFor(() => expect(existsSync(directory)).toBe(false));
+  await vi.waitFor(() => expect(existsSync(directory)).toBe(false), PATIENCE);
 });

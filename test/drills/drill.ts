@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
 
 import { cartIdOf } from '../../entities/carts/cart-token';
-import { authorityOf, Buyer, shelf, type PlacedByBuyer, type ShelfItem } from '../support/buyer';
+import { authorityOf, Buyer, shelf, type PlacedByBuyer } from '../support/buyer';
 import { eventually } from '../support/eventually';
 import { expectInvariantsToHold } from '../support/journey';
 import { ledgerOf, orderCountOf, stockOf } from '../support/order-rows';
@@ -11,13 +11,10 @@ import { lockRows } from '../support/row-lock';
 import { openShopProcesses, type ShopProcesses, type ShopProcessesOptions } from '../support/shop-processes';
 import { workflowOf } from '../support/workflow';
 
-/** How long a buyer persists: a killed process costs time-outs, and the machine may be busy. */
-export const PATIENT_MS = 90_000;
-
 /** A buyer with a filled cart in a shop of processes. */
 export type Drill = Awaited<ReturnType<typeof openDrill>>;
 
-/** Runs a drill in a shop of its own whose API serves; whatever happens in it, no invariant may be broken at its end. */
+/** Runs a drill in a shop of its own with a running API. At its end every invariant must hold. */
 export async function runDrill(
   work: (drill: Drill) => Promise<void>,
   options?: ShopProcessesOptions,
@@ -48,23 +45,23 @@ async function openDrill(shop: ShopProcesses) {
     key,
     item,
     onHand,
-    /** Wants to order the cart, always with the same key. */
+    /** Orders the cart, always with the same key. */
     ask,
-    /** Asks until there is an order with a page to pay it on, as a client does that is answered 503. */
+    /** Asks until there is an order with a payment page, as a client does that is answered 503. */
     async placed(): Promise<PlacedByBuyer> {
-      const { body } = await eventually(ask, ({ status }) => status === 200 || status === 201, PATIENT_MS);
+      const { body } = await eventually(ask, ({ status }) => status === 200 || status === 201);
       return { ...body, authority: authorityOf(body.payment.redirect) };
     },
-    /** Pays on the gateway's page; the browser is on its way back. */
+    /** Pays on the gateway's page. The callback is on its way then. */
     async pay({ authority }: PlacedByBuyer) {
       const { callbackUrl } = await shop.zarinpal.pay(authority);
       return { callbackUrl, callback: buyer.comeBack(callbackUrl) };
     },
-    /** Whoever settles or places an order of this cart stands still until the lock is released. */
+    /** Holds up everybody who settles or places an order of this cart, until the lock is released. */
     lockCart: () => lockRows(shop.database, 'SELECT 1 FROM carts WHERE id = $1 FOR UPDATE', [cartId]),
-    /** The order comes to be paid, once, and nothing of it is left over. */
+    /** Waits until the order is paid, and expects that it was paid once and that nothing is left over. */
     async expectPaidOnce(placed: PlacedByBuyer): Promise<void> {
-      await buyer.waitFor(placed, 'placed', PATIENT_MS);
+      await buyer.waitFor(placed, 'placed');
       const workflow = await workflowOf(shop, placed.order.id).untilEnded();
       expect(workflow).toMatchObject({ status: 'COMPLETED', orderStatus: 'Placed' });
       expect(await ledgerOf(shop, placed.order.id)).toHaveLength(1);
@@ -73,35 +70,4 @@ async function openDrill(shop: ShopProcesses) {
       expect(await shop.zarinpal.session(placed.authority)).toMatchObject({ state: 'VERIFIED' });
     },
   };
-}
-
-/** Buys as a stubborn buyer does: asks again when nobody answers, and for another page when there is none. */
-export async function buyStubbornly(shop: ShopProcesses, item: ShelfItem) {
-  const buyer = new Buyer(shop);
-  const key = randomUUID();
-  await buyer.put(item);
-  const { body: placed } = await eventually(
-    () => buyer.checkout(item.price, { key }),
-    ({ status }) => status === 200 || status === 201,
-    PATIENT_MS,
-  );
-  const page = placed.payment.redirect ?? (await anotherPage(buyer, placed));
-  await buyer.comeBack((await shop.zarinpal.pay(authorityOf(page))).callbackUrl);
-  await buyer.waitFor(placed, 'placed', PATIENT_MS);
-  return placed;
-}
-
-/** A key is for one page: that it could not be opened is an answer too, and the next one is asked for with a new key. */
-async function anotherPage(buyer: Buyer, placed: Parameters<Buyer['payAgain']>[0]): Promise<string | null> {
-  let key = randomUUID();
-  const { body } = await eventually(
-    async () => {
-      const answer = await buyer.payAgain(placed, key);
-      if (answer.status < 300) key = randomUUID();
-      return answer;
-    },
-    (answer) => answer.body.payment?.redirect != null,
-    PATIENT_MS,
-  );
-  return body.payment.redirect;
 }
