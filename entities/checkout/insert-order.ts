@@ -4,7 +4,17 @@ import { attemptIdOf } from '../payments/attempt-id';
 import { instant, integer } from '../row-shape';
 import { row, statement, type Transaction } from '../sql';
 import type { Money } from '../values/money';
-import type { PlaceOrder } from './place-order';
+
+/** An order as it is inserted; `place-order.ts` says what the fields mean. */
+export interface NewOrder {
+  readonly orderId: string;
+  readonly cartId: string;
+  readonly requestDigest: string;
+  readonly clientKey: string;
+  readonly gateway: string;
+  readonly payableMs: number;
+  readonly holdGraceMs: number;
+}
 
 /** What the database gave the order. */
 export interface InsertedOrder {
@@ -38,7 +48,7 @@ const INSERT = statement<InsertedOrder>(
 /** Inserts the order with its lines, held reservations and first payment attempt, in one statement. */
 export async function insertOrder(
   transaction: Transaction,
-  input: PlaceOrder,
+  input: NewOrder,
   lines: readonly PricedCartLine[],
   total: Money,
 ): Promise<InsertedOrder> {

@@ -47,13 +47,13 @@ const levelOf = async (variant: StockedVariant) => {
 };
 
 describe('booking stock', () => {
-  test('of something that was never booked begins its level at zero', async () => {
+  test('of a new variant begins its level at zero', async () => {
     const variant = await buildStockedVariant(shop.database, { stock: 0 });
     expect(await shop.run((transaction) => bookStock(transaction, booking(variant)))).toBe(true);
     expect(await levelOf(variant)).toEqual({ onHand: 5, reserved: 0, seq: 1 });
   });
 
-  test('numbers the movements and keeps the balance beside each', async () => {
+  test('numbers the movements and stores the balance with each', async () => {
     const variant = await buildStockedVariant(shop.database);
     await book(booking(variant));
     await book(booking(variant, { delta: -3, reason: 'correction' }));
@@ -65,7 +65,7 @@ describe('booking stock', () => {
     ]);
   });
 
-  test('of many things, and of one thing many times, is one booking', async () => {
+  test('of many variants, and of one variant many times, is one booking', async () => {
     const one = await buildStockedVariant(shop.database);
     const other = await buildStockedVariant(shop.database, { stock: 0 });
 
@@ -86,7 +86,7 @@ describe('booking stock', () => {
     expect(await levelOf(one)).toEqual({ onHand: 14, reserved: 0, seq: 4 });
   });
 
-  test('for the same act happens once, and the other acts beside it do', async () => {
+  test('for a repeated act happens once, while the other acts of the call are booked', async () => {
     const variant = await buildStockedVariant(shop.database);
     const delivery = booking(variant);
 
@@ -96,14 +96,14 @@ describe('booking stock', () => {
     expect(await levelOf(variant)).toEqual({ onHand: 20, reserved: 0, seq: 3 });
   });
 
-  test('for the same act by twenty at once happens once', async () => {
+  test('for one act by twenty at once happens once', async () => {
     const variant = await buildStockedVariant(shop.database);
     const delivery = booking(variant);
     const booked = await Promise.all(Array.from({ length: 20 }, () => book(delivery)));
     expect(booked.reduce((sum, count) => sum + count)).toBe(1);
   });
 
-  test('by twenty who bring the same goods in other orders loses none and never waits in a circle', async () => {
+  test('by twenty at once with the same goods in different orders loses none and never deadlocks', async () => {
     const goods: StockedVariant[] = [];
     for (let count = 0; count < 5; count++) goods.push(await buildStockedVariant(shop.database));
     await Promise.all(
@@ -120,13 +120,13 @@ describe('booking stock', () => {
     expect(await book()).toBe(0);
   });
 
-  test('of an act that one call brings twice is refused: one of the two must be a mistake', async () => {
+  test('of an act twice in one call is refused, because one of the two must be a mistake', async () => {
     const variant = await buildStockedVariant(shop.database);
     const delivery = booking(variant);
     expect(await guardOf(book(delivery, delivery))).toBe('uq_stock_movements_act');
   });
 
-  test('below what is promised is refused', async () => {
+  test('below the reserved stock is refused', async () => {
     const order = await buildOrder(shop.database);
     const { variant } = order.lines[0]!;
     expect(await guardOf(book(booking(variant, { delta: -9, reason: 'correction' })))).toBe(
@@ -136,8 +136,8 @@ describe('booking stock', () => {
   });
 });
 
-describe('promising stock', () => {
-  test('says which are missing, in the order they were asked for', async () => {
+describe('reserving stock', () => {
+  test('names the missing variants in the order of the request', async () => {
     const enough = await buildStockedVariant(shop.database, { stock: 3 });
     const short = await buildStockedVariant(shop.database, { stock: 2 });
     const unknown = newId();
@@ -152,7 +152,7 @@ describe('promising stock', () => {
     await expect(missing).rejects.toThrow(JSON.stringify([unknown, short.id]));
   });
 
-  test('to many who want the same goods in other orders never waits in a circle', async () => {
+  test('by many at once with the same goods in different orders never deadlocks', async () => {
     const goods: StockedVariant[] = [];
     for (let count = 0; count < 8; count++)
       goods.push(await buildStockedVariant(shop.database, { stock: 50 }));
@@ -174,7 +174,7 @@ describe('promising stock', () => {
   });
 });
 
-describe('selling, giving back and holding again', () => {
+describe('selling, releasing and holding again', () => {
   test('do nothing to an order that holds nothing', async () => {
     const order = await buildOrder(shop.database, { stage: 'expired' });
     const before = await levelOf(order.lines[0]!.variant);
@@ -185,7 +185,7 @@ describe('selling, giving back and holding again', () => {
     expect(await levelOf(order.lines[0]!.variant)).toEqual(before);
   });
 
-  test('are refused alone: what an order holds goes with its status', async () => {
+  test("are refused without a change of the order's status", async () => {
     const order = await buildOrder(shop.database);
     const refusal = `order ${order.id} awaits payment without holding exactly its lines`;
     expect(await guardOf(shop.run((transaction) => commitStock(transaction, order.id)))).toBe(refusal);

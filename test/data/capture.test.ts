@@ -100,13 +100,13 @@ describe('a capture begins', () => {
     expect(await begin(request(order))).toEqual(first);
   });
 
-  test('once for twenty who want it at once', async () => {
+  test('once for twenty requests at once', async () => {
     const order = await buildOrder(shop.database);
     const starts = await Promise.all(Array.from({ length: 20 }, () => begin(request(order))));
     expect(starts.map(({ begun }) => begun?.captureRound)).toEqual(Array(20).fill(1));
   });
 
-  test('having seen every callback that was stored', async () => {
+  test('and every stored callback counts as processed', async () => {
     const order = await buildOrder(shop.database);
     await buildCallback(shop.database, order);
     await buildCallback(shop.database, order);
@@ -120,14 +120,14 @@ describe('a capture begins', () => {
 
 describe('no capture begins', () => {
   test.each(['requesting', 'paid', 'expired', 'cancelled', 'surplus', 'refunded'] as const)(
-    'of an order that is %s: the order says why',
+    'of an order that is %s: the returned order says why',
     async (stage) => {
       const order = await buildOrder(shop.database, { stage });
       expect(await begin(request(order))).toEqual({ begun: null, order: order.state });
     },
   );
 
-  test('of an attempt that was refused, although its order awaits payment', async () => {
+  test('of a refused attempt, although its order awaits payment', async () => {
     const order = await buildOrder(shop.database);
     const refused = await refuse({ ...request(order), reason: 'rejected_by_gateway' });
     expect(await begin(request(order))).toEqual({ begun: null, order: refused });
@@ -141,7 +141,7 @@ describe('no capture begins', () => {
     });
   });
 
-  test('of a second attempt while the first verifies; afterwards it does', async () => {
+  test('of a second attempt while the first verifies, only afterwards', async () => {
     const order = await buildOrder(shop.database);
     const second = await openSecond(order);
     await begin(request(order));
@@ -157,7 +157,7 @@ describe('no capture begins', () => {
     });
   });
 
-  test('of two attempts at once: one waits for the other and is told', async () => {
+  test('of both of two attempts at once: the second waits and gets the order as it is', async () => {
     const order = await buildOrder(shop.database);
     const second = await openSecond(order);
 
@@ -175,8 +175,8 @@ describe('no capture begins', () => {
   });
 });
 
-describe('a capture that found nothing to take', () => {
-  test('lets the buyer go on paying, and the next one is another round', async () => {
+describe('a capture that found no money', () => {
+  test('lets the buyer pay, and the next capture has another round', async () => {
     const order = await buildOrder(shop.database);
     await begin(request(order));
 
@@ -213,7 +213,7 @@ describe('a capture that found nothing to take', () => {
 
 describe('refusing an attempt', () => {
   test.each(['open', 'verifying', 'expired'] as const)(
-    'of an order that is %s is told once',
+    'of an order that is %s is recorded once',
     async (stage) => {
       const order = await buildOrder(shop.database, { stage });
       await buildCallback(shop.database, order);
@@ -234,14 +234,14 @@ describe('refusing an attempt', () => {
   );
 
   test.each(['requesting', 'paid', 'cancelled', 'surplus'] as const)(
-    'leaves an order alone that is %s',
+    'leaves an order that is %s as it is',
     async (stage) => {
       const order = await buildOrder(shop.database, { stage });
       expect(await refuse({ ...request(order), reason: 'decided_by_staff' })).toEqual(order.state);
     },
   );
 
-  test('that verifies frees its order for cancelling and for other attempts', async () => {
+  test('that verifies frees its order for a cancellation and other attempts', async () => {
     const order = await buildOrder(shop.database, { stage: 'verifying' });
     await refuse({ ...request(order), reason: 'rejected_by_gateway' });
     const second = await openSecond(order);
@@ -309,7 +309,7 @@ describe('cancelling and capturing at once', () => {
     });
   });
 
-  test('a storm of both ends in one of the two', async () => {
+  test('of many of both, one wins', async () => {
     for (let round = 0; round < 10; round++) {
       const order = await buildOrder(shop.database);
       const [start, end] = await Promise.allSettled([

@@ -41,7 +41,7 @@ async function variantOf(request: Parameters<typeof buildProduct>[1] = {}) {
   return (await buildProduct(shop.database, request)).variants[0]!;
 }
 
-/** An order with these lines, as far as the cart is concerned: the tables of orders have invariants of their own. */
+/** An order with these lines, without the rest of its rows, which the cart does not need. */
 async function takeOut(
   cartId: string,
   bought: readonly { variantId: string; quantity: number }[],
@@ -64,7 +64,7 @@ async function takeOut(
 }
 
 describe('a token', () => {
-  test('is its own and opens one cart only', () => {
+  test('is unique and opens one cart only', () => {
     const token = newCartToken();
     expect(isCartToken(token)).toBe(true);
     expect(token).toHaveLength(43);
@@ -84,7 +84,7 @@ describe('a token', () => {
 });
 
 describe('lines for an order', () => {
-  test('come with today’s prices, by variant id, in one statement', async () => {
+  test('have the present prices, by variant id, in one statement', async () => {
     const product = await buildProduct(shop.database, {
       title: 'کفش',
       variants: [
@@ -149,8 +149,8 @@ describe('lines for an order', () => {
   });
 });
 
-describe('what an order bought leaves the cart', () => {
-  test('and what was added meanwhile stays', async () => {
+describe('the bought lines leave the cart', () => {
+  test('and what was added since then stays', async () => {
     const [all, some, other] = [await variantOf(), await variantOf(), await variantOf()];
     const cart = await buildCart(shop.database, [
       { variantId: all.id, quantity: 2 },
@@ -169,14 +169,14 @@ describe('what an order bought leaves the cart', () => {
     });
   });
 
-  test('also when less of it is left than was bought', async () => {
+  test('also when the cart has less than was bought', async () => {
     const { id } = await variantOf();
     const cart = await buildCart(shop.database, [{ variantId: id, quantity: 1 }]);
     await takeOut(cart.id, [{ variantId: id, quantity: 4 }]);
     expect((await stateOf(cart.id)).lines).toEqual([]);
   });
 
-  test('and a cart that holds none of it is left as it is', async () => {
+  test('and a cart without them stays as it is', async () => {
     const cart = await buildCart(shop.database, [{ variantId: (await variantOf()).id, quantity: 1 }]);
     await takeOut(cart.id, [{ variantId: (await variantOf()).id, quantity: 1 }]);
     expect(await stateOf(cart.id)).toMatchObject({ version: 2, lines: [{ quantity: 1 }] });
@@ -203,7 +203,7 @@ describe('the version', () => {
     expect(versions).toEqual([2, 3, 3, 3, 4, 5, 5]);
   });
 
-  test('counts every one of many changes at once', async () => {
+  test('counts each of many changes at once', async () => {
     const { id: variantId } = await variantOf();
     const { id } = await buildCart(shop.database, [{ variantId, quantity: 1 }]);
     await Promise.all(
@@ -215,7 +215,7 @@ describe('the version', () => {
   });
 });
 
-test('the limit of lines holds against a crowd', async () => {
+test('the limit of lines holds for many changes at once', async () => {
   const { id } = await buildCart(shop.database);
   const variants = await Promise.all(Array.from({ length: 8 }, () => variantOf()));
   const limits = { cartLines: 3, unitsPerLine: 10 };

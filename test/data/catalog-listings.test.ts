@@ -69,7 +69,7 @@ describe('a product is listed', () => {
 });
 
 describe('a listing follows', () => {
-  test('a new price, a new variant and one that goes', async () => {
+  test('a new price, a new variant and a removed one', async () => {
     const product = await buildProduct(shop.database, { variants: [{ price: 100, stock: 0 }] });
     await run('UPDATE variants SET price = 120 WHERE product_id = $1', [product.id]);
     expect(await listingOf(product)).toMatchObject({ priceFrom: 120, priceTo: 120 });
@@ -101,7 +101,7 @@ describe('a listing follows', () => {
     expect(await listingOf(product)).toMatchObject({ categoryId: id });
   });
 
-  test('the last unit of the last variant, promised and given back', async () => {
+  test('the last unit of the last variant, reserved and released', async () => {
     const product = await buildProduct(shop.database, { variants: [{ stock: 2 }, { stock: 1 }] });
     const [first, second] = product.variants;
     await reserve(first!.id, 2);
@@ -112,7 +112,7 @@ describe('a listing follows', () => {
     expect(await listingOf(product)).toMatchObject({ inStock: true });
   });
 
-  test('only the stock of active variants at the place that checkout sells from', async () => {
+  test('only the stock of active variants at the location of checkout', async () => {
     const product = await buildProduct(shop.database, {
       variants: [{ stock: 0 }, { stock: 4, status: 'retired' }],
     });
@@ -130,7 +130,7 @@ describe('a listing follows', () => {
   });
 });
 
-test('a change of stock that leaves some writes no listing', async () => {
+test('a change of stock that leaves some does not write the listing', async () => {
   const product = await buildProduct(shop.database, { variants: [{ stock: 5 }] });
   const placeOf = () =>
     row<{ place: string }>(
@@ -173,7 +173,7 @@ describe('two variants of one product that sell out together', () => {
   });
 });
 
-test('a crowd that buys and sends back leaves every listing true', async () => {
+test('many buyers who buy and send back leave every listing true', async () => {
   const products = await Promise.all(
     Array.from({ length: 4 }, () =>
       buildProduct(shop.database, { variants: [{ stock: 2 }, { stock: 1 }, { stock: 1 }] }),

@@ -33,7 +33,7 @@ const eventsAfter = (order: BuiltOrder) =>
   readEvents(shop.database.manager, ORDER, order.id, order.state.version, 100);
 
 describe.each(['expired', 'cancelled'] as const)('an order that is %s', (as) => {
-  test('gives its stock back and says so', async () => {
+  test('releases its stock and records the event', async () => {
     const order = await buildOrder(shop.database);
 
     const closed = await close(order, as);
@@ -44,7 +44,7 @@ describe.each(['expired', 'cancelled'] as const)('an order that is %s', (as) => 
     expect(event).toMatchObject({ type: `order.${as}`, payload: {} });
   });
 
-  test('is closed once, however often that is repeated', async () => {
+  test('is closed once, however often it is repeated', async () => {
     const order = await buildOrder(shop.database);
     const closed = await close(order, as);
 
@@ -55,7 +55,7 @@ describe.each(['expired', 'cancelled'] as const)('an order that is %s', (as) => 
     expect(await stockOf(order)).toEqual([{ onHand: 10, reserved: 0, state: 'released' }]);
   });
 
-  test('closes an attempt that never got a payment page, and has seen its callbacks', async () => {
+  test('closes an attempt without a payment page, and its callbacks count as processed', async () => {
     const order = await buildOrder(shop.database, { stage: 'requesting' });
     const closed = await close(order, as);
     expect(closed!.attempts).toMatchObject([{ status: 'closed' }]);
@@ -75,7 +75,7 @@ describe.each(['expired', 'cancelled'] as const)('an order that is %s', (as) => 
     expect(again.state.status).toBe('awaiting_payment');
   });
 
-  test('that never came to be leaves no trace but the key of its placing', async () => {
+  test('that was never placed leaves only the key of its placing', async () => {
     const ghost = { id: newId(), placeKey: `checkout:${newId()}:place` };
 
     expect(await close(ghost, as)).toBeNull();
@@ -88,7 +88,7 @@ describe.each(['expired', 'cancelled'] as const)('an order that is %s', (as) => 
 });
 
 describe('the open attempts', () => {
-  test('of an expired order stay open, because the buyer may still pay', async () => {
+  test('of an expired order stay open, because the buyer may pay late', async () => {
     const order = await buildOrder(shop.database);
     await buildCallback(shop.database, order);
 
@@ -98,7 +98,7 @@ describe('the open attempts', () => {
     expect(await eventsAfter(order)).toHaveLength(1);
   });
 
-  test('of a cancelled order are refused, which is told, and their callbacks are seen', async () => {
+  test('of a cancelled order are refused with an event, and their callbacks count as processed', async () => {
     const order = await buildOrder(shop.database);
     await buildCallback(shop.database, order);
 

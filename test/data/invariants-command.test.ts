@@ -46,7 +46,7 @@ test('it names the violations and ends with 1 when an invariant is broken', asyn
   expect(stdout).toContain(`${INVARIANTS.length - 1} of ${INVARIANTS.length} invariants hold`);
 });
 
-test('it ends with 1 and says why when there is no shop to check', async () => {
+test('it ends with 1 and the reason when there is no shop to check', async () => {
   const { code, stdout, stderr } = await check(shop.url.replace(/\/[^/]+$/, '/no_such_database'));
 
   expect(code).toBe(1);

@@ -34,7 +34,7 @@ afterAll(() => shop.close());
 /** Statements that get past every guard. */
 type Breach = readonly (readonly [sql: string, ...parameters: unknown[]])[];
 
-/** What the invariants say after that; nothing of it is kept. */
+/** The violations after these statements, which are rolled back. */
 async function afterBreaking(...statements: Breach): Promise<Violation[]> {
   const runner = shop.database.createQueryRunner();
   await runner.startTransaction();
@@ -47,14 +47,14 @@ async function afterBreaking(...statements: Breach): Promise<Violation[]> {
   }
 }
 
-/** Triggers and foreign keys look away for the rest of the transaction. */
+/** Switches triggers and foreign keys off for the rest of the transaction. */
 const BLIND = ['SET LOCAL session_replication_role = replica'] as const;
 const drop = (table: string, constraint: string) =>
   [`ALTER TABLE ${table} DROP CONSTRAINT ${constraint} CASCADE`] as const;
 
 const variantOf = (order: BuiltOrder) => order.lines[0]!.variant.id;
 
-/** For every invariant: how to break it, and what then names the violation. */
+/** For every invariant: how to break it, and the violation that is then found. */
 const BREACHES: Record<string, () => { breach: Breach; violation: object }> = {
   'on-hand-is-sum-of-movements': () => ({
     breach: [['UPDATE stock_levels SET on_hand = on_hand + 5 WHERE variant_id = $1', variantOf(orders.paid)]],
@@ -243,7 +243,7 @@ const BREACHES: Record<string, () => { breach: Breach; violation: object }> = {
   }),
 };
 
-test('a shop with an order in every state breaks no invariant', async () => {
+test('a shop with an order at every stage violates no invariant', async () => {
   expect(await shop.brokenInvariants()).toEqual([]);
 });
 
@@ -401,7 +401,7 @@ describe('the second half of an invariant', () => {
   });
 });
 
-test('of many violations all are counted and the first are named', async () => {
+test('many violations are all counted, and the first are listed', async () => {
   const violations = await afterBreaking([
     `INSERT INTO events (aggregate_type, aggregate_id, version, type, payload)
      SELECT 'order', gen_random_uuid(), 1, 'order.created', '{}' FROM generate_series(1, 500)`,
@@ -412,7 +412,7 @@ test('of many violations all are counted and the first are named', async () => {
   expect(found!.rows).toHaveLength(ROWS_SHOWN);
 });
 
-test('all invariants are held against one instant, whatever happens meanwhile', async () => {
+test('all invariants are checked at one instant, whatever changes during the check', async () => {
   const { result, statements } = await countStatements(shop.database, () =>
     withSnapshot(shop.database, { statementTimeoutMs: 10_000 }, async (snapshot: Transaction) => {
       const before = await rows<{ orders: number }>(snapshot, 'SELECT count(*) AS orders FROM orders');
@@ -428,7 +428,7 @@ test('all invariants are held against one instant, whatever happens meanwhile', 
   expect(statements).toContain('START TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY');
 });
 
-test('a snapshot refuses to write, and gives its connection back', async () => {
+test('a snapshot refuses to write, and releases its connection', async () => {
   const writing = withSnapshot(shop.database, { statementTimeoutMs: 10_000 }, (snapshot: Transaction) =>
     rows(snapshot, 'UPDATE orders SET version = version'),
   );
@@ -441,7 +441,7 @@ test('a snapshot refuses to write, and gives its connection back', async () => {
   expect(open).toEqual({ count: 0 });
 });
 
-test('an invariant that takes too long is given up', async () => {
+test('an invariant that takes too long is cancelled', async () => {
   const slow = withSnapshot(shop.database, { statementTimeoutMs: 50 }, (snapshot: Transaction) =>
     rows(snapshot, 'SELECT pg_sleep(10)'),
   );

@@ -47,7 +47,7 @@ test.each<[OrderStage, string[]]>([
       'order.payment_refunded',
     ],
   ],
-])('the timeline of an order that is %s tells its way there', async (stage, types) => {
+])('the timeline of an order that is %s has the events that led there', async (stage, types) => {
   const order = await buildOrder(shop.database, { stage });
 
   const timeline = await read(order);
@@ -58,7 +58,7 @@ test.each<[OrderStage, string[]]>([
 });
 
 describe('versions', () => {
-  test('of events that are written together follow one another in their order', async () => {
+  test('of events in one call follow one another in their order', async () => {
     const order = await buildOrder(shop.database);
 
     await record(order, unavailable('first'), unavailable('second'), unavailable('third'));
@@ -87,7 +87,7 @@ describe('versions', () => {
     );
   });
 
-  test('have no gap and no twin when forty write at once', async () => {
+  test('have no gap and no duplicate with forty writers at once', async () => {
     const order = await buildOrder(shop.database);
 
     await Promise.all(
@@ -118,7 +118,7 @@ describe('versions', () => {
   });
 });
 
-test('writing events costs one statement, however many they are', async () => {
+test('recording events costs one statement, however many they are', async () => {
   const order = await buildOrder(shop.database);
   const { statements } = await countStatements(shop.database, () =>
     record(order, unavailable('a'), unavailable('b')),
@@ -126,7 +126,7 @@ test('writing events costs one statement, however many they are', async () => {
   expect(statements).toHaveLength(3);
 });
 
-test('an event exists exactly when its change was committed, and knows the transaction that wrote it', async () => {
+test('an event exists exactly when its change was committed, with the transaction that wrote it', async () => {
   const order = await buildOrder(shop.database);
   let xid = 0;
   await shop.run(async (transaction) => {
@@ -191,7 +191,7 @@ test('the compiler refuses a payload of another type', () => {
   expect(event.type).toBe('a');
 });
 
-test('reading goes on after a version and stops at a limit', async () => {
+test('reading begins after a version and stops at a limit', async () => {
   const order = await buildOrder(shop.database, { stage: 'refunded' });
 
   expect((await read(order, 2, 3)).map(({ version }) => version)).toEqual([3, 4, 5]);
@@ -201,7 +201,7 @@ test('reading goes on after a version and stops at a limit', async () => {
   expect(first!.createdAt).toBeInstanceOf(Date);
 });
 
-test('payloads tell nothing that the public may not see', async () => {
+test('payloads have nothing that the public may not see', async () => {
   const order = await buildOrder(shop.database, { stage: 'paid' });
   const secrets = [
     order.attempt.authority,

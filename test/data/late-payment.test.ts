@@ -40,7 +40,7 @@ const stateOf = (order: BuiltOrder) => requireOrderState(shop.database.manager, 
 const eventsAfter = (order: BuiltOrder) =>
   readEvents(shop.database.manager, ORDER, order.id, order.state.version, 100);
 
-/** Somebody else takes so much that so much is left. */
+/** Sells stock until only this much is left. */
 async function leave(order: BuiltOrder, left: number): Promise<void> {
   const [line] = order.lines;
   await shop.run((transaction) =>
@@ -82,7 +82,7 @@ describe('money that comes after the order expired, with the stock still there',
     expect(paid).toMatchObject({ status: 'placed', paymentStatus: 'paid' });
   });
 
-  test('closes it again when nothing was there after all', async () => {
+  test('closes it again when there was no money after all', async () => {
     const order = await buildOrder(shop.database, { stage: 'expired' });
     await begin(order);
     await shop.run((transaction) =>
@@ -102,7 +102,7 @@ describe('money that comes after the order expired, with the stock still there',
     expect((await eventsAfter(order)).map(({ type }) => type)).toEqual(['order.reopened', 'order.expired']);
   });
 
-  test('takes it up once for ten who want it at once', async () => {
+  test('reopens it once for ten requests at once', async () => {
     const order = await buildOrder(shop.database, { stage: 'expired' });
 
     const starts = await Promise.all(Array.from({ length: 10 }, () => begin(order)));
@@ -113,7 +113,7 @@ describe('money that comes after the order expired, with the stock still there',
 });
 
 describe('money that comes after the order expired, with the stock gone', () => {
-  test('is refused, so that it goes back by itself, and that is told with the reason', async () => {
+  test('is refused with an event that has the reason, so that it goes back by itself', async () => {
     const order = await buildOrder(shop.database, { stage: 'expired' });
     await leave(order, 1);
     await buildCallback(shop.database, order);
@@ -167,7 +167,7 @@ describe('money that comes after the order expired, with the stock gone', () => 
     expect(levels).toEqual([{ reserved: 0 }, { reserved: 0 }]);
   });
 
-  test('and the last unit promised to somebody else at that very moment goes to one of the two', async () => {
+  test('and the last unit, wanted by another order at the same moment, goes to one of the two', async () => {
     const order = await buildOrder(shop.database, { stage: 'expired' });
     await leave(order, 2);
     const rival = await buildOrder(shop.database, { stage: 'expired', lines: order.lines });
@@ -217,7 +217,7 @@ describe('money that comes for an expired order whose cart was ordered again', (
     expect(race).toMatchObject({ second: { status: 'fulfilled', value: { begun: null } }, waited: true });
   });
 
-  test('keeps a new order of the cart from being placed when it came first', async () => {
+  test('prevents a new order of the cart when it came first', async () => {
     const order = await buildOrder(shop.database, { stage: 'expired' });
 
     const race = await interleave(shop, capture(order), (transaction) =>
@@ -232,7 +232,7 @@ describe('money that comes for an expired order whose cart was ordered again', (
   });
 });
 
-describe('knowing that the money is there does not matter', () => {
+describe('the knowledge that the money is there changes nothing', () => {
   test.each(['cancelled', 'paid', 'surplus', 'requesting'] as const)(
     'to an order that is %s',
     async (stage) => {
@@ -241,13 +241,13 @@ describe('knowing that the money is there does not matter', () => {
     },
   );
 
-  test('to an order that awaits payment: its capture begins as always', async () => {
+  test('for an order that awaits payment: its capture begins as always', async () => {
     const order = await buildOrder(shop.database);
     expect((await begin(order)).begun).not.toBeNull();
     expect(await eventsAfter(order)).toEqual([]);
   });
 
-  test('when the cart is gone: the order is taken up all the same', async () => {
+  test('when the cart is gone: the order is reopened all the same', async () => {
     const order = await buildOrder(shop.database, { stage: 'expired' });
     await rows(shop.database.manager, 'DELETE FROM carts WHERE id = $1', [order.cart.id]);
     expect((await begin(order)).begun).not.toBeNull();

@@ -26,9 +26,8 @@ import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
 import { rows } from '../support/sql';
 
 /**
- * Every transaction locks in one order: step key, cart, order, attempts, stock by variant. So whoever waits for one of
- * them must not hold a later one yet; an operation that waits for a cart while it holds the order can meet another one
- * half-way.
+ * Every transaction locks in one order: step key, cart, order, attempts, stock by variant. A transaction that waits for one
+ * of them must not hold a later one. Two that take cart and order the other way round would deadlock.
  */
 const LOCKS = {
   cart: 'SELECT 1 FROM carts c JOIN orders o ON o.cart_id = c.id WHERE o.id = $1 FOR UPDATE OF c',
@@ -52,7 +51,7 @@ interface Operation {
   readonly name: string;
   readonly stage: OrderStage;
   readonly run: (transaction: Transaction, order: BuiltOrder) => Promise<unknown>;
-  /** What it must wait for; it may lock more than this. */
+  /** What it must wait for. It may lock more than this. */
   readonly locks: readonly Lock[];
 }
 
@@ -151,30 +150,27 @@ const OPERATIONS: readonly Operation[] = [
 const CASES = OPERATIONS.flatMap((operation) => operation.locks.map((lock) => ({ ...operation, lock })));
 
 describe('locks are taken in one order', () => {
-  test.each(CASES)(
-    '$name waits for the $lock, holding nothing that comes after it',
-    async ({ stage, run, lock }) => {
-      const order = await buildOrder(shop.database, { stage });
-      const later = ORDER.slice(ORDER.indexOf(lock) + 1);
-      const held: Lock[] = [];
+  test.each(CASES)('$name waits for the $lock without holding a later lock', async ({ stage, run, lock }) => {
+    const order = await buildOrder(shop.database, { stage });
+    const later = ORDER.slice(ORDER.indexOf(lock) + 1);
+    const held: Lock[] = [];
 
-      const { waited, second } = await interleave(
-        shop,
-        (transaction) => rows(transaction, LOCKS[lock], [order.id]),
-        (transaction) => run(transaction, order),
-        async () => {
-          for (const one of later) if (!(await isFree(one, order))) held.push(one);
-        },
-      );
+    const { waited, second } = await interleave(
+      shop,
+      (transaction) => rows(transaction, LOCKS[lock], [order.id]),
+      (transaction) => run(transaction, order),
+      async () => {
+        for (const one of later) if (!(await isFree(one, order))) held.push(one);
+      },
+    );
 
-      expect(waited).toBe(true);
-      expect(held).toEqual([]);
-      expect(second.status).toBe('fulfilled');
-    },
-  );
+    expect(waited).toBe(true);
+    expect(held).toEqual([]);
+    expect(second.status).toBe('fulfilled');
+  });
 });
 
-/** Whether nobody holds it right now. */
+/** Whether no transaction holds it now. */
 async function isFree(lock: Lock, order: BuiltOrder): Promise<boolean> {
   try {
     await shop.run((transaction) => rows(transaction, `${LOCKS[lock]} NOWAIT`, [order.id]));

@@ -24,7 +24,7 @@ beforeAll(async () => {
   shop = await openShopDatabase();
 });
 beforeEach(async () => {
-  // What earlier tests left unfinished was woken long ago and rests.
+  // The unfinished orders of earlier tests count as just woken, so that they are not found.
   await find({ callbacksOlderThanMs: 0, overdueByMs: 0, watchLateMs: -HOUR });
   await rows(shop.database.manager, `UPDATE workflow_wakes SET woken_at = now() + interval '1 year'`);
 });
@@ -42,7 +42,7 @@ const find = (overrides: Partial<LostWorkflowSearch> = {}) =>
     }),
   );
 
-/** Moves what happened to the order into the past. */
+/** Moves the times of the order's rows into the past. */
 async function age(order: BuiltOrder, ms: number): Promise<void> {
   const earlier = `- ${ms} * interval '1 millisecond'`;
   await rows(
@@ -64,7 +64,7 @@ async function age(order: BuiltOrder, ms: number): Promise<void> {
   );
 }
 
-/** The workflow was last woken so long ago. */
+/** Sets how long ago the workflow was last woken. */
 const wokenAgo = (order: BuiltOrder, seconds: number) =>
   rows(
     shop.database.manager,
@@ -73,7 +73,7 @@ const wokenAgo = (order: BuiltOrder, seconds: number) =>
   );
 
 describe('unfinished business is found', () => {
-  test('when a callback was not looked at for too long', async () => {
+  test('when a callback has waited too long', async () => {
     const order = await buildOrder(shop.database);
     await buildCallback(shop.database, order);
 
@@ -115,7 +115,7 @@ describe('unfinished business is found', () => {
     expect(await find()).toEqual([order.id]);
   });
 
-  test('once, however many reasons there are', async () => {
+  test('once, however many reasons it has', async () => {
     const order = await buildOrder(shop.database, { stage: 'verifying' });
     await buildCallback(shop.database, order);
     await age(order, 3 * HOUR);
@@ -125,7 +125,7 @@ describe('unfinished business is found', () => {
 
 describe('nothing is found', () => {
   test.each<OrderStage>(['requesting', 'open', 'verifying', 'paid', 'expired', 'cancelled', 'refunded'])(
-    'where a workflow has time left: %s',
+    'for a workflow that has time left: %s',
     async (stage) => {
       await buildOrder(shop.database, { stage });
       expect(await find()).toEqual([]);
@@ -133,7 +133,7 @@ describe('nothing is found', () => {
   );
 
   test.each<OrderStage>(['paid', 'refunded'])(
-    'where nothing is left to do, however old: %s',
+    'for an order without unfinished business, however old: %s',
     async (stage) => {
       const order = await buildOrder(shop.database, { stage });
       await buildCallback(shop.database, order);
@@ -142,7 +142,7 @@ describe('nothing is found', () => {
     },
   );
 
-  test('where a callback came while its attempt was being settled: it is seen by then', async () => {
+  test('for a callback that came while its attempt was settled: it then counts as processed', async () => {
     const order = await buildOrder(shop.database, { stage: 'verifying' });
     const come = () =>
       recordCallback(shop.database.manager, {
@@ -170,7 +170,7 @@ describe('nothing is found', () => {
 });
 
 describe('an order that stays unfinished', () => {
-  test('is found ever more rarely, and at least every ten minutes', async () => {
+  test('is found less and less often, but at least every ten minutes', async () => {
     const order = await buildOrder(shop.database, { stage: 'surplus' });
     expect(await find()).toEqual([order.id]);
     expect(await find()).toEqual([]);
@@ -208,7 +208,7 @@ describe('an order that stays unfinished', () => {
   });
 });
 
-test('no more are found at once than asked for, those never woken first', async () => {
+test('at most the limit is found at once, those never woken first', async () => {
   const orders = [];
   for (let count = 0; count < 5; count++) orders.push(await buildOrder(shop.database, { stage: 'surplus' }));
   const [woken, ...fresh] = orders;
@@ -240,7 +240,7 @@ describe('payments that a gateway lists as paid and not taken', () => {
       ),
     );
 
-  test('wake the workflows of open attempts, telling which', async () => {
+  test('wake the workflows of open attempts, with the attempts', async () => {
     const open = await buildOrder(shop.database);
     const expired = await buildOrder(shop.database, { stage: 'expired' });
 
@@ -260,7 +260,7 @@ describe('payments that a gateway lists as paid and not taken', () => {
     },
   );
 
-  test('do not wake again a workflow that was just woken', async () => {
+  test('do not wake a workflow again that was just woken', async () => {
     const order = await buildOrder(shop.database);
     expect(await unsettled(order)).toHaveLength(1);
     expect(await unsettled(order)).toEqual([]);
@@ -268,7 +268,7 @@ describe('payments that a gateway lists as paid and not taken', () => {
     expect(await unsettled(order)).toHaveLength(1);
   });
 
-  test('that are not ours, or none at all, are left alone', async () => {
+  test('that are not ours are ignored, and so is an empty list', async () => {
     expect(
       await shop.run((transaction) => findUnsettledAttempts(transaction, 'zarinpal', ['S-foreign'])),
     ).toEqual([]);

@@ -55,7 +55,7 @@ const eventsOf = async (orderId: string) =>
   }));
 
 describe('another attempt', () => {
-  test('is written down before the gateway is asked, for the frozen total', async () => {
+  test('is recorded before the gateway is asked, for the frozen total', async () => {
     const order = await buildOrder(shop.database);
 
     const opened = await open(request(order));
@@ -111,7 +111,7 @@ describe('another attempt', () => {
     expect(await refusalOf(open(request(order)))).toMatchObject({ code: 'order.verifying' });
   });
 
-  test('is refused when so many have had a payment page; those without one do not count', async () => {
+  test('is refused when the limit of payment pages is reached; attempts without one do not count', async () => {
     const order = await buildOrder(shop.database, { stage: 'requesting' });
     await close({ orderId: order.id, attemptId: order.attemptId, failureCode: '-12' });
     const second = await open(request(order));
@@ -124,7 +124,7 @@ describe('another attempt', () => {
     });
   });
 
-  test('is refused after five tries for each page that an order may have, though none was opened', async () => {
+  test('is refused after five tries for each allowed page, although none was opened', async () => {
     const order = await buildOrder(shop.database, { stage: 'requesting' });
     await close({ orderId: order.id, attemptId: order.attemptId, failureCode: 'no_answer' });
     for (let tries = 1; tries < 10; tries += 1) {
@@ -141,7 +141,7 @@ describe('another attempt', () => {
     expect((await open(request(order, { ...known, attemptsAtMost: 1 }))).fresh).toBe(false);
   });
 
-  test('is refused when its payment page would outlive the longest time an order may stay open', async () => {
+  test('is refused when its payment page would outlive the longest time of an open order', async () => {
     const order = await buildOrder(shop.database);
 
     expect(await refusalOf(open(request(order, { payableMs: 3_600_000 })))).toMatchObject({
@@ -150,7 +150,7 @@ describe('another attempt', () => {
     expect((await open(request(order, { payableMs: 3_590_000 }))).fresh).toBe(true);
   });
 
-  test('is refused for an amount that the gateway does not take', async () => {
+  test("is refused for an amount outside the gateway's limits", async () => {
     const order = await buildOrder(shop.database);
     const { total } = order.state;
 
@@ -171,7 +171,7 @@ describe('another attempt', () => {
 });
 
 describe('the answer of the gateway', () => {
-  test('opens the attempt, and the end of the hold moves with it', async () => {
+  test('opens the attempt and moves the end of the hold', async () => {
     const order = await buildOrder(shop.database, { stage: 'requesting' });
     const input = answer(order, { fee: 1_200 });
 
@@ -200,7 +200,7 @@ describe('the answer of the gateway', () => {
     expect(stored).toEqual({ fee: 1_200 });
   });
 
-  test('counts once: a second one, even another, changes nothing', async () => {
+  test('counts once: a second answer, the same or another, changes nothing', async () => {
     const order = await buildOrder(shop.database, { stage: 'requesting' });
     const first = await record(answer(order));
 
@@ -208,7 +208,7 @@ describe('the answer of the gateway', () => {
     expect(await eventsOf(order.id)).toHaveLength(2);
   });
 
-  test('of two at once only one is kept', async () => {
+  test('counts once when two come at the same time', async () => {
     const order = await buildOrder(shop.database, { stage: 'requesting' });
     const [one, other] = [answer(order), answer(order)];
 
@@ -224,20 +224,17 @@ describe('the answer of the gateway', () => {
     });
   });
 
-  test.each(['cancelled', 'expired'] as const)(
-    'that comes when the order was %s changes nothing',
-    async (as) => {
-      const order = await buildOrder(shop.database, { stage: 'requesting' });
-      const closed = await shop.run((transaction) =>
-        closeOrder(transaction, { orderId: order.id, placeKey: order.placeKey, as }),
-      );
+  test.each(['cancelled', 'expired'] as const)('for an order that is %s changes nothing', async (as) => {
+    const order = await buildOrder(shop.database, { stage: 'requesting' });
+    const closed = await shop.run((transaction) =>
+      closeOrder(transaction, { orderId: order.id, placeKey: order.placeKey, as }),
+    );
 
-      expect(await record(answer(order))).toEqual(closed);
-      expect(closed).toMatchObject({ status: as, attempts: [{ status: 'closed', authority: null }] });
-    },
-  );
+    expect(await record(answer(order))).toEqual(closed);
+    expect(closed).toMatchObject({ status: as, attempts: [{ status: 'closed', authority: null }] });
+  });
 
-  test('under a name that another payment has is refused and changes nothing', async () => {
+  test('with the authority of another payment is refused and changes nothing', async () => {
     const other = await buildOrder(shop.database);
     const order = await buildOrder(shop.database, { stage: 'requesting' });
 
@@ -248,7 +245,7 @@ describe('the answer of the gateway', () => {
     expect(await readOrderState(shop.database.manager, other.id)).toEqual(other.state);
   });
 
-  test('for an attempt that was closed meanwhile changes nothing', async () => {
+  test('for an attempt that has been closed changes nothing', async () => {
     const order = await buildOrder(shop.database, { stage: 'requesting' });
     const closed = await close({ orderId: order.id, attemptId: order.attemptId, failureCode: 'no_answer' });
     expect(await record(answer(order))).toEqual(closed);
@@ -265,7 +262,7 @@ describe('the answer of the gateway', () => {
 });
 
 describe('closing an attempt', () => {
-  test('whose opening failed tells why, once', async () => {
+  test('whose opening failed records the reason, once', async () => {
     const order = await buildOrder(shop.database, { stage: 'requesting' });
     const input = { orderId: order.id, attemptId: order.attemptId, failureCode: '-11' };
 
@@ -284,7 +281,7 @@ describe('closing an attempt', () => {
   });
 
   test.each(['open', 'verifying', 'paid', 'surplus'] as const)(
-    'leaves one alone that is %s',
+    'leaves one that is %s as it is',
     async (stage) => {
       const order = await buildOrder(shop.database, { stage });
       const left = await close({ orderId: order.id, attemptId: order.attemptId });
@@ -293,7 +290,7 @@ describe('closing an attempt', () => {
   );
 
   test.each(['expired', 'cancelled'] as const)(
-    'that was watched to its end after the order was %s says nothing',
+    'that was watched to its end after the order was %s records no event',
     async (stage) => {
       const order = await buildOrder(shop.database, { stage });
 

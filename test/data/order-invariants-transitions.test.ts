@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => shop.close());
 
-/** Whether the trigger lets the statement pass; what it did is undone. */
+/** Whether the trigger permits the statement, which is rolled back. */
 async function passes(transaction: Transaction, sql: string, parameters: unknown[]): Promise<boolean> {
   await rows(transaction, 'SAVEPOINT before_move');
   try {
@@ -28,7 +28,7 @@ async function passes(transaction: Transaction, sql: string, parameters: unknown
   }
 }
 
-/** Runs what is to leave nothing behind, so that no deferred invariant has a say. */
+/** Runs work and rolls it back, so that deferred constraints are not checked. */
 async function withoutCommit<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result> {
   const runner = shop.database.createQueryRunner();
   await runner.startTransaction();
@@ -93,7 +93,7 @@ test('an attempt moves from one status to another exactly when the table says so
 test.each([
   { what: 'order', table: ORDER_TRANSITIONS, first: 'awaiting_payment' },
   { what: 'attempt', table: ATTEMPT_TRANSITIONS, first: 'requesting' },
-])('every status of an $what can be come to from the first', ({ table, first }) => {
+])('every status of an $what can be reached from the first', ({ table, first }) => {
   const reached = new Set([first]);
   for (const status of reached) {
     for (const next of (table as Record<string, readonly string[]>)[status]!) reached.add(next);

@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterEach(() => shop.assertInvariantsHold());
 afterAll(() => shop.close());
 
-/** What refuses these statements when one transaction brings them, each with the parameters that it uses. */
+/** The guard that refuses these statements in one transaction, each with the parameters that it uses. */
 const guard = (...statements: (readonly [sql: string, ...parameters: unknown[]])[]) =>
   guardOf(
     shop.run(async (transaction) => {
@@ -81,7 +81,7 @@ describe('paid means exactly one settled attempt', () => {
 });
 
 describe('an order that awaits payment holds exactly its lines, and no other order holds anything', () => {
-  test('its stock is not let go alone', async () => {
+  test('its stock is not released alone', async () => {
     const { id } = await buildOrder(shop.database);
     expect(await guard([LET_GO, id])).toBe(`order ${id} awaits payment without holding exactly its lines`);
   });
@@ -91,7 +91,7 @@ describe('an order that awaits payment holds exactly its lines, and no other ord
     expect(await guard([MOVE, id, status])).toBe('fk_reservations_held_order');
   });
 
-  test('it does not come back alone', async () => {
+  test('it is not reopened alone', async () => {
     const { id } = await buildOrder(shop.database, { stage: 'expired' });
     expect(await guard([MOVE, id, 'awaiting_payment'])).toBe(
       `order ${id} awaits payment without holding exactly its lines`,
@@ -110,7 +110,7 @@ describe('an order that awaits payment holds exactly its lines, and no other ord
     );
   });
 
-  test('a line neither grows nor joins without being held', async () => {
+  test('a line is neither increased nor added without being held', async () => {
     const { id } = await buildOrder(shop.database);
     const other = await buildOrder(shop.database);
     expect(await guard(['UPDATE order_lines SET quantity = quantity + 1 WHERE order_id = $1', id])).toContain(
@@ -121,7 +121,7 @@ describe('an order that awaits payment holds exactly its lines, and no other ord
     expect(await guard([join, id, other.id])).toContain('without holding exactly its lines');
   });
 
-  test('an order does not come to be without holding its lines', async () => {
+  test('an order is not inserted without holding its lines', async () => {
     const { id, cart } = await buildOrder(shop.database, { stage: 'paid' });
     const copyOrder = `INSERT INTO orders
         (id, cart_id, request_digest, client_key, status, payment_status, total, currency, payment_deadline)
@@ -139,7 +139,7 @@ describe('an order that awaits payment holds exactly its lines, and no other ord
 describe('stock', () => {
   const level = 'UPDATE stock_levels SET reserved = $2 WHERE variant_id = $1';
 
-  test('is not promised beyond what there is, nor below nothing', async () => {
+  test('is not reserved beyond the stock on hand, nor below zero', async () => {
     const { lines } = await buildOrder(shop.database);
     const variantId = lines[0]!.variant.id;
     expect(await guard([level, variantId, 11])).toBe('ck_stock_levels_reserved');
@@ -160,7 +160,7 @@ describe('stock', () => {
     );
   });
 
-  test('a movement of nothing, or below nothing, or the same act twice, is not booked', async () => {
+  test('a movement of zero, below zero, or of the same act twice is not booked', async () => {
     const { id, lines } = await buildOrder(shop.database, { stage: 'paid' });
     const book = `INSERT INTO stock_movements (variant_id, location_id, seq, delta, on_hand_after, reason, ref)
       SELECT variant_id, location_id, 99, $2, $3, $4, $5 FROM stock_levels WHERE variant_id = $1`;
@@ -183,7 +183,7 @@ describe('money', () => {
     expect(await guard(['DELETE FROM ledger_entries WHERE order_id = $1', id])).toContain('never changed');
   });
 
-  test('is not posted twice, nor from an account to itself, nor as nothing', async () => {
+  test('is not posted twice, nor from an account to itself, nor as zero', async () => {
     const { id, attemptId } = await buildOrder(shop.database, { stage: 'paid' });
     const post = `INSERT INTO ledger_entries (posting_key, line, order_id, debit_account, credit_account, amount, currency)
       VALUES ($1, 1, $2, $3, 'sales', $4, 'IRR')`;

@@ -66,7 +66,7 @@ async function availableOf(variant: StockedVariant): Promise<number> {
   return level!.available;
 }
 
-test('of fifty buyers of the last unit one gets it and 49 are clearly refused', async () => {
+test('of fifty buyers of the last unit one gets it, and 49 are refused with a code', async () => {
   const variant = await buildStockedVariant(shop.database, { stock: 1 });
 
   const outcomes = await placeAtOnce(await buyers(50, [{ variant, quantity: 1 }]));
@@ -84,7 +84,7 @@ test('of fifty buyers of twenty units twenty get one', async () => {
   expect(await availableOf(variant)).toBe(0);
 });
 
-test('carts with the same goods in another order never wait for each other in a circle', async () => {
+test('carts with the same goods in different orders never deadlock', async () => {
   const goods = await Promise.all(
     Array.from({ length: 6 }, () => buildStockedVariant(shop.database, { stock: 500 })),
   );
@@ -101,7 +101,7 @@ test('carts with the same goods in another order never wait for each other in a 
   expect(statements.filter((statement) => statement === 'ROLLBACK')).toEqual([]);
 });
 
-test('buyers who take the last units of other variants of the same products never wait in a circle', async () => {
+test('buyers who take the last units of different variants of the same products never deadlock', async () => {
   for (let round = 0; round < 10; round++) {
     const products = Array.from({ length: 12 }, () => newId());
     // Stock is locked by the ids of the variants, which grow with time and say nothing about the order of products.
@@ -118,7 +118,7 @@ test('buyers who take the last units of other variants of the same products neve
   }
 });
 
-test('twenty requests of one cart with keys of their own make one order', async () => {
+test('twenty requests of one cart with different keys make one order', async () => {
   const variant = await buildStockedVariant(shop.database, { stock: 100 });
   const lines = [{ variant, quantity: 1 }];
   const cart = await buildFilledCart(shop.database, [{ variantId: variant.id, quantity: 1 }]);
@@ -128,7 +128,7 @@ test('twenty requests of one cart with keys of their own make one order', async 
   expect(await availableOf(variant)).toBe(99);
 });
 
-test('an address that orders from many carts at once still gets no more than its cap', async () => {
+test('an address that orders from many carts at once gets no more orders than its limit', async () => {
   const variant = await buildStockedVariant(shop.database, { stock: 100 });
   const inputs = (await buyers(15, [{ variant, quantity: 1 }])).map((input) => ({
     ...input,

@@ -50,8 +50,8 @@ async function countTraces(orderId: string): Promise<number> {
   return traces!.count;
 }
 
-describe('an order that is placed', () => {
-  test('awaits payment with frozen lines, its total and one attempt that asks for it', async () => {
+describe('a placed order', () => {
+  test('awaits payment with frozen lines, its total and one attempt for it', async () => {
     const lamp = await buildStockedVariant(shop.database, { price: 300_000 });
     const chair = await buildStockedVariant(shop.database, { price: 1_250_000 });
     const input = await buildReadyCart(shop.database, [
@@ -90,7 +90,7 @@ describe('an order that is placed', () => {
     expect(order.paymentDeadline - attempt!.payableUntil).toBe(input.holdGraceMs);
   });
 
-  test('promises the stock of all lines and sells nothing yet', async () => {
+  test('reserves the stock of all lines and sells none yet', async () => {
     const variant = await buildStockedVariant(shop.database, { stock: 5 });
 
     await place(await buildReadyCart(shop.database, [{ variant, quantity: 3 }]));
@@ -98,7 +98,7 @@ describe('an order that is placed', () => {
     expect(await readLevel(variant.id)).toEqual({ onHand: 5, reserved: 3 });
   });
 
-  test('is told of by one event that says what was ordered and until when it can be paid', async () => {
+  test('has one event with what was ordered and the payment deadline', async () => {
     const variant = await buildStockedVariant(shop.database, { price: 40_000 });
     const input = await buildReadyCart(shop.database, [{ variant, quantity: 2 }]);
 
@@ -169,7 +169,7 @@ describe('an order that is placed', () => {
 });
 
 describe('a free order', () => {
-  test('is paid at once by an attempt of nobody, without a posting', async () => {
+  test('is paid at once by an attempt without a gateway, and is not posted', async () => {
     const gift = await buildStockedVariant(shop.database, { price: 0, stock: 4 });
     const input = await buildReadyCart(shop.database, [{ variant: gift, quantity: 1 }]);
 
@@ -194,8 +194,8 @@ describe('a free order', () => {
   });
 });
 
-describe('an order that is refused leaves nothing behind', () => {
-  test('when its cart already has an order that awaits payment, which is named', async () => {
+describe('a refused order leaves nothing behind', () => {
+  test('when its cart already has an order that awaits payment, with that order', async () => {
     const first = await buildOrder(shop.database);
     expect(await refused(buildPlacing(first.cart, first.lines))).toMatchObject({
       traces: 0,
@@ -204,7 +204,7 @@ describe('an order that is refused leaves nothing behind', () => {
     });
   });
 
-  test('when the cart was changed after the buyer looked', async () => {
+  test('when the cart has changed since the buyer saw it', async () => {
     const variant = await buildStockedVariant(shop.database);
     const input = await buildReadyCart(shop.database, [{ variant, quantity: 1 }]);
     await rows(shop.database.manager, 'UPDATE carts SET version = version + 1 WHERE id = $1', [input.cartId]);
@@ -225,7 +225,7 @@ describe('an order that is refused leaves nothing behind', () => {
     expect(await refused(buildPlacing(cart, []))).toMatchObject({ traces: 0, code: 'cart.empty' });
   });
 
-  test('when a variant is retired or its product not published, naming the lines', async () => {
+  test('when a variant is retired or its product not published, with the lines', async () => {
     const good = await buildStockedVariant(shop.database);
     const retired = await buildStockedVariant(shop.database, { status: 'retired' });
     const draft = await buildStockedVariant(shop.database, { productStatus: 'draft' });
@@ -256,7 +256,7 @@ describe('an order that is refused leaves nothing behind', () => {
     });
   });
 
-  test('when its total is not the one that the buyer saw, telling the new one', async () => {
+  test('when its total is not the one that the buyer saw, with the new one', async () => {
     const variant = await buildStockedVariant(shop.database, { price: 90_000 });
     const input = await buildReadyCart(shop.database, [{ variant, quantity: 2 }], { expectedTotal: 170_000 });
 
@@ -267,7 +267,7 @@ describe('an order that is refused leaves nothing behind', () => {
     });
   });
 
-  test.each([1, 9_999])('when it costs %i rials, which no gateway takes', async (price) => {
+  test.each([1, 9_999])('when it costs %i rials, which no gateway accepts', async (price) => {
     const variant = await buildStockedVariant(shop.database, { price });
     const input = await buildReadyCart(shop.database, [{ variant, quantity: 1 }]);
 
@@ -279,7 +279,7 @@ describe('an order that is refused leaves nothing behind', () => {
     expect(await readLevel(variant.id)).toMatchObject({ reserved: 0 });
   });
 
-  test('when it costs more than the gateway takes', async () => {
+  test('when it costs more than the gateway accepts', async () => {
     const variant = await buildStockedVariant(shop.database, { price: 500_000_001 });
     const input = await buildReadyCart(shop.database, [{ variant, quantity: 2 }]);
 
@@ -290,7 +290,7 @@ describe('an order that is refused leaves nothing behind', () => {
     });
   });
 
-  test('when its address has as many open orders as it may have', async () => {
+  test('when its address has reached the limit of open orders', async () => {
     const clientKey = 'one-address';
     await buildOrder(shop.database, { placing: { clientKey } });
     await buildOrder(shop.database, { placing: { clientKey }, stage: 'paid' });
@@ -308,7 +308,7 @@ describe('an order that is refused leaves nothing behind', () => {
     });
   });
 
-  test('when the stock does not suffice for every line, naming those that are short', async () => {
+  test('when there is not enough stock for every line, with the short lines', async () => {
     const enough = await buildStockedVariant(shop.database, { stock: 9 });
     const short = await buildStockedVariant(shop.database, { stock: 1 });
     const none = await buildStockedVariant(shop.database, { stock: 0 });
@@ -330,7 +330,7 @@ describe('an order that is refused leaves nothing behind', () => {
   });
 });
 
-test('an amount at either limit of the gateway is taken', async () => {
+test('an amount at either limit of the gateway is accepted', async () => {
   for (const price of [10_000, 1_000_000_000]) {
     const variant = await buildStockedVariant(shop.database, { price });
     const order = await place(await buildReadyCart(shop.database, [{ variant, quantity: 1 }]));
@@ -338,7 +338,7 @@ test('an amount at either limit of the gateway is taken', async () => {
   }
 });
 
-test('stock of another location is not promised by checkout', async () => {
+test('checkout does not reserve the stock of another location', async () => {
   const variant = await buildStockedVariant(shop.database, { stock: 0 });
   await rows(
     shop.database.manager,

@@ -85,7 +85,7 @@ test('waiting for a row lock ends with its time-out', async () => {
   expect(failure).toEqual({ code: '55P03', isAway: true });
 });
 
-test('a transaction whose process falls silent is ended by Postgres', async () => {
+test('Postgres ends a transaction that is idle for too long', async () => {
   const database = await open({ DATABASE_IDLE_TRANSACTION_TIMEOUT_MS: '30' });
   const watcher = await open();
 
@@ -100,7 +100,7 @@ test('a transaction whose process falls silent is ended by Postgres', async () =
   await expect(outcome).rejects.toThrow(/terminat|released|not queryable/i);
 });
 
-test('an int8 is a number, and one beyond the safe integers is refused instead of changed', async () => {
+test('an int8 is a number, and one beyond the safe integers is refused instead of rounded', async () => {
   const database = await open();
 
   expect(await row(database.manager, 'SELECT 9007199254740991::int8 AS n, count(*) AS c')).toEqual({

@@ -61,7 +61,7 @@ async function readOnEveryConnection(): Promise<void> {
   );
 }
 
-/** By somebody else, as a migration is run while the shop serves. */
+/** Runs on a connection of its own, as a migration does while the shop serves. */
 async function migrate(statement: string): Promise<void> {
   const other = await open(1);
   await other.query(statement).finally(() => other.destroy());
@@ -77,7 +77,7 @@ test('a connection prepares a text once, however often it is used', async () => 
   });
 });
 
-test('a text whose plan hangs on its values is not prepared', async () => {
+test('a text whose plan depends on its values is not prepared', async () => {
   await withTransaction(database, async (transaction) => {
     expect(await rowsPlannedAnew(transaction, READ, [1])).toEqual([{ amount: 5 }]);
     expect(await timesPlanned(transaction)).toEqual([]);
@@ -115,7 +115,7 @@ test('a value that cannot be sent leaves the statement usable', async () => {
   await single.destroy();
 });
 
-test('a connection that has forgotten its statements, as a pooler may give one, is told them again', async () => {
+test('a connection without its prepared statements, as a pooler may give one, prepares them again', async () => {
   const single = await open(1);
   await row(single.manager, READ, [1]);
   await single.query('DISCARD ALL');
@@ -150,7 +150,7 @@ test('transactions that meet such a migration run again and do their work once',
   );
 });
 
-test('a statement that was not awaited never runs in somebody else’s transaction', async () => {
+test('a statement that was not awaited never runs in another transaction', async () => {
   let late: Promise<unknown> = Promise.resolve();
   let goOn = () => {};
   const gate = new Promise<void>((resolve) => (goOn = resolve));

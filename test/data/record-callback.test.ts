@@ -30,7 +30,7 @@ const come = (order: BuiltOrder, overrides: Partial<RecordCallback> = {}) =>
   });
 
 describe('a callback', () => {
-  test('is stored in one statement, found by its authority alone, and answered with how the payment stands', async () => {
+  test('is stored in one statement, found by its authority alone, and answered with the present payment', async () => {
     const order = await buildOrder(shop.database);
     const callbackId = newId();
 
@@ -67,7 +67,7 @@ describe('a callback', () => {
   });
 
   test.each(['open', 'verifying', 'expired'] as const)(
-    'to an order that is %s waits to be looked at',
+    'to an order that is %s waits to be processed',
     async (stage) => {
       const order = await buildOrder(shop.database, { stage });
       await come(order);
@@ -76,7 +76,7 @@ describe('a callback', () => {
   );
 
   test.each(['paid', 'cancelled', 'surplus', 'refunded'] as const)(
-    'to an order that is %s has its final answer and is seen at once',
+    'to an order that is %s has its final answer and counts as processed at once',
     async (stage: OrderStage) => {
       const order = await buildOrder(shop.database, { stage });
       expect(await come(order)).toMatchObject({ stored: true });
@@ -84,7 +84,7 @@ describe('a callback', () => {
     },
   );
 
-  test('to a paid order tells the receipt', async () => {
+  test('to a paid order is answered with the receipt', async () => {
     const order = await buildOrder(shop.database, { stage: 'paid' });
     expect(await come(order)).toMatchObject({
       attemptStatus: 'settled',
@@ -97,18 +97,18 @@ describe('a callback', () => {
   test.each([
     ['another gateway', { gateway: 'stripe' }],
     ['an unknown authority', { authority: 'S0000' }],
-  ])('with %s is not ours and leaves no row', async (_what, foreign) => {
+  ])('with %s is unknown and leaves no row', async (_what, foreign) => {
     const order = await buildOrder(shop.database);
     expect(await come(order, foreign)).toBeUndefined();
     expect(await countUnseen(order)).toBe(0);
   });
 
-  test('with the authority in another case is not ours: authorities are case-sensitive', async () => {
+  test('with the authority in another case is unknown: authorities are case-sensitive', async () => {
     const order = await buildOrder(shop.database);
     expect(await come(order, { authority: order.attempt.authority!.toLowerCase() })).toBeUndefined();
   });
 
-  test('is counted, and beyond the limit answered without being stored', async () => {
+  test('is counted, and beyond the limit it is answered without being stored', async () => {
     const order = await buildOrder(shop.database);
     const answers = [];
     for (let time = 0; time < 5; time++) answers.push(await come(order, { atMost: 3 }));
@@ -135,8 +135,8 @@ describe('a callback', () => {
   });
 });
 
-describe('callbacks that were answered by asking the gateway', () => {
-  test('count as seen up to the instant of asking; later ones wait', async () => {
+describe('callbacks after which the gateway was asked', () => {
+  test('count as processed up to the instant of asking; later ones wait', async () => {
     const order = await buildOrder(shop.database);
     const early = await buildCallback(shop.database, order);
     const late = await buildCallback(shop.database, order);

@@ -49,7 +49,7 @@ test('processes share one count', async () => {
   expect(answers.at(-1)?.retryAfterSeconds).toBeGreaterThan(50);
 });
 
-test('a crowd gets exactly what the limit allows, also where shares of it are leased', async () => {
+test('many at once get exactly what the limit allows, also where shares of it are leased', async () => {
   for (const limit of [30, 500]) {
     const limiter = createRateLimiter(await connect(newPrefix()));
     const crowd = await Promise.all(
@@ -62,7 +62,7 @@ test('a crowd gets exactly what the limit allows, also where shares of it are le
   }
 });
 
-test('a busy reader asks Redis once in a while, not each time', async () => {
+test('a busy reader asks Redis now and then, not each time', async () => {
   const redis = await connect(newPrefix());
   const limiter = createRateLimiter(redis);
   const commands = async () =>
@@ -88,7 +88,7 @@ test('a count ends with its window and leaves no key behind', async () => {
   expect((await limiter.consume('carts', 'x', limit)).allowed).toBe(true);
 });
 
-test('when Redis goes away requests go on being counted here, and the log says so once', async () => {
+test('when Redis goes away, requests are counted in the process, and the log says so once', async () => {
   const redis = await connect(newPrefix());
   const limiter = createRateLimiter(redis, logger);
   const limit = { limit: 2, windowSeconds: 60 };
@@ -101,7 +101,7 @@ test('when Redis goes away requests go on being counted here, and the log says s
   expect(answers).toEqual([true, true, false]);
 });
 
-test('a Redis that was never there delays nobody and is told of once', async () => {
+test('a Redis that was never there delays no request and is logged once', async () => {
   const config = loadConfig({ redis: RedisConfig }, { REDIS_URL: 'redis://127.0.0.1:1' }).redis;
   const before = lines().length;
   const redis = createRedis(config, logger);

@@ -37,7 +37,7 @@ function statedExpressions() {
   );
 }
 
-/** As Postgres prints the expression once it has understood it. */
+/** The expression as Postgres prints it. */
 async function printed(table: string, column: string): Promise<string | undefined> {
   const [found] = await run<{ expression: string }>(
     `SELECT pg_get_expr(d.adbin, d.adrelid) AS expression
@@ -69,8 +69,8 @@ test('generated columns are generated as their entities say', async () => {
 });
 
 test('migrations and entities agree', async () => {
-  // TypeORM compares generated columns with notes of its own, which a migration in SQL does not leave. The test before
-  // this one has compared them with Postgres itself, so the notes may be taken from the entities here.
+  // TypeORM compares generated columns with notes of its own, which a migration in SQL does not make. The test before
+  // this one compared them with Postgres itself, so the notes may be taken from the entities here.
   for (const { table, column, stated } of statedExpressions()) {
     await run(
       `INSERT INTO typeorm_metadata (type, database, schema, "table", name, value)
@@ -125,7 +125,7 @@ test('every migration goes down to what was there before it, and up again', asyn
   expect(await migrate()).toBe(MIGRATIONS.length);
 });
 
-test('the list of migrations stands in the order in which they run', () => {
+test('the list of migrations is in the order in which they run', () => {
   const times = MIGRATIONS.map(({ name }) => Number(/\d{13}$/.exec(name)![0]));
   expect(times).toEqual(times.toSorted((a, b) => a - b));
 });

@@ -62,7 +62,7 @@ test('another database gets the very same rows', async () => {
   }
 });
 
-test('two runs at once are as good as one', async () => {
+test('two runs at once have the effect of one', async () => {
   const other = await openShopDatabase();
   try {
     await Promise.all([seedCatalog(other.database), seedCatalog(other.database)]);
@@ -72,7 +72,7 @@ test('two runs at once are as good as one', async () => {
   }
 });
 
-test('what was sold, repriced or taken off the shelf since stays so', async () => {
+test('what was sold, repriced or archived since then stays so', async () => {
   const other = await openShopDatabase();
   try {
     await seedCatalog(other.database);

@@ -96,7 +96,7 @@ describe('a captured attempt that is confirmed', () => {
     });
   });
 
-  test('is posted once, from the sales to what the gateway holds', async () => {
+  test('is posted once, from sales to the account of the gateway', async () => {
     const order = await buildOrder(shop.database, { stage: 'paid' });
     const entries = await rows(
       shop.database.manager,
@@ -114,7 +114,7 @@ describe('a captured attempt that is confirmed', () => {
     ]);
   });
 
-  test('sells what was promised: one movement a line', async () => {
+  test('sells the reserved stock: one movement a line', async () => {
     const lines = [
       { variant: await buildStockedVariant(shop.database, { stock: 7 }), quantity: 3 },
       { variant: await buildStockedVariant(shop.database, { stock: 2 }), quantity: 2 },
@@ -136,7 +136,7 @@ describe('a captured attempt that is confirmed', () => {
     ]);
   });
 
-  test('is told of with what was paid and the receipt', async () => {
+  test('has an event with the amount and the receipt', async () => {
     const order = await buildOrder(shop.database, { stage: 'verifying' });
     const input = receipt(order);
     const paid = await confirm(input);
@@ -154,7 +154,7 @@ describe('a captured attempt that is confirmed', () => {
     });
   });
 
-  test('counts every callback to any attempt of the order as seen', async () => {
+  test('marks every callback to any attempt of the order as processed', async () => {
     const order = await buildOrder(shop.database, { stage: 'verifying' });
     await buildCallback(shop.database, order);
 
@@ -171,7 +171,7 @@ describe('the cart of a paid order', () => {
     expect(await versionOf(order)).toBe(order.cart.version + 1);
   });
 
-  test('that was changed while paying keeps what was added meanwhile', async () => {
+  test('that was changed during the payment keeps what was added', async () => {
     const kept = await buildStockedVariant(shop.database);
     const order = await buildOrder(shop.database, { stage: 'verifying' });
     const [line] = order.lines;
@@ -209,14 +209,14 @@ describe('the cart of a paid order', () => {
     expect(await versionOf(none)).toBe(none.cart.version);
   });
 
-  test('may be gone altogether', async () => {
+  test('may be gone', async () => {
     const order = await buildOrder(shop.database, { stage: 'verifying' });
     await rows(shop.database.manager, 'DELETE FROM carts WHERE id = $1', [order.cart.id]);
     expect((await confirm(receipt(order))).paymentStatus).toBe('paid');
   });
 });
 
-test('the other attempts of a paid order are refused or closed, and those with a page are told of', async () => {
+test('the other attempts of a paid order are refused or closed, and those with a page have an event', async () => {
   const order = await buildOrder(shop.database);
   const open = await openAnother(order, 'open');
   await shop.run((transaction) =>
@@ -277,7 +277,7 @@ describe('confirming is refused', () => {
     expect(await refusalOf(confirm(crossed))).toMatchObject({ code: 'order.not_awaiting_payment' });
   });
 
-  test('for all but one of twenty who confirm the same attempt at once', async () => {
+  test('for all but one of twenty confirmations of one attempt at once', async () => {
     const order = await buildOrder(shop.database, { stage: 'verifying' });
     const input = receipt(order);
 
@@ -291,7 +291,7 @@ describe('confirming is refused', () => {
   });
 });
 
-describe('confirming and what else may happen to the same order', () => {
+describe('confirming, with other changes of the same order', () => {
   test('confirming after closing is refused', async () => {
     const order = await buildOrder(shop.database);
     await shop.run((transaction) =>
@@ -320,7 +320,7 @@ describe('confirming and what else may happen to the same order', () => {
     },
   );
 
-  test('a confirmation that waits for the attempt to be refused is refused in words, not by a guard', async () => {
+  test('a confirmation that waits while the attempt is refused gets a code, not the error of a guard', async () => {
     const order = await buildOrder(shop.database, { stage: 'verifying' });
 
     const race = await interleave(
@@ -340,7 +340,7 @@ describe('confirming and what else may happen to the same order', () => {
     });
   });
 
-  test('a confirmation that waits for the attempt to be reopened is refused in words, not by a guard', async () => {
+  test('a confirmation that waits while the attempt is reopened gets a code, not the error of a guard', async () => {
     const order = await buildOrder(shop.database, { stage: 'verifying' });
 
     const race = await interleave(
@@ -361,7 +361,7 @@ describe('confirming and what else may happen to the same order', () => {
     });
   });
 
-  test('settling what cannot be settled says so without a refusal', async () => {
+  test('settling what cannot be settled returns false without a refusal', async () => {
     const order = await buildOrder(shop.database);
     expect(
       await shop.run((transaction) => settleOrder(transaction, order.id, order.attemptId, { refId: 'x' })),

@@ -15,7 +15,7 @@ import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
 import { row, rows } from '../support/sql';
 
 let shop: ShopDatabase;
-/** The steps as a workflow has them. No gateway is ever called: only its limits are asked for. */
+/** The steps of the workflow. No gateway is called: only its limits are read. */
 let steps: CheckoutSteps;
 
 beforeAll(async () => {
@@ -106,8 +106,8 @@ describe('twenty calls of one step at the same time have one effect', () => {
   });
 });
 
-describe('an undo takes the key of its do', () => {
-  test('closing an order before it is placed keeps it from ever being placed', async () => {
+describe('an undo claims the key of its do', () => {
+  test('closing an order before it is placed prevents its placing', async () => {
     const request = await readyToPlace();
 
     expect(
@@ -174,7 +174,7 @@ describe('a step that was refused', () => {
     expect(keys).toEqual([]);
   });
 
-  test('is a typed failure that nobody retries, counts as an error or loses the details of', async () => {
+  test('is a typed failure that is not retried, not counted as an error, and keeps its details', async () => {
     const request = await readyToPlace();
     const failure = await failureOf(steps.placeOrder({ ...request, expectedTotal: 1 }));
 
@@ -187,7 +187,7 @@ describe('a step that was refused', () => {
     });
   });
 
-  test('that failed in another way is thrown on as it is, to be tried again', async () => {
+  test('that failed in another way throws its error unchanged, to be retried', async () => {
     const { stepOnce } = createSteps(shop.database);
     const broken = new Error('the operation is broken');
     const key = newId();
@@ -201,7 +201,7 @@ describe('a step that was refused', () => {
   });
 });
 
-test('a step that happened is answered with how things stand now, not with how they stood then', async () => {
+test('a step that has happened is answered with the present state, not with that of its time', async () => {
   const request = await readyToPlace();
   const placed = await steps.placeOrder(request);
   await steps.closeOrder({ orderId: request.orderId, placeKey: request.key, as: 'expired' });

@@ -44,8 +44,8 @@ const captured = (order: BuiltOrder) => ({
   amount: order.state.total,
 });
 
-describe('money that was taken without being wanted', () => {
-  test('is owed to the buyer, which is told and posted once', async () => {
+describe('money that was captured without being wanted', () => {
+  test('is owed to the buyer, with one event and one posting', async () => {
     const order = await buildOrder(shop.database, { stage: 'cancelled' });
     await buildCallback(shop.database, order, { claimed: 'paid' });
     const refId = buildRefId();
@@ -66,7 +66,7 @@ describe('money that was taken without being wanted', () => {
     ]);
   });
 
-  test('is owed once, however many find it at once', async () => {
+  test('is owed once, however many calls find it at once', async () => {
     const order = await buildOrder(shop.database, { stage: 'cancelled' });
     await Promise.all(Array.from({ length: 20 }, () => take(order)));
     expect(await postingsOf(order)).toEqual([captured(order)]);
@@ -92,14 +92,14 @@ describe('money that was taken without being wanted', () => {
   });
 
   test.each(['requesting', 'open', 'paid', 'refunded'] as const)(
-    'is not there for an order that is %s',
+    'is not recorded for an order that is %s',
     async (stage) => {
       const order = await buildOrder(shop.database, { stage });
       expect(await take(order, buildRefId())).toEqual(order.state);
     },
   );
 
-  test('keeps a receipt that the shop knew when the gateway tells none', async () => {
+  test('keeps a known receipt when the gateway gives none', async () => {
     const order = await buildOrder(shop.database, { stage: 'cancelled' });
     await take(order);
     const known = await row(
@@ -121,12 +121,12 @@ describe('money that was taken without being wanted', () => {
   });
 });
 
-describe('giving it back', () => {
+describe('refunding it', () => {
   const begin = (order: BuiltOrder) => shop.run((transaction) => beginRefund(transaction, one(order)));
   const abandon = (order: BuiltOrder) =>
     shop.run((transaction) => abandonRefund(transaction, { ...one(order), failureCode: '-63' }));
 
-  test('is written down before the gateway is asked, and again changes nothing', async () => {
+  test('is recorded before the gateway is asked, and a repetition changes nothing', async () => {
     const order = await buildOrder(shop.database, { stage: 'surplus' });
 
     const asked = await begin(order);
@@ -135,7 +135,7 @@ describe('giving it back', () => {
     expect(await begin(order)).toEqual(asked);
   });
 
-  test('settles what was owed, once, and tells it', async () => {
+  test('settles what was owed, once, with an event', async () => {
     const order = await buildOrder(shop.database, { stage: 'surplus' });
     await begin(order);
 
@@ -157,7 +157,7 @@ describe('giving it back', () => {
     expect(await eventsAfter(order)).toMatchObject([{ type: 'order.payment_refunded' }]);
   });
 
-  test('happens once for twenty who say so at once', async () => {
+  test('happens once for twenty calls at once', async () => {
     const order = await buildOrder(shop.database, { stage: 'surplus' });
     await begin(order);
     await Promise.all(Array.from({ length: 20 }, () => shop.run(refunded(order))));
@@ -165,18 +165,18 @@ describe('giving it back', () => {
     expect(await eventsAfter(order)).toHaveLength(1);
   });
 
-  test('of two who say so at the same moment the second does nothing', async () => {
+  test('happens once for two calls at the same moment: the second does nothing', async () => {
     const order = await buildOrder(shop.database, { stage: 'surplus' });
     const race = await interleave(shop, refunded(order), refunded(order));
     expect(race).toMatchObject({ waited: true, second: { status: 'fulfilled', value: race.first } });
   });
 
-  test('by hand needs no gateway to have been asked', async () => {
+  test('by hand does not need a request to the gateway', async () => {
     const order = await buildOrder(shop.database, { stage: 'surplus' });
     expect((await shop.run(refunded(order))).attempts).toMatchObject([{ refunded: order.state.total }]);
   });
 
-  test('that the gateway declines leaves it owed, with nothing outstanding, and may be tried again', async () => {
+  test('that the gateway declines leaves it owed, with nothing outstanding, and may be repeated', async () => {
     const order = await buildOrder(shop.database, { stage: 'surplus' });
     await begin(order);
 
@@ -186,7 +186,7 @@ describe('giving it back', () => {
     expect((await begin(order)).attempts).toMatchObject([{ refundPending: order.state.total }]);
   });
 
-  test('is over once it was refunded: neither beginning nor abandoning changes anything', async () => {
+  test('is over after the refund: neither beginning nor abandoning changes anything', async () => {
     const order = await buildOrder(shop.database, { stage: 'refunded' });
     expect((await begin(order)).attempts).toMatchObject([{ refundPending: 0, refunded: order.state.total }]);
     expect((await abandon(order)).attempts).toMatchObject([
@@ -194,10 +194,13 @@ describe('giving it back', () => {
     ]);
   });
 
-  test.each(['open', 'paid', 'cancelled'] as const)('is nothing to an order that is %s', async (stage) => {
-    const order = await buildOrder(shop.database, { stage });
-    expect(await begin(order)).toEqual(order.state);
-    expect(await abandon(order)).toEqual(order.state);
-    expect(await shop.run(refunded(order))).toEqual(order.state);
-  });
+  test.each(['open', 'paid', 'cancelled'] as const)(
+    'changes nothing for an order that is %s',
+    async (stage) => {
+      const order = await buildOrder(shop.database, { stage });
+      expect(await begin(order)).toEqual(order.state);
+      expect(await abandon(order)).toEqual(order.state);
+      expect(await shop.run(refunded(order))).toEqual(order.state);
+    },
+  );
 });

@@ -66,7 +66,7 @@ test('a checkout of a connection costs no statement', async () => {
   expect(statements).toEqual(['SELECT 1', 'SELECT 2']);
 });
 
-test('what the work throws rolls back and is thrown on as it is', async () => {
+test('an error of the work rolls back and is thrown unchanged', async () => {
   const refusal = new Error('refused');
 
   const { result, statements } = await countStatements(database, () =>
@@ -81,7 +81,7 @@ test('what the work throws rolls back and is thrown on as it is', async () => {
   expect(await valueOf('a')).toBe(0);
 });
 
-test('work that swallows a failed statement is told that nothing was committed', async () => {
+test('work that swallows a failed statement fails: nothing was committed', async () => {
   const outcome = withTransaction(database, async (transaction) => {
     await rows(transaction, INCREMENT, ['a']);
     await rows(transaction, 'SELECT 1 / 0').catch(() => {});
@@ -104,10 +104,10 @@ test('what a deferred constraint refuses at COMMIT is thrown like any other refu
   expect(await rows(database.manager, 'SELECT * FROM pairs')).toEqual([]);
 });
 
-test('two transactions that lock in opposite order both commit, because the loser of the deadlock runs again', async () => {
+test('two transactions that lock in opposite order both commit, because the loser of the deadlock is retried', async () => {
   const bothHoldOne = barrier(2);
   let runs = 0;
-  // Postgres looks for deadlocks after a second: whoever waits for locks less than that meets that limit first.
+  // Postgres looks for deadlocks after a second. A shorter lock time-out would end the wait first.
   const patient = await open({ DATABASE_POOL_SIZE: '2', DATABASE_LOCK_TIMEOUT_MS: '20000' });
   const lockBoth = (first: string, second: string) =>
     withTransaction(patient, async (transaction) => {
@@ -123,7 +123,7 @@ test('two transactions that lock in opposite order both commit, because the lose
   expect([await valueOf('a'), await valueOf('b')]).toEqual([2, 2]);
 });
 
-test('a collision that never ends is given up after five runs', async () => {
+test('a collision that never ends fails after five runs', async () => {
   let runs = 0;
   const outcome = withTransaction(database, async (transaction) => {
     runs += 1;
@@ -134,7 +134,7 @@ test('a collision that never ends is given up after five runs', async () => {
   expect(runs).toBe(5);
 });
 
-test('a refusal of Postgres that is no collision is not tried again', async () => {
+test('a refusal of Postgres that is no collision is not retried', async () => {
   let runs = 0;
   const outcome = withTransaction(database, async (transaction) => {
     runs += 1;
@@ -151,7 +151,7 @@ test('two connections serve 64 clients who all write the same row', async () => 
     Array.from({ length: 64 }, (_unused, client) =>
       withTransaction(database, async (transaction) => {
         await rows(transaction, INCREMENT, ['a']);
-        // Until both connections are taken, one by who has the row and one by who wants it; 62 clients have none.
+        // Waits until both connections are taken, one by the holder of the row and one by a client that wants it. 62 clients wait.
         if (client === 0) await untilItWaits(onlooker, 'transaction-test');
       }),
     ),
@@ -160,7 +160,7 @@ test('two connections serve 64 clients who all write the same row', async () => 
   expect(await valueOf('a')).toBe(64);
 });
 
-test('without a free connection it fails as away, and the work never runs', async () => {
+test('without a free connection it fails as away, and the work does not run', async () => {
   const small = await open({ DATABASE_POOL_SIZE: '1', DATABASE_CONNECT_TIMEOUT_MS: '2000' });
   let runs = 0;
 
@@ -172,7 +172,7 @@ test('without a free connection it fails as away, and the work never runs', asyn
   expect(runs).toBe(0);
 });
 
-test('every connection comes back, whatever happened on it', async () => {
+test('every connection returns to the pool, whatever happened on it', async () => {
   await Promise.all(
     Array.from({ length: 20 }, (_unused, index) =>
       withTransaction(database, async (transaction) => {

@@ -18,13 +18,13 @@ beforeAll(async () => {
   shop = await openShopDatabase();
 });
 afterEach(async () => {
-  // What this test left unfinished rests.
+  // The unfinished orders of this test count as just woken.
   await rows(shop.database.manager, `UPDATE workflow_wakes SET woken_at = now() + interval '1 year'`);
   await shop.assertInvariantsHold();
 });
 afterAll(() => shop.close());
 
-/** A Temporal that keeps deadlines, as far as the sweep sees it. */
+/** A fake Temporal for the sweep, with deadlines. */
 function buildTemporal(wakeUp: (workflowId: string) => Promise<unknown>) {
   const woken: string[] = [];
   const warnings: unknown[] = [];
@@ -73,8 +73,8 @@ const wakesOf = async ({ registry }: ReturnType<typeof createMetrics>) =>
 describe.each([
   ['cannot be woken', () => Promise.reject(new Error('no more signals for this workflow'))],
   ['takes too long to wake', () => new Promise(() => {})],
-])('a workflow that %s keeps no other asleep', (_how, fail) => {
-  test('among those that lost their workflow', async () => {
+])('a workflow that %s does not keep others from being woken', (_how, fail) => {
+  test('among orders that lost their workflow', async () => {
     const orders = [];
     for (let count = 0; count < 4; count += 1) {
       orders.push(await buildOrder(shop.database, { stage: 'surplus' }));
@@ -94,7 +94,7 @@ describe.each([
     expect(await wakesOf(metrics)).toBe(3);
   });
 
-  test('among those that a gateway lists as paid', async () => {
+  test('among orders that a gateway lists as paid', async () => {
     const orders = [];
     for (let count = 0; count < 3; count += 1) orders.push(await buildOrder(shop.database));
     const payments = orders.map(({ attempt }) => ({ authority: attempt.authority!, amount: attempt.amount }));
