@@ -31,7 +31,7 @@ export default defineConfig({
       project('stack', ['test/{data,api,workflows,contracts,journeys}/**/*.test.ts']),
       project('sample', ['test/drills/**/*.test.ts']),
       project('drills', ['test/**/*.drill.ts']),
-      ...(isRecording ? [project('record', ['test/replay/record-histories.ts'])] : []),
+      ...(isRecording ? [project('record', ['test/replay/record/*.ts'])] : []),
     ],
   },
 });

@@ -2,6 +2,7 @@ import {
   cpSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   realpathSync,
   rmSync,
@@ -19,42 +20,13 @@ import {
 } from '@temporalio/worker';
 import { describe, expect, test } from 'vitest';
 
+import { createActivities, type ActivityDependencies } from '../../activities/create-activities';
+import { createMetrics } from '../../platform/metrics';
 import { quietRuntime, workflowBundlePath } from '../support/workflow-runtime';
-import { payloadsOf, recordedHistories, type RecordedHistory } from './history-files';
+import { payloadsOf, recordableNames, recordedHistories, type RecordedHistory } from './history-files';
 
 const PROJECT = path.join(__dirname, '../..');
 const HISTORIES = recordedHistories();
-
-/** The paths that must be recorded. `npm run replay:record` records all of them. */
-const PATHS = [
-  'answer-lost',
-  'cancelled',
-  'cancelled-in-the-ui',
-  'decided-by-staff',
-  'expired',
-  'forged-then-paid',
-  'free',
-  'gateway-away',
-  'late-paid',
-  'late-refused',
-  'late-without-money',
-  'opening-needs-attention',
-  'paid',
-  'payment-sweep',
-  'polled-then-expired',
-  'receipt-taken',
-  'refused',
-  'rejected',
-  'resumed',
-  'surplus-refunded',
-  'surplus-refunded-by-hand',
-  'surplus-reverse-unknown',
-  'two-attempts',
-  'unknown-order',
-  'verify-needs-attention',
-  'verify-unknown',
-  'woken',
-];
 
 /** The names of the paths that these workflows do not replay. */
 async function failures(
@@ -93,13 +65,13 @@ async function mutated(file: string, passage: string, otherwise: string) {
 
 describe('the recorded histories', () => {
   test('exist for every path', () => {
-    expect(HISTORIES.map(({ name }) => name)).toEqual(PATHS);
+    expect(HISTORIES.map(({ name }) => name)).toEqual(recordableNames());
   });
 
-  test('together hold every step, every call and every message', () => {
+  test('together hold every step, every call and every message', async () => {
     const seen = new Set(HISTORIES.flatMap(({ history }) => namesIn(history)));
 
-    expect([...seen].toSorted()).toEqual([...STEPS_AND_MESSAGES].toSorted());
+    expect([...seen].toSorted()).toEqual(await stepsAndMessages());
   });
 
   test('name no person and no machine', () => {
@@ -120,7 +92,7 @@ describe('the workflows as they are', () => {
 });
 
 describe('a careless change of a workflow is noticed', () => {
-  const paid = HISTORIES.filter(({ name }) => name === 'paid' || name === 'verify-unknown');
+  const paid = HISTORIES.filter(({ name }) => name === 'checkout/paid' || name === 'checkout/verify-unknown');
 
   test('but not a change of words that only people read', async () => {
     const bundle = await mutated('checkout/operator-view.ts', 'Awaits payment until', 'Is waited for until');
@@ -133,7 +105,7 @@ describe('a careless change of a workflow is noticed', () => {
       'await steps.confirmOrder(',
       'await (steps as never as { settle: typeof steps.confirmOrder }).settle(',
     );
-    expect(await failures(bundle, paid)).toEqual(['paid', 'verify-unknown']);
+    expect(await failures(bundle, paid)).toEqual(['checkout/paid', 'checkout/verify-unknown']);
   });
 
   test('when a step comes before another one', async () => {
@@ -142,7 +114,7 @@ describe('a careless change of a workflow is noticed', () => {
       'const start = await steps.beginCapture(',
       'await run.refresh();\n  const start = await steps.beginCapture(',
     );
-    expect(await failures(bundle, paid)).toEqual(['paid', 'verify-unknown']);
+    expect(await failures(bundle, paid)).toEqual(['checkout/paid', 'checkout/verify-unknown']);
   });
 
   test('when steps are no longer local', async () => {
@@ -151,7 +123,7 @@ describe('a careless change of a workflow is noticed', () => {
       'local[name]!(input).catch(',
       'regular[name]!(input).catch(',
     );
-    expect(await failures(bundle, paid)).toEqual(['paid', 'verify-unknown']);
+    expect(await failures(bundle, paid)).toEqual(['checkout/paid', 'checkout/verify-unknown']);
   });
 
   test('when a message has another name', async () => {
@@ -160,42 +132,37 @@ describe('a careless change of a workflow is noticed', () => {
       "('paymentCallback');",
       "('buyerCameBack');",
     );
-    expect(await failures(bundle, paid)).toEqual(['paid', 'verify-unknown']);
+    expect(await failures(bundle, paid)).toEqual(['checkout/paid', 'checkout/verify-unknown']);
   });
 });
 
-const STEPS_AND_MESSAGES = [
-  'placeOrder',
-  'readOrder',
-  'openAttempt',
-  'recordAuthority',
-  'closeAttempt',
-  'beginCapture',
-  'reopenAttempt',
-  'markCallbacksProcessed',
-  'confirmOrder',
-  'refuseAttempt',
-  'closeOrder',
-  'recordSurplus',
-  'beginRefund',
-  'abandonRefund',
-  'recordRefunded',
-  'requestPayment',
-  'verifyPayment',
-  'inquirePayment',
-  'reversePayment',
-  'raiseAlert',
-  'wakeLostWorkflows',
-  'wakeUnsettledPayments',
-  'update place',
-  'update paymentCallback',
-  'update openPayment',
-  'update cancel',
-  'update retry',
-  'update decide',
-  'signal wake',
-  'cancel',
-];
+/** Every activity that workers offer, every message of a contract, and a cancellation in the Temporal UI. */
+async function stepsAndMessages(): Promise<string[]> {
+  const files = readdirSync(path.join(PROJECT, 'workflows'), { recursive: true, encoding: 'utf8' });
+  const exported = await Promise.all(
+    files
+      .filter((file) => file.endsWith('.contract.ts'))
+      .map((file) => import(path.join(PROJECT, 'workflows', file)) as Promise<Record<string, unknown>>),
+  );
+  const messages = exported
+    .flatMap((contract) => Object.values(contract))
+    .filter(isMessage)
+    .map(({ type, name }) => `${type} ${name}`);
+  return [...Object.keys(createActivities(NO_NEIGHBOURS)), ...messages, 'cancel'].toSorted();
+}
+
+/** The activities are listed and never run. */
+const NO_NEIGHBOURS = {
+  gateways: { names: [], unsettled: new Map() },
+  metrics: createMetrics(),
+  payment: {},
+  sweep: {},
+} as unknown as ActivityDependencies;
+
+function isMessage(value: unknown): value is { readonly type: string; readonly name: string } {
+  const { type } = (value ?? {}) as { type?: unknown };
+  return type === 'update' || type === 'signal' || type === 'query';
+}
 
 /** Steps, local and regular, and messages of a history. */
 function namesIn({ events }: RecordedHistory['history']): string[] {

@@ -1,20 +1,20 @@
 import { beforeAll, describe, test } from 'vitest';
 
-import { cartIdOf } from '../../entities/carts/cart-token';
-import { orderIdOf } from '../../entities/orders/order-id';
-import { checkoutWorkflowId } from '../../workflows/checkout/checkout.contract';
-import { authorityOf, Buyer, type PlacedByBuyer } from '../support/buyer';
-import { eventually } from '../support/eventually';
-import { buildItem } from '../support/factories/item';
-import { journeyShop } from '../support/journey';
-import { attemptsOf, attemptStatusesOf, setPrice } from '../support/order-rows';
-import type { Shop } from '../support/shop';
-import { workflowOf, sweep } from '../support/workflow';
-import { keepHistory } from './history-files';
+import { cartIdOf } from '../../../entities/carts/cart-token';
+import { orderIdOf } from '../../../entities/orders/order-id';
+import { checkoutWorkflowId } from '../../../workflows/checkout/checkout.contract';
+import { authorityOf, Buyer, type PlacedByBuyer } from '../../support/buyer';
+import { eventually } from '../../support/eventually';
+import { buildItem } from '../../support/factories/item';
+import { journeyShop } from '../../support/journey';
+import { attemptsOf, attemptStatusesOf, setPrice } from '../../support/order-rows';
+import type { Shop } from '../../support/shop';
+import { workflowOf, sweep } from '../../support/workflow';
+import { keepHistory } from '../history-files';
 
-// `npm run replay:record` drives a whole shop through every path and writes the histories that Temporal kept to
-// test/replay/histories. Record again after a deliberate change of a workflow when no order of the old kind is in flight. A
-// change that must not disturb orders in flight keeps the old recordings and adds new ones.
+// Drives a whole shop through every path of checkout and keeps what Temporal wrote down about it. Record again when the
+// workflow was changed on purpose and no order of the old kind is in flight. A change that must not disturb orders in flight
+// keeps the old recordings and adds new ones beside them.
 
 const NEVER = 3_600_000;
 const MERCHANT = '00000000-0000-4000-8000-000000000000';
@@ -334,10 +334,8 @@ describe('sweeping', () => {
     const shop = await journey.shop.withTerms({ checkout: { pollEveryMs: NEVER } });
     const { placed } = await place(shop);
     await shop.zarinpal.payAndCloseTab(placed.authority);
-    const sweepId = `recorded-${placed.order.id}`;
-    await shop.temporal.workflow.execute('paymentSweep', { workflowId: sweepId, taskQueue: 'payment' });
+    await sweep(shop);
     await keep('woken', placed.order.id);
-    keepHistory('payment-sweep', await shop.temporal.workflow.getHandle(sweepId).fetchHistory());
   });
 
   test('a workflow of an order that is not there', async () => {
