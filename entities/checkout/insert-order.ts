@@ -4,7 +4,19 @@ import { attemptIdOf } from '../payments/attempt-id';
 import { instant, integer } from '../row-shape';
 import { row, statement, type Transaction } from '../sql';
 import type { Money } from '../values/money';
-import type { PlaceOrder } from './place-order';
+
+/** What an order is inserted with. */
+export interface NewOrder {
+  readonly orderId: string;
+  readonly cartId: string;
+  readonly requestDigest: string;
+  readonly clientKey: string;
+  readonly gateway: string;
+  /** How long the gateway accepts the payment of the first attempt, in milliseconds. */
+  readonly payableMs: number;
+  /** How much longer the stock is held, in milliseconds. */
+  readonly holdGraceMs: number;
+}
 
 /** What the database gave the order. */
 export interface InsertedOrder {
@@ -38,7 +50,7 @@ const INSERT = statement<InsertedOrder>(
 /** Inserts the order with its lines, held reservations and first payment attempt, in one statement. */
 export async function insertOrder(
   transaction: Transaction,
-  input: PlaceOrder,
+  input: NewOrder,
   lines: readonly PricedCartLine[],
   total: Money,
 ): Promise<InsertedOrder> {
