@@ -5,7 +5,7 @@ import type { Check } from './demo/checks';
 import { findRunningShop, type ShopAddresses } from './demo/find-shop';
 import { playScenario } from './demo/play-scenario';
 import { SCENARIOS } from './demo/scenarios';
-import { startShop, type StartedShop } from './demo/start-shop';
+import { startDemoShop, type StartedShop } from './demo/start-shop';
 
 const HOME = resolve(__dirname, '../../.asoud');
 const USAGE = `npm run demo [-- options]
@@ -62,7 +62,7 @@ async function openShop(
     return { shop: running };
   }
   print('No shop is running here, so one is started.\n');
-  const started = await startShop(directory, { keep, onLine: (line) => print(`${line}\n`) });
+  const started = await startDemoShop(directory, { keep, onLine: (line) => print(`${line}\n`) });
   return { shop: started.addresses, started };
 }
 

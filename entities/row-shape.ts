@@ -8,7 +8,7 @@ export interface Column<Value> {
 }
 
 /** The columns of a result, by name. The compiler demands one for each field of the row, and no other. */
-export type Shape<Row> = { readonly [Field in keyof Row]-?: Column<Widened<Row[Field]>> };
+export type RowShape<Row> = { readonly [Field in keyof Row]-?: Column<Widened<Row[Field]>> };
 
 /** For Postgres a status is any string, and a list is a list whether it may be changed or not. */
 type Widened<Value> = Value extends string
@@ -35,8 +35,8 @@ export function json<Value>(): Column<Value> {
 }
 
 /** A JSON object with exactly these fields. */
-export function jsonObject<Row extends object>(shape: Shape<Row>): Column<Row> {
-  return { types: JSON_TYPES, accepts: (value) => problemOf(value, shape) === undefined };
+export function jsonObject<Row extends object>(shape: RowShape<Row>): Column<Row> {
+  return { types: JSON_TYPES, accepts: (value) => shapeProblem(value, shape) === undefined };
 }
 
 /** A JSON list. */
@@ -58,7 +58,7 @@ export function nullable<Value>({ types, accepts }: Column<Value>): Column<Value
 }
 
 /** How a row differs from its shape; undefined when it does not. */
-export function problemOf(row: unknown, shape: object): string | undefined {
+export function shapeProblem(row: unknown, shape: object): string | undefined {
   if (typeof row !== 'object' || row === null) return 'it is no object';
   const fields = Object.entries(shape) as [string, Column<never>][];
   const wrong = fields.find(([field, { accepts }]) => !accepts((row as Record<string, unknown>)[field]));

@@ -1,7 +1,7 @@
 import type { EntityManager, QueryRunner } from 'typeorm';
 
 import { runPrepared } from './prepared-statement';
-import { problemOf, type Shape } from './row-shape';
+import { shapeProblem, type RowShape } from './row-shape';
 
 /** The transaction of an operation, which never opens one itself. */
 export type Transaction = EntityManager;
@@ -9,7 +9,7 @@ export type Transaction = EntityManager;
 /** Raw SQL, and the columns of its result. */
 export interface Statement<Row extends object> {
   readonly text: string;
-  readonly shape: Shape<Row>;
+  readonly shape: RowShape<Row>;
 }
 
 const declared: Statement<object>[] = [];
@@ -20,7 +20,7 @@ const declared: Statement<object>[] = [];
  */
 export function statement<Row extends object = Record<never, never>>(
   text: string,
-  shape: Shape<Row> = {} as Shape<Row>,
+  shape: RowShape<Row> = {} as RowShape<Row>,
 ): Statement<Row> {
   const made = { text, shape };
   declared.push(made);
@@ -81,9 +81,9 @@ export function breaksConstraint(error: unknown, constraint: string): boolean {
   return (error as { driverError?: { constraint?: string } }).driverError?.constraint === constraint;
 }
 
-function checked<Row extends object>(found: unknown[], text: string, shape: Shape<Row>): Row[] {
+function checked<Row extends object>(found: unknown[], text: string, shape: RowShape<Row>): Row[] {
   for (const row of found) {
-    const problem = problemOf(row, shape);
+    const problem = shapeProblem(row, shape);
     if (problem !== undefined)
       throw new TypeError(`A row is not what its type says: ${problem}. Statement: ${text}`);
   }

@@ -5,7 +5,7 @@ import type { DatabaseConfig } from './config/database';
 import { listenToStatements } from './statement-log';
 
 /** The classes of `entities/data-source.ts`. */
-export interface Schema {
+export interface DatabaseSchema {
   readonly entities: readonly (new () => object)[];
   readonly migrations: readonly (new () => MigrationInterface)[];
 }
@@ -35,7 +35,7 @@ const POOL_TYPES = {
  */
 export async function openPostgres(
   config: DatabaseConfig,
-  schema: Schema,
+  schema: DatabaseSchema,
   applicationName: string,
 ): Promise<DataSource> {
   const database = new DataSource({

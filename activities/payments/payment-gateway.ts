@@ -1,4 +1,5 @@
-import type { Currency, Money } from '../../entities/values/money';
+import type { AmountLimits } from '../../entities/checkout/amount-limits';
+import type { Money } from '../../entities/values/money';
 import type {
   Captured,
   InquiryOutcome,
@@ -46,13 +47,6 @@ export interface CapturedWithCard extends Captured {
 /** {@link VerifyOutcome} as the adapter reads it. */
 export type VerifyReading = Exclude<VerifyOutcome, Captured> | CapturedWithCard;
 
-/** Amounts that a gateway takes, both inclusive, in the currency's minor unit. */
-export interface GatewayLimits {
-  readonly minimum: number;
-  readonly maximum: number;
-  readonly currency: Currency;
-}
-
 /**
  * A way to be paid. Adapters keep no state, decide by the provider's body, and answer with an outcome for everything that a
  * provider or a network can do. They throw only for mistakes of the caller.
@@ -60,7 +54,7 @@ export interface GatewayLimits {
 export interface PaymentGateway {
   /** As stored on attempts and used in addresses, for example `zarinpal`. */
   readonly name: string;
-  readonly limits: GatewayLimits;
+  readonly limits: AmountLimits;
   /** Creates one payable object. Not idempotent: call it once per attempt. */
   open(request: OpenPayment): Promise<OpenOutcome>;
   /** Captures what the buyer has paid. Idempotent. */

@@ -1,4 +1,4 @@
-import { lineTotal, rials, sum } from '../../entities/values/money';
+import { lineTotal, money, sum } from '../../entities/values/money';
 import type { CartLineRow, CartRow } from './cart.queries';
 import type { CartChangeView, CartLineView, CartView } from './cart.view';
 
@@ -10,7 +10,7 @@ export function presentCart({ version, lines, updatedAt }: CartRow, unitsPerLine
     version,
     lines: shown,
     units: sum(lines.filter(({ sellable }) => sellable).map(({ quantity }) => quantity)),
-    total: rials(sum(shown.map(({ total }) => total.amount))),
+    total: money(sum(shown.map(({ total }) => total.amount))),
     changes,
     orderable: lines.length > 0 && changes.every(({ kind }) => kind === 'price'),
     updatedAt: updatedAt.toISOString(),
@@ -25,8 +25,8 @@ function presentLine(line: CartLineRow, unitsPerLine: number): CartLineView {
     product: { slug: line.productSlug, title: line.productTitle },
     imageUrl: line.imageUrl,
     quantity: line.quantity,
-    unitPrice: rials(line.unitPrice),
-    total: rials(line.sellable ? lineTotal(line.unitPrice, line.quantity) : 0),
+    unitPrice: money(line.unitPrice),
+    total: money(line.sellable ? lineTotal(line.unitPrice, line.quantity) : 0),
     sellable: line.sellable,
     available: line.sellable ? Math.min(line.available, unitsPerLine) : 0,
   };

@@ -1,4 +1,4 @@
-import { rials } from '../../entities/values/money';
+import { money } from '../../entities/values/money';
 import type { CategoryView, ProductListView, ProductSummaryView, ProductView } from './catalog.view';
 import type { CategoryRow } from './category.queries';
 import type { ProductRow } from './product-list.queries';
@@ -13,8 +13,8 @@ export function presentSummary(product: Omit<ProductRow, 'key'>): ProductSummary
     brand: product.brand,
     imageUrl: product.imageUrl,
     category: { slug: product.categorySlug, title: product.categoryTitle },
-    priceFrom: rials(product.priceFrom),
-    priceTo: rials(product.priceTo),
+    priceFrom: money(product.priceFrom),
+    priceTo: money(product.priceTo),
     inStock: product.inStock,
   };
 }
@@ -43,7 +43,7 @@ export function presentProduct(
       id,
       sku,
       title,
-      price: rials(price),
+      price: money(price),
       inStock: available > 0,
       available: Math.min(available, unitsPerLine),
     })),

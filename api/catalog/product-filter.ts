@@ -19,7 +19,7 @@ export interface ProductFilter {
 }
 
 /** Collects the values of a statement and gives each its `$n`. */
-export class Values {
+export class StatementValues {
   readonly list: unknown[] = [];
 
   /** The place holder of a value. */
@@ -30,7 +30,7 @@ export class Values {
 }
 
 /** The conditions on `product_listings l`, for a WHERE clause. */
-export function listingConditions(filter: ProductFilter, values: Values): string[] {
+export function listingConditions(filter: ProductFilter, values: StatementValues): string[] {
   const { categoryIds, minPrice, maxPrice, inStock } = filter;
   return [
     ...(categoryIds ? [`l.category_id = ANY (${values.add(categoryIds)}::uuid[])`] : []),

@@ -1,9 +1,9 @@
 import type { EntityManager } from 'typeorm';
 
-import { boolean, integer, nullable, text, uuid, type Shape } from '../../entities/row-shape';
+import { boolean, integer, nullable, text, uuid, type RowShape } from '../../entities/row-shape';
 import { rowsPlannedAnew } from '../../entities/sql';
 import type { ProductSort } from './catalog.input';
-import { listingConditions, Values, type ProductFilter } from './product-filter';
+import { listingConditions, StatementValues, type ProductFilter } from './product-filter';
 
 /** A product of a list, with the key by which it was sorted. */
 export interface ProductRow {
@@ -27,7 +27,7 @@ export const PRODUCT_COLUMNS = `p.id, p.slug, p.title, p.brand, p.image_urls[1] 
   page.key`;
 
 /** The columns of a listed product that every read of it returns. */
-export const LISTED_PRODUCT: Shape<Omit<ProductRow, 'key'>> = {
+export const LISTED_PRODUCT: RowShape<Omit<ProductRow, 'key'>> = {
   id: uuid,
   slug: text,
   title: text,
@@ -41,7 +41,7 @@ export const LISTED_PRODUCT: Shape<Omit<ProductRow, 'key'>> = {
 };
 
 /** The result of {@link PRODUCT_COLUMNS}. */
-export const PRODUCT_ROW: Shape<ProductRow> = { ...LISTED_PRODUCT, key: integer };
+export const PRODUCT_ROW: RowShape<ProductRow> = { ...LISTED_PRODUCT, key: integer };
 
 interface Order {
   readonly column: string;
@@ -77,7 +77,7 @@ export async function readProducts(
   filter: ProductFilter & { readonly sort: Exclude<ProductSort, 'best'> },
 ): Promise<ProductRow[]> {
   const { column, direction, key, read } = orderOf(filter.sort);
-  const values = new Values();
+  const values = new StatementValues();
   const conditions = listingConditions(filter, values);
   if (filter.after) {
     const beyond = direction === 'ASC' ? '>' : '<';

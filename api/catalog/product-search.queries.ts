@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 
 import { boolean } from '../../entities/row-shape';
 import { rowsPlannedAnew } from '../../entities/sql';
-import { listingConditions, Values, type ProductFilter } from './product-filter';
+import { listingConditions, StatementValues, type ProductFilter } from './product-filter';
 import { orderOf, PRODUCT_COLUMNS, PRODUCT_ROW, type ProductRow } from './product-list.queries';
 import type { SearchTerms } from './search-terms';
 
@@ -28,7 +28,7 @@ export async function searchProducts(
   filter: ProductFilter & { readonly search: SearchTerms },
 ): Promise<FoundProductRow[]> {
   const { search, categoryIds, sort, after } = filter;
-  const values = new Values();
+  const values = new StatementValues();
   const beginning = `${values.add(search.beginning)}::tsquery`;
   const whole = `${values.add(search.whole)}::tsquery`;
   const text = values.add(search.text);

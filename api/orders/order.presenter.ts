@@ -1,7 +1,7 @@
 import type { RecordedEvent } from '../../entities/events/read-events';
 import type { AttemptState, OrderState } from '../../entities/orders/order-state';
 import type { OrderWithLines } from '../../entities/orders/read-order';
-import { rials } from '../../entities/values/money';
+import { money } from '../../entities/values/money';
 import type {
   CheckoutView,
   NoPageReason,
@@ -17,7 +17,7 @@ export function presentOrder(order: OrderState): OrderView {
     number: order.number,
     status: order.status,
     paymentStatus: order.paymentStatus,
-    total: rials(order.total),
+    total: money(order.total, order.currency),
     units: order.units,
     createdAt: new Date(order.createdAt).toISOString(),
     paymentDeadline: new Date(order.paymentDeadline).toISOString(),
@@ -58,7 +58,7 @@ export function presentOrderDetail({ order, lines }: OrderWithLines): OrderDetai
       sku,
       title,
       quantity,
-      unitPrice: rials(unitPrice),
+      unitPrice: money(unitPrice, order.currency),
     })),
     payment: presentPaymentPage(order),
   };

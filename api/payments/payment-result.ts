@@ -2,7 +2,7 @@ import { Type } from 'class-transformer';
 import { IsIn, IsString, ValidateNested } from 'class-validator';
 
 import type { PaymentResult } from '../../entities/payments/read-payment-result';
-import { rials } from '../../entities/values/money';
+import { money } from '../../entities/values/money';
 import { MoneyView } from '../openapi/money.view';
 
 /**
@@ -29,7 +29,7 @@ export class PaymentCallbackView extends PaymentResultView {
 }
 
 export function presentPaymentResult(result: PaymentResult): PaymentResultView {
-  return { status: resultStatusOf(result), amount: rials(result.amount) };
+  return { status: resultStatusOf(result), amount: money(result.amount) };
 }
 
 function resultStatusOf({ attemptStatus, hasCallback, isRefunded }: PaymentResult): ResultStatus {

@@ -24,7 +24,7 @@ const LAUNCHER = join(__dirname, '../../sandbox/dev.js');
  *
  * @param keep whether it may outlive this process; otherwise it stops when this process is gone
  */
-export async function startShop(
+export async function startDemoShop(
   directory: string,
   { keep, onLine }: { keep: boolean; onLine: (line: string) => void },
 ): Promise<StartedShop> {

@@ -1,4 +1,4 @@
-import { boolean, integer, text, uuid, type Shape } from '../row-shape';
+import { boolean, integer, text, uuid, type RowShape } from '../row-shape';
 
 /** A line of a cart at this moment's price. */
 export interface PricedCartLine {
@@ -13,7 +13,7 @@ export interface PricedCartLine {
   readonly sellable: boolean;
 }
 
-export const PRICED_CART_LINE: Shape<PricedCartLine> = {
+export const PRICED_CART_LINE: RowShape<PricedCartLine> = {
   variantId: uuid,
   sku: text,
   title: text,

@@ -5,8 +5,8 @@ import { PaymentAttempt } from '../payments/attempt';
 import { attemptIdOf } from '../payments/attempt-id';
 import { boolean, integer, text } from '../row-shape';
 import { row, rows, statement, type Transaction } from '../sql';
-import { rials } from '../values/money';
-import type { AmountLimits } from './place-order';
+import { money } from '../values/money';
+import { assertWithinLimits, type AmountLimits } from './amount-limits';
 
 /** Another try to pay an order. */
 export interface OpenAttempt {
@@ -73,12 +73,7 @@ export async function openAttempt(
       limit: input.attemptsAtMost,
     });
     assertThat(order.inTime, 'payment.too_late');
-    assertThat(order.total >= limits.minimum, 'checkout.amount_too_small', {
-      minimum: rials(limits.minimum),
-    });
-    assertThat(order.total <= limits.maximum, 'checkout.amount_too_large', {
-      maximum: rials(limits.maximum),
-    });
+    assertWithinLimits(money(order.total), limits);
     await rows(transaction, INSERT, [input.orderId, attemptId, input.gateway, input.payableMs]);
   }
   return { order: await requireOrderState(transaction, input.orderId), attemptId, fresh };

@@ -6,7 +6,8 @@ import { DEFAULT_LOCATION_ID } from '../inventory/stock-location';
 import { requireOrderState, type OrderState } from '../orders/order-state';
 import { ORDER } from '../orders/orders.events';
 import type { Transaction } from '../sql';
-import { lineTotal, rials, sum, type Money } from '../values/money';
+import { lineTotal, money, sum, type Money } from '../values/money';
+import { assertWithinLimits, type AmountLimits } from './amount-limits';
 import { insertOrder } from './insert-order';
 import { lockBuyer, readOrderable } from './read-orderable';
 import { settleFreeOrder } from './settle-order';
@@ -29,12 +30,6 @@ export interface PlaceOrder {
   readonly holdGraceMs: number;
   readonly unitsPerOrder: number;
   readonly openOrdersPerClient: number;
-}
-
-/** Amounts that a gateway takes, both inclusive, in rials. */
-export interface AmountLimits {
-  readonly minimum: number;
-  readonly maximum: number;
 }
 
 /**
@@ -76,7 +71,7 @@ export async function placeOrder(
         sku: line.sku,
         title: line.title,
         quantity: line.quantity,
-        unitPrice: rials(line.unitPrice),
+        unitPrice: money(line.unitPrice),
       })),
       paymentDeadline: order.paymentDeadline.toISOString(),
     },
@@ -93,15 +88,8 @@ function assertOrderable(lines: readonly PricedCartLine[], input: PlaceOrder, li
   });
   const units = lines.reduce((count, line) => count + line.quantity, 0);
   assertThat(units <= input.unitsPerOrder, 'checkout.unit_limit', { limit: input.unitsPerOrder, units });
-  const total = rials(sum(lines.map((line) => lineTotal(line.unitPrice, line.quantity))));
+  const total = money(sum(lines.map((line) => lineTotal(line.unitPrice, line.quantity))));
   assertThat(total.amount === input.expectedTotal, 'checkout.price_changed', { total });
-  if (total.amount > 0) {
-    assertThat(total.amount >= limits.minimum, 'checkout.amount_too_small', {
-      minimum: rials(limits.minimum),
-    });
-    assertThat(total.amount <= limits.maximum, 'checkout.amount_too_large', {
-      maximum: rials(limits.maximum),
-    });
-  }
+  if (total.amount > 0) assertWithinLimits(total, limits);
   return total;
 }

@@ -4,7 +4,7 @@ import { requireOrderState, type OrderState } from '../orders/order-state';
 import { ORDER } from '../orders/orders.events';
 import { instant, integer, text } from '../row-shape';
 import { breaksConstraint, row, statement, type Transaction } from '../sql';
-import { rials } from '../values/money';
+import { money } from '../values/money';
 
 /** A gateway's answer to an opening. */
 export interface RecordAuthority {
@@ -67,7 +67,7 @@ async function store(transaction: Transaction, input: RecordAuthority): Promise<
       payload: {
         attemptId: input.attemptId,
         gateway: opened.gateway,
-        amount: rials(opened.amount),
+        amount: money(opened.amount),
         payableUntil: opened.payableUntil.toISOString(),
       },
     });

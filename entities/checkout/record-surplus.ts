@@ -4,7 +4,7 @@ import { ORDER } from '../orders/orders.events';
 import { gatewayAccount, OWED_TO_BUYERS_ACCOUNT } from '../payments/ledger-entry';
 import { integer, text } from '../row-shape';
 import { row, statement, type Transaction } from '../sql';
-import { rials } from '../values/money';
+import { money } from '../values/money';
 
 /** Money that a gateway took although no order wants it. */
 export interface RecordSurplus {
@@ -48,7 +48,7 @@ export async function recordSurplus(transaction: Transaction, input: RecordSurpl
   if (surplus) {
     await recordEvents(transaction, ORDER, input.orderId, {
       type: 'order.payment_surplus',
-      payload: { attemptId: input.attemptId, gateway: surplus.gateway, amount: rials(surplus.amount) },
+      payload: { attemptId: input.attemptId, gateway: surplus.gateway, amount: money(surplus.amount) },
     });
   }
   return requireOrderState(transaction, input.orderId);

@@ -5,7 +5,7 @@ import { PaymentAttempt } from '../payments/attempt';
 import { gatewayAccount, OWED_TO_BUYERS_ACCOUNT } from '../payments/ledger-entry';
 import { integer, text } from '../row-shape';
 import { row, statement, type Transaction } from '../sql';
-import { rials } from '../values/money';
+import { money } from '../values/money';
 
 /** The refund of a surplus capture to its buyer. */
 export interface SurplusRefund {
@@ -67,7 +67,7 @@ export async function recordRefunded(transaction: Transaction, input: SurplusRef
   if (refunded) {
     await recordEvents(transaction, ORDER, input.orderId, {
       type: 'order.payment_refunded',
-      payload: { attemptId: input.attemptId, gateway: refunded.gateway, amount: rials(refunded.amount) },
+      payload: { attemptId: input.attemptId, gateway: refunded.gateway, amount: money(refunded.amount) },
     });
   }
   return requireOrderState(transaction, input.orderId);

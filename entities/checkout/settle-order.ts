@@ -6,7 +6,7 @@ import { PaymentAttempt } from '../payments/attempt';
 import { gatewayAccount, SALES_ACCOUNT } from '../payments/ledger-entry';
 import { integer, jsonList, jsonObject, text, uuid } from '../row-shape';
 import { row, statement, type Transaction } from '../sql';
-import { rials } from '../values/money';
+import { money } from '../values/money';
 
 /** What a gateway said when it captured the money. */
 export interface Receipt {
@@ -101,7 +101,7 @@ export async function settleOrder(
     orderId,
     {
       type: 'order.paid',
-      payload: { attemptId, gateway: settled.gateway, amount: rials(settled.amount), refId: receipt.refId },
+      payload: { attemptId, gateway: settled.gateway, amount: money(settled.amount), refId: receipt.refId },
     },
     ...settled.refused.map((other) => ({
       type: 'order.payment_refused' as const,

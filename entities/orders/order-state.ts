@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 
 import type { AttemptStatus } from '../payments/attempt-status';
-import { boolean, integer, jsonList, jsonObject, nullable, text, uuid, type Shape } from '../row-shape';
+import { boolean, integer, jsonList, jsonObject, nullable, text, uuid, type RowShape } from '../row-shape';
 import { row, statement } from '../sql';
 import type { Currency } from '../values/money';
 import type { OrderStatus, PaymentStatus } from './order-status';
@@ -67,7 +67,7 @@ export const SELECT_ORDER_STATE = `SELECT o.id, o.number, o.cart_id AS "cartId",
   ) ORDER BY p.created_at, p.id) AS attempts
   FROM payment_attempts p WHERE p.order_id = o.id) a`;
 
-const ATTEMPT_STATE: Shape<AttemptState> = {
+const ATTEMPT_STATE: RowShape<AttemptState> = {
   id: uuid,
   gateway: text,
   status: text,
@@ -84,7 +84,7 @@ const ATTEMPT_STATE: Shape<AttemptState> = {
 };
 
 /** The result of {@link SELECT_ORDER_STATE}. */
-export const ORDER_STATE: Shape<OrderState> = {
+export const ORDER_STATE: RowShape<OrderState> = {
   id: uuid,
   number: integer,
   cartId: uuid,

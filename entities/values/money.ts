@@ -8,18 +8,21 @@ export interface Money {
   readonly currency: Currency;
 }
 
-/** Rials as money. Throws a RangeError for anything but a safe integer of at least 0. */
-export function rials(amount: number): Money {
-  if (!Number.isSafeInteger(amount) || amount < 0) throw new RangeError(`not an amount of rials: ${amount}`);
-  return { amount, currency: 'IRR' };
+/** The currency of prices, carts and orders. This is the only place that says so. */
+export const SHOP_CURRENCY: Currency = 'IRR';
+
+/** An amount as money. Throws a RangeError for anything but a safe integer of at least 0. */
+export function money(amount: number, currency: Currency = SHOP_CURRENCY): Money {
+  if (!Number.isSafeInteger(amount) || amount < 0) throw new RangeError(`not an amount of money: ${amount}`);
+  return { amount, currency };
 }
 
 /** The unit price times the quantity; a RangeError when that is no longer a safe integer. */
 export function lineTotal(unitPrice: number, quantity: number): number {
-  return rials(unitPrice * quantity).amount;
+  return money(unitPrice * quantity).amount;
 }
 
 /** The sum of amounts of one currency; a RangeError when that is no longer a safe integer. */
 export function sum(amounts: readonly number[]): number {
-  return amounts.reduce((total, amount) => rials(total + amount).amount, 0);
+  return amounts.reduce((total, amount) => money(total + amount).amount, 0);
 }

@@ -7,7 +7,7 @@ import { hasEnded, stopProcesses, type Watched } from './stop-processes';
 import type { WatchdogMessage } from './watchdog';
 
 /** Records every process of a launcher twice: in the watchdog, and in a file for the next start. */
-export interface Guard {
+export interface StackGuard {
   watch(process: Watched): void;
   forget(pid: number): void;
   /** Ends the watchdog. Call it when all processes have ended. */
@@ -25,7 +25,7 @@ const REGISTER = 'processes.json';
  * Starts the watchdog of a launcher whose state is in `directory`. A killed watchdog is replaced. If launcher and watchdog are
  * killed together, the next start finds the register in the directory ({@link stopLeftovers}).
  */
-export function startGuard(directory: string, removeAtTheEnd: readonly string[] = []): Guard {
+export function startGuard(directory: string, removeAtTheEnd: readonly string[] = []): StackGuard {
   const file = join(directory, REGISTER);
   const watched = new Map<number, Watched>();
   let watchdog: ChildProcess;

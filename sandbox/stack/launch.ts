@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 
-import type { Guard } from './guard';
+import type { StackGuard } from './guard';
 import { identityOf } from './process-identity';
 
 /** What to run, and how to stop it. */
@@ -29,7 +29,7 @@ export interface Launched {
 }
 
 /** Starts a process that the guard stops when this process is gone. */
-export function launch(spec: LaunchSpec, guard: Guard): Launched {
+export function launch(spec: LaunchSpec, guard: StackGuard): Launched {
   const log = openSync(spec.logFile, 'a', 0o644);
   const child = spawn(spec.command, spec.arguments, {
     cwd: spec.directory,

@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 
-import type { Guard } from './guard';
+import type { StackGuard } from './guard';
 import { endByForce, launch, type LaunchSpec } from './launch';
 import { lastLines } from './log-file';
 
@@ -41,7 +41,7 @@ const STEADY_AFTER_MS = 30_000;
  */
 export async function startProgram(
   spec: ProgramSpec,
-  guard: Guard,
+  guard: StackGuard,
   notice: (text: string) => void,
 ): Promise<RunningProgram> {
   let child: ChildProcess | undefined;

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { GatewayInbound } from '../../activities/payments/gateway-inbound';
 import type { OpenPayment, PaymentGateway } from '../../activities/payments/payment-gateway';
 import type { UnsettledPayments } from '../../activities/payments/unsettled-payments';
-import { rials } from '../../entities/values/money';
+import { money } from '../../entities/values/money';
 import { newId } from '../../entities/values/uuid';
 
 export type GatewayCall = 'open' | 'verify' | 'inquire' | 'reverse';
@@ -49,7 +49,7 @@ const UNCLEAR: Spoiling[] = [
   { kind: 'not_json' },
   { kind: 'unexpected' },
 ];
-const AMOUNT = rials(2_500_000);
+const AMOUNT = money(2_500_000);
 
 /**
  * What every payment gateway must do, tested against its provider's sandbox. Checkout relies on these tests and on nothing
@@ -121,13 +121,13 @@ export function describePaymentGateway(name: string, setUp: () => Promise<Gatewa
 
       it('of the smallest and of the largest amount within its limits', async () => {
         const { minimum, maximum } = stage.gateway.limits;
-        for (const amount of [rials(minimum), rials(maximum)]) {
+        for (const amount of [money(minimum), money(maximum)]) {
           expect(await said(stage.gateway.open(buildPayment({ amount })))).toMatchObject({ kind: 'opened' });
         }
       });
 
       it('but not of a larger amount, which needs an operator', async () => {
-        const amount = rials(stage.gateway.limits.maximum + 1);
+        const amount = money(stage.gateway.limits.maximum + 1);
         const outcome = await said(stage.gateway.open(buildPayment({ amount })));
         expect(outcome).toMatchObject({
           kind: 'refused',
@@ -254,7 +254,7 @@ export function describePaymentGateway(name: string, setUp: () => Promise<Gatewa
       it('rejects another amount for good, and still captures the right one', async () => {
         const payment = await paid();
         for (const amount of [AMOUNT.amount / 10, AMOUNT.amount * 10, AMOUNT.amount + 1]) {
-          const wrong = await said(stage.gateway.verify({ ...payment, amount: rials(amount) }));
+          const wrong = await said(stage.gateway.verify({ ...payment, amount: money(amount) }));
           expect(wrong).toMatchObject({ kind: 'rejected', class: 'final', code: expect.stringMatching(/./) });
         }
         expect(await said(stage.gateway.verify(payment))).toMatchObject({ kind: 'captured', first: true });

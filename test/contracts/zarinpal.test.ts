@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createInbound } from '../../activities/payments/inbound';
 import { CODES } from '../../activities/payments/zarinpal/codes';
 import { createZarinpalGateway } from '../../activities/payments/zarinpal/gateway';
-import { rials } from '../../entities/values/money';
+import { money } from '../../entities/values/money';
 import { newId } from '../../entities/values/uuid';
 import { createHttpClient } from '../../platform/http-client';
 import { startZarinpalSandbox } from '../../sandbox/providers/zarinpal/server';
@@ -111,7 +111,7 @@ describe('what only Zarinpal does', () => {
   afterAll(() => zarinpal.sandbox.stop());
 
   async function opened(gateway = zarinpal.gateway) {
-    const payment = { attemptId: newId(), orderId: newId(), amount: rials(150_000) };
+    const payment = { attemptId: newId(), orderId: newId(), amount: money(150_000) };
     const outcome = await gateway.open({ ...payment, description: 'سفارش ۷', callbackUrl: CALLBACK });
     if (outcome.kind !== 'opened') throw new Error(JSON.stringify(outcome));
     return { ...payment, ...outcome };
@@ -124,7 +124,7 @@ describe('what only Zarinpal does', () => {
     return payment;
   }
 
-  it('is asked in rials, with our order, and told not to capture by itself', async () => {
+  it('is asked in money, with our order, and told not to capture by itself', async () => {
     const payment = await opened();
     expect(await zarinpal.control.session(payment.authority)).toMatchObject({
       amount: 150_000,

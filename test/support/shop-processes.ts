@@ -13,7 +13,7 @@ import { environmentWith } from '../../platform/config/environment';
 import { TemporalConfig } from '../../platform/config/temporal';
 import { openPostgres } from '../../platform/postgres';
 import { startZarinpalSandbox } from '../../sandbox/providers/zarinpal/server';
-import { startGuard, type Guard } from '../../sandbox/stack/guard';
+import { startGuard, type StackGuard } from '../../sandbox/stack/guard';
 import { launch, type LaunchSpec } from '../../sandbox/stack/launch';
 import { lastLines } from '../../sandbox/stack/log-file';
 import { httpAnswers } from '../../sandbox/stack/probes';
@@ -228,7 +228,7 @@ function specOf(
   };
 }
 
-function releaseGuard(guard: Guard, directory: string): void {
+function releaseGuard(guard: StackGuard, directory: string): void {
   guard.release();
   rmSync(directory, { recursive: true, force: true });
 }

@@ -9,10 +9,10 @@ import {
   jsonList,
   jsonObject,
   nullable,
-  problemOf,
+  shapeProblem,
   text,
   uuid,
-  type Shape,
+  type RowShape,
 } from '../../entities/row-shape';
 
 interface Line {
@@ -32,8 +32,8 @@ interface Found {
   readonly payload: Record<string, unknown>;
 }
 
-const LINE: Shape<Line> = { sku: text, quantity: integer };
-const FOUND: Shape<Found> = {
+const LINE: RowShape<Line> = { sku: text, quantity: integer };
+const FOUND: RowShape<Found> = {
   id: uuid,
   status: text,
   note: nullable(text),
@@ -58,8 +58,8 @@ const row: Found = {
 };
 
 test('a row of its type has no problem', () => {
-  expect(problemOf(row, FOUND)).toBeUndefined();
-  expect(problemOf({ ...row, note: 'x', first: null, lines: [row.first] }, FOUND)).toBeUndefined();
+  expect(shapeProblem(row, FOUND)).toBeUndefined();
+  expect(shapeProblem({ ...row, note: 'x', first: null, lines: [row.first] }, FOUND)).toBeUndefined();
 });
 
 test.each<[string, object, string]>([
@@ -85,15 +85,15 @@ test.each<[string, object, string]>([
   ['an array of another type', { tags: [1] }, '"tags" is missing or of another type'],
   ['a further column', { extra: 1 }, '"extra" is not expected'],
 ])('%s is named', (_what, change, problem) => {
-  expect(problemOf({ ...row, ...change }, FOUND)).toBe(problem);
+  expect(shapeProblem({ ...row, ...change }, FOUND)).toBe(problem);
 });
 
 test('the compiler wants a column of the right type for every field', () => {
   // @ts-expect-error The quantity is a number.
-  const wrongType: Shape<Line> = { sku: text, quantity: text };
+  const wrongType: RowShape<Line> = { sku: text, quantity: text };
   // @ts-expect-error The quantity is never null.
-  const wrongNull: Shape<Line> = { sku: text, quantity: nullable(integer) };
+  const wrongNull: RowShape<Line> = { sku: text, quantity: nullable(integer) };
   // @ts-expect-error The quantity is missing.
-  const incomplete: Shape<Line> = { sku: text };
+  const incomplete: RowShape<Line> = { sku: text };
   expect([wrongType, wrongNull, incomplete]).toHaveLength(3);
 });

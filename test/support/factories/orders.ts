@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto';
 
 import type { DataSource } from 'typeorm';
 
+import type { AmountLimits } from '../../../entities/checkout/amount-limits';
 import { beginCapture } from '../../../entities/checkout/begin-capture';
 import { closeOrder } from '../../../entities/checkout/close-order';
 import { confirmOrder } from '../../../entities/checkout/confirm-order';
-import { placeOrder, type AmountLimits, type PlaceOrder } from '../../../entities/checkout/place-order';
+import { placeOrder, type PlaceOrder } from '../../../entities/checkout/place-order';
 import { recordAuthority } from '../../../entities/checkout/record-authority';
 import { recordSurplus } from '../../../entities/checkout/record-surplus';
 import { beginRefund, recordRefunded } from '../../../entities/checkout/refund-surplus';
@@ -18,7 +19,7 @@ import { buildFilledCart, type FilledCart } from './filled-cart';
 import { buildStockedVariant, type StockedVariant } from './stocked-variant';
 
 /** The limits of the gateway of these tests. */
-export const GATEWAY_LIMITS: AmountLimits = { minimum: 10_000, maximum: 1_000_000_000 };
+export const GATEWAY_LIMITS: AmountLimits = { minimum: 10_000, maximum: 1_000_000_000, currency: 'IRR' };
 
 /** How far an order and its first attempt have come. */
 export type OrderStage =

@@ -3,7 +3,7 @@ import { inspect } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { createZarinpalGateway } from '../../../activities/payments/zarinpal/gateway';
-import { rials } from '../../../entities/values/money';
+import { money } from '../../../entities/values/money';
 import { createHttpClient } from '../../../platform/http-client';
 import { PATIENCE_MS } from '../../support/patience';
 import { AUTHORITY, buildErrorShapes, buildSuccess } from './bodies';
@@ -14,7 +14,7 @@ const REFERENCE = { attemptId: 'attempt-1', authority: AUTHORITY };
 const PAYMENT = {
   attemptId: 'attempt-1',
   orderId: 'order-1',
-  amount: rials(2_500_000),
+  amount: money(2_500_000),
   description: 'سفارش ۱۲',
   callbackUrl: 'https://shop.test/api/v1/payments/zarinpal/callback',
 };
@@ -47,7 +47,7 @@ function calls(gateway = buildGateway()) {
 const METHODS = ['open', 'verify', 'inquire', 'reverse', 'list'] as const;
 
 describe('what the gateway sends', () => {
-  it('is a request in rials that Zarinpal must not capture by itself', async () => {
+  it('is a request in money that Zarinpal must not capture by itself', async () => {
     provider.answerWith(respond(buildSuccess({ authority: AUTHORITY })));
     expect(await calls().open()).toEqual({
       kind: 'opened',

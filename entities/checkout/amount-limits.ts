@@ -1,0 +1,19 @@
+import { assertThat } from '../errors';
+import { money, type Currency, type Money } from '../values/money';
+
+/** The amounts that a gateway takes, both inclusive, in the minor unit of its currency. */
+export interface AmountLimits {
+  readonly minimum: number;
+  readonly maximum: number;
+  readonly currency: Currency;
+}
+
+/**
+ * Refuses an amount that the gateway would not take.
+ *
+ * @throws AppError `checkout.amount_too_small`, `checkout.amount_too_large`
+ */
+export function assertWithinLimits({ amount }: Money, { minimum, maximum, currency }: AmountLimits): void {
+  assertThat(amount >= minimum, 'checkout.amount_too_small', { minimum: money(minimum, currency) });
+  assertThat(amount <= maximum, 'checkout.amount_too_large', { maximum: money(maximum, currency) });
+}
