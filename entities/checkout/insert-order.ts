@@ -5,14 +5,16 @@ import { instant, integer } from '../row-shape';
 import { row, statement, type Transaction } from '../sql';
 import type { Money } from '../values/money';
 
-/** An order as it is inserted; `place-order.ts` says what the fields mean. */
+/** What an order is inserted with. */
 export interface NewOrder {
   readonly orderId: string;
   readonly cartId: string;
   readonly requestDigest: string;
   readonly clientKey: string;
   readonly gateway: string;
+  /** How long the gateway accepts the payment of the first attempt, in milliseconds. */
   readonly payableMs: number;
+  /** How much longer the stock is held, in milliseconds. */
   readonly holdGraceMs: number;
 }
 

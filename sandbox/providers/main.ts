@@ -8,7 +8,7 @@ import { createLogger } from '../../platform/logger';
 import { startProvider } from '../kit/start-provider';
 import { zarinpalProvider } from './zarinpal/provider';
 
-/** The process of the providers' sandboxes. It sends its parent `ready` when they can be used. */
+/** The process of the providers' sandboxes. When they can be used it sends its parent their addresses. */
 async function main(): Promise<void> {
   const { runtime, sandbox } = loadConfig({ runtime: RuntimeConfig, sandbox: SandboxConfig });
   const logger = createLogger(runtime, { service: 'sandbox' });
@@ -17,12 +17,14 @@ async function main(): Promise<void> {
 
   const providers = [{ provider: zarinpalProvider(), port: sandbox.sandboxZarinpalPort }];
   const { sandboxHost: host, sandboxStateFolder: state } = sandbox;
+  const addresses: Record<string, string> = {};
   for (const { provider, port } of providers) {
     const folder = state && join(state, provider.name);
     const running = await startProvider(provider, { port, host, folder, logger });
     lifecycle.onStop(provider.name, () => running.stop());
+    addresses[provider.name] = running.url;
   }
-  process.send?.('ready');
+  process.send?.(addresses);
 }
 
 main().catch((error: Error) => {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { startProvider, type RunningProvider } from '../../sandbox/kit/start-provider';
+import { PATIENCE } from '../support/patience';
 import {
   pigeonCaller,
   receiveNotices,
@@ -13,8 +14,6 @@ import {
 } from '../support/pigeon-caller';
 import { pigeonPost, seal } from '../support/pigeon-post';
 
-/** Tests wait for a condition; on a busy machine that takes longer than usual. */
-const PATIENCE = { timeout: 20_000 };
 const FROZEN_AT = Date.parse('2026-03-21T00:00:00Z');
 
 let folder: string;

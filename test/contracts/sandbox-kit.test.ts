@@ -12,11 +12,10 @@ import {
   type StartOptions,
 } from '../../sandbox/kit/start-provider';
 import { askHost } from '../support/ask-host';
+import { PATIENCE } from '../support/patience';
 import { pigeonCaller, type PigeonCaller } from '../support/pigeon-caller';
 import { pigeonPost } from '../support/pigeon-post';
 
-/** Tests wait for a condition; on a busy machine that takes longer than usual. */
-const PATIENCE = { timeout: 20_000 };
 const LETTER = { to: 'Shiraz', text: 'سلام' };
 const folder = mkdtempSync(join(tmpdir(), 'sandbox-kit-'));
 let running: RunningProvider[] = [];

@@ -2,11 +2,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 
 import { startZarinpalSandbox, type ZarinpalSandbox } from '../../sandbox/providers/zarinpal/server';
 import { listenForCallbacks, type CallbackListener } from '../support/callback-listener';
+import { PATIENCE } from '../support/patience';
 import { zarinpalControl, type ZarinpalControl } from '../support/zarinpal';
 import { MERCHANT, OTHER_MERCHANT, zarinpalCaller, type ZarinpalCaller } from '../support/zarinpal-caller';
-
-/** Tests wait for a condition; on a busy machine that takes longer than usual. */
-const PATIENCE = { timeout: 20_000 };
 
 let sandbox: ZarinpalSandbox;
 let control: ZarinpalControl;
@@ -66,6 +64,7 @@ describe('the callback', () => {
   });
 
   it('comes twice at the same time when the buyer is impatient', async () => {
+    shop.answerTogether(2);
     const { deliveries } = await control.payTwice(await open());
     expect(deliveries).toHaveLength(2);
     expect(shop.mostAtOnce).toBe(2);
@@ -73,6 +72,7 @@ describe('the callback', () => {
   });
 
   it('comes ten times in parallel when asked to', async () => {
+    shop.answerTogether(6);
     const { deliveries } = await control.pay(await open(), { times: 10 });
     expect(deliveries).toHaveLength(10);
     expect(shop.mostAtOnce).toBeGreaterThan(5);

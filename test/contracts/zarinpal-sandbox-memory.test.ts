@@ -9,11 +9,10 @@ import { afterAll, afterEach, beforeEach, describe, expect, it, onTestFinished, 
 import { STORE_FILE } from '../../sandbox/kit/start-provider';
 import { startZarinpalSandbox, type ZarinpalSandbox } from '../../sandbox/providers/zarinpal/server';
 import { listenForCallbacks } from '../support/callback-listener';
+import { PATIENCE } from '../support/patience';
 import { zarinpalControl } from '../support/zarinpal';
 import { MERCHANT, zarinpalCaller } from '../support/zarinpal-caller';
 
-/** Tests wait for a condition; on a busy machine that takes longer than usual. */
-const PATIENCE = { timeout: 20_000 };
 const folder = mkdtempSync(join(tmpdir(), 'zarinpal-sandbox-'));
 let state: string;
 let stateFile: string;
@@ -188,22 +187,21 @@ describe('as a process', () => {
   let child: ChildProcess | undefined;
   afterEach(() => child?.kill('SIGKILL'));
 
-  /** Starts the compiled sandbox on a port and waits until it says that it is ready. */
-  async function launch(port: number): Promise<string> {
+  /** Starts the compiled sandbox on a free port and waits until it says where it is. */
+  async function launch(): Promise<string> {
     child = spawn(process.execPath, [join(__dirname, '../../dist/sandbox/providers/main.js')], {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       env: {
-        SANDBOX_ZARINPAL_PORT: String(port),
+        SANDBOX_ZARINPAL_PORT: '0',
         SANDBOX_STATE_FOLDER: state,
         LOG_LEVEL: 'silent',
       },
     });
-    const message = await new Promise((resolve, reject) => {
+    const { zarinpal } = await new Promise<{ zarinpal: string }>((resolve, reject) => {
       child!.once('message', resolve);
       child!.once('exit', (code) => reject(new Error(`the sandbox ended with ${code}`)));
     });
-    expect(message).toBe('ready');
-    return `http://127.0.0.1:${port}`;
+    return zarinpal;
   }
 
   function ended(): Promise<[number | null, string | null]> {
@@ -211,7 +209,7 @@ describe('as a process', () => {
   }
 
   it('keeps whatever it answered, also when it is killed in the middle of a storm', async () => {
-    const url = await launch(await freePort());
+    const url = await launch();
     const zarinpal = zarinpalCaller(url);
     const answered: string[] = [];
     const storm = Array.from({ length: 8 }, async () => {
@@ -223,13 +221,13 @@ describe('as a process', () => {
     child!.kill('SIGKILL');
     await Promise.all([gone, stormIsOver]);
 
-    const again = zarinpalCaller(await launch(await freePort()));
+    const again = zarinpalCaller(await launch());
     const statuses = await Promise.all(answered.map((authority) => again.inquire(authority)));
     expect(statuses.every(({ body }) => body.data.status === 'IN_BANK')).toBe(true);
   });
 
   it('is healthy, and ends cleanly when asked to, also with a call hanging', async () => {
-    const url = await launch(await freePort());
+    const url = await launch();
     expect(await (await fetch(`${url}/health`)).json()).toEqual({ status: 'ok' });
     await zarinpalControl(url).fault({ kind: 'timeout' });
     const hanging = Promise.allSettled([zarinpalCaller(url).inquire('nobody')]);
@@ -249,11 +247,4 @@ function buildMinimal() {
     description: 'x',
     callback_url: 'https://shop.example.ir/',
   };
-}
-
-async function freePort(): Promise<number> {
-  const listener = await listenForCallbacks();
-  const { port } = new URL(listener.url);
-  await listener.close();
-  return Number(port);
 }

@@ -181,7 +181,6 @@ describe('while nobody can tell whether the money was taken', () => {
   test('whoever comes back meanwhile is told to wait at once, and keeps no operator from acting', async () => {
     const shop = await journey.shop.withTerms({
       checkout: { retryFirstMs: NEVER, retryMostMs: NEVER },
-      temporal: { temporalDeadlineMs: 60_000 },
     });
     const { buyer, placed, callbackUrl } = await payThenComeBack(shop, { kind: 'code', code: -52 });
     await buyer.comeBack(callbackUrl);

@@ -190,7 +190,12 @@ function configOf(options: ShopOptions, redisUrl: string, temporalAddress: strin
     ),
     database: Object.assign(new DatabaseConfig(), options.database),
     redis: Object.assign(new RedisConfig(), { redisUrl, redisKeyPrefix: `${newId()}:` }),
-    temporal: Object.assign(new TemporalConfig(), { temporalAddress }, options.temporal),
+    // A busy machine is slow, not away.
+    temporal: Object.assign(
+      new TemporalConfig(),
+      { temporalAddress, temporalDeadlineMs: 60_000 },
+      options.temporal,
+    ),
     worker: new WorkerConfig(),
     zarinpal: Object.assign(new ZarinpalConfig(), options.zarinpal),
   };

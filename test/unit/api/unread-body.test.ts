@@ -30,9 +30,9 @@ async function statusesOnOneConnection(header: string, body: Buffer): Promise<st
     `POST /api/v1/carts HTTP/1.1\r\nHost: shop\r\nContent-Type: application/json\r\n${header}\r\n\r\n`,
   );
   socket.write(body);
-  await expect.poll(statuses, { timeout: 3_000 }).toHaveLength(1);
+  await expect.poll(statuses).toHaveLength(1);
   socket.write('GET /health/live HTTP/1.1\r\nHost: shop\r\n\r\n');
-  await expect.poll(statuses, { timeout: 3_000 }).toHaveLength(2);
+  await expect.poll(statuses).toHaveLength(2);
   socket.destroy();
   return statuses();
 }

@@ -4,6 +4,7 @@ import { createServer as createTcpServer, type AddressInfo, type Server as TcpSe
 import { afterEach, expect, test } from 'vitest';
 
 import { createHttpClient, HttpTransportError } from '../../../platform/http-client';
+import { PATIENCE_MS } from '../../support/patience';
 
 const servers: Server[] = [];
 const tcpServers: TcpServer[] = [];
@@ -22,7 +23,8 @@ async function serve(listener: RequestListener): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-const client = createHttpClient({ timeoutMs: 150, maxBytes: 1_000 });
+const client = createHttpClient({ timeoutMs: PATIENCE_MS, maxBytes: 1_000 });
+const impatient = createHttpClient({ timeoutMs: 150, maxBytes: 1_000 });
 
 async function kindOfFailure(call: Promise<unknown>): Promise<string> {
   const error = await call.catch((thrown: unknown) => thrown);
@@ -54,20 +56,22 @@ test('posts JSON and returns status, headers and text, whatever the status', asy
 test('a silent server is a time-out', async () => {
   const url = await serve(() => {});
 
-  expect(await kindOfFailure(client.get(url))).toBe('timeout');
+  expect(await kindOfFailure(impatient.get(url))).toBe('timeout');
 });
 
 test('a body that never ends is a time-out too', async () => {
   const url = await serve((_request, response) => void response.writeHead(200).write('begun'));
 
-  expect(await kindOfFailure(client.get(url))).toBe('timeout');
+  expect(await kindOfFailure(impatient.get(url))).toBe('timeout');
 });
 
 test('a body beyond the limit is not read', async () => {
   const url = await serve((_request, response) => void response.end('x'.repeat(1_001)));
 
   expect(await kindOfFailure(client.get(url))).toBe('too_large');
-  expect((await createHttpClient({ timeoutMs: 150, maxBytes: 1_001 }).get(url)).text).toHaveLength(1_001);
+  expect((await createHttpClient({ timeoutMs: PATIENCE_MS, maxBytes: 1_001 }).get(url)).text).toHaveLength(
+    1_001,
+  );
 });
 
 test('a closed port, a cut connection and an unknown name are network failures', async () => {
@@ -193,9 +197,9 @@ test('a connection that is never established times out before the whole call wou
   tcpServers.push(mute);
   await new Promise<void>((resolve) => mute.listen(0, '127.0.0.1', resolve));
   const { port } = mute.address() as AddressInfo;
-  const impatient = createHttpClient({ timeoutMs: 60_000, connectTimeoutMs: 100, maxBytes: 1_000 });
+  const hasty = createHttpClient({ timeoutMs: 60_000, connectTimeoutMs: 100, maxBytes: 1_000 });
 
-  expect(await kindOfFailure(impatient.get(`https://127.0.0.1:${port}/`))).toBe('timeout');
+  expect(await kindOfFailure(hasty.get(`https://127.0.0.1:${port}/`))).toBe('timeout');
 });
 
 test.each(['get', 'delete', 'postJson'] as const)(

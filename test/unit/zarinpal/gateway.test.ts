@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createZarinpalGateway } from '../../../activities/payments/zarinpal/gateway';
 import { money } from '../../../entities/values/money';
 import { createHttpClient } from '../../../platform/http-client';
+import { PATIENCE_MS } from '../../support/patience';
 import { AUTHORITY, buildErrorShapes, buildSuccess } from './bodies';
 import { respond, startProvider, type Provider } from './provider';
 
@@ -25,8 +26,8 @@ beforeAll(async () => {
 afterAll(() => provider.stop());
 beforeEach(() => provider.forget());
 
-function buildGateway(url = provider.url) {
-  const http = createHttpClient({ timeoutMs: 500, maxBytes: 64 * 1024 });
+function buildGateway(url = provider.url, timeoutMs = PATIENCE_MS) {
+  const http = createHttpClient({ timeoutMs, maxBytes: 64 * 1024 });
   return createZarinpalGateway(
     { merchantId: MERCHANT, baseUrl: `${url}/`, payPageUrl: `${url}/pg/StartPay` },
     http,
@@ -137,7 +138,8 @@ describe.each(METHODS)('the outcome of %s', (method) => {
 
   it('is unknown when no answer comes in time', async () => {
     provider.answerWith(() => {});
-    expect(await call()).toEqual({ kind: 'unknown', message: expect.stringContaining('timeout') });
+    const impatient = calls(buildGateway(provider.url, 500))[method];
+    expect(await impatient()).toEqual({ kind: 'unknown', message: expect.stringContaining('timeout') });
   });
 
   it('is unknown when the connection breaks, before or within the answer', async () => {
