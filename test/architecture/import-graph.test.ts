@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 
 import { circlesIn, importGraph } from './import-graph';
 
@@ -30,4 +30,21 @@ test('a circle is found, however long it is', () => {
 
 test('no files import each other in a circle, not even for types', () => {
   expect(circlesIn(graph)).toEqual([]);
+});
+
+describe('the sandbox of every provider', () => {
+  const providers = readdirSync(path.join(ROOT, 'sandbox/providers'), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => `sandbox/providers/${name}/`);
+  const importsOf = (folder: string) =>
+    [...graph].filter(([file]) => file.startsWith(folder)).flatMap(([, imports]) => imports);
+
+  test.each(providers)('%s is built from the kit', (provider) => {
+    expect(importsOf(provider).filter((file) => file.startsWith('sandbox/kit/')).length).toBeGreaterThan(0);
+  });
+
+  test('is unknown to the kit', () => {
+    expect(importsOf('sandbox/kit/').length).toBeGreaterThan(0);
+    expect(importsOf('sandbox/kit/').filter((file) => file.startsWith('sandbox/providers/'))).toEqual([]);
+  });
 });
