@@ -7,8 +7,8 @@ import { journeyShop, type Journey } from '../support/journey';
 import { ledgerOf, orderCountOf, stockOf } from '../support/order-rows';
 import { SlowSteps, type Slowness } from '../support/slow-steps';
 
-/** Longer than a local step may take, so that another run of it begins while this one goes on. */
-export const HANGS = 1_300;
+/** Longer than the 2 s of a local step, so that another run of it begins while this one goes on. */
+export const HANGS = 3_000;
 
 /** A shop whose steps a test makes slow. */
 export interface SlowShop {
@@ -35,6 +35,7 @@ export async function expectPlacedOnce(
   const { status, body } = await buyer.checkout(item.price * 2);
 
   expect(status).toBe(201);
+  expect(steps.runsOf('placeOrder')).toBeGreaterThan(1);
   expect(await stockOf(shop, item)).toEqual({ onHand: 5, reserved: 2 });
   expect(await orderCountOf(shop, cartIdOf(buyer.cartToken))).toBe(1);
   const paid = await shop.zarinpal.pay(authorityOf((await buyer.read(body)).body.payment.redirect));
@@ -55,6 +56,21 @@ export async function expectSettledOnce(
   const callback = await buyer.comeBack(paid.callbackUrl);
 
   expect(callback.body.status).toBe('paid');
+  expect(steps.runsOf('confirmOrder')).toBeGreaterThan(1);
   expect(await stockOf(shop, item)).toEqual({ onHand: 3, reserved: 0 });
+  expect(await ledgerOf(shop, placed.order.id)).toHaveLength(1);
+}
+
+/** Pays after a forged callback, while the step loses its answer twice after its commit: the order is settled once. */
+export async function expectPaidDespite({ steps, journey }: SlowShop, step: string) {
+  const { shop } = journey;
+  const buyer = new Buyer(shop);
+  steps.plan(step, { loses: 'answer' }, { loses: 'answer' });
+  const placed = await buyer.order(await journey.takeItem());
+  const forged = await shop.zarinpal.callback(placed.authority, { status: 'OK' });
+  await buyer.comeBack(forged.callbackUrl);
+  const paid = await shop.zarinpal.pay(placed.authority);
+
+  expect((await buyer.comeBack(paid.callbackUrl)).body.status).toBe('paid');
   expect(await ledgerOf(shop, placed.order.id)).toHaveLength(1);
 }

@@ -1,12 +1,9 @@
-import { expect, test } from 'vitest';
+import { test } from 'vitest';
 
-import { Buyer } from '../support/buyer';
-import { ledgerOf } from '../support/order-rows';
 import type { Slowness } from '../support/slow-steps';
-import { expectPlacedOnce, expectSettledOnce, HANGS, slowShop } from './slow-shop';
+import { expectPaidDespite, expectPlacedOnce, expectSettledOnce, HANGS, slowShop } from './slow-shop';
 
 const slow = slowShop();
-const { journey, steps } = slow;
 
 const WAYS: [string, Slowness[]][] = [
   ['lost its connection', [{ loses: 'question' }]],
@@ -25,16 +22,5 @@ test.each(WAYS)('an order is settled once when its settling %s', (_how, slowness
 
 test.each(['recordAuthority', 'reopenAttempt'])(
   'a buyer pays although %s lost its answer after the commit, twice',
-  async (step) => {
-    const { shop } = journey;
-    const buyer = new Buyer(shop);
-    steps.plan(step, { loses: 'answer' }, { loses: 'answer' });
-    const placed = await buyer.order(await journey.takeItem());
-    const forged = await shop.zarinpal.callback(placed.authority, { status: 'OK' });
-    await buyer.comeBack(forged.callbackUrl);
-    const paid = await shop.zarinpal.pay(placed.authority);
-
-    expect((await buyer.comeBack(paid.callbackUrl)).body.status).toBe('paid');
-    expect(await ledgerOf(shop, placed.order.id)).toHaveLength(1);
-  },
+  (step) => expectPaidDespite(slow, step),
 );

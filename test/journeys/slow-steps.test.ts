@@ -8,7 +8,7 @@ import { buildItem } from '../support/factories/item';
 import { callbacksOf, ledgerOf, stockOf } from '../support/order-rows';
 import type { Slowness } from '../support/slow-steps';
 import { takeUnasked } from '../support/terminal';
-import { expectPlacedOnce, expectSettledOnce, HANGS, slowShop } from './slow-shop';
+import { expectPaidDespite, expectPlacedOnce, expectSettledOnce, HANGS, slowShop } from './slow-shop';
 
 const NEVER = 3_600_000;
 const slow = slowShop();
@@ -27,20 +27,8 @@ test.each(WAYS)('an order is settled once when its settling %s', (_how, slowness
   expectSettledOnce(slow, slowness),
 );
 
-test.each(['beginCapture'])(
-  'a buyer pays although %s lost its answer after the commit, twice',
-  async (step) => {
-    const { shop } = journey;
-    const buyer = new Buyer(shop);
-    steps.plan(step, { loses: 'answer' }, { loses: 'answer' });
-    const placed = await buyer.order(await journey.takeItem());
-    const forged = await shop.zarinpal.callback(placed.authority, { status: 'OK' });
-    await buyer.comeBack(forged.callbackUrl);
-    const paid = await shop.zarinpal.pay(placed.authority);
-
-    expect((await buyer.comeBack(paid.callbackUrl)).body.status).toBe('paid');
-    expect(await ledgerOf(shop, placed.order.id)).toHaveLength(1);
-  },
+test.each(['beginCapture'])('a buyer pays although %s lost its answer after the commit, twice', (step) =>
+  expectPaidDespite(slow, step),
 );
 
 test('a cancellation that comes while the order is slowly being settled is refused', async () => {

@@ -24,9 +24,11 @@ interface Plan extends Slowness {
 /** Real steps, some of which a test makes slow. A plan is for one run. */
 export class SlowSteps {
   private readonly planned = new Map<string, Plan[]>();
+  private readonly runs = new Map<string, number>();
 
   /** Plans the next runs of the step, one after the other. */
   plan(step: string, ...slowness: Slowness[]): void {
+    this.runs.delete(step);
     this.planned.set(step, slowness);
   }
 
@@ -47,12 +49,18 @@ export class SlowSteps {
     return { reached, release };
   }
 
+  /** How often the step ran since its last plan. */
+  runsOf(step: string): number {
+    return this.runs.get(step) ?? 0;
+  }
+
   /** For `openShop({ activities })`. */
   readonly wrap = (real: Activities): Activities =>
     Object.fromEntries(
       Object.entries(real).map(([name, step]) => [
         name,
         async (input: never) => {
+          this.runs.set(name, this.runsOf(name) + 1);
           const plan = this.planned.get(name)?.shift() ?? {};
           if (plan.loses === 'question') throw new Error('the connection was lost');
           if (plan.beforeMs !== undefined) await pause(plan.beforeMs);
