@@ -1,5 +1,3 @@
-import { createActivities } from '../activities/create-activities';
-import { createGateways } from '../activities/payments/gateways';
 import { MIGRATIONS, SHOP_ENTITIES } from '../entities/data-source';
 import { CheckoutConfig } from '../platform/config/checkout';
 import { DatabaseConfig } from '../platform/config/database';
@@ -16,12 +14,12 @@ import { startMetricsServer } from '../platform/metrics-server';
 import { openPostgres } from '../platform/postgres';
 import { observePostgres } from '../platform/postgres-metrics';
 import { runProcess } from '../platform/run-process';
-import { checkoutTerms } from '../temporal/checkout';
 import { connectWorkers, createTemporalClient } from '../temporal/connection';
 import { missingSearchAttributes } from '../temporal/search-attributes';
 import { workflowBundle } from './bundle';
 import { createWorkers } from './create-workers';
 import { startWorkerHealth } from './health';
+import { createShopActivities } from './shop-activities';
 import { installTelemetry } from './telemetry';
 
 /** The process that runs workflows and activities. When it stops, activities in flight finish; other workers take the rest. */
@@ -56,22 +54,11 @@ async function main(): Promise<void> {
   const connection = await connectWorkers(config.temporal);
   lifecycle.onStop('temporal', () => connection.close());
 
-  const activities = createActivities({
-    database,
-    gateways: createGateways({ zarinpal: config.zarinpal }),
-    metrics,
-    payment: { publicUrl: config.publicAddress.publicUrl },
-    sweep: {
-      wakeCallbacksAfterMs: config.checkout.wakeCallbacksAfterMs,
-      overdueByMs: config.checkout.workflowOverdueMs,
-      checkout: checkoutTerms(config.checkout),
-    },
-  });
   const workers = await createWorkers({
     connection,
     namespace: config.temporal.temporalNamespace,
     config: config.worker,
-    activities,
+    activities: createShopActivities(config, database, metrics),
     workflowBundle: await workflowBundle(),
     drainTimeMs: config.runtime.drainTimeMs,
   });

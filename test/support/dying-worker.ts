@@ -1,7 +1,5 @@
 import { NativeConnection } from '@temporalio/worker';
 
-import { createActivities } from '../../activities/create-activities';
-import { createGateways } from '../../activities/payments/gateways';
 import { MIGRATIONS, SHOP_ENTITIES } from '../../entities/data-source';
 import { CheckoutConfig } from '../../platform/config/checkout';
 import { DatabaseConfig } from '../../platform/config/database';
@@ -12,10 +10,10 @@ import { WorkerConfig } from '../../platform/config/worker';
 import { ZarinpalConfig } from '../../platform/config/zarinpal';
 import { createMetrics } from '../../platform/metrics';
 import { openPostgres } from '../../platform/postgres';
-import { checkoutTerms } from '../../temporal/checkout';
 import { workflowBundle } from '../../workers/bundle';
 import { createWorkers } from '../../workers/create-workers';
 import { startWorkerHealth } from '../../workers/health';
+import { createShopActivities } from '../../workers/shop-activities';
 
 type Activity = (input: never) => Promise<unknown>;
 
@@ -34,17 +32,7 @@ async function main(mortalStep: string): Promise<void> {
     { entities: SHOP_ENTITIES, migrations: MIGRATIONS },
     'asoud-worker',
   );
-  const activities = createActivities({
-    database,
-    gateways: createGateways({ zarinpal: config.zarinpal }),
-    metrics: createMetrics(),
-    payment: { publicUrl: config.publicAddress.publicUrl },
-    sweep: {
-      wakeCallbacksAfterMs: config.checkout.wakeCallbacksAfterMs,
-      overdueByMs: config.checkout.workflowOverdueMs,
-      checkout: checkoutTerms(config.checkout),
-    },
-  });
+  const activities = createShopActivities(config, database, createMetrics());
   const workers = await createWorkers({
     connection: await NativeConnection.connect({ address: config.temporal.temporalAddress }),
     namespace: config.temporal.temporalNamespace,

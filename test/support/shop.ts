@@ -3,8 +3,6 @@ import { NativeConnection, type Worker } from '@temporalio/worker';
 import type { DataSource } from 'typeorm';
 import { inject } from 'vitest';
 
-import { createActivities } from '../../activities/create-activities';
-import { createGateways } from '../../activities/payments/gateways';
 import { createInbound } from '../../activities/payments/inbound';
 import { createApi } from '../../api/app';
 import { serveApi } from '../../api/serve';
@@ -24,9 +22,9 @@ import { createMetrics, type Metrics } from '../../platform/metrics';
 import { openPostgres } from '../../platform/postgres';
 import { createRedis } from '../../platform/redis';
 import { startZarinpalSandbox } from '../../sandbox/providers/zarinpal/server';
-import { checkoutTerms } from '../../temporal/checkout';
 import { createTemporalClient } from '../../temporal/connection';
 import { createWorkers } from '../../workers/create-workers';
+import { createShopActivities } from '../../workers/shop-activities';
 import { createTestDatabase } from './database';
 import { createTestNamespace } from './namespace';
 import { quietRuntime, workflowBundlePath } from './workflow-runtime';
@@ -214,17 +212,8 @@ function runningWorkers(
   return {
     async start(): Promise<void> {
       connection = await NativeConnection.connect({ address: settings.temporal.temporalAddress });
-      const activities = createActivities({
-        database,
-        gateways: createGateways({ zarinpal: settings.zarinpal }),
-        metrics,
-        payment: { publicUrl },
-        sweep: {
-          wakeCallbacksAfterMs: settings.checkout.wakeCallbacksAfterMs,
-          overdueByMs: settings.checkout.workflowOverdueMs,
-          checkout: checkoutTerms(settings.checkout),
-        },
-      });
+      const publicAddress = Object.assign(new PublicAddressConfig(), { publicUrl });
+      const activities = createShopActivities({ ...settings, publicAddress }, database, metrics);
       workers = await createWorkers({
         connection,
         namespace: settings.temporal.temporalNamespace,
