@@ -1,4 +1,4 @@
-import { AppError, assertThat } from '../../entities/errors';
+import { assertThat } from '../../entities/errors';
 import { readOrderState, type OrderState } from '../../entities/orders/order-state';
 import { newId } from '../../entities/values/uuid';
 import type { Logger } from '../../platform/logger';
@@ -17,16 +17,22 @@ export async function requestCancellation(
   const { database, checkout } = dependencies;
   const known = await readOrderState(database.manager, orderId);
   assertThat(known, 'order.not_found');
+  assertCancellable(known);
   if (isCancelled(known)) return known;
   const verifies = known.attempts.some(({ status }) => status === 'verifying');
   assertThat(!verifies, 'order.verifying');
   const result = await checkout.cancel(orderId, newId());
-  return orderAfter(dependencies, { orderId, log, result }, (now) => (isCancelled(now) ? now : undefined));
+  return orderAfter(dependencies, { orderId, log, result }, (now) => {
+    assertCancellable(now);
+    return isCancelled(now) ? now : undefined;
+  });
+}
+
+function assertCancellable({ status }: OrderState): void {
+  const isCancellable = status === 'cancelled' || status === 'awaiting_payment';
+  assertThat(isCancellable, 'order.not_cancellable', { status });
 }
 
 function isCancelled({ status }: OrderState): boolean {
-  if (status !== 'cancelled' && status !== 'awaiting_payment') {
-    throw new AppError('order.not_cancellable', { status });
-  }
   return status === 'cancelled';
 }
