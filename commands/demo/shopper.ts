@@ -48,14 +48,14 @@ export class Shopper {
     for (const { product, variant } of chosen) {
       this.timeline.said(
         'buyer',
-        `puts ${variant.sku} into the cart, ${money(variant.price)}: ${product.title}`,
+        `puts ${variant.sku} into the cart, ${shownMoney(variant.price)}: ${product.title}`,
       );
       ({ data: cart } = await this.api.call('postCartsCurrentLines', {
         headers: { 'X-Cart-Token': opened.token },
         body: { variantId: variant.id, quantity: 1 },
       }));
     }
-    this.timeline.said('shop', `the cart at version ${cart.version}: ${money(cart.total)}`);
+    this.timeline.said('shop', `the cart at version ${cart.version}: ${shownMoney(cart.total)}`);
     return { cartToken: opened.token, total: cart.total };
   }
 
@@ -83,7 +83,7 @@ export class Shopper {
       headers: { 'X-Cart-Token': cartToken, 'Idempotency-Key': randomUUID() },
       body: { expectedTotal: total },
     };
-    this.timeline.said('buyer', `orders it for ${money(total)}`);
+    this.timeline.said('buyer', `orders it for ${shownMoney(total)}`);
     const { status, data: first } = await this.api.call('postCheckout', request);
     const { id, number } = first.order;
     this.timeline.said('shop', `${status}, order ${number} awaits payment`);
@@ -143,7 +143,7 @@ export class Shopper {
 }
 
 /** `8,450,000 rial` */
-export function money({ amount, currency }: MoneyView): string {
+export function shownMoney({ amount, currency }: MoneyView): string {
   return `${amount.toLocaleString('en-US')} ${currency === 'IRR' ? 'rial' : currency}`;
 }
 

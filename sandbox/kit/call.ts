@@ -53,7 +53,10 @@ export function mediaType({ headers }: Pick<Call, 'headers'>): string {
   return (headers['content-type'] ?? '').split(';')[0]!.trim().toLowerCase();
 }
 
-/** `?lang=` decides and is remembered in a cookie, then what the browser prefers, else Persian. */
+/**
+ * `?lang=` decides and is remembered in a cookie. Without it the caller's preference decides: Persian for a caller who
+ * prefers nothing, English for one who accepts neither.
+ */
 function languageOf(ctx: Context, url: URL): Language {
   const chosen = knownLanguage(url.searchParams.get('lang'));
   const isBrowser = ctx.get('Accept').includes('text/html');

@@ -4,7 +4,14 @@ import { feeQuote } from '../fees';
 import { inUnit } from '../session';
 import type { Zarinpal } from '../zarinpal';
 import { checkAmount } from './request-body';
-import { merchantFault, merchantOf, refuseFields, required, wholeNumber, type RestCall } from './rest-call';
+import {
+  merchantFault,
+  merchantOf,
+  readWholeNumber,
+  refuseFields,
+  required,
+  type RestCall,
+} from './rest-call';
 
 /**
  * `feeCalculation.json`: what a payment would cost.
@@ -12,7 +19,7 @@ import { merchantFault, merchantOf, refuseFields, required, wholeNumber, type Re
  */
 export function calculateFee(zarinpal: Zarinpal, call: RestCall): Answer {
   const { body } = call;
-  const amount = wholeNumber(body.amount);
+  const amount = readWholeNumber(body.amount);
   const wrong = { field: 'amount', text: 'The amount must be an integer.' };
   refuseFields([merchantFault(call), required(body, 'amount') ?? (amount === undefined ? wrong : undefined)]);
   const { feeType } = merchantOf(zarinpal, call);

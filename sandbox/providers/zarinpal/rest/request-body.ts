@@ -1,7 +1,7 @@
 import { Refusal, type FieldFault } from '../refusal';
 import { RIALS_PER_TOMAN } from '../session';
 import type { Switches } from '../switches';
-import { merchantFault, refuseFields, required, wholeNumber, type RestCall } from './rest-call';
+import { merchantFault, readWholeNumber, refuseFields, required, type RestCall } from './rest-call';
 
 /** The optional part of a request that the sandbox understands. */
 export interface RequestMetadata {
@@ -59,7 +59,7 @@ export function readMetadata(body: RestCall['body']): RequestMetadata {
 /** Throws -40 for an `expire_in` that is no positive number; what a right one means is unknown, so it does nothing. */
 export function checkExpireIn(value: unknown): void {
   if (value === undefined || value === null) return;
-  const seconds = wholeNumber(value);
+  const seconds = readWholeNumber(value);
   if (seconds === undefined || seconds <= 0) throw new Refusal(-40);
 }
 
@@ -77,7 +77,7 @@ export function checkReferrer(body: RestCall['body']): void {
 function amountFault({ body }: RestCall, switches: Switches): FieldFault | undefined {
   const missing = required(body, 'amount');
   if (missing) return missing;
-  const amount = wholeNumber(body.amount);
+  const amount = readWholeNumber(body.amount);
   if (amount === undefined) return { field: 'amount', text: 'The amount must be an integer.' };
   return amount > 0
     ? undefined

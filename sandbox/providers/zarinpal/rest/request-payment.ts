@@ -8,7 +8,7 @@ import { Refusal } from '../refusal';
 import { inUnit, type Session } from '../session';
 import type { Zarinpal } from '../zarinpal';
 import { checkAmount, checkExpireIn, checkReferrer, checkRequestForm, readMetadata } from './request-body';
-import { merchantOf, wholeNumber, type RestCall } from './rest-call';
+import { merchantOf, readWholeNumber, type RestCall } from './rest-call';
 import { checkWages } from './wages';
 
 /** `request.json`: makes an authority. Every call makes another one, also a repeated one. */
@@ -35,7 +35,7 @@ function newSession(zarinpal: Zarinpal, call: RestCall, merchant: Merchant): Ses
   const { body } = call;
   const switches = zarinpal.switches();
   const currency = (body.currency as 'IRR' | 'IRT' | null | undefined) ?? merchant.currency;
-  const amount = wholeNumber(body.amount) ?? 0;
+  const amount = readWholeNumber(body.amount) ?? 0;
   const amountRial = checkAmount(amount, currency, switches);
   const callbackUrl = String(body.callback_url);
   if (!isOnDomain(callbackUrl, merchant)) throw new Refusal(-14);

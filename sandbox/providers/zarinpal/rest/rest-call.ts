@@ -73,7 +73,7 @@ export function sessionOf(
 }
 
 /** A whole number that may come as a string of digits; undefined for anything else. */
-export function wholeNumber(value: unknown): number | undefined {
+export function readWholeNumber(value: unknown): number | undefined {
   const number = typeof value === 'string' && /^-?\d{1,16}$/.test(value.trim()) ? Number(value) : value;
   return Number.isSafeInteger(number) ? (number as number) : undefined;
 }

@@ -4,7 +4,7 @@ import { Refusal } from '../refusal';
 import type { Payment, Session } from '../session';
 import type { Switches } from '../switches';
 import type { Zarinpal } from '../zarinpal';
-import { required, sessionOf, wholeNumber, type RestCall } from './rest-call';
+import { readWholeNumber, required, sessionOf, type RestCall } from './rest-call';
 
 /**
  * `verify.json`: takes the money. 100 the first time, then always 101 with the same `ref_id`. The amount must repeat
@@ -12,7 +12,7 @@ import { required, sessionOf, wholeNumber, type RestCall } from './rest-call';
  */
 export function verifyPayment(zarinpal: Zarinpal, call: RestCall): Answer {
   const { session } = sessionOf(zarinpal, call, required(call.body, 'amount'));
-  if (wholeNumber(call.body.amount) !== session.amount) throw new Refusal(-50);
+  if (readWholeNumber(call.body.amount) !== session.amount) throw new Refusal(-50);
   const { payment } = session;
   if (!payment || (session.state !== 'PAID' && session.state !== 'VERIFIED')) throw new Refusal(-51);
 

@@ -1,6 +1,6 @@
 import type { Merchant } from '../merchants';
 import { Refusal } from '../refusal';
-import { wholeNumber } from './rest-call';
+import { readWholeNumber } from './rest-call';
 
 const MOST_SHARES = 5;
 const LEAST_SHARE_RIAL = 10_000;
@@ -23,7 +23,7 @@ export function checkWages(wages: unknown, amountRial: number, merchant: Merchan
   let total = 0;
   for (const wage of wages as unknown[]) {
     const { iban, amount, description } = (wage ?? {}) as Record<string, unknown>;
-    const share = wholeNumber(amount);
+    const share = readWholeNumber(amount);
     if (typeof iban !== 'string' || !/^IR[0-9]{24}$/.test(iban) || share === undefined)
       throw new Refusal(-33);
     if (typeof description === 'string' && description.length > DESCRIPTION_LIMIT) throw new Refusal(-33);
