@@ -92,6 +92,15 @@ test('a decision about an attempt that the order does not have is refused', asyn
   await expectToGoOn(order);
 });
 
+test('a decision stays a decision when it carries a `kind` of another request', async () => {
+  const order = await buildRunningOrder(shop);
+  const disguised = { attemptId: newId(), decision: 'not_paid', note: 'asked the gateway', kind: 'cancel' };
+
+  expect(await rejectionOf(order, 'decide', [disguised])).toMatchObject({ type: 'payment.not_found' });
+
+  await expectToGoOn(order);
+});
+
 test('a callback of an attempt that the order does not have is answered with how the order stands', async () => {
   const order = await buildRunningOrder(shop);
 

@@ -50,13 +50,19 @@ export function receiveMessages(run: CheckoutRun): void {
   });
   setHandler(cancel, () => mailbox.ask({ kind: 'cancel' }));
   setHandler(retry, () => mailbox.ask({ kind: 'retry', cause: causeOf(currentUpdateInfo()!.id) }));
-  setHandler(decide, (decision) => mailbox.ask({ kind: 'decide', ...decision }), {
-    validator: messageForm(
-      `{"attemptId": "<the attempt>", "decision": "${DECISIONS.join('" or "')}", "note": "<the reason>"}`,
-      (it) =>
-        isText(it?.['attemptId']) && DECISIONS.includes(it?.['decision'] as Decision) && isText(it?.['note']),
-    ),
-  });
+  setHandler(
+    decide,
+    ({ attemptId, decision, note }) => mailbox.ask({ kind: 'decide', attemptId, decision, note }),
+    {
+      validator: messageForm(
+        `{"attemptId": "<the attempt>", "decision": "${DECISIONS.join('" or "')}", "note": "<the reason>"}`,
+        (it) =>
+          isText(it?.['attemptId']) &&
+          DECISIONS.includes(it?.['decision'] as Decision) &&
+          isText(it?.['note']),
+      ),
+    },
+  );
   setHandler(wake, (argument) => {
     for (const attemptId of attemptsIn(argument)) polls.request(attemptId);
     mailbox.note({ kind: 'refresh' });
