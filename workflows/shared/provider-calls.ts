@@ -1,7 +1,7 @@
 import { ActivityFailure, isCancellation, proxyActivities } from '@temporalio/workflow';
 
 /** The call ended without an answer: whether it took effect is unknown. It has not failed. */
-interface NoAnswer {
+interface Unknown {
   readonly kind: 'unknown';
   readonly message: string;
 }
@@ -28,7 +28,7 @@ export function providerCalls<Calls extends { [Name in keyof Calls]: Call }>(
   return Object.fromEntries(calls) as Calls;
 }
 
-function unknownOutcome(error: unknown): NoAnswer {
+function unknownOutcome(error: unknown): Unknown {
   if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error;
   return { kind: 'unknown', message: error.cause?.message ?? error.message };
 }
