@@ -224,7 +224,7 @@ describe('the journal', () => {
     expect(JSON.stringify(await control.journal())).not.toContain(MERCHANT);
   });
 
-  it('never shows a merchant id, wherever it was written', async () => {
+  it('never shows a merchant id, in whichever field it was written', async () => {
     await control.merchant(OTHER_MERCHANT, { standing: 'banned' });
     await control.fault({ kind: 'html', merchantId: OTHER_MERCHANT });
     await control.callbackRule({ merchantId: OTHER_MERCHANT, suppress: true });

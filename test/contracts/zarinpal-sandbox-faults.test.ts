@@ -179,7 +179,7 @@ describe('an odd answer', () => {
   });
 });
 
-describe('whom a fault hits', () => {
+describe('which calls a fault hits', () => {
   it('is one authority, one merchant, one endpoint, or everybody', async () => {
     const [mine, other] = [await zarinpal.paid(control), await zarinpal.paid(control)];
     await control.fault({ kind: 'code', code: -52, authority: mine, times: null });

@@ -28,8 +28,8 @@ test('a cancelled order lets its stock go, refuses its pages and stays cancelled
   expect([again.status, again.body.order.status]).toEqual([200, 'cancelled']);
   expect((await buyer.payAgain(placed)).body.code).toBe('order.not_awaiting_payment');
   expect((await buyer.readCart()).units).toBe(3);
-  const anew = await buyer.checkout(item.price * 3);
-  expect(anew.status).toBe(201);
+  const ordered = await buyer.checkout(item.price * 3);
+  expect(ordered.status).toBe(201);
 });
 
 test('money that is paid after a cancellation is never taken', async () => {

@@ -148,7 +148,7 @@ test('an order whose workflow was forgotten while it asked for a page gets one w
   expect((await buyer.comeBack(paid.callbackUrl)).body.status).toBe('paid');
 });
 
-test('a request for another page without a workflow starts the workflow anew, and asked again is granted', async () => {
+test('a request for another page without a workflow restarts the workflow, and is granted when repeated', async () => {
   const shop = await journey.shop.withTerms({ checkout: { authorityLifetimeMs: 1_800_000 } });
   const buyer = new Buyer(shop);
   const placed = await buyer.order(await journey.takeItem());
@@ -167,7 +167,7 @@ test('a request for another page without a workflow starts the workflow anew, an
   expect((await buyer.comeBack(paid.callbackUrl)).body.status).toBe('paid');
 });
 
-test('a cancellation without a workflow starts the workflow anew, and asked again is granted', async () => {
+test('a cancellation without a workflow restarts the workflow, and is granted when repeated', async () => {
   const shop = await patient();
   const buyer = new Buyer(shop);
   const placed = await buyer.order(await journey.takeItem());
@@ -182,7 +182,7 @@ test('a cancellation without a workflow starts the workflow anew, and asked agai
   expect([first.status, body.order.status]).toEqual([503, 'cancelled']);
 });
 
-test('surplus money that is a person’s to refund stays theirs when its workflow starts anew', async () => {
+test('surplus money that is left to a person stays with them when its workflow restarts', async () => {
   const shop = await journey.shop.withTerms({
     checkout: { authorityLifetimeMs: 60_000, pollEveryMs: 200, watchLateMoneyMs: NEVER },
   });

@@ -44,7 +44,7 @@ test('the log of a purchase with every mishap tells what happened and no secret'
   expect(secrets.filter((secret) => log.text().includes(secret))).toEqual([]);
 });
 
-test('the log says why a workflow gave no answer, to whoever asked for one and to a callback that is kept', async () => {
+test('the log says why a workflow gave no answer, to a request and to a callback that is kept', async () => {
   const { shop } = journey;
   const cut = await shop.withTerms({ temporal: { temporalAddress: '127.0.0.1:9', temporalDeadlineMs: 300 } });
   const buyer = new Buyer(shop, '203.0.113.6');

@@ -76,7 +76,7 @@ describe.each(REAPPLIED)('a paid order whose workflow is set back, with %s comin
   });
 });
 
-test('money that went back goes back once, wherever the workflow is set back to', async () => {
+test('money is refunded once, whichever point the workflow is reset to', async () => {
   const { shop } = journey;
   const { placed, second } = await beforeDeadline(3_000, async (authorityLifetimeMs) => {
     const hasty = await shop.withTerms({

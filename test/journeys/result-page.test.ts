@@ -36,7 +36,7 @@ test('a browser without cookies is sent to a page that shows the result', async 
   expect(html).not.toContain('http-equiv="refresh"');
 });
 
-test('a page that is still pending looks again by itself', async () => {
+test('a page that is still pending polls by itself', async () => {
   const shop = await journey.shop.withTerms({ checkout: { retryFirstMs: 60_000, retryMostMs: 60_000 } });
   const address = await paidAddress(shop);
   await shop.zarinpal.fault({ kind: 'html', endpoint: 'verify' });

@@ -7,12 +7,12 @@ import { PATIENCE, PATIENCE_MS } from './patience';
  * @throws when that takes too long, with the last result
  */
 export async function eventually<Value>(
-  look: () => Promise<Value> | Value,
+  read: () => Promise<Value> | Value,
   isThere: (value: Value) => boolean,
 ): Promise<Value> {
   const until = Date.now() + PATIENCE_MS;
   for (;;) {
-    const value = await look();
+    const value = await read();
     if (isThere(value)) return value;
     if (Date.now() > until) {
       throw new Error(`not so within ${PATIENCE_MS} ms; the last result was ${JSON.stringify(value)}`);
