@@ -13,7 +13,9 @@ export interface AmountLimits {
  *
  * @throws AppError `checkout.amount_too_small`, `checkout.amount_too_large`
  */
-export function assertWithinLimits({ amount }: Money, { minimum, maximum, currency }: AmountLimits): void {
+export function assertWithinLimits(total: Money, { minimum, maximum, currency }: AmountLimits): void {
+  if (total.currency !== currency) throw new Error("the gateway takes another currency than the total's");
+  const { amount } = total;
   assertThat(amount >= minimum, 'checkout.amount_too_small', { minimum: money(minimum, currency) });
   assertThat(amount <= maximum, 'checkout.amount_too_large', { maximum: money(maximum, currency) });
 }

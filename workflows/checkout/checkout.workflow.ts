@@ -79,6 +79,7 @@ async function refuse({ mailbox }: CheckoutRun, refusal: Refusal): Promise<Check
   return refusal.code === 'order.not_found' ? 'Unknown' : 'Refused';
 }
 
+/** What is due first, by what the rows say; undefined when every attempt is settled, closed or refunded. */
 function nextTaskOf(run: CheckoutRun): Task | undefined {
   // After a reset, opening the first page may find the order paid already.
   if (run.order.status !== 'awaiting_payment') run.publish();
@@ -101,18 +102,24 @@ async function perform(run: CheckoutRun, task: Task): Promise<void> {
 function attend(run: CheckoutRun, task: Task): Promise<unknown> {
   const { orderId } = run.input;
   switch (task.kind) {
+    // An open attempt, after a callback, at intervals and at the deadline; a verifying one until its answer is clear.
     case 'capture':
       return pollOnce(run, task.attempt, () => takePayment(run, task.attempt));
+    // An attempt that should no longer be paid: money that comes late reopens the order, or is owed to the buyer.
     case 'inquire':
       return pollOnce(run, task.attempt, (poll) => watchPayment(run, task.attempt, poll));
+    // Money that was taken and is not wanted.
     case 'refund':
       return pollOnce(run, task.attempt, (poll) => refundSurplus(run, task.attempt, poll));
+    // An opening whose answer an earlier run lost.
     case 'close lost':
       return steps
         .closeAttempt({ orderId, attemptId: task.attempt.id, failureCode: 'no_answer' })
         .then((order) => run.follow(order));
+    // The watch for late money is over.
     case 'close watched':
       return steps.closeAttempt({ orderId, attemptId: task.attempt.id }).then((order) => run.follow(order));
+    // The deadline has passed, each open attempt was polled after it, and none is verifying.
     case 'expire':
       return run.close('expired');
   }
