@@ -84,7 +84,7 @@ export async function bringRedis(context: StackContext): Promise<string> {
   const port = await startWithRetries(async () => {
     const port = await ports.choose('redis', config.embeddedRedisPort);
     const data = join(folder.directory, 'redis');
-    await run(prepareRedis({ executable, data, port, logFile: logFile('redis'), ephemeral }));
+    await run(prepareRedis({ executable, data, port, logFile: logFile('redis'), restart: !ephemeral }));
     return port;
   });
   report(`Redis is up on port ${port} (${version})`);
