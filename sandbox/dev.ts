@@ -65,11 +65,13 @@ async function main(): Promise<void> {
     withdraw(directory); // A launcher that was killed left its file.
     const settings = await shopSettings(stack);
     if (options.servers) {
-      process.stdout.write(variableLines(settings.variables));
+      process.stdout.write(
+        variableLines({ ...settings.variables, DATABASE_OWNER_URL: stack.databaseOwnerUrl }),
+      );
       return;
     }
     await startShop(stack, settings, report);
-    const { temporalUiUrl, temporalAddress, databaseUrl, redisUrl } = stack;
+    const { temporalUiUrl, temporalAddress, databaseUrl, databaseOwnerUrl, redisUrl } = stack;
     const { apiUrl, zarinpalUrl, temporalNamespace } = settings;
     const addresses = {
       pid: process.pid,
@@ -79,6 +81,7 @@ async function main(): Promise<void> {
       temporalAddress,
       temporalNamespace,
       databaseUrl,
+      databaseOwnerUrl,
       redisUrl,
     };
     announce(directory, addresses);

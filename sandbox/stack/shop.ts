@@ -68,6 +68,8 @@ export async function shopSettings(stack: Stack): Promise<ShopSettings> {
     }),
     NODE_ENV: 'development',
     DATABASE_URL: stack.databaseUrl,
+    // For the set-up alone.
+    DATABASE_OWNER_URL: '',
     REDIS_URL: stack.redisUrl,
     TEMPORAL_ADDRESS: stack.temporalAddress,
     API_PORT: String(apiPort),
@@ -99,7 +101,7 @@ export async function startShop(
   settings: ShopSettings,
   report: (text: string) => void,
 ): Promise<void> {
-  await Promise.all([command(stack, settings, 'set-up'), bundleWorkflows(stack, settings)]);
+  await Promise.all([setUp(stack, settings), bundleWorkflows(stack, settings)]);
   report('migrations, namespace, search attributes and schedules are in place');
   await Promise.all([
     command(stack, settings, 'seed').then(() => report('the catalogue is seeded')),
@@ -114,6 +116,12 @@ export async function startShop(
 async function bundleWorkflows(stack: Stack, { variables }: ShopSettings): Promise<void> {
   if (hasFreshBundle(DIST)) return;
   await stack.runToEnd(nodeProgram(stack, 'bundle', 'workers/build-bundle.js', variables));
+}
+
+/** The only one that connects as the owner. */
+function setUp(stack: Stack, settings: ShopSettings): Promise<void> {
+  const variables = { ...settings.variables, DATABASE_OWNER_URL: stack.databaseOwnerUrl };
+  return command(stack, { ...settings, variables }, 'set-up');
 }
 
 function command(stack: Stack, { variables }: ShopSettings, name: string): Promise<void> {

@@ -51,7 +51,7 @@ function variable(launcher: Launcher, name: string): string {
 }
 
 async function query(launcher: Launcher, sql: string): Promise<Record<string, unknown>[]> {
-  const client = new Client({ connectionString: variable(launcher, 'DATABASE_URL') });
+  const client = new Client({ connectionString: variable(launcher, 'DATABASE_OWNER_URL') });
   await client.connect();
   try {
     return (await client.query(sql)).rows as Record<string, unknown>[];
