@@ -10,6 +10,8 @@ import { consoleLine } from './console-line';
 import type { LaunchSpec } from './launch';
 import { followLog } from './log-tail';
 import { httpAnswers } from './probes';
+import type { RunningProgram } from './program';
+import { usersOf } from './reload';
 import type { Stack } from './start-stack';
 import { hasFreshBundle } from './workflow-bundle-file';
 
@@ -95,21 +97,29 @@ export async function shopSettings(stack: Stack): Promise<ShopSettings> {
 /**
  * Prepares Postgres and Temporal (migrations, namespace, search attributes, schedules), seeds the catalogue and starts the
  * shop's processes, which are restarted when they end. Resolves when all of them are ready.
+ *
+ * @returns brings changed source files, which are compiled already, into the running processes
  */
 export async function startShop(
   stack: Stack,
   settings: ShopSettings,
   report: (text: string) => void,
-): Promise<void> {
+): Promise<(changed: readonly string[]) => Promise<void>> {
   await Promise.all([setUp(stack, settings), bundleWorkflows(stack, settings)]);
   report('migrations, namespace, search attributes and schedules are in place');
+  const programs = new Map<string, RunningProgram>();
   await Promise.all([
     command(stack, settings, 'seed').then(() => report('the catalogue is seeded')),
     ...settings.processes.map(async (it) => {
-      await startProcess(stack, settings, it, report);
+      programs.set(it.name, await startProcess(stack, settings, it, report));
       report(`${it.name} is up`);
     }),
   ]);
+  return async (changed) => {
+    if (changed.some((file) => file.startsWith('entities/migrations/'))) await setUp(stack, settings);
+    await bundleWorkflows(stack, settings);
+    await Promise.all(usersOf(changed).map((name) => programs.get(name)?.restart()));
+  };
 }
 
 /** Built once, a worker that was killed is back a second earlier. */
@@ -133,13 +143,13 @@ async function startProcess(
   { variables }: ShopSettings,
   { name, file, health }: ShopProcess,
   report: (text: string) => void,
-): Promise<void> {
+): Promise<RunningProgram> {
   const program = nodeProgram(stack, name, file, variables);
   followLog(program.logFile, (line) => {
     const shown = consoleLine(name, line);
     if (shown !== undefined) report(shown);
   });
-  await stack.run({ ...program, isReady: () => httpAnswers(health), readyLimitMs: 60_000, restart: true });
+  return stack.run({ ...program, isReady: () => httpAnswers(health), readyLimitMs: 60_000, restart: true });
 }
 
 function nodeProgram(
@@ -159,6 +169,17 @@ function nodeProgram(
     stopLimitMs: STOP_LIMIT_MS,
     rank: SHOP_RANK,
   };
+}
+
+/** Compiles what has changed. Rejects with the compiler's words when it finds a mistake. */
+export function compile(stack: Stack, { variables }: ShopSettings): Promise<void> {
+  const program = nodeProgram(stack, 'compile', '', variables);
+  const compiler = join(DIST, '../node_modules/typescript/bin/tsc');
+  return stack.runToEnd({
+    ...program,
+    arguments: [compiler, '--pretty', 'false'],
+    directory: join(DIST, '..'),
+  });
 }
 
 /** Those of these variables that the launcher's own environment does not set. */

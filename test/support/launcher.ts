@@ -36,6 +36,8 @@ export interface LauncherOptions {
    * again. `pid` and `kill` are then those of the shell or of npm.
    */
   readonly below?: 'shell' | 'npm';
+  /** Whether it follows changes of the sources. Somebody may be at work in this clone. */
+  readonly reload?: boolean;
 }
 
 const CLONE = join(__dirname, '../..');
@@ -53,8 +55,13 @@ export const ANY_PORTS = {
 };
 
 export function startLauncher(launcherOptions: LauncherOptions): Launcher {
-  const { state, options = [], environment, clone = CLONE, below } = launcherOptions;
-  const [executable, ...parameters] = commandLine(below, clone, ['--state', state, ...options]);
+  const { state, options = [], environment, clone = CLONE, below, reload = false } = launcherOptions;
+  const [executable, ...parameters] = commandLine(below, clone, [
+    '--state',
+    state,
+    ...(reload ? [] : ['--no-reload']),
+    ...options,
+  ]);
   const child = spawn(executable!, parameters, {
     cwd: below === 'npm' ? packageFor(state, clone) : undefined,
     env: environmentWith({
