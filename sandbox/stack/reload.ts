@@ -33,6 +33,8 @@ export function onSourceChange(
   apply: (changed: readonly string[]) => Promise<void>,
 ): void {
   const changed = new Set<string>();
+  /** What could not be applied; it goes with the next change. */
+  let left: readonly string[] = [];
   let quiet: NodeJS.Timeout | undefined;
   let isApplying = false;
 
@@ -47,12 +49,14 @@ export function onSourceChange(
     if (isApplying) return;
     isApplying = true;
     while (changed.size > 0) {
-      const files = [...changed];
+      const files = [...new Set([...left, ...changed])];
       changed.clear();
+      left = [];
       report(`${files.length === 1 ? files[0] : `${files.length} files`} changed: compiling`);
       try {
         await apply(files);
       } catch (error) {
+        left = files;
         report(`not reloaded: ${error instanceof Error ? error.message : String(error)}`);
       }
     }

@@ -118,7 +118,8 @@ export async function startShop(
   return async (changed) => {
     if (changed.some((file) => file.startsWith('entities/migrations/'))) await setUp(stack, settings);
     await bundleWorkflows(stack, settings);
-    await Promise.all(usersOf(changed).map((name) => programs.get(name)?.restart()));
+    const users = usersOf(changed).flatMap((name) => programs.get(name) ?? []);
+    await Promise.all(users.map((program) => program.restart()));
   };
 }
 
