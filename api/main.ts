@@ -39,7 +39,7 @@ async function main(): Promise<void> {
 
   const metrics = createMetrics({ process: true });
   const metricsServer = await startMetricsServer(metrics, {
-    host: config.api.apiHost,
+    host: config.api.metricsHost,
     port: config.api.metricsPort,
   });
   lifecycle.onStop('metrics', () => metricsServer.close());

@@ -5,13 +5,14 @@ import { loadConfig } from '../platform/config/load-config';
 import { openPostgres } from '../platform/postgres';
 import { runProcess } from '../platform/run-process';
 import { withSnapshot } from '../platform/snapshot';
+import { shopEnvironment } from './shop-environment';
 
 /** In a large shop an invariant reads whole tables. */
 const LONGEST_CHECK_MS = 600_000;
 
 /** `npm run invariants`: checks all invariants in the database and prints violations. Exits with 1 when there are any. */
 async function main(): Promise<void> {
-  const { database: config } = loadConfig({ database: DatabaseConfig });
+  const { database: config } = loadConfig({ database: DatabaseConfig }, shopEnvironment());
   const database = await openPostgres(
     { ...config, databasePoolSize: 1 },
     { entities: [], migrations: [] },

@@ -3,10 +3,11 @@ import { seedCatalog } from '../entities/seeds/seed-catalog';
 import { DatabaseConfig } from '../platform/config/database';
 import { loadConfig } from '../platform/config/load-config';
 import { openPostgres } from '../platform/postgres';
+import { shopEnvironment } from './shop-environment';
 
 /** `npm run seed`: writes the example catalogue into the database. It may run again. */
 async function main(): Promise<void> {
-  const { database: config } = loadConfig({ database: DatabaseConfig });
+  const { database: config } = loadConfig({ database: DatabaseConfig }, shopEnvironment());
   const database = await openPostgres(
     config,
     { entities: SHOP_ENTITIES, migrations: MIGRATIONS },

@@ -1,8 +1,9 @@
 import pRetry from 'p-retry';
 
 import { MIGRATIONS, SHOP_ENTITIES } from '../entities/data-source';
+import { allowShopRole, roleOf } from '../entities/shop-role';
 import { CheckoutConfig } from '../platform/config/checkout';
-import { DatabaseConfig } from '../platform/config/database';
+import { DatabaseConfig, DatabaseOwnerConfig } from '../platform/config/database';
 import { loadConfig, secretsOf } from '../platform/config/load-config';
 import { RuntimeConfig } from '../platform/config/runtime';
 import { TemporalConfig } from '../platform/config/temporal';
@@ -14,6 +15,7 @@ import { ensureSchedules } from '../temporal/ensure-schedules';
 import { ensureNamespace } from '../temporal/namespace';
 import { shopSchedules } from '../temporal/schedules';
 import { ensureSearchAttributes } from '../temporal/search-attributes';
+import { shopEnvironment } from './shop-environment';
 
 const RETENTION_DAYS = 7;
 /** A migration may take longer than any other statement. */
@@ -21,20 +23,40 @@ const MIGRATION_LIMIT_MS = 600_000;
 
 /** Brings Postgres and Temporal to the state that this version needs. Run it at every deploy, before the processes start. */
 async function main(): Promise<void> {
-  const config = loadConfig({
-    runtime: RuntimeConfig,
-    database: DatabaseConfig,
-    temporal: TemporalConfig,
-    checkout: CheckoutConfig,
-  });
+  const config = loadConfig(
+    {
+      runtime: RuntimeConfig,
+      database: DatabaseConfig,
+      owner: DatabaseOwnerConfig,
+      temporal: TemporalConfig,
+      checkout: CheckoutConfig,
+    },
+    shopEnvironment(),
+  );
   const logger = createLogger(config.runtime, { service: 'set-up', secrets: secretsOf(config) });
 
+  const { databaseUrl } = config.database;
+  const ownerUrl = config.owner.databaseOwnerUrl ?? databaseUrl;
   const database = await openPostgres(
-    { ...config.database, databaseStatementTimeoutMs: MIGRATION_LIMIT_MS, databaseLockTimeoutMs: 10_000 },
+    {
+      ...config.database,
+      databaseUrl: ownerUrl,
+      databaseStatementTimeoutMs: MIGRATION_LIMIT_MS,
+      databaseLockTimeoutMs: 10_000,
+    },
     { entities: SHOP_ENTITIES, migrations: MIGRATIONS },
     'asoud-set-up',
   );
   const applied = await database.runMigrations({ transaction: 'each' });
+  const role = roleOf(databaseUrl);
+  if (role.name !== roleOf(ownerUrl).name) {
+    const { hasTooManyRights } = await allowShopRole(database, role);
+    if (hasTooManyRights) logger.warn({ role: role.name }, 'the role of DATABASE_URL can change the schema');
+  } else {
+    logger.warn(
+      'DATABASE_URL is the owner of the tables: set DATABASE_OWNER_URL, and a lesser role in DATABASE_URL',
+    );
+  }
   await database.destroy();
   logger.info({ applied: applied.map(({ name }) => name) }, 'the database is up to date');
 

@@ -3,8 +3,9 @@ import { parseArgs } from 'node:util';
 
 import { loadConfig } from '../platform/config/load-config';
 import { FolderInUseError } from './stack/folder-lock';
+import { onSourceChange } from './stack/reload';
 import { announce, withdraw } from './stack/running-file';
-import { shopSettings, startShop } from './stack/shop';
+import { compile, shopSettings, startShop } from './stack/shop';
 import { StackConfig } from './stack/stack-config';
 import { startStack, type Stack } from './stack/start-stack';
 import { onStopRequest } from './stack/stop-requests';
@@ -14,6 +15,7 @@ const USAGE = `npm run dev [-- options]
 
   --reset     remove all data first, but not downloaded programs
   --servers   start only Postgres, Redis and Temporal, and print the variables for the shop's processes
+  --no-reload do not restart processes when source files change
   --state <folder>
               keep everything in this folder instead of .asoud, for a second shop beside the first
   --help      show this
@@ -65,11 +67,13 @@ async function main(): Promise<void> {
     withdraw(directory); // A launcher that was killed left its file.
     const settings = await shopSettings(stack);
     if (options.servers) {
-      process.stdout.write(variableLines(settings.variables));
+      process.stdout.write(
+        variableLines({ ...settings.variables, DATABASE_OWNER_URL: stack.databaseOwnerUrl }),
+      );
       return;
     }
-    await startShop(stack, settings, report);
-    const { temporalUiUrl, temporalAddress, databaseUrl, redisUrl } = stack;
+    const reload = await startShop(stack, settings, report);
+    const { temporalUiUrl, temporalAddress, databaseUrl, databaseOwnerUrl, redisUrl } = stack;
     const { apiUrl, zarinpalUrl, temporalNamespace } = settings;
     const addresses = {
       pid: process.pid,
@@ -79,12 +83,19 @@ async function main(): Promise<void> {
       temporalAddress,
       temporalNamespace,
       databaseUrl,
+      databaseOwnerUrl,
       redisUrl,
     };
     announce(directory, addresses);
     const seconds = (performance.now() - startedAt) / 1000;
     process.stdout.write(addressTable(addresses, seconds, options.state ?? relative(process.cwd(), HOME)));
     process.send?.(addresses);
+    if (options['no-reload']) return;
+    const running = stack;
+    onSourceChange(resolve(__dirname, '../..'), report, async (changed) => {
+      await compile(running, settings);
+      await reload(changed);
+    });
   } catch (error) {
     if (stopping) return;
     process.stderr.write(`\n${explain(error)}\n`);
@@ -95,6 +106,7 @@ async function main(): Promise<void> {
 interface Options {
   readonly reset: boolean;
   readonly servers: boolean;
+  readonly 'no-reload': boolean;
   readonly state?: string | undefined;
   readonly help: boolean;
 }
@@ -102,8 +114,9 @@ interface Options {
 function readOptions(): Options {
   const flag = { type: 'boolean', default: false } as const;
   try {
-    return parseArgs({ options: { reset: flag, servers: flag, state: { type: 'string' }, help: flag } })
-      .values;
+    return parseArgs({
+      options: { reset: flag, servers: flag, 'no-reload': flag, state: { type: 'string' }, help: flag },
+    }).values;
   } catch (error) {
     process.stderr.write(`${(error as Error).message}\n\n${USAGE}`);
     process.exit(2);

@@ -33,14 +33,18 @@ async function main(): Promise<void> {
     publicAddress: PublicAddressConfig,
     zarinpal: ZarinpalConfig,
   });
-  const { workerHost: host, workerSdkMetricsPort } = config.worker;
+  const { workerHost, workerHealthPort, workerMetricsHost, workerMetricsPort, workerSdkMetricsPort } =
+    config.worker;
   const logger = createLogger(config.runtime, { service: 'worker', secrets: secretsOf(config) });
   const lifecycle = createLifecycle(logger, config.runtime);
   lifecycle.listen();
-  installTelemetry(logger, `${host}:${workerSdkMetricsPort}`);
+  installTelemetry(logger, `${workerMetricsHost}:${workerSdkMetricsPort}`);
 
   const metrics = createMetrics({ process: true });
-  const metricsServer = await startMetricsServer(metrics, { host, port: config.worker.workerMetricsPort });
+  const metricsServer = await startMetricsServer(metrics, {
+    host: workerMetricsHost,
+    port: workerMetricsPort,
+  });
   lifecycle.onStop('metrics', () => metricsServer.close());
   const database = await openPostgres(
     config.database,
@@ -62,7 +66,7 @@ async function main(): Promise<void> {
     workflowBundle: await workflowBundle(),
     drainTimeMs: config.runtime.drainTimeMs,
   });
-  const health = await startWorkerHealth(workers, { host, port: config.worker.workerHealthPort });
+  const health = await startWorkerHealth(workers, { host: workerHost, port: workerHealthPort });
   lifecycle.onStop('health', () => health.close());
 
   const running = Promise.all(workers.map((worker) => worker.run()));

@@ -64,6 +64,11 @@ export function docsRoutes(router: Router, document: OpenApiDocument): void {
     ctx.body = json;
   });
 
+  router.get('/', (ctx) => {
+    assertThat(ctx.path === '/', 'route.not_found');
+    ctx.redirect('/docs');
+  });
+
   router.get('/docs', (ctx) => {
     ctx.set('Content-Security-Policy', CONTENT_SECURITY_POLICY);
     ctx.type = 'text/html';

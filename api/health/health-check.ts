@@ -33,7 +33,7 @@ export function temporalCheck(temporal: Pick<TemporalClient, 'ping'>): HealthChe
   return { name: 'temporal', required: false, check: () => temporal.ping() };
 }
 
-/** Asks all neighbours at once, each for at most a second. */
+/** Asks all neighbours at once, each for at most a second in which this process was not busy itself. */
 export async function askNeighbours(
   checks: readonly HealthCheck[],
   patienceMs = PATIENCE_MS,
@@ -46,13 +46,28 @@ export async function askNeighbours(
 }
 
 async function isAnswering({ check }: HealthCheck, patienceMs: number): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const tooLate = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => resolve(false), patienceMs);
-  });
+  const patience = spendPatience(patienceMs);
   const answered = check().then(
     () => true,
     () => false,
   );
-  return Promise.race([answered, tooLate]).finally(() => clearTimeout(timer));
+  return Promise.race([answered, patience.isOver.then(() => false)]).finally(patience.stop);
+}
+
+const PARTS = 10;
+
+/**
+ * Waits in short parts. A process that was busy is late for one part only, and between two parts it reads the answers that have
+ * arrived meanwhile. One long timer would end before they were read, and call every neighbour away.
+ */
+function spendPatience(patienceMs: number): { isOver: Promise<void>; stop: () => void } {
+  let timer: NodeJS.Timeout | undefined;
+  const isOver = new Promise<void>((resolve) => {
+    let left = PARTS;
+    timer = setInterval(() => {
+      left -= 1;
+      if (left === 0) resolve();
+    }, patienceMs / PARTS);
+  });
+  return { isOver, stop: () => clearInterval(timer) };
 }

@@ -16,7 +16,14 @@ export function startRequest(options: {
   readonly rateLimits: RateLimits;
 }): Middleware {
   const { logger, trustedProxies, rateLimits } = options;
+  let isProxyNoticed = trustedProxies > 0;
   return async (ctx, next) => {
+    if (!isProxyNoticed && ctx.get('X-Forwarded-For') !== '') {
+      isProxyNoticed = true;
+      logger.warn(
+        'X-Forwarded-For arrives, but TRUSTED_PROXIES is 0: if a proxy of yours sends it, all buyers behind it count as one address',
+      );
+    }
     const offered = ctx.get('X-Request-Id');
     const requestId = SANE.test(offered) ? offered : randomUUID();
     ctx.set('X-Request-Id', requestId);

@@ -12,15 +12,18 @@ export interface ShopAddresses {
   readonly temporalUiUrl?: string;
   readonly temporalAddress: string;
   readonly temporalNamespace: string;
+  /** As the role of the shop's processes. */
   readonly databaseUrl: string;
+  /** As the owner, for migrations. */
+  readonly databaseOwnerUrl: string;
 }
 
 const ANSWERS_WITHIN_MS = 20_000;
 
 /** The running shop whose state is in this folder; undefined when there is none, even if a killed launcher left its file. */
 export async function findRunningShop(directory: string): Promise<ShopAddresses | undefined> {
-  const shop = readAddresses(join(directory, 'running.json'));
-  if (!shop || !isAlive(shop.pid)) return undefined;
+  const shop = readRunningShop(directory);
+  if (!shop) return undefined;
   const api = createApiClient(shop.apiUrl);
   await until(
     () =>
@@ -33,6 +36,12 @@ export async function findRunningShop(directory: string): Promise<ShopAddresses 
     (answer) => `The shop at ${shop.apiUrl} (process ${shop.pid}) is not ready: ${answer}`,
   );
   return shop;
+}
+
+/** The same without asking whether it is ready. */
+export function readRunningShop(directory: string): ShopAddresses | undefined {
+  const shop = readAddresses(join(directory, 'running.json'));
+  return shop && isAlive(shop.pid) ? shop : undefined;
 }
 
 function readAddresses(file: string): ShopAddresses | undefined {

@@ -7,7 +7,8 @@ export const CHECKOUT_ERRORS = {
   'checkout.order_open': { status: 409, title: 'This cart already has an order that awaits payment.' },
   'checkout.too_many_open_orders': {
     status: 409,
-    title: 'Too many orders from this address await payment: pay or cancel one first.',
+    title:
+      'Too many orders from this network await payment: pay or cancel one, wait until the next one ends, or order over another network.',
   },
   'checkout.unit_limit': { status: 409, title: 'The order has more units than allowed.' },
   'checkout.amount_too_small': { status: 409, title: 'The total is below what the gateway accepts.' },

@@ -52,6 +52,7 @@ export async function placeOrder(
   const total = assertOrderable(lines, input, limits);
   assertThat(openOrders.ofClient < input.openOrdersPerClient, 'checkout.too_many_open_orders', {
     limit: input.openOrdersPerClient,
+    nextEndsAt: openOrders.nextEndsAt === null ? null : new Date(openOrders.nextEndsAt).toISOString(),
   });
 
   const missing = await reserveStock(transaction, DEFAULT_LOCATION_ID, lines);

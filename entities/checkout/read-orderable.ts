@@ -1,5 +1,6 @@
 import type { LockedCart } from '../carts/lock-cart';
 import { PRICED_CART_LINE, SELECT_CART_LINES, type PricedCartLine } from '../carts/price-cart';
+import { MILLISECONDS } from '../orders/order-state';
 import { integer, jsonList, jsonObject, nullable, uuid } from '../row-shape';
 import { row, statement, type Transaction } from '../sql';
 
@@ -8,6 +9,8 @@ interface OpenOrders {
   readonly ofCart: string | null;
   /** How many open orders the client has. */
   readonly ofClient: number;
+  /** When the first of them meets its payment deadline, in milliseconds since 1970. */
+  readonly nextEndsAt: number | null;
 }
 
 /** Who orders which cart. */
@@ -33,11 +36,19 @@ const READ_ORDERABLE = statement<Orderable>(
   `SELECT (SELECT coalesce(json_agg(line ORDER BY line."variantId"), '[]') FROM (${SELECT_CART_LINES}) AS line) AS lines,
      json_build_object(
        'ofCart', (SELECT id FROM orders WHERE cart_id = $1 AND status = 'awaiting_payment'),
-       'ofClient', (SELECT count(*) FROM orders WHERE client_key = $2 AND status = 'awaiting_payment')
-     ) AS "openOrders"`,
+       'ofClient', client.orders, 'nextEndsAt', client."nextEndsAt"
+     ) AS "openOrders"
+   FROM (
+     SELECT count(*) AS orders, ${MILLISECONDS('min(payment_deadline)')} AS "nextEndsAt"
+     FROM orders WHERE client_key = $2 AND status = 'awaiting_payment'
+   ) AS client`,
   {
     lines: jsonList(jsonObject(PRICED_CART_LINE)),
-    openOrders: jsonObject<OpenOrders>({ ofCart: nullable(uuid), ofClient: integer }),
+    openOrders: jsonObject<OpenOrders>({
+      ofCart: nullable(uuid),
+      ofClient: integer,
+      nextEndsAt: nullable(integer),
+    }),
   },
 );
 

@@ -46,7 +46,8 @@ export interface OrderState {
   readonly attempts: readonly AttemptState[];
 }
 
-const MILLISECONDS = (column: string) => `floor(extract(epoch FROM ${column}) * 1000)::bigint`;
+/** The SQL of an instant in milliseconds since 1970, for JSON. */
+export const MILLISECONDS = (column: string) => `floor(extract(epoch FROM ${column}) * 1000)::bigint`;
 
 /** The columns and tables of {@link OrderState}. The statement around it selects the order `o`. */
 export const SELECT_ORDER_STATE = `SELECT o.id, o.number, o.cart_id AS "cartId", o.request_digest AS "requestDigest", o.status,

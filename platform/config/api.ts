@@ -23,7 +23,7 @@ const MOST_SECRETS = 5;
 
 /** The HTTP side of the shop. */
 export class ApiConfig {
-  @Setting('The address that the API and its metrics listen on.')
+  @Setting('The address that the API listens on; its metrics have METRICS_HOST.')
   @IsString()
   apiHost = '127.0.0.1';
 
@@ -32,6 +32,10 @@ export class ApiConfig {
   @Min(0)
   @Max(65_535)
   apiPort = 3000;
+
+  @Setting("The address that the API's metrics listen on, which must not be public.")
+  @IsString()
+  metricsHost = '127.0.0.1';
 
   @Setting("The port of the API's metrics, which must not be public; 0 takes a free one.")
   @IsInt()

@@ -1,13 +1,16 @@
-import { IsInt, Matches, Max, Min } from 'class-validator';
+import { IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
 
 import { Setting } from './setting';
 
 /** Where Postgres is, and its time-outs. */
 export class DatabaseConfig {
-  @Setting('The address of the Postgres database of the shop.', {
-    secret: true,
-    example: 'postgres://asoud:asoud@127.0.0.1:5432/asoud',
-  })
+  @Setting(
+    'The address of the Postgres database of the shop, for a role that needs no rights on the schema.',
+    {
+      secret: true,
+      example: 'postgres://asoud_shop:asoud_shop@127.0.0.1:5432/asoud',
+    },
+  )
   @Matches(/^postgres(ql)?:\/\/\S+$/, { message: '$property must begin with postgres://' })
   databaseUrl!: string;
 
@@ -42,4 +45,15 @@ export class DatabaseConfig {
   @Min(10)
   @Max(600_000)
   databaseConnectTimeoutMs = 8_000;
+}
+
+/** The owner of the tables, which only the set-up connects as. */
+export class DatabaseOwnerConfig {
+  @Setting(
+    'The address of the same database for the owner of its tables, which migrates and gives the role of DATABASE_URL its rights; without it that role must be the owner.',
+    { secret: true, kind: 'text' },
+  )
+  @IsOptional()
+  @Matches(/^postgres(ql)?:\/\/\S+$/, { message: '$property must begin with postgres://' })
+  databaseOwnerUrl?: string;
 }

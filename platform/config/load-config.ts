@@ -1,6 +1,7 @@
 import { validateSync } from 'class-validator';
 
 import { readVariable, type Environment } from './environment';
+import { problemsOfSecrets, type GivenSecret } from './secret-rules';
 import { settingsOf, type DeclaredSetting } from './setting';
 
 type SectionClass = new () => object;
@@ -32,6 +33,9 @@ export function loadConfig<S extends Sections>(
     problems.push(...fill(section, Section, environment));
     return [name, section] as const;
   });
+  if (environment.NODE_ENV === 'production') {
+    problems.push(...problemsOfSecrets(loaded.flatMap(([, section]) => givenSecrets(section))));
+  }
   if (problems.length > 0) throw new ConfigError([...new Set(problems)]);
   return Object.fromEntries(loaded) as Config<S>;
 }
@@ -69,7 +73,7 @@ function fill(section: object, Section: SectionClass, environment: Environment):
       describeFailure(setting, values[setting.property], Object.values(failure.constraints ?? {})),
     );
   }
-  if (environment.NODE_ENV === 'production') problems.push(...unsafe(settings, values, defaults));
+  if (environment.NODE_ENV === 'production') problems.push(...unsafe(settings, values));
   return problems;
 }
 
@@ -104,18 +108,27 @@ function describeFailure(setting: DeclaredSetting, value: unknown, failures: rea
   return setting.secret ? reasons : `${reasons} (it is ${JSON.stringify(value)})`;
 }
 
-function unsafe(
-  settings: readonly DeclaredSetting[],
-  values: Record<string, unknown>,
-  defaults: Record<string, unknown>,
-): string[] {
+function unsafe(settings: readonly DeclaredSetting[], values: Record<string, unknown>): string[] {
   return settings.flatMap((setting) => {
-    const value = values[setting.property];
-    const known = [defaults[setting.property]].flat();
-    if (setting.secret && value !== undefined && [value].flat().some((entry) => known.includes(entry))) {
-      return [`${setting.variable} has its development value, which everybody knows: set one of your own`];
-    }
-    const reason = setting.unsafeInProduction?.(value);
+    const reason = setting.unsafeInProduction?.(values[setting.property]);
     return reason ? [`${setting.variable} ${reason}`] : [];
   });
+}
+
+function givenSecrets(section: object): GivenSecret[] {
+  const Section = section.constructor as SectionClass;
+  const defaults = new Section() as Record<string, unknown>;
+  return settingsOf(Section)
+    .filter(({ secret }) => secret)
+    .map(({ property, variable }) => {
+      const values = [(section as Record<string, unknown>)[property]]
+        .flat()
+        .filter((value) => typeof value === 'string');
+      return {
+        variable,
+        values,
+        defaults: [defaults[property]].flat(),
+        isAddress: values.some((value) => /^\w+:\/\//.test(value)),
+      };
+    });
 }

@@ -1,11 +1,14 @@
+import ipaddr from 'ipaddr.js';
+
 /** Rules for `unsafeInProduction`. Each returns the reason, or undefined when the value is safe. */
 
-/** An address that buyers or providers use must be https and must not be this machine. */
+/** An address that buyers or providers use must be https, and somebody outside must be able to reach it. */
 export function publicHttpsOnly(value: unknown): string | undefined {
   if (typeof value !== 'string' || !URL.canParse(value)) return undefined;
-  const url = new URL(value);
-  if (isThisMachine(url.hostname)) return 'points to this machine, which nobody outside can reach';
-  return url.protocol === 'https:' ? undefined : 'must be an https address in production';
+  const { hostname, protocol } = new URL(value);
+  const place = unreachablePlace(hostname);
+  if (place) return `points to ${place}, which nobody outside can reach`;
+  return protocol === 'https:' ? undefined : 'must be an https address in production';
 }
 
 /** A provider's address must not be a sandbox: orders would count as paid without money. */
@@ -17,8 +20,16 @@ export function realProviderOnly(value: unknown): string | undefined {
     : undefined;
 }
 
-function isThisMachine(hostname: string): boolean {
-  return (
-    hostname === 'localhost' || hostname === '0.0.0.0' || hostname === '[::1]' || hostname.startsWith('127.')
-  );
+/** Names that no public server has (RFC 6761, RFC 6762, RFC 8375, and `.internal`, which ICANN reserved for private use). */
+const PRIVATE_NAME = /(^|\.)(local|internal|lan|home\.arpa|test|invalid)$/;
+
+function unreachablePlace(hostname: string): 'this machine' | 'a private network' | undefined {
+  const literal = hostname.replace(/^\[|\]$/g, '');
+  if (ipaddr.isValid(literal)) {
+    const range = ipaddr.process(literal).range();
+    if (range === 'unicast') return undefined;
+    return range === 'loopback' || range === 'unspecified' ? 'this machine' : 'a private network';
+  }
+  if (/(^|\.)localhost$/.test(hostname)) return 'this machine';
+  return PRIVATE_NAME.test(hostname) || !hostname.includes('.') ? 'a private network' : undefined;
 }

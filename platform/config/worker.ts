@@ -4,7 +4,7 @@ import { Setting } from './setting';
 
 /** The process that runs workflows and activities. */
 export class WorkerConfig {
-  @Setting("The address that the worker's health and metrics listen on.")
+  @Setting("The address that the worker's health listens on; its metrics have WORKER_METRICS_HOST.")
   @IsString()
   workerHost = '127.0.0.1';
 
@@ -13,6 +13,12 @@ export class WorkerConfig {
   @Min(0)
   @Max(65_535)
   workerHealthPort = 3001;
+
+  @Setting(
+    "The address that the metrics of the worker and of Temporal's SDK listen on, which must not be public.",
+  )
+  @IsString()
+  workerMetricsHost = '127.0.0.1';
 
   @Setting("The port of the worker's metrics, which must not be public; 0 takes a free one.")
   @IsInt()

@@ -1,3 +1,5 @@
+import { isIP } from 'node:net';
+
 import { Router, type RouterMiddleware } from '@koa/router';
 import type { Middleware } from 'koa';
 
@@ -34,7 +36,7 @@ export function ownRoutes(sandbox: Sandbox): Middleware {
   router.post(
     `${prefix}/page/clock`,
     answering((call) => {
-      if (!isFromOwnPage(call)) throw new RequestProblem(403, 'only the index page may do that');
+      if (call.headers.origin === undefined) throw new RequestProblem(403, 'only the index page may do that');
       pressClockButton(kit.clock, form(call).get('minutes') ?? '');
       return redirect('/');
     }),
@@ -53,6 +55,7 @@ export function ownRoutes(sandbox: Sandbox): Middleware {
     const { url, method } = ctx.state.call as Call;
     if (provider.hosts?.includes(url.hostname)) return next();
     const isControl = `${ctx.path}/`.startsWith(`${prefix}/`);
+    if (isControl || ctx.path === '/') demandOwnPlace(ctx.state.call as Call);
     await routes(ctx as Parameters<RouterMiddleware>[0], isControl ? unknownControl : next);
 
     async function unknownControl(): Promise<void> {
@@ -67,8 +70,17 @@ function answering(answer: (call: Call) => Answer | Promise<Answer>): RouterMidd
   return async (ctx) => send(ctx, await answer({ ...(ctx.state.call as Call), params: ctx.params }));
 }
 
-function isFromOwnPage({ headers: { origin }, url }: Call): boolean {
-  return origin !== undefined && URL.canParse(origin) && new URL(origin).hostname === url.hostname;
+/**
+ * Throws 403 for what a page of the web could do from a browser on this machine: ask from its own origin, or ask under a name
+ * of its own that it made lead here. An IP address, `localhost` and a name without a dot cannot be such a name.
+ */
+function demandOwnPlace({ headers: { origin }, url }: Call): void {
+  const name = url.hostname.replace(/^\[|\]$/g, '');
+  const isOwnName = isIP(name) !== 0 || /^([\w-]+|.+\.localhost)$/.test(name);
+  if (!isOwnName) throw new RequestProblem(403, `the control API is not served under the name ${name}`);
+  if (origin !== undefined && origin !== url.origin) {
+    throw new RequestProblem(403, 'the control API is not for pages of other origins');
+  }
 }
 
 async function answerControl({ provider, kit }: Sandbox, control: Control, call: Call): Promise<Answer> {

@@ -34,17 +34,22 @@ export interface StackContext {
 }
 
 const DATABASE = 'asoud';
+const SHOP_ROLE = 'asoud_shop';
 
-/** Returns the address of the shop's database: DATABASE_URL, or a database on a Postgres that this function starts. */
-export async function bringPostgres(context: StackContext): Promise<string> {
+export interface PostgresPlace {
+  /** For the role of the shop's processes, which the set-up makes. */
+  readonly databaseUrl: string;
+  readonly databaseOwnerUrl: string;
+}
+
+/** Returns the addresses of the shop's database: DATABASE_URL, or a database on a Postgres that this function starts. */
+export async function bringPostgres(context: StackContext): Promise<PostgresPlace> {
   const { folder, user, config, ephemeral, ports, secrets, logFile, report, run, runToEnd } = context;
   if (config.databaseUrl !== undefined) {
-    return demandAnswer(
-      'DATABASE_URL',
-      'Postgres',
-      config.databaseUrl,
-      await postgresAnswers(config.databaseUrl),
-    );
+    const owner = config.databaseOwnerUrl ?? config.databaseUrl;
+    const variable = config.databaseOwnerUrl === undefined ? 'DATABASE_URL' : 'DATABASE_OWNER_URL';
+    demandAnswer(variable, 'Postgres', owner, await postgresAnswers(owner));
+    return { databaseUrl: config.databaseUrl, databaseOwnerUrl: owner };
   }
   const binaries = postgresBinaries(user, folder.forPostgresBinaries);
   const password = secrets.postgresPassword;
@@ -67,7 +72,10 @@ export async function bringPostgres(context: StackContext): Promise<string> {
   });
   await createDatabase(postgresUrl(port, password, 'postgres'));
   report(`Postgres is up on port ${port}`);
-  return postgresUrl(port, password, DATABASE);
+  return {
+    databaseUrl: postgresUrl(port, secrets.shopPassword, DATABASE, SHOP_ROLE),
+    databaseOwnerUrl: postgresUrl(port, password, DATABASE),
+  };
 }
 
 /** Returns the address of Redis: REDIS_URL, or a Redis that this function starts. */
@@ -84,7 +92,7 @@ export async function bringRedis(context: StackContext): Promise<string> {
   const port = await startWithRetries(async () => {
     const port = await ports.choose('redis', config.embeddedRedisPort);
     const data = join(folder.directory, 'redis');
-    await run(prepareRedis({ executable, data, port, logFile: logFile('redis'), ephemeral }));
+    await run(prepareRedis({ executable, data, port, logFile: logFile('redis'), restart: !ephemeral }));
     return port;
   });
   report(`Redis is up on port ${port} (${version})`);

@@ -37,9 +37,9 @@ export interface PostgresOptions {
 const OWNER = 'asoud';
 const MAJOR_VERSION = '18';
 
-/** The address of a database of the embedded Postgres, or of the server when no name is given. */
-export function postgresUrl(port: number, password: string, database = ''): string {
-  return `postgres://${OWNER}:${password}@127.0.0.1:${port}/${database}`;
+/** The address of a database of the embedded Postgres for its owner, or for another role. */
+export function postgresUrl(port: number, password: string, database: string, role = OWNER): string {
+  return `postgres://${role}:${password}@127.0.0.1:${port}/${database}`;
 }
 
 /** Creates the cluster if there is none, and returns how to run it. */

@@ -17,6 +17,8 @@ export interface RunningProgram {
   readonly name: string;
   /** The current process; undefined while it restarts. */
   readonly pid: number | undefined;
+  /** Ends it and begins again at once. Resolves when it is ready, or when it has failed and is being restarted. */
+  restart(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -48,6 +50,7 @@ export async function startProgram(
   let ended: Promise<unknown> = Promise.resolve();
   let isUp = false;
   let isStopping = false;
+  let isReplaced = false;
   let pause = FIRST_PAUSE_MS;
   let pauseTimer: NodeJS.Timeout | undefined;
 
@@ -62,7 +65,7 @@ export async function startProgram(
   async function restartAfter(end: Promise<string | undefined>, startedAt: number): Promise<void> {
     const how = (await end) ?? 'exit code 0';
     child = undefined;
-    if (isStopping || !isUp) return;
+    if (isStopping || isReplaced || !isUp) return;
     if (performance.now() - startedAt > STEADY_AFTER_MS) pause = FIRST_PAUSE_MS;
     if (spec.restart) {
       // A killed process prints nothing; one that exited has printed why.
@@ -76,17 +79,18 @@ export async function startProgram(
   }
 
   async function beginAgain(): Promise<void> {
+    const ready = begin();
+    const begun = child;
     try {
-      await begin();
+      await ready;
       if (!isStopping) notice(`${spec.name} is back`);
     } catch {
       // If it ended, that already triggers the next restart. If it hangs, it must end first.
-      if (child) endByForce(child);
+      if (begun && child === begun) endByForce(begun);
     }
   }
 
-  async function stop(): Promise<void> {
-    isStopping = true;
+  async function endCurrent(): Promise<void> {
     clearTimeout(pauseTimer);
     const last = child;
     if (!last) return;
@@ -94,6 +98,19 @@ export async function startProgram(
     const limit = setTimeout(() => endByForce(last), spec.stopLimitMs);
     await ended;
     clearTimeout(limit);
+  }
+
+  async function restart(): Promise<void> {
+    isReplaced = true;
+    await endCurrent();
+    isReplaced = false;
+    pause = FIRST_PAUSE_MS;
+    if (!isStopping) await beginAgain();
+  }
+
+  function stop(): Promise<void> {
+    isStopping = true;
+    return endCurrent();
   }
 
   try {
@@ -108,6 +125,7 @@ export async function startProgram(
     get pid() {
       return child?.pid;
     },
+    restart,
     stop,
   };
 }

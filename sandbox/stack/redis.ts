@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 
 import { environmentWith } from '../../platform/config/environment';
 import { redisAnswers } from './probes';
@@ -10,22 +10,27 @@ export interface RedisOptions {
   readonly data: string;
   readonly port: number;
   readonly logFile: string;
-  readonly ephemeral: boolean;
+  /** Whether to start it again when it ends by itself. */
+  readonly restart?: boolean;
 }
 
 export function redisUrl(port: number): string {
   return `redis://127.0.0.1:${port}`;
 }
 
-/** Returns how to run Redis. Its data may be lost, so occasional snapshots are enough, or none for a throw-away stack. */
-export function prepareRedis({ executable, data, port, logFile, ephemeral }: RedisOptions): ProgramSpec {
+/**
+ * Returns how to run Redis. Nothing that it holds is needed, so it saves nothing, and removes what an earlier one has saved: a
+ * newer version may have written it, and then this one would not start.
+ */
+export function prepareRedis({ executable, data, port, logFile, restart = true }: RedisOptions): ProgramSpec {
+  rmSync(data, { recursive: true, force: true });
   mkdirSync(data, { recursive: true });
   const settings = {
     port: String(port),
     bind: '127.0.0.1',
     dir: data,
     appendonly: 'no',
-    save: ephemeral ? '' : '60 1',
+    save: '',
     databases: '4',
   };
   return {
@@ -40,6 +45,6 @@ export function prepareRedis({ executable, data, port, logFile, ephemeral }: Red
     rank: 0,
     isReady: () => redisAnswers(redisUrl(port)),
     readyLimitMs: 30_000,
-    restart: !ephemeral,
+    restart,
   };
 }

@@ -9,13 +9,16 @@ export interface Addresses {
   readonly temporalUiUrl: string | undefined;
   readonly temporalAddress: string;
   readonly temporalNamespace: string;
+  /** As the role of the shop's processes. */
   readonly databaseUrl: string;
+  /** As the owner, for migrations. */
+  readonly databaseOwnerUrl: string;
   readonly redisUrl: string;
 }
 
 const NAME = 'running.json';
 
-/** Writes the addresses to a file while the stack runs. Only its owner can read it, because it contains a password. */
+/** Writes the addresses to a file while the stack runs. Only its owner can read it, because it contains passwords. */
 export function announce(directory: string, addresses: Addresses): void {
   const file = join(directory, NAME);
   writeFileSync(`${file}.new`, `${JSON.stringify(addresses, null, 2)}\n`, { mode: 0o600 });

@@ -3,7 +3,10 @@ import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 
 /** Passwords and keys that a stack generates once and keeps, so that they differ from machine to machine. */
 export interface StackSecrets {
+  /** Of the owner of the database. */
   readonly postgresPassword: string;
+  /** Of the role that the shop's processes connect as. */
+  readonly shopPassword: string;
   readonly tokenSecret: string;
   readonly hashSecret: string;
   readonly staffToken: string;
@@ -27,6 +30,7 @@ export function keepSecrets(file: string): StackSecrets {
 function makeSecrets(): StackSecrets {
   return {
     postgresPassword: randomBytes(18).toString('hex'),
+    shopPassword: randomBytes(18).toString('hex'),
     tokenSecret: randomBytes(32).toString('base64url'),
     hashSecret: randomBytes(32).toString('base64url'),
     staffToken: randomBytes(32).toString('base64url'),

@@ -9,6 +9,14 @@ export class StackConfig {
   @Matches(/^postgres(ql)?:\/\/\S+$/, { message: '$property must begin with postgres://' })
   databaseUrl?: string;
 
+  @Setting('The owner of the tables in that database, where DATABASE_URL is another role.', {
+    secret: true,
+    kind: 'text',
+  })
+  @IsOptional()
+  @Matches(/^postgres(ql)?:\/\/\S+$/, { message: '$property must begin with postgres://' })
+  databaseOwnerUrl?: string;
+
   @Setting('A Redis to use instead of the embedded one.', { secret: true, kind: 'text' })
   @IsOptional()
   @Matches(/^rediss?:\/\/\S+$/, { message: '$property must begin with redis:// or rediss://' })

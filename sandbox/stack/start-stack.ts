@@ -36,8 +36,10 @@ export interface StackOptions {
 export interface Stack {
   /** The state of this stack and, in `logs`, the output of its programs. */
   readonly directory: string;
-  /** The shop's database on the embedded Postgres, or DATABASE_URL. */
+  /** The shop's database on the embedded Postgres for the role of the shop's processes, or DATABASE_URL. */
   readonly databaseUrl: string;
+  /** The same for the owner, who migrates. */
+  readonly databaseOwnerUrl: string;
   readonly redisUrl: string;
   readonly temporalAddress: string;
   /** The address of Temporal's web UI, if the embedded one runs. */
@@ -108,10 +110,10 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   // Every start must have succeeded or failed before the running ones can be stopped.
   await Promise.allSettled(starts);
   try {
-    const [databaseUrl, redisUrl, temporal] = await Promise.all(starts);
+    const [postgres, redisUrl, temporal] = await Promise.all(starts);
     return {
       ...parts,
-      databaseUrl,
+      ...postgres,
       redisUrl,
       temporalAddress: temporal.address,
       temporalUiUrl: temporal.uiUrl,

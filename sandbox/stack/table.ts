@@ -4,7 +4,7 @@ import type { Addresses } from './running-file';
 export function addressTable(addresses: Addresses, seconds: number, directory: string): string {
   const { apiUrl, zarinpalUrl, temporalUiUrl, temporalNamespace, temporalAddress } = addresses;
   const rows = [
-    ['API', `${apiUrl}/api/v1`],
+    ['API', `${apiUrl}/api/v1/products`],
     ['Documentation', `${apiUrl}/docs`],
     [
       'Temporal',

@@ -49,6 +49,16 @@ describe.each(ownServices())('the container $name', ({ service, entry }) => {
   });
 });
 
+it('lets only the set-up connect as the owner of the tables', () => {
+  const roleOf = (url: unknown) => new URL(String(url)).username;
+  const owner = readComposeFile().services['set-up']?.environment?.['DATABASE_OWNER_URL'];
+  for (const { name, service } of ownServices()) {
+    const { DATABASE_URL: url, DATABASE_OWNER_URL: ownerUrl } = service.environment ?? {};
+    if (url !== undefined) expect(roleOf(url), name).not.toBe(roleOf(owner));
+    expect(ownerUrl, name).toBe(name === 'set-up' ? owner : undefined);
+  }
+});
+
 it('would be refused in production, where a sandbox and development secrets have no place', async () => {
   const worker = ownServices().find(({ name }) => name === 'worker')!;
   const sections = await sectionsOf(worker.entry);

@@ -101,7 +101,7 @@ async function measure(
   await ensureNamespace(bare.connection, BARE_NAMESPACE, 1);
   const bareWorker = await startBareWorker(stack.temporalAddress, BARE_NAMESPACE);
   const database = await openPostgres(
-    Object.assign(new DatabaseConfig(), { databaseUrl: stack.databaseUrl, databasePoolSize: 2 }),
+    Object.assign(new DatabaseConfig(), { databaseUrl: stack.databaseOwnerUrl, databasePoolSize: 2 }),
     { entities: SHOP_ENTITIES, migrations: MIGRATIONS },
     'asoud-bench',
   );

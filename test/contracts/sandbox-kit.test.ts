@@ -234,6 +234,47 @@ describe('addresses', () => {
     for (const path of ['/', '/health', '/_sandbox', '/inbox']) expect((await ask(path)).status).toBe(404);
   });
 
+  it.each(['evil.example', 'sandbox.evil.example:4010', '127.0.0.1.evil.example', 'localhost.evil.example'])(
+    'of the control API and the index page do not exist under the name %s, which may be made to lead here',
+    async (host) => {
+      expect((await askHost(url, host, '/_sandbox/clock', { advanceMs: 1_000 })).status).toBe(403);
+      expect((await askHost(url, host, '/_sandbox/journal', undefined, 'GET')).status).toBe(403);
+      expect((await askHost(url, host, '/', undefined, 'GET')).status).toBe(403);
+      expect((await pigeon.control('GET', '/clock')).body.offsetMs).toBe(0);
+    },
+  );
+
+  it.each(['127.0.0.1', '192.168.1.7:4010', '[::1]:4010', 'localhost:4010', 'sandbox:4010', 'a.localhost'])(
+    'of the control API exist under %s',
+    async (host) => {
+      expect((await askHost(url, host, '/_sandbox/clock', {})).status).toBe(200);
+    },
+  );
+
+  it('of the control API are not for pages of other origins', async () => {
+    const ask = async (origin: string, method: string, path: string) => {
+      const headers = { Origin: origin, 'Content-Type': 'application/json' };
+      const response = await fetch(`${url}/_sandbox${path}`, {
+        method,
+        headers,
+        ...(method === 'GET' ? {} : { body: '{}' }),
+      });
+      return response.status;
+    };
+    const { port } = new URL(url);
+    for (const origin of [
+      'https://evil.example',
+      'http://localhost:5173',
+      `https://127.0.0.1:${port}`,
+      'null',
+    ]) {
+      expect(await ask(origin, 'POST', '/reset'), origin).toBe(403);
+      expect(await ask(origin, 'DELETE', '/faults'), origin).toBe(403);
+      expect(await ask(origin, 'GET', '/journal'), origin).toBe(403);
+    }
+    expect(await ask(url, 'POST', '/clock')).toBe(200);
+  });
+
   it('may be whole URLs, as a client sends them to a proxy', async () => {
     const { body } = await askHost(url, 'elsewhere', 'http://api.pigeon.example/v1/letters', LETTER);
     expect(body).toMatchObject({ state: 'flying' });

@@ -292,9 +292,9 @@ describe('a refused order leaves nothing behind', () => {
 
   test('when its address has reached the limit of open orders', async () => {
     const clientKey = 'one-address';
-    await buildOrder(shop.database, { placing: { clientKey } });
-    await buildOrder(shop.database, { placing: { clientKey }, stage: 'paid' });
-    await buildOrder(shop.database, { placing: { clientKey } });
+    const first = await buildOrder(shop.database, { placing: { clientKey, payableMs: 60_000 } });
+    await buildOrder(shop.database, { placing: { clientKey, payableMs: 1_000 }, stage: 'paid' });
+    await buildOrder(shop.database, { placing: { clientKey, payableMs: 600_000 } });
     const variant = await buildStockedVariant(shop.database);
     const input = await buildReadyCart(shop.database, [{ variant, quantity: 1 }], {
       clientKey,
@@ -304,7 +304,7 @@ describe('a refused order leaves nothing behind', () => {
     expect(await refused(input)).toMatchObject({
       traces: 0,
       code: 'checkout.too_many_open_orders',
-      details: { limit: 2 },
+      details: { limit: 2, nextEndsAt: new Date(first.state.paymentDeadline).toISOString() },
     });
   });
 

@@ -103,7 +103,7 @@ test('when the gateway opens no page the demo says so and fails', async () => {
 });
 
 test('when an invariant of the shop is broken the demo names it and fails', async () => {
-  const database = new Client({ connectionString: addresses().databaseUrl });
+  const database = new Client({ connectionString: addresses().databaseOwnerUrl });
   await database.connect();
   try {
     await database.query('UPDATE stock_levels SET on_hand = on_hand + 1');

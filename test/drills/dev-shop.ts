@@ -13,19 +13,22 @@ export interface DevShop {
   readonly state: string;
   readonly launcher: Launcher;
   addresses(): Addresses;
+  /** The port that was chosen under this name. */
+  portOf(name: string): number;
   /** A page of the catalogue over HTTP. */
   products(): Promise<{ status: number; count: number }>;
   /** Starts it again in the same folder. */
   start(): Promise<void>;
 }
 
-export function devShop(): DevShop {
+/** @param environment variables of the launcher */
+export function devShop(environment: Readonly<Record<string, string>> = {}): DevShop {
   let folder: string;
   let launcher: Launcher;
   const state = () => join(folder, 'state');
 
   async function start(): Promise<void> {
-    launcher = startLauncher({ state: state() });
+    launcher = startLauncher({ state: state(), environment });
     await launcher.prints('Asoud is up after');
   }
 
@@ -50,6 +53,13 @@ export function devShop(): DevShop {
       return launcher;
     },
     addresses,
+    portOf(name) {
+      const ports = JSON.parse(readFileSync(join(state(), 'ports.json'), 'utf8')) as Record<
+        string,
+        { port: number }
+      >;
+      return ports[name]!.port;
+    },
     start,
     async products() {
       const response = await fetch(`${addresses().apiUrl}/api/v1/products?limit=3`);

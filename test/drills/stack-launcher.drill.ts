@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 
@@ -51,7 +51,7 @@ function variable(launcher: Launcher, name: string): string {
 }
 
 async function query(launcher: Launcher, sql: string): Promise<Record<string, unknown>[]> {
-  const client = new Client({ connectionString: variable(launcher, 'DATABASE_URL') });
+  const client = new Client({ connectionString: variable(launcher, 'DATABASE_OWNER_URL') });
   await client.connect();
   try {
     return (await client.query(sql)).rows as Record<string, unknown>[];
@@ -126,9 +126,18 @@ test('Ctrl-C that arrives twice at once, from the terminal and from npm, still s
   expect(processes.some(({ pid, identity }) => isRunning(pid, identity))).toBe(false);
 });
 
+test('kill -9 of npm stops the shop', async () => {
+  const launcher = startLauncher({ state: join(folder, 'state'), options: ['--servers'], below: 'npm' });
+  launchers.push(launcher);
+  await launcher.prints(READY);
+  const processes = [...launcher.processes(), launcher.watchdog()];
+  launcher.kill('SIGKILL');
+  await allGone(processes);
+});
+
 test('a launcher whose npm was ended stops too', async () => {
   const state = join(folder, 'state');
-  const launcher = startLauncher({ state, options: ['--servers'], throughShell: true });
+  const launcher = startLauncher({ state, options: ['--servers'], below: 'shell' });
   launchers.push(launcher);
   await launcher.prints(READY);
   const processes = [...launcher.processes(), launcher.watchdog()];
@@ -197,6 +206,16 @@ test('--reset removes the data and makes up new secrets', async () => {
   const second = await started({ options: ['--reset'] });
   expect(await query(second, `SELECT to_regclass('kept') AS kept`)).toEqual([{ kept: null }]);
   expect(variable(second, 'TOKEN_SECRET')).not.toBe(variable(first, 'TOKEN_SECRET'));
+});
+
+test('data that a newer Redis has left does not stop the start', async () => {
+  const redis = join(folder, 'state/redis');
+  mkdirSync(redis, { recursive: true });
+  writeFileSync(join(redis, 'dump.rdb'), 'REDIS9999');
+  const first = await started();
+  first.kill('SIGTERM');
+  await first.ended;
+  expect(readdirSync(redis)).toEqual([]);
 });
 
 test('secrets are readable by their owner only', async () => {

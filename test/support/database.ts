@@ -6,7 +6,10 @@ import { databaseUrl, statement } from './templates';
 
 /** A database of one test file. */
 export interface TestDatabase {
+  /** For the owner, as whom a test may do everything. */
   readonly url: string;
+  /** For the role that processes of the shop connect as. */
+  readonly shopUrl: string;
   /** Removes it and ends open connections. */
   drop(): Promise<void>;
 }
@@ -23,6 +26,7 @@ export async function createTestDatabase({
   );
   return {
     url: databaseUrl(postgresUrl, name),
+    shopUrl: databaseUrl(postgresUrl, name, templates.role),
     drop: () => statement(postgresUrl, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
   };
 }

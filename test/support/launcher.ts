@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { vi } from 'vitest';
@@ -31,8 +31,13 @@ export interface LauncherOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** The clone to start it from; this one unless told. */
   readonly clone?: string;
-  /** Starts it below a shell that passes no signals on, as npm does. `pid` and `kill` are then the shell's. */
-  readonly throughShell?: boolean;
+  /**
+   * Starts it below a shell that passes no signals on, or below npm with the command of package.json, which is not compiled
+   * again. `pid` and `kill` are then those of the shell or of npm.
+   */
+  readonly below?: 'shell' | 'npm';
+  /** Whether it follows changes of the sources. Somebody may be at work in this clone. */
+  readonly reload?: boolean;
 }
 
 const CLONE = join(__dirname, '../..');
@@ -50,15 +55,18 @@ export const ANY_PORTS = {
 };
 
 export function startLauncher(launcherOptions: LauncherOptions): Launcher {
-  const { state, options = [], environment, clone = CLONE, throughShell = false } = launcherOptions;
-  const command = [process.execPath, join(clone, 'dist/sandbox/dev.js'), '--state', state, ...options];
-  const [executable, ...parameters] = throughShell
-    ? ['/bin/sh', '-c', '"$@"; true', 'sh', ...command]
-    : command;
+  const { state, options = [], environment, clone = CLONE, below, reload = false } = launcherOptions;
+  const [executable, ...parameters] = commandLine(below, clone, [
+    '--state',
+    state,
+    ...(reload ? [] : ['--no-reload']),
+    ...options,
+  ]);
   const child = spawn(executable!, parameters, {
+    cwd: below === 'npm' ? packageFor(state, clone) : undefined,
     env: environmentWith({
       ...ANY_PORTS,
-      npm_lifecycle_event: throughShell ? 'dev' : undefined,
+      npm_lifecycle_event: below ? 'dev' : undefined,
       ...environment,
     }),
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -87,6 +95,24 @@ export function startLauncher(launcherOptions: LauncherOptions): Launcher {
     processes: () => readRegister(state).processes,
     watchdog: () => readRegister(state).watchdog,
   };
+}
+
+function commandLine(below: LauncherOptions['below'], clone: string, options: readonly string[]): string[] {
+  if (below === 'npm') return ['npm', 'run', 'dev', '--', ...options];
+  const command = [process.execPath, join(clone, 'dist/sandbox/dev.js'), ...options];
+  return below === 'shell' ? ['/bin/sh', '-c', '"$@"; true', 'sh', ...command] : command;
+}
+
+/** A folder with a package.json whose `dev` is that of the clone, without its compiler. */
+function packageFor(state: string, clone: string): string {
+  const { scripts } = JSON.parse(readFileSync(join(clone, 'package.json'), 'utf8')) as {
+    scripts: { dev: string };
+  };
+  const dev = scripts.dev.replace(/\btsc\b/, 'true').replace('dist/', join(clone, 'dist/'));
+  const folder = `${state}-package`;
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ scripts: { dev } }));
+  return folder;
 }
 
 /** The processes that a launcher with its state in this folder keeps running at the moment. */

@@ -106,7 +106,7 @@ export async function openShopProcesses(options: ShopProcessesOptions = {}): Pro
   );
   const variables = {
     NODE_ENV: 'test',
-    DATABASE_URL: testDatabase.url,
+    DATABASE_URL: testDatabase.shopUrl,
     REDIS_URL: redisUrl,
     REDIS_KEY_PREFIX: `${namespace}:`,
     TEMPORAL_ADDRESS: temporalAddress,
@@ -147,8 +147,8 @@ export async function openShopProcesses(options: ShopProcessesOptions = {}): Pro
     return process;
   }
 
-  async function runToEnd(file: string): Promise<void> {
-    const { ended, spec } = start(file, {});
+  async function runToEnd(file: string, environment: Record<string, string> = {}): Promise<void> {
+    const { ended, spec } = start(file, environment);
     const how = await ended;
     if (how !== undefined) throw new Error(`${file} failed (${how}):\n${lastLines(spec.logFile, 20)}`);
   }
@@ -173,7 +173,7 @@ export async function openShopProcesses(options: ShopProcessesOptions = {}): Pro
   }
 
   if (!hasFreshBundle(DIST)) await runToEnd('workers/build-bundle.js');
-  if (options.setUp) await runToEnd('commands/set-up.js');
+  if (options.setUp) await runToEnd('commands/set-up.js', { DATABASE_OWNER_URL: testDatabase.url });
   return {
     url,
     database,

@@ -73,7 +73,7 @@ export async function openShop(options: ShopOptions = {}): Promise<Shop> {
 
   const testDatabase = await createTestDatabase({ seeded: true });
   closers.push(() => testDatabase.drop());
-  settings.database.databaseUrl = testDatabase.url;
+  settings.database.databaseUrl = testDatabase.shopUrl;
   const database = await openPostgres(
     settings.database,
     { entities: SHOP_ENTITIES, migrations: MIGRATIONS },

@@ -37,9 +37,9 @@ export async function setup(project: TestProject): Promise<(() => Promise<void>)
   const { stack: config } = loadConfig({ stack: StackConfig });
   const stack = await startStack({ directory: join(PROJECT_ROOT, '.asoud'), ephemeral: true, config });
   try {
-    const templates = await prepareTemplates(stack.databaseUrl, config.databaseUrl !== undefined);
+    const templates = await prepareTemplates(stack.databaseOwnerUrl, config.databaseUrl !== undefined);
     project.provide('stack', {
-      postgresUrl: stack.databaseUrl,
+      postgresUrl: stack.databaseOwnerUrl,
       redisUrl: stack.redisUrl,
       temporalAddress: stack.temporalAddress,
       templates: templates.names,

@@ -5,6 +5,7 @@ import type { DataSource } from 'typeorm';
 
 import { MIGRATIONS, SHOP_ENTITIES } from '../../entities/data-source';
 import { seedCatalog } from '../../entities/seeds/seed-catalog';
+import { allowShopRole, type ShopRole } from '../../entities/shop-role';
 import { DatabaseConfig } from '../../platform/config/database';
 import { loadConfig } from '../../platform/config/load-config';
 import { openPostgres } from '../../platform/postgres';
@@ -15,6 +16,8 @@ export interface Templates {
   readonly migrated: string;
   /** The same with the seeded catalogue. */
   readonly seeded: string;
+  /** The role that processes of the shop connect as. */
+  readonly role: ShopRole;
 }
 
 /**
@@ -26,11 +29,13 @@ export async function prepareTemplates(
   shared: boolean,
 ): Promise<{ names: Templates; drop: () => Promise<void> }> {
   const suffix = shared ? `_${randomBytes(5).toString('hex')}` : '';
+  const role = { name: `asoud_shop${suffix}`, password: randomBytes(18).toString('hex') };
   const names = { migrated: `asoud_template${suffix}`, seeded: `asoud_seeded${suffix}` };
 
   await statement(postgresUrl, `CREATE DATABASE ${names.migrated}`);
   await inDatabase(postgresUrl, names.migrated, async (database) => {
     await database.runMigrations({ transaction: 'each' });
+    await allowShopRole(database, role);
   });
   await statement(postgresUrl, `CREATE DATABASE ${names.seeded} TEMPLATE ${names.migrated}`);
   await inDatabase(postgresUrl, names.seeded, async (database) => {
@@ -41,11 +46,12 @@ export async function prepareTemplates(
     await statement(postgresUrl, `ALTER DATABASE ${name} ALLOW_CONNECTIONS false`);
   }
   return {
-    names,
+    names: { ...names, role },
     async drop() {
       if (!shared) return;
       for (const name of Object.values(names))
         await statement(postgresUrl, `DROP DATABASE IF EXISTS ${name}`);
+      await statement(postgresUrl, `DROP ROLE IF EXISTS ${role.name}`);
     },
   };
 }
@@ -61,10 +67,11 @@ export async function statement(postgresUrl: string, sql: string): Promise<void>
   }
 }
 
-/** The address of another database on the same server. */
-export function databaseUrl(postgresUrl: string, name: string): string {
+/** The address of another database on the same server, also for another role. */
+export function databaseUrl(postgresUrl: string, name: string, role?: ShopRole): string {
   const url = new URL(postgresUrl);
   url.pathname = `/${name}`;
+  if (role) Object.assign(url, { username: role.name, password: role.password });
   return url.href;
 }
 

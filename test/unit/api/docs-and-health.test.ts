@@ -1,6 +1,10 @@
-import { expect, test } from 'vitest';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+import { expect, onTestFinished, test } from 'vitest';
 
 import { askNeighbours } from '../../../api/health/health-check';
+import { askHost } from '../../support/ask-host';
 import { openApiForTest } from './open-api-under-test';
 
 test('the page of the API and everything it loads comes from the API itself', async () => {
@@ -18,6 +22,13 @@ test('the page of the API and everything it loads comes from the API itself', as
   }
   expect(page.headers.get('content-type')).toContain('text/html');
   expect(html).not.toMatch(/https?:\/\//);
+});
+
+test('the root leads to it', async () => {
+  const api = await openApiForTest();
+
+  const root = await fetch(`${api.url}/`);
+  expect([root.status, root.url]).toEqual([200, `${api.url}/docs`]);
 });
 
 test('the page may run scripts of its own origin only', async () => {
@@ -40,7 +51,8 @@ test('no other file is served beside the page', async () => {
     'constructor',
     'swagger-ui.js',
   ]) {
-    expect((await fetch(`${api.url}/docs/${file}`)).status, file).toBe(404);
+    // `fetch` itself would make another address of `%2e%2e`.
+    expect((await askHost(api.url, 'shop', `/docs/${file}`, undefined, 'GET')).status, file).toBe(404);
   }
 });
 
@@ -74,4 +86,22 @@ test('a neighbour that does not answer in time is away, and one that does is not
   ];
 
   expect(await askNeighbours(checks, 1)).toEqual({ isReady: true, away: ['temporal'] });
+});
+
+test('a neighbour that has answered is not away because this process was busy and did not listen', async () => {
+  const neighbour = createServer((_, response) => response.end());
+  await new Promise<void>((resolve) => neighbour.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void neighbour.close());
+  const { port } = neighbour.address() as AddressInfo;
+  const url = `http://127.0.0.1:${port}`;
+  await (await fetch(url)).text();
+
+  const answer = askNeighbours([{ name: 'postgres', required: true, check: () => fetch(url) }], 40);
+  for (let block = 0; block < 3; block += 1) {
+    await new Promise((resolve) => setImmediate(resolve));
+    const until = performance.now() + 100;
+    while (performance.now() < until);
+  }
+
+  expect(await answer).toEqual({ isReady: true, away: [] });
 });

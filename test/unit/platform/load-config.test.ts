@@ -162,7 +162,7 @@ test('production refuses a development secret anywhere in a list', () => {
   );
 
   expect(problems).toContain(
-    'TOKEN_SECRET has its development value, which everybody knows: set one of your own',
+    'TOKEN_SECRET has a development value, which everybody knows: set one of your own',
   );
 });
 
@@ -200,12 +200,12 @@ test('production refuses development secrets, addresses of this machine and sand
   expect(problems).toEqual([
     'PUBLIC_URL points to this machine, which nobody outside can reach',
     'STOREFRONT_RESULT_URL must be an https address in production',
-    'TOKEN_SECRET has its development value, which everybody knows: set one of your own',
-    'STAFF_TOKEN has its development value, which everybody knows: set one of your own',
-    'HASH_SECRET has its development value, which everybody knows: set one of your own',
-    'ZARINPAL_MERCHANT_ID has its development value, which everybody knows: set one of your own',
     'ZARINPAL_BASE_URL points to this machine, which nobody outside can reach',
     'ZARINPAL_PAY_PAGE_URL points to a sandbox, where nobody pays real money',
+    'TOKEN_SECRET has a development value, which everybody knows: set one of your own',
+    'STAFF_TOKEN has a development value, which everybody knows: set one of your own',
+    'HASH_SECRET has a development value, which everybody knows: set one of your own',
+    'ZARINPAL_MERCHANT_ID has a development value, which everybody knows: set one of your own',
   ]);
 });
 

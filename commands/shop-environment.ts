@@ -1,0 +1,33 @@
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+
+import { environmentWith, type Environment } from '../platform/config/environment';
+import { ConfigError } from '../platform/config/load-config';
+import { readRunningShop } from './demo/find-shop';
+
+const HOME = resolve(__dirname, '../../.asoud');
+
+/**
+ * The variables of a command: those of its environment or, when they name no database, those of the shop that `npm run dev`
+ * runs in this clone, or in the folder of `--state`. Throws ConfigError when there is no such shop.
+ */
+export function shopEnvironment(parameters: readonly string[] = process.argv.slice(2)): Environment {
+  const given = environmentWith({});
+  if (given['DATABASE_URL'] || given['DATABASE_URL_FILE']) return given;
+  const { state } = parseArgs({ args: [...parameters], options: { state: { type: 'string' } } }).values;
+  const folder = state === undefined ? HOME : resolve(state);
+  const shop = readRunningShop(folder);
+  if (!shop) {
+    throw new ConfigError([
+      `DATABASE_URL is missing, and no shop runs with its state in ${folder}: start one with npm run dev, or set the variable`,
+    ]);
+  }
+  process.stderr.write(`Using the shop that runs at ${shop.apiUrl} (${join(folder, 'running.json')}).\n`);
+  return {
+    ...given,
+    DATABASE_URL: shop.databaseUrl,
+    DATABASE_OWNER_URL: shop.databaseOwnerUrl,
+    TEMPORAL_ADDRESS: shop.temporalAddress,
+    TEMPORAL_NAMESPACE: shop.temporalNamespace,
+  };
+}

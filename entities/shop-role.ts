@@ -1,0 +1,45 @@
+import type { DataSource } from 'typeorm';
+
+/** The role that the shop's processes connect as. */
+export interface ShopRole {
+  readonly name: string;
+  readonly password: string;
+}
+
+/**
+ * Lets a role read and write the rows of every table, and nothing else: it can change neither tables nor triggers, empty no
+ * table, and pretend no migration. Makes the role if there is none. The connection must be the owner's. Run it after every
+ * migration; it may run again.
+ *
+ * @returns whether the role has more rights than that, because somebody made it a superuser or a member of the owner
+ */
+export async function allowShopRole(
+  database: DataSource,
+  { name, password }: ShopRole,
+): Promise<{ hasTooManyRights: boolean }> {
+  const [{ role, create, exists }] = (await database.query(
+    `SELECT quote_ident($1) AS role, format('CREATE ROLE %I LOGIN PASSWORD %L', $1::text, $2::text) AS create,
+       to_regrole(quote_ident($1)) IS NOT NULL AS exists`,
+    [name, password],
+  )) as [{ role: string; create: string; exists: boolean }];
+  if (!exists) await database.query(create);
+  await database.query(`
+    GRANT USAGE ON SCHEMA public TO ${role};
+    REVOKE CREATE ON SCHEMA public FROM PUBLIC;
+    GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO ${role};
+    GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO ${role};
+    REVOKE INSERT, UPDATE, DELETE ON migrations FROM ${role};
+  `);
+  const [{ hasTooManyRights }] = (await database.query(
+    `SELECT rolsuper OR pg_has_role(rolname, current_user, 'MEMBER') AS "hasTooManyRights"
+     FROM pg_roles WHERE rolname = $1`,
+    [name],
+  )) as [{ hasTooManyRights: boolean }];
+  return { hasTooManyRights };
+}
+
+/** The role in the address of a database. */
+export function roleOf(databaseUrl: string): ShopRole {
+  const { username, password } = new URL(databaseUrl);
+  return { name: decodeURIComponent(username), password: decodeURIComponent(password) };
+}

@@ -1,0 +1,76 @@
+import { Client } from 'pg';
+import { DataSource } from 'typeorm';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+
+import { allowShopRole } from '../../entities/shop-role';
+import { createTestDatabase, type TestDatabase } from '../support/database';
+
+let home: TestDatabase;
+let shop: Client;
+
+beforeAll(async () => {
+  home = await createTestDatabase({ seeded: true });
+  shop = new Client({ connectionString: home.shopUrl });
+  await shop.connect();
+});
+afterAll(async () => {
+  await shop.end();
+  await home.drop();
+});
+
+async function refusal(sql: string): Promise<string | undefined> {
+  try {
+    await shop.query(sql);
+    return undefined;
+  } catch (error) {
+    return (error as { code?: string }).code;
+  }
+}
+
+test.each([
+  'CREATE TABLE intruder (id int)',
+  'CREATE FUNCTION intruder() RETURNS int LANGUAGE sql AS $$ SELECT 1 $$',
+  'ALTER TABLE orders ADD COLUMN intruder int',
+  'ALTER TABLE orders DISABLE TRIGGER ALL',
+  'ALTER TABLE orders DROP CONSTRAINT pk_orders',
+  'DROP TRIGGER events_are_never_changed ON events',
+  'CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$',
+  'DROP TABLE orders CASCADE',
+  'TRUNCATE ledger_entries',
+  'SET session_replication_role = replica',
+  'DELETE FROM migrations',
+  "INSERT INTO migrations (timestamp, name) VALUES (1, 'intruder')",
+  'CREATE ROLE intruder SUPERUSER',
+  "COPY stock_movements TO PROGRAM 'cat'",
+])('the role of the processes may not: %s', async (sql) => {
+  expect(await refusal(sql)).toBe('42501');
+});
+
+test('it reads and writes the rows of every table', async () => {
+  const { rows } = await shop.query(
+    `SELECT tablename, p.privilege FROM pg_tables,
+       unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']) AS p(privilege)
+     WHERE schemaname = 'public' AND tablename <> 'migrations'
+       AND NOT has_table_privilege(format('%I.%I', schemaname, tablename), p.privilege)`,
+  );
+  expect(rows).toEqual([]);
+  expect(await refusal('UPDATE variants SET sku = sku')).toBeUndefined();
+});
+
+test('the guards of the tables hold for it', async () => {
+  const { rows } = await shop.query('SELECT 1 FROM stock_movements LIMIT 1');
+  expect(rows).toHaveLength(1);
+  expect(await refusal('DELETE FROM stock_movements')).toBe('23000');
+});
+
+test('a role that is more than that is reported', async () => {
+  const owner = await new DataSource({ type: 'postgres', url: home.url }).initialize();
+  try {
+    const { role } = inject('stack').templates;
+    expect(await allowShopRole(owner, role)).toEqual({ hasTooManyRights: false });
+    const { username, password } = new URL(home.url);
+    expect(await allowShopRole(owner, { name: username, password })).toEqual({ hasTooManyRights: true });
+  } finally {
+    await owner.destroy();
+  }
+});
