@@ -39,5 +39,5 @@ export function refusalIn(error: unknown): Refusal | undefined {
   if (!(failure instanceof ApplicationFailure) || failure.category !== ApplicationFailureCategory.BENIGN) {
     return undefined;
   }
-  return { code: failure.type as ErrorCode, details: (failure.details?.[0] ?? {}) as RefusalDetails };
+  return { code: failure.type as ErrorCode, details: failure.details?.[0] ?? {} };
 }
