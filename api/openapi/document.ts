@@ -1,6 +1,6 @@
 import { ERRORS, type ErrorCode } from '../../entities/errors';
 import type { RegisteredRoute } from '../router';
-import { exampleOf } from './example';
+import { exampleOf } from './example-of';
 import { operationOf } from './operation';
 import { CARRIED, ProblemView } from './problem.view';
 import { createSchemas, type Schema, type Schemas } from './schemas';

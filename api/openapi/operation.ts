@@ -2,7 +2,7 @@ import { ERRORS, type ErrorCode } from '../../entities/errors';
 import type { RegisteredRoute } from '../router';
 import type { AnswerShape, AnswerShapes, Shape } from '../shapes';
 import type { Documentation } from './documentation';
-import { exampleOf } from './example';
+import { exampleOf } from './example-of';
 import { CARRIED, ProblemView } from './problem.view';
 import type { Schema, Schemas } from './schemas';
 import { requirementsOf } from './security';
