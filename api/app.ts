@@ -15,6 +15,7 @@ import { startRequest } from './middleware/request-id';
 import { securityHeaders } from './middleware/security-headers';
 import { refuseUnknownRoutes } from './middleware/unknown-route';
 import { describeApi } from './openapi/document';
+import { picturesRoutes } from './pictures/pictures.routes';
 import { createRateLimits } from './rate-limits';
 import type { RegisteredRoute } from './router';
 import { registerRoutes } from './routes';
@@ -34,6 +35,7 @@ export function createApi(
   const routes = register(createDependencies(settings, neighbours));
   const router = mount(routes);
   docsRoutes(router, describeApi(routes));
+  picturesRoutes(router);
 
   const app = new Koa();
   app.use(

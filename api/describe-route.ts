@@ -4,8 +4,10 @@ import type { AnswerShapes } from './shapes';
 /** What a route does, what it answers, and which refusals its own work adds to those of its guards. */
 export interface RouteDescription<Answers extends AnswerShapes> extends Pick<
   Documentation,
-  'description' | 'errors' | 'headers'
+  'description' | 'errors' | 'headers' | 'params'
 > {
+  /** The name of the operation in the document and in the client: a verb and what it acts on. */
+  readonly operation: string;
   readonly tag: string;
   readonly summary: string;
   /** The handler may return these and no others. */

@@ -1,4 +1,4 @@
-import type { FieldError } from './problem';
+import type { FieldError } from '../entities/errors';
 
 const DEEPEST = 16;
 /** More than any valid request has, and few enough to check each. */

@@ -1,4 +1,4 @@
-import { AppError, ERRORS, type ErrorCode, type ErrorDetails } from '../entities/errors';
+import { AppError, ERRORS, type ErrorCode, type ErrorDetails, type FieldError } from '../entities/errors';
 import { isPostgresAway, postgresCode } from '../platform/postgres-errors';
 
 /** RFC 9457, with our stable `code`, the request's id and the details of the refusal. */
@@ -8,16 +8,6 @@ export interface Problem extends ErrorDetails {
   readonly status: number;
   readonly code: ErrorCode;
   readonly requestId: string;
-}
-
-/** One thing wrong with one part of a request. */
-export interface FieldError {
-  readonly in: 'body' | 'query' | 'path' | 'header';
-  /** Dotted, as in `lines.0.quantity`; empty for the whole. */
-  readonly field: string;
-  /** The name of the broken rule. */
-  readonly rule: string;
-  readonly detail: string;
 }
 
 const MOST_ERRORS = 20;

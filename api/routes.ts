@@ -5,6 +5,7 @@ import type { Dependencies } from './dependencies';
 import { healthRoutes } from './health/health.routes';
 import { operationsRoutes } from './operations/operations.routes';
 import { ordersRoutes } from './orders/orders.routes';
+import { gatewaysRoutes } from './payments/gateways.routes';
 import { paymentCallbackRoutes, paymentResultRoutes } from './payments/payments.routes';
 import type { RegisteredRoute } from './router';
 import { publicRouter, staffRouter, webhookRouter } from './router-kinds';
@@ -21,6 +22,7 @@ export function registerRoutes(dependencies: Dependencies): readonly RegisteredR
   cartsRoutes(shop, dependencies);
   checkoutRoutes(shop, dependencies);
   ordersRoutes(shop, dependencies);
+  gatewaysRoutes(shop, dependencies);
   paymentResultRoutes(shop, dependencies);
   paymentCallbackRoutes(webhooks, dependencies);
   operationsRoutes(staff, dependencies);

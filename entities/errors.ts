@@ -2,8 +2,10 @@ import { CART_ERRORS } from './carts/carts.errors';
 import { CATALOG_ERRORS } from './catalog/catalog.errors';
 import { CHECKOUT_ERRORS } from './checkout/checkout.errors';
 import { COMMON_ERRORS } from './common-errors';
+import type { OrderStatus } from './orders/order-status';
 import { ORDER_ERRORS } from './orders/orders.errors';
 import { PAYMENT_ERRORS } from './payments/payments.errors';
+import type { Money } from './values/money';
 
 /**
  * Every refusal and failure of the shop: a stable code, an HTTP status, an English sentence. Each word declares its own;
@@ -22,8 +24,46 @@ export const ERRORS = {
 /** The stable name of a refusal or failure: the `code` that clients see. */
 export type ErrorCode = keyof typeof ERRORS;
 
-/** What a refusal says beyond its code. JSON values only, which the caller sees unchanged. */
-export type ErrorDetails = Readonly<Record<string, unknown>>;
+/** One thing wrong with one part of a request. */
+export interface FieldError {
+  readonly in: 'body' | 'query' | 'path' | 'header';
+  /** Dotted, as in `lines.0.quantity`; empty for the whole. */
+  readonly field: string;
+  /** The name of the broken rule. */
+  readonly rule: string;
+  readonly detail: string;
+}
+
+/** A line of a cart that keeps it from being ordered. */
+export interface RefusedLine {
+  readonly variantId: string;
+  readonly sku: string;
+  readonly title: string;
+  /** The wanted units, when there are not as many. */
+  readonly quantity?: number;
+}
+
+/**
+ * What a refusal says beyond its code: JSON values, which the caller sees unchanged. `ProblemView` documents each of them, so a
+ * further one is a field there as well.
+ */
+export interface ErrorDetails {
+  readonly errors?: readonly FieldError[];
+  readonly retryAfterSeconds?: number;
+  readonly variantId?: string;
+  readonly quantity?: number;
+  readonly limit?: number;
+  readonly units?: number;
+  readonly version?: number;
+  readonly lines?: readonly RefusedLine[];
+  readonly total?: Money;
+  readonly minimum?: Money;
+  readonly maximum?: Money;
+  readonly orderId?: string;
+  readonly orderToken?: string;
+  readonly orderStatus?: OrderStatus;
+  readonly gateway?: string;
+}
 
 /**
  * A refusal of the shop. An operation throws it, and the transaction rolls back. An operation that must store a failure

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 
 import { loadConfig } from '../platform/config/load-config';
 import { FolderInUseError } from './stack/folder-lock';
+import { armedInSandbox } from './stack/probes';
 import { onSourceChange } from './stack/reload';
 import { announce, withdraw } from './stack/running-file';
 import { compile, shopSettings, startShop } from './stack/shop';
@@ -88,7 +89,9 @@ async function main(): Promise<void> {
     };
     announce(directory, addresses);
     const seconds = (performance.now() - startedAt) / 1000;
-    process.stdout.write(addressTable(addresses, seconds, options.state ?? relative(process.cwd(), HOME)));
+    const shown = options.state ?? relative(process.cwd(), HOME);
+    const armed = await armedInSandbox(zarinpalUrl);
+    process.stdout.write(addressTable({ addresses, seconds, directory: shown, armed }));
     process.send?.(addresses);
     if (options['no-reload']) return;
     const running = stack;

@@ -7,6 +7,7 @@ import { NEEDS_ATTENTION } from './shared/attention.contract';
  * registers every key before the first worker starts: an unknown key would fail a workflow's task for ever.
  */
 export const SEARCH_ATTRIBUTES = {
+  orderNumber: defineSearchAttributeKey('OrderNumber', 'INT'),
   orderStatus: defineSearchAttributeKey('OrderStatus', 'KEYWORD'),
   customerId: defineSearchAttributeKey('CustomerId', 'KEYWORD'),
   gateway: defineSearchAttributeKey('Gateway', 'KEYWORD'),

@@ -1,12 +1,16 @@
 import { IsInt, IsUUID, Max, Min } from 'class-validator';
 
+import { Example } from '../openapi/example';
+
 const MOST_UNITS = 1_000_000;
 
 /** Units of a variant to add to the cart. */
 export class AddLineInput {
+  @Example('ba5a2561-6e3a-820e-8548-e1c3f57699d8')
   @IsUUID()
   variantId!: string;
 
+  @Example(1)
   @IsInt()
   @Min(1)
   @Max(MOST_UNITS)
@@ -15,6 +19,7 @@ export class AddLineInput {
 
 /** The new quantity of a line. */
 export class SetQuantityInput {
+  @Example(1)
   @IsInt()
   @Min(1)
   @Max(MOST_UNITS)
@@ -24,6 +29,7 @@ export class SetQuantityInput {
 /** The state of the cart that the guest has seen. */
 export class AcknowledgeInput {
   /** The `version` that the cart had when it was shown. */
+  @Example(2)
   @IsInt()
   @Min(1)
   @Max(2_147_483_647)
@@ -32,6 +38,7 @@ export class AcknowledgeInput {
 
 /** A line of the cart. */
 export class LineParams {
+  @Example('ba5a2561-6e3a-820e-8548-e1c3f57699d8')
   @IsUUID()
   variantId!: string;
 }

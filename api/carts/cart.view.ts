@@ -11,27 +11,33 @@ import {
   ValidateNested,
 } from 'class-validator';
 
+import { Example } from '../openapi/example';
 import { MoneyView } from '../openapi/money.view';
 import { Nullable } from '../openapi/nullable';
 
 /** The product that a line's variant belongs to. */
 export class CartProductView {
+  @Example('samsung-galaxy-a55')
   @IsString()
   slug!: string;
 
+  @Example('گوشی موبایل سامسونگ گلکسی A55')
   @IsString()
   title!: string;
 }
 
 /** Some units of a variant, at the current price. */
 export class CartLineView {
+  @Example('ba5a2561-6e3a-820e-8548-e1c3f57699d8')
   @IsUUID()
   variantId!: string;
 
+  @Example('MOB-GA55-128-NVY')
   @IsString()
   sku!: string;
 
   /** What distinguishes the variant within its product. */
+  @Example('سرمه‌ای، ۱۲۸ گیگابایت')
   @IsString()
   title!: string;
 
@@ -39,10 +45,12 @@ export class CartLineView {
   @Type(() => CartProductView)
   product!: CartProductView;
 
+  @Example('http://127.0.0.1:3000/pictures/samsung-galaxy-a55/1.svg')
   @Nullable()
   @IsString()
   imageUrl!: string | null;
 
+  @Example(1)
   @IsInt()
   @Min(1)
   quantity!: number;
@@ -61,6 +69,7 @@ export class CartLineView {
   sellable!: boolean;
 
   /** How many units are in stock, up to what a line may hold. */
+  @Example(14)
   @IsInt()
   @Min(0)
   available!: number;
@@ -68,6 +77,7 @@ export class CartLineView {
 
 /** A difference from what the guest last saw, or from what the guest wants. */
 export class CartChangeView {
+  @Example('ba5a2561-6e3a-820e-8548-e1c3f57699d8')
   @IsUUID()
   variantId!: string;
 
@@ -75,10 +85,12 @@ export class CartChangeView {
   @IsIn(['price', 'availability', 'not_sellable'])
   kind!: 'price' | 'availability' | 'not_sellable';
 
+  @Example(279_000_000)
   @IsInt()
   @Min(0)
   was!: number;
 
+  @Example(298_500_000)
   @IsInt()
   @Min(0)
   is!: number;
@@ -87,6 +99,7 @@ export class CartChangeView {
 /** A cart at current prices and stock. */
 export class CartView {
   /** Grows with every change of the cart. */
+  @Example(2)
   @IsInt()
   @Min(1)
   version!: number;
@@ -97,6 +110,7 @@ export class CartView {
   lines!: CartLineView[];
 
   /** Units of all lines that are for sale. */
+  @Example(1)
   @IsInt()
   @Min(0)
   units!: number;
@@ -122,6 +136,7 @@ export class CartView {
 
 /** A new cart with its token. The token is sent only this once, and it opens the cart for everybody who has it. */
 export class OpenedCartView {
+  @Example('the-token-of-the-cart')
   @IsString()
   token!: string;
 

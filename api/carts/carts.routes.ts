@@ -48,7 +48,12 @@ export function cartsRoutes(
   router.post(
     '/carts',
     [
-      describeRoute({ tag: 'carts', summary: 'Open an empty cart', answers: { 201: OpenedCartView } }),
+      describeRoute({
+        operation: 'openCart',
+        tag: 'carts',
+        summary: 'Open an empty cart',
+        answers: { 201: OpenedCartView },
+      }),
       rateLimit('carts'),
     ],
     async () => {
@@ -61,6 +66,7 @@ export function cartsRoutes(
     '/carts/current',
     [
       describeRoute({
+        operation: 'getCart',
         tag: 'carts',
         summary: 'The cart with what changed in it',
         answers: { 200: CartView },
@@ -75,6 +81,7 @@ export function cartsRoutes(
     '/carts/current/lines',
     [
       describeRoute({
+        operation: 'addCartLine',
         tag: 'carts',
         summary: 'Add units of a variant',
         description: 'A repetition adds again. To repeat safely, put the quantity of the line instead.',
@@ -96,6 +103,7 @@ export function cartsRoutes(
     '/carts/current/lines/:variantId',
     [
       describeRoute({
+        operation: 'setCartLine',
         tag: 'carts',
         summary: 'Set how many units of a variant the cart holds, also when it held none',
         answers: { 200: CartView },
@@ -117,7 +125,12 @@ export function cartsRoutes(
   router.delete(
     '/carts/current/lines/:variantId',
     [
-      describeRoute({ tag: 'carts', summary: 'Remove a line', answers: { 200: CartView } }),
+      describeRoute({
+        operation: 'removeCartLine',
+        tag: 'carts',
+        summary: 'Remove a line',
+        answers: { 200: CartView },
+      }),
       rateLimit('carts'),
       holdsCart(),
       validateParams(LineParams, 'cart.line_not_found'),
@@ -132,7 +145,12 @@ export function cartsRoutes(
   router.delete(
     '/carts/current/lines',
     [
-      describeRoute({ tag: 'carts', summary: 'Remove all lines', answers: { 200: CartView } }),
+      describeRoute({
+        operation: 'clearCart',
+        tag: 'carts',
+        summary: 'Remove all lines',
+        answers: { 200: CartView },
+      }),
       rateLimit('carts'),
       holdsCart(),
     ],
@@ -146,6 +164,7 @@ export function cartsRoutes(
     '/carts/current/acknowledgements',
     [
       describeRoute({
+        operation: 'acknowledgePrices',
         tag: 'carts',
         summary: 'Say that the present prices were seen',
         answers: { 200: CartView },

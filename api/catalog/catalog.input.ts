@@ -12,6 +12,7 @@ import {
 } from 'class-validator';
 
 import { Flag, WholeNumber } from '../from-text';
+import { Example } from '../openapi/example';
 
 /** Letters and digits of any script in words joined by hyphens. */
 const SLUG = /^[\p{L}\p{N}]+(-[\p{L}\p{N}]+)*$/u;
@@ -24,18 +25,21 @@ const LARGEST_PRICE = 1_000_000_000_000;
 /** Which products, in which order, starting where. */
 export class ProductsQuery {
   /** What to search for; see docs/search.md. */
+  @Example('گوشی سامسونگ')
   @IsOptional()
   @IsString()
   @Length(1, 100)
   q?: string;
 
   /** The slug of a category. Its subcategories are included. */
+  @Example('mobile')
   @IsOptional()
   @Matches(SLUG)
   @MaxLength(120)
   category?: string;
 
   /** In rials: leaves out products whose cheapest variant costs less. */
+  @Example(100_000_000)
   @IsOptional()
   @WholeNumber()
   @IsInt()
@@ -44,6 +48,7 @@ export class ProductsQuery {
   minPrice?: number;
 
   /** In rials: leaves out products whose cheapest variant costs more. */
+  @Example(500_000_000)
   @IsOptional()
   @WholeNumber()
   @IsInt()
@@ -58,10 +63,12 @@ export class ProductsQuery {
   inStock?: boolean;
 
   /** `best` (the default with `q`, and only with it), `newest` (the default without), `price` or `-price`. */
+  @Example('price')
   @IsOptional()
   @IsIn(PRODUCT_SORTS)
   sort?: ProductSort;
 
+  @Example(12)
   @IsOptional()
   @WholeNumber()
   @IsInt()
@@ -70,6 +77,7 @@ export class ProductsQuery {
   limit = 24;
 
   /** `nextCursor` of the previous page, with the same filters and sort. */
+  @Example('the-cursor-of-the-next-page')
   @IsOptional()
   @IsString()
   @Length(1, 200)
@@ -78,6 +86,7 @@ export class ProductsQuery {
 
 /** The readable name of a product or category. */
 export class SlugParams {
+  @Example('samsung-galaxy-a55')
   @Matches(SLUG)
   @MaxLength(120)
   slug!: string;

@@ -20,7 +20,12 @@ export function catalogRoutes(
   router.get(
     '/categories',
     [
-      describeRoute({ tag: 'catalog', summary: 'The tree of categories', answers: { 200: [CategoryView] } }),
+      describeRoute({
+        operation: 'listCategories',
+        tag: 'catalog',
+        summary: 'The tree of categories',
+        answers: { 200: [CategoryView] },
+      }),
       rateLimit('catalog'),
       conditional(),
     ],
@@ -31,6 +36,7 @@ export function catalogRoutes(
     '/products',
     [
       describeRoute({
+        operation: 'listProducts',
         tag: 'catalog',
         summary: 'Published products: browse, filter, sort, search',
         description:
@@ -49,6 +55,7 @@ export function catalogRoutes(
     '/products/:slug',
     [
       describeRoute({
+        operation: 'getProduct',
         tag: 'catalog',
         summary: 'One product with its variants and how many can be had of each',
         answers: { 200: ProductView },

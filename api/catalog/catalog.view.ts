@@ -11,23 +11,28 @@ import {
   ValidateNested,
 } from 'class-validator';
 
+import { Example } from '../openapi/example';
 import { MoneyView } from '../openapi/money.view';
 import { Nullable } from '../openapi/nullable';
 
 /** A category by its names. */
 export class CategoryNameView {
+  @Example('mobile')
   @IsString()
   slug!: string;
 
+  @Example('گوشی موبایل')
   @IsString()
   title!: string;
 }
 
 /** A category with its subcategories, in the order in which the shop shows them. */
 export class CategoryView {
+  @Example('mobile')
   @IsString()
   slug!: string;
 
+  @Example('گوشی موبایل')
   @IsString()
   title!: string;
 
@@ -42,16 +47,20 @@ export class ProductSummaryView {
   @IsUUID()
   id!: string;
 
+  @Example('samsung-galaxy-a55')
   @IsString()
   slug!: string;
 
+  @Example('گوشی موبایل سامسونگ گلکسی A55')
   @IsString()
   title!: string;
 
+  @Example('Samsung')
   @IsString()
   brand!: string;
 
   /** The first picture. */
+  @Example('http://127.0.0.1:3000/pictures/samsung-galaxy-a55/1.svg')
   @Nullable()
   @IsString()
   imageUrl!: string | null;
@@ -83,6 +92,7 @@ export class ProductListView {
   items!: ProductSummaryView[];
 
   /** `cursor` of the next page; null on the last one. */
+  @Example('the-cursor-of-the-next-page')
   @Nullable()
   @IsString()
   nextCursor!: string | null;
@@ -94,12 +104,15 @@ export class ProductListView {
 
 /** A form of a product that can be put into a cart. */
 export class VariantView {
+  @Example('ba5a2561-6e3a-820e-8548-e1c3f57699d8')
   @IsUUID()
   id!: string;
 
+  @Example('MOB-GA55-128-NVY')
   @IsString()
   sku!: string;
 
+  @Example('سرمه‌ای، ۱۲۸ گیگابایت')
   @IsString()
   title!: string;
 
@@ -111,6 +124,7 @@ export class VariantView {
   inStock!: boolean;
 
   /** How many units are in stock, up to what a cart line may hold. */
+  @Example(14)
   @IsInt()
   @Min(0)
   available!: number;
@@ -118,9 +132,11 @@ export class VariantView {
 
 /** A product with its texts and its variants. */
 export class ProductView extends ProductSummaryView {
+  @Example('نمایشگر ۶٫۶ اینچی سوپر امولد با نرخ نوسازی ۱۲۰ هرتز.')
   @IsString()
   description!: string;
 
+  @Example(['http://127.0.0.1:3000/pictures/samsung-galaxy-a55/1.svg'])
   @IsArray()
   @IsString({ each: true })
   imageUrls!: string[];

@@ -1,6 +1,7 @@
 import { Type } from 'class-transformer';
 import { IsDefined, IsOptional, Matches, ValidateNested } from 'class-validator';
 
+import { Example } from '../openapi/example';
 import { MoneyView } from '../openapi/money.view';
 
 /** A request to order the cart. */
@@ -12,6 +13,7 @@ export class CheckoutBody {
   expectedTotal!: MoneyView;
 
   /** How the buyer wants to pay. */
+  @Example('zarinpal')
   @IsOptional()
   @Matches(/^[a-z][a-z0-9_-]{0,39}$/)
   gateway?: string;

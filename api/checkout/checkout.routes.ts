@@ -26,6 +26,7 @@ export function checkoutRoutes(
     '/checkout',
     [
       describeRoute({
+        operation: 'placeOrder',
         tag: 'checkout',
         summary: 'Order the cart',
         description:

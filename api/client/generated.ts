@@ -10,6 +10,10 @@ export interface AddLineInput {
   readonly quantity: number;
 }
 
+export interface AttemptPayload {
+  readonly attemptId: string;
+}
+
 export type CancelInput = Readonly<Record<string, never>>;
 
 export interface CartChangeView {
@@ -69,11 +73,20 @@ export interface CheckoutView {
   readonly orderToken: string;
 }
 
+export type EmptyPayload = Readonly<Record<string, never>>;
+
 export interface FieldErrorView {
   readonly in: "body" | "query" | "path" | "header";
   readonly field: string;
   readonly rule: string;
   readonly detail: string;
+}
+
+export interface GatewayView {
+  readonly name: string;
+  readonly isDefault: boolean;
+  readonly minimum: MoneyView;
+  readonly maximum: MoneyView;
 }
 
 export interface InvariantsView {
@@ -101,22 +114,44 @@ export interface OpenedCartView {
   readonly cart: CartView;
 }
 
+export interface OrderCancelledEvent {
+  readonly version: number;
+  readonly type: "order.cancelled";
+  readonly payload: EmptyPayload;
+  readonly at: string;
+}
+
+export interface OrderCreatedEvent {
+  readonly version: number;
+  readonly type: "order.created";
+  readonly payload: OrderCreatedPayload;
+  readonly at: string;
+}
+
+export interface OrderCreatedPayload {
+  readonly number: number;
+  readonly total: MoneyView;
+  readonly lines: readonly OrderLineView[];
+  readonly paymentDeadline: string;
+}
+
 export interface OrderDetailView {
   readonly order: OrderView;
   readonly lines: readonly OrderLineView[];
   readonly payment: PaymentPageView;
-}
-
-export interface OrderEventView {
-  readonly version: number;
-  readonly type: string;
-  readonly payload: Readonly<Record<string, unknown>>;
-  readonly at: string;
+  readonly receipt: ReceiptView | null;
 }
 
 export interface OrderEventsView {
-  readonly events: readonly OrderEventView[];
+  readonly events: readonly (OrderCreatedEvent | OrderPaymentOpenedEvent | OrderPaymentUnavailableEvent | OrderPaymentRefusedEvent | OrderPaymentSurplusEvent | OrderPaymentRefundedEvent | OrderPaidEvent | OrderReopenedEvent | OrderExpiredEvent | OrderCancelledEvent)[];
   readonly next: number | null;
+}
+
+export interface OrderExpiredEvent {
+  readonly version: number;
+  readonly type: "order.expired";
+  readonly payload: EmptyPayload;
+  readonly at: string;
 }
 
 export interface OrderLineView {
@@ -124,6 +159,62 @@ export interface OrderLineView {
   readonly title: string;
   readonly quantity: number;
   readonly unitPrice: MoneyView;
+}
+
+export interface OrderPaidEvent {
+  readonly version: number;
+  readonly type: "order.paid";
+  readonly payload: OrderPaidPayload;
+  readonly at: string;
+}
+
+export interface OrderPaidPayload {
+  readonly refId: string | null;
+  readonly attemptId: string;
+  readonly gateway: string;
+  readonly amount: MoneyView;
+}
+
+export interface OrderPaymentOpenedEvent {
+  readonly version: number;
+  readonly type: "order.payment_opened";
+  readonly payload: PaymentOpenedPayload;
+  readonly at: string;
+}
+
+export interface OrderPaymentRefundedEvent {
+  readonly version: number;
+  readonly type: "order.payment_refunded";
+  readonly payload: PaymentAmountPayload;
+  readonly at: string;
+}
+
+export interface OrderPaymentRefusedEvent {
+  readonly version: number;
+  readonly type: "order.payment_refused";
+  readonly payload: PaymentRefusedPayload;
+  readonly at: string;
+}
+
+export interface OrderPaymentSurplusEvent {
+  readonly version: number;
+  readonly type: "order.payment_surplus";
+  readonly payload: PaymentAmountPayload;
+  readonly at: string;
+}
+
+export interface OrderPaymentUnavailableEvent {
+  readonly version: number;
+  readonly type: "order.payment_unavailable";
+  readonly payload: PaymentUnavailablePayload;
+  readonly at: string;
+}
+
+export interface OrderReopenedEvent {
+  readonly version: number;
+  readonly type: "order.reopened";
+  readonly payload: AttemptPayload;
+  readonly at: string;
 }
 
 export interface OrderView {
@@ -138,9 +229,22 @@ export interface OrderView {
   readonly version: number;
 }
 
+export interface PaymentAmountPayload {
+  readonly amount: MoneyView;
+  readonly attemptId: string;
+  readonly gateway: string;
+}
+
 export interface PaymentCallbackView {
   readonly resultToken: string;
   readonly status: "paid" | "pending" | "unpaid" | "refused" | "owed" | "refunded";
+  readonly amount: MoneyView;
+}
+
+export interface PaymentOpenedPayload {
+  readonly payableUntil: string;
+  readonly attemptId: string;
+  readonly gateway: string;
   readonly amount: MoneyView;
 }
 
@@ -152,9 +256,21 @@ export interface PaymentPageView {
   readonly reason: "gateway_unavailable" | "payment_pending" | "not_payable" | null;
 }
 
+export interface PaymentRefusedPayload {
+  readonly reason: "stock_gone" | "order_cancelled" | "order_paid_otherwise" | "cart_has_another_order" | "rejected_by_gateway" | "decided_by_staff";
+  readonly attemptId: string;
+  readonly gateway: string;
+}
+
 export interface PaymentResultView {
   readonly status: "paid" | "pending" | "unpaid" | "refused" | "owed" | "refunded";
   readonly amount: MoneyView;
+}
+
+export interface PaymentUnavailablePayload {
+  readonly reason: "gateway_unavailable";
+  readonly attemptId: string;
+  readonly gateway: string;
 }
 
 export interface ProblemView {
@@ -164,6 +280,20 @@ export interface ProblemView {
   readonly code: "request.invalid" | "request.malformed" | "request.too_large" | "request.unsupported_media_type" | "request.idempotency_key_missing" | "request.idempotency_key_reused" | "request.too_many" | "route.not_found" | "route.method_not_allowed" | "access.token_missing" | "access.token_invalid" | "access.forbidden" | "service.unavailable" | "service.failed" | "catalog.product_not_found" | "catalog.category_not_found" | "catalog.variant_not_found" | "catalog.cursor_invalid" | "cart.not_found" | "cart.line_not_found" | "cart.line_limit" | "cart.quantity_limit" | "cart.variant_not_sellable" | "cart.empty" | "checkout.cart_changed" | "checkout.price_changed" | "checkout.not_sellable" | "checkout.out_of_stock" | "checkout.order_open" | "checkout.too_many_open_orders" | "checkout.unit_limit" | "checkout.amount_too_small" | "checkout.amount_too_large" | "order.not_found" | "order.not_cancellable" | "order.verifying" | "order.not_awaiting_payment" | "payment.attempt_limit" | "payment.too_late" | "payment.not_found" | "payment.gateway_unknown" | "payment.reference_taken" | "payment.result_invalid";
   readonly requestId: string;
   readonly errors?: readonly FieldErrorView[];
+  readonly retryAfterSeconds?: number;
+  readonly variantId?: string;
+  readonly quantity?: number;
+  readonly limit?: number;
+  readonly units?: number;
+  readonly version?: number;
+  readonly lines?: readonly RefusedLineView[];
+  readonly total?: MoneyView;
+  readonly minimum?: MoneyView;
+  readonly maximum?: MoneyView;
+  readonly orderId?: string;
+  readonly orderToken?: string;
+  readonly orderStatus?: "awaiting_payment" | "placed" | "expired" | "cancelled";
+  readonly gateway?: string;
 }
 
 export interface ProductListView {
@@ -207,6 +337,20 @@ export interface ReadyView {
   readonly away: readonly string[];
 }
 
+export interface ReceiptView {
+  readonly gateway: string;
+  readonly number: string | null;
+  readonly amount: MoneyView;
+  readonly paidAt: string;
+}
+
+export interface RefusedLineView {
+  readonly variantId: string;
+  readonly sku: string;
+  readonly title: string;
+  readonly quantity?: number;
+}
+
 export interface SetQuantityInput {
   readonly quantity: number;
 }
@@ -230,69 +374,72 @@ export interface ViolationView {
 /** What each operation takes and what it answers. */
 export interface Operations {
   /** Whether the process lives. */
-  readonly getHealthLive: { readonly request: object; readonly answer: LiveView };
+  readonly getLiveness: { readonly request: object; readonly answer: LiveView };
   /** Whether the process should get requests. */
-  readonly getHealthReady: { readonly request: object; readonly answer: ReadyView };
+  readonly getReadiness: { readonly request: object; readonly answer: ReadyView };
   /** The tree of categories. */
-  readonly getCategories: { readonly request: object; readonly answer: readonly CategoryView[] };
+  readonly listCategories: { readonly request: object; readonly answer: readonly CategoryView[] };
   /** Published products: browse, filter, sort, search. */
-  readonly getProducts: { readonly request: { readonly query?: { readonly 'q'?: string; readonly 'category'?: string; readonly 'minPrice'?: number; readonly 'maxPrice'?: number; readonly 'inStock'?: boolean; readonly 'sort'?: "newest" | "price" | "-price" | "best"; readonly 'limit'?: number; readonly 'cursor'?: string } }; readonly answer: ProductListView };
+  readonly listProducts: { readonly request: { readonly query?: { readonly 'q'?: string; readonly 'category'?: string; readonly 'minPrice'?: number; readonly 'maxPrice'?: number; readonly 'inStock'?: boolean; readonly 'sort'?: "newest" | "price" | "-price" | "best"; readonly 'limit'?: number; readonly 'cursor'?: string } }; readonly answer: ProductListView };
   /** One product with its variants and how many can be had of each. */
-  readonly getProductsBySlug: { readonly request: { readonly path: { readonly 'slug': string } }; readonly answer: ProductView };
+  readonly getProduct: { readonly request: { readonly path: { readonly 'slug': string } }; readonly answer: ProductView };
   /** Open an empty cart. */
-  readonly postCarts: { readonly request: object; readonly answer: OpenedCartView };
+  readonly openCart: { readonly request: object; readonly answer: OpenedCartView };
   /** The cart with what changed in it. */
-  readonly getCartsCurrent: { readonly request: { readonly headers: { readonly 'X-Cart-Token': string } }; readonly answer: CartView };
+  readonly getCart: { readonly request: { readonly headers: { readonly 'X-Cart-Token': string } }; readonly answer: CartView };
   /** Add units of a variant. */
-  readonly postCartsCurrentLines: { readonly request: { readonly headers: { readonly 'X-Cart-Token': string }; readonly body: AddLineInput }; readonly answer: CartView };
+  readonly addCartLine: { readonly request: { readonly headers: { readonly 'X-Cart-Token': string }; readonly body: AddLineInput }; readonly answer: CartView };
   /** Remove all lines. */
-  readonly deleteCartsCurrentLines: { readonly request: { readonly headers: { readonly 'X-Cart-Token': string } }; readonly answer: CartView };
+  readonly clearCart: { readonly request: { readonly headers: { readonly 'X-Cart-Token': string } }; readonly answer: CartView };
   /** Set how many units of a variant the cart holds, also when it held none. */
-  readonly putCartsCurrentLinesByVariantId: { readonly request: { readonly path: { readonly 'variantId': string }; readonly headers: { readonly 'X-Cart-Token': string }; readonly body: SetQuantityInput }; readonly answer: CartView };
+  readonly setCartLine: { readonly request: { readonly path: { readonly 'variantId': string }; readonly headers: { readonly 'X-Cart-Token': string }; readonly body: SetQuantityInput }; readonly answer: CartView };
   /** Remove a line. */
-  readonly deleteCartsCurrentLinesByVariantId: { readonly request: { readonly path: { readonly 'variantId': string }; readonly headers: { readonly 'X-Cart-Token': string } }; readonly answer: CartView };
+  readonly removeCartLine: { readonly request: { readonly path: { readonly 'variantId': string }; readonly headers: { readonly 'X-Cart-Token': string } }; readonly answer: CartView };
   /** Say that the present prices were seen. */
-  readonly postCartsCurrentAcknowledgements: { readonly request: { readonly headers: { readonly 'X-Cart-Token': string }; readonly body: AcknowledgeInput }; readonly answer: CartView };
+  readonly acknowledgePrices: { readonly request: { readonly headers: { readonly 'X-Cart-Token': string }; readonly body: AcknowledgeInput }; readonly answer: CartView };
   /** Order the cart. */
-  readonly postCheckout: { readonly request: { readonly headers: { readonly 'Idempotency-Key': string; readonly 'X-Cart-Token': string }; readonly body: CheckoutBody }; readonly answer: CheckoutView };
+  readonly placeOrder: { readonly request: { readonly headers: { readonly 'Idempotency-Key': string; readonly 'X-Cart-Token': string }; readonly body: CheckoutBody }; readonly answer: CheckoutView };
   /** Read an order. */
-  readonly getOrdersById: { readonly request: { readonly path: { readonly 'id': string }; readonly headers: { readonly 'X-Order-Token': string } }; readonly answer: OrderDetailView };
+  readonly getOrder: { readonly request: { readonly path: { readonly 'id': string }; readonly headers: { readonly 'X-Order-Token': string } }; readonly answer: OrderDetailView };
   /** Read what happened to an order. */
-  readonly getOrdersByIdEvents: { readonly request: { readonly path: { readonly 'id': string }; readonly query?: { readonly 'after'?: number; readonly 'limit'?: number }; readonly headers: { readonly 'X-Order-Token': string } }; readonly answer: OrderEventsView };
+  readonly listOrderEvents: { readonly request: { readonly path: { readonly 'id': string }; readonly query?: { readonly 'after'?: number; readonly 'limit'?: number }; readonly headers: { readonly 'X-Order-Token': string } }; readonly answer: OrderEventsView };
   /** Open another payment page. */
-  readonly postOrdersByIdPayments: { readonly request: { readonly path: { readonly 'id': string }; readonly headers: { readonly 'Idempotency-Key': string; readonly 'X-Order-Token': string }; readonly body: OpenPaymentInput }; readonly answer: CheckoutView };
+  readonly openPaymentPage: { readonly request: { readonly path: { readonly 'id': string }; readonly headers: { readonly 'Idempotency-Key': string; readonly 'X-Order-Token': string }; readonly body: OpenPaymentInput }; readonly answer: CheckoutView };
   /** Cancel an order that awaits payment. */
-  readonly postOrdersByIdCancel: { readonly request: { readonly path: { readonly 'id': string }; readonly headers: { readonly 'Idempotency-Key': string; readonly 'X-Order-Token': string }; readonly body: CancelInput }; readonly answer: CheckoutView };
+  readonly cancelOrder: { readonly request: { readonly path: { readonly 'id': string }; readonly headers: { readonly 'Idempotency-Key': string; readonly 'X-Order-Token': string }; readonly body: CancelInput }; readonly answer: CheckoutView };
+  /** The gateways and the amounts that they take. */
+  readonly listGateways: { readonly request: object; readonly answer: readonly GatewayView[] };
   /** Read the result of a payment. */
-  readonly getPaymentsResultsByToken: { readonly request: { readonly path: { readonly 'token': string } }; readonly answer: PaymentResultView };
+  readonly getPaymentResult: { readonly request: { readonly path: { readonly 'token': string } }; readonly answer: PaymentResultView };
   /** A buyer comes back from a gateway. */
-  readonly getPaymentsByGatewayCallback: { readonly request: { readonly path: { readonly 'gateway': string } }; readonly answer: PaymentCallbackView };
+  readonly receiveCallback: { readonly request: { readonly path: { readonly 'gateway': string } }; readonly answer: PaymentCallbackView };
   /** A buyer comes back from a gateway. */
-  readonly postPaymentsByGatewayCallback: { readonly request: { readonly path: { readonly 'gateway': string } }; readonly answer: PaymentCallbackView };
+  readonly receivePostedCallback: { readonly request: { readonly path: { readonly 'gateway': string } }; readonly answer: PaymentCallbackView };
   /** Whether every invariant of the shop holds. */
-  readonly getOperationsInvariants: { readonly request: { readonly headers: { readonly 'Authorization': `Bearer ${string}` } }; readonly answer: InvariantsView };
+  readonly checkInvariants: { readonly request: { readonly headers: { readonly 'Authorization': `Bearer ${string}` } }; readonly answer: InvariantsView };
 }
 
 export const OPERATIONS = {
-  getHealthLive: { method: 'GET', path: '/health/live' },
-  getHealthReady: { method: 'GET', path: '/health/ready' },
-  getCategories: { method: 'GET', path: '/api/v1/categories' },
-  getProducts: { method: 'GET', path: '/api/v1/products' },
-  getProductsBySlug: { method: 'GET', path: '/api/v1/products/{slug}' },
-  postCarts: { method: 'POST', path: '/api/v1/carts' },
-  getCartsCurrent: { method: 'GET', path: '/api/v1/carts/current' },
-  postCartsCurrentLines: { method: 'POST', path: '/api/v1/carts/current/lines' },
-  deleteCartsCurrentLines: { method: 'DELETE', path: '/api/v1/carts/current/lines' },
-  putCartsCurrentLinesByVariantId: { method: 'PUT', path: '/api/v1/carts/current/lines/{variantId}' },
-  deleteCartsCurrentLinesByVariantId: { method: 'DELETE', path: '/api/v1/carts/current/lines/{variantId}' },
-  postCartsCurrentAcknowledgements: { method: 'POST', path: '/api/v1/carts/current/acknowledgements' },
-  postCheckout: { method: 'POST', path: '/api/v1/checkout' },
-  getOrdersById: { method: 'GET', path: '/api/v1/orders/{id}' },
-  getOrdersByIdEvents: { method: 'GET', path: '/api/v1/orders/{id}/events' },
-  postOrdersByIdPayments: { method: 'POST', path: '/api/v1/orders/{id}/payments' },
-  postOrdersByIdCancel: { method: 'POST', path: '/api/v1/orders/{id}/cancel' },
-  getPaymentsResultsByToken: { method: 'GET', path: '/api/v1/payments/results/{token}' },
-  getPaymentsByGatewayCallback: { method: 'GET', path: '/api/v1/payments/{gateway}/callback' },
-  postPaymentsByGatewayCallback: { method: 'POST', path: '/api/v1/payments/{gateway}/callback' },
-  getOperationsInvariants: { method: 'GET', path: '/api/v1/operations/invariants' },
+  getLiveness: { method: 'GET', path: '/health/live' },
+  getReadiness: { method: 'GET', path: '/health/ready' },
+  listCategories: { method: 'GET', path: '/api/v1/categories' },
+  listProducts: { method: 'GET', path: '/api/v1/products' },
+  getProduct: { method: 'GET', path: '/api/v1/products/{slug}' },
+  openCart: { method: 'POST', path: '/api/v1/carts' },
+  getCart: { method: 'GET', path: '/api/v1/carts/current' },
+  addCartLine: { method: 'POST', path: '/api/v1/carts/current/lines' },
+  clearCart: { method: 'DELETE', path: '/api/v1/carts/current/lines' },
+  setCartLine: { method: 'PUT', path: '/api/v1/carts/current/lines/{variantId}' },
+  removeCartLine: { method: 'DELETE', path: '/api/v1/carts/current/lines/{variantId}' },
+  acknowledgePrices: { method: 'POST', path: '/api/v1/carts/current/acknowledgements' },
+  placeOrder: { method: 'POST', path: '/api/v1/checkout' },
+  getOrder: { method: 'GET', path: '/api/v1/orders/{id}' },
+  listOrderEvents: { method: 'GET', path: '/api/v1/orders/{id}/events' },
+  openPaymentPage: { method: 'POST', path: '/api/v1/orders/{id}/payments' },
+  cancelOrder: { method: 'POST', path: '/api/v1/orders/{id}/cancel' },
+  listGateways: { method: 'GET', path: '/api/v1/payments/gateways' },
+  getPaymentResult: { method: 'GET', path: '/api/v1/payments/results/{token}' },
+  receiveCallback: { method: 'GET', path: '/api/v1/payments/{gateway}/callback' },
+  receivePostedCallback: { method: 'POST', path: '/api/v1/payments/{gateway}/callback' },
+  checkInvariants: { method: 'GET', path: '/api/v1/operations/invariants' },
 } as const;

@@ -16,7 +16,14 @@ export function healthRoutes(
 ): void {
   router.get(
     '/health/live',
-    [describeRoute({ tag: 'health', summary: 'Whether the process lives', answers: { 200: LiveView } })],
+    [
+      describeRoute({
+        operation: 'getLiveness',
+        tag: 'health',
+        summary: 'Whether the process lives',
+        answers: { 200: LiveView },
+      }),
+    ],
     () => ({ status: 200, body: { status: 'live' } }),
   );
 
@@ -24,6 +31,7 @@ export function healthRoutes(
     '/health/ready',
     [
       describeRoute({
+        operation: 'getReadiness',
         tag: 'health',
         summary: 'Whether the process should get requests',
         description:

@@ -1,5 +1,7 @@
 import { IsArray, IsIn, IsString } from 'class-validator';
 
+import { Example } from '../openapi/example';
+
 /** Whether the process lives. */
 export class LiveView {
   @IsIn(['live'])
@@ -12,6 +14,7 @@ export class ReadyView {
   @IsIn(['ready', 'degraded', 'not_ready'])
   status!: 'ready' | 'degraded' | 'not_ready';
 
+  @Example([])
   @IsArray()
   @IsString({ each: true })
   away!: string[];

@@ -13,6 +13,7 @@ export function requireIdempotencyKey(): Guard<{ readonly idempotencyKey: string
         name: HEADER,
         sentence:
           'Chosen by the caller, the same for every repetition of one request; a repetition is answered, not done again.',
+        example: '7b1f0c52-2f63-4c0e-9a53-0d9b6a0f8d11',
         required: true,
       },
     ],

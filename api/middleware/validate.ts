@@ -1,10 +1,10 @@
 import { plainToInstance } from 'class-transformer';
 import { validateSync, type ValidationError } from 'class-validator';
 
-import { AppError, assertThat, type ErrorCode } from '../../entities/errors';
+import { AppError, assertThat, type ErrorCode, type FieldError } from '../../entities/errors';
 import { findMisplacedLists } from '../nested-lists';
 import { findUnplain } from '../plain-text';
-import { invalidRequest, type FieldError } from '../problem';
+import { invalidRequest } from '../problem';
 import type { Shape } from '../shapes';
 import { guard, type ApiContext, type Guard } from './guard';
 

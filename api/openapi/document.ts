@@ -1,6 +1,9 @@
+import { ERRORS, type ErrorCode } from '../../entities/errors';
 import type { RegisteredRoute } from '../router';
+import { exampleOf } from './example-of';
 import { operationOf } from './operation';
-import { createSchemas, type Schema } from './schemas';
+import { CARRIED, ProblemView } from './problem.view';
+import { createSchemas, type Schema, type Schemas } from './schemas';
 import { schemesOf } from './security';
 
 /** An OpenAPI 3.1 document. */
@@ -32,6 +35,7 @@ export function describeApi(routes: readonly RegisteredRoute[]): OpenApiDocument
     paths,
     components: {
       schemas: schemas.byName(),
+      examples: problemExamples(schemas),
       securitySchemes: schemesOf(routes.flatMap(({ documentation }) => documentation)),
     },
   };
@@ -40,4 +44,17 @@ export function describeApi(routes: readonly RegisteredRoute[]): OpenApiDocument
 function tagsOf(paths: OpenApiDocument['paths']): Schema[] {
   const operations = Object.values(paths).flatMap((path) => Object.values(path)) as { tags: string[] }[];
   return [...new Set(operations.flatMap(({ tags }) => tags))].map((name) => ({ name }));
+}
+
+/** A problem of each code, with what it carries. */
+function problemExamples(schemas: Schemas): Record<string, Schema> {
+  const whole = exampleOf(schemas.referTo(ProblemView, ''), schemas.byName()) as Record<string, unknown>;
+  return Object.fromEntries(
+    Object.entries(ERRORS).map(([name, { status, title }]) => {
+      const code = name as ErrorCode;
+      const { requestId } = whole;
+      const carried = Object.fromEntries((CARRIED[code] ?? []).map((field) => [field, whole[field]]));
+      return [code, { value: { type: `/problems/${code}`, title, status, code, requestId, ...carried } }];
+    }),
+  );
 }

@@ -3,6 +3,7 @@ import type { AnswerShapes, Shape } from '../shapes';
 
 /** What a guard says about its route in the OpenAPI document. */
 export interface Documentation {
+  readonly operation?: string;
   readonly tag?: string;
   readonly summary?: string;
   readonly description?: string;
@@ -19,6 +20,7 @@ export interface Documentation {
 export interface HeaderParameter {
   readonly name: string;
   readonly sentence: string;
+  readonly example: string;
   readonly required: boolean;
 }
 

@@ -1,9 +1,11 @@
 import { IsIn, IsInt, Max, Min } from 'class-validator';
 
 import { CURRENCIES, type Currency } from '../../entities/values/money';
+import { Example } from './example';
 
 /** An amount in the currency's minor unit; IRR has none, so 1 is 1 rial. */
 export class MoneyView {
+  @Example(298_500_000)
   @IsInt()
   @Min(0)
   @Max(Number.MAX_SAFE_INTEGER)

@@ -2,7 +2,8 @@ import { ERRORS, type ErrorCode } from '../../entities/errors';
 import type { RegisteredRoute } from '../router';
 import type { AnswerShape, AnswerShapes, Shape } from '../shapes';
 import type { Documentation } from './documentation';
-import { ProblemView } from './problem.view';
+import { exampleOf } from './example-of';
+import { CARRIED, ProblemView } from './problem.view';
 import type { Schema, Schemas } from './schemas';
 import { requirementsOf } from './security';
 
@@ -15,6 +16,7 @@ const ALWAYS: readonly ErrorCode[] = ['service.failed', 'service.unavailable'];
 /** The operation that a route's description and its guards make together. */
 export function operationOf(route: RegisteredRoute, schemas: Schemas): Operation {
   const {
+    operation,
     tag = '',
     summary,
     description,
@@ -27,14 +29,14 @@ export function operationOf(route: RegisteredRoute, schemas: Schemas): Operation
   } = merged(route.documentation);
   const security = requirementsOf(route.documentation);
   const parameters = [
-    ...(params ? parametersOf(schemas.inline(params, tag), params, 'path') : pathParameters(route.path)),
-    ...(query ? parametersOf(schemas.inline(query, tag), query, 'query') : []),
-    ...headers.map(({ name, sentence, required }) => {
-      return { name, in: 'header', required, description: sentence, schema: { type: 'string' } };
+    ...(params ? parametersOf(params, 'path', tag, schemas) : pathParameters(route.path)),
+    ...(query ? parametersOf(query, 'query', tag, schemas) : []),
+    ...headers.map(({ name, sentence, example, required }) => {
+      return { name, in: 'header', required, description: sentence, example, schema: { type: 'string' } };
     }),
   ];
   return {
-    operationId: operationIdOf(route),
+    operationId: operation,
     tags: tag ? [tag] : [],
     summary,
     ...(description ? { description } : {}),
@@ -44,13 +46,13 @@ export function operationOf(route: RegisteredRoute, schemas: Schemas): Operation
       ? {
           requestBody: {
             required: true,
-            content: { 'application/json': { schema: schemas.referTo(body, tag) } },
+            content: { 'application/json': contentOfJson(schemas.referTo(body, tag), schemas) },
           },
         }
       : {}),
     responses: {
       ...answersOf(answers, tag, schemas),
-      ...refusalsOf([...errors, ...ALWAYS], answers, schemas.referTo(ProblemView, tag)),
+      ...refusalsOf([...errors, ...ALWAYS], answers, schemas, tag),
     },
   };
 }
@@ -75,51 +77,72 @@ function answersOf(answers: AnswerShapes, tag: string, schemas: Schemas): Record
 }
 
 function contentOf(shape: Exclude<AnswerShape, string>, tag: string, schemas: Schemas): Schema {
-  if (typeof shape === 'function') return { 'application/json': { schema: schemas.referTo(shape, tag) } };
+  if (typeof shape === 'function') {
+    return { 'application/json': contentOfJson(schemas.referTo(shape, tag), schemas) };
+  }
   if ('json' in shape) {
     return {
-      'application/json': { schema: schemas.referTo(shape.json, tag) },
+      'application/json': contentOfJson(schemas.referTo(shape.json, tag), schemas),
       'text/html': { schema: { type: 'string', description: shape.page } },
     };
   }
   const [Item] = shape;
-  return { 'application/json': { schema: { type: 'array', items: schemas.referTo(Item, tag) } } };
+  const list = { type: 'array', items: schemas.referTo(Item, tag) };
+  return { 'application/json': contentOfJson(list, schemas) };
+}
+
+function contentOfJson(schema: Schema, schemas: Schemas): Schema {
+  return { schema, example: exampleOf(schema, schemas.byName()) };
 }
 
 function refusalsOf(
   codes: readonly ErrorCode[],
   answers: AnswerShapes,
-  problem: Schema,
+  schemas: Schemas,
+  tag: string,
 ): Record<string, unknown> {
+  const problem = schemas.referTo(ProblemView, tag);
   const sorted = [...new Set(codes)].toSorted();
   const statuses = [...new Set(sorted.map((code) => ERRORS[code].status))];
   return Object.fromEntries(
     statuses
       .filter((status) => !(status in answers))
-      .map((status) => [
-        String(status),
-        {
-          description: sorted
-            .filter((code) => ERRORS[code].status === status)
-            .map((code) => `\`${code}\`: ${ERRORS[code].title}`)
-            .join('\n\n'),
-          content: { 'application/problem+json': { schema: problem } },
-        },
-      ]),
+      .map((status) => {
+        const codes = sorted.filter((code) => ERRORS[code].status === status);
+        const examples = Object.fromEntries(
+          codes.map((code) => [code, { $ref: `#/components/examples/${code}` }]),
+        );
+        const content = { 'application/problem+json': { schema: problem, examples } };
+        return [String(status), { description: codes.map(describeCode).join('\n\n'), content }];
+      }),
   );
 }
 
-function parametersOf(schema: Schema, Class: Shape, place: 'path' | 'query'): Schema[] {
-  const required = (schema.required ?? []) as string[];
+function describeCode(code: ErrorCode): string {
+  const carried = CARRIED[code]?.map((field) => `\`${field}\``).join(', ');
+  return `\`${code}\`: ${ERRORS[code].title}${carried ? ` It carries ${carried}.` : ''}`;
+}
+
+/** The documentation page fills in the example of a parameter. It leaves those of a schema for reading. */
+function parametersOf(Class: Shape, place: 'path' | 'query', tag: string, schemas: Schemas): Schema[] {
+  const schema = schemas.inline(Class, tag);
+  const requiredNames = (schema.required ?? []) as string[];
   const defaults = new Class() as Readonly<Record<string, unknown>>;
   return Object.entries((schema.properties ?? {}) as Record<string, Schema>).map(([name, property]) => {
-    const { description, ...rest } = property;
+    const { description, examples: _own, ...rest } = property;
+    const required = place === 'path' || requiredNames.includes(name);
+    const example = exampleOf(property, schemas.byName());
     return {
       name,
       in: place,
-      required: place === 'path' || required.includes(name),
+      required,
       ...(description ? { description } : {}),
-      schema: defaults[name] === undefined ? rest : { ...rest, default: defaults[name] },
+      ...(required ? { example } : {}),
+      schema: {
+        ...rest,
+        ...(required ? {} : { examples: [example] }),
+        ...(defaults[name] === undefined ? {} : { default: defaults[name] }),
+      },
     };
   });
 }
@@ -128,20 +151,4 @@ function pathParameters(path: string): Schema[] {
   return [...path.matchAll(/:(\w+)/g)].map(([, name]) => {
     return { name, in: 'path', required: true, schema: { type: 'string' } };
   });
-}
-
-/** Such as `getProductsBySlug`. It is unique, because method and path are. */
-function operationIdOf({ method, path }: RegisteredRoute): string {
-  const words = path
-    .replace(/^\/api\/v\d+/, '')
-    .split('/')
-    .filter(Boolean)
-    .map((part) =>
-      part.startsWith(':') ? `By${capital(part.slice(1))}` : part.split(/\W+/).map(capital).join(''),
-    );
-  return method + words.join('');
-}
-
-function capital(word: string): string {
-  return word.charAt(0).toUpperCase() + word.slice(1);
 }

@@ -1,43 +1,194 @@
 import { Type } from 'class-transformer';
-import { IsArray, IsIn, IsInt, IsOptional, IsString, ValidateNested } from 'class-validator';
+import { IsArray, IsIn, IsInt, IsOptional, IsString, IsUUID, Min, ValidateNested } from 'class-validator';
 
-import { ERRORS } from '../../entities/errors';
+import {
+  ERRORS,
+  type ErrorCode,
+  type ErrorDetails,
+  type FieldError,
+  type RefusedLine,
+} from '../../entities/errors';
+import type { OrderStatus } from '../../entities/orders/order-status';
+import type { Problem } from '../problem';
+import { Example } from './example';
+import { MoneyView } from './money.view';
 
 /** One thing wrong with one part of the request. */
-export class FieldErrorView {
+export class FieldErrorView implements FieldError {
   @IsIn(['body', 'query', 'path', 'header'])
-  in!: string;
+  in!: FieldError['in'];
 
+  @Example('quantity')
   @IsString()
   field!: string;
 
+  @Example('min')
   @IsString()
   rule!: string;
 
+  @Example('quantity must not be less than 1')
   @IsString()
   detail!: string;
 }
 
-/** Every failure, after RFC 9457. A refusal may tell more in fields of its own. */
-export class ProblemView {
-  @IsString()
-  type!: string;
+/** A line of the cart that keeps it from being ordered. */
+export class RefusedLineView implements RefusedLine {
+  @IsUUID()
+  variantId!: string;
 
+  @Example('MOB-GA55-128-NVY')
+  @IsString()
+  sku!: string;
+
+  @Example('سرمه‌ای، ۱۲۸ گیگابایت')
   @IsString()
   title!: string;
 
+  /** The wanted units, when there are not as many. */
+  @IsOptional()
+  @Example(2)
+  @IsInt()
+  @Min(1)
+  quantity?: number;
+}
+
+/** Every failure, after RFC 9457. The fields after `requestId` are there when the refusal has them to tell. */
+export class ProblemView implements Problem {
+  /** An address relative to the API, where the code is explained. */
+  @Example('/problems/request.invalid')
+  @IsString()
+  type!: string;
+
+  /** The refusal as an English sentence. */
+  @Example('The request does not have the expected form.')
+  @IsString()
+  title!: string;
+
+  @Example(422)
   @IsInt()
   status!: number;
 
+  /** The stable name of the refusal. */
   @IsIn(Object.keys(ERRORS))
-  code!: string;
+  code!: ErrorCode;
 
+  /** For the shop's support: it finds the request in the log. */
+  @Example('0197f3a0-5d52-7bd0-9c1e-3f6f6f1d2a11')
   @IsString()
   requestId!: string;
 
+  /** What is wrong with the request. */
   @IsOptional()
   @IsArray()
   @ValidateNested({ each: true })
   @Type(() => FieldErrorView)
-  errors?: FieldErrorView[];
+  errors?: readonly FieldErrorView[];
+
+  /** When to try again; also in the header `Retry-After`. */
+  @IsOptional()
+  @Example(12)
+  @IsInt()
+  retryAfterSeconds?: number;
+
+  /** The variant that was asked for. */
+  @IsOptional()
+  @IsUUID()
+  variantId?: string;
+
+  /** How many units of it there would be. */
+  @IsOptional()
+  @Example(25)
+  @IsInt()
+  quantity?: number;
+
+  /** The most that is allowed. */
+  @IsOptional()
+  @Example(20)
+  @IsInt()
+  limit?: number;
+
+  /** The units of all lines. */
+  @IsOptional()
+  @Example(120)
+  @IsInt()
+  units?: number;
+
+  /** The present version of the cart. */
+  @IsOptional()
+  @Example(5)
+  @IsInt()
+  version?: number;
+
+  /** The lines that cannot be ordered as they are. */
+  @IsOptional()
+  @IsArray()
+  @ValidateNested({ each: true })
+  @Type(() => RefusedLineView)
+  lines?: readonly RefusedLineView[];
+
+  /** The present total of the cart, for the next `expectedTotal`. */
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => MoneyView)
+  total?: MoneyView;
+
+  /** The least that the gateway takes. */
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => MoneyView)
+  minimum?: MoneyView;
+
+  /** The most that the gateway takes. */
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => MoneyView)
+  maximum?: MoneyView;
+
+  /** The open order of the cart. */
+  @IsOptional()
+  @IsUUID()
+  orderId?: string;
+
+  /** Lets its bearer read, pay and cancel that order: send it as X-Order-Token. */
+  @IsOptional()
+  @Example('the-token-of-that-order')
+  @IsString()
+  orderToken?: string;
+
+  /** Where the order stands. */
+  @IsOptional()
+  @IsIn(['awaiting_payment', 'placed', 'expired', 'cancelled'] satisfies OrderStatus[])
+  orderStatus?: OrderStatus;
+
+  /** The gateway that was asked for. */
+  @IsOptional()
+  @Example('paypal')
+  @IsString()
+  gateway?: string;
 }
+
+/** What a refusal carries besides its code, in the documentation. */
+export const CARRIED: Readonly<
+  Partial<Record<ErrorCode, readonly (keyof ErrorDetails & keyof ProblemView)[]>>
+> = {
+  'request.invalid': ['errors'],
+  'request.too_many': ['retryAfterSeconds'],
+  'cart.line_not_found': ['variantId'],
+  'cart.line_limit': ['limit'],
+  'cart.quantity_limit': ['variantId', 'quantity', 'limit'],
+  'cart.variant_not_sellable': ['variantId'],
+  'catalog.variant_not_found': ['variantId'],
+  'checkout.cart_changed': ['version'],
+  'checkout.price_changed': ['total'],
+  'checkout.not_sellable': ['lines'],
+  'checkout.out_of_stock': ['lines'],
+  'checkout.order_open': ['orderId', 'orderToken'],
+  'checkout.too_many_open_orders': ['limit'],
+  'checkout.unit_limit': ['limit', 'units'],
+  'checkout.amount_too_small': ['minimum'],
+  'checkout.amount_too_large': ['maximum'],
+  'order.not_cancellable': ['orderStatus'],
+  'order.not_awaiting_payment': ['orderStatus'],
+  'payment.attempt_limit': ['limit'],
+  'payment.gateway_unknown': ['gateway'],
+};

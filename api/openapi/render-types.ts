@@ -5,7 +5,8 @@ const REFERENCE = /^#\/components\/schemas\/(\w+)$/;
 /** The TypeScript type of a JSON schema, for the parts of JSON schema that our documents use. */
 export function renderType(schema: Schema): string {
   if (typeof schema.$ref === 'string') return REFERENCE.exec(schema.$ref)?.[1] ?? 'unknown';
-  if (Array.isArray(schema.anyOf)) return (schema.anyOf as Schema[]).map(renderType).join(' | ');
+  const alternatives = schema.anyOf ?? schema.oneOf;
+  if (Array.isArray(alternatives)) return (alternatives as Schema[]).map(renderType).join(' | ');
   if (Array.isArray(schema.enum)) return schema.enum.map((value) => JSON.stringify(value)).join(' | ');
   const types = Array.isArray(schema.type) ? (schema.type as string[]) : [schema.type];
   return types.map((type) => renderPlain(type, schema)).join(' | ');

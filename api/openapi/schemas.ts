@@ -3,6 +3,7 @@ import { ValidationTypes } from 'class-validator';
 import { targetConstructorToSchema } from 'class-validator-jsonschema';
 
 import type { Shape } from '../shapes';
+import { examplesOf } from './example';
 
 /** A JSON schema of the 2020-12 dialect that OpenAPI 3.1 speaks. */
 export type Schema = Readonly<Record<string, unknown>>;
@@ -34,11 +35,15 @@ export function createSchemas(): Schemas {
         // The default does not say that it is a string.
         isIso8601: { type: 'string', format: 'date-time' },
         // The default refers to a class by its bare name.
-        [ValidationTypes.NESTED_VALIDATION]: ({ target, propertyName }) =>
-          referTo(nestedClass(target as Shape, propertyName), tag),
+        [ValidationTypes.NESTED_VALIDATION]: ({ target, propertyName }) => {
+          const { Class: Nested, oneOf } = nestedClass(target as Shape, propertyName);
+          return oneOf
+            ? { oneOf: oneOf.map((Alternative) => referTo(Alternative, tag)) }
+            : referTo(Nested, tag);
+        },
       },
     });
-    return schema.properties ? inStableOrder(schema as Schema) : NOTHING;
+    return schema.properties ? inStableOrder(withExamples(schema as Schema, Class)) : NOTHING;
   }
 
   function referTo(Class: Shape, tag: string): Schema {
@@ -68,10 +73,21 @@ function freeName(name: string, tag: string, taken: ReadonlyMap<string, unknown>
   return free;
 }
 
-function nestedClass(Class: Shape, property: string): Shape {
+/** The class of a nested field, or the classes that its `@Type` tells apart by a discriminator. */
+function nestedClass(Class: Shape, property: string): { Class: Shape; oneOf?: readonly Shape[] } {
   const found = defaultMetadataStorage.findTypeMetadata(Class, property);
   if (!found) throw new Error(`${Class.name}.${property} is nested: it needs @Type`);
-  return found.typeFunction() as Shape;
+  const alternatives = found.options?.discriminator?.subTypes.map(({ value }) => value as Shape);
+  return { Class: found.typeFunction() as Shape, ...(alternatives ? { oneOf: alternatives } : {}) };
+}
+
+function withExamples(schema: Schema, Class: Shape): Schema {
+  const examples = examplesOf(Class);
+  const properties = Object.entries(schema.properties as Record<string, Schema>).map(([name, property]) => [
+    name,
+    name in examples ? { ...property, examples: [examples[name]] } : property,
+  ]);
+  return { ...schema, properties: Object.fromEntries(properties) as Schema };
 }
 
 /** The schema with its required fields in a stable order. */

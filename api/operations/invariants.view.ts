@@ -11,22 +11,27 @@ import {
 } from 'class-validator';
 
 import type { ViolatingRow } from '../../entities/invariants/check-invariants';
+import { Example } from '../openapi/example';
 
 /** An invariant that does not hold, and the rows that violate it. */
 export class ViolationView {
   /** A stable name. */
+  @Example('stock.on_hand_is_the_sum_of_its_movements')
   @IsString()
   invariant!: string;
 
+  @Example('The stock on hand is the sum of its movements.')
   @IsString()
   sentence!: string;
 
   /** How many rows violate it. */
+  @Example(1)
   @IsInt()
   @Min(1)
   count!: number;
 
   /** The first of these rows: their ids, and what is wrong with them. */
+  @Example([{ variant_id: 'ba5a2561-6e3a-820e-8548-e1c3f57699d8', on_hand: 3, movements: 2 }])
   @IsArray()
   @IsObject({ each: true })
   rows!: ViolatingRow[];
@@ -34,6 +39,7 @@ export class ViolationView {
 
 /** Whether every invariant of the shop holds. */
 export class InvariantsView {
+  @Example(true)
   @IsBoolean()
   healthy!: boolean;
 
@@ -42,10 +48,12 @@ export class InvariantsView {
   checkedAt!: string;
 
   /** How many invariants there are. */
+  @Example(40)
   @IsInt()
   @Min(1)
   invariants!: number;
 
+  @Example([])
   @IsArray()
   @ValidateNested({ each: true })
   @Type(() => ViolationView)

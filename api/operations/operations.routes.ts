@@ -16,6 +16,7 @@ export function operationsRoutes(router: StaffRouter, { database }: Pick<Depende
     '/operations/invariants',
     [
       describeRoute({
+        operation: 'checkInvariants',
         tag: 'operations',
         summary: 'Whether every invariant of the shop holds',
         description:

@@ -3,6 +3,7 @@ import { isUuid } from '../../entities/values/uuid';
 import type { SignedTokens } from '../../platform/signed-token';
 import { guard, type Guard } from '../middleware/guard';
 import type { SecurityScheme } from '../openapi/documentation';
+import { OrderParams } from './orders.input';
 
 const PURPOSE = 'order';
 
@@ -28,6 +29,7 @@ export function orderToken(tokens: SignedTokens, orderId: string): string {
 export function ownsOrder(tokens: SignedTokens): Guard<{ readonly orderId: string }> {
   const documentation = {
     security: [[ORDER_TOKEN]],
+    params: OrderParams,
     errors: ['access.token_missing', 'access.forbidden', 'order.not_found'],
   } as const;
   return guard(documentation, (ctx) => {

@@ -1,4 +1,3 @@
-import type { RecordedEvent } from '../../entities/events/read-events';
 import type { AttemptState, OrderState } from '../../entities/orders/order-state';
 import type { OrderWithLines } from '../../entities/orders/read-order';
 import { money } from '../../entities/values/money';
@@ -6,9 +5,9 @@ import type {
   CheckoutView,
   NoPageReason,
   OrderDetailView,
-  OrderEventView,
   OrderView,
   PaymentPageView,
+  ReceiptView,
 } from './order.view';
 
 export function presentOrder(order: OrderState): OrderView {
@@ -61,9 +60,17 @@ export function presentOrderDetail({ order, lines }: OrderWithLines): OrderDetai
       unitPrice: money(unitPrice, order.currency),
     })),
     payment: presentPaymentPage(order),
+    receipt: presentReceipt(order),
   };
 }
 
-export function presentOrderEvent({ version, type, payload, createdAt }: RecordedEvent): OrderEventView {
-  return { version, type, payload, at: createdAt.toISOString() };
+function presentReceipt({ attempts, paidAt, currency }: OrderState): ReceiptView | null {
+  const settled = attempts.find(({ status }) => status === 'settled');
+  if (!settled || paidAt === null) return null;
+  return {
+    gateway: settled.gateway,
+    number: settled.refId,
+    amount: money(settled.amount, currency),
+    paidAt: new Date(paidAt).toISOString(),
+  };
 }

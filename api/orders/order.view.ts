@@ -1,7 +1,8 @@
 import { Type } from 'class-transformer';
-import { IsIn, IsInt, IsISO8601, IsObject, IsString, IsUUID, Min, ValidateNested } from 'class-validator';
+import { IsIn, IsInt, IsISO8601, IsString, IsUUID, Min, ValidateNested } from 'class-validator';
 
 import type { OrderStatus, PaymentStatus } from '../../entities/orders/order-status';
+import { Example } from '../openapi/example';
 import { MoneyView } from '../openapi/money.view';
 import { Nullable } from '../openapi/nullable';
 
@@ -14,6 +15,7 @@ export class OrderView {
   @IsUUID()
   id!: string;
 
+  @Example(100_042)
   @IsInt()
   number!: number;
 
@@ -27,6 +29,7 @@ export class OrderView {
   @Type(() => MoneyView)
   total!: MoneyView;
 
+  @Example(1)
   @IsInt()
   @Min(1)
   units!: number;
@@ -38,6 +41,7 @@ export class OrderView {
   @IsISO8601()
   paymentDeadline!: string;
 
+  @Example(2)
   @IsInt()
   @Min(1)
   version!: number;
@@ -49,11 +53,13 @@ export class PaymentPageView {
   @IsUUID()
   attemptId!: string | null;
 
+  @Example('zarinpal')
   @Nullable()
   @IsString()
   gateway!: string | null;
 
   /** Send the buyer's browser there. It is null, with a reason, when there is no payment page. */
+  @Example('https://payment.zarinpal.com/pg/StartPay/A0000000000000000000000000000wwOGYpd')
   @Nullable()
   @IsString()
   redirect!: string | null;
@@ -62,6 +68,7 @@ export class PaymentPageView {
   @IsISO8601()
   payableUntil!: string | null;
 
+  @Example(null)
   @Nullable()
   @IsIn(NO_PAGE_REASONS)
   reason!: NoPageReason | null;
@@ -78,18 +85,22 @@ export class CheckoutView {
   payment!: PaymentPageView;
 
   /** Lets its bearer read, pay and cancel this order. Keep it, and send it as X-Order-Token. */
+  @Example('the-token-of-the-order')
   @IsString()
   orderToken!: string;
 }
 
 /** What was ordered, at the price when it was ordered. */
 export class OrderLineView {
+  @Example('MOB-GA55-128-NVY')
   @IsString()
   sku!: string;
 
+  @Example('گوشی موبایل سامسونگ گلکسی A55، سرمه‌ای، ۱۲۸ گیگابایت')
   @IsString()
   title!: string;
 
+  @Example(1)
   @IsInt()
   @Min(1)
   quantity!: number;
@@ -99,7 +110,28 @@ export class OrderLineView {
   unitPrice!: MoneyView;
 }
 
-/** An order with its lines and its payment page. */
+/** Proof that an order was paid. */
+export class ReceiptView {
+  /** `none` for a free order. */
+  @Example('zarinpal')
+  @IsString()
+  gateway!: string;
+
+  /** The gateway's number of the payment, which the buyer's bank knows as well; null for a free order. */
+  @Nullable()
+  @Example('201')
+  @IsString()
+  number!: string | null;
+
+  @ValidateNested()
+  @Type(() => MoneyView)
+  amount!: MoneyView;
+
+  @IsISO8601()
+  paidAt!: string;
+}
+
+/** An order with its lines, its payment page and its receipt. */
 export class OrderDetailView {
   @ValidateNested()
   @Type(() => OrderView)
@@ -112,32 +144,10 @@ export class OrderDetailView {
   @ValidateNested()
   @Type(() => PaymentPageView)
   payment!: PaymentPageView;
-}
 
-/** An event of an order. Versions have no gaps. */
-export class OrderEventView {
-  @IsInt()
-  @Min(1)
-  version!: number;
-
-  @IsString()
-  type!: string;
-
-  @IsObject()
-  payload!: Record<string, unknown>;
-
-  @IsISO8601()
-  at!: string;
-}
-
-/** A part of an order's timeline, oldest first. */
-export class OrderEventsView {
-  @ValidateNested({ each: true })
-  @Type(() => OrderEventView)
-  events!: OrderEventView[];
-
-  /** `after` of the next part; null at the end. */
+  /** Null until the order is paid. */
   @Nullable()
-  @IsInt()
-  next!: number | null;
+  @ValidateNested()
+  @Type(() => ReceiptView)
+  receipt!: ReceiptView | null;
 }

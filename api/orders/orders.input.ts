@@ -1,9 +1,17 @@
-import { IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
+import { IsInt, IsOptional, IsUUID, Matches, Max, Min } from 'class-validator';
 
 import { WholeNumber } from '../from-text';
+import { Example } from '../openapi/example';
+
+/** Which order. */
+export class OrderParams {
+  @IsUUID()
+  id!: string;
+}
 
 /** A request for another payment page. */
 export class OpenPaymentInput {
+  @Example('zarinpal')
   @IsOptional()
   @Matches(/^[a-z][a-z0-9_-]{0,39}$/)
   gateway?: string;
@@ -14,6 +22,7 @@ export class CancelInput {}
 
 /** Which part of a timeline. */
 export class EventsQuery {
+  @Example(2)
   @IsOptional()
   @WholeNumber()
   @IsInt()
@@ -21,6 +30,7 @@ export class EventsQuery {
   @Max(2_147_483_647)
   after = 0;
 
+  @Example(50)
   @IsOptional()
   @WholeNumber()
   @IsInt()

@@ -9,9 +9,10 @@ import { rateLimit } from '../middleware/rate-limit';
 import { validate, validateQuery } from '../middleware/validate';
 import { chosenGateway } from '../payments/chosen-gateway';
 import type { PublicRouter } from '../router-kinds';
+import { OrderEventsView, presentOrderEvent } from './order-event.view';
 import { orderToken, ownsOrder } from './order-token';
-import { presentCheckout, presentOrderDetail, presentOrderEvent } from './order.presenter';
-import { CheckoutView, OrderDetailView, OrderEventsView } from './order.view';
+import { presentCheckout, presentOrderDetail } from './order.presenter';
+import { CheckoutView, OrderDetailView } from './order.view';
 import { CancelInput, EventsQuery, OpenPaymentInput } from './orders.input';
 import { requestCancellation } from './request-cancellation';
 import { requestPaymentPage } from './request-payment-page';
@@ -26,7 +27,12 @@ export function ordersRoutes(
   router.get(
     '/orders/:id',
     [
-      describeRoute({ tag: 'orders', summary: 'Read an order', answers: { 200: OrderDetailView } }),
+      describeRoute({
+        operation: 'getOrder',
+        tag: 'orders',
+        summary: 'Read an order',
+        answers: { 200: OrderDetailView },
+      }),
       rateLimit('orders'),
       ownsOrder(tokens),
     ],
@@ -41,6 +47,7 @@ export function ordersRoutes(
     '/orders/:id/events',
     [
       describeRoute({
+        operation: 'listOrderEvents',
         tag: 'orders',
         summary: 'Read what happened to an order',
         answers: { 200: OrderEventsView },
@@ -62,6 +69,7 @@ export function ordersRoutes(
     '/orders/:id/payments',
     [
       describeRoute({
+        operation: 'openPaymentPage',
         tag: 'orders',
         summary: 'Open another payment page',
         description:
@@ -95,6 +103,7 @@ export function ordersRoutes(
     '/orders/:id/cancel',
     [
       describeRoute({
+        operation: 'cancelOrder',
         tag: 'orders',
         summary: 'Cancel an order that awaits payment',
         answers: { 200: CheckoutView },

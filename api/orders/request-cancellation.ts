@@ -30,7 +30,7 @@ export async function requestCancellation(
 
 function assertCancellable({ status }: OrderState): void {
   const isCancellable = status === 'cancelled' || status === 'awaiting_payment';
-  assertThat(isCancellable, 'order.not_cancellable', { status });
+  assertThat(isCancellable, 'order.not_cancellable', { orderStatus: status });
 }
 
 function isCancelled({ status }: OrderState): boolean {

@@ -53,5 +53,6 @@ function assertMayOpen({ attempts }: OrderState, limit: number): void {
 }
 
 function assertAwaits({ status }: OrderState): void {
-  if (status !== 'awaiting_payment') throw new AppError('order.not_awaiting_payment', { status });
+  if (status !== 'awaiting_payment')
+    throw new AppError('order.not_awaiting_payment', { orderStatus: status });
 }

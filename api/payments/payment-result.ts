@@ -3,6 +3,7 @@ import { IsIn, IsString, ValidateNested } from 'class-validator';
 
 import type { PaymentResult } from '../../entities/payments/read-payment-result';
 import { money } from '../../entities/values/money';
+import { Example } from '../openapi/example';
 import { MoneyView } from '../openapi/money.view';
 
 /**
@@ -24,6 +25,7 @@ export class PaymentResultView {
 
 /** The answer to a callback: the result at this moment, and a token to poll it with. */
 export class PaymentCallbackView extends PaymentResultView {
+  @Example('the-token-of-the-result')
   @IsString()
   resultToken!: string;
 }

@@ -8,6 +8,7 @@ import { rateLimit } from '../middleware/rate-limit';
 import { API_PREFIX } from '../router';
 import type { PublicRouter, WebhookRouter } from '../router-kinds';
 import { PaymentCallbackView, PaymentResultView, presentPaymentResult } from './payment-result';
+import { GatewayParams, ResultParams } from './payments.input';
 import { receiveCallback } from './receive-callback';
 import { RESULT_PAGE_POLICY, resultPage } from './result-page';
 
@@ -23,17 +24,22 @@ export function paymentCallbackRoutes(
 ): void {
   const { apiConfig, checkoutConfig, tokens } = dependencies;
 
-  for (const register of [router.get, router.post]) {
+  for (const [operation, register] of [
+    ['receiveCallback', router.get],
+    ['receivePostedCallback', router.post],
+  ] as const) {
     register(
       '/payments/:gateway/callback',
       [
         describeRoute({
+          operation,
           tag: 'payments',
           summary: 'A buyer comes back from a gateway',
           description:
             'For browsers that a gateway sends back. Answers JSON to callers that ask for JSON. Redirects a browser to the storefront (`result` is the token of the result) or to a page of the shop.',
           answers: { 200: PaymentCallbackView, 303: 'To the page that shows the result.' },
           errors: ['payment.not_found', 'service.unavailable'],
+          params: GatewayParams,
         }),
         rateLimit('callbacks'),
       ],
@@ -61,10 +67,12 @@ export function paymentResultRoutes(
     '/payments/results/:token',
     [
       describeRoute({
+        operation: 'getPaymentResult',
         tag: 'payments',
         summary: 'Read the result of a payment',
         answers: { 200: { json: PaymentResultView, page: 'The result as a Persian page.' } },
         errors: ['payment.result_invalid'],
+        params: ResultParams,
       }),
       rateLimit('orders'),
     ],

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 
-import type { OrderDetailView, OrderEventView, OrderView } from '../../api/client/generated';
+import type { OrderDetailView, OrderView } from '../../api/client/generated';
 import { INVARIANTS } from '../../entities/invariants/all-invariants';
 import { checkInvariants } from '../../entities/invariants/check-invariants';
 import { DatabaseConfig } from '../../platform/config/database';
@@ -9,6 +9,7 @@ import { openPostgres } from '../../platform/postgres';
 import { withSnapshot } from '../../platform/snapshot';
 import type { CheckoutStanding } from '../../temporal/inspect-checkout';
 import type { Outcome } from './scenarios';
+import type { OrderEvent } from './shopper';
 
 /** A statement that must be true, and what was found. */
 export interface Check {
@@ -36,7 +37,7 @@ const LONGEST_CHECK_MS = 60_000;
 export function checkOrder(
   expected: Outcome,
   { order }: OrderDetailView,
-  events: readonly OrderEventView[],
+  events: readonly OrderEvent[],
   workflow: CheckoutStanding,
   payments: readonly PaymentAtGateway[],
 ): Check[] {

@@ -27,7 +27,7 @@ export async function findRunningShop(directory: string): Promise<ShopAddresses 
   const api = createApiClient(shop.apiUrl);
   await until(
     () =>
-      api.call('getHealthReady', {}).then(
+      api.call('getReadiness', {}).then(
         () => 'ready',
         (error: unknown) => String(error),
       ),

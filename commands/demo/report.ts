@@ -1,19 +1,19 @@
-import type { OrderEventView } from '../../api/client/generated';
 import type { WorkflowMoment, CheckoutStanding } from '../../temporal/inspect-checkout';
 import type { Check } from './checks';
 import type { ShopAddresses } from './find-shop';
-import type { Purchase } from './shopper';
+import type { OrderEvent, Purchase } from './shopper';
 import type { Timeline } from './timeline';
 
 /** Adds the events of the journal, with their versions. */
-export function tellJournal(timeline: Timeline, events: readonly OrderEventView[]): void {
+export function tellJournal(timeline: Timeline, events: readonly OrderEvent[]): void {
   for (const { version, type, payload, at } of events) {
     timeline.said('journal', `v${version} ${type}${detailOf(payload)}`, Date.parse(at));
   }
 }
 
 /** The most telling detail of an event's payload. */
-function detailOf({ refId, reason, payableUntil }: OrderEventView['payload']): string {
+function detailOf(payload: OrderEvent['payload']): string {
+  const { refId, reason, payableUntil } = payload as Readonly<Record<string, unknown>>;
   if (typeof refId === 'string') return `, receipt ${refId}`;
   if (typeof reason === 'string') return `, ${reason.replaceAll('_', ' ')}`;
   return typeof payableUntil === 'string' ? `, payable until ${payableUntil}` : '';

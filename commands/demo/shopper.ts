@@ -6,11 +6,13 @@ import type {
   MoneyView,
   OrderDetailView,
   OrderEventsView,
-  OrderEventView,
   ProductView,
   VariantView,
 } from '../../api/client/generated';
 import type { Timeline } from './timeline';
+
+/** An event of an order, told apart by its `type`. */
+export type OrderEvent = OrderEventsView['events'][number];
 
 /** What a guest needs to find an order again. */
 export interface KeptOrder {
@@ -43,14 +45,14 @@ export class Shopper {
   /** Puts something that is in stock into a new cart. */
   async fillCart(): Promise<{ cartToken: string; total: MoneyView }> {
     const chosen = await this.choose();
-    const { data: opened } = await this.api.call('postCarts', {});
+    const { data: opened } = await this.api.call('openCart', {});
     let cart = opened.cart;
     for (const { product, variant } of chosen) {
       this.timeline.said(
         'buyer',
         `puts ${variant.sku} into the cart, ${shownMoney(variant.price)}: ${product.title}`,
       );
-      ({ data: cart } = await this.api.call('postCartsCurrentLines', {
+      ({ data: cart } = await this.api.call('addCartLine', {
         headers: { 'X-Cart-Token': opened.token },
         body: { variantId: variant.id, quantity: 1 },
       }));
@@ -61,12 +63,12 @@ export class Shopper {
 
   private async choose(): Promise<{ product: ProductView; variant: VariantView }[]> {
     this.timeline.said('buyer', 'looks for something that is in stock');
-    const { data: list } = await this.api.call('getProducts', {
+    const { data: list } = await this.api.call('listProducts', {
       query: { inStock: true, limit: PRODUCTS_READ },
     });
     const chosen: { product: ProductView; variant: VariantView }[] = [];
     for (const { slug } of list.items) {
-      const { data: product } = await this.api.call('getProductsBySlug', { path: { slug } });
+      const { data: product } = await this.api.call('getProduct', { path: { slug } });
       const variant = product.variants.find((it) => it.inStock);
       if (variant) chosen.push({ product, variant });
       if (chosen.length === PRODUCTS_BOUGHT) return chosen;
@@ -84,10 +86,10 @@ export class Shopper {
       body: { expectedTotal: total },
     };
     this.timeline.said('buyer', `orders it for ${shownMoney(total)}`);
-    const { status, data: first } = await this.api.call('postCheckout', request);
+    const { status, data: first } = await this.api.call('placeOrder', request);
     const { id, number } = first.order;
     this.timeline.said('shop', `${status}, order ${number} awaits payment`);
-    const again = await this.api.call('postCheckout', request);
+    const again = await this.api.call('placeOrder', request);
     if (again.data.order.id !== id || again.status !== 200) {
       throw new Error(
         `The same key gave order ${id} first, then ${again.data.order.id} (HTTP ${again.status}).`,
@@ -100,7 +102,7 @@ export class Shopper {
   /** Asks for another payment page. */
   async payAgain(order: KeptOrder): Promise<string> {
     this.timeline.said('buyer', 'asks for another payment page');
-    const { status, data } = await this.api.call('postOrdersByIdPayments', {
+    const { status, data } = await this.api.call('openPaymentPage', {
       path: { id: order.id },
       headers: { 'X-Order-Token': order.token, 'Idempotency-Key': randomUUID() },
       body: {},
@@ -111,7 +113,7 @@ export class Shopper {
 
   async cancel(order: KeptOrder): Promise<void> {
     this.timeline.said('buyer', 'cancels the order');
-    const { status, data } = await this.api.call('postOrdersByIdCancel', {
+    const { status, data } = await this.api.call('cancelOrder', {
       path: { id: order.id },
       headers: { 'X-Order-Token': order.token, 'Idempotency-Key': randomUUID() },
       body: {},
@@ -120,17 +122,17 @@ export class Shopper {
   }
 
   async read({ id, token }: KeptOrder): Promise<OrderDetailView> {
-    const { data } = await this.api.call('getOrdersById', {
+    const { data } = await this.api.call('getOrder', {
       path: { id },
       headers: { 'X-Order-Token': token },
     });
     return data;
   }
 
-  async events({ id, token }: KeptOrder): Promise<OrderEventView[]> {
-    const events: OrderEventView[] = [];
+  async events({ id, token }: KeptOrder): Promise<OrderEvent[]> {
+    const events: OrderEvent[] = [];
     for (let next: number | null = 0; next !== null;) {
-      const answer: { data: OrderEventsView } = await this.api.call('getOrdersByIdEvents', {
+      const answer: { data: OrderEventsView } = await this.api.call('listOrderEvents', {
         path: { id },
         query: { after: next, limit: EVENTS_AT_ONCE },
         headers: { 'X-Order-Token': token },

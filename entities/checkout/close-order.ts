@@ -59,7 +59,7 @@ export async function closeOrder(transaction: Transaction, input: CloseOrder): P
   if (status === 'awaiting_payment') {
     await endOrder(transaction, input);
   } else if (input.as === 'cancelled' && status !== 'cancelled') {
-    throw new AppError('order.not_cancellable', { status });
+    throw new AppError('order.not_cancellable', { orderStatus: status });
   }
   return (await readOrderState(transaction, input.orderId)) ?? null;
 }

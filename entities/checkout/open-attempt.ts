@@ -65,7 +65,9 @@ export async function openAttempt(
   const attemptId = attemptIdOf(input.orderId, input.cause);
   const fresh = !attempts.some((attempt) => attempt.id === attemptId);
   if (fresh) {
-    assertThat(order.status === 'awaiting_payment', 'order.not_awaiting_payment', { status: order.status });
+    assertThat(order.status === 'awaiting_payment', 'order.not_awaiting_payment', {
+      orderStatus: order.status,
+    });
     assertThat(!attempts.some((attempt) => attempt.status === 'verifying'), 'order.verifying');
     const known = attempts.filter((attempt) => attempt.authority !== null).length;
     assertThat(known < input.attemptsAtMost, 'payment.attempt_limit', { limit: input.attemptsAtMost });

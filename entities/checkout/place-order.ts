@@ -1,5 +1,5 @@
 import type { PricedCartLine } from '../carts/price-cart';
-import { assertThat } from '../errors';
+import { AppError, assertThat } from '../errors';
 import { recordEvents } from '../events/record-events';
 import { reserveStock } from '../inventory/reserve-stock';
 import { DEFAULT_LOCATION_ID } from '../inventory/stock-location';
@@ -47,7 +47,7 @@ export async function placeOrder(
 ): Promise<OrderState> {
   const cart = await lockBuyer(transaction, input);
   const { lines, openOrders } = await readOrderable(transaction, input);
-  assertThat(!openOrders.ofCart, 'checkout.order_open', { orderId: openOrders.ofCart });
+  if (openOrders.ofCart) throw new AppError('checkout.order_open', { orderId: openOrders.ofCart });
   assertThat(cart && cart.version === input.cartVersion, 'checkout.cart_changed');
   const total = assertOrderable(lines, input, limits);
   assertThat(openOrders.ofClient < input.openOrdersPerClient, 'checkout.too_many_open_orders', {

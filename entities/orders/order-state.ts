@@ -20,6 +20,8 @@ export interface AttemptState {
   readonly refundPending: number;
   readonly refunded: number;
   readonly failureCode: string | null;
+  /** The gateway's receipt of a capture. */
+  readonly refId: string | null;
   /** Whether a stored callback of the buyer waits for a capture. */
   readonly hasCallback: boolean;
 }
@@ -39,6 +41,7 @@ export interface OrderState {
   readonly currency: Currency;
   readonly createdAt: number;
   readonly paymentDeadline: number;
+  readonly paidAt: number | null;
   readonly version: number;
   readonly units: number;
   readonly skus: readonly string[];
@@ -52,7 +55,7 @@ export const MILLISECONDS = (column: string) => `floor(extract(epoch FROM ${colu
 /** The columns and tables of {@link OrderState}. The statement around it selects the order `o`. */
 export const SELECT_ORDER_STATE = `SELECT o.id, o.number, o.cart_id AS "cartId", o.request_digest AS "requestDigest", o.status,
   o.payment_status AS "paymentStatus", o.total, o.currency, ${MILLISECONDS('o.created_at')} AS "createdAt",
-  ${MILLISECONDS('o.payment_deadline')} AS "paymentDeadline", o.version,
+  ${MILLISECONDS('o.payment_deadline')} AS "paymentDeadline", ${MILLISECONDS('o.paid_at')} AS "paidAt", o.version,
   l.units, l.skus, coalesce(a.attempts, '[]') AS attempts
   FROM orders o
   CROSS JOIN LATERAL (
@@ -63,7 +66,7 @@ export const SELECT_ORDER_STATE = `SELECT o.id, o.number, o.cart_id AS "cartId",
     'id', p.id, 'gateway', p.gateway, 'status', p.status, 'authority', p.authority, 'redirectUrl', p.redirect_url,
     'amount', p.amount, 'payableUntil', ${MILLISECONDS('p.payable_until')}, 'captureRound', p.capture_round,
     'lastCaptureAt', ${MILLISECONDS('p.last_capture_at')}, 'refundPending', p.refund_pending,
-    'refunded', p.refunded, 'failureCode', p.failure_code,
+    'refunded', p.refunded, 'failureCode', p.failure_code, 'refId', p.ref_id,
     'hasCallback', EXISTS (SELECT 1 FROM payment_callbacks c WHERE c.attempt_id = p.id AND c.processed_at IS NULL)
   ) ORDER BY p.created_at, p.id) AS attempts
   FROM payment_attempts p WHERE p.order_id = o.id) a`;
@@ -81,6 +84,7 @@ const ATTEMPT_STATE: RowShape<AttemptState> = {
   refundPending: integer,
   refunded: integer,
   failureCode: nullable(text),
+  refId: nullable(text),
   hasCallback: boolean,
 };
 
@@ -96,6 +100,7 @@ export const ORDER_STATE: RowShape<OrderState> = {
   currency: text,
   createdAt: integer,
   paymentDeadline: integer,
+  paidAt: nullable(integer),
   version: integer,
   units: integer,
   skus: jsonList(text),

@@ -5,7 +5,8 @@ import { Product } from '../catalog/product';
 import { Variant } from '../catalog/variant';
 import { bookStockMany } from '../inventory/book-stock';
 import { DEFAULT_LOCATION_ID } from '../inventory/stock-location';
-import type { Transaction } from '../sql';
+import { uuid } from '../row-shape';
+import { rows, statement, type Transaction } from '../sql';
 import { derivedId } from '../values/uuid';
 import { SEED_CATEGORIES, type SeedCategory } from './categories';
 import { BEAUTY_AND_SPORT_PRODUCTS } from './products/beauty-sport';
@@ -35,18 +36,27 @@ export interface Seeded {
   readonly products: number;
   readonly variants: number;
   readonly stockMovements: number;
+  /** Products whose pictures now come from another address. */
+  readonly movedPictures: number;
 }
 
 /**
  * Puts the example catalogue into the database, in one transaction. Ids, prices and times are the same everywhere. A
- * repetition adds what is missing and changes nothing else: no edited price, no stock that was sold.
+ * repetition adds what is missing and changes nothing else: no edited price, no stock that was sold. Only the address of the
+ * pictures follows that of the shop, because the shop serves them.
+ *
+ * @param publicUrl where the API is reached from outside
  */
-export async function seedCatalog(database: DataSource): Promise<Seeded> {
+export async function seedCatalog(
+  database: DataSource,
+  publicUrl = 'http://127.0.0.1:3000',
+): Promise<Seeded> {
   return database.transaction(async (transaction) => ({
     categories: await insertCategories(transaction),
-    products: await insertProducts(transaction),
+    products: await insertProducts(transaction, publicUrl),
     variants: await insertVariants(transaction),
     stockMovements: await bookFirstStock(transaction),
+    movedPictures: await movePictures(transaction, publicUrl),
   }));
 }
 
@@ -74,14 +84,14 @@ async function insertCategories(transaction: Transaction): Promise<number> {
   return insertMissing(transaction, Category, flatten(SEED_CATEGORIES, null));
 }
 
-async function insertProducts(transaction: Transaction): Promise<number> {
+async function insertProducts(transaction: Transaction, publicUrl: string): Promise<number> {
   const products = SEED_PRODUCTS.map((product, place) => {
     const { slug, title, description, brand, keywords, images, status = 'published' as const } = product;
     const createdAt = createdAtOf(place);
     return {
       ...{ id: seedProductId(slug), slug, title, description, brand, keywords, status },
       categoryId: seedCategoryId(product.category),
-      imageUrls: Array.from({ length: images }, (_, n) => imageUrl(slug, n + 1)),
+      imageUrls: imageUrls(publicUrl, { slug, images }),
       createdAt,
       updatedAt: createdAt,
     };
@@ -176,7 +186,30 @@ function createdAtOf(place: number): Date {
   return new Date(FIRST_CREATED_AT + place * HOURS_APART * 3_600_000);
 }
 
-/** On a domain that is reserved for examples: a shop has its own pictures. */
-function imageUrl(slug: string, number: number): string {
-  return `https://images.example.com/asoud/${slug}/${number}.webp`;
+const MOVE_PICTURES = statement<{ id: string }>(
+  `UPDATE products p SET image_urls = w.image_urls
+   FROM jsonb_to_recordset($1) AS w(id uuid, slug text, image_urls text[])
+   WHERE p.id = w.id AND p.image_urls <> w.image_urls
+     AND p.image_urls[1] ~ ('/' || w.slug || '/1[.](svg|webp)$')
+   RETURNING p.id`,
+  { id: uuid },
+);
+
+/** Pictures that somebody has replaced have other names and stay. */
+async function movePictures(transaction: Transaction, publicUrl: string): Promise<number> {
+  const wanted = SEED_PRODUCTS.filter(({ images }) => images > 0).map((product) => ({
+    id: seedProductId(product.slug),
+    slug: product.slug,
+    image_urls: imageUrls(publicUrl, product),
+  }));
+  const moved = await rows(transaction, MOVE_PICTURES, [JSON.stringify(wanted)]);
+  return moved.length;
+}
+
+/** `api/pictures` draws them. */
+function imageUrls(publicUrl: string, { slug, images }: Pick<SeedProduct, 'slug' | 'images'>): string[] {
+  return Array.from(
+    { length: images },
+    (_, at) => new URL(`/pictures/${slug}/${at + 1}.svg`, publicUrl).href,
+  );
 }

@@ -1,3 +1,4 @@
+import { armedOf } from './armed';
 import { clockView } from './clock';
 import { flag, instant, oneOf, orNull, readFields, readQuery, text, wholeNumber, type Field } from './fields';
 import type { Control, Parts, Provider, Sandbox } from './provider';
@@ -133,12 +134,14 @@ function resetSandbox({ kit, parts }: Sandbox): void {
   parts.onReset?.();
 }
 
-function overview({ provider, kit, parts, faults }: Sandbox, routes: readonly string[]): unknown {
+function overview(sandbox: Sandbox, routes: readonly string[]): unknown {
+  const { provider, kit, parts, faults } = sandbox;
   const resources = new Set(routes.map((route) => route.split('/')[1]!));
   return {
     ...parts.overview?.(),
     control: Array.from(resources, (name) => `${kit.url()}${controlPrefix(provider)}/${name}`),
     clock: clockView(kit.clock),
+    armed: armedOf(sandbox),
     ...(parts.switches ? { switches: parts.switches.get() } : {}),
     faults: faults.all().length,
     ...(parts.callbacks

@@ -4,6 +4,7 @@ import { Router, type RouterMiddleware } from '@koa/router';
 import type { Middleware } from 'koa';
 
 import { json, page, redirect, send, type Answer } from './answer';
+import { armedOf, disarm } from './armed';
 import { form, mediaType, type Call } from './call';
 import { controlPrefix, controlsOf } from './control';
 import { indexPage, pressClockButton } from './pages/index-page';
@@ -27,9 +28,10 @@ export function ownRoutes(sandbox: Sandbox): Middleware {
       const { title, ribbon } = provider;
       const own = parts.index?.(language) ?? markup``;
       const { clock } = kit;
+      const armed = armedOf(sandbox);
       return page(
         200,
-        indexPage({ language, title, ribbon, url: kit.url(), controlPrefix: prefix, clock, own }),
+        indexPage({ language, title, ribbon, url: kit.url(), controlPrefix: prefix, clock, armed, own }),
       );
     }),
   );
@@ -38,6 +40,14 @@ export function ownRoutes(sandbox: Sandbox): Middleware {
     answering((call) => {
       if (call.headers.origin === undefined) throw new RequestProblem(403, 'only the index page may do that');
       pressClockButton(kit.clock, form(call).get('minutes') ?? '');
+      return redirect('/');
+    }),
+  );
+  router.post(
+    `${prefix}/page/disarm`,
+    answering((call) => {
+      if (!isFromOwnPage(call)) throw new RequestProblem(403, 'only the index page may do that');
+      disarm(sandbox);
       return redirect('/');
     }),
   );
@@ -94,8 +104,12 @@ async function answerControl({ provider, kit }: Sandbox, control: Control, call:
   return json(200, answer);
 }
 
-/** Throws 415 unless the body is JSON, so that no page on the web can send it: a browser asks before. */
+/**
+ * Throws 415 unless the body is JSON, so that no page on the web can send it: a browser asks before. It also asks before a
+ * DELETE, which therefore may come without a body.
+ */
 function controlBody(call: Call): Readonly<Record<string, unknown>> {
+  if (call.method === 'DELETE' && call.text === '') return {};
   if (mediaType(call) !== 'application/json') {
     throw new RequestProblem(415, 'send Content-Type: application/json');
   }

@@ -7,6 +7,8 @@ import { storedValue, type Store } from './store';
  */
 export interface Switches<V = Readonly<Record<string, unknown>>> {
   get(): V;
+  /** Those that differ from their defaults. */
+  changed(): Partial<V>;
   /** Changes some. Throws 400. */
   change(body: Readonly<Record<string, unknown>>): void;
   /** Puts all back. */
@@ -24,6 +26,10 @@ export function createSwitches<S extends Schema>(store: Store, schema: S): Switc
       if (cached?.from !== from) cached = { from, values: { ...defaults, ...from } };
       return cached.values;
     },
+    changed: () =>
+      Object.fromEntries(
+        Object.entries(changed.get()).filter(([name, value]) => value !== defaults[name]),
+      ) as Partial<Values<S>>,
     change: (body) => changed.set({ ...changed.get(), ...readChange(schema, body) }),
     clear: () => changed.set({}),
   };

@@ -101,3 +101,14 @@ export function temporalServes(address: string): Promise<boolean> {
     request.end(Buffer.concat([frame, message]));
   });
 }
+
+/** What is armed in the sandbox at this address, a line each; nothing when it does not say. */
+export async function armedInSandbox(url: string): Promise<readonly string[]> {
+  try {
+    const response = await fetch(`${url}/_sandbox`, { signal: AbortSignal.timeout(PROBE_LIMIT_MS) });
+    const { armed = [] } = (await response.json()) as { armed?: readonly string[] };
+    return armed;
+  } catch {
+    return [];
+  }
+}

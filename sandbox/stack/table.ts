@@ -1,7 +1,16 @@
 import type { Addresses } from './running-file';
 
-/** What `npm run dev` prints at the end: all addresses, and a first command to try. */
-export function addressTable(addresses: Addresses, seconds: number, directory: string): string {
+/** What `npm run dev` prints at the end. */
+export interface TableParts {
+  readonly addresses: Addresses;
+  readonly seconds: number;
+  readonly directory: string;
+  /** What an earlier run armed in the sandbox, a line each. */
+  readonly armed: readonly string[];
+}
+
+/** All addresses, what is armed in the sandbox, and a first command to try. */
+export function addressTable({ addresses, seconds, directory, armed }: TableParts): string {
   const { apiUrl, zarinpalUrl, temporalUiUrl, temporalNamespace, temporalAddress } = addresses;
   const rows = [
     ['API', `${apiUrl}/api/v1/products`],
@@ -18,6 +27,7 @@ export function addressTable(addresses: Addresses, seconds: number, directory: s
     `Asoud is up after ${seconds.toFixed(1)} s.`,
     '',
     ...rows.map(([name, value]) => `  ${name!.padEnd(18)}${value}`),
+    ...armedLines(armed, zarinpalUrl),
     '',
     'Try it:',
     `  curl -s '${apiUrl}/api/v1/products?limit=3'`,
@@ -25,4 +35,18 @@ export function addressTable(addresses: Addresses, seconds: number, directory: s
     'Ctrl-C stops everything and keeps the data; npm run dev -- --reset starts afresh.',
     '',
   ].join('\n');
+}
+
+const MOST_LINES = 10;
+
+/** Somebody who forgot it would take the sandbox's misbehaviour for a mistake of the shop. */
+function armedLines(armed: readonly string[], zarinpalUrl: string): string[] {
+  if (armed.length === 0) return [];
+  const more = armed.length - MOST_LINES;
+  return [
+    '',
+    `Armed in the Zarinpal sandbox by an earlier run (disarm it at ${zarinpalUrl}):`,
+    ...armed.slice(0, MOST_LINES).map((line) => `  ${line}`),
+    ...(more > 0 ? [`  and ${more} more`] : []),
+  ];
 }

@@ -41,6 +41,26 @@ describe('the list', () => {
     expect(items.map(({ slug }) => slug)).toEqual(published.map(({ slug }) => slug).toReversed());
   });
 
+  test('shows pictures that the shop itself serves', async () => {
+    const { body } = await list('?limit=100');
+    const addresses = body.items.flatMap(({ imageUrl }) => imageUrl ?? []);
+    expect(addresses.length).toBeGreaterThan(50);
+    for (const address of addresses) {
+      const answer = await fetch(storefront.url + new URL(address).pathname);
+      const shown = [answer.status, answer.headers.get('content-type'), answer.headers.get('cache-control')];
+      expect(shown, address).toEqual([200, 'image/svg+xml', 'public, max-age=86400']);
+      expect(await answer.text()).toMatch(/^<svg [^<]*>\n<rect [\s\S]*<\/svg>\n$/);
+    }
+    for (const odd of [
+      '/pictures/a"b/1.svg',
+      '/pictures/%3Cb%3E/1.svg',
+      '/pictures/a/0.svg',
+      '/pictures/a/1.png',
+    ]) {
+      expect((await fetch(storefront.url + odd)).status, odd).toBe(404);
+    }
+  });
+
   test('shows a product with its prices in rials, its picture and its category', async () => {
     const { body } = await list('?q=MOB-GA55-128-NVY');
     expect(body.items[0]).toEqual({
@@ -48,7 +68,7 @@ describe('the list', () => {
       slug: 'samsung-galaxy-a55',
       title: 'گوشی موبایل سامسونگ گلکسی A55',
       brand: 'Samsung',
-      imageUrl: 'https://images.example.com/asoud/samsung-galaxy-a55/1.webp',
+      imageUrl: 'http://127.0.0.1:3000/pictures/samsung-galaxy-a55/1.svg',
       category: { slug: 'mobile', title: 'گوشی موبایل' },
       priceFrom: { amount: 298_500_000, currency: 'IRR' },
       priceTo: { amount: 336_900_000, currency: 'IRR' },

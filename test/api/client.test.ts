@@ -36,52 +36,105 @@ async function call<Name extends keyof Operations>(
 }
 
 test('every answer to a purchase through the client is as documented', async () => {
-  expect((await call('getHealthReady', {})).data.status).toBe('ready');
-  expect((await call('getHealthLive', {})).data.status).toBe('live');
-  expect((await call('getCategories', {})).data.length).toBeGreaterThan(3);
+  expect((await call('getReadiness', {})).data.status).toBe('ready');
+  expect((await call('getLiveness', {})).data.status).toBe('live');
+  expect((await call('listCategories', {})).data.length).toBeGreaterThan(3);
 
-  const { data: list } = await call('getProducts', { query: { inStock: true, limit: 5, q: 'گوشی' } });
-  const { data: product } = await call('getProductsBySlug', { path: { slug: list.items[0]!.slug } });
+  const { data: list } = await call('listProducts', { query: { inStock: true, limit: 5, q: 'گوشی' } });
+  const { data: product } = await call('getProduct', { path: { slug: list.items[0]!.slug } });
   const variant = product.variants.find(({ inStock }) => inStock)!;
 
-  const { data: opened } = await call('postCarts', {});
+  const { data: opened } = await call('openCart', {});
   const headers = { 'X-Cart-Token': opened.token };
-  await call('postCartsCurrentLines', { headers, body: { variantId: variant.id, quantity: 2 } });
+  await call('addCartLine', { headers, body: { variantId: variant.id, quantity: 2 } });
   const path = { variantId: variant.id };
-  await call('putCartsCurrentLinesByVariantId', { headers, path, body: { quantity: 1 } });
-  const { data: cart } = await call('getCartsCurrent', { headers });
+  await call('setCartLine', { headers, path, body: { quantity: 1 } });
+  const { data: cart } = await call('getCart', { headers });
   expect(cart.total).toEqual(variant.price);
-  await call('postCartsCurrentAcknowledgements', { headers, body: { version: cart.version } });
+  await call('acknowledgePrices', { headers, body: { version: cart.version } });
 
   const request = {
     headers: { ...headers, 'Idempotency-Key': randomUUID() },
     body: { expectedTotal: cart.total },
   };
-  const first = await call('postCheckout', request);
-  const again = await call('postCheckout', request);
+  const first = await call('placeOrder', request);
+  const again = await call('placeOrder', request);
   expect([first.status, again.status]).toEqual([201, 200]);
   expect(again.data.order.id).toBe(first.data.order.id);
 
   const { order, orderToken, payment } = first.data;
   expect(payment.redirect).toContain('/pg/StartPay/');
   const owner = { 'X-Order-Token': orderToken };
-  await call('getOrdersById', { path: { id: order.id }, headers: owner });
-  const { data: timeline } = await call('getOrdersByIdEvents', {
+  const { data: detail } = await call('getOrder', { path: { id: order.id }, headers: owner });
+  expect(detail.receipt).toBeNull();
+  const { data: timeline } = await call('listOrderEvents', {
     path: { id: order.id },
     headers: owner,
     query: { limit: 1 },
   });
   expect(timeline.events).toHaveLength(1);
 
-  const { data: cancelled } = await call('postOrdersByIdCancel', {
+  const { data: cancelled } = await call('cancelOrder', {
     path: { id: order.id },
     headers: { ...owner, 'Idempotency-Key': randomUUID() },
     body: {},
   });
   expect(cancelled.order.status).toBe('cancelled');
-  await call('deleteCartsCurrentLinesByVariantId', { headers, path });
-  await call('deleteCartsCurrentLines', { headers });
+  await call('removeCartLine', { headers, path });
+  await call('clearCart', { headers });
   expect(called.size).toBeGreaterThan(12);
+});
+
+test('what the documentation page fills in works with the example catalogue', async () => {
+  const exampleOf = (method: string, path: string) => {
+    const { parameters = [], requestBody } = document.paths[`/api/v1${path}`]![method] as {
+      parameters?: {
+        name: string;
+        in: string;
+        required: boolean;
+        example?: never;
+        schema: { examples?: never[] };
+      }[];
+      requestBody?: { content: Record<string, { example: never }> };
+    };
+    const values = (place: string) =>
+      Object.fromEntries(
+        parameters
+          .filter((parameter) => parameter.in === place && parameter.name !== 'cursor')
+          .map(({ name, example, schema }) => [name, example ?? schema.examples?.[0]]),
+      );
+    return {
+      path: values('path') as never,
+      query: values('query'),
+      body: requestBody?.content['application/json']!.example as never,
+    };
+  };
+
+  const { query } = exampleOf('get', '/products');
+  expect((await call('listProducts', { query })).data.items.length).toBeGreaterThan(0);
+  await call('getProduct', { path: exampleOf('get', '/products/{slug}').path });
+  const { data: opened } = await call('openCart', {});
+  const headers = { 'X-Cart-Token': opened.token };
+  await call('addCartLine', { headers, body: exampleOf('post', '/carts/current/lines').body });
+  const line = exampleOf('put', '/carts/current/lines/{variantId}');
+  const { data: cart } = await call('setCartLine', { headers, path: line.path, body: line.body });
+  const { body } = exampleOf('post', '/checkout') as { body: { expectedTotal: unknown; gateway: string } };
+  expect(body.expectedTotal).toEqual(cart.total);
+  await call('removeCartLine', { headers, path: line.path });
+  expect((await call('listGateways', {})).data.map(({ name }) => name)).toContain(body.gateway);
+});
+
+test('a storefront learns which gateways there are and what they take', async () => {
+  const { data } = await call('listGateways', {});
+
+  expect(data).toEqual([
+    {
+      name: 'zarinpal',
+      isDefault: true,
+      minimum: { amount: 10_000, currency: 'IRR' },
+      maximum: { amount: 1_000_000_000, currency: 'IRR' },
+    },
+  ]);
 });
 
 test('an answer that differs from the document is noticed', () => {
@@ -99,18 +152,18 @@ test('an answer that differs from the document is noticed', () => {
 
 test('a refusal arrives as a problem with its code', async () => {
   const refusal = await client
-    .call('getCartsCurrent', { headers: { 'X-Cart-Token': 'nobody' } })
+    .call('getCart', { headers: { 'X-Cart-Token': 'nobody' } })
     .catch((error: unknown) => error);
 
   expect(refusal).toBeInstanceOf(ApiProblem);
   expect(refusal).toMatchObject({
-    operation: 'getCartsCurrent',
+    operation: 'getCart',
     problem: { status: 404, code: 'cart.not_found' },
   });
 });
 
 test('parameters are encoded into the path', async () => {
-  const refusal = client.call('getProductsBySlug', { path: { slug: '../../health/live?x=#' } });
+  const refusal = client.call('getProduct', { path: { slug: '../../health/live?x=#' } });
 
   await expect(refusal).rejects.toMatchObject({
     problem: { status: 404, code: 'catalog.product_not_found' },
@@ -118,10 +171,10 @@ test('parameters are encoded into the path', async () => {
 });
 
 test('a caller may add headers of its own', async () => {
-  const first = await client.call('getProducts', { query: { limit: 1 } });
+  const first = await client.call('listProducts', { query: { limit: 1 } });
   const etag = first.headers.get('etag')!;
 
-  const again = await client.call('getProducts', {
+  const again = await client.call('listProducts', {
     query: { limit: 1 },
     moreHeaders: { 'If-None-Match': etag },
   });

@@ -77,11 +77,11 @@ export function differencesFrom(
   };
 }
 
-/** A problem may have more fields than documented. Every other answer has exactly the documented ones. */
-function closed(schema: Json, name: string): Json {
-  return name === 'ProblemView' ? schema : { ...schema, additionalProperties: false };
+/** An answer has exactly the documented fields. */
+function closed(schema: Json): Json {
+  return { ...schema, additionalProperties: false };
 }
 
-function mapValues(object: Record<string, Json>, map: (value: Json, name: string) => Json): Json {
-  return Object.fromEntries(Object.entries(object).map(([name, value]) => [name, map(value, name)]));
+function mapValues(object: Record<string, Json>, map: (value: Json) => Json): Json {
+  return Object.fromEntries(Object.entries(object).map(([name, value]) => [name, map(value)]));
 }

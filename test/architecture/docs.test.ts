@@ -40,6 +40,14 @@ describe.each(pages)('%s', (page) => {
     ).toEqual([]);
   });
 
+  it('shows only curl lines whose address is ASCII and quoted where a shell would read it', () => {
+    const lines = [...text.replaceAll('\\\n', ' ').matchAll(/^.*?\bcurl (-.*|http.*|localhost.*)$/gm)].map(
+      (match) => match[1]!,
+    );
+    const sent = lines.map((line) => line.replaceAll(/--data-urlencode '[^']*'/g, ''));
+    expect(sent.filter((line) => /[^\x20-\x7e]/.test(line) || /\s[^\s'"]*\?/.test(line))).toEqual([]);
+  });
+
   it('names only routes that the API document has', () => {
     const named = [...text.matchAll(/(?:\/api\/v1|\$api)(\/[\w/{}:$-]+)/g)].map(
       (match) => `/api/v1${match[1]}`,

@@ -11,12 +11,25 @@ import { describeShop } from '../../api/openapi/shop-document';
 const ROOT = path.join(__dirname, '../..');
 const document = describeShop();
 
+interface Content {
+  readonly schema: object;
+  readonly example?: unknown;
+  readonly examples?: Readonly<Record<string, { readonly $ref: string }>>;
+}
+
 interface Operation {
   readonly operationId: string;
+  readonly requestBody?: { readonly content: Readonly<Record<string, Content>> };
   readonly tags: readonly string[];
   readonly summary?: string;
-  readonly parameters?: readonly { readonly name: string; readonly in: string }[];
-  readonly responses: Readonly<Record<string, unknown>>;
+  readonly parameters?: readonly {
+    readonly name: string;
+    readonly in: string;
+    readonly required: boolean;
+    readonly example?: unknown;
+    readonly schema: { readonly examples?: readonly unknown[] };
+  }[];
+  readonly responses: Readonly<Record<string, { readonly content?: Readonly<Record<string, Content>> }>>;
 }
 
 const operations = Object.entries(document.paths).flatMap(([address, methods]) =>
@@ -47,6 +60,90 @@ test('every operation has a name of its own, a tag, a summary and an answer', ()
       name,
     ).toBe(true);
   }
+});
+
+test('no operation is named after its method and path', () => {
+  for (const { operationId, name } of operations) {
+    expect(operationId, name).not.toMatch(/^(post|put|patch|delete)(?!ed)|By[A-Z]/);
+    expect(operationId, name).toMatch(/^[a-z]+[A-Z][A-Za-z]+$/);
+  }
+});
+
+test('every body, answer, refusal and parameter has an example that its schema accepts', () => {
+  const { schemas, examples } = document.components as Record<string, Record<string, { value?: unknown }>>;
+  const ajv = new Ajv2020({ strict: false, validateFormats: false });
+  ajv.addSchema({ $id: 'shop', components: { schemas } });
+  const mistakes = (schema: object, example: unknown) => {
+    if (example === undefined) return 'no example';
+    const validate = ajv.compile(
+      JSON.parse(JSON.stringify(schema).replaceAll('"#/', '"shop#/')) as Record<string, unknown>,
+    );
+    return validate(example) ? null : ajv.errorsText(validate.errors);
+  };
+
+  for (const { name, parameters = [], requestBody, responses } of operations) {
+    for (const { name: parameter, required, example, schema } of parameters) {
+      expect([name, parameter, mistakes(schema, required ? example : schema.examples?.[0])]).toEqual([
+        name,
+        parameter,
+        null,
+      ]);
+    }
+    for (const { content = {} } of [requestBody ?? {}, ...Object.values(responses)]) {
+      for (const [type, { schema, example, examples: named }] of Object.entries(content)) {
+        if (type === 'text/html') continue;
+        const shown = named ? Object.keys(named).map((code) => examples![code]!.value) : [example];
+        expect([name, type, ...shown.map((it) => mistakes(schema, it)).filter(Boolean)]).toEqual([
+          name,
+          type,
+        ]);
+      }
+    }
+  }
+});
+
+test('a refusal’s example has the fields that the refusal carries', () => {
+  const { examples } = document.components as { examples: Record<string, { value: object }> };
+
+  expect(examples['checkout.order_open']!.value).toMatchObject({
+    type: '/problems/checkout.order_open',
+    status: 409,
+    orderId: expect.any(String) as string,
+    orderToken: expect.any(String) as string,
+  });
+  expect(examples['checkout.price_changed']!.value).toHaveProperty('total.amount');
+  expect(examples['cart.empty']!.value).not.toHaveProperty('total');
+});
+
+test('every text without a format or fixed values has an example of its own', () => {
+  const { schemas } = document.components as {
+    schemas: Record<string, { properties?: Record<string, Record<string, unknown>> }>;
+  };
+  const without = Object.entries(schemas).flatMap(([name, { properties = {} }]) =>
+    Object.entries(properties)
+      .filter(([, { type, format, enum: values, examples }]) => {
+        const isText = type === 'string' || (Array.isArray(type) && type.includes('string'));
+        return isText && !format && !values && !examples;
+      })
+      .map(([property]) => `${name}.${property}`),
+  );
+
+  expect(without).toEqual([]);
+});
+
+test('every event of an order has a schema of its own, with its payload', () => {
+  const { schemas } = document.components as {
+    schemas: Record<string, { properties: Record<string, unknown> }>;
+  };
+
+  expect(schemas['OrderEventsView']!.properties['events']).toMatchObject({
+    type: 'array',
+    items: { oneOf: expect.arrayContaining([{ $ref: '#/components/schemas/OrderPaidEvent' }]) as unknown },
+  });
+  expect(schemas['OrderPaidEvent']!.properties).toMatchObject({
+    type: { enum: ['order.paid'] },
+    payload: { $ref: '#/components/schemas/OrderPaidPayload' },
+  });
 });
 
 test('every parameter of a path is described', () => {

@@ -194,6 +194,47 @@ describe('the control API', () => {
     expect((await post('', 'application/json; charset=utf-8')).status).toBe(200);
   });
 
+  it('takes a DELETE without a body or a Content-Type, as curl and fetch send it', async () => {
+    const bare = (path: string, init: RequestInit = {}) =>
+      fetch(`${url}/_sandbox${path}`, { method: 'DELETE', ...init });
+    const { id } = (await pigeon.control('POST', '/faults', { kind: 'blank' })).body;
+    await pigeon.control('PATCH', '/switches', { outcome: 'lost' });
+
+    for (const path of [`/faults/${id}`, '/faults', '/callbacks', '/switches', '/journal']) {
+      expect((await bare(path)).status, path).toBe(200);
+    }
+    expect((await pigeon.control('GET', '')).body.armed).toEqual([]);
+    expect((await bare('/faults', { body: '{}' })).status).toBe(415);
+  });
+
+  it('says what is armed, and so does the page, which disarms it', async () => {
+    const options = { folder: join(folder, 'armed') };
+    const before = (await start(options)).pigeon;
+    expect((await before.get('/')).body).not.toContain('Armed');
+    await before.control('POST', '/faults', { kind: 'slow', ms: 10, endpoint: 'send', times: null });
+    await before.control('POST', '/faults', { kind: 'blank', to: 'secret-7', when: 'after' });
+    await before.control('POST', '/callbacks', { suppress: true, times: 2 });
+    await before.control('PATCH', '/switches', { outcome: 'lost', flightMs: 5_000 });
+
+    const { pigeon: after, url } = await restart(options);
+    const armed = [
+      'fault 1: slow, when before, endpoint send, ms 10, until cleared',
+      'fault 2: blank, when after, to secret-***, 1 more',
+      'callback rule 1: suppress, copies 1, 2 more',
+      'switch outcome: lost',
+    ];
+    expect((await after.control('GET', '')).body.armed).toEqual(armed);
+    const page = (await after.get('/', { 'Accept-Language': 'en' })).body as string;
+    expect(page).toContain('Armed');
+    for (const line of armed) expect(page).toContain(line);
+
+    const press = (origin: string) =>
+      fetch(`${url}/_sandbox/page/disarm`, { method: 'POST', headers: { origin }, redirect: 'manual' });
+    expect((await press('http://elsewhere.example')).status).toBe(403);
+    expect((await press(url)).status).toBe(303);
+    expect((await after.control('GET', '')).body).toMatchObject({ armed: [], faults: 0, callbackRules: 0 });
+  });
+
   it('reads the journal by kind, endpoint, target and place, with secrets hidden', async () => {
     await pigeon.send(LETTER);
     const { id } = (await pigeon.send({ to: 'Tabriz', text: 'secret-7' })).body;

@@ -48,6 +48,7 @@ test('a second run adds nothing and changes nothing', async () => {
     products: 0,
     variants: 0,
     stockMovements: 0,
+    movedPictures: 0,
   });
   expect(await contents()).toEqual(before);
 });
@@ -85,6 +86,32 @@ test('what was sold, repriced or archived since then stays so', async () => {
     const before = await contents(other.database);
     await seedCatalog(other.database);
     expect(await contents(other.database)).toEqual(before);
+  } finally {
+    await other.close();
+  }
+});
+
+test('the pictures follow the address of the shop, but not those that somebody has replaced', async () => {
+  const other = await openShopDatabase();
+  try {
+    await seedCatalog(other.database);
+    const pictureOf = async (slug: string) =>
+      (await row<{ picture: string }>(
+        other.database.manager,
+        'SELECT image_urls[1] AS picture FROM products WHERE slug = $1',
+        [slug],
+      ))!.picture;
+    await rows(
+      other.database.manager,
+      `UPDATE products SET image_urls = '{https://cdn.example/kelidar.webp}' WHERE slug = 'kelidar'`,
+    );
+    const { movedPictures } = await seedCatalog(other.database, 'https://shop.example');
+
+    expect(movedPictures).toBe(SEED_PRODUCTS.filter(({ images }) => images > 0).length - 1);
+    expect(await pictureOf('samsung-galaxy-a55')).toBe(
+      'https://shop.example/pictures/samsung-galaxy-a55/1.svg',
+    );
+    expect(await pictureOf('kelidar')).toBe('https://cdn.example/kelidar.webp');
   } finally {
     await other.close();
   }

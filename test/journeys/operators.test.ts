@@ -24,7 +24,7 @@ const untilFound = (shop: Shop, query: string, orderId: string, isThere = true):
     (ids) => ids.includes(checkoutWorkflowId(orderId)) === isThere,
   );
 
-test('operators find an order by its status, gateway, article, amount and deadline', async () => {
+test('operators find an order by its number, status, gateway, article, amount and deadline', async () => {
   const { shop } = journey;
   const buyer = new Buyer(shop);
   const item = await journey.takeItem();
@@ -32,6 +32,7 @@ test('operators find an order by its status, gateway, article, amount and deadli
   const orderId = placed.order.id;
 
   for (const query of [
+    `OrderNumber = ${placed.order.number}`,
     'OrderStatus = "AwaitingPayment"',
     'Gateway = "zarinpal" AND OrderStatus = "AwaitingPayment"',
     `Sku = "${item.sku}"`,
@@ -87,7 +88,7 @@ test('operators read in one place how an order stands', async () => {
   const awaiting = await workflow.details();
   expect(awaiting).toContain(`**Order ${placed.order.number}** – awaiting_payment`);
   expect(awaiting).toContain(`Awaits payment until ${placed.order.paymentDeadline}`);
-  expect(awaiting).toContain('- **open** at zarinpal');
+  expect(awaiting).toContain('**open** at zarinpal');
   expect(awaiting).toContain(`authority \`${placed.authority}\``);
   const description = await workflow.handle.describe();
   expect(await description.staticSummary()).toBe(
@@ -95,9 +96,10 @@ test('operators read in one place how an order stands', async () => {
   );
 
   await buyer.comeBack((await shop.zarinpal.pay(placed.authority)).callbackUrl);
-  expect(await eventually(workflow.details, (details) => details.includes('placed'))).toContain(
-    '**settled**',
-  );
+  const settled = await eventually(workflow.details, (details) => details.includes('placed'));
+  const { refId } = await shop.zarinpal.session(placed.authority);
+  expect(settled).toContain(`**settled** at zarinpal\n\n- receipt \`${refId}\``);
+  expect(settled).not.toContain('payable until');
 });
 
 test('nothing of a workflow tells who the buyer is, what the tokens are or what the merchant’s secret is', async () => {

@@ -22,6 +22,13 @@ test('a guest fills a cart, pays, and finds the order paid', async () => {
   const { body } = await buyer.read(placed);
   expect(body.order).toMatchObject({ status: 'placed', paymentStatus: 'paid' });
   expect(body.payment).toMatchObject({ redirect: null, reason: 'not_payable' });
+  const { refId } = await shop.zarinpal.session(placed.authority);
+  expect(body.receipt).toEqual({
+    gateway: 'zarinpal',
+    number: String(refId),
+    amount: placed.order.total,
+    paidAt: expect.stringMatching(/^\d{4}-.*Z$/) as string,
+  });
   expect(await buyer.timeline(placed)).toEqual(['order.created', 'order.payment_opened', 'order.paid']);
   expect(await stockOf(shop, item)).toEqual({ onHand: 8, reserved: 0 });
   expect(await ledgerOf(shop, placed.order.id)).toEqual([`gateway:zarinpal > sales ${item.price * 2}`]);

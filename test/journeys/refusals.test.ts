@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import { expect, test } from 'vitest';
 
-import type { OrderEventsView } from '../../api/orders/order.view';
+import type { OrderEventsView } from '../../api/orders/order-event.view';
 import { cartIdOf } from '../../entities/carts/cart-token';
 import { orderIdOf } from '../../entities/orders/order-id';
 import { newId } from '../../entities/values/uuid';

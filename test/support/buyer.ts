@@ -1,12 +1,8 @@
 import { randomUUID } from 'node:crypto';
 
 import type { CartView } from '../../api/carts/cart.view';
-import type {
-  CheckoutView,
-  OrderDetailView,
-  OrderEventsView,
-  OrderEventView,
-} from '../../api/orders/order.view';
+import type { OrderEventsView, OrderEventView } from '../../api/orders/order-event.view';
+import type { CheckoutView, OrderDetailView } from '../../api/orders/order.view';
 import type { PaymentCallbackView } from '../../api/payments/payment-result';
 import type { OrderStatus } from '../../entities/orders/order-status';
 import { eventually } from './eventually';

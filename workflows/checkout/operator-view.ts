@@ -22,6 +22,7 @@ export function statusNameOf({ status }: OrderState): StatusName {
 export function searchableBy(order: OrderState): SearchAttributeUpdatePair[] {
   const shown = attemptToShow(order);
   return [
+    { key: SEARCH_ATTRIBUTES.orderNumber, value: order.number },
     { key: SEARCH_ATTRIBUTES.orderStatus, value: statusNameOf(order) },
     { key: SEARCH_ATTRIBUTES.skus, value: searchableSkus(order.skus) },
     { key: SEARCH_ATTRIBUTES.gateway, value: shown?.gateway ?? null },
@@ -53,30 +54,42 @@ function attemptToShow({ attempts }: OrderState): AttemptState | undefined {
   );
 }
 
-/** What an operator reads about the order in the Temporal UI, as Markdown for a narrow panel. */
+/**
+ * What an operator reads about the order in the Temporal UI. That shows Markdown, but everything inside a list item on one line:
+ * an attempt is a paragraph with a flat list.
+ */
 export function renderDetails(order: OrderState, blockers: readonly Blocker[]): string {
   const units = order.units === 1 ? '1 unit' : `${order.units} units`;
-  const lines = [
-    `**Order ${order.number}** – ${order.status}, ${order.paymentStatus}, ${grouped(order.total)} rial, ${units}`,
-    '',
+  const blocks = [
+    `**Order ${order.number}** – ${order.status}, ${order.paymentStatus}`,
+    `${grouped(order.total)} rial, ${units}`,
+    ...(order.status === 'awaiting_payment'
+      ? [`Awaits payment until ${instant(order.paymentDeadline)}.`]
+      : []),
+    ...(order.paidAt ? [`Paid at ${instant(order.paidAt)}.`] : []),
+    ...blockers.map(
+      ({ what, code, resolvedBy }) => `> **Needs a person:** ${what} (\`${code}\`). ${resolvedBy}`,
+    ),
+    ...order.attempts.flatMap(renderAttempt),
   ];
-  if (order.status === 'awaiting_payment') {
-    lines.push(`Awaits payment until ${instant(order.paymentDeadline)}.`, '');
-  }
-  for (const { what, code, resolvedBy } of blockers) {
-    lines.push(`> **Needs a person:** ${what} (\`${code}\`). ${resolvedBy}`, '');
-  }
-  return [...lines, ...order.attempts.flatMap(renderAttempt)].join('\n');
+  return blocks.join('\n\n');
 }
 
+/** A heading and what is worth knowing of the attempt, in a list. An older step's result has no receipt. */
 function renderAttempt(attempt: AttemptState): string[] {
-  const { id, gateway, status, authority, payableUntil, failureCode } = attempt;
-  return [
-    `- **${status}** at ${gateway}, payable until ${instant(payableUntil)}`,
-    `  - attempt \`${id}\``,
-    ...(authority === null ? [] : [`  - authority \`${authority}\``]),
-    ...(failureCode === null ? [] : [`  - last answer \`${failureCode}\``]),
+  const { id, gateway, status, authority, payableUntil, failureCode, refId } = attempt;
+  const isPayable = status === 'requesting' || status === 'open';
+  const facts = [
+    ...(isPayable ? [`payable until ${instant(payableUntil)}`] : []),
+    ...(refId ? [`receipt \`${refId}\``] : []),
+    ...(status === 'surplus'
+      ? [`refunded ${grouped(attempt.refunded)} of ${grouped(attempt.amount)} rial`]
+      : []),
+    ...(failureCode === null ? [] : [`last answer \`${failureCode}\``]),
+    `attempt \`${id}\``,
+    ...(authority === null ? [] : [`authority \`${authority}\``]),
   ];
+  return [`**${status}** at ${gateway}`, facts.map((fact) => `- ${fact}`).join('\n')];
 }
 
 /** Not `toLocaleString`: it depends on the host's language data. */

@@ -8,7 +8,15 @@ import type { ErrorCode, ErrorDetails } from '../../entities/errors';
  */
 export interface Refusal {
   readonly code: ErrorCode;
-  readonly details: ErrorDetails;
+  readonly details: RefusalDetails;
+}
+
+/** What a workflow tells its caller besides what the buyer is told. */
+export interface RefusalDetails extends ErrorDetails {
+  /** The request that was refused, where the refusal is remembered. */
+  readonly requestDigest?: string;
+  /** The attempt that an operator named. */
+  readonly attemptId?: string;
 }
 
 /**
@@ -31,5 +39,5 @@ export function refusalIn(error: unknown): Refusal | undefined {
   if (!(failure instanceof ApplicationFailure) || failure.category !== ApplicationFailureCategory.BENIGN) {
     return undefined;
   }
-  return { code: failure.type as ErrorCode, details: (failure.details?.[0] ?? {}) as ErrorDetails };
+  return { code: failure.type as ErrorCode, details: failure.details?.[0] ?? {} };
 }

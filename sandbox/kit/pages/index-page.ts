@@ -11,6 +11,8 @@ const SAID = {
   clock: { fa: 'ساعت', en: 'Clock' },
   frozen: { fa: 'ایستاده', en: 'standing still' },
   shifted: { fa: 'دقیقه جابه‌جا', en: 'minutes shifted' },
+  armed: { fa: 'رفتارهای فعال‌شده', en: 'Armed' },
+  disarm: { fa: 'همه را بردار', en: 'Disarm all' },
   realTime: { fa: 'ساعت واقعی', en: 'Real time' },
 } satisfies Record<string, Wording>;
 
@@ -25,12 +27,23 @@ export interface IndexParts {
   readonly url: string;
   readonly controlPrefix: string;
   readonly clock: SandboxClock;
+  /** What makes calls go otherwise than by default, a line each. */
+  readonly armed: readonly string[];
   /** The provider's own part. */
   readonly own: Markup | null;
 }
 
-/** Where everything is, the clock with its buttons, and what the provider shows. */
-export function indexPage({ language, title, ribbon, url, controlPrefix, clock, own }: IndexParts): Markup {
+/** Where everything is, the clock with its buttons, what is armed, and what the provider shows. */
+export function indexPage({
+  language,
+  title,
+  ribbon,
+  url,
+  controlPrefix,
+  clock,
+  armed,
+  own,
+}: IndexParts): Markup {
   const action = `${controlPrefix}/page/clock`;
   const clockButton = (minutes: string, label: string) =>
     markup`<form method="post" action="${action}">${button('minutes', minutes, label)}</form>`;
@@ -46,8 +59,17 @@ export function indexPage({ language, title, ribbon, url, controlPrefix, clock, 
         ${clockButton('reset', SAID.realTime[language])}
       </div>
     </section>
+    ${armed.length === 0 ? null : armedCard(language, controlPrefix, armed)}
     ${own}`;
   return layout({ language, title, ribbon, body, isWide: true });
+}
+
+function armedCard(language: Language, controlPrefix: string, armed: readonly string[]): Markup {
+  return markup`<section class="card">
+      <h1>${SAID.armed[language]} <span class="badge">${shownNumber(language, armed.length)}</span></h1>
+      <ul>${armed.map((line) => markup`<li>${code(line)}</li>`)}</ul>
+      <form method="post" action="${controlPrefix}/page/disarm">${button('disarm', 'all', SAID.disarm[language])}</form>
+    </section>`;
 }
 
 /** Does what a clock button says. */

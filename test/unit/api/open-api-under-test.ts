@@ -35,7 +35,12 @@ export class AnyView {
 }
 
 /** The description of a route that a test is not about. */
-export const ANY_ROUTE = describeRoute({ tag: 'test', summary: 'A route', answers: { 200: AnyView } });
+export const ANY_ROUTE = describeRoute({
+  operation: 'anyRoute',
+  tag: 'test',
+  summary: 'A route',
+  answers: { 200: AnyView },
+});
 
 /** An API on a free port with these settings and neighbours, and these routes instead of the shop's. */
 export async function openApiUnderTest(

@@ -47,13 +47,25 @@ function documentOfBoth() {
   const router = publicRouter('');
   router.get(
     '/orders',
-    [describeRoute({ tag: 'orders', summary: 'Orders', answers: { 200: [orders.OrderView] } })],
+    [
+      describeRoute({
+        operation: 'listOrders',
+        tag: 'orders',
+        summary: 'Orders',
+        answers: { 200: [orders.OrderView] },
+      }),
+    ],
     () => ({ status: 200, body: [] }),
   );
   router.post(
     '/tickets',
     [
-      describeRoute({ tag: 'support', summary: 'Ask', answers: { 201: support.OrderView } }),
+      describeRoute({
+        operation: 'postTickets',
+        tag: 'support',
+        summary: 'Ask',
+        answers: { 201: support.OrderView },
+      }),
       validate(support.ItemInput),
     ],
     (ctx) => ({ status: 201, body: { item: { question: ctx.state.input.question } } }),
@@ -68,8 +80,10 @@ test('two classes of one name are two schemas, the later one named after its tag
     'FieldErrorView',
     'ItemInput',
     'ItemView',
+    'MoneyView',
     'OrderView',
     'ProblemView',
+    'RefusedLineView',
     'SupportItemView',
     'SupportOrderView',
   ]);
@@ -92,7 +106,12 @@ test('the client tells them apart', () => {
 
 test('a nested field without @Type is named', () => {
   const router = publicRouter('');
-  const about = describeRoute({ tag: 'test', summary: 'Forgets @Type', answers: { 200: ForgetfulView } });
+  const about = describeRoute({
+    operation: 'beForgetful',
+    tag: 'test',
+    summary: 'Forgets @Type',
+    answers: { 200: ForgetfulView },
+  });
   router.get('/forgetful', [about], () => {
     throw new Error('never called');
   });

@@ -35,7 +35,7 @@ function securityOf(...demands: readonly SecurityAlternatives[]): unknown {
 
 /** What the client must be given for the same route. */
 function requestOf(...demands: readonly SecurityAlternatives[]): string | undefined {
-  return /readonly getSecrets: \{ readonly request: (.*); readonly answer/.exec(
+  return /readonly anyRoute: \{ readonly request: (.*); readonly answer/.exec(
     renderClient(documentOf(...demands)),
   )?.[1];
 }

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 
 import { publicRouter } from '../../../api/router-kinds';
 import { AppError } from '../../../entities/errors';
+import { money } from '../../../entities/values/money';
 import { ANY_ROUTE, openApiForTest, type ApiUnderTest } from './open-api-under-test';
 
 /** An API with one route, for GET and HEAD, that fails like this. */
@@ -20,9 +21,7 @@ async function problemOf(answer: Response): Promise<Record<string, unknown>> {
 }
 
 test('a refusal has a type, title, status, code, request id and its details', async () => {
-  const api = await openFailing(
-    () => new AppError('checkout.price_changed', { total: { amount: 5 }, status: 1 }),
-  );
+  const api = await openFailing(() => new AppError('checkout.price_changed', { total: money(5) }));
 
   const answer = await fetch(`${api.url}/fail/1`, { headers: { 'X-Request-Id': 'the-callers-own.id_1' } });
 
@@ -34,7 +33,7 @@ test('a refusal has a type, title, status, code, request id and its details', as
     status: 409,
     code: 'checkout.price_changed',
     requestId: 'the-callers-own.id_1',
-    total: { amount: 5 },
+    total: money(5),
   });
 });
 

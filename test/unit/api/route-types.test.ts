@@ -17,8 +17,14 @@ class KettleInput {
   label?: string;
 }
 
-const KETTLE = describeRoute({ tag: 'test', summary: 'A kettle', answers: { 200: KettleView } });
+const KETTLE = describeRoute({
+  operation: 'readKettle',
+  tag: 'test',
+  summary: 'A kettle',
+  answers: { 200: KettleView },
+});
 const MOVED = describeRoute({
+  operation: 'moved',
   tag: 'test',
   summary: 'A kettle, kettles or another place',
   answers: {

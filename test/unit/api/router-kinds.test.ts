@@ -23,7 +23,7 @@ class MeView {
   customerId!: string;
 }
 
-const ME = describeRoute({ tag: 'me', summary: 'Who I am', answers: { 200: MeView } });
+const ME = describeRoute({ operation: 'readMe', tag: 'me', summary: 'Who I am', answers: { 200: MeView } });
 
 /** All that a kind needs: its name and its guards. */
 function customerRouter() {

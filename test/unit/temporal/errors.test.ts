@@ -62,12 +62,12 @@ describe('the same call may be repeated when', () => {
 });
 
 test('a refusal of the workflow is read with its code and details', () => {
-  const cause = refusalFailure({ code: 'checkout.out_of_stock', details: { lines: [{ sku: 'SKU-1' }] } });
+  const cause = refusalFailure({ code: 'checkout.unit_limit', details: { limit: 3 } });
 
   expect(readFailure(updateFailed(cause))).toEqual({
     kind: 'refused',
-    code: 'checkout.out_of_stock',
-    details: { lines: [{ sku: 'SKU-1' }] },
+    code: 'checkout.unit_limit',
+    details: { limit: 3 },
   });
 });
 

@@ -32,6 +32,7 @@ export function buildAttempt(overrides: Partial<AttemptState> = {}): AttemptStat
     refundPending: 0,
     refunded: 0,
     failureCode: null,
+    refId: null,
     hasCallback: false,
     ...overrides,
   };
@@ -50,6 +51,7 @@ export function buildOrder(overrides: Partial<OrderState> = {}): OrderState {
     currency: 'IRR',
     createdAt: PLACED_AT,
     paymentDeadline: PLACED_AT + TIMING.payableMs + TIMING.holdGraceMs,
+    paidAt: null,
     version: 2,
     units: 1,
     skus: ['SKU-1'],

@@ -1,0 +1,17 @@
+import { IsString } from 'class-validator';
+
+import { Example } from '../openapi/example';
+
+/** Whose callback it is. */
+export class GatewayParams {
+  @Example('zarinpal')
+  @IsString()
+  gateway!: string;
+}
+
+/** Which result: the token that came with the callback. */
+export class ResultParams {
+  @Example('the-result-of-a-callback')
+  @IsString()
+  token!: string;
+}

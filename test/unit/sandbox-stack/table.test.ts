@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+
+import { addressTable } from '../../../sandbox/stack/table';
+
+const addresses = {
+  pid: 1,
+  apiUrl: 'http://127.0.0.1:3000',
+  zarinpalUrl: 'http://127.0.0.1:4010',
+  temporalUiUrl: undefined,
+  temporalAddress: '127.0.0.1:7233',
+  temporalNamespace: 'asoud',
+  databaseUrl: '',
+  redisUrl: '',
+};
+const tableWith = (...armed: string[]) => addressTable({ addresses, seconds: 1, directory: '.asoud', armed });
+
+test('the launcher says what an earlier run armed in the sandbox, and where to disarm it', () => {
+  const table = tableWith('fault 7: timeout, when after, until cleared', 'switch autoPay: on-visit');
+
+  expect(table).toContain('by an earlier run (disarm it at http://127.0.0.1:4010)');
+  expect(table).toContain('\n  fault 7: timeout, when after, until cleared\n  switch autoPay: on-visit\n');
+});
+
+test('the launcher lists ten of them, and says nothing when nothing is armed', () => {
+  expect(tableWith(...Array.from({ length: 12 }, (_, at) => `fault ${at}`))).toMatch(/fault 9\n +and 2 more/);
+  expect(tableWith()).not.toContain('rmed');
+});
