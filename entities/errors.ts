@@ -53,6 +53,8 @@ export interface ErrorDetails {
   readonly variantId?: string;
   readonly quantity?: number;
   readonly limit?: number;
+  /** When the next open order ends by itself, as an ISO 8601 instant; absent when none does. */
+  readonly nextEndsAt?: string | null;
   readonly units?: number;
   readonly version?: number;
   readonly lines?: readonly RefusedLine[];

@@ -284,6 +284,7 @@ export interface ProblemView {
   readonly variantId?: string;
   readonly quantity?: number;
   readonly limit?: number;
+  readonly nextEndsAt?: string;
   readonly units?: number;
   readonly version?: number;
   readonly lines?: readonly RefusedLineView[];

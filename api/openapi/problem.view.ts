@@ -1,5 +1,15 @@
 import { Type } from 'class-transformer';
-import { IsArray, IsIn, IsInt, IsOptional, IsString, IsUUID, Min, ValidateNested } from 'class-validator';
+import {
+  IsArray,
+  IsIn,
+  IsInt,
+  IsISO8601,
+  IsOptional,
+  IsString,
+  IsUUID,
+  Min,
+  ValidateNested,
+} from 'class-validator';
 
 import {
   ERRORS,
@@ -106,6 +116,12 @@ export class ProblemView implements Problem {
   @Example(20)
   @IsInt()
   limit?: number;
+
+  /** When the next of the open orders ends by itself; null when it is not known. */
+  @IsOptional()
+  @Example('2026-11-23T17:02:00.000Z')
+  @IsISO8601()
+  nextEndsAt?: string | null;
 
   /** The units of all lines. */
   @IsOptional()

@@ -10,6 +10,7 @@ const addresses = {
   temporalAddress: '127.0.0.1:7233',
   temporalNamespace: 'asoud',
   databaseUrl: '',
+  databaseOwnerUrl: '',
   redisUrl: '',
 };
 const tableWith = (...armed: string[]) => addressTable({ addresses, seconds: 1, directory: '.asoud', armed });
