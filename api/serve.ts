@@ -30,6 +30,8 @@ export async function serveApi(
     });
     socket.end(
       `HTTP/1.1 ${status} ${reason}\r\nContent-Type: application/problem+json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+      // A client that goes on sending would keep its half of the connection open.
+      () => socket.destroy(),
     );
   });
   return running;
