@@ -8,9 +8,10 @@ import { createDependencies, type ApiSettings, type Dependencies, type Neighbour
 import { docsRoutes } from './docs/docs.routes';
 import { logAccess } from './middleware/access-log';
 import { readableAddress } from './middleware/address';
-import { readBody } from './middleware/body';
+import { bodyReader } from './middleware/body';
 import { allowOrigins } from './middleware/cross-origin';
 import { renderProblems } from './middleware/problems';
+import { rateLimit } from './middleware/rate-limit';
 import { startRequest } from './middleware/request-id';
 import { securityHeaders } from './middleware/security-headers';
 import { refuseUnknownRoutes } from './middleware/unknown-route';
@@ -41,6 +42,7 @@ export function createApi(
       logger,
       trustedProxies: api.trustedProxies,
       rateLimits: createRateLimits(createRateLimiter(redis, logger), rateLimits),
+      readBody: bodyReader(api.bodyLimitBytes),
     }),
   );
   app.use(logAccess(metrics) as Middleware);
@@ -48,8 +50,8 @@ export function createApi(
   app.use(allowOrigins(api.browserOrigins));
   app.use(renderProblems as Middleware);
   app.use(readableAddress);
-  app.use(readBody(api.bodyLimitBytes));
   app.use(router.routes());
+  app.use(rateLimit('other') as Middleware);
   app.use(refuseUnknownRoutes(router));
   // Everything thrown has become an answer by now. An error here means that the caller left while it was being written.
   app.on('error', (error: unknown) => logger.debug({ err: error }, 'the answer could not be delivered'));

@@ -14,6 +14,11 @@ export interface RequestState {
   /** The caller's address as far as the trusted proxies vouch for it. */
   readonly clientAddress: string;
   readonly rateLimits: RateLimits;
+  /**
+   * Reads the body into `ctx.request.body`. What needs the body calls it after the limits and the checks of tokens, so that a
+   * request which they refuse costs no reading.
+   */
+  readonly readBody: (ctx: ApiContext) => Promise<void>;
   /** The pattern of the route that answers, once it is known. */
   readonly route?: string;
 }

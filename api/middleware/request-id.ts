@@ -14,8 +14,9 @@ export function startRequest(options: {
   readonly logger: Logger;
   readonly trustedProxies: number;
   readonly rateLimits: RateLimits;
+  readonly readBody: RequestState['readBody'];
 }): Middleware {
-  const { logger, trustedProxies, rateLimits } = options;
+  const { logger, trustedProxies, rateLimits, readBody } = options;
   return async (ctx, next) => {
     const offered = ctx.get('X-Request-Id');
     const requestId = SANE.test(offered) ? offered : randomUUID();
@@ -25,6 +26,7 @@ export function startRequest(options: {
       log: logger.child({ requestId }),
       clientAddress: clientAddressOf(ctx.req, trustedProxies),
       rateLimits,
+      readBody,
     };
     Object.assign(ctx.state, state);
     await next();

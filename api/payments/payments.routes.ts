@@ -38,6 +38,7 @@ export function paymentCallbackRoutes(
         rateLimit('callbacks'),
       ],
       async (ctx) => {
+        await ctx.state.readBody(ctx);
         const { gateway = '' } = ctx.params;
         const callback = { gateway, method: ctx.method, query: ctx.query, body: formOf(ctx) };
         const { attemptId, result } = await receiveCallback(dependencies, callback, ctx.state.log);
