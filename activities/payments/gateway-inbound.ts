@@ -1,3 +1,5 @@
+import type { AmountLimits } from '../../entities/checkout/amount-limits';
+
 /** Query or form parameters as HTTP servers hand them over. */
 export type InboundParameters = Readonly<Record<string, string | readonly string[] | undefined>>;
 
@@ -23,8 +25,13 @@ export interface WebhookDelivery {
   readonly receivedAt: Date;
 }
 
-/** Reads what a gateway sends us. Pure: no network, no clock, no state. It never throws, whatever is sent. */
+/**
+ * What the API knows of a gateway: which amounts it takes, and how to read what it sends us. Pure: no network, no clock, no
+ * state. It never throws, whatever is sent.
+ */
 export interface GatewayInbound {
+  /** The same as those of the gateway. */
+  readonly limits: AmountLimits;
   /** The claim of a browser that comes back. Undefined when it names no payment that could be ours. */
   readCallback(query: InboundParameters, method: string, body?: InboundParameters): GatewayClaim | undefined;
   /** Only for gateways that send notices. */

@@ -1,5 +1,7 @@
 import type { InboundByGateway } from '../../activities/payments/inbound';
+import type { AmountLimits } from '../../entities/checkout/amount-limits';
 import { assertThat } from '../../entities/errors';
+import { SHOP_CURRENCY } from '../../entities/values/money';
 
 const DEFAULT_GATEWAY = 'zarinpal';
 
@@ -11,4 +13,14 @@ const DEFAULT_GATEWAY = 'zarinpal';
 export function chosenGateway(inbound: InboundByGateway, requested: string = DEFAULT_GATEWAY): string {
   assertThat(inbound.has(requested), 'payment.gateway_unknown', { gateway: requested });
   return requested;
+}
+
+/** The amounts that at least one of the gateways takes. */
+export function limitsOfAll(inbound: InboundByGateway): AmountLimits {
+  const limits = [...inbound.values()].map((gateway) => gateway.limits);
+  return {
+    minimum: Math.min(...limits.map(({ minimum }) => minimum)),
+    maximum: Math.max(...limits.map(({ maximum }) => maximum)),
+    currency: SHOP_CURRENCY,
+  };
 }

@@ -3,6 +3,7 @@ import type { PaymentGateway } from '../payment-gateway';
 import type { UnsettledPayments } from '../unsettled-payments';
 import { createZarinpalClient, type ZarinpalAccount } from './client';
 import { decideInquiry, decideOpen, decideReverse, decideVerify } from './decide';
+import { ZARINPAL_LIMITS } from './limits';
 import { decideUnsettled } from './unsettled';
 
 export interface ZarinpalSettings extends ZarinpalAccount {
@@ -27,8 +28,7 @@ export function createZarinpalGateway(
   const payPages = settings.payPageUrl.replace(/\/*$/, '/');
   return {
     name: 'zarinpal',
-    // Sources say 1,000 or 10,000 for the minimum. The higher one satisfies both.
-    limits: { minimum: 10_000, maximum: 1_000_000_000, currency: 'IRR' },
+    limits: ZARINPAL_LIMITS,
 
     async open({ orderId, amount, description, callbackUrl }) {
       const reply = await call('request', {

@@ -1,5 +1,6 @@
 import type { GatewayClaim, GatewayInbound, InboundParameters } from '../gateway-inbound';
 import { isAuthority } from './authority';
+import { ZARINPAL_LIMITS } from './limits';
 
 /** Longer values, and values after these, are ignored. No honest browser sends them. */
 const LONGEST_VALUE = 64;
@@ -10,6 +11,7 @@ const MOST_VALUES = 20;
  * are read in any case and values may repeat, because browsers, proxies and people change addresses.
  */
 export const zarinpalInbound: GatewayInbound = {
+  limits: ZARINPAL_LIMITS,
   readCallback(query, _method, body) {
     const authority =
       values(query, 'authority').find(isAuthority) ?? values(body, 'authority').find(isAuthority);

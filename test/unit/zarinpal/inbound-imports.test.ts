@@ -28,6 +28,7 @@ describe('what the API builds of the gateways', () => {
       'activities/payments/inbound.ts',
       'activities/payments/zarinpal/authority.ts',
       'activities/payments/zarinpal/inbound.ts',
+      'activities/payments/zarinpal/limits.ts',
     ]);
   });
 
