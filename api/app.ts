@@ -6,6 +6,7 @@ import Koa, { type Middleware } from 'koa';
 import { createRateLimiter } from '../platform/rate-limit';
 import { createDependencies, type ApiSettings, type Dependencies, type Neighbours } from './dependencies';
 import { docsRoutes } from './docs/docs.routes';
+import { acceptableHead } from './middleware/acceptable-head';
 import { logAccess } from './middleware/access-log';
 import { readableAddress } from './middleware/address';
 import { bodyReader } from './middleware/body';
@@ -49,6 +50,7 @@ export function createApi(
   app.use(securityHeaders(publicAddress.publicUrl));
   app.use(allowOrigins(api.browserOrigins));
   app.use(renderProblems as Middleware);
+  app.use(acceptableHead);
   app.use(readableAddress);
   app.use(router.routes());
   app.use(rateLimit('other') as Middleware);

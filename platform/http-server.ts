@@ -18,6 +18,8 @@ export interface ListenOptions {
   readonly port: number;
   /** How long a client may take to send a whole request, headers included. It is noticed at most a second later. */
   readonly requestTimeoutMs?: number;
+  /** Whether requests without `Host` reach the listener. By default Node refuses them with an empty answer. */
+  readonly acceptsNoHost?: boolean;
 }
 
 const LATEST_CHECK_MS = 1_000;
@@ -25,7 +27,7 @@ const LATEST_CHECK_MS = 1_000;
 /** Starts a server; rejects when the port is taken. */
 export async function startHttpServer(
   listener: RequestListener,
-  { host, port, requestTimeoutMs = 30_000 }: ListenOptions,
+  { host, port, requestTimeoutMs = 30_000, acceptsNoHost = false }: ListenOptions,
 ): Promise<RunningServer> {
   const server = createServer(
     {
@@ -36,6 +38,7 @@ export async function startHttpServer(
       connectionsCheckingInterval: Math.min(LATEST_CHECK_MS, requestTimeoutMs / 4),
       // Longer than the keep-alive of common proxies, or a proxy would send a request on a closed socket.
       keepAliveTimeout: 65_000,
+      requireHostHeader: !acceptsNoHost,
     },
     listener,
   );

@@ -25,5 +25,10 @@ export function bodyReader(limitBytes: number): RequestState['readBody'] {
       throw new AppError('request.malformed', {}, { cause: error });
     },
   });
-  return (ctx) => parse(ctx, () => Promise.resolve());
+  return (ctx) => {
+    const encoding = ctx.req.headers['content-encoding'];
+    // Codings are case-insensitive, and x-gzip is gzip (RFC 9110 8.4.1). The parser knows only their usual spelling.
+    if (encoding) ctx.req.headers['content-encoding'] = encoding.toLowerCase().replace(/^x-gzip$/, 'gzip');
+    return parse(ctx, () => Promise.resolve());
+  };
 }

@@ -10,7 +10,15 @@ import { requirementsOf } from './security';
 export type Operation = Readonly<Record<string, unknown>>;
 
 /** Refusals that every route may answer with. */
-const ALWAYS: readonly ErrorCode[] = ['service.failed', 'service.unavailable'];
+const ALWAYS: readonly ErrorCode[] = [
+  'request.malformed',
+  'request.host_missing',
+  'request.timeout',
+  'request.expectation_failed',
+  'request.head_too_large',
+  'service.failed',
+  'service.unavailable',
+];
 
 /** The operation that a route's description and its guards make together. */
 export function operationOf(route: RegisteredRoute, schemas: Schemas): Operation {
