@@ -3,6 +3,7 @@ import type { Next } from 'koa';
 
 import type { Logger } from '../../platform/logger';
 import type { Documentation } from '../openapi/documentation';
+import type { Problem } from '../problem';
 import type { RateLimits } from '../rate-limits';
 
 /** What every handler knows about its request. */
@@ -19,6 +20,8 @@ export interface RequestState {
    * request which they refuse costs no reading.
    */
   readonly readBody: (ctx: ApiContext) => Promise<void>;
+  /** Makes the page of a refusal, where the caller prefers a page to JSON. */
+  readonly refusalPage?: (problem: Problem) => string;
   /** The pattern of the route that answers, once it is known. */
   readonly route?: string;
 }

@@ -28,6 +28,7 @@ export function operationOf(route: RegisteredRoute, schemas: Schemas): Operation
     description,
     answers,
     errors,
+    refusalPage,
     body,
     query,
     params,
@@ -58,7 +59,7 @@ export function operationOf(route: RegisteredRoute, schemas: Schemas): Operation
       : {}),
     responses: {
       ...answersOf(answers, tag, schemas),
-      ...refusalsOf([...errors, ...ALWAYS], answers, schemas.referTo(ProblemView, tag)),
+      ...refusalsOf([...errors, ...ALWAYS], answers, schemas.referTo(ProblemView, tag), refusalPage),
     },
   };
 }
@@ -98,6 +99,7 @@ function refusalsOf(
   codes: readonly ErrorCode[],
   answers: AnswerShapes,
   problem: Schema,
+  page: string | undefined,
 ): Record<string, unknown> {
   const sorted = [...new Set(codes)].toSorted();
   const statuses = [...new Set(sorted.map((code) => ERRORS[code].status))];
@@ -111,7 +113,10 @@ function refusalsOf(
             .filter((code) => ERRORS[code].status === status)
             .map((code) => `\`${code}\`: ${ERRORS[code].title}`)
             .join('\n\n'),
-          content: { 'application/problem+json': { schema: problem } },
+          content: {
+            'application/problem+json': { schema: problem },
+            ...(page ? { 'text/html': { schema: { type: 'string', description: page } } } : {}),
+          },
         },
       ]),
   );
