@@ -142,7 +142,12 @@ export interface OrderView {
 export interface PaymentCallbackView {
   readonly resultToken: string;
   readonly status: "paid" | "pending" | "unpaid" | "refused" | "owed" | "refunded";
+  readonly isFinal: boolean;
   readonly amount: MoneyView;
+  readonly orderNumber: number;
+  readonly receipt: string | null;
+  readonly at: string;
+  readonly canPayAgain: boolean;
 }
 
 export interface PaymentPageView {
@@ -155,7 +160,12 @@ export interface PaymentPageView {
 
 export interface PaymentResultView {
   readonly status: "paid" | "pending" | "unpaid" | "refused" | "owed" | "refunded";
+  readonly isFinal: boolean;
   readonly amount: MoneyView;
+  readonly orderNumber: number;
+  readonly receipt: string | null;
+  readonly at: string;
+  readonly canPayAgain: boolean;
 }
 
 export interface ProblemView {
@@ -266,6 +276,8 @@ export interface Operations {
   readonly postOrdersByIdCancel: { readonly request: { readonly path: { readonly 'id': string }; readonly headers: { readonly 'Idempotency-Key': string; readonly 'X-Order-Token': string }; readonly body: CancelInput }; readonly answer: CheckoutView };
   /** Read the result of a payment. */
   readonly getPaymentsResultsByToken: { readonly request: { readonly path: { readonly 'token': string } }; readonly answer: PaymentResultView };
+  /** Open another payment page of the order. */
+  readonly postPaymentsResultsByTokenPayments: { readonly request: { readonly path: { readonly 'token': string } }; readonly answer: PaymentPageView };
   /** A buyer comes back from a gateway. */
   readonly getPaymentsByGatewayCallback: { readonly request: { readonly path: { readonly 'gateway': string } }; readonly answer: PaymentCallbackView };
   /** A buyer comes back from a gateway. */
@@ -293,6 +305,7 @@ export const OPERATIONS = {
   postOrdersByIdPayments: { method: 'POST', path: '/api/v1/orders/{id}/payments' },
   postOrdersByIdCancel: { method: 'POST', path: '/api/v1/orders/{id}/cancel' },
   getPaymentsResultsByToken: { method: 'GET', path: '/api/v1/payments/results/{token}' },
+  postPaymentsResultsByTokenPayments: { method: 'POST', path: '/api/v1/payments/results/{token}/payments' },
   getPaymentsByGatewayCallback: { method: 'GET', path: '/api/v1/payments/{gateway}/callback' },
   postPaymentsByGatewayCallback: { method: 'POST', path: '/api/v1/payments/{gateway}/callback' },
   getOperationsInvariants: { method: 'GET', path: '/api/v1/operations/invariants' },
