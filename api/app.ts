@@ -6,11 +6,13 @@ import Koa, { type Middleware } from 'koa';
 import { createRateLimiter } from '../platform/rate-limit';
 import { createDependencies, type ApiSettings, type Dependencies, type Neighbours } from './dependencies';
 import { docsRoutes } from './docs/docs.routes';
+import { acceptableHead } from './middleware/acceptable-head';
 import { logAccess } from './middleware/access-log';
 import { readableAddress } from './middleware/address';
-import { readBody } from './middleware/body';
+import { bodyReader } from './middleware/body';
 import { allowOrigins } from './middleware/cross-origin';
 import { renderProblems } from './middleware/problems';
+import { rateLimit } from './middleware/rate-limit';
 import { startRequest } from './middleware/request-id';
 import { securityHeaders } from './middleware/security-headers';
 import { refuseUnknownRoutes } from './middleware/unknown-route';
@@ -43,15 +45,17 @@ export function createApi(
       logger,
       trustedProxies: api.trustedProxies,
       rateLimits: createRateLimits(createRateLimiter(redis, logger), rateLimits),
+      readBody: bodyReader(api.bodyLimitBytes),
     }),
   );
   app.use(logAccess(metrics) as Middleware);
   app.use(securityHeaders(publicAddress.publicUrl));
   app.use(allowOrigins(api.browserOrigins));
   app.use(renderProblems as Middleware);
+  app.use(acceptableHead);
   app.use(readableAddress);
-  app.use(readBody(api.bodyLimitBytes));
   app.use(router.routes());
+  app.use(rateLimit('other') as Middleware);
   app.use(refuseUnknownRoutes(router));
   // Everything thrown has become an answer by now. An error here means that the caller left while it was being written.
   app.on('error', (error: unknown) => logger.debug({ err: error }, 'the answer could not be delivered'));

@@ -64,7 +64,7 @@ async function main(): Promise<void> {
     inbound: createInbound(),
     isStopping: () => lifecycle.isStopping,
   });
-  const server = await serveApi(app, config.api);
+  const server = await serveApi(app, config.api, logger);
   lifecycle.onStop('http', (drainTimeMs) => server.close(drainTimeMs));
   logger.info({ url: server.url }, 'api is ready');
 }

@@ -2,7 +2,7 @@ import type { RateLimitsConfig } from '../platform/config/rate-limits';
 import type { RateLimiter } from '../platform/rate-limit';
 
 /** Routes that share one count per address. */
-export type RateLimitGroup = 'catalog' | 'carts' | 'checkout' | 'orders' | 'callbacks' | 'staff';
+export type RateLimitGroup = 'catalog' | 'carts' | 'checkout' | 'orders' | 'callbacks' | 'staff' | 'other';
 
 /** How often an address may call each group of routes, and what counts the calls. */
 export interface RateLimits {
@@ -20,6 +20,7 @@ export function createRateLimits(limiter: RateLimiter, config: RateLimitsConfig)
       orders: config.orderRequestsPerMinute,
       callbacks: config.paymentCallbacksPerMinute,
       staff: config.staffRequestsPerMinute,
+      other: config.otherRequestsPerMinute,
     },
   };
 }

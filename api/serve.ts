@@ -1,36 +1,55 @@
+import { randomUUID } from 'node:crypto';
+
 import type Koa from 'koa';
 
+import { AppError, type ErrorCode } from '../entities/errors';
 import type { ApiConfig } from '../platform/config/api';
 import { startHttpServer, type RunningServer } from '../platform/http-server';
+import type { Logger } from '../platform/logger';
+import { problemOf } from './problem';
 
-const BROKEN: Readonly<Record<string, { status: number; reason: string }>> = {
-  HPE_HEADER_OVERFLOW: { status: 431, reason: 'Request Header Fields Too Large' },
-  ERR_HTTP_REQUEST_TIMEOUT: { status: 408, reason: 'Request Timeout' },
+const BROKEN: Readonly<Record<string, { code: ErrorCode; reason: string }>> = {
+  HPE_HEADER_OVERFLOW: { code: 'request.head_too_large', reason: 'Request Header Fields Too Large' },
+  ERR_HTTP_REQUEST_TIMEOUT: { code: 'request.timeout', reason: 'Request Timeout' },
 };
-const MALFORMED = { status: 400, reason: 'Bad Request' };
+const MALFORMED = { code: 'request.malformed', reason: 'Bad Request' } as const;
 
 /** Listens. Answers also what is not HTTP with a problem, where Node would send an empty 400. */
 export async function serveApi(
   app: Koa,
   config: Pick<ApiConfig, 'apiHost' | 'apiPort' | 'requestTimeoutMs'>,
+  logger: Logger,
 ): Promise<RunningServer> {
   const { apiHost, apiPort, requestTimeoutMs } = config;
-  const running = await startHttpServer(app.callback(), { host: apiHost, port: apiPort, requestTimeoutMs });
+  const answer = app.callback();
+  const running = await startHttpServer(answer, {
+    host: apiHost,
+    port: apiPort,
+    requestTimeoutMs,
+    acceptsNoHost: true,
+  });
+  running.server.on('checkExpectation', answer);
   running.server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     if (error.code === 'ECONNRESET' || !socket.writable) {
       socket.destroy();
       return;
     }
-    const { status, reason } = BROKEN[error.code ?? ''] ?? MALFORMED;
-    const body = JSON.stringify({
-      type: '/problems/request.malformed',
-      title: 'The request is not HTTP that can be read.',
-      status,
-      code: 'request.malformed',
-    });
-    socket.end(
-      `HTTP/1.1 ${status} ${reason}\r\nContent-Type: application/problem+json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
-    );
+    const { code, reason } = BROKEN[error.code ?? ''] ?? MALFORMED;
+    const requestId = randomUUID();
+    const problem = problemOf(new AppError(code), requestId);
+    logger.info({ requestId, code, status: problem.status, cause: error.code }, 'what arrived is no request');
+    const body = JSON.stringify(problem);
+    const head = [
+      `HTTP/1.1 ${problem.status} ${reason}`,
+      'Content-Type: application/problem+json',
+      `Content-Length: ${Buffer.byteLength(body)}`,
+      `X-Request-Id: ${requestId}`,
+      'X-Content-Type-Options: nosniff',
+      'Cache-Control: no-store',
+      'Connection: close',
+    ];
+    // A client that goes on sending would keep its half of the connection open.
+    socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy());
   });
   return running;
 }

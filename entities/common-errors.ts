@@ -1,9 +1,22 @@
 /** Refusals that belong to no word: the form of a request, the right to make it, the state of the shop. */
 export const COMMON_ERRORS = {
   'request.invalid': { status: 422, title: 'The request does not have the expected form.' },
-  'request.malformed': { status: 400, title: 'The body is not valid JSON.' },
+  'request.malformed': {
+    status: 400,
+    title: 'The request cannot be read: it is not valid HTTP, or its body is not valid JSON.',
+  },
+  'request.host_missing': { status: 400, title: 'The request names no host.' },
+  'request.timeout': { status: 408, title: 'The request took too long to arrive.' },
   'request.too_large': { status: 413, title: 'The body is larger than allowed.' },
-  'request.unsupported_media_type': { status: 415, title: 'The body must be JSON.' },
+  'request.unsupported_media_type': {
+    status: 415,
+    title: 'The body must be JSON, plain or compressed with gzip, deflate or br.',
+  },
+  'request.expectation_failed': {
+    status: 417,
+    title: 'The only expectation that can be met is 100-continue.',
+  },
+  'request.head_too_large': { status: 431, title: 'The address and the headers are larger than allowed.' },
   'request.idempotency_key_missing': { status: 422, title: 'This request needs an Idempotency-Key header.' },
   'request.idempotency_key_reused': {
     status: 422,

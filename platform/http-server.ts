@@ -16,18 +16,32 @@ export interface ListenOptions {
   readonly host: string;
   /** 0 takes a free port. */
   readonly port: number;
+  /** How long a client may take to send a whole request, headers included. It is noticed at most a second later. */
   readonly requestTimeoutMs?: number;
+  /** Whether requests without `Host` reach the listener. By default Node refuses them with an empty answer. */
+  readonly acceptsNoHost?: boolean;
 }
+
+const LATEST_CHECK_MS = 1_000;
 
 /** Starts a server; rejects when the port is taken. */
 export async function startHttpServer(
   listener: RequestListener,
-  { host, port, requestTimeoutMs = 30_000 }: ListenOptions,
+  { host, port, requestTimeoutMs = 30_000, acceptsNoHost = false }: ListenOptions,
 ): Promise<RunningServer> {
-  const server = createServer({ requestTimeout: requestTimeoutMs, keepAliveTimeout: 65_000 }, listener);
-  // Longer than the keep-alive of common proxies, or a proxy would send a request on a closed socket. The limit for headers
-  // must be longer still.
-  server.headersTimeout = 66_000;
+  const server = createServer(
+    {
+      requestTimeout: requestTimeoutMs,
+      // Node uses the longer of the two for the whole request, so headers may not get more time than that.
+      headersTimeout: requestTimeoutMs,
+      // Node looks for slow requests this often; with its default, 30 s, a request gets up to 30 s more.
+      connectionsCheckingInterval: Math.min(LATEST_CHECK_MS, requestTimeoutMs / 4),
+      // Longer than the keep-alive of common proxies, or a proxy would send a request on a closed socket.
+      keepAliveTimeout: 65_000,
+      requireHostHeader: !acceptsNoHost,
+    },
+    listener,
+  );
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, () => {

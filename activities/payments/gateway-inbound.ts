@@ -25,8 +25,12 @@ export interface WebhookDelivery {
   readonly receivedAt: Date;
 }
 
-/** What the API knows of a gateway: the amounts that it takes, and how to read what it sends us. Pure: no network, no clock, no state. It never throws, whatever is sent. */
+/**
+ * What the API knows of a gateway: which amounts it takes, and how to read what it sends us. Pure: no network, no clock, no
+ * state. It never throws, whatever is sent.
+ */
 export interface GatewayInbound {
+  /** The same as those of the gateway. */
   readonly limits: AmountLimits;
   /** The claim of a browser that comes back. Undefined when it names no payment that could be ours. */
   readCallback(query: InboundParameters, method: string, body?: InboundParameters): GatewayClaim | undefined;

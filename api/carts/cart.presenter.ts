@@ -1,20 +1,36 @@
+import { orderRefusal, stockRefusal, type OrderTerms } from '../../entities/checkout/order-refusal';
+import type { AppError } from '../../entities/errors';
 import { lineTotal, money, sum } from '../../entities/values/money';
 import type { CartLineRow, CartRow } from './cart.queries';
 import type { CartChangeView, CartLineView, CartView } from './cart.view';
 
-/** @param unitsPerLine what a line may hold: higher stock is not disclosed */
-export function presentCart({ version, lines, updatedAt }: CartRow, unitsPerLine: number): CartView {
-  const shown = lines.map((line) => presentLine(line, unitsPerLine));
-  const changes = lines.flatMap(changesOf);
+/** What a cart is shown and judged by. */
+export interface CartTerms extends OrderTerms {
+  /** What a line may hold. Higher stock is not disclosed. */
+  readonly unitsPerLine: number;
+}
+
+export function presentCart({ version, lines, updatedAt }: CartRow, terms: CartTerms): CartView {
+  const shown = lines.map((line) => presentLine(line, terms.unitsPerLine));
+  const refusal = refusalOf(lines, terms);
   return {
     version,
     lines: shown,
     units: sum(lines.filter(({ sellable }) => sellable).map(({ quantity }) => quantity)),
     total: money(sum(shown.map(({ total }) => total.amount))),
-    changes,
-    orderable: lines.length > 0 && changes.every(({ kind }) => kind === 'price'),
+    changes: lines.flatMap(changesOf),
+    orderable: refusal === undefined,
+    refusal: refusal?.code ?? null,
     updatedAt: updatedAt.toISOString(),
   };
+}
+
+function refusalOf(lines: readonly CartLineRow[], terms: OrderTerms): AppError | undefined {
+  const judged = lines.map((line) => ({ ...line, title: line.variantTitle }));
+  const lacking = new Set(
+    lines.filter(({ available, quantity }) => available < quantity).map(({ sku }) => sku),
+  );
+  return orderRefusal(judged, terms) ?? stockRefusal(judged, ({ sku }) => lacking.has(sku));
 }
 
 function presentLine(line: CartLineRow, unitsPerLine: number): CartLineView {

@@ -11,6 +11,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 
+import { ERRORS, type ErrorCode } from '../../entities/errors';
 import { Example } from '../openapi/example';
 import { MoneyView } from '../openapi/money.view';
 import { Nullable } from '../openapi/nullable';
@@ -129,6 +130,11 @@ export class CartView {
   /** Whether the cart can be ordered as it is. */
   @IsBoolean()
   orderable!: boolean;
+
+  /** The code with which checkout would refuse the cart as it is; null when it can be ordered. */
+  @Nullable()
+  @IsIn(Object.keys(ERRORS))
+  refusal!: ErrorCode | null;
 
   @IsISO8601()
   updatedAt!: string;

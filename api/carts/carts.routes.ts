@@ -12,6 +12,7 @@ import type { Dependencies } from '../dependencies';
 import { describeRoute } from '../describe-route';
 import { rateLimit } from '../middleware/rate-limit';
 import { validate, validateParams } from '../middleware/validate';
+import { limitsOfAll } from '../payments/chosen-gateway';
 import type { PublicRouter } from '../router-kinds';
 import { holdsCart } from './cart-holder';
 import { AcknowledgeInput, AddLineInput, LineParams, SetQuantityInput } from './cart.input';
@@ -29,12 +30,19 @@ const PUT_ERRORS: readonly ErrorCode[] = [
 /** A guest's cart, for callers with its token. Every answer is the whole cart at current prices. */
 export function cartsRoutes(
   router: PublicRouter,
-  { database, checkoutConfig: limits }: Pick<Dependencies, 'database' | 'checkoutConfig'>,
+  {
+    database,
+    checkoutConfig: limits,
+    inbound,
+  }: Pick<Dependencies, 'database' | 'checkoutConfig' | 'inbound'>,
 ): void {
+  const { unitsPerLine, unitsPerOrder } = limits;
+  const terms = { unitsPerLine, unitsPerOrder, limits: limitsOfAll(inbound) };
+
   async function show(manager: EntityManager, cartId: string): Promise<CartView> {
     const cart = await readCart(manager, cartId);
     assertThat(cart, 'cart.not_found');
-    return presentCart(cart, limits.unitsPerLine);
+    return presentCart(cart, terms);
   }
 
   /** Changes the cart and reads it in the same transaction, so the answer is the state that was committed. */

@@ -29,6 +29,7 @@ export class ProductsQuery {
   @IsOptional()
   @IsString()
   @Length(1, 100)
+  @Matches(/\S/, { message: 'q must hold more than spaces' })
   q?: string;
 
   /** The slug of a category. Its subcategories are included. */

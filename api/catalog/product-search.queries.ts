@@ -35,7 +35,9 @@ export async function searchProducts(
   const words = values.add(search.soundingWords);
   const inCategory = categoryIds ? `AND p.category_id = ANY (${values.add(categoryIds)}::uuid[])` : '';
   const bySku =
-    search.sku === null ? undefined : `SELECT product_id FROM variants WHERE sku = ${values.add(search.sku)}`;
+    search.skuKeys.length === 0
+      ? undefined
+      : `SELECT product_id FROM variants WHERE sku_key = ANY (${values.add(search.skuKeys)}::text[])`;
   const conditions = listingConditions(filter, values);
   const { key, direction } =
     sort === 'best' ? { key: 'found.score', direction: 'DESC' as const } : orderOf(sort);

@@ -1,4 +1,5 @@
-import { HALF_SPACE, persianText } from '../../entities/values/persian-text';
+import { persianText } from '../../entities/values/persian-text';
+import { spellingsOf, wordsOf, type Spelling } from './search-words';
 
 /** A typed text as the search needs it. */
 export interface SearchTerms {
@@ -10,8 +11,8 @@ export interface SearchTerms {
   readonly text: string;
   /** Its words that are long enough to be distinguished by their sound. */
   readonly soundingWords: readonly string[];
-  /** The text as a SKU; null when it does not have the form of one. */
-  readonly sku: string | null;
+  /** The `variants.sku_key` of each SKU that the text may name: the text as a whole, or one of its words. */
+  readonly skuKeys: readonly string[];
 }
 
 /** More words cost time and hardly narrow the search. */
@@ -19,49 +20,42 @@ const MOST_WORDS = 8;
 /** One letter begins half of all words. */
 const SHORTEST_BEGINNING = 2;
 const SHORTEST_SOUND = 3;
-const SKU = /^[A-Za-z0-9][A-Za-z0-9-]{2,63}$/;
+const SKU_KEY = /^[a-z0-9]{3,64}$/;
+/** Beside other words, a plain word or number is none. */
+const SKU_KEY_BESIDE_WORDS = /^(?=.*[a-z])(?=.*\d)[a-z0-9]{3,64}$/;
 
 /** The terms of a typed text; undefined when it has no word. */
 export function searchTerms(typed: string): SearchTerms | undefined {
-  const text = persianText(typed);
-  const words = typed
-    .trim()
-    .split(/\s+/)
-    .map(spellings)
-    .filter((word) => word[0]!.length > 0);
+  const words = wordsOf(typed).slice(0, MOST_WORDS);
   if (words.length === 0) return undefined;
-  const used = words.slice(0, MOST_WORDS);
-  const sku = typed.trim();
+  const spellings = spellingsOf(words);
+  const text = persianText(words.join(' '));
   return {
-    beginning: conjunction(used, (word) => (word.length < SHORTEST_BEGINNING ? `'${word}'` : `'${word}':*`)),
-    whole: conjunction(used, (word) => `'${word}'`),
+    beginning: conjunction(spellings, (word) =>
+      word.length < SHORTEST_BEGINNING ? `'${word}'` : `'${word}':*`,
+    ),
+    whole: conjunction(spellings, (word) => `'${word}'`),
     text,
     soundingWords: text
       .split(' ')
       .filter((word) => word.length >= SHORTEST_SOUND)
       .slice(0, MOST_WORDS),
-    sku: SKU.test(sku) ? sku.toUpperCase() : null,
+    skuKeys: [
+      ...new Set([
+        ...[skuKey(typed)].filter((key) => SKU_KEY.test(key)),
+        ...words.map(skuKey).filter((key) => SKU_KEY_BESIDE_WORDS.test(key)),
+      ]),
+    ],
   };
 }
 
-/**
- * The ways in which a typed word may be in the index: as the parts between half-spaces and punctuation, and, if it has
- * half-spaces, as one word without them. Only letters and digits remain, so nothing needs quoting.
- */
-function spellings(word: string): readonly (readonly string[])[] {
-  const parts = persianText(word)
-    .split(' ')
-    .filter((part) => part !== '');
-  if (!word.includes(HALF_SPACE)) return [parts];
-  const joined = persianText(word.replaceAll(HALF_SPACE, ''))
-    .split(' ')
-    .filter((part) => part !== '');
-  return joined.length < parts.length ? [parts, joined] : [parts];
+/** As the column `variants.sku_key` has it: independent of digits, capitals and dashes. */
+function skuKey(text: string): string {
+  return persianText(text).replaceAll(' ', '');
 }
 
-function conjunction(
-  words: readonly (readonly (readonly string[])[])[],
-  term: (word: string) => string,
-): string {
-  return words.map((ways) => `(${ways.map((parts) => parts.map(term).join(' & ')).join(' | ')})`).join(' & ');
+/** Words hold letters and digits only, so nothing needs quoting. */
+function conjunction(words: readonly (readonly Spelling[])[], term: (word: string) => string): string {
+  const way = ({ parts, phrase }: Spelling) => parts.map(term).join(phrase ? ' <-> ' : ' & ');
+  return words.map((ways) => `(${ways.map(way).join(' | ')})`).join(' & ');
 }

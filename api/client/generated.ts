@@ -48,6 +48,7 @@ export interface CartView {
   readonly total: MoneyView;
   readonly changes: readonly CartChangeView[];
   readonly orderable: boolean;
+  readonly refusal: "request.invalid" | "request.malformed" | "request.host_missing" | "request.timeout" | "request.too_large" | "request.unsupported_media_type" | "request.expectation_failed" | "request.head_too_large" | "request.idempotency_key_missing" | "request.idempotency_key_reused" | "request.too_many" | "route.not_found" | "route.method_not_allowed" | "access.token_missing" | "access.token_invalid" | "access.forbidden" | "service.unavailable" | "service.failed" | "catalog.product_not_found" | "catalog.category_not_found" | "catalog.variant_not_found" | "catalog.cursor_invalid" | "cart.not_found" | "cart.line_not_found" | "cart.line_limit" | "cart.quantity_limit" | "cart.variant_not_sellable" | "cart.empty" | "checkout.cart_changed" | "checkout.price_changed" | "checkout.not_sellable" | "checkout.out_of_stock" | "checkout.order_open" | "checkout.too_many_open_orders" | "checkout.unit_limit" | "checkout.amount_too_small" | "checkout.amount_too_large" | "order.not_found" | "order.not_cancellable" | "order.verifying" | "order.not_awaiting_payment" | "payment.attempt_limit" | "payment.too_late" | "payment.not_found" | "payment.gateway_unknown" | "payment.reference_taken" | "payment.result_invalid" | null;
   readonly updatedAt: string;
 }
 
@@ -238,7 +239,12 @@ export interface PaymentAmountPayload {
 export interface PaymentCallbackView {
   readonly resultToken: string;
   readonly status: "paid" | "pending" | "unpaid" | "refused" | "owed" | "refunded";
+  readonly isFinal: boolean;
   readonly amount: MoneyView;
+  readonly orderNumber: number;
+  readonly receipt: string | null;
+  readonly at: string;
+  readonly canPayAgain: boolean;
 }
 
 export interface PaymentOpenedPayload {
@@ -264,7 +270,12 @@ export interface PaymentRefusedPayload {
 
 export interface PaymentResultView {
   readonly status: "paid" | "pending" | "unpaid" | "refused" | "owed" | "refunded";
+  readonly isFinal: boolean;
   readonly amount: MoneyView;
+  readonly orderNumber: number;
+  readonly receipt: string | null;
+  readonly at: string;
+  readonly canPayAgain: boolean;
 }
 
 export interface PaymentUnavailablePayload {
@@ -277,7 +288,7 @@ export interface ProblemView {
   readonly type: string;
   readonly title: string;
   readonly status: number;
-  readonly code: "request.invalid" | "request.malformed" | "request.too_large" | "request.unsupported_media_type" | "request.idempotency_key_missing" | "request.idempotency_key_reused" | "request.too_many" | "route.not_found" | "route.method_not_allowed" | "access.token_missing" | "access.token_invalid" | "access.forbidden" | "service.unavailable" | "service.failed" | "catalog.product_not_found" | "catalog.category_not_found" | "catalog.variant_not_found" | "catalog.cursor_invalid" | "cart.not_found" | "cart.line_not_found" | "cart.line_limit" | "cart.quantity_limit" | "cart.variant_not_sellable" | "cart.empty" | "checkout.cart_changed" | "checkout.price_changed" | "checkout.not_sellable" | "checkout.out_of_stock" | "checkout.order_open" | "checkout.too_many_open_orders" | "checkout.unit_limit" | "checkout.amount_too_small" | "checkout.amount_too_large" | "order.not_found" | "order.not_cancellable" | "order.verifying" | "order.not_awaiting_payment" | "payment.attempt_limit" | "payment.too_late" | "payment.not_found" | "payment.gateway_unknown" | "payment.reference_taken" | "payment.result_invalid";
+  readonly code: "request.invalid" | "request.malformed" | "request.host_missing" | "request.timeout" | "request.too_large" | "request.unsupported_media_type" | "request.expectation_failed" | "request.head_too_large" | "request.idempotency_key_missing" | "request.idempotency_key_reused" | "request.too_many" | "route.not_found" | "route.method_not_allowed" | "access.token_missing" | "access.token_invalid" | "access.forbidden" | "service.unavailable" | "service.failed" | "catalog.product_not_found" | "catalog.category_not_found" | "catalog.variant_not_found" | "catalog.cursor_invalid" | "cart.not_found" | "cart.line_not_found" | "cart.line_limit" | "cart.quantity_limit" | "cart.variant_not_sellable" | "cart.empty" | "checkout.cart_changed" | "checkout.price_changed" | "checkout.not_sellable" | "checkout.out_of_stock" | "checkout.order_open" | "checkout.too_many_open_orders" | "checkout.unit_limit" | "checkout.amount_too_small" | "checkout.amount_too_large" | "order.not_found" | "order.not_cancellable" | "order.verifying" | "order.not_awaiting_payment" | "payment.attempt_limit" | "payment.too_late" | "payment.not_found" | "payment.gateway_unknown" | "payment.reference_taken" | "payment.result_invalid";
   readonly requestId: string;
   readonly errors?: readonly FieldErrorView[];
   readonly retryAfterSeconds?: number;
@@ -412,6 +423,8 @@ export interface Operations {
   readonly listGateways: { readonly request: object; readonly answer: readonly GatewayView[] };
   /** Read the result of a payment. */
   readonly getPaymentResult: { readonly request: { readonly path: { readonly 'token': string } }; readonly answer: PaymentResultView };
+  /** Open another payment page of the order. */
+  readonly payAgain: { readonly request: { readonly path: { readonly 'token': string } }; readonly answer: PaymentPageView };
   /** A buyer comes back from a gateway. */
   readonly receiveCallback: { readonly request: { readonly path: { readonly 'gateway': string } }; readonly answer: PaymentCallbackView };
   /** A buyer comes back from a gateway. */
@@ -440,6 +453,7 @@ export const OPERATIONS = {
   cancelOrder: { method: 'POST', path: '/api/v1/orders/{id}/cancel' },
   listGateways: { method: 'GET', path: '/api/v1/payments/gateways' },
   getPaymentResult: { method: 'GET', path: '/api/v1/payments/results/{token}' },
+  payAgain: { method: 'POST', path: '/api/v1/payments/results/{token}/payments' },
   receiveCallback: { method: 'GET', path: '/api/v1/payments/{gateway}/callback' },
   receivePostedCallback: { method: 'POST', path: '/api/v1/payments/{gateway}/callback' },
   checkInvariants: { method: 'GET', path: '/api/v1/operations/invariants' },

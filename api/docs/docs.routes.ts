@@ -1,9 +1,10 @@
 import { createReadStream } from 'node:fs';
 import path from 'node:path';
 
-import type { Router } from '@koa/router';
+import type { Router, RouterMiddleware } from '@koa/router';
 
 import { ERRORS, assertThat, type ErrorCode } from '../../entities/errors';
+import { rateLimit } from '../middleware/rate-limit';
 import type { OpenApiDocument } from '../openapi/document';
 
 const FILES: Readonly<Record<string, string>> = {
@@ -57,8 +58,9 @@ const START = `SwaggerUIBundle({
 export function docsRoutes(router: Router, document: OpenApiDocument): void {
   const folder = path.dirname(require.resolve('swagger-ui-dist/package.json'));
   const json = JSON.stringify(document);
+  const limit = rateLimit('other') as RouterMiddleware;
 
-  router.get('/openapi.json', (ctx) => {
+  router.get('/openapi.json', limit, (ctx) => {
     ctx.type = 'application/json';
     ctx.set('Cache-Control', 'public, max-age=60');
     ctx.body = json;
@@ -69,18 +71,18 @@ export function docsRoutes(router: Router, document: OpenApiDocument): void {
     ctx.redirect('/docs');
   });
 
-  router.get('/docs', (ctx) => {
+  router.get('/docs', limit, (ctx) => {
     ctx.set('Content-Security-Policy', CONTENT_SECURITY_POLICY);
     ctx.type = 'text/html';
     ctx.body = PAGE;
   });
 
-  router.get('/docs/start.js', (ctx) => {
+  router.get('/docs/start.js', limit, (ctx) => {
     ctx.type = 'text/javascript';
     ctx.body = START;
   });
 
-  router.get('/docs/:file', (ctx) => {
+  router.get('/docs/:file', limit, (ctx) => {
     const file = ctx.params.file ?? '';
     const type = Object.hasOwn(FILES, file) ? FILES[file] : undefined;
     assertThat(type, 'route.not_found');
@@ -89,11 +91,11 @@ export function docsRoutes(router: Router, document: OpenApiDocument): void {
     ctx.body = createReadStream(path.join(folder, file));
   });
 
-  router.get('/problems', (ctx) => {
+  router.get('/problems', limit, (ctx) => {
     ctx.body = Object.entries(ERRORS).map(([code, { status, title }]) => ({ code, status, title }));
   });
 
-  router.get('/problems/:code', (ctx) => {
+  router.get('/problems/:code', limit, (ctx) => {
     const code = ctx.params.code ?? '';
     assertThat(Object.hasOwn(ERRORS, code), 'route.not_found');
     ctx.body = { code, ...ERRORS[code as ErrorCode] };

@@ -45,6 +45,16 @@ export async function askNeighbours(
   return { isReady: !away.some(({ required }) => required), away: away.map(({ name }) => name) };
 }
 
+/**
+ * What a function found, for all who ask while it looks and for a while after that, so that however many ask, it runs once in
+ * that time.
+ */
+export function sharedFor<T>(keptMs: number, look: () => Promise<T>): () => Promise<T> {
+  let found: Promise<T> | undefined;
+  const forget = () => setTimeout(() => (found = undefined), keptMs).unref();
+  return () => (found ??= look().finally(forget));
+}
+
 async function isAnswering({ check }: HealthCheck, patienceMs: number): Promise<boolean> {
   const patience = spendPatience(patienceMs);
   const answered = check().then(

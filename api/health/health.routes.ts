@@ -1,8 +1,11 @@
 import type { Dependencies } from '../dependencies';
 import { describeRoute } from '../describe-route';
 import type { PublicRouter } from '../router-kinds';
-import { askNeighbours, postgresCheck, redisCheck, temporalCheck } from './health-check';
+import { askNeighbours, postgresCheck, redisCheck, sharedFor, temporalCheck } from './health-check';
 import { LiveView, ReadyView } from './health.view';
+
+/** Anybody may ask, so the neighbours are asked no more often than this. */
+const ANSWER_KEPT_MS = 500;
 
 /** For load balancers and supervisors of processes. Registered without the prefix of the API. */
 export function healthRoutes(
@@ -14,6 +17,9 @@ export function healthRoutes(
     isStopping,
   }: Pick<Dependencies, 'database' | 'redis' | 'temporal' | 'isStopping'>,
 ): void {
+  const checks = [postgresCheck(database), redisCheck(redis), temporalCheck(temporal)];
+  const askAll = sharedFor(ANSWER_KEPT_MS, () => askNeighbours(checks));
+
   router.get(
     '/health/live',
     [
@@ -40,8 +46,7 @@ export function healthRoutes(
       }),
     ],
     async () => {
-      const checks = [postgresCheck(database), redisCheck(redis), temporalCheck(temporal)];
-      const { isReady, away } = await askNeighbours(checks);
+      const { isReady, away } = await askAll();
       if (!isReady || isStopping()) return { status: 503, body: { status: 'not_ready', away } };
       return { status: 200, body: { status: away.length > 0 ? 'degraded' : 'ready', away } };
     },

@@ -2,12 +2,26 @@ import type { Middleware } from 'koa';
 
 import { assertThat } from '../../entities/errors';
 import { isPlainText } from '../plain-text';
+import { invalidRequest } from '../problem';
 
-/** Answers 404 to a path that cannot be decoded, or that holds characters which Postgres cannot store. */
+/** More than any caller needs. Koa's parser takes time that grows with the square of the number. */
+const MOST_PARAMETERS = 100;
+
+/**
+ * Answers 404 to a path that cannot be decoded, or that holds characters which Postgres cannot store, and refuses a query with
+ * too many parameters before anything parses it.
+ */
 export const readableAddress: Middleware = (ctx, next) => {
   assertThat(isReadable(ctx.path), 'route.not_found');
+  if (hasMoreParts(ctx.querystring, MOST_PARAMETERS)) {
+    throw invalidRequest([{ in: 'query', field: '', rule: 'entries', detail: 'holds too many entries' }]);
+  }
   return next();
 };
+
+function hasMoreParts(query: string, most: number): boolean {
+  return query.split('&', most + 1).length > most;
+}
 
 function isReadable(path: string): boolean {
   try {

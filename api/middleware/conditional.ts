@@ -21,11 +21,17 @@ export function conditional(cacheControl = 'public, max-age=0, must-revalidate')
   });
 }
 
+/** What proxies add to the tag of an answer that they compress. */
+const COMPRESSED = /-(?:gzip|br|deflate|zstd)"$/;
+
 /**
  * The weak comparison of RFC 9110 13.1.2. Koa's own `fresh` ignores `If-None-Match` beside `Cache-Control: no-cache`, which
  * `fetch` adds to every request whose caller sets `If-None-Match`.
  */
 function hasAlready(ifNoneMatch: string, tag: string): boolean {
   if (ifNoneMatch.trim() === '*') return true;
-  return ifNoneMatch.split(',').some((known) => known.trim().replace(/^W\//, '') === tag);
+  return ifNoneMatch.split(',').some((entry) => {
+    const known = entry.trim().replace(/^W\//, '');
+    return known === tag || known.replace(COMPRESSED, '"') === tag;
+  });
 }

@@ -3,6 +3,7 @@ import type { Next } from 'koa';
 
 import type { Logger } from '../../platform/logger';
 import type { Documentation } from '../openapi/documentation';
+import type { Problem } from '../problem';
 import type { RateLimits } from '../rate-limits';
 
 /** What every handler knows about its request. */
@@ -14,6 +15,13 @@ export interface RequestState {
   /** The caller's address as far as the trusted proxies vouch for it. */
   readonly clientAddress: string;
   readonly rateLimits: RateLimits;
+  /**
+   * Reads the body into `ctx.request.body`. What needs the body calls it after the limits and the checks of tokens, so that a
+   * request which they refuse costs no reading.
+   */
+  readonly readBody: (ctx: ApiContext) => Promise<void>;
+  /** Makes the page of a refusal, where the caller prefers a page to JSON. */
+  readonly refusalPage?: (problem: Problem) => string;
   /** The pattern of the route that answers, once it is known. */
   readonly route?: string;
 }

@@ -14,8 +14,9 @@ export function startRequest(options: {
   readonly logger: Logger;
   readonly trustedProxies: number;
   readonly rateLimits: RateLimits;
+  readonly readBody: RequestState['readBody'];
 }): Middleware {
-  const { logger, trustedProxies, rateLimits } = options;
+  const { logger, trustedProxies, rateLimits, readBody } = options;
   let isProxyNoticed = trustedProxies > 0;
   return async (ctx, next) => {
     if (!isProxyNoticed && ctx.get('X-Forwarded-For') !== '') {
@@ -32,6 +33,7 @@ export function startRequest(options: {
       log: logger.child({ requestId }),
       clientAddress: clientAddressOf(ctx.req, trustedProxies),
       rateLimits,
+      readBody,
     };
     Object.assign(ctx.state, state);
     await next();

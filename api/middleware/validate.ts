@@ -17,7 +17,8 @@ export function validate<T extends object>(Input: Shape<T>): Guard<{ readonly in
     body: Input,
     errors: ['request.invalid', 'request.malformed', 'request.too_large', 'request.unsupported_media_type'],
   } as const;
-  return guard(documentation, (ctx) => {
+  return guard(documentation, async (ctx) => {
+    await ctx.state.readBody(ctx);
     assertThat(!hasBody(ctx) || ctx.is('json', '+json'), 'request.unsupported_media_type');
     const body = ctx.request.body === '' || ctx.request.body === undefined ? {} : ctx.request.body;
     return { input: read(Input, body, 'body') };

@@ -9,6 +9,8 @@ export interface Documentation {
   readonly description?: string;
   readonly answers?: AnswerShapes;
   readonly errors?: readonly ErrorCode[];
+  /** A sentence about the page that refusals are for callers who prefer one. */
+  readonly refusalPage?: string;
   readonly body?: Shape;
   readonly query?: Shape;
   readonly params?: Shape;

@@ -11,7 +11,15 @@ import { requirementsOf } from './security';
 export type Operation = Readonly<Record<string, unknown>>;
 
 /** Refusals that every route may answer with. */
-const ALWAYS: readonly ErrorCode[] = ['service.failed', 'service.unavailable'];
+const ALWAYS: readonly ErrorCode[] = [
+  'request.malformed',
+  'request.host_missing',
+  'request.timeout',
+  'request.expectation_failed',
+  'request.head_too_large',
+  'service.failed',
+  'service.unavailable',
+];
 
 /** The operation that a route's description and its guards make together. */
 export function operationOf(route: RegisteredRoute, schemas: Schemas): Operation {
@@ -22,6 +30,7 @@ export function operationOf(route: RegisteredRoute, schemas: Schemas): Operation
     description,
     answers,
     errors,
+    refusalPage,
     body,
     query,
     params,
@@ -52,7 +61,7 @@ export function operationOf(route: RegisteredRoute, schemas: Schemas): Operation
       : {}),
     responses: {
       ...answersOf(answers, tag, schemas),
-      ...refusalsOf([...errors, ...ALWAYS], answers, schemas, tag),
+      ...refusalsOf([...errors, ...ALWAYS], answers, schemas.referTo(ProblemView, tag), refusalPage),
     },
   };
 }
@@ -98,22 +107,24 @@ function contentOfJson(schema: Schema, schemas: Schemas): Schema {
 function refusalsOf(
   codes: readonly ErrorCode[],
   answers: AnswerShapes,
-  schemas: Schemas,
-  tag: string,
+  problem: Schema,
+  page: string | undefined,
 ): Record<string, unknown> {
-  const problem = schemas.referTo(ProblemView, tag);
   const sorted = [...new Set(codes)].toSorted();
   const statuses = [...new Set(sorted.map((code) => ERRORS[code].status))];
   return Object.fromEntries(
     statuses
       .filter((status) => !(status in answers))
       .map((status) => {
-        const codes = sorted.filter((code) => ERRORS[code].status === status);
+        const told = sorted.filter((code) => ERRORS[code].status === status);
         const examples = Object.fromEntries(
-          codes.map((code) => [code, { $ref: `#/components/examples/${code}` }]),
+          told.map((code) => [code, { $ref: `#/components/examples/${code}` }]),
         );
-        const content = { 'application/problem+json': { schema: problem, examples } };
-        return [String(status), { description: codes.map(describeCode).join('\n\n'), content }];
+        const content = {
+          'application/problem+json': { schema: problem, examples },
+          ...(page ? { 'text/html': { schema: { type: 'string', description: page } } } : {}),
+        };
+        return [String(status), { description: told.map(describeCode).join('\n\n'), content }];
       }),
   );
 }

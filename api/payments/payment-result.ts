@@ -1,10 +1,12 @@
 import { Type } from 'class-transformer';
-import { IsIn, IsString, ValidateNested } from 'class-validator';
+import { IsBoolean, IsIn, IsInt, IsISO8601, IsString, ValidateNested } from 'class-validator';
 
+import { openingRefusal } from '../../entities/checkout/opening-refusal';
 import type { PaymentResult } from '../../entities/payments/read-payment-result';
 import { money } from '../../entities/values/money';
 import { Example } from '../openapi/example';
 import { MoneyView } from '../openapi/money.view';
+import { Nullable } from '../openapi/nullable';
 
 /**
  * The state of a payment for the buyer. `paid`. `pending`: poll again soon. `unpaid`: nothing was paid so far. `refused`: the
@@ -13,14 +15,34 @@ import { MoneyView } from '../openapi/money.view';
 export const RESULT_STATUSES = ['paid', 'pending', 'unpaid', 'refused', 'owed', 'refunded'] as const;
 export type ResultStatus = (typeof RESULT_STATUSES)[number];
 
-/** The result of a payment: its status and amount, and nothing else. */
+/** The result of a payment: what a receipt shows, and nothing about who bought what. */
 export class PaymentResultView {
   @IsIn(RESULT_STATUSES)
   status!: ResultStatus;
 
+  /** False while the status may still change: read it again. An early `unpaid` becomes `paid` when the money comes late. */
+  @IsBoolean()
+  isFinal!: boolean;
+
   @ValidateNested()
   @Type(() => MoneyView)
   amount!: MoneyView;
+
+  @IsInt()
+  orderNumber!: number;
+
+  /** The gateway's receipt number, once the money was captured. */
+  @Nullable()
+  @IsString()
+  receipt!: string | null;
+
+  /** When the money was captured; before that, when the payment page was requested. */
+  @IsISO8601()
+  at!: string;
+
+  /** Whether the token of the result may open another payment page of the order. */
+  @IsBoolean()
+  canPayAgain!: boolean;
 }
 
 /** The answer to a callback: the result at this moment, and a token to poll it with. */
@@ -30,8 +52,20 @@ export class PaymentCallbackView extends PaymentResultView {
   resultToken!: string;
 }
 
-export function presentPaymentResult(result: PaymentResult): PaymentResultView {
-  return { status: resultStatusOf(result), amount: money(result.amount) };
+/** @param paymentAttempts how many payment pages an order may have */
+export function presentPaymentResult(result: PaymentResult, paymentAttempts: number): PaymentResultView {
+  const status = resultStatusOf(result);
+  const isOpen = ['requesting', 'open', 'verifying'].includes(result.attemptStatus);
+  const mayOpen = openingRefusal({ ...result, status: result.orderStatus }, paymentAttempts) === undefined;
+  return {
+    status,
+    isFinal: !isOpen && status !== 'owed',
+    amount: money(result.amount),
+    orderNumber: result.orderNumber,
+    receipt: result.receipt,
+    at: result.at.toISOString(),
+    canPayAgain: mayOpen && (status === 'unpaid' || status === 'refused'),
+  };
 }
 
 function resultStatusOf({ attemptStatus, hasCallback, isRefunded }: PaymentResult): ResultStatus {

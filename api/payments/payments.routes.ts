@@ -1,16 +1,21 @@
-import { assertThat } from '../../entities/errors';
-import { readPaymentResult } from '../../entities/payments/read-payment-result';
+import { AppError, assertThat } from '../../entities/errors';
+import { readPaymentResult, type PaymentResult } from '../../entities/payments/read-payment-result';
 import { isUuid } from '../../entities/values/uuid';
 import type { Dependencies } from '../dependencies';
 import { describeRoute } from '../describe-route';
 import type { ApiContext } from '../middleware/guard';
 import { rateLimit } from '../middleware/rate-limit';
+import { presentPaymentPage } from '../orders/order.presenter';
+import { PaymentPageView } from '../orders/order.view';
 import { API_PREFIX } from '../router';
 import type { PublicRouter, WebhookRouter } from '../router-kinds';
+import { payAgain } from './pay-again';
+import { PAYMENT_PAGE_POLICY } from './payment-page';
 import { PaymentCallbackView, PaymentResultView, presentPaymentResult } from './payment-result';
 import { GatewayParams, ResultParams } from './payments.input';
+import { prefersPage, refusesWithPage } from './problem-page';
 import { receiveCallback } from './receive-callback';
-import { RESULT_PAGE_POLICY, resultPage } from './result-page';
+import { resultPage } from './result-page';
 
 const RESULT_PURPOSE = 'payment-result';
 
@@ -41,28 +46,43 @@ export function paymentCallbackRoutes(
           errors: ['payment.not_found', 'service.unavailable'],
           params: GatewayParams,
         }),
+        refusesWithPage(shopOf(apiConfig.storefrontResultUrl)),
         rateLimit('callbacks'),
       ],
       async (ctx) => {
         const { gateway = '' } = ctx.params;
-        const callback = { gateway, method: ctx.method, query: ctx.query, body: formOf(ctx) };
-        const { attemptId, result } = await receiveCallback(dependencies, callback, ctx.state.log);
+        const callback = { gateway, method: ctx.method, query: ctx.query, body: await formOf(ctx) };
+        const { attemptId, stored } = await receiveCallback(dependencies, callback, ctx.state.log);
         const expiresAt = new Date(Date.now() + checkoutConfig.resultTokenLifetimeMs);
         const resultToken = tokens.sign(RESULT_PURPOSE, attemptId, expiresAt);
         if (prefersPage(ctx)) {
           return { status: 303, headers: { Location: pageOf(resultToken, apiConfig.storefrontResultUrl) } };
         }
-        return { status: 200, body: { ...presentPaymentResult(result), resultToken } };
+        const result = await requireResult(dependencies, attemptId);
+        const view = presentPaymentResult(
+          stored ? result : { ...result, hasCallback: true },
+          checkoutConfig.paymentAttempts,
+        );
+        return { status: 200, body: { ...view, resultToken } };
       },
     );
   }
 }
 
-/** The result of a payment, for callers with its token. It needs only Postgres. */
+/** The result of a payment, for callers with its token. Reading it needs only Postgres. */
 export function paymentResultRoutes(
   router: PublicRouter,
-  { database, tokens }: Pick<Dependencies, 'database' | 'tokens'>,
+  dependencies: Pick<Dependencies, 'apiConfig' | 'checkout' | 'checkoutConfig' | 'database' | 'tokens'>,
 ): void {
+  const { apiConfig, checkoutConfig, tokens } = dependencies;
+  const refusalPage = refusesWithPage(shopOf(apiConfig.storefrontResultUrl));
+
+  function attemptOf(token: string): string {
+    const attemptId = tokens.read(RESULT_PURPOSE, token);
+    assertThat(typeof attemptId === 'string' && isUuid(attemptId), 'payment.result_invalid');
+    return attemptId;
+  }
+
   router.get(
     '/payments/results/:token',
     [
@@ -70,37 +90,111 @@ export function paymentResultRoutes(
         operation: 'getPaymentResult',
         tag: 'payments',
         summary: 'Read the result of a payment',
-        answers: { 200: { json: PaymentResultView, page: 'The result as a Persian page.' } },
+        answers: { 200: { json: PaymentResultView, page: 'The result as a Persian and English page.' } },
         errors: ['payment.result_invalid'],
         params: ResultParams,
       }),
+      refusalPage,
       rateLimit('orders'),
     ],
     async (ctx) => {
-      const attemptId = tokens.read(RESULT_PURPOSE, ctx.params['token'] ?? '');
-      assertThat(typeof attemptId === 'string' && isUuid(attemptId), 'payment.result_invalid');
-      const result = await readPaymentResult(database.manager, attemptId);
-      assertThat(result, 'payment.result_invalid');
-      const view = presentPaymentResult(result);
+      const { token = '' } = ctx.params;
+      const result = await requireResult(dependencies, attemptOf(token));
+      const view = presentPaymentResult(result, checkoutConfig.paymentAttempts);
       if (!prefersPage(ctx)) return { status: 200, body: view };
-      const headers = { 'Content-Security-Policy': RESULT_PAGE_POLICY };
-      return { status: 200, headers, page: resultPage(view) };
+      const headers = { 'Content-Security-Policy': PAYMENT_PAGE_POLICY };
+      return { status: 200, headers, page: resultPage(view, result, `${addressOf(token)}/payments`) };
+    },
+  );
+
+  router.post(
+    '/payments/results/:token/payments',
+    [
+      describeRoute({
+        operation: 'payAgain',
+        params: ResultParams,
+        tag: 'payments',
+        summary: 'Open another payment page of the order',
+        description:
+          'For a buyer who has only the result of a payment that was not made. Repeating it is safe: it opens one page, and another one only after the gateway gave none. A browser is redirected to the page, or back to the result when the order can no longer be paid.',
+        answers: {
+          201: PaymentPageView,
+          200: PaymentPageView,
+          303: 'To the payment page, or back to the result.',
+        },
+        errors: [
+          'payment.result_invalid',
+          'order.not_awaiting_payment',
+          'order.verifying',
+          'payment.attempt_limit',
+          'payment.too_late',
+          'service.unavailable',
+        ],
+      }),
+      refusalPage,
+      rateLimit('checkout'),
+    ],
+    async (ctx) => {
+      const { token = '' } = ctx.params;
+      const { log } = ctx.state;
+      const attemptId = attemptOf(token);
+      const result = await requireResult(dependencies, attemptId);
+      const opened = payAgain(dependencies, { attemptId, result, log });
+      if (!prefersPage(ctx)) {
+        const { order, isNew } = await opened;
+        return { status: isNew ? 201 : 200, body: presentPaymentPage(order) };
+      }
+      return { status: 303, headers: { Location: (await pageFor(opened)) ?? addressOf(token) } };
     },
   );
 }
 
-function prefersPage(ctx: ApiContext): boolean {
-  return ctx.accepts('json', 'html') !== 'json';
+/** The address of the payment page; undefined where the result itself tells why there is none. */
+async function pageFor(opened: ReturnType<typeof payAgain>): Promise<string | undefined> {
+  try {
+    const { redirect, reason } = presentPaymentPage((await opened).order);
+    assertThat(reason !== 'gateway_unavailable', 'service.unavailable');
+    return redirect ?? undefined;
+  } catch (error) {
+    if (error instanceof AppError && error.status === 409) return undefined;
+    throw error;
+  }
 }
 
+async function requireResult(
+  { database, checkoutConfig }: Pick<Dependencies, 'checkoutConfig' | 'database'>,
+  attemptId: string,
+): Promise<PaymentResult> {
+  const result = await readPaymentResult(database.manager, attemptId, {
+    payableMs: checkoutConfig.authorityLifetimeMs,
+    longestOpenMs: checkoutConfig.longestOpenMs,
+  });
+  assertThat(result, 'payment.result_invalid');
+  return result;
+}
+
+const addressOf = (token: string): string => `${API_PREFIX}/payments/results/${token}`;
+
 function pageOf(resultToken: string, storefront: string | undefined): string {
-  if (storefront === undefined) return `${API_PREFIX}/payments/results/${resultToken}`;
+  if (storefront === undefined) return addressOf(resultToken);
   const address = new URL(storefront);
   address.searchParams.set('result', resultToken);
   return address.href;
 }
 
-function formOf(ctx: ApiContext): Record<string, string | string[] | undefined> {
+function shopOf(storefront: string | undefined): string | undefined {
+  return storefront === undefined ? undefined : new URL('/', storefront).href;
+}
+
+/** The parameters of the body. A body that cannot be read must not lose a callback whose address says enough. */
+async function formOf(ctx: ApiContext): Promise<Record<string, string | string[] | undefined>> {
+  try {
+    await ctx.state.readBody(ctx);
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    ctx.state.log.info({ code: error.code }, 'the body of a callback cannot be read');
+    return {};
+  }
   const { body } = ctx.request;
   return typeof body === 'object' && body !== null && !Array.isArray(body)
     ? (body as Record<string, string | string[] | undefined>)

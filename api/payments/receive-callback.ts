@@ -1,6 +1,5 @@
 import { recordCallback } from '../../entities/checkout/record-callback';
 import { assertThat } from '../../entities/errors';
-import { readPaymentResult, type PaymentResult } from '../../entities/payments/read-payment-result';
 import { newId } from '../../entities/values/uuid';
 import type { Logger } from '../../platform/logger';
 import type { Dependencies } from '../dependencies';
@@ -13,6 +12,13 @@ export interface BrowserCallback {
   readonly body: Readonly<Record<string, string | string[] | undefined>>;
 }
 
+/** The attempt that a callback belongs to. */
+export interface ReceivedCallback {
+  readonly attemptId: string;
+  /** False beyond what is kept: no workflow checks the attempt because of it, so whether it was paid is not known. */
+  readonly stored: boolean;
+}
+
 /** An attempt keeps this many times as many callbacks as are passed to its workflow. */
 const KEPT_TIMES = 4;
 const KEPT_CHARACTERS = 200;
@@ -20,8 +26,8 @@ const KEPT_CHARACTERS = 200;
 const UNSTORABLE = /\0|\p{Surrogate}/gu;
 
 /**
- * Takes a callback. It is stored first, so that nothing which fails later loses it. Then the workflow is told, and the
- * result is read from Postgres. Nothing that the callback claims is believed.
+ * Takes a callback. It is stored first, so that nothing which fails later loses it. Then the workflow is told. Its result is
+ * in Postgres. Nothing that the callback claims is believed.
  *
  * @throws AppError `payment.not_found` for an authority that is not ours; nothing is stored then
  */
@@ -35,7 +41,7 @@ export async function receiveCallback(
   }: Pick<Dependencies, 'checkout' | 'checkoutConfig' | 'database' | 'inbound' | 'metrics'>,
   { gateway, method, query, body }: BrowserCallback,
   log: Logger,
-): Promise<{ attemptId: string; result: PaymentResult }> {
+): Promise<ReceivedCallback> {
   const callbacks = metrics.counter('asoud_payment_callbacks_total', 'Callbacks from gateways', [
     'gateway',
     'known',
@@ -55,11 +61,9 @@ export async function receiveCallback(
     }));
   callbacks.inc({ gateway: inbound.has(gateway) ? gateway : 'unknown', known: String(found !== undefined) });
   assertThat(found, 'payment.not_found');
-  const { attemptId, orderId, attemptStatus, amount, earlier, stored } = found;
+  const { attemptId, orderId, attemptStatus, earlier, stored } = found;
   const isFinal = ['settled', 'refused', 'closed'].includes(attemptStatus);
-  if (isFinal) return { attemptId, result: { attemptStatus, amount, hasCallback: false, isRefunded: false } };
-
-  if (stored && earlier < atOnce) {
+  if (!isFinal && stored && earlier < atOnce) {
     const told = await checkout.paymentCallback(orderId, attemptId, callbackId);
     if (told.kind === 'unavailable') {
       log.warn(
@@ -67,17 +71,8 @@ export async function receiveCallback(
         'no worker took a callback: it is stored, and the sweep will wake the workflow',
       );
     }
-    const attempt =
-      told.kind === 'answered' ? told.answer.order.attempts.find(({ id }) => id === attemptId) : undefined;
-    if (attempt?.status === 'settled') {
-      const { status: attemptStatus } = attempt;
-      return { attemptId, result: { attemptStatus, amount, hasCallback: false, isRefunded: false } };
-    }
   }
-  const result = await readPaymentResult(database.manager, attemptId);
-  assertThat(result, 'payment.not_found');
-  // A callback that was not stored makes no workflow check the attempt, so whether it was paid is not known.
-  return { attemptId, result: stored ? result : { ...result, hasCallback: true } };
+  return { attemptId, stored };
 }
 
 /** The part of the parameters that is stored for the clarification of disputes: short texts, the first of repeated ones. */

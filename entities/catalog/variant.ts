@@ -1,4 +1,4 @@
-import { Check, Column, Entity, ForeignKey, PrimaryColumn, Unique } from 'typeorm';
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
 
 import type { Currency } from '../values/money';
 import { Product } from './product';
@@ -7,6 +7,7 @@ import type { VariantStatus } from './product-status';
 /** What a cart can hold: one size, colour or capacity of a product, with its price and stock. */
 @Entity('variants')
 @Unique('uq_variants_sku', ['sku'])
+@Index('ix_variants_sku_key', ['skuKey'])
 @Unique('uq_variants_position', ['productId', 'position'])
 @Check('ck_variants_price', 'price BETWEEN 0 AND 1000000000000')
 @Check('ck_variants_currency', "currency = 'IRR'")
@@ -22,6 +23,18 @@ export class Variant {
   /** The name of the stock keeping unit, for warehouse, supplier and shop. */
   @Column('varchar', { length: 64 })
   sku!: string;
+
+  /** The SKU as a search compares it: without dashes and capitals. The database generates it. */
+  @Column({
+    type: 'text',
+    name: 'sku_key',
+    generatedType: 'STORED',
+    asExpression: "replace(persian_text(sku), ' ', '')",
+    select: false,
+    insert: false,
+    update: false,
+  })
+  skuKey!: string;
 
   /** What distinguishes it within its product, such as «سرمه‌ای، سایز ۴۲». */
   @Column('varchar', { length: 140 })

@@ -7,6 +7,7 @@ import { boolean, integer, text } from '../row-shape';
 import { row, rows, statement, type Transaction } from '../sql';
 import { money } from '../values/money';
 import { assertWithinLimits, type AmountLimits } from './amount-limits';
+import { openingRefusal } from './opening-refusal';
 
 /** Another try to pay an order. */
 export interface OpenAttempt {
@@ -21,9 +22,6 @@ export interface OpenAttempt {
   /** The latest end of an attempt after the order was placed, in milliseconds. */
   readonly longestOpenMs: number;
 }
-
-/** A try without a page does not count as an attempt, but each is a call that counts against the whole shop. */
-const TRIES_PER_PAGE = 5;
 
 const LOCK = statement<{ status: OrderStatus; total: number; inTime: boolean }>(
   `SELECT status, total, now() + $2::bigint * interval '1 millisecond'
@@ -65,16 +63,16 @@ export async function openAttempt(
   const attemptId = attemptIdOf(input.orderId, input.cause);
   const fresh = !attempts.some((attempt) => attempt.id === attemptId);
   if (fresh) {
-    assertThat(order.status === 'awaiting_payment', 'order.not_awaiting_payment', {
-      orderStatus: order.status,
-    });
-    assertThat(!attempts.some((attempt) => attempt.status === 'verifying'), 'order.verifying');
-    const known = attempts.filter((attempt) => attempt.authority !== null).length;
-    assertThat(known < input.attemptsAtMost, 'payment.attempt_limit', { limit: input.attemptsAtMost });
-    assertThat(attempts.length < input.attemptsAtMost * TRIES_PER_PAGE, 'payment.attempt_limit', {
-      limit: input.attemptsAtMost,
-    });
-    assertThat(order.inTime, 'payment.too_late');
+    const refusal = openingRefusal(
+      {
+        ...order,
+        isVerifying: attempts.some((attempt) => attempt.status === 'verifying'),
+        pages: attempts.filter((attempt) => attempt.authority !== null).length,
+        tries: attempts.length,
+      },
+      input.attemptsAtMost,
+    );
+    if (refusal) throw refusal;
     assertWithinLimits(money(order.total), limits);
     await rows(transaction, INSERT, [input.orderId, attemptId, input.gateway, input.payableMs]);
   }

@@ -7,8 +7,9 @@ import { requireOrderState, type OrderState } from '../orders/order-state';
 import { ORDER } from '../orders/orders.events';
 import type { Transaction } from '../sql';
 import { lineTotal, money, sum, type Money } from '../values/money';
-import { assertWithinLimits, type AmountLimits } from './amount-limits';
+import type { AmountLimits } from './amount-limits';
 import { insertOrder } from './insert-order';
+import { orderRefusal, stockRefusal } from './order-refusal';
 import { lockBuyer, readOrderable } from './read-orderable';
 import { settleFreeOrder } from './settle-order';
 
@@ -37,8 +38,8 @@ export interface PlaceOrder {
  * the event. A free order is settled at once.
  *
  * @throws AppError, leaving nothing behind: `checkout.order_open`, `checkout.cart_changed`, `cart.empty`,
- * `checkout.not_sellable`, `checkout.unit_limit`, `checkout.price_changed`, `checkout.amount_too_small`,
- * `checkout.amount_too_large`, `checkout.too_many_open_orders`, `checkout.out_of_stock`
+ * `checkout.not_sellable`, `checkout.unit_limit`, `checkout.amount_too_small`, `checkout.amount_too_large`,
+ * `checkout.price_changed`, `checkout.too_many_open_orders`, `checkout.out_of_stock`
  */
 export async function placeOrder(
   transaction: Transaction,
@@ -56,11 +57,8 @@ export async function placeOrder(
   });
 
   const missing = await reserveStock(transaction, DEFAULT_LOCATION_ID, lines);
-  assertThat(missing.length === 0, 'checkout.out_of_stock', {
-    lines: lines
-      .filter((line) => missing.includes(line.variantId))
-      .map(({ variantId, sku, title, quantity }) => ({ variantId, sku, title, quantity })),
-  });
+  const outOfStock = stockRefusal(lines, ({ variantId }) => missing.includes(variantId));
+  if (outOfStock) throw outOfStock;
 
   const order = await insertOrder(transaction, input, lines, total);
   await recordEvents(transaction, ORDER, input.orderId, {
@@ -82,15 +80,9 @@ export async function placeOrder(
 }
 
 function assertOrderable(lines: readonly PricedCartLine[], input: PlaceOrder, limits: AmountLimits): Money {
-  assertThat(lines.length > 0, 'cart.empty');
-  const unsellable = lines.filter((line) => !line.sellable);
-  assertThat(unsellable.length === 0, 'checkout.not_sellable', {
-    lines: unsellable.map(({ variantId, sku, title }) => ({ variantId, sku, title })),
-  });
-  const units = lines.reduce((count, line) => count + line.quantity, 0);
-  assertThat(units <= input.unitsPerOrder, 'checkout.unit_limit', { limit: input.unitsPerOrder, units });
+  const refusal = orderRefusal(lines, { unitsPerOrder: input.unitsPerOrder, limits });
+  if (refusal) throw refusal;
   const total = money(sum(lines.map((line) => lineTotal(line.unitPrice, line.quantity))));
   assertThat(total.amount === input.expectedTotal, 'checkout.price_changed', { total });
-  if (total.amount > 0) assertWithinLimits(total, limits);
   return total;
 }

@@ -1,13 +1,17 @@
-/**
- * Vowel signs, Koranic marks, accents (which NFKD has split off their letters), hamza, tatweel, and characters for layout. A
- * search does not distinguish words by them.
- */
-const IGNORED =
-  /[\u00ad\u0300-\u036f\u0610-\u061a\u0621\u0640\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed\u200d-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/g;
+/** NFKD would make letters of the word before them: «Samsung™». */
+const TRADE_MARKS = /[\u2122\u2120\u{1f16a}-\u{1f16c}]/gu;
 
-/** Whatever separates words, with the half-space (U+200C) and all characters that no word contains. */
-const SEPARATORS =
-  /[\u0000-\u002f\u003a-\u0040\u005b-\u0060\u007b-\u00bf\u00d7\u00f7\u0600-\u060f\u061b-\u061f\u066a-\u066d\u06d4\u06dd\u06de\u06e9\u2000-\u200c\u2010-\u2029\u202f-\u205f\u2065\u206a-\u206f\u20a0-\u20cf\u2190-\u2bff\u3000-\u303f\ud800-\udfff\ufd3e\ufd3f\ufff0-\uffff]+/g;
+/** Emoji, historic scripts, and the rare letters that NFKD does not bring into the basic plane. */
+const BEYOND_BASIC_PLANE = /[\u{10000}-\u{10ffff}]/gu;
+
+/**
+ * Vowel signs, accents (which NFKD has split off their letters) and all other marks, characters for layout, hamza and tatweel.
+ * A search does not distinguish words by them. The half-space and the zero-width space part words instead.
+ */
+const IGNORED = /(?![\u200b\u200c])[\p{M}\p{Cf}\u0621\u0640]/gu;
+
+/** Whatever no word contains. */
+const SEPARATORS = /[^\p{Alphabetic}\p{Nd}]+/gu;
 
 /** One letter for each family of letters that keyboards and fonts distinguish: Arabic, Kurdish, Urdu and Persian forms. */
 const FAMILIES: Readonly<Record<string, string>> = {
@@ -37,7 +41,9 @@ export const HALF_SPACE = '\u200c';
  */
 export function persianText(text: string): string {
   return text
+    .replace(TRADE_MARKS, ' ')
     .normalize('NFKD')
+    .replace(BEYOND_BASIC_PLANE, ' ')
     .replace(/[A-Z]/g, (letter) => letter.toLowerCase())
     .replace(IGNORED, '')
     .replace(SAME_LETTER, (letter) => FAMILIES[letter]!)

@@ -1,8 +1,24 @@
-import { IsInt, Max, Min } from 'class-validator';
+import { IsInt, Max, Min, ValidateBy, type ValidationArguments } from 'class-validator';
 
 import { Setting } from './setting';
 
 const DAY = 86_400_000;
+/** No variant costs more rials. A check of the table enforces it. */
+const LARGEST_PRICE = 1_000_000_000_000;
+const MOST_UNITS_PER_CART = Math.floor(Number.MAX_SAFE_INTEGER / LARGEST_PRICE);
+
+/** Refuses limits with which a cart could cost more than JSON and JavaScript can say exactly. */
+function KeepsTotalsExact(): PropertyDecorator {
+  return ValidateBy({
+    name: 'keepsTotalsExact',
+    validator: {
+      validate: (unitsPerLine: unknown, args?: ValidationArguments) =>
+        Number(unitsPerLine) * (args!.object as CheckoutConfig).cartLines <= MOST_UNITS_PER_CART,
+      defaultMessage: () =>
+        `unitsPerLine times CART_LINES must not be greater than ${MOST_UNITS_PER_CART}, or totals would not be exact`,
+    },
+  });
+}
 
 /** Every duration and cap of carts and of the checkout workflow. Workflows get them as inputs. */
 export class CheckoutConfig {
@@ -126,5 +142,6 @@ export class CheckoutConfig {
   @IsInt()
   @Min(1)
   @Max(100_000)
+  @KeepsTotalsExact()
   unitsPerLine = 20;
 }

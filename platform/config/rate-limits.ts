@@ -39,4 +39,10 @@ export class RateLimitsConfig {
   @Min(1)
   @Max(100_000_000)
   staffRequestsPerMinute = 300;
+
+  @Setting('Requests a minute from one address to the documentation and to what does not exist.')
+  @IsInt()
+  @Min(1)
+  @Max(100_000_000)
+  otherRequestsPerMinute = 600;
 }

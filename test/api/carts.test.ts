@@ -46,7 +46,7 @@ describe('a cart', () => {
       token: expect.stringMatching(/^[\w-]{43}$/) as string,
       cart: {
         ...{ version: 1, lines: [], units: 0, total: { amount: 0, currency: 'IRR' } },
-        ...{ changes: [], orderable: false, updatedAt: expect.any(String) as string },
+        ...{ changes: [], orderable: false, refusal: 'cart.empty', updatedAt: expect.any(String) as string },
       },
     });
     await storefront.get('/carts/current', { 'X-Cart-Token': body.token });

@@ -35,6 +35,15 @@ describe('the words of a search', () => {
     ['by their beginnings', 'گوش سامس'],
     ['with punctuation around them', '«گوشی» (سامسونگ)!'],
     ['as a SKU in any case', 'mob-ga55-256-lil'],
+    ['as a SKU in Persian digits', 'MOB-GA۵۵-۲۵۶-LIL'],
+    ['as a SKU with dashes of another kind', 'MOB–GA55—256−LIL'],
+    ['as a SKU without hyphens', 'mobga55256lil'],
+    ['as a SKU with spaces', 'MOB GA55 256 LIL'],
+    ['as a SKU beside a word', 'گوشی MOB-GA55-256-LIL'],
+    ['with a space in the model', 'Galaxy A 55'],
+    ['with a space in the model and nothing else', 'A 55'],
+    ['with a hyphen in the model', 'a-55'],
+    ['with the sign of a trade mark', 'Galaxy™ A55'],
   ])('find a product %s', async (_how, q) => {
     const found = await search(q);
     expect(found.match).toBe('exact');
@@ -47,6 +56,43 @@ describe('the words of a search', () => {
       expect(await search(q)).toMatchObject({ match: 'exact', slugs: ['asus-vivobook-15'] });
     },
   );
+
+  test('find the same with and without an emoji', async () => {
+    const plain = await search('چای', { limit: '100' });
+    for (const q of ['چای ☕️', 'چای ☕', 'چای☕\ufe0e', '🍵 چای', 'چای\u20dd']) {
+      expect(await search(q, { limit: '100' }), q).toEqual(plain);
+    }
+  });
+
+  test.each(['کتاب‌ها', 'کتابها', 'کتاب ها', 'کتاب‌هایی'])(
+    'find in the plural what they find in the singular: %s',
+    async (q) => {
+      const found = await search(q, { limit: '100' });
+      const { slugs } = await search('کتاب', { limit: '100' });
+      expect(slugs.length).toBeGreaterThan(5);
+      expect([found.match, found.slugs.toSorted()]).toEqual(['exact', slugs.toSorted()]);
+    },
+  );
+
+  test.each(['چای از لاهیجان', 'چای برای لاهیجان', 'چای را از لاهیجان'])(
+    'need not hold what says nothing: %s',
+    async (q) => {
+      expect(await search(q)).toEqual(await search('چای لاهیجان'));
+    },
+  );
+
+  test('find a model that the shop writes in two pieces', async () => {
+    await buildProduct(shop.database, { slug: 'two-pieces', title: 'دریل بوش GSB 13' });
+    await buildProduct(shop.database, { slug: 'far-apart', title: 'دریل GSB با 13 سری' });
+    expect((await search('gsb13')).slugs).toEqual(['two-pieces']);
+  });
+
+  test.each(['', ' ', '\t', '\u00a0\u3000'])('are refused when there are none but spaces: %j', async (q) => {
+    const { status, body } = await storefront.get<{ errors: object[] }>(
+      `/products?${new URLSearchParams({ q }).toString()}`,
+    );
+    expect([status, body.errors[0]]).toEqual([422, expect.objectContaining({ in: 'query', field: 'q' })]);
+  });
 
   test('must all be in a product to match it', async () => {
     expect((await search('گوشی زعفران')).match).toBe('similar');

@@ -290,6 +290,14 @@ describe('a refused order leaves nothing behind', () => {
     });
   });
 
+  test('when its total is beyond all numbers that are exact', async () => {
+    const variant = await buildStockedVariant(shop.database, { price: 1_000_000_000_000, stock: 10_000 });
+    const lines = [{ variant, quantity: 10_000 }];
+    const input = await buildReadyCart(shop.database, lines, { unitsPerOrder: 1_000_000 });
+
+    expect(await refused(input)).toMatchObject({ traces: 0, code: 'checkout.amount_too_large' });
+  });
+
   test('when its address has reached the limit of open orders', async () => {
     const clientKey = 'one-address';
     const first = await buildOrder(shop.database, { placing: { clientKey, payableMs: 60_000 } });

@@ -40,6 +40,8 @@ test.each([
   ['lists without end', `{"a":${'['.repeat(20_000)}${']'.repeat(20_000)}}`],
   ['half a character', String.raw`{"a":"\ud800"}`],
   ['NUL', String.raw`{"a":"\u0000"}`],
+  ['no valid JSON', '{"a":'],
+  ['more than a body may hold', `{"a":"${'x'.repeat(200_000)}"}`],
 ])('a callback whose body holds %s is stored like any other', async (_what, body) => {
   const { shop } = journey;
   const buyer = new Buyer(shop);
@@ -51,4 +53,41 @@ test.each([
 
   expect([answer.status, await answer.json()]).toEqual([200, expect.objectContaining({ status: 'unpaid' })]);
   expect(await callbacksOf(shop, placed.order.id)).toEqual({ stored: 1, unseen: 0 });
+});
+
+test.each([
+  [
+    'multipart/form-data; boundary=x',
+    '--x\r\nContent-Disposition: form-data; name="a"\r\n\r\nb\r\n--x--\r\n',
+  ],
+  ['multipart/form-data', 'no boundary'],
+  ['text/plain', 'Status=OK'],
+  ['application/json; charset=morse', '{}'],
+])('a callback with a body of the type %s is heard by its address', async (type, body) => {
+  const { shop } = journey;
+  const buyer = new Buyer(shop);
+  const placed = await buyer.order(await journey.takeItem());
+  const { callbackUrl } = await shop.zarinpal.pay(placed.authority);
+  const { pathname, search } = new URL(callbackUrl!);
+
+  const headers = { Accept: 'application/json', 'Content-Type': type };
+  const answer = await fetch(new URL(pathname + search, shop.url), { method: 'POST', headers, body });
+
+  expect([answer.status, await answer.json()]).toEqual([200, expect.objectContaining({ status: 'paid' })]);
+});
+
+test('a callback whose body is compressed in an unknown way is heard by its address', async () => {
+  const { shop } = journey;
+  const buyer = new Buyer(shop);
+  const placed = await buyer.order(await journey.takeItem());
+  const { callbackUrl } = await shop.zarinpal.pay(placed.authority);
+  const { pathname, search } = new URL(callbackUrl!);
+
+  const answer = await fetch(new URL(pathname + search, shop.url), {
+    method: 'POST',
+    headers: { Accept: 'application/json', 'Content-Type': 'application/json', 'Content-Encoding': 'morse' },
+    body: '{}',
+  });
+
+  expect([answer.status, await answer.json()]).toEqual([200, expect.objectContaining({ status: 'paid' })]);
 });

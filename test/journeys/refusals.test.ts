@@ -163,6 +163,10 @@ test('totals that no gateway takes are refused before anything is held', async (
     { amount: 1_000_000_000, currency: 'IRR' },
   ]);
   expect(await stockOf(shop, cheap)).toMatchObject({ reserved: 0 });
+  expect([await poor.readCart(), await rich.readCart()]).toMatchObject([
+    { orderable: false, refusal: 'checkout.amount_too_small' },
+    { orderable: false, refusal: 'checkout.amount_too_large' },
+  ]);
 });
 
 test('the smallest and the largest total that a gateway takes can be paid', async () => {
@@ -187,6 +191,7 @@ test('an order may hold so many units and an address so many open orders, or one
     code: 'checkout.unit_limit',
     limit: 4,
   });
+  expect(await greedy.readCart()).toMatchObject({ orderable: false, refusal: 'checkout.unit_limit' });
 
   const guests = Array.from({ length: 5 }, () => new Buyer(shop, '203.0.113.8'));
   for (const guest of guests) await guest.put(item);

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 
+import type { PaymentPageView } from '../../api/orders/order.view';
 import type { PaymentResultView } from '../../api/payments/payment-result';
 import { beforeDeadline } from '../support/before-deadline';
-import { Buyer } from '../support/buyer';
+import { authorityOf, Buyer } from '../support/buyer';
 import { eventually } from '../support/eventually';
 import { journeyShop } from '../support/journey';
 import type { Shop } from '../support/shop';
@@ -116,13 +117,138 @@ test('a result opens to its token only, and not for ever', async () => {
   ).toEqual(refused);
 });
 
-test('a result tells status and amount and nothing else', async () => {
+test('a result tells what a receipt shows and nothing else', async () => {
   const { shop } = journey;
   const callback = await browse(shop, await paidAddress(shop), 'application/json');
 
   expect(Object.keys((await callback.json()) as object).toSorted()).toEqual([
     'amount',
+    'at',
+    'canPayAgain',
+    'isFinal',
+    'orderNumber',
+    'receipt',
     'resultToken',
     'status',
   ]);
+});
+
+test('the page of a paid order shows its number, receipt, amount and date', async () => {
+  const { shop } = journey;
+  const buyer = new Buyer(shop);
+  const placed = await buyer.order(await journey.takeItem());
+  const { callbackUrl } = await shop.zarinpal.pay(placed.authority);
+
+  const callback = await browse(shop, callbackUrl!);
+  const location = callback.headers.get('location')!;
+  const { receipt, ...result } = (await (
+    await browse(shop, location, 'application/json')
+  ).json()) as PaymentResultView;
+  const html = await (await browse(shop, location)).text();
+
+  expect(result).toMatchObject({ status: 'paid', isFinal: true, orderNumber: placed.order.number });
+  expect(Math.abs(Date.now() - Date.parse(result.at))).toBeLessThan(600_000);
+  for (const text of [
+    String(placed.order.number),
+    receipt!,
+    placed.order.total.amount.toLocaleString('en-US'),
+  ]) {
+    expect(html).toContain(text);
+  }
+  expect(html).toContain('Your payment was received');
+});
+
+/** Presses the button of a page, as a browser does, and follows nothing. */
+function press(shop: Shop, page: string): Promise<Response> {
+  const [, action] = /<form method="post" action="([^"]+)">/.exec(page) ?? [];
+  return fetch(new URL(action!, shop.url), {
+    method: 'POST',
+    redirect: 'manual',
+    headers: { Accept: 'text/html', 'Content-Type': 'application/x-www-form-urlencoded' },
+  });
+}
+
+test('a buyer who gave up pays again with the button of the page, which opens one page however often it is pressed', async () => {
+  const { shop } = journey;
+  const buyer = new Buyer(shop);
+  const placed = await buyer.order(await journey.takeItem());
+  const { callbackUrl } = await shop.zarinpal.refuse(placed.authority);
+  const resultAt = (await browse(shop, callbackUrl!)).headers.get('location')!;
+  const page = await (await browse(shop, resultAt)).text();
+
+  const pressed = await Promise.all([press(shop, page), press(shop, page)]);
+  const again = await press(shop, page);
+
+  const payPages = [...pressed, again].map(({ status, headers }) => [status, headers.get('location')]);
+  expect(new Set(payPages.map(String)).size).toBe(1);
+  const [status, payPage] = payPages[0] as [number, string];
+  expect(status).toBe(303);
+  expect(payPage).toMatch(/StartPay/);
+  expect(payPage).not.toBe(placed.payment.redirect);
+  const paid = await shop.zarinpal.pay(authorityOf(payPage));
+  expect((await buyer.comeBack(paid.callbackUrl)).body.status).toBe('paid');
+
+  const afterwards = await (await browse(shop, resultAt)).text();
+  expect(afterwards).toContain('paid with another payment');
+  expect(afterwards).not.toContain('<form');
+  const late = await press(shop, page);
+  expect([late.status, late.headers.get('location')]).toEqual([303, resultAt]);
+});
+
+test('a program opens another payment page with the token of a result too', async () => {
+  const { shop } = journey;
+  const buyer = new Buyer(shop);
+  const placed = await buyer.order(await journey.takeItem());
+  const { callbackUrl } = await shop.zarinpal.refuse(placed.authority);
+  const { resultToken, canPayAgain } = (await buyer.comeBack(callbackUrl)).body;
+
+  const path = `/payments/results/${resultToken}/payments`;
+  const opened = await buyer.call<PaymentPageView>('POST', path, {});
+  const again = await buyer.call<PaymentPageView>('POST', path, {});
+
+  expect([canPayAgain, opened.status, again.status]).toEqual([true, 201, 200]);
+  expect(opened.body.redirect).toMatch(/StartPay/);
+  expect(again.body).toEqual(opened.body);
+  await buyer.cancel(placed);
+  expect(await buyer.call('POST', path, {})).toMatchObject({ status: 200 });
+  const forged = await buyer.call<{ code: string }>('POST', '/payments/results/x/payments', {});
+  expect([forged.status, forged.body.code]).toEqual([404, 'payment.result_invalid']);
+});
+
+test('a payment that the gateway reports late turns the page of its buyer to paid', async () => {
+  const { shop } = journey;
+  const buyer = new Buyer(shop);
+  const placed = await buyer.order(await journey.takeItem());
+  const { callbackUrl } = await shop.zarinpal.callback(placed.authority, { status: 'OK' });
+  const resultAt = (await browse(shop, callbackUrl!)).headers.get('location')!;
+
+  const early = await (await browse(shop, resultAt)).text();
+  await buyer.comeBack((await shop.zarinpal.pay(placed.authority)).callbackUrl);
+  const late = await (await browse(shop, resultAt)).text();
+
+  expect(early).toContain('http-equiv="refresh"');
+  expect(early).not.toContain('No payment was made');
+  expect(late).toContain('Your payment was received');
+});
+
+test('every refusal is a Persian and English page for a browser', async () => {
+  const { shop } = journey;
+  const unknown = `/api/v1/payments/zarinpal/callback?Authority=A${'0'.repeat(35)}&Status=OK`;
+  for (const [answer, status, english] of [
+    [await browse(shop, unknown), 404, 'We do not know this payment'],
+    [await browse(shop, '/api/v1/payments/nowhere/callback'), 404, 'We do not know this payment'],
+    [await browse(shop, '/api/v1/payments/results/expired'), 404, 'This link is no longer valid'],
+    [
+      await press(shop, '<form method="post" action="/api/v1/payments/results/expired/payments">'),
+      404,
+      'This link is no longer valid',
+    ],
+  ] as const) {
+    const html = await answer.text();
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([status, 'text/html; charset=utf-8']);
+    expect(answer.headers.get('content-security-policy')).toContain("style-src 'sha256-");
+    expect(html).toContain(english);
+    expect(html).toContain('lang="fa" dir="rtl"');
+    expect(html).toContain(answer.headers.get('x-request-id'));
+  }
 });

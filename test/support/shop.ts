@@ -138,7 +138,7 @@ async function openApi(settings: Settings, { database, redis, logger, metrics }:
     inbound: createInbound(),
     isStopping: () => false,
   });
-  const server = await serveApi(app, settings.api);
+  const server = await serveApi(app, settings.api, logger);
   return {
     url: server.url,
     temporal: temporal.client,

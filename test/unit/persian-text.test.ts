@@ -21,6 +21,14 @@ test.each([
   ['punctuation of both scripts', '«گوشی»، کتاب؛ 6.7-inch؟', 'گوشی کتاب 6 7 inch'],
   ['spaces of all sorts', ' a\t\n b\u00a0c\u3000d ', 'a b c d'],
   ['emoji', 'هدیه🎁تولد', 'هدیه تولد'],
+  ['an emoji with its variation selector', 'چای ☕️', 'چای'],
+  ['variation selectors inside a word', 'چا\ufe0fی\ufe0e', 'چای'],
+  ['the signs of trade marks', 'Samsung™ Galaxy® S\u2120', 'samsung galaxy s'],
+  ['marks of any script', 'a\u20dd b\u1dc4\u0b3c ا\u08f0\u20e3', 'a b ا'],
+  ['keycaps', '1\ufe0f\u20e3 2', '1 2'],
+  ['signs of currencies, arrows and mathematics', 'گوشی€ ← A×B √2 ✓', 'گوشی a b 2'],
+  ['letters of other scripts', 'чай 茶 हिन्दी', 'чаи 茶 हनद'],
+  ['marks for direction, also the Arabic one', 'گوشی\u061cها\u2067', 'گوشیها'],
   ['nothing but signs', '!؟…', ''],
 ])('%s', (_what, text, expected) => {
   expect(persianText(text)).toBe(expected);

@@ -89,6 +89,12 @@ test('an answer that the caller already has is 304, and a changed one is sent', 
   const again = await fetch(products, { headers: { 'If-None-Match': `"other", W/${etag}` } });
   expect([again.status, await again.text(), again.headers.get('etag')]).toEqual([304, '', etag]);
   expect(await statusOf(products, { 'If-None-Match': '"other"' })).toBe(200);
+  for (const suffix of ['gzip', 'br', 'deflate', 'zstd']) {
+    const compressed = etag.replace(/"$/, `-${suffix}"`);
+    expect(await statusOf(products, { 'If-None-Match': compressed }), compressed).toBe(304);
+    expect(await statusOf(products, { 'If-None-Match': `W/${compressed}` }), compressed).toBe(304);
+  }
+  expect(await statusOf(products, { 'If-None-Match': etag.replace(/"$/, '-old"') })).toBe(200);
   const head = await fetch(products, { method: 'HEAD' });
   expect([head.status, head.headers.get('etag')]).toEqual([200, etag]);
 

@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import { deflateSync, gzipSync } from 'node:zlib';
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 
 import { Type } from 'class-transformer';
 import {
@@ -19,6 +19,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Flag, WholeNumber } from '../../../api/from-text';
 import { requireIdempotencyKey } from '../../../api/middleware/idempotency-key';
 import { validate, validateParams, validateQuery } from '../../../api/middleware/validate';
+import { describeShop } from '../../../api/openapi/shop-document';
 import { publicRouter } from '../../../api/router-kinds';
 import { ANY_ROUTE, openApiUnderTest, type ApiUnderTest } from './open-api-under-test';
 
@@ -211,6 +212,10 @@ test('a compressed body is read, a broken one is 400 and an unknown encoding is 
 
   expect((await post(gzipSync(body), { 'content-encoding': 'gzip' })).status).toBe(200);
   expect((await post(deflateSync(body), { 'content-encoding': 'deflate' })).status).toBe(200);
+  expect((await post(gzipSync(body), { 'content-encoding': 'GZIP' })).status).toBe(200);
+  expect((await post(gzipSync(body), { 'content-encoding': 'x-gzip' })).status).toBe(200);
+  expect((await post(brotliCompressSync(body), { 'content-encoding': 'Br' })).status).toBe(200);
+  expect((await post(body, { 'content-encoding': 'Identity' })).status).toBe(200);
   expect(await post('no gzip', { 'content-encoding': 'gzip' })).toMatchObject({
     status: 400,
     code: 'request.malformed',
@@ -298,12 +303,46 @@ test('a request needs a key of visible ASCII characters', async () => {
   }
 });
 
-test('what is not HTTP is answered with a problem', async () => {
-  const answer = await raw('GET / HTTP/1.1\r\nHost: x\r\nbroken header\r\n\r\n');
-  const tooLarge = await raw(`GET / HTTP/1.1\r\nHost: x\r\nX-Long: ${'x'.repeat(20_000)}\r\n\r\n`);
+test.each([
+  [400, 'request.malformed', 'GET / HTTP/1.1\r\nHost: x\r\nbroken header\r\n\r\n'],
+  [431, 'request.head_too_large', `GET / HTTP/1.1\r\nHost: x\r\nX-Long: ${'x'.repeat(20_000)}\r\n\r\n`],
+  [400, 'request.host_missing', 'GET /trays HTTP/1.1\r\nConnection: close\r\n\r\n'],
+  [
+    417,
+    'request.expectation_failed',
+    'GET /trays HTTP/1.1\r\nHost: x\r\nExpect: foo\r\nConnection: close\r\n\r\n',
+  ],
+])(
+  'what Node would refuse with an empty answer is a problem with a request id: %i %s',
+  async (status, code, sent) => {
+    const [head, body] = (await raw(sent)).split('\r\n\r\n') as [string, string];
 
-  expect(answer).toMatch(/^HTTP\/1.1 400 [\s\S]*application\/problem\+json[\s\S]*"code":"request.malformed"/);
-  expect(tooLarge).toMatch(/^HTTP\/1.1 431 [\s\S]*application\/problem\+json/);
+    expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    expect(head).toMatch(/content-type: application\/problem\+json/i);
+    const problem = JSON.parse(body) as Record<string, unknown>;
+    expect(problem).toMatchObject({ status, code, type: `/problems/${code}` });
+    expect(head.toLowerCase()).toContain(`x-request-id: ${String(problem.requestId)}`);
+    expect(api.lines()).toContainEqual(expect.objectContaining({ requestId: problem.requestId, status }));
+  },
+);
+
+test('a request of HTTP/1.0 needs no host, and 100-continue may be expected', async () => {
+  expect(await raw('GET /unknown HTTP/1.0\r\n\r\n')).toMatch(/^HTTP\/1.1 404 /);
+  expect(
+    await raw(
+      'POST /trays HTTP/1.1\r\nHost: x\r\nExpect: 100-Continue\r\nContent-Type: application/json\r\nContent-Length: 11\r\nConnection: close\r\n\r\n{"cups":[]}',
+    ),
+  ).toMatch(/^HTTP\/1.1 100 Continue\r\n\r\nHTTP\/1.1 200 /);
+});
+
+test('what every route may refuse is documented', () => {
+  const document = describeShop();
+  for (const [path, methods] of Object.entries(document.paths)) {
+    for (const operation of Object.values(methods) as { responses: object; requestBody?: object }[]) {
+      const expected = ['400', '408', '417', '431', ...(operation.requestBody ? ['413', '415'] : [])];
+      expect(Object.keys(operation.responses), path).toEqual(expect.arrayContaining(expected));
+    }
+  }
 });
 
 test('odd methods and odd targets are refused with 4xx', async () => {

@@ -79,7 +79,7 @@ export async function openApiUnderTest(
   };
   const { routes } = options;
   const app = createApi(settings, neighbours, routes && (() => routes));
-  const server = await serveApi(app, settings.api);
+  const server = await serveApi(app, settings.api, neighbours.logger);
   return {
     url: server.url,
     metrics: neighbours.metrics,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { presentCart } from '../../../api/carts/cart.presenter';
+import { presentCart, type CartTerms } from '../../../api/carts/cart.presenter';
 import type { CartLineRow } from '../../../api/carts/cart.queries';
 
 const UPDATED_AT = new Date('2026-05-06T07:08:09Z');
@@ -22,7 +22,12 @@ function buildLine(overrides: Partial<CartLineRow> = {}): CartLineRow {
   };
 }
 
-const present = (...lines: CartLineRow[]) => presentCart({ version: 3, updatedAt: UPDATED_AT, lines }, 5);
+const TERMS: CartTerms = {
+  unitsPerLine: 5,
+  unitsPerOrder: 20,
+  limits: { minimum: 100, maximum: 50_000, currency: 'IRR' },
+};
+const present = (...lines: CartLineRow[]) => presentCart({ version: 3, updatedAt: UPDATED_AT, lines }, TERMS);
 
 test('a line shows price, total and no more stock than a line may hold', () => {
   expect(present(buildLine())).toEqual({
@@ -45,6 +50,7 @@ test('a line shows price, total and no more stock than a line may hold', () => {
     total: { amount: 2_000, currency: 'IRR' },
     changes: [],
     orderable: true,
+    refusal: null,
     updatedAt: '2026-05-06T07:08:09.000Z',
   });
 });
@@ -81,4 +87,19 @@ test('an empty cart cannot be ordered', () => {
     changes: [],
     orderable: false,
   });
+});
+
+test.each([
+  ['cart.empty', []],
+  ['checkout.not_sellable', [buildLine({ sellable: false })]],
+  ['checkout.unit_limit', [buildLine({ quantity: 21, available: 30 })]],
+  ['checkout.amount_too_small', [buildLine({ unitPrice: 49 })]],
+  ['checkout.amount_too_large', [buildLine({ unitPrice: 25_001 })]],
+  ['checkout.out_of_stock', [buildLine({ available: 1 })]],
+] as const)('a cart that checkout would refuse with %s is not orderable and says so', (refusal, lines) => {
+  expect(present(...lines)).toMatchObject({ orderable: false, refusal });
+});
+
+test('a free cart is orderable, whatever the gateways take', () => {
+  expect(present(buildLine({ unitPrice: 0 }))).toMatchObject({ orderable: true, refusal: null });
 });

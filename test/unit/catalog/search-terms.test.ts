@@ -8,12 +8,12 @@ test('every word must be there, whole or as a beginning', () => {
     whole: "('گوشی') & ('سامسونگ')",
     text: 'گوشی سامسونگ',
     soundingWords: ['گوشی', 'سامسونگ'],
-    sku: null,
+    skuKeys: [],
   });
 });
 
 test('a single letter is no beginning of anything', () => {
-  expect(searchTerms('A 5')!.beginning).toBe("('a') & ('5')");
+  expect(searchTerms('A B')!.beginning).toBe("('a') & ('b')");
 });
 
 test('a half-space may have been left out in the text that is searched', () => {
@@ -24,10 +24,46 @@ test('punctuation parts words', () => {
   expect(searchTerms('6.7')!.whole).toBe("('6' & '7')");
 });
 
-test('a text that could be a SKU is taken as one too', () => {
-  expect(searchTerms(' mob-ga55 ')!.sku).toBe('MOB-GA55');
-  expect(searchTerms('گوشی')!.sku).toBeNull();
-  expect(searchTerms('two words')!.sku).toBeNull();
+test('a letter beside a digit may be in one piece or in two', () => {
+  expect(searchTerms('A 55')!.beginning).toBe("('a' | 'a55':*) & ('55':* | 'a55':*)");
+  expect(searchTerms('A55')!.beginning).toBe("('a55':* | 'a' <-> '55':*)");
+  expect(searchTerms('a-55')!.whole).toBe("('a' & '55' | 'a55')");
+  expect(searchTerms('۱۲۸ گیگ')!.whole).toBe("('128' | '128گیگ') & ('گیگ' | '128گیگ')");
+});
+
+test.each([
+  ['behind a half-space', 'کتاب‌ها', "('کتاب' & 'ها' | 'کتابها' | 'کتاب')"],
+  ['in one piece', 'کتابهای', "('کتابهای' | 'کتاب')"],
+  ['as a word', 'کتاب ها', "('کتاب')"],
+  ['behind a compound', 'لپ‌تاپ‌ها', "('لپ' & 'تاپ' & 'ها' | 'لپتاپها' | 'لپ' & 'تاپ' | 'لپتاپ')"],
+  ['before a verb', 'می‌شود', "('می' & 'شود' | 'میشود' | 'شود')"],
+  ['that belongs to a short word', 'تنها', "('تنها')"],
+])('an ending need not be in a product: %s', (_where, typed, whole) => {
+  expect(searchTerms(typed)!.whole).toBe(whole);
+});
+
+test.each([
+  ['چای از لاهیجان', "('چای') & ('لاهیجان')"],
+  ['the tea of Lahijan', "('tea') & ('lahijan')"],
+  ['کفش برای دویدن', "('کفش') & ('دویدن')"],
+])('words that say nothing need not be in a product: %s', (typed, whole) => {
+  expect(searchTerms(typed)!.whole).toBe(whole);
+});
+
+test('words that say nothing are searched when there are no others', () => {
+  expect(searchTerms('از')!.whole).toBe("('از')");
+});
+
+test.each([
+  [' mob-ga55 ', ['mobga55']],
+  ['MOB GA55', ['mobga55', 'ga55']],
+  ['mob–ga۵۵', ['mobga55']],
+  ['گوشی mob-ga55', ['mobga55']],
+  ['گوشی', []],
+  ['two words', ['twowords']],
+  ['گوشی 256', []],
+])('%j may name the SKUs %j', (typed, skuKeys) => {
+  expect(searchTerms(typed)!.skuKeys).toEqual(skuKeys);
 });
 
 test('eight words are enough', () => {

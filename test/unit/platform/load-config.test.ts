@@ -6,6 +6,7 @@ import { IsBoolean, IsInt, IsOptional, IsString, Max, Min, MinLength } from 'cla
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { ApiConfig } from '../../../platform/config/api';
+import { CheckoutConfig } from '../../../platform/config/checkout';
 import { DatabaseConfig } from '../../../platform/config/database';
 import { ConfigError, loadConfig, secretsOf } from '../../../platform/config/load-config';
 import { PublicAddressConfig } from '../../../platform/config/public-address';
@@ -269,3 +270,13 @@ test.each(['https://shop.example/', 'shop.example', 'https://shop.example,*', 'h
     ]);
   },
 );
+
+test('limits with which a total would not be exact are refused', () => {
+  const load = (environment: Record<string, string>) => loadConfig({ checkout: CheckoutConfig }, environment);
+
+  expect(() => load({ UNITS_PER_LINE: '100000' })).toThrow(
+    'UNITS_PER_LINE times CART_LINES must not be greater than 9007, or totals would not be exact (it is 100000)',
+  );
+  expect(() => load({ CART_LINES: '451' })).toThrow(/UNITS_PER_LINE times CART_LINES/);
+  expect(load({ UNITS_PER_LINE: '9007', CART_LINES: '1' }).checkout.unitsPerLine).toBe(9_007);
+});

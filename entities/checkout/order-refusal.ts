@@ -1,0 +1,45 @@
+import type { PricedCartLine } from '../carts/price-cart';
+import { AppError } from '../errors';
+import { SHOP_CURRENCY } from '../values/money';
+import { amountRefusal, type AmountLimits } from './amount-limits';
+
+/** What every order must keep to. */
+export interface OrderTerms {
+  readonly unitsPerOrder: number;
+  /** What the gateway takes. */
+  readonly limits: AmountLimits;
+}
+
+/**
+ * Why these lines cannot be ordered as they are; undefined when they can. Checkout refuses with it, and the cart says with it
+ * whether it is orderable, so the two cannot differ.
+ */
+export function orderRefusal(
+  lines: readonly PricedCartLine[],
+  { unitsPerOrder, limits }: OrderTerms,
+): AppError | undefined {
+  if (lines.length === 0) return new AppError('cart.empty');
+  const unsellable = lines.filter((line) => !line.sellable);
+  if (unsellable.length > 0) {
+    return new AppError('checkout.not_sellable', {
+      lines: unsellable.map(({ variantId, sku, title }) => ({ variantId, sku, title })),
+    });
+  }
+  const units = lines.reduce((count, { quantity }) => count + quantity, 0);
+  if (units > unitsPerOrder) return new AppError('checkout.unit_limit', { limit: unitsPerOrder, units });
+  // Beyond the safe integers this is not exact. It is above every limit then, and refused before it becomes money.
+  const amount = lines.reduce((total, { unitPrice, quantity }) => total + unitPrice * quantity, 0);
+  return amount === 0 ? undefined : amountRefusal({ amount, currency: SHOP_CURRENCY }, limits);
+}
+
+/** The refusal of lines without enough stock; undefined when there is enough of each. */
+export function stockRefusal(
+  lines: readonly PricedCartLine[],
+  isMissing: (line: PricedCartLine) => boolean,
+): AppError | undefined {
+  const missing = lines.filter(isMissing);
+  if (missing.length === 0) return undefined;
+  return new AppError('checkout.out_of_stock', {
+    lines: missing.map(({ variantId, sku, title, quantity }) => ({ variantId, sku, title, quantity })),
+  });
+}

@@ -1,0 +1,85 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+
+import { IsString } from 'class-validator';
+import { expect, test } from 'vitest';
+
+import { validate } from '../../../api/middleware/validate';
+import { publicRouter } from '../../../api/router-kinds';
+import { ANY_ROUTE, openApiForTest } from './open-api-under-test';
+
+const LIMIT_MS = 1_000;
+/** Far above the limit, and far below the minute that Node's own limit for headers takes. */
+const LATEST_MS = 25_000;
+
+class Note {
+  @IsString()
+  text!: string;
+}
+
+/** Sends the beginning, then a byte again and again until the server ends the connection. */
+async function trickle(url: string, beginning: string): Promise<{ received: string; afterMs: number }> {
+  const { hostname, port } = new URL(url);
+  const socket = connect({ host: hostname, port: Number(port), allowHalfOpen: true });
+  await once(socket, 'connect');
+  const startedAt = Date.now();
+  let received = '';
+  socket.on('data', (data: Buffer) => (received += data.toString()));
+  // The server may reset the connection while a byte is on its way.
+  socket.on('error', () => {});
+  const closed = new Promise((resolve) => socket.once('close', resolve));
+  socket.write(beginning);
+  const writing = setInterval(() => socket.write('a'), 100);
+  const tooLate = setTimeout(() => socket.destroy(), LATEST_MS);
+  await closed;
+  clearInterval(writing);
+  clearTimeout(tooLate);
+  return { received, afterMs: Date.now() - startedAt };
+}
+
+const HEAD =
+  'POST /notes HTTP/1.1\r\nHost: shop\r\nContent-Type: application/json\r\nContent-Length: 10000\r\n';
+
+test.each([
+  ['its first line', 'POST /'],
+  ['its headers', `${HEAD}X-Slow: `],
+  ['its body', `${HEAD}\r\n`],
+  ['the body of a route that does not exist', `${HEAD.replace('/notes', '/nowhere')}\r\n`],
+])(
+  'a client that sends %s byte by byte is cut off at the limit',
+  async (_part, beginning) => {
+    const router = publicRouter('');
+    router.post('/notes', [ANY_ROUTE, validate(Note)], () => ({ status: 200, body: {} }));
+    const api = await openApiForTest({ api: { requestTimeoutMs: LIMIT_MS }, routes: router.routes });
+
+    const { received, afterMs } = await trickle(api.url, beginning);
+
+    expect(received).toMatch(/^HTTP\/1\.1 (408|404) /);
+    expect(afterMs).toBeLessThan(LATEST_MS);
+  },
+  2 * LATEST_MS,
+);
+
+test(
+  'a connection that is kept alive may wait longer than the limit for its next request',
+  async () => {
+    const api = await openApiForTest({ api: { requestTimeoutMs: LIMIT_MS } });
+    const { hostname, port } = new URL(api.url);
+    const socket = connect(Number(port), hostname);
+    await once(socket, 'connect');
+    let received = '';
+    socket.on('data', (data: Buffer) => (received += data.toString()));
+    const answers = () => received.match(/HTTP\/1\.1 200/g) ?? [];
+    const ask = () => socket.write('GET /health/live HTTP/1.1\r\nHost: shop\r\n\r\n');
+    ask();
+    await expect.poll(answers).toHaveLength(1);
+
+    // A connection that was opened later has reached its limit.
+    await trickle(api.url, HEAD);
+    ask();
+
+    await expect.poll(answers).toHaveLength(2);
+    socket.destroy();
+  },
+  2 * LATEST_MS,
+);
