@@ -126,6 +126,35 @@ test('a burst of callbacks is answered by few polls of the gateway, and the orde
   expect(await effectsOf(shop, orderId)).toEqual(['held', 'sold']);
 });
 
+test('a flood of messages does not hold up what is due: the order expires at its deadline', async () => {
+  const order = await buildRunningOrder(shop, { timing: { payableMs: 1_000, holdGraceMs: 0 } });
+  const { orderId, workflow } = order;
+  const flooded = buildGate();
+  shop.before.set('readOrder', () => flooded.pass());
+  for (let signal = 1; signal <= 60; signal += 1) await workflow.handle.signal('wake', { attemptIds: [] });
+  await flooded.reached;
+  const { paymentDeadline } = await shop.order(orderId);
+  await eventually(
+    () => Date.now(),
+    (now) => now > paymentDeadline,
+  );
+  flooded.open();
+
+  await eventually(
+    () => shop.order(orderId),
+    ({ status }) => status === 'expired',
+  );
+
+  // The last poll and the expiry are two tasks, and each lets at most ten messages go first.
+  const runs = shop.runs.map(({ step }) => step);
+  const served = runs.slice(0, runs.indexOf('closeOrder')).filter((step) => step === 'readOrder');
+  expect(served.length).toBeLessThan(40);
+  await eventually(
+    () => shop.runsOf('readOrder'),
+    (reads) => reads >= 60,
+  );
+});
+
 test('a callback waits for a poll that begins after it', async () => {
   const order = await buildRunningOrder(shop);
   const { orderId, calls, first } = order;
