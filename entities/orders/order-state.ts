@@ -33,6 +33,8 @@ export interface OrderState {
   readonly number: number;
   readonly cartId: string;
   readonly requestDigest: string;
+  /** The request that placed the order. */
+  readonly askedBy: string | null;
   readonly status: OrderStatus;
   readonly paymentStatus: PaymentStatus;
   readonly total: number;
@@ -49,8 +51,8 @@ export interface OrderState {
 const MILLISECONDS = (column: string) => `floor(extract(epoch FROM ${column}) * 1000)::bigint`;
 
 /** The columns and tables of {@link OrderState}. The statement around it selects the order `o`. */
-export const SELECT_ORDER_STATE = `SELECT o.id, o.number, o.cart_id AS "cartId", o.request_digest AS "requestDigest", o.status,
-  o.payment_status AS "paymentStatus", o.total, o.currency, ${MILLISECONDS('o.created_at')} AS "createdAt",
+export const SELECT_ORDER_STATE = `SELECT o.id, o.number, o.cart_id AS "cartId", o.request_digest AS "requestDigest",
+  o.asked_by AS "askedBy", o.status, o.payment_status AS "paymentStatus", o.total, o.currency, ${MILLISECONDS('o.created_at')} AS "createdAt",
   ${MILLISECONDS('o.payment_deadline')} AS "paymentDeadline", o.version,
   l.units, l.skus, coalesce(a.attempts, '[]') AS attempts
   FROM orders o
@@ -89,6 +91,7 @@ export const ORDER_STATE: RowShape<OrderState> = {
   number: integer,
   cartId: uuid,
   requestDigest: text,
+  askedBy: nullable(uuid),
   status: text,
   paymentStatus: text,
   total: integer,

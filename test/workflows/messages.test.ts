@@ -206,7 +206,7 @@ test('a cancellation in the Temporal UI before the order is placed ends in a can
   const orderId = newId();
   const placing = buildGate();
   shop.before.set('placeOrder', () => placing.pass());
-  const asked = shop.calls().place(orderId, await buildRequest(shop), 'asker');
+  const asked = shop.calls().place(orderId, await buildRequest(shop));
   await placing.reached;
   await workflowOf(shop, orderId).handle.cancel();
   placing.open();
@@ -266,10 +266,10 @@ test('a refused request completes the workflow, and every caller gets the typed 
   const calls = shop.calls();
 
   const [refused, joined] = await Promise.all([
-    calls.place(orderId, request, 'asker'),
-    calls.place(orderId, request, 'another asker'),
+    calls.place(orderId, request),
+    calls.place(orderId, { ...request, askedBy: newId() }),
   ]);
-  const repeated = await calls.place(orderId, request, 'asker');
+  const repeated = await calls.place(orderId, request);
 
   const line = { variantId: variant.id, sku: variant.sku, title: 'کالا - سرمه‌ای', quantity: 2 };
   const expected = {
@@ -289,7 +289,7 @@ test('a message to an order that is refused gets the refusal too', async () => {
   const placing = buildGate();
   shop.before.set('placeOrder', () => placing.pass());
   const request = await buildRequest(shop, { expectedTotal: 240_000 });
-  const asked = shop.calls().place(orderId, request, 'asker');
+  const asked = shop.calls().place(orderId, request);
   await placing.reached;
 
   const cancelled = shop.calls().cancel(orderId, newId());

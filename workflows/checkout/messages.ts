@@ -26,9 +26,9 @@ export function receiveMessages(run: CheckoutRun): void {
   const { mailbox, polls } = run;
   setHandler(
     place,
-    async ({ askedBy }) => {
+    async () => {
       await mailbox.until(() => true);
-      return { order: run.order, askedBy };
+      return { order: run.order };
     },
     { validator: messageForm('{"askedBy": "<who asks>"}', (it) => isText(it?.['askedBy'])) },
   );
