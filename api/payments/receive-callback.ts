@@ -4,6 +4,7 @@ import { readPaymentResult, type PaymentResult } from '../../entities/payments/r
 import { newId } from '../../entities/values/uuid';
 import type { Logger } from '../../platform/logger';
 import type { Dependencies } from '../dependencies';
+import { wakeLost } from '../orders/workflow-answer';
 
 /** A browser that came back from a gateway. */
 export interface BrowserCallback {
@@ -13,8 +14,6 @@ export interface BrowserCallback {
   readonly body: Readonly<Record<string, string | string[] | undefined>>;
 }
 
-/** An attempt keeps this many times as many callbacks as are passed to its workflow. */
-const KEPT_TIMES = 4;
 const KEPT_CHARACTERS = 200;
 /** NUL, and halves of characters. */
 const UNSTORABLE = /\0|\p{Surrogate}/gu;
@@ -22,6 +21,9 @@ const UNSTORABLE = /\0|\p{Surrogate}/gu;
 /**
  * Takes a callback. It is stored first, so that nothing which fails later loses it. Then the workflow is told, and the
  * result is read from Postgres. Nothing that the callback claims is believed.
+ *
+ * Callbacks between two polls of the gateway share one message, named by the first of them: the poll that it waits for comes
+ * after all of them. So a flood of forged callbacks is few messages, and the genuine one among them is answered as fast as alone.
  *
  * @throws AppError `payment.not_found` for an authority that is not ours; nothing is stored then
  */
@@ -42,7 +44,6 @@ export async function receiveCallback(
   ]);
   const claim = inbound.get(gateway)?.readCallback(query, method, body);
   const callbackId = newId();
-  const atOnce = checkoutConfig.callbacksPerAttempt;
   const found =
     claim &&
     (await recordCallback(database.manager, {
@@ -51,32 +52,30 @@ export async function receiveCallback(
       authority: claim.authority,
       claimed: claim.claimed,
       query: shortened({ ...body, ...query }),
-      atMost: atOnce * KEPT_TIMES,
+      atMost: checkoutConfig.callbacksPerAttempt,
     }));
   callbacks.inc({ gateway: inbound.has(gateway) ? gateway : 'unknown', known: String(found !== undefined) });
   assertThat(found, 'payment.not_found');
-  const { attemptId, orderId, attemptStatus, amount, earlier, stored } = found;
+  const { attemptId, orderId, attemptStatus, amount, stored, unseenBefore } = found;
   const isFinal = ['settled', 'refused', 'closed'].includes(attemptStatus);
   if (isFinal) return { attemptId, result: { attemptStatus, amount, hasCallback: false, isRefunded: false } };
 
-  if (stored && earlier < atOnce) {
-    const told = await checkout.paymentCallback(orderId, attemptId, callbackId);
-    if (told.kind === 'unavailable') {
-      log.warn(
-        { err: told.cause, orderId },
-        'no worker took a callback: it is stored, and the sweep will wake the workflow',
-      );
-    }
-    const attempt =
-      told.kind === 'answered' ? told.answer.order.attempts.find(({ id }) => id === attemptId) : undefined;
-    if (attempt?.status === 'settled') {
-      const { status: attemptStatus } = attempt;
-      return { attemptId, result: { attemptStatus, amount, hasCallback: false, isRefunded: false } };
-    }
+  const told = await checkout.paymentCallback(orderId, attemptId, unseenBefore ?? callbackId);
+  if (told.kind === 'unavailable') {
+    log.warn(
+      { err: told.cause, orderId },
+      'no worker took a callback: it is stored, and the sweep will wake the workflow',
+    );
+  }
+  if (told.kind === 'read_again') await wakeLost(checkout, orderId, log);
+  const attempt =
+    told.kind === 'answered' ? told.answer.order.attempts.find(({ id }) => id === attemptId) : undefined;
+  if (attempt?.status === 'settled') {
+    return { attemptId, result: { attemptStatus: 'settled', amount, hasCallback: false, isRefunded: false } };
   }
   const result = await readPaymentResult(database.manager, attemptId);
   assertThat(result, 'payment.not_found');
-  // A callback that was not stored makes no workflow check the attempt, so whether it was paid is not known.
+  // Only its own row tells whether a poll has seen it, so without one nobody knows whether it was paid.
   return { attemptId, result: stored ? result : { ...result, hasCallback: true } };
 }
 
