@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 
+import { assertThat } from '../errors';
 import type { AttemptStatus } from '../payments/attempt-status';
 import { boolean, integer, jsonList, jsonObject, nullable, text, uuid, type RowShape } from '../row-shape';
 import { row, statement } from '../sql';
@@ -114,9 +115,13 @@ export async function readOrderState(
   return row(manager, READ, [orderId]);
 }
 
-/** {@link readOrderState} of an order that must exist. */
+/**
+ * {@link readOrderState} of an order that must exist.
+ *
+ * @throws AppError `order.lost`: Postgres was restored from an older dump, or somebody deleted the order
+ */
 export async function requireOrderState(manager: EntityManager, orderId: string): Promise<OrderState> {
   const state = await readOrderState(manager, orderId);
-  if (!state) throw new Error(`order ${orderId} vanished`);
+  assertThat(state, 'order.lost', { orderId });
   return state;
 }

@@ -42,7 +42,7 @@ export interface CheckoutInput {
   readonly timing: CheckoutTiming;
 }
 
-export type CheckoutResult = 'Placed' | 'Expired' | 'Cancelled' | 'Refused' | 'Unknown';
+export type CheckoutResult = 'Placed' | 'Expired' | 'Cancelled' | 'Refused' | 'Lost' | 'Unknown';
 
 /** The order after the workflow has served a message. */
 export interface CheckoutAnswer {

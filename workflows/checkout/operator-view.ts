@@ -13,6 +13,11 @@ const STATUS_NAMES = {
 
 export type StatusName = (typeof STATUS_NAMES)[OrderState['status']];
 
+/** How operators find the orders that Postgres does not know. What else is known about them stays as it was. */
+export const LOST_ORDER: SearchAttributeUpdatePair[] = [
+  { key: SEARCH_ATTRIBUTES.orderStatus, value: 'Lost' },
+];
+
 /** An order's status as operators filter by it. */
 export function statusNameOf({ status }: OrderState): StatusName {
   return STATUS_NAMES[status];
@@ -54,7 +59,16 @@ function attemptToShow({ attempts }: OrderState): AttemptState | undefined {
 }
 
 /** What an operator reads about the order in the Temporal UI, as Markdown for a narrow panel. */
-export function renderDetails(order: OrderState, blockers: readonly Blocker[]): string {
+export function renderDetails(
+  orderId: string,
+  order: OrderState | undefined,
+  blockers: readonly Blocker[],
+): string {
+  const needs = blockers.flatMap(({ what, code, resolvedBy }) => [
+    `> **Needs a person:** ${what} (\`${code}\`). ${resolvedBy}`,
+    '',
+  ]);
+  if (!order) return [`**Order** \`${orderId}\``, '', ...needs].join('\n');
   const units = order.units === 1 ? '1 unit' : `${order.units} units`;
   const lines = [
     `**Order ${order.number}** – ${order.status}, ${order.paymentStatus}, ${grouped(order.total)} rial, ${units}`,
@@ -63,10 +77,7 @@ export function renderDetails(order: OrderState, blockers: readonly Blocker[]): 
   if (order.status === 'awaiting_payment') {
     lines.push(`Awaits payment until ${instant(order.paymentDeadline)}.`, '');
   }
-  for (const { what, code, resolvedBy } of blockers) {
-    lines.push(`> **Needs a person:** ${what} (\`${code}\`). ${resolvedBy}`, '');
-  }
-  return [...lines, ...order.attempts.flatMap(renderAttempt)].join('\n');
+  return [...lines, ...needs, ...order.attempts.flatMap(renderAttempt)].join('\n');
 }
 
 function renderAttempt(attempt: AttemptState): string[] {

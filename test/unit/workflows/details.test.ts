@@ -4,7 +4,7 @@ import { renderDetails } from '../../../workflows/checkout/operator-view';
 import { buildAttempt, buildOrder } from './builders';
 
 test('an operator reads where the order stands and how long it waits', () => {
-  const text = renderDetails(buildOrder(), []);
+  const text = renderDetails('an-order', buildOrder(), []);
 
   expect(text).toContain('**Order 100001** – awaiting_payment, unpaid, 250,000 rial, 1 unit');
   expect(text).toContain('Awaits payment until 2027-01-15T08:00:01.100Z.');
@@ -15,13 +15,13 @@ test('an operator reads where the order stands and how long it waits', () => {
 });
 
 test('an order that no longer waits shows no deadline', () => {
-  const text = renderDetails(buildOrder({ status: 'placed', paymentStatus: 'paid' }), []);
+  const text = renderDetails('an-order', buildOrder({ status: 'placed', paymentStatus: 'paid' }), []);
 
   expect(text).not.toContain('Awaits payment');
 });
 
 test('what only a person can solve comes before the attempts, with what to do', () => {
-  const text = renderDetails(buildOrder(), [
+  const text = renderDetails('an-order', buildOrder(), [
     { what: 'zarinpal gives no clear answer: -12', code: '-12', resolvedBy: 'Send `retry`.' },
     { what: 'the money stayed', code: 'payment.money_stayed', resolvedBy: 'Send `decide`.' },
   ]);
@@ -33,6 +33,7 @@ test('what only a person can solve comes before the attempts, with what to do', 
 
 test('an attempt shows its authority and its problem only where it has them', () => {
   const text = renderDetails(
+    'an-order',
     buildOrder({
       attempts: [buildAttempt({ authority: null, status: 'closed', failureCode: 'no_answer' })],
     }),
