@@ -18,7 +18,7 @@ export class DatabaseConfig {
   databasePoolSize = 10;
 
   @Setting(
-    'After how many milliseconds Postgres cancels a statement; a process that gets no answer at all gives up a second later. Keep it below the time-out of an activity.',
+    'After how many milliseconds Postgres cancels a statement, and a process gives up a second later; keep it below the time-out of an activity.',
   )
   @IsInt()
   @Min(10)
