@@ -2,6 +2,7 @@ import { types } from 'pg';
 import { DataSource, type MigrationInterface } from 'typeorm';
 
 import type { DatabaseConfig } from './config/database';
+import { AnsweringClient } from './postgres-client';
 import { listenToStatements } from './statement-log';
 
 /** The classes of `entities/data-source.ts`. */
@@ -18,6 +19,9 @@ function readInt8(text: string): number {
   if (!Number.isSafeInteger(value)) throw new RangeError(`int8 ${text} is not a safe integer`);
   return value;
 }
+
+/** How much longer than Postgres a process waits: a Postgres that still works cancels the statement first. */
+export const ANSWER_MARGIN_MS = 1_000;
 
 /** For this pool only: the global parsers of `pg` stay unchanged. */
 const POOL_TYPES = {
@@ -49,6 +53,8 @@ export async function openPostgres(
     installExtensions: false,
     logger: listenToStatements(),
     extra: {
+      Client: AnsweringClient,
+      answerTimeoutMs: config.databaseStatementTimeoutMs + ANSWER_MARGIN_MS,
       types: POOL_TYPES,
       options: startupOptions(config),
       keepAlive: true,

@@ -1,5 +1,8 @@
 import type { DataSource, EntityManager } from 'typeorm';
 
+import { ANSWER_MARGIN_MS } from './postgres';
+import type { AnsweringClient } from './postgres-client';
+
 /**
  * Runs reads that must all see the same instant, in one REPEATABLE READ READ ONLY transaction. It neither blocks others nor
  * waits for them. A long one delays the clean-up of old rows, so use it for checks, not for requests of buyers.
@@ -12,7 +15,10 @@ export async function withSnapshot<T>(
   work: (snapshot: EntityManager) => Promise<T>,
 ): Promise<T> {
   const runner = database.createQueryRunner();
+  const client = (await runner.connect()) as AnsweringClient;
+  const usual = client.answerTimeoutMs;
   try {
+    client.answerTimeoutMs = statementTimeoutMs + ANSWER_MARGIN_MS;
     await runner.query('START TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY');
     try {
       await runner.query(`SET LOCAL statement_timeout = ${Math.ceil(statementTimeoutMs)}`);
@@ -22,6 +28,7 @@ export async function withSnapshot<T>(
       await runner.query('ROLLBACK').catch(() => {});
     }
   } finally {
+    client.answerTimeoutMs = usual;
     await runner.release();
   }
 }

@@ -1,4 +1,4 @@
-import { WithStartWorkflowOperation, type Client } from '@temporalio/client';
+import { WithStartWorkflowOperation, WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from '@temporalio/common';
 
 import type { CheckoutConfig } from '../platform/config/checkout';
@@ -17,16 +17,20 @@ import {
   type CheckoutTiming,
   type OrderRequest,
 } from '../workflows/checkout/checkout.contract';
+import { SEARCH_ATTRIBUTES } from '../workflows/search-attributes.contract';
 import { callWorkflow, type CallResult } from './call-workflow';
 
 /** What the API may ask of checkout's workflows. Every call ends within its deadline. */
 export interface CheckoutCalls {
+  /** Starts the order's workflow, or joins it, and waits for the order with its first payment page. */
+  place(orderId: string, request: OrderRequest): Promise<CallResult<CheckoutAnswer>>;
   /**
-   * Starts the order's workflow, or joins it, and waits for the order with its first payment page.
-   *
-   * @param askedBy names this call, so that its caller knows whether the answer belongs to it or to an earlier call
+   * {@link place} where an earlier workflow is over and has left no order, or one without a payment page. With an order, its
+   * step key lets the new workflow go on with that one.
    */
-  place(orderId: string, request: OrderRequest, askedBy: string): Promise<CallResult<CheckoutAnswer>>;
+  placeAgain(orderId: string, request: OrderRequest): Promise<CallResult<CheckoutAnswer>>;
+  /** Whether a workflow of this id has ever had an order, as far as Temporal remembers. */
+  hasHadOrder(orderId: string): Promise<CallResult<boolean>>;
   /** Tells the workflow of a callback. The id of its row is the update id. */
   paymentCallback(
     orderId: string,
@@ -42,6 +46,8 @@ export interface CheckoutCalls {
   cancel(orderId: string, askId: string): Promise<CallResult<CheckoutAnswer>>;
   /** Starts a lost workflow again, from the rows. Harmless for one that runs. */
   wake(orderId: string): Promise<void>;
+  /** {@link wake} for a workflow that does not run. One that runs does not hear of it. */
+  wakeIfLost(orderId: string): Promise<void>;
 }
 
 /** A checkout's durations and limits, from the configuration. */
@@ -62,24 +68,40 @@ export function checkoutTerms(config: CheckoutConfig): { timing: CheckoutTiming;
   };
 }
 
+/** How long a caller waits who already has an answer and only makes sure that the workflow runs. */
+const GLANCE_LIMIT_MS = 1_000;
+
 /** @param deadlineMs how long a caller waits */
 export function createCheckoutCalls(
   client: Client,
   terms: ReturnType<typeof checkoutTerms>,
   deadlineMs: number,
 ): CheckoutCalls {
-  const call = (send: () => Promise<CheckoutAnswer>) => callWorkflow(client, deadlineMs, send);
+  const call = <Answer>(send: () => Promise<Answer>) => callWorkflow(client, deadlineMs, send);
   const handleOf = (orderId: string) => client.workflow.getHandle(checkoutWorkflowId(orderId));
 
+  const placeOnce = (orderId: string, request: OrderRequest, reuse: WorkflowIdReusePolicy) =>
+    call(() =>
+      client.workflow.executeUpdateWithStart(place, {
+        args: [{ askedBy: request.askedBy }],
+        updateId: 'place',
+        startWorkflowOperation: startOf({ orderId, request, ...terms }, reuse),
+      }),
+    );
+  const wake = async (orderId: string): Promise<void> => {
+    await client.withDeadline(Date.now() + deadlineMs, () =>
+      client.workflow.signalWithStart(CHECKOUT_WORKFLOW, resumptionOf(orderId, terms, [])),
+    );
+  };
+
   return {
-    place: (orderId, request, askedBy) =>
-      call(() =>
-        client.workflow.executeUpdateWithStart(place, {
-          args: [{ askedBy }],
-          updateId: 'place',
-          startWorkflowOperation: startOf({ orderId, request, ...terms }),
-        }),
-      ),
+    place: (orderId, request) => placeOnce(orderId, request, WorkflowIdReusePolicy.REJECT_DUPLICATE),
+    placeAgain: (orderId, request) => placeOnce(orderId, request, WorkflowIdReusePolicy.ALLOW_DUPLICATE),
+    hasHadOrder: (orderId) =>
+      call(async () => {
+        const { typedSearchAttributes } = await handleOf(orderId).describe();
+        return typedSearchAttributes.get(SEARCH_ATTRIBUTES.orderStatus) !== undefined;
+      }),
     paymentCallback: (orderId, attemptId, callbackId) =>
       call(() =>
         handleOf(orderId).executeUpdate(paymentCallback, { args: [{ attemptId }], updateId: callbackId }),
@@ -88,16 +110,23 @@ export function createCheckoutCalls(
       call(() => handleOf(orderId).executeUpdate(openPayment, { args: [{ cause, gateway }] })),
     cancel: (orderId, askId) =>
       call(() => handleOf(orderId).executeUpdate(cancel, { updateId: `cancel:${askId}` })),
-    async wake(orderId) {
-      await client.withDeadline(Date.now() + deadlineMs, () =>
-        client.workflow.signalWithStart(CHECKOUT_WORKFLOW, resumptionOf(orderId, terms, [])),
-      );
+    wake,
+    async wakeIfLost(orderId) {
+      const limitMs = Math.min(deadlineMs, GLANCE_LIMIT_MS);
+      const isRunning = await client
+        .withDeadline(Date.now() + limitMs, () => handleOf(orderId).describe())
+        .then(({ status }) => status.name === 'RUNNING')
+        .catch((error: unknown) => {
+          if (error instanceof WorkflowNotFoundError) return false;
+          throw error;
+        });
+      if (!isRunning) await wake(orderId);
     },
   };
 }
 
-/** A duplicate joins a running workflow. After the workflow's end it is refused, and Postgres answers. */
-function startOf(input: CheckoutInput & { request: OrderRequest }) {
+/** A duplicate joins a running workflow. What happens after the workflow's end is the caller's choice. */
+function startOf(input: CheckoutInput & { request: OrderRequest }, reuse: WorkflowIdReusePolicy) {
   return new WithStartWorkflowOperation<(input: CheckoutInput) => Promise<CheckoutResult>>(
     CHECKOUT_WORKFLOW,
     {
@@ -105,7 +134,7 @@ function startOf(input: CheckoutInput & { request: OrderRequest }) {
       taskQueue: CHECKOUT_QUEUE,
       args: [input],
       workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
-      workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
+      workflowIdReusePolicy: reuse,
       // A killed worker costs a waiting buyer at most this plus the sticky queue's time-out.
       workflowTaskTimeout: '5 seconds',
       staticSummary: summaryOf(input.request),

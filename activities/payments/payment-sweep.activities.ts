@@ -1,7 +1,11 @@
 import { getClient, log } from '@temporalio/activity';
 import type { DataSource } from 'typeorm';
 
-import { findLostWorkflows, findUnsettledAttempts } from '../../entities/checkout/find-lost-workflows';
+import {
+  findLostWorkflows,
+  findUnknownAuthorities,
+  findUnsettledAttempts,
+} from '../../entities/checkout/find-lost-workflows';
 import type { Metrics } from '../../platform/metrics';
 import { withTransaction } from '../../platform/transaction';
 import {
@@ -24,6 +28,9 @@ export interface SweepSettings {
 const WORKFLOWS_AT_ONCE = 100;
 const WAKE_LIMIT_MS = 5_000;
 const NEAR_LIMIT = 'payment.unsettled_near_limit';
+const UNKNOWN_PAYMENT = 'payment.unknown_authority';
+/** How many payments one line of the log names. */
+const NAMED_AT_MOST = 20;
 
 /** The steps of the payment sweep. Waking a running workflow is harmless. A lost one restarts from the rows. */
 export function createPaymentSweepActivities(
@@ -34,6 +41,13 @@ export function createPaymentSweepActivities(
 ): PaymentSweepSteps {
   const woken = metrics.counter('asoud_workflows_woken_total', 'Workflows that the sweep woke or restarted');
   const alerts = alertCounter(metrics);
+  const unknown = metrics.gauge(
+    'asoud_unknown_payments',
+    'Payments that a gateway lists as paid and that the shop has no attempt for',
+    ['gateway'],
+  );
+  /** What each gateway listed last and the shop does not know. A person is alerted once for each. */
+  const strangers = new Map<string, ReadonlySet<string>>();
   const unsettled = metrics.gauge(
     'asoud_unsettled_payments',
     'Payments that a gateway lists as paid and not taken',
@@ -59,6 +73,25 @@ export function createPaymentSweepActivities(
     let awake = 0;
     for (const { orderId, attemptIds } of workflows) if (await wakeWorkflow(orderId, attemptIds)) awake += 1;
     return awake;
+  }
+
+  /** Money without an attempt: another system's with the same account, or an order that a restore has lost. */
+  function alertAboutUnknown(gateway: string, authorities: readonly string[]): void {
+    const before = strangers.get(gateway);
+    strangers.set(gateway, new Set(authorities));
+    unknown.set({ gateway }, authorities.length);
+    const fresh = authorities.filter((authority) => !before?.has(authority));
+    if (fresh.length === 0) return;
+    alerts.inc({ code: UNKNOWN_PAYMENT }, fresh.length);
+    log.error(
+      'a gateway lists payments that the shop does not know: they are never taken and go back by themselves',
+      {
+        alert: UNKNOWN_PAYMENT,
+        gateway,
+        payments: fresh.length,
+        authorities: fresh.slice(0, NAMED_AT_MOST),
+      },
+    );
   }
 
   return {
@@ -93,13 +126,12 @@ export function createPaymentSweepActivities(
           });
           alerts.inc({ code: NEAR_LIMIT });
         }
-        const found = await withTransaction(database, (transaction) =>
-          findUnsettledAttempts(
-            transaction,
-            gateway,
-            outcome.payments.map(({ authority }) => authority),
-          ),
-        );
+        const authorities = outcome.payments.map(({ authority }) => authority);
+        const { found, notOurs } = await withTransaction(database, async (transaction) => ({
+          found: await findUnsettledAttempts(transaction, gateway, authorities),
+          notOurs: await findUnknownAuthorities(transaction, gateway, authorities),
+        }));
+        alertAboutUnknown(gateway, notOurs);
         awake += await wakeAll(found);
       }
       return { listed, woken: awake };

@@ -44,6 +44,7 @@ export function checkoutRoutes(
           'checkout.unit_limit',
           'checkout.amount_too_small',
           'checkout.amount_too_large',
+          'order.lost',
           'payment.gateway_unknown',
           'request.idempotency_key_reused',
           'service.unavailable',
@@ -55,10 +56,10 @@ export function checkoutRoutes(
       validate(CheckoutBody),
     ],
     async (ctx) => {
-      const { cartId, idempotencyKey, input, clientAddress } = ctx.state;
+      const { cartId, idempotencyKey, input, clientAddress, log } = ctx.state;
       const gateway = chosenGateway(inbound, input.gateway);
       const expectedTotal = input.expectedTotal.amount;
-      const request = { cartId, idempotencyKey, expectedTotal, gateway, clientAddress };
+      const request = { cartId, idempotencyKey, expectedTotal, gateway, clientAddress, log };
       const { order, isNew } = await requestOrder(dependencies, request);
       return { status: isNew ? 201 : 200, body: presentCheckout(order, orderToken(tokens, order.id)) };
     },

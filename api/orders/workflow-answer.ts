@@ -2,6 +2,7 @@ import { AppError } from '../../entities/errors';
 import { readOrderState, type OrderState } from '../../entities/orders/order-state';
 import type { Logger } from '../../platform/logger';
 import type { CallResult } from '../../temporal/call-workflow';
+import type { CheckoutCalls } from '../../temporal/checkout';
 import type { CheckoutAnswer } from '../../workflows/checkout/checkout.contract';
 import type { Dependencies } from '../dependencies';
 
@@ -30,11 +31,16 @@ export async function orderAfter(
     const order = await readOrderState(database.manager, orderId);
     const answer = order && accept(order);
     if (answer) return answer;
-    await checkout.wake(orderId).catch((error: unknown) => {
-      log.warn({ err: error, orderId }, 'a lost workflow could not be started again: the sweep will do it');
-    });
+    await wakeLost(checkout, orderId, log);
   }
   throw unanswered(result);
+}
+
+/** Starts the workflow of an order again, from the rows, unless it runs. A failure is left to the sweep. */
+export async function wakeLost(checkout: CheckoutCalls, orderId: string, log: Logger): Promise<void> {
+  await checkout.wakeIfLost(orderId).catch((error: unknown) => {
+    log.warn({ err: error, orderId }, 'a lost workflow could not be started again: the sweep will do it');
+  });
 }
 
 /** The refusal where the workflow gave no answer: the caller may repeat the request. The log gets the cause. */

@@ -3,6 +3,7 @@ import { assertThat } from '../../entities/errors';
 import { newId } from '../../entities/values/uuid';
 import type { Logger } from '../../platform/logger';
 import type { Dependencies } from '../dependencies';
+import { wakeLost } from '../orders/workflow-answer';
 
 /** A browser that came back from a gateway. */
 export interface BrowserCallback {
@@ -19,8 +20,6 @@ export interface ReceivedCallback {
   readonly stored: boolean;
 }
 
-/** An attempt keeps this many times as many callbacks as are passed to its workflow. */
-const KEPT_TIMES = 4;
 const KEPT_CHARACTERS = 200;
 /** NUL, and halves of characters. */
 const UNSTORABLE = /\0|\p{Surrogate}/gu;
@@ -28,6 +27,9 @@ const UNSTORABLE = /\0|\p{Surrogate}/gu;
 /**
  * Takes a callback. It is stored first, so that nothing which fails later loses it. Then the workflow is told. Its result is
  * in Postgres. Nothing that the callback claims is believed.
+ *
+ * Callbacks between two polls of the gateway share one message, named by the first of them: the poll that it waits for comes
+ * after all of them. So a flood of forged callbacks is few messages, and the genuine one among them is answered as fast as alone.
  *
  * @throws AppError `payment.not_found` for an authority that is not ours; nothing is stored then
  */
@@ -48,7 +50,6 @@ export async function receiveCallback(
   ]);
   const claim = inbound.get(gateway)?.readCallback(query, method, body);
   const callbackId = newId();
-  const atOnce = checkoutConfig.callbacksPerAttempt;
   const found =
     claim &&
     (await recordCallback(database.manager, {
@@ -57,20 +58,21 @@ export async function receiveCallback(
       authority: claim.authority,
       claimed: claim.claimed,
       query: shortened({ ...body, ...query }),
-      atMost: atOnce * KEPT_TIMES,
+      atMost: checkoutConfig.callbacksPerAttempt,
     }));
   callbacks.inc({ gateway: inbound.has(gateway) ? gateway : 'unknown', known: String(found !== undefined) });
   assertThat(found, 'payment.not_found');
-  const { attemptId, orderId, attemptStatus, earlier, stored } = found;
+  const { attemptId, orderId, attemptStatus, stored, unseenBefore } = found;
   const isFinal = ['settled', 'refused', 'closed'].includes(attemptStatus);
-  if (!isFinal && stored && earlier < atOnce) {
-    const told = await checkout.paymentCallback(orderId, attemptId, callbackId);
+  if (!isFinal) {
+    const told = await checkout.paymentCallback(orderId, attemptId, unseenBefore ?? callbackId);
     if (told.kind === 'unavailable') {
       log.warn(
         { err: told.cause, orderId },
         'no worker took a callback: it is stored, and the sweep will wake the workflow',
       );
     }
+    if (told.kind === 'read_again') await wakeLost(checkout, orderId, log);
   }
   return { attemptId, stored };
 }

@@ -70,6 +70,14 @@ const FIND_UNSETTLED = statement<UnsettledOrder>(
   { orderId: uuid, attemptIds: jsonList(text) },
 );
 
+const FIND_UNKNOWN = statement<{ authority: string }>(
+  `SELECT DISTINCT listed.authority FROM unnest($2::text[]) AS listed(authority)
+   WHERE NOT EXISTS (
+     SELECT 1 FROM payment_attempts p WHERE p.gateway = $1 AND p.authority = listed.authority)
+   ORDER BY listed.authority`,
+  { authority: text },
+);
+
 /**
  * Finds orders with unfinished business that a running workflow would have finished, and notes that they are about to be
  * woken. One that stays unfinished is found less and less often, at least every ten minutes. A callback that was stored just
@@ -95,4 +103,14 @@ export async function findUnsettledAttempts(
   authorities: readonly string[],
 ): Promise<UnsettledOrder[]> {
   return rows(transaction, FIND_UNSETTLED, [gateway, authorities]);
+}
+
+/** Finds the gateway's names of payments that no attempt has. */
+export async function findUnknownAuthorities(
+  transaction: Transaction,
+  gateway: string,
+  authorities: readonly string[],
+): Promise<string[]> {
+  const found = await rows(transaction, FIND_UNKNOWN, [gateway, authorities]);
+  return found.map(({ authority }) => authority);
 }

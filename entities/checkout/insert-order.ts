@@ -10,6 +10,7 @@ export interface NewOrder {
   readonly orderId: string;
   readonly cartId: string;
   readonly requestDigest: string;
+  readonly askedBy: string;
   readonly clientKey: string;
   readonly gateway: string;
   /** How long the gateway accepts the payment of the first attempt, in milliseconds. */
@@ -26,8 +27,9 @@ export interface InsertedOrder {
 
 const INSERT = statement<InsertedOrder>(
   `WITH placed AS (
-     INSERT INTO orders (id, cart_id, request_digest, client_key, status, payment_status, total, currency, payment_deadline)
-     VALUES ($1::uuid, $2, $3, $4, 'awaiting_payment', 'unpaid', $5, $6,
+     INSERT INTO orders (id, cart_id, request_digest, asked_by, client_key, status, payment_status, total, currency,
+       payment_deadline)
+     VALUES ($1::uuid, $2, $3, $14, $4, 'awaiting_payment', 'unpaid', $5, $6,
        now() + ($7::bigint + $8::bigint) * interval '1 millisecond')
      RETURNING id, number, payment_deadline
    ), attempt AS (
@@ -68,6 +70,7 @@ export async function insertOrder(
     total.amount === 0 ? 'verifying' : 'requesting',
     JSON.stringify(lines),
     DEFAULT_LOCATION_ID,
+    input.askedBy,
   ]);
   return order!;
 }

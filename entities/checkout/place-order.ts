@@ -20,6 +20,8 @@ export interface PlaceOrder {
   /** The version of the cart that the buyer saw. */
   readonly cartVersion: number;
   readonly requestDigest: string;
+  /** Names this very request, which alone is told that it placed the order. */
+  readonly askedBy: string;
   /** A keyed hash of the client's address. */
   readonly clientKey: string;
   /** The total that the buyer saw, in rials. */

@@ -27,6 +27,9 @@ const RESERVE = statement<{ variantId: string }>(
  * Reserves all lines, or says which are missing. It locks the levels in the order of the variants before it changes one, so
  * that two carts with the same goods cannot deadlock.
  *
+ * A statement that waited for a lock still judges by the stock from before it waited. Another order may have released some
+ * meanwhile, so what seems to be missing is looked at once more, under the locks that are now held.
+ *
  * @returns the variants without enough stock. When there are any, the caller must roll back.
  */
 export async function reserveStock(
@@ -34,11 +37,22 @@ export async function reserveStock(
   locationId: string,
   lines: readonly StockLine[],
 ): Promise<string[]> {
+  const missing = await reserve(transaction, locationId, lines);
+  const left = missing.length === 0 ? missing : await reserve(transaction, locationId, missing);
+  return left.map((line) => line.variantId);
+}
+
+/** @returns the lines that were not reserved */
+async function reserve(
+  transaction: Transaction,
+  locationId: string,
+  lines: readonly StockLine[],
+): Promise<readonly StockLine[]> {
   const reserved = await rows(transaction, RESERVE, [
     lines.map((line) => line.variantId),
     lines.map((line) => line.quantity),
     locationId,
   ]);
   const done = new Set(reserved.map((line) => line.variantId));
-  return lines.map((line) => line.variantId).filter((variantId) => !done.has(variantId));
+  return lines.filter((line) => !done.has(line.variantId));
 }

@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 
+import { assertThat } from '../errors';
 import type { AttemptStatus } from '../payments/attempt-status';
 import { boolean, integer, jsonList, jsonObject, nullable, text, uuid, type RowShape } from '../row-shape';
 import { row, statement } from '../sql';
@@ -35,6 +36,8 @@ export interface OrderState {
   readonly number: number;
   readonly cartId: string;
   readonly requestDigest: string;
+  /** The request that placed the order. */
+  readonly askedBy: string | null;
   readonly status: OrderStatus;
   readonly paymentStatus: PaymentStatus;
   readonly total: number;
@@ -53,9 +56,10 @@ export interface OrderState {
 export const MILLISECONDS = (column: string) => `floor(extract(epoch FROM ${column}) * 1000)::bigint`;
 
 /** The columns and tables of {@link OrderState}. The statement around it selects the order `o`. */
-export const SELECT_ORDER_STATE = `SELECT o.id, o.number, o.cart_id AS "cartId", o.request_digest AS "requestDigest", o.status,
-  o.payment_status AS "paymentStatus", o.total, o.currency, ${MILLISECONDS('o.created_at')} AS "createdAt",
-  ${MILLISECONDS('o.payment_deadline')} AS "paymentDeadline", ${MILLISECONDS('o.paid_at')} AS "paidAt", o.version,
+export const SELECT_ORDER_STATE = `SELECT o.id, o.number, o.cart_id AS "cartId", o.request_digest AS "requestDigest",
+  o.asked_by AS "askedBy", o.status, o.payment_status AS "paymentStatus", o.total, o.currency,
+  ${MILLISECONDS('o.created_at')} AS "createdAt", ${MILLISECONDS('o.payment_deadline')} AS "paymentDeadline",
+  ${MILLISECONDS('o.paid_at')} AS "paidAt", o.version,
   l.units, l.skus, coalesce(a.attempts, '[]') AS attempts
   FROM orders o
   CROSS JOIN LATERAL (
@@ -94,6 +98,7 @@ export const ORDER_STATE: RowShape<OrderState> = {
   number: integer,
   cartId: uuid,
   requestDigest: text,
+  askedBy: nullable(uuid),
   status: text,
   paymentStatus: text,
   total: integer,
@@ -117,9 +122,13 @@ export async function readOrderState(
   return row(manager, READ, [orderId]);
 }
 
-/** {@link readOrderState} of an order that must exist. */
+/**
+ * {@link readOrderState} of an order that must exist.
+ *
+ * @throws AppError `order.lost`: Postgres was restored from an older dump, or somebody deleted the order
+ */
 export async function requireOrderState(manager: EntityManager, orderId: string): Promise<OrderState> {
   const state = await readOrderState(manager, orderId);
-  if (!state) throw new Error(`order ${orderId} vanished`);
+  assertThat(state, 'order.lost', { orderId });
   return state;
 }

@@ -44,6 +44,10 @@ export class Order {
   @Column('char', { name: 'request_digest', length: 64 })
   requestDigest!: string;
 
+  /** The request that placed the order. It alone is answered with 201. Null for orders from before this was kept. */
+  @Column('uuid', { name: 'asked_by', nullable: true })
+  askedBy!: string | null;
+
   /** A keyed hash of the client's address, for the limit of open orders. The address is not stored. */
   @Column('varchar', { name: 'client_key', length: 64 })
   clientKey!: string;

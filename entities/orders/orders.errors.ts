@@ -4,4 +4,8 @@ export const ORDER_ERRORS = {
   'order.not_cancellable': { status: 409, title: 'The order can no longer be cancelled.' },
   'order.verifying': { status: 409, title: 'A payment is being verified: try again shortly.' },
   'order.not_awaiting_payment': { status: 409, title: 'The order does not await payment.' },
+  'order.lost': {
+    status: 409,
+    title: 'The record of this order was lost, and people of the shop look for it. Another key orders again.',
+  },
 } as const;

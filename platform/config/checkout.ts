@@ -95,7 +95,7 @@ export class CheckoutConfig {
   workflowOverdueMs = 30_000;
 
   @Setting(
-    'How many callbacks of one payment attempt are passed to its workflow at once; the rest wait for the sweep.',
+    'How many callbacks of one payment attempt are kept; a new one that asks for a poll replaces the oldest.',
   )
   @IsInt()
   @Min(1)

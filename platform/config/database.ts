@@ -21,7 +21,7 @@ export class DatabaseConfig {
   databasePoolSize = 10;
 
   @Setting(
-    'After how many milliseconds Postgres cancels a statement; keep it below the time-out of an activity.',
+    'After how many milliseconds Postgres cancels a statement, and a process gives up a second later; keep it below the time-out of an activity.',
   )
   @IsInt()
   @Min(10)

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 
+import { closeOrder } from '../../entities/checkout/close-order';
 import { placeOrder, type PlaceOrder } from '../../entities/checkout/place-order';
 import { AppError } from '../../entities/errors';
 import { newId } from '../../entities/values/uuid';
@@ -7,6 +8,7 @@ import { countStatements } from '../../platform/statement-count';
 import { buildFilledCart } from '../support/factories/filled-cart';
 import { buildPlacing, buildReadyCart, GATEWAY_LIMITS, type BuiltLine } from '../support/factories/orders';
 import { buildStockedVariant, type StockedVariant } from '../support/factories/stocked-variant';
+import { interleave } from '../support/interleave';
 import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
 import { row } from '../support/sql';
 
@@ -73,6 +75,29 @@ test('of fifty buyers of the last unit one gets it, and 49 are refused with a co
 
   expect(outcomes).toEqual({ placed: 1, 'checkout.out_of_stock': 49 });
   expect(await availableOf(variant)).toBe(0);
+});
+
+test('a buyer who waits for stock that another order releases gets it', async () => {
+  const variant = await buildStockedVariant(shop.database, { stock: 1 });
+  const other = await buildStockedVariant(shop.database, { stock: 1 });
+  const [holder, buyer] = await buyers(2, [{ variant, quantity: 1 }]);
+  const [greedy] = await buyers(1, [
+    { variant: other, quantity: 1 },
+    { variant, quantity: 1 },
+  ]);
+  await shop.run((transaction) => placeOrder(transaction, holder!, GATEWAY_LIMITS));
+
+  const { second, waited } = await interleave(
+    shop,
+    (transaction) =>
+      closeOrder(transaction, { orderId: holder!.orderId, placeKey: newId(), as: 'cancelled' }),
+    (transaction) => placeOrder(transaction, greedy!, GATEWAY_LIMITS),
+  );
+
+  expect(waited).toBe(true);
+  expect(second).toMatchObject({ status: 'fulfilled' });
+  expect([await availableOf(variant), await availableOf(other)]).toEqual([0, 0]);
+  expect(await outcomeOf(buyer!)).toBe('checkout.out_of_stock');
 });
 
 test('of fifty buyers of twenty units twenty get one', async () => {

@@ -7,9 +7,12 @@ import { createMetrics } from '../../platform/metrics';
 import { openPostgres } from '../../platform/postgres';
 import { isPostgresAway, postgresCode } from '../../platform/postgres-errors';
 import { observePostgres } from '../../platform/postgres-metrics';
+import { withSnapshot } from '../../platform/snapshot';
 import { withTransaction } from '../../platform/transaction';
 import { createTestDatabase, type TestDatabase } from '../support/database';
+import { eventually } from '../support/eventually';
 import { row } from '../support/sql';
+import { openTcpGate } from '../support/tcp-gate';
 
 let home: TestDatabase;
 const opened: DataSource[] = [];
@@ -98,6 +101,62 @@ test('Postgres ends a transaction that is idle for too long', async () => {
   });
 
   await expect(outcome).rejects.toThrow(/terminat|released|not queryable/i);
+});
+
+test.each([
+  ['alone', (database: DataSource, statement: string) => database.query(statement)],
+  [
+    'in a transaction',
+    (database: DataSource, statement: string) =>
+      withTransaction(database, (transaction) => transaction.query(statement)),
+  ],
+  ['as a declared statement', (database: DataSource, statement: string) => row(database.manager, statement)],
+])(
+  'a statement %s that Postgres never answers fails, and its connection is replaced',
+  async (_how, run) => {
+    const { host } = new URL(home.url);
+    const gate = await openTcpGate(host);
+    const url = new URL(home.url);
+    url.host = gate.address;
+    const database = await open({
+      DATABASE_URL: url.href,
+      DATABASE_STATEMENT_TIMEOUT_MS: '500',
+      DATABASE_CONNECT_TIMEOUT_MS: '2000',
+      DATABASE_POOL_SIZE: '1',
+    });
+    await run(database, 'SELECT 1 AS before');
+    gate.swallow();
+
+    const since = Date.now();
+    const failure = await failureOf(run(database, 'SELECT 2 AS hung'));
+    const next = await failureOf(run(database, 'SELECT 3 AS also_hung'));
+
+    expect([failure.isAway, next.isAway]).toEqual([true, true]);
+    expect(Date.now() - since).toBeLessThan(20_000);
+    gate.open();
+    expect(
+      await eventually(
+        () => failureOf(run(database, 'SELECT 4 AS after')),
+        ({ isAway }) => !isAway,
+      ),
+    ).toEqual({
+      code: undefined,
+      isAway: false,
+    });
+    await gate.close();
+  },
+  40_000,
+);
+
+test('a snapshot waits longer for an answer, as long as it lets Postgres work', async () => {
+  const database = await open({ DATABASE_STATEMENT_TIMEOUT_MS: '10', DATABASE_POOL_SIZE: '1' });
+
+  const slow = withSnapshot(database, { statementTimeoutMs: 60_000 }, (snapshot) =>
+    snapshot.query('SELECT pg_sleep(1.2)'),
+  );
+
+  expect(await failureOf(slow)).toEqual({ code: undefined, isAway: false });
+  expect(await failureOf(database.query('SELECT pg_sleep(1)'))).toEqual({ code: '57014', isAway: true });
 });
 
 test('an int8 is a number, and one beyond the safe integers is refused instead of rounded', async () => {

@@ -49,8 +49,8 @@ describe('a callback', () => {
       amount: order.state.total,
       gateway: 'zarinpal',
       refId: null,
-      earlier: 0,
       stored: true,
+      unseenBefore: null,
     });
     const stored = await row(
       shop.database.manager,
@@ -108,17 +108,45 @@ describe('a callback', () => {
     expect(await come(order, { authority: order.attempt.authority!.toLowerCase() })).toBeUndefined();
   });
 
-  test('is counted, and beyond the limit it is answered without being stored', async () => {
+  test('names the first one that no capture has seen, and beyond the limit it then leaves no row', async () => {
     const order = await buildOrder(shop.database);
+    const ids = Array.from({ length: 5 }, () => newId());
     const answers = [];
-    for (let time = 0; time < 5; time++) answers.push(await come(order, { atMost: 3 }));
-    expect(answers.map((answer) => [answer?.earlier, answer?.stored])).toEqual([
-      [0, true],
-      [1, true],
-      [2, true],
-      [3, false],
-      [3, false],
+    for (const callbackId of ids) answers.push(await come(order, { callbackId, atMost: 3 }));
+    expect(answers.map((answer) => [answer?.unseenBefore, answer?.stored])).toEqual([
+      [null, true],
+      [ids[0], true],
+      [ids[0], true],
+      [ids[0], false],
+      [ids[0], false],
     ]);
+    expect(await countUnseen(order)).toBe(3);
+  });
+
+  test('beyond the limit replaces the oldest once all were seen, so that it still wakes the workflow', async () => {
+    const order = await buildOrder(shop.database);
+    for (let time = 0; time < 3; time++) await come(order, { atMost: 3 });
+    const seen = { orderId: order.id, attemptId: order.attemptId, askedAt: Date.now() + 60_000 };
+    await shop.run((transaction) => markCallbacksProcessed(transaction, seen));
+    expect(await countUnseen(order)).toBe(0);
+
+    const [fresh, next] = [newId(), newId()];
+    const answers = [
+      await come(order, { callbackId: fresh, atMost: 3 }),
+      await come(order, { callbackId: next, atMost: 3 }),
+    ];
+
+    expect(answers.map((answer) => [answer?.unseenBefore, answer?.stored])).toEqual([
+      [null, true],
+      [fresh, false],
+    ]);
+    const kept = await rows<{ id: string }>(
+      shop.database.manager,
+      'SELECT id FROM payment_callbacks WHERE attempt_id = $1',
+      [order.attemptId],
+    );
+    expect(kept).toHaveLength(3);
+    expect(kept.map(({ id }) => id)).toContain(fresh);
   });
 
   test('that comes ten times at once is stored ten times', async () => {

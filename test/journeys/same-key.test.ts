@@ -3,8 +3,17 @@ import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 
 import { cartIdOf } from '../../entities/carts/cart-token';
+import { readCheckout } from '../../entities/checkout/read-checkout';
+import { orderIdOf } from '../../entities/orders/order-id';
+import { newId } from '../../entities/values/uuid';
+import { checkoutTerms } from '../../temporal/checkout';
+import {
+  CHECKOUT_QUEUE,
+  CHECKOUT_WORKFLOW,
+  checkoutWorkflowId,
+} from '../../workflows/checkout/checkout.contract';
 import { Buyer } from '../support/buyer';
-import { buildItem } from '../support/factories/item';
+import { buildItem, restock } from '../support/factories/item';
 import { journeyShop } from '../support/journey';
 import { orderCountOf, stockOf } from '../support/order-rows';
 import { SlowSteps } from '../support/slow-steps';
@@ -44,6 +53,27 @@ test('ten requests in flight with the same key make one order, and one of them h
   expect(said.filter((status) => status === 200)).toHaveLength(9);
   expect(new Set(answers.map(({ body }) => JSON.stringify(body))).size).toBe(1);
   expect(await stockOf(shop, item)).toEqual({ onHand: 50, reserved: 2 });
+});
+
+test('of eight requests with the same key one hears 201, though the one that made the order got no answer of its workflow', async () => {
+  const { shop } = journey;
+  const hasty = await shop.withTerms({ temporal: { temporalDeadlineMs: 1_500 } });
+  const buyer = new Buyer(shop);
+  const item = await buildItem(shop, { stock: 50 });
+  await buyer.put(item);
+  const key = randomUUID();
+  const opened = steps.hold('recordAuthority', 'after');
+
+  const making = buyer.at(hasty).checkout(item.price, { key });
+  await opened.reached;
+  const joining = Array.from({ length: 7 }, () => buyer.checkout(item.price, { key }));
+  const made = await making;
+  opened.release();
+
+  expect([made.status, ...(await Promise.all(joining)).map(({ status }) => status)]).toEqual([
+    201,
+    ...Array.from({ length: 7 }, () => 200),
+  ]);
 });
 
 test('a buyer who gave up waiting finds the order that was made meanwhile', async () => {
@@ -125,6 +155,50 @@ test('a refusal is repeated to the same key, and another body is another mistake
   expect({ ...again.body, requestId: '' }).toEqual({ ...refused.body, requestId: '' });
   expect([other.status, other.body.code]).toEqual([422, 'request.idempotency_key_reused']);
   expect(await orderCountOf(shop, cartIdOf(buyer.cartToken))).toBe(0);
+});
+
+/** A request that was refused: Temporal lost its message and kept the workflow that came with it. Returns the key. */
+async function refuseUnheard(buyer: Buyer, expectedTotal: number): Promise<string> {
+  const { shop } = journey;
+  const key = randomUUID();
+  const cartId = cartIdOf(buyer.cartToken);
+  const orderId = orderIdOf(cartId, key);
+  const { cartVersion } = await readCheckout(shop.database.manager, orderId, cartId);
+  const request = {
+    cartId,
+    cartVersion,
+    expectedTotal,
+    requestDigest: 'd'.repeat(64),
+    clientKey: 'somebody',
+    askedBy: newId(),
+    gateway: 'zarinpal',
+    unitsPerOrder: 100,
+    openOrdersPerClient: 10,
+  };
+  const result = await shop.temporal.workflow.execute(CHECKOUT_WORKFLOW, {
+    workflowId: checkoutWorkflowId(orderId),
+    taskQueue: CHECKOUT_QUEUE,
+    args: [{ orderId, request, ...checkoutTerms(shop.checkout) }],
+  });
+  expect(result).toBe('Refused');
+  return key;
+}
+
+test('a key whose refusal nobody heard is refused again, or makes the order that is possible now', async () => {
+  const { shop } = journey;
+  const item = await buildItem(shop, { stock: 1 });
+  const [unlucky, lucky] = [new Buyer(shop), new Buyer(shop)];
+  for (const buyer of [unlucky, lucky]) await buyer.put(item, 3);
+  const total = item.price * 3;
+  const keys = [await refuseUnheard(unlucky, total), await refuseUnheard(lucky, total)];
+
+  const refused = await unlucky.checkout(total, { key: keys[0] });
+  await restock(shop, item, 5);
+  const placed = await lucky.checkout(total, { key: keys[1] });
+
+  expect([refused.status, refused.body.code]).toEqual([409, 'checkout.out_of_stock']);
+  expect(placed.status).toBe(201);
+  expect(await stockOf(shop, item)).toEqual({ onHand: 6, reserved: 3 });
 });
 
 test('the same key of another cart is another request', async () => {

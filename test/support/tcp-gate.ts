@@ -8,6 +8,8 @@ export interface TcpGate {
   leadTo(target: string): void;
   shut(): void;
   open(): void;
+  /** Nothing goes through any more, and nobody hears about it: connections stay, and new ones are accepted. */
+  swallow(): void;
   close(): Promise<void>;
 }
 
@@ -15,12 +17,13 @@ export interface TcpGate {
 export async function openTcpGate(firstTarget?: string): Promise<TcpGate> {
   let target = firstTarget;
   let isOpen = true;
+  let swallows = false;
   const inside = new Set<Socket>();
 
   const server = createServer((visitor) => {
     inside.add(visitor);
     visitor.on('error', () => visitor.destroy()).once('close', () => inside.delete(visitor));
-    if (!isOpen) return void visitor.pause();
+    if (!isOpen || swallows) return void visitor.pause();
     if (target === undefined) return void visitor.destroy();
     const { hostname, port } = new URL(`tcp://${target}`);
     const guide = connect({ host: hostname, port: Number(port) });
@@ -45,8 +48,13 @@ export async function openTcpGate(firstTarget?: string): Promise<TcpGate> {
       isOpen = false;
       endAll();
     },
+    swallow() {
+      swallows = true;
+      for (const socket of inside) socket.unpipe().pause();
+    },
     open() {
       isOpen = true;
+      swallows = false;
       // Connections that waited at the shut gate are tried again by their clients.
       endAll();
     },

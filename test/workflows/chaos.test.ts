@@ -68,7 +68,7 @@ test('whatever happens to an order, it is sold or given up, and money that is no
       const orderId = newId();
       const request = await buildRequest(shop);
       await eventually(
-        () => calls.place(orderId, request, 'asker'),
+        () => calls.place(orderId, request),
         ({ kind }) => kind === 'answered',
       );
       await Promise.allSettled(happeningsOf(orderId).map((happen) => happen()));

@@ -63,7 +63,7 @@ test('a step that hangs runs as a regular activity after about two seconds', asy
   const request = await buildRequest(shop);
   const begunAt = Date.now();
 
-  const placed = await shop.calls().place(orderId, request, 'asker');
+  const placed = await shop.calls().place(orderId, request);
   letGo();
 
   expect(placed.kind).toBe('answered');
@@ -85,7 +85,7 @@ test('a regular step is retried for as long as it takes', async () => {
 });
 
 test('a refusal is an answer: it is neither retried nor run as a regular activity', async () => {
-  const refused = await shop.calls().place(newId(), await buildRequest(shop, { stock: 0 }), 'asker');
+  const refused = await shop.calls().place(newId(), await buildRequest(shop, { stock: 0 }));
 
   expect(refused).toMatchObject({ kind: 'refused', code: 'checkout.out_of_stock' });
   expect(placings().map(({ isLocal }) => isLocal)).toEqual([true]);
@@ -94,9 +94,7 @@ test('a refusal is an answer: it is neither retried nor run as a regular activit
 test('a refusal of a regular step is read as well as one of a local step', async () => {
   loseConnectionOfLocalStep();
 
-  const refused = await shop
-    .calls()
-    .place(newId(), await buildRequest(shop, { expectedTotal: 240_000 }), 'asker');
+  const refused = await shop.calls().place(newId(), await buildRequest(shop, { expectedTotal: 240_000 }));
 
   expect(refused).toMatchObject({ kind: 'refused', code: 'checkout.price_changed' });
 });

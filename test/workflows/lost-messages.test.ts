@@ -29,7 +29,7 @@ async function loseMessage(): Promise<void> {
 test('a message that a worker lost is sent again, and its sender gets the answer', async () => {
   const orderId = newId();
 
-  const placed = shop.calls().place(orderId, await buildRequest(shop), 'asker');
+  const placed = shop.calls().place(orderId, await buildRequest(shop));
   await loseMessage();
   await shop.startWorkers();
   expect(await placed).toMatchObject({ kind: 'answered', answer: { order: { status: 'awaiting_payment' } } });
@@ -51,7 +51,7 @@ test('a message that workers lose again and again is given up at the deadline', 
 
   const placed = shop
     .calls({}, 3_000)
-    .place(newId(), await buildRequest(shop), 'asker')
+    .place(newId(), await buildRequest(shop))
     .finally(() => givenUp.abort());
   const losing = shop.temporal.withAbortSignal(givenUp.signal, async () => {
     for (; ; lost += 1) await loseMessage();

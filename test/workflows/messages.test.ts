@@ -126,6 +126,35 @@ test('a burst of callbacks is answered by few polls of the gateway, and the orde
   expect(await effectsOf(shop, orderId)).toEqual(['held', 'sold']);
 });
 
+test('a flood of messages does not hold up what is due: the order expires at its deadline', async () => {
+  const order = await buildRunningOrder(shop, { timing: { payableMs: 1_000, holdGraceMs: 0 } });
+  const { orderId, workflow } = order;
+  const flooded = buildGate();
+  shop.before.set('readOrder', () => flooded.pass());
+  for (let signal = 1; signal <= 60; signal += 1) await workflow.handle.signal('wake', { attemptIds: [] });
+  await flooded.reached;
+  const { paymentDeadline } = await shop.order(orderId);
+  await eventually(
+    () => Date.now(),
+    (now) => now > paymentDeadline,
+  );
+  flooded.open();
+
+  await eventually(
+    () => shop.order(orderId),
+    ({ status }) => status === 'expired',
+  );
+
+  // The last poll and the expiry are two tasks, and each lets at most ten messages go first.
+  const runs = shop.runs.map(({ step }) => step);
+  const served = runs.slice(0, runs.indexOf('closeOrder')).filter((step) => step === 'readOrder');
+  expect(served.length).toBeLessThan(40);
+  await eventually(
+    () => shop.runsOf('readOrder'),
+    (reads) => reads >= 60,
+  );
+});
+
 test('a callback waits for a poll that begins after it', async () => {
   const order = await buildRunningOrder(shop);
   const { orderId, calls, first } = order;
@@ -177,7 +206,7 @@ test('a cancellation in the Temporal UI before the order is placed ends in a can
   const orderId = newId();
   const placing = buildGate();
   shop.before.set('placeOrder', () => placing.pass());
-  const asked = shop.calls().place(orderId, await buildRequest(shop), 'asker');
+  const asked = shop.calls().place(orderId, await buildRequest(shop));
   await placing.reached;
   await workflowOf(shop, orderId).handle.cancel();
   placing.open();
@@ -237,10 +266,10 @@ test('a refused request completes the workflow, and every caller gets the typed 
   const calls = shop.calls();
 
   const [refused, joined] = await Promise.all([
-    calls.place(orderId, request, 'asker'),
-    calls.place(orderId, request, 'another asker'),
+    calls.place(orderId, request),
+    calls.place(orderId, { ...request, askedBy: newId() }),
   ]);
-  const repeated = await calls.place(orderId, request, 'asker');
+  const repeated = await calls.place(orderId, request);
 
   const line = { variantId: variant.id, sku: variant.sku, title: 'کالا - سرمه‌ای', quantity: 2 };
   const expected = {
@@ -260,7 +289,7 @@ test('a message to an order that is refused gets the refusal too', async () => {
   const placing = buildGate();
   shop.before.set('placeOrder', () => placing.pass());
   const request = await buildRequest(shop, { expectedTotal: 240_000 });
-  const asked = shop.calls().place(orderId, request, 'asker');
+  const asked = shop.calls().place(orderId, request);
   await placing.reached;
 
   const cancelled = shop.calls().cancel(orderId, newId());

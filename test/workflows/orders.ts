@@ -48,7 +48,7 @@ export async function buildRunningOrder(
 ): Promise<RunningOrder> {
   const orderId = newId();
   const calls = shop.calls(timing);
-  const placed = await calls.place(orderId, await buildRequest(shop, request), 'asker');
+  const placed = await calls.place(orderId, await buildRequest(shop, request));
   const { attempts } = await shop.order(orderId);
   return { orderId, calls, placed, first: attempts[0]!, workflow: workflowOf(shop, orderId) };
 }

@@ -7,13 +7,21 @@ interface Expiry extends DueTask {
   readonly kind: 'expire';
 }
 
+/** Only Temporal knows the order: until a person says more, nothing is done about it. */
+interface Loss extends DueTask {
+  readonly kind: 'find the order';
+}
+
 interface AttemptTask extends DueTask {
   readonly kind: 'close lost' | 'capture' | 'inquire' | 'close watched' | 'refund';
   readonly attempt: AttemptState;
 }
 
 /** Something to do for an attempt, or for the order, and when. */
-export type Task = Expiry | AttemptTask;
+export type Task = Expiry | Loss | AttemptTask;
+
+/** What a workflow does whose order Postgres does not know: it waits for a message. */
+export const WAIT_FOR_ORDER: Task = { at: Infinity, kind: 'find the order' };
 
 /**
  * What comes next, by what the rows say; undefined when nothing is left to do. It is asked again after everything that

@@ -8,6 +8,7 @@ import { localFirst } from '../shared/local-first';
 import { Mailbox } from '../shared/mailbox';
 import { Polls } from '../shared/polls';
 import { providerCalls } from '../shared/provider-calls';
+import { refusalFailure } from '../shared/refusal.contract';
 import {
   checkoutWorkflowId,
   type CheckoutAnswer,
@@ -16,7 +17,7 @@ import {
   type Decision,
 } from './checkout.contract';
 import type { CheckoutSteps } from './checkout.steps';
-import { renderDetails, searchableBy } from './operator-view';
+import { LOST_ORDER, renderDetails, searchableBy } from './operator-view';
 
 /** One transaction each. */
 export const steps = localFirst<CheckoutSteps>();
@@ -30,6 +31,9 @@ export const gateway = providerCalls<GatewayCalls>({
 
 /** The subject of a blocker that keeps the gateway from opening a payment page. */
 export const OPENING = 'opening';
+
+/** The subject of the blocker of an order that Postgres does not know. */
+const LOST = 'lost order';
 
 /** What a message asks of the workflow. */
 export type Request =
@@ -51,6 +55,8 @@ export class CheckoutRun {
   readonly attention: Attention;
   private state?: OrderState;
   private published?: string;
+  /** Postgres does not know the order. A person who cancels the workflow then ends the wait for it. */
+  private loss?: 'noticed' | 'given up';
 
   constructor(readonly input: CheckoutInput) {
     this.polls = pollsOfAttempts(input.timing);
@@ -66,9 +72,27 @@ export class CheckoutRun {
     return this.state;
   }
 
+  /** Whether only Temporal knows the order: Postgres was restored from an older dump. */
+  get isLost(): boolean {
+    return this.loss !== undefined;
+  }
+
+  /** Whether a person has ended the wait for a lost order. */
+  get isGivenUp(): boolean {
+    return this.loss === 'given up';
+  }
+
+  /** The order for a caller. Throws the refusal `order.lost`, because what is remembered is not what is true. */
+  answer(): OrderState {
+    if (this.isLost) throw refusalFailure({ code: 'order.lost', details: { orderId: this.input.orderId } });
+    return this.order;
+  }
+
   /** Follows the order as a step returned it, and shows it to operators. */
   follow(order: OrderState): OrderState {
     this.state = order;
+    this.loss = undefined;
+    this.attention.resolve(LOST);
     if (order.status !== 'awaiting_payment') this.attention.resolve(OPENING);
     this.describe();
     return order;
@@ -78,12 +102,28 @@ export class CheckoutRun {
   async refresh(): Promise<void> {
     const order = await steps.readOrder({ orderId: this.input.orderId });
     if (order) this.follow(order);
+    else await this.lose();
+  }
+
+  /** Waits for a person: nothing may be taken, refunded or ended by what is only remembered. */
+  private async lose(): Promise<void> {
+    if (this.isGivenUp) return;
+    this.loss = 'noticed';
+    this.publish();
+    await this.attention.needFor(LOST, {
+      what: 'Postgres does not know this order any more. It may have been paid: what is remembered of its payments is below, or in the history of earlier runs',
+      code: 'order.lost',
+      resolvedBy:
+        'Restore its rows and send the update `retry`. Or refund in the gateway’s panel what was taken, and cancel this workflow.',
+    });
   }
 
   /** Undoes placing. The step takes placing's key, so a placing that arrives late does nothing. */
   async close(as: 'expired' | 'cancelled'): Promise<void> {
     const closed = await steps.closeOrder({ orderId: this.input.orderId, placeKey: this.key('place'), as });
     if (closed) this.follow(closed);
+    else if (as === 'cancelled' && this.isLost) this.giveUp();
+    else await this.lose();
   }
 
   /**
@@ -91,7 +131,7 @@ export class CheckoutRun {
    * then shares its write to Temporal's index with the workflow's first task, and the last one with the workflow's end.
    */
   publish(): void {
-    const attributes = searchableBy(this.order);
+    const attributes = this.isLost ? LOST_ORDER : searchableBy(this.order);
     const encoded = JSON.stringify(attributes);
     if (encoded === this.published) return;
     this.published = encoded;
@@ -124,8 +164,13 @@ export class CheckoutRun {
     return objectId === undefined ? `${id}:${step}` : `${id}:${step}:${objectId}`;
   }
 
+  private giveUp(): void {
+    this.loss = 'given up';
+    this.attention.resolve(LOST);
+  }
+
   private describe(): void {
-    setCurrentDetails(renderDetails(this.order, this.attention.all));
+    setCurrentDetails(renderDetails(this.input.orderId, this.state, this.attention.all));
   }
 }
 

@@ -42,13 +42,11 @@ export interface CheckoutInput {
   readonly timing: CheckoutTiming;
 }
 
-export type CheckoutResult = 'Placed' | 'Expired' | 'Cancelled' | 'Refused' | 'Unknown';
+export type CheckoutResult = 'Placed' | 'Expired' | 'Cancelled' | 'Refused' | 'Lost' | 'Unknown';
 
 /** The order after the workflow has served a message. */
 export interface CheckoutAnswer {
   readonly order: OrderState;
-  /** Names the call that this answer was made for. A caller who joined later reads the first caller's name. */
-  readonly askedBy?: string;
   /** Whether this message made what it asked for, and no earlier one. */
   readonly isNew?: boolean;
 }

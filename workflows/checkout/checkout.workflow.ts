@@ -3,7 +3,7 @@ import { allHandlersFinished, CancellationScope, condition, continueAsNew } from
 import { pollOnce } from '../shared/polls';
 import { refusalIn, type Refusal } from '../shared/refusal.contract';
 import { workUntilDone } from '../shared/work-until-done';
-import { nextTask, type Task } from './agenda';
+import { nextTask, WAIT_FOR_ORDER, type Task } from './agenda';
 import { CheckoutRun, steps } from './checkout-run';
 import type { CheckoutInput, CheckoutResult, OrderRequest } from './checkout.contract';
 import { receiveMessages, serve } from './messages';
@@ -33,6 +33,7 @@ export async function checkout(input: CheckoutInput): Promise<CheckoutResult> {
       perform: (task) => perform(run, task),
       continueAsNew: () => continueAsNew<typeof checkout>({ ...input, request: undefined }),
     });
+    if (run.isLost) return 'Lost';
     const status = statusNameOf(run.order);
     return status === 'AwaitingPayment' ? 'Unknown' : status;
   });
@@ -62,25 +63,24 @@ async function place(run: CheckoutRun, request: OrderRequest): Promise<Refusal |
   }
 }
 
-/** Goes on with an order that Postgres knows. */
-async function resume(run: CheckoutRun): Promise<Refusal | undefined> {
-  const order = await steps.readOrder({ orderId: run.input.orderId });
-  if (!order) return { code: 'order.not_found', details: {} };
-  run.follow(order);
+/** Goes on with an order that Postgres should know. One that it does not know waits for a person. */
+async function resume(run: CheckoutRun): Promise<undefined> {
+  await run.refresh();
+  if (run.isLost) return;
   run.publish();
   run.attention.forgetEarlierRuns();
-  return undefined;
 }
 
 /** There is no order. Every caller hears why. */
 async function refuse({ mailbox }: CheckoutRun, refusal: Refusal): Promise<CheckoutResult> {
   mailbox.refuseAll(refusal);
   await condition(allHandlersFinished);
-  return refusal.code === 'order.not_found' ? 'Unknown' : 'Refused';
+  return 'Refused';
 }
 
 /** What is due first, by what the rows say; undefined when every attempt is settled, closed or refunded. */
 function nextTaskOf(run: CheckoutRun): Task | undefined {
+  if (run.isLost) return run.isGivenUp ? undefined : WAIT_FOR_ORDER;
   // After a reset, opening the first page may find the order paid already.
   if (run.order.status !== 'awaiting_payment') run.publish();
   return nextTask(run.order, run.polls, run.input.timing);
@@ -122,5 +122,7 @@ function attend(run: CheckoutRun, task: Task): Promise<unknown> {
     // The deadline has passed, each open attempt was polled after it, and none is verifying.
     case 'expire':
       return run.close('expired');
+    case 'find the order':
+      return run.refresh();
   }
 }

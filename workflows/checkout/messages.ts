@@ -26,9 +26,9 @@ export function receiveMessages(run: CheckoutRun): void {
   const { mailbox, polls } = run;
   setHandler(
     place,
-    async ({ askedBy }) => {
+    async () => {
       await mailbox.until(() => true);
-      return { order: run.order, askedBy };
+      return { order: run.answer() };
     },
     { validator: messageForm('{"askedBy": "<who asks>"}', (it) => isText(it?.['askedBy'])) },
   );
@@ -36,9 +36,9 @@ export function receiveMessages(run: CheckoutRun): void {
     paymentCallback,
     async ({ attemptId }) => {
       const poll = polls.request(attemptId);
-      const isAnswered = () => run.isFinal(attemptId) || polls.hasEnded(attemptId, poll);
+      const isAnswered = () => run.isLost || run.isFinal(attemptId) || polls.hasEnded(attemptId, poll);
       await mailbox.until(() => isAnswered() || run.isUnclear(attemptId) || mustContinueAsNew());
-      return { order: run.order };
+      return { order: run.answer() };
     },
     { validator: messageForm('{"attemptId": "<the attempt>"}', (it) => isText(it?.['attemptId'])) },
   );
@@ -85,7 +85,7 @@ function attemptsIn(argument: Argument): string[] {
 export async function serve(run: CheckoutRun, request: Request): Promise<CheckoutAnswer | Refusal> {
   try {
     const isNew = await grant(run, request);
-    return { order: run.order, isNew };
+    return { order: run.answer(), isNew };
   } catch (error) {
     const refusal = refusalIn(error);
     if (!refusal) throw error;
@@ -142,6 +142,7 @@ async function carryOut(run: CheckoutRun, attemptId: string, decision: Decision)
 async function tryAgain(run: CheckoutRun, cause: string): Promise<void> {
   run.polls.retryNow();
   await run.refresh();
+  if (run.isLost) return;
   const { status, attempts } = run.order;
   const last = attempts.at(-1);
   if (status === 'awaiting_payment' && last && attempts.every((attempt) => attempt.status === 'closed')) {

@@ -13,6 +13,11 @@ const STATUS_NAMES = {
 
 export type StatusName = (typeof STATUS_NAMES)[OrderState['status']];
 
+/** How operators find the orders that Postgres does not know. What else is known about them stays as it was. */
+export const LOST_ORDER: SearchAttributeUpdatePair[] = [
+  { key: SEARCH_ATTRIBUTES.orderStatus, value: 'Lost' },
+];
+
 /** An order's status as operators filter by it. */
 export function statusNameOf({ status }: OrderState): StatusName {
   return STATUS_NAMES[status];
@@ -58,7 +63,15 @@ function attemptToShow({ attempts }: OrderState): AttemptState | undefined {
  * What an operator reads about the order in the Temporal UI. That shows Markdown, but everything inside a list item on one line:
  * an attempt is a paragraph with a flat list.
  */
-export function renderDetails(order: OrderState, blockers: readonly Blocker[]): string {
+export function renderDetails(
+  orderId: string,
+  order: OrderState | undefined,
+  blockers: readonly Blocker[],
+): string {
+  const needs = blockers.map(
+    ({ what, code, resolvedBy }) => `> **Needs a person:** ${what} (\`${code}\`). ${resolvedBy}`,
+  );
+  if (!order) return [`**Order** \`${orderId}\``, ...needs].join('\n\n');
   const units = order.units === 1 ? '1 unit' : `${order.units} units`;
   const blocks = [
     `**Order ${order.number}** – ${order.status}, ${order.paymentStatus}`,
@@ -67,9 +80,7 @@ export function renderDetails(order: OrderState, blockers: readonly Blocker[]): 
       ? [`Awaits payment until ${instant(order.paymentDeadline)}.`]
       : []),
     ...(order.paidAt ? [`Paid at ${instant(order.paidAt)}.`] : []),
-    ...blockers.map(
-      ({ what, code, resolvedBy }) => `> **Needs a person:** ${what} (\`${code}\`). ${resolvedBy}`,
-    ),
+    ...needs,
     ...order.attempts.flatMap(renderAttempt),
   ];
   return blocks.join('\n\n');

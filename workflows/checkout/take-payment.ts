@@ -58,6 +58,7 @@ async function confirm(
       run.follow(await steps.recordSurplus({ orderId, attemptId, refId }));
       return CLEAR;
     }
+    if (refusal.code === 'order.lost') throw error;
     await run.refresh();
     return {
       kind: 'left',

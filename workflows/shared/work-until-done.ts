@@ -10,6 +10,9 @@ export interface DueTask {
   readonly kind: string;
 }
 
+/** How many messages are served at most while a task is due, so that whoever sends messages cannot hold it up. */
+const MESSAGES_BEFORE_DUE = 10;
+
 /** A workflow that does what is due and what it is asked. */
 export interface Work<Request, Answer, Task extends DueTask> {
   readonly mailbox: Mailbox<Request, Answer>;
@@ -24,22 +27,32 @@ export interface Work<Request, Answer, Task extends DueTask> {
 }
 
 /**
- * Serves messages and performs due tasks, one at a time, until nothing is left to do and every caller has its answer. A
- * workflow whose history has grown long continues as new between two tasks.
+ * Serves messages and performs due tasks, one at a time, until nothing is left to do and every caller has its answer.
+ * Messages come first, because somebody waits for them, but a due task waits for a few of them only. A workflow whose history
+ * has grown long continues as new between two tasks.
  */
 export async function workUntilDone<Request, Answer, Task extends DueTask>(
   work: Work<Request, Answer, Task>,
 ): Promise<void> {
   const { mailbox } = work;
   mailbox.begin();
+  /** How many messages were served since the next task became due. */
+  let overtaken = 0;
   for (;;) {
     mailbox.answerReady();
     const task = work.nextTask();
-    if (!mailbox.isEmpty) await mailbox.serveNext((request) => work.serve(request));
-    else if (!task && allHandlersFinished()) return;
+    const isDue = task !== undefined && task.at <= Date.now();
+    if (!isDue) overtaken = 0;
+    if (!mailbox.isEmpty && overtaken < MESSAGES_BEFORE_DUE) {
+      overtaken += 1;
+      await mailbox.serveNext((request) => work.serve(request));
+    } else if (isDue && !mailbox.isEmpty) {
+      overtaken = 0;
+      await work.perform(task);
+    } else if (!task && allHandlersFinished()) return;
     else if (mustContinueAsNew() && allHandlersFinished()) await work.continueAsNew();
     else if (!task) await condition(() => !mailbox.isEmpty || allHandlersFinished());
-    else if (task.at <= Date.now()) await work.perform(task);
+    else if (isDue) await work.perform(task);
     else await untilDue(work, task);
   }
 }

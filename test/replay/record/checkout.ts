@@ -341,11 +341,14 @@ describe('sweeping', () => {
   test('a workflow of an order that is not there', async () => {
     const orderId = orderIdOf(cartIdOf('unknown'), 'never placed');
     const { timing, attemptsAtMost } = { timing: {}, attemptsAtMost: 3 };
-    await journey.shop.temporal.workflow.execute('checkout', {
+    await journey.shop.temporal.workflow.start('checkout', {
       workflowId: checkoutWorkflowId(orderId),
       taskQueue: 'checkout',
       args: [{ orderId, timing, attemptsAtMost }],
     });
+    const workflow = workflowOf(journey.shop, orderId);
+    await workflow.untilAttention(true);
+    await workflow.handle.cancel();
     await keep('unknown-order', orderId);
   });
 });

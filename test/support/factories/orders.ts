@@ -77,6 +77,7 @@ export function buildPlacing(
     cartId: cart.id,
     cartVersion: cart.version,
     requestDigest: 'd'.repeat(64),
+    askedBy: randomUUID(),
     clientKey: randomUUID(),
     expectedTotal: lines.reduce((total, { variant, quantity }) => total + variant.price * quantity, 0),
     gateway: 'zarinpal',

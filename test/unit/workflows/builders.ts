@@ -45,6 +45,7 @@ export function buildOrder(overrides: Partial<OrderState> = {}): OrderState {
     number: 100_001,
     cartId: '018f0000-0000-7000-8000-000000000002',
     requestDigest: 'd'.repeat(64),
+    askedBy: null,
     status: 'awaiting_payment',
     paymentStatus: 'unpaid',
     total: 250_000,
