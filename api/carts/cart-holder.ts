@@ -1,7 +1,9 @@
 import { cartIdOf, isCartToken } from '../../entities/carts/cart-token';
 import { assertThat } from '../../entities/errors';
+import type { KeyedHash } from '../../platform/keyed-hash';
 import { guard, type Guard } from '../middleware/guard';
 import type { SecurityScheme } from '../openapi/documentation';
+import { issuedAt } from './cart-token';
 
 const CART_TOKEN: SecurityScheme = {
   id: 'cartToken',
@@ -13,11 +15,18 @@ const CART_TOKEN: SecurityScheme = {
   },
 };
 
+/** The cart that a caller's token opens. */
+export interface HeldCart {
+  readonly id: string;
+  /** When the shop gave out the token. Without it the token is invented, unless the cart has a row. */
+  readonly issuedAt: Date | undefined;
+}
+
 /**
- * Demands the token of a cart and puts the cart's id, which is derived from it, into `ctx.state.cartId`. It does not ask
- * whether the cart exists; the handler finds that out.
+ * Demands the token of a cart and puts the cart, whose id is derived from it, into `ctx.state.cart`. It does not ask whether the
+ * cart has a row; the handler finds that out.
  */
-export function holdsCart(): Guard<{ readonly cartId: string }> {
+export function holdsCart(keyedHash: KeyedHash): Guard<{ readonly cart: HeldCart }> {
   const documentation = {
     security: [[CART_TOKEN]],
     errors: ['access.token_missing', 'cart.not_found'],
@@ -26,6 +35,6 @@ export function holdsCart(): Guard<{ readonly cartId: string }> {
     const token = ctx.get('X-Cart-Token');
     assertThat(token, 'access.token_missing');
     assertThat(isCartToken(token), 'cart.not_found');
-    return { cartId: cartIdOf(token) };
+    return { cart: { id: cartIdOf(token), issuedAt: issuedAt(keyedHash, token) } };
   });
 }

@@ -1,11 +1,9 @@
 import type { EntityManager } from 'typeorm';
 
 import { acknowledgePrices } from '../../entities/carts/acknowledge-prices';
-import { cartIdOf } from '../../entities/carts/cart-token';
-import { openCart } from '../../entities/carts/open-cart';
 import { addToCart, setQuantity } from '../../entities/carts/put-into-cart';
 import { clearCart, removeLine } from '../../entities/carts/take-lines-out';
-import { assertThat, type ErrorCode } from '../../entities/errors';
+import { AppError, assertThat, type ErrorCode } from '../../entities/errors';
 import type { Transaction } from '../../entities/sql';
 import { withTransaction } from '../../platform/transaction';
 import type { Dependencies } from '../dependencies';
@@ -14,7 +12,8 @@ import { rateLimit } from '../middleware/rate-limit';
 import { validate, validateParams } from '../middleware/validate';
 import { limitsOfAll } from '../payments/chosen-gateway';
 import type { PublicRouter } from '../router-kinds';
-import { holdsCart } from './cart-holder';
+import { holdsCart, type HeldCart } from './cart-holder';
+import { issueCartToken } from './cart-token';
 import { AcknowledgeInput, AddLineInput, LineParams, SetQuantityInput } from './cart.input';
 import { presentCart } from './cart.presenter';
 import { readCart } from './cart.queries';
@@ -27,6 +26,9 @@ const PUT_ERRORS: readonly ErrorCode[] = [
   'cart.line_limit',
 ];
 
+/** The version of a cart that nothing was put into. */
+const FIRST_VERSION = 1;
+
 /** A guest's cart, for callers with its token. Every answer is the whole cart at current prices. */
 export function cartsRoutes(
   router: PublicRouter,
@@ -34,24 +36,47 @@ export function cartsRoutes(
     database,
     checkoutConfig: limits,
     inbound,
-  }: Pick<Dependencies, 'database' | 'checkoutConfig' | 'inbound'>,
+    keyedHash,
+  }: Pick<Dependencies, 'database' | 'checkoutConfig' | 'inbound' | 'keyedHash'>,
 ): void {
   const { unitsPerLine, unitsPerOrder } = limits;
   const terms = { unitsPerLine, unitsPerOrder, limits: limitsOfAll(inbound) };
 
-  async function show(manager: EntityManager, cartId: string): Promise<CartView> {
-    const cart = await readCart(manager, cartId);
-    assertThat(cart, 'cart.not_found');
-    return presentCart(cart, terms);
+  async function show(manager: EntityManager, { id, issuedAt }: HeldCart): Promise<CartView> {
+    const cart = await readCart(manager, id);
+    assertThat(cart ?? issuedAt, 'cart.not_found');
+    return cart ? presentCart(cart, terms) : showEmpty(issuedAt!);
+  }
+
+  /** A cart that nothing was put into has no row. */
+  function showEmpty(issuedAt: Date): CartView {
+    return presentCart({ version: FIRST_VERSION, lines: [], updatedAt: issuedAt }, terms);
   }
 
   /** Changes the cart and reads it in the same transaction, so the answer is the state that was committed. */
-  function change(cartId: string, work: (transaction: Transaction) => Promise<void>): Promise<CartView> {
+  function change(cart: HeldCart, work: (transaction: Transaction) => Promise<void>): Promise<CartView> {
     return withTransaction(database, async (transaction) => {
       await work(transaction);
-      return show(transaction, cartId);
+      return show(transaction, cart);
     });
   }
+
+  /** The same for a change that puts nothing in. A cart without a row stays so, and `whenEmpty` judges the change. */
+  async function changeFilled(
+    cart: HeldCart,
+    work: (transaction: Transaction) => Promise<void>,
+    whenEmpty: () => void,
+  ): Promise<CartView> {
+    try {
+      return await change(cart, work);
+    } catch (error) {
+      if (!cart.issuedAt || !(error instanceof AppError && error.code === 'cart.not_found')) throw error;
+      whenEmpty();
+      return showEmpty(cart.issuedAt);
+    }
+  }
+
+  const fillable = ({ id, issuedAt }: HeldCart) => ({ id, mayBeOpened: issuedAt !== undefined });
 
   router.post(
     '/carts',
@@ -59,14 +84,15 @@ export function cartsRoutes(
       describeRoute({
         operation: 'openCart',
         tag: 'carts',
-        summary: 'Open an empty cart',
+        summary: 'Get the token of an empty cart',
         answers: { 201: OpenedCartView },
       }),
       rateLimit('carts'),
     ],
-    async () => {
-      const token = await openCart(database.manager);
-      return { status: 201, body: { token, cart: await show(database.manager, cartIdOf(token)) } };
+    () => {
+      const now = Date.now();
+      const token = issueCartToken(keyedHash, now);
+      return { status: 201, body: { token, cart: showEmpty(new Date(now)) } };
     },
   );
 
@@ -80,9 +106,9 @@ export function cartsRoutes(
         answers: { 200: CartView },
       }),
       rateLimit('carts'),
-      holdsCart(),
+      holdsCart(keyedHash),
     ],
-    async (ctx) => ({ status: 200, body: await show(database.manager, ctx.state.cartId) }),
+    async (ctx) => ({ status: 200, body: await show(database.manager, ctx.state.cart) }),
   );
 
   router.post(
@@ -97,13 +123,13 @@ export function cartsRoutes(
         errors: PUT_ERRORS,
       }),
       rateLimit('carts'),
-      holdsCart(),
+      holdsCart(keyedHash),
       validate(AddLineInput),
     ],
     async (ctx) => {
-      const { cartId, input } = ctx.state;
-      const cart = await change(cartId, (transaction) => addToCart(transaction, cartId, input, limits));
-      return { status: 200, body: cart };
+      const { cart, input } = ctx.state;
+      const body = await change(cart, (transaction) => addToCart(transaction, fillable(cart), input, limits));
+      return { status: 200, body };
     },
   );
 
@@ -118,15 +144,17 @@ export function cartsRoutes(
         errors: PUT_ERRORS,
       }),
       rateLimit('carts'),
-      holdsCart(),
+      holdsCart(keyedHash),
       validateParams(LineParams, 'catalog.variant_not_found'),
       validate(SetQuantityInput),
     ],
     async (ctx) => {
-      const { cartId, params, input } = ctx.state;
+      const { cart, params, input } = ctx.state;
       const request = { variantId: params.variantId, quantity: input.quantity };
-      const cart = await change(cartId, (transaction) => setQuantity(transaction, cartId, request, limits));
-      return { status: 200, body: cart };
+      const body = await change(cart, (transaction) =>
+        setQuantity(transaction, fillable(cart), request, limits),
+      );
+      return { status: 200, body };
     },
   );
 
@@ -140,13 +168,20 @@ export function cartsRoutes(
         answers: { 200: CartView },
       }),
       rateLimit('carts'),
-      holdsCart(),
+      holdsCart(keyedHash),
       validateParams(LineParams, 'cart.line_not_found'),
     ],
     async (ctx) => {
-      const { cartId, params } = ctx.state;
-      const cart = await change(cartId, (transaction) => removeLine(transaction, cartId, params.variantId));
-      return { status: 200, body: cart };
+      const { cart, params } = ctx.state;
+      const { variantId } = params;
+      const body = await changeFilled(
+        cart,
+        (transaction) => removeLine(transaction, cart.id, variantId),
+        () => {
+          throw new AppError('cart.line_not_found', { variantId });
+        },
+      );
+      return { status: 200, body };
     },
   );
 
@@ -160,11 +195,16 @@ export function cartsRoutes(
         answers: { 200: CartView },
       }),
       rateLimit('carts'),
-      holdsCart(),
+      holdsCart(keyedHash),
     ],
     async (ctx) => {
-      const { cartId } = ctx.state;
-      return { status: 200, body: await change(cartId, (transaction) => clearCart(transaction, cartId)) };
+      const { cart } = ctx.state;
+      const body = await changeFilled(
+        cart,
+        (transaction) => clearCart(transaction, cart.id),
+        () => {},
+      );
+      return { status: 200, body };
     },
   );
 
@@ -179,15 +219,18 @@ export function cartsRoutes(
         errors: ['checkout.cart_changed'],
       }),
       rateLimit('carts'),
-      holdsCart(),
+      holdsCart(keyedHash),
       validate(AcknowledgeInput),
     ],
     async (ctx) => {
-      const { cartId, input } = ctx.state;
-      const cart = await change(cartId, (transaction) =>
-        acknowledgePrices(transaction, cartId, input.version),
+      const { cart, input } = ctx.state;
+      const body = await changeFilled(
+        cart,
+        (transaction) => acknowledgePrices(transaction, cart.id, input.version),
+        () =>
+          assertThat(input.version === FIRST_VERSION, 'checkout.cart_changed', { version: FIRST_VERSION }),
       );
-      return { status: 200, body: cart };
+      return { status: 200, body };
     },
   );
 }

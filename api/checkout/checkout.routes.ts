@@ -20,7 +20,7 @@ export function checkoutRoutes(
     'database' | 'checkout' | 'checkoutConfig' | 'inbound' | 'keyedHash' | 'tokens'
   >,
 ): void {
-  const { inbound, tokens } = dependencies;
+  const { inbound, keyedHash, tokens } = dependencies;
 
   router.post(
     '/checkout',
@@ -51,15 +51,15 @@ export function checkoutRoutes(
         ],
       }),
       rateLimit('checkout'),
-      holdsCart(),
+      holdsCart(keyedHash),
       requireIdempotencyKey(),
       validate(CheckoutBody),
     ],
     async (ctx) => {
-      const { cartId, idempotencyKey, input, clientAddress, log } = ctx.state;
+      const { cart, idempotencyKey, input, clientAddress, log } = ctx.state;
       const gateway = chosenGateway(inbound, input.gateway);
       const expectedTotal = input.expectedTotal.amount;
-      const request = { cartId, idempotencyKey, expectedTotal, gateway, clientAddress, log };
+      const request = { cart, idempotencyKey, expectedTotal, gateway, clientAddress, log };
       const { order, isNew } = await requestOrder(dependencies, request);
       return { status: isNew ? 201 : 200, body: presentCheckout(order, orderToken(tokens, order.id)) };
     },

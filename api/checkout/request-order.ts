@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto';
 
-import { readCheckout } from '../../entities/checkout/read-checkout';
+import type { AmountLimits } from '../../entities/checkout/amount-limits';
+import { stockRefusal } from '../../entities/checkout/order-refusal';
+import { readCheckout, type KnownCheckout } from '../../entities/checkout/read-checkout';
+import { requireOrderable, type OrderDemand } from '../../entities/checkout/require-orderable';
 import { AppError, assertThat } from '../../entities/errors';
 import { orderIdOf } from '../../entities/orders/order-id';
-import type { OrderState } from '../../entities/orders/order-state';
+import { readOrderState, type OrderState } from '../../entities/orders/order-state';
 import { newId } from '../../entities/values/uuid';
 import type { Logger } from '../../platform/logger';
 import type { SignedTokens } from '../../platform/signed-token';
@@ -11,6 +14,7 @@ import type { CallResult } from '../../temporal/call-workflow';
 import type { CheckoutCalls } from '../../temporal/checkout';
 import type { CallFailure } from '../../temporal/errors';
 import type { CheckoutAnswer, OrderRequest } from '../../workflows/checkout/checkout.contract';
+import type { HeldCart } from '../carts/cart-holder';
 import { clientKeyOf } from '../client-address';
 import type { Dependencies } from '../dependencies';
 import { orderToken } from '../orders/order-token';
@@ -18,7 +22,7 @@ import { unanswered, wakeLost } from '../orders/workflow-answer';
 
 /** What a buyer wants, and who asks. */
 export interface CheckoutRequest {
-  readonly cartId: string;
+  readonly cart: HeldCart;
   readonly idempotencyKey: string;
   readonly expectedTotal: number;
   readonly gateway: string;
@@ -34,33 +38,42 @@ export interface RequestedOrder {
 
 /**
  * Places an order, or finds the one that this request made before. Postgres is read first: it answers for ever what is
- * finished. What is in flight is joined in Temporal.
+ * finished, and refuses what its rows refuse already, so that a refused request costs no workflow. What is in flight is joined in
+ * Temporal, and the workflow decides under its locks.
  *
  * @throws AppError the refusals of `placeOrder`, `request.idempotency_key_reused`, `cart.not_found`, `order.lost`,
  * `service.unavailable`
  */
 export async function requestOrder(
-  dependencies: Pick<Dependencies, 'database' | 'checkout' | 'checkoutConfig' | 'keyedHash' | 'tokens'>,
+  dependencies: Pick<
+    Dependencies,
+    'database' | 'checkout' | 'checkoutConfig' | 'inbound' | 'keyedHash' | 'tokens'
+  >,
   request: CheckoutRequest,
 ): Promise<RequestedOrder> {
   const { database, checkout } = dependencies;
-  const { cartId, log } = request;
-  const orderId = orderIdOf(cartId, request.idempotencyKey);
-  const requestDigest = digestOf(request);
-  const known = await readCheckout(database.manager, orderId, cartId);
+  const { cart, log } = request;
+  const orderId = orderIdOf(cart.id, request.idempotencyKey);
+  const asked = orderRequestOf(dependencies, request);
+  const { requestDigest } = asked;
+  const known = await readCheckout(database.manager, orderId, asked);
   if (known.order && isAnswerable(known.order)) {
     assertThat(known.order.requestDigest === requestDigest, 'request.idempotency_key_reused');
     if (known.order.status === 'awaiting_payment') await wakeLost(checkout, orderId, log);
     return { order: known.order, isNew: false };
   }
-  assertThat(known.cartVersion !== null || known.order, 'cart.not_found');
+  const demand = { ...asked, cartVersion: known.cartVersion ?? 0 };
+  if (!known.order) {
+    assertThat(known.cartVersion !== null, cart.issuedAt ? 'cart.empty' : 'cart.not_found');
+    const refusal = refusalByRows(known, demand, dependencies.inbound.get(request.gateway)!.limits);
+    if (refusal) throw refusalOf(refusal, requestDigest, dependencies.tokens);
+  }
 
-  const asked = orderRequestOf(dependencies, request, requestDigest, known.cartVersion ?? 0);
-  let result = await checkout.place(orderId, asked);
+  let result = await checkout.place(orderId, demand);
   let order = await orderAfter(dependencies, { orderId, asked, result });
   if (result.kind !== 'unavailable' && !isAnswer(order, result)) {
     if (!order) await assertNeverPlaced(checkout, orderId, result);
-    result = await checkout.placeAgain(orderId, asked);
+    result = await checkout.placeAgain(orderId, demand);
     order = await orderAfter(dependencies, { orderId, asked, result });
   }
   if (!isAnswer(order, result)) throw unanswered(result);
@@ -73,16 +86,17 @@ function isAnswer(order: OrderState | null, result: CallResult<CheckoutAnswer>):
   return order !== null && (result.kind === 'answered' || isAnswerable(order));
 }
 
+/** The request as the workflow gets it, but for the version of the cart, which the rows know. */
+type Asked = Omit<OrderRequest, 'cartVersion'>;
+
 function orderRequestOf(
   { checkoutConfig, keyedHash }: Pick<Dependencies, 'checkoutConfig' | 'keyedHash'>,
-  { cartId, clientAddress, expectedTotal, gateway }: CheckoutRequest,
-  requestDigest: string,
-  cartVersion: number,
-): OrderRequest {
+  request: CheckoutRequest,
+): Asked {
+  const { cart, clientAddress, expectedTotal, gateway } = request;
   return {
-    cartId,
-    cartVersion,
-    requestDigest,
+    cartId: cart.id,
+    requestDigest: digestOf(request),
     // Not the id of the HTTP request: callers choose that one and may choose the same one twice.
     askedBy: newId(),
     clientKey: clientKeyOf(keyedHash, clientAddress),
@@ -105,13 +119,13 @@ async function orderAfter(
     result,
   }: {
     readonly orderId: string;
-    readonly asked: OrderRequest;
+    readonly asked: Asked;
     readonly result: CallResult<CheckoutAnswer>;
   },
 ): Promise<OrderState | null> {
   if (result.kind === 'refused') throw refusalOf(result, asked.requestDigest, tokens);
   if (result.kind === 'answered' && result.answer.order.askedBy === asked.askedBy) return result.answer.order;
-  return (await readCheckout(database.manager, orderId, asked.cartId)).order;
+  return (await readOrderState(database.manager, orderId)) ?? null;
 }
 
 /**
@@ -134,6 +148,21 @@ async function assertNeverPlaced(
   throw new AppError('order.lost', { orderId });
 }
 
+/** What `placeOrder` would refuse if it ran now. */
+function refusalByRows(
+  known: KnownCheckout,
+  demand: OrderDemand,
+  limits: AmountLimits,
+): AppError | undefined {
+  try {
+    requireOrderable(known, demand, limits);
+    return stockRefusal(known.lines, ({ available, quantity }) => available < quantity);
+  } catch (error) {
+    if (error instanceof AppError) return error;
+    throw error;
+  }
+}
+
 /** False for an order whose workflow may be opening the first payment page right now: the request waits for that. */
 function isAnswerable({ status, attempts }: OrderState): boolean {
   return status !== 'awaiting_payment' || attempts.some(({ authority }) => authority !== null);
@@ -141,7 +170,7 @@ function isAnswerable({ status, attempts }: OrderState): boolean {
 
 /** A refusal is remembered with the digest of its request: the same key with another body is a mistake of its own. */
 function refusalOf(
-  { code, details }: Extract<CallFailure, { kind: 'refused' }>,
+  { code, details }: Pick<Extract<CallFailure, { kind: 'refused' }>, 'code' | 'details'>,
   requestDigest: string,
   tokens: SignedTokens,
 ): AppError {
@@ -154,6 +183,7 @@ function refusalOf(
   return new AppError(code, { ...told, orderToken: orderToken(tokens, String(told['orderId'])) });
 }
 
-function digestOf({ cartId, expectedTotal, gateway }: CheckoutRequest): string {
-  return createHash('sha256').update(JSON.stringify({ cartId, expectedTotal, gateway })).digest('hex');
+function digestOf({ cart, expectedTotal, gateway }: CheckoutRequest): string {
+  const asked = { cartId: cart.id, expectedTotal, gateway };
+  return createHash('sha256').update(JSON.stringify(asked)).digest('hex');
 }

@@ -395,7 +395,7 @@ export interface Operations {
   readonly listProducts: { readonly request: { readonly query?: { readonly 'q'?: string; readonly 'category'?: string; readonly 'minPrice'?: number; readonly 'maxPrice'?: number; readonly 'inStock'?: boolean; readonly 'sort'?: "newest" | "price" | "-price" | "best"; readonly 'limit'?: number; readonly 'cursor'?: string } }; readonly answer: ProductListView };
   /** One product with its variants and how many can be had of each. */
   readonly getProduct: { readonly request: { readonly path: { readonly 'slug': string } }; readonly answer: ProductView };
-  /** Open an empty cart. */
+  /** Get the token of an empty cart. */
   readonly openCart: { readonly request: object; readonly answer: OpenedCartView };
   /** The cart with what changed in it. */
   readonly getCart: { readonly request: { readonly headers: { readonly 'X-Cart-Token': string } }; readonly answer: CartView };

@@ -1,14 +1,7 @@
-import { randomBytes } from 'node:crypto';
-
 import { derivedId } from '../values/uuid';
 
 /** 32 random bytes as base64url: 43 characters, of which the last carries four bits. */
 const PATTERN = /^[A-Za-z0-9_-]{43}$/;
-
-/** Makes the capability of a cart: its holder holds the cart. It is given out once and stored nowhere. */
-export function newCartToken(): string {
-  return randomBytes(32).toString('base64url');
-}
 
 /** Whether the text has the form of a cart token. The cart need not exist. */
 export function isCartToken(text: string): boolean {

@@ -1,14 +1,15 @@
-import { Check, Column, Entity, PrimaryColumn } from 'typeorm';
+import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 import type { Currency } from '../values/money';
 
 /**
- * What a guest intends to buy. The id is derived from the guest's token (`cartIdOf`), and the token is stored nowhere. Every
- * change of the cart or its lines increments the version, under the lock of this row.
+ * What a guest intends to buy. The id is derived from the guest's token (`cartIdOf`), and the token is stored nowhere. The row is
+ * made with the first line, and removed when nobody has changed it for a long time. Every change of the cart or its lines increments the version, under the lock of this row.
  */
 @Entity('carts')
 @Check('ck_carts_currency', "currency = 'IRR'")
 @Check('ck_carts_version', 'version > 0')
+@Index('ix_carts_updated', ['updatedAt'])
 export class Cart {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'pk_carts' })
   id!: string;

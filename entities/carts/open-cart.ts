@@ -1,11 +1,25 @@
-import type { EntityManager } from 'typeorm';
+import { rows, statement, type Transaction } from '../sql';
 
-import { Cart } from './cart';
-import { cartIdOf, newCartToken } from './cart-token';
+/** Each cart that is opened removes as many, so there are never more old carts than those of one lifetime. */
+const MOST_FORGOTTEN = 2;
 
-/** Opens an empty cart and returns the only copy of its token. */
-export async function openCart(manager: EntityManager): Promise<string> {
-  const token = newCartToken();
-  await manager.insert(Cart, { id: cartIdOf(token) });
-  return token;
+const OPEN = statement(
+  `WITH forgotten AS (
+     DELETE FROM carts WHERE id IN (
+       SELECT id FROM carts WHERE updated_at < now() - $2::bigint * interval '1 millisecond'
+       ORDER BY updated_at LIMIT ${MOST_FORGOTTEN} FOR UPDATE SKIP LOCKED)
+   )
+   INSERT INTO carts (id) VALUES ($1) ON CONFLICT (id) DO NOTHING`,
+);
+
+/**
+ * Inserts the row of a cart, unless another transaction does, and removes carts that nobody has changed for their lifetime. A
+ * token whose cart was removed opens an empty one.
+ */
+export async function openCart(
+  transaction: Transaction,
+  cartId: string,
+  { cartLifetimeMs }: { readonly cartLifetimeMs: number },
+): Promise<void> {
+  await rows(transaction, OPEN, [cartId, cartLifetimeMs]);
 }

@@ -2,11 +2,21 @@ import { AppError, assertThat, type ErrorCode } from '../errors';
 import { integer, nullable, text } from '../row-shape';
 import { row, statement, type Transaction } from '../sql';
 import { lockCart } from './lock-cart';
+import { openCart } from './open-cart';
 
 /** What a cart may hold. */
 export interface CartLimits {
   readonly cartLines: number;
   readonly unitsPerLine: number;
+  /** How long a cart that nobody changes is kept, in milliseconds. */
+  readonly cartLifetimeMs: number;
+}
+
+/** A cart that something is put into. */
+export interface FillableCart {
+  readonly id: string;
+  /** Whether the shop gave out its token. Its row is then made with its first line. */
+  readonly mayBeOpened: boolean;
 }
 
 /** A requested change of one line. */
@@ -48,11 +58,11 @@ const PUT = statement<{ refusal: ErrorCode | null; quantity: number }>(
 /** Adds units of a variant to those in the cart. It refuses as {@link setQuantity} does. */
 export async function addToCart(
   transaction: Transaction,
-  cartId: string,
+  cart: FillableCart,
   request: LineChange,
   limits: CartLimits,
 ): Promise<void> {
-  await putIntoCart(transaction, cartId, request, limits, true);
+  await putIntoCart(transaction, cart, request, limits, true);
 }
 
 /**
@@ -64,22 +74,26 @@ export async function addToCart(
  */
 export async function setQuantity(
   transaction: Transaction,
-  cartId: string,
+  cart: FillableCart,
   request: LineChange,
   limits: CartLimits,
 ): Promise<void> {
-  await putIntoCart(transaction, cartId, request, limits, false);
+  await putIntoCart(transaction, cart, request, limits, false);
 }
 
 /** A new line stores the price that its guest saw. An existing line keeps that price until it is acknowledged. */
 async function putIntoCart(
   transaction: Transaction,
-  cartId: string,
+  { id: cartId, mayBeOpened }: FillableCart,
   { variantId, quantity }: LineChange,
   limits: CartLimits,
   onTop: boolean,
 ): Promise<void> {
-  assertThat(await lockCart(transaction, cartId), 'cart.not_found');
+  if (!(await lockCart(transaction, cartId))) {
+    assertThat(mayBeOpened, 'cart.not_found');
+    await openCart(transaction, cartId, limits);
+    await lockCart(transaction, cartId);
+  }
   const judged = await row(transaction, PUT, [
     cartId,
     variantId,

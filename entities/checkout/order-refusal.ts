@@ -33,9 +33,9 @@ export function orderRefusal(
 }
 
 /** The refusal of lines without enough stock; undefined when there is enough of each. */
-export function stockRefusal(
-  lines: readonly PricedCartLine[],
-  isMissing: (line: PricedCartLine) => boolean,
+export function stockRefusal<Line extends PricedCartLine>(
+  lines: readonly Line[],
+  isMissing: (line: Line) => boolean,
 ): AppError | undefined {
   const missing = lines.filter(isMissing);
   if (missing.length === 0) return undefined;

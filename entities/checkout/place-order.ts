@@ -1,16 +1,15 @@
-import type { PricedCartLine } from '../carts/price-cart';
-import { AppError, assertThat } from '../errors';
 import { recordEvents } from '../events/record-events';
 import { reserveStock } from '../inventory/reserve-stock';
 import { DEFAULT_LOCATION_ID } from '../inventory/stock-location';
 import { requireOrderState, type OrderState } from '../orders/order-state';
 import { ORDER } from '../orders/orders.events';
 import type { Transaction } from '../sql';
-import { lineTotal, money, sum, type Money } from '../values/money';
+import { money } from '../values/money';
 import type { AmountLimits } from './amount-limits';
 import { insertOrder } from './insert-order';
-import { orderRefusal, stockRefusal } from './order-refusal';
+import { stockRefusal } from './order-refusal';
 import { lockBuyer, readOrderable } from './read-orderable';
+import { requireOrderable } from './require-orderable';
 import { settleFreeOrder } from './settle-order';
 
 /** A buyer's request to order a cart as they saw it. */
@@ -49,14 +48,9 @@ export async function placeOrder(
   limits: AmountLimits,
 ): Promise<OrderState> {
   const cart = await lockBuyer(transaction, input);
-  const { lines, openOrders } = await readOrderable(transaction, input);
-  if (openOrders.ofCart) throw new AppError('checkout.order_open', { orderId: openOrders.ofCart });
-  assertThat(cart && cart.version === input.cartVersion, 'checkout.cart_changed');
-  const total = assertOrderable(lines, input, limits);
-  assertThat(openOrders.ofClient < input.openOrdersPerClient, 'checkout.too_many_open_orders', {
-    limit: input.openOrdersPerClient,
-    nextEndsAt: openOrders.nextEndsAt === null ? null : new Date(openOrders.nextEndsAt).toISOString(),
-  });
+  const orderable = await readOrderable(transaction, input);
+  const total = requireOrderable({ cartVersion: cart?.version ?? null, ...orderable }, input, limits);
+  const { lines } = orderable;
 
   const missing = await reserveStock(transaction, DEFAULT_LOCATION_ID, lines);
   const outOfStock = stockRefusal(lines, ({ variantId }) => missing.includes(variantId));
@@ -79,12 +73,4 @@ export async function placeOrder(
   });
   if (total.amount === 0) await settleFreeOrder(transaction, input.orderId);
   return requireOrderState(transaction, input.orderId);
-}
-
-function assertOrderable(lines: readonly PricedCartLine[], input: PlaceOrder, limits: AmountLimits): Money {
-  const refusal = orderRefusal(lines, { unitsPerOrder: input.unitsPerOrder, limits });
-  if (refusal) throw refusal;
-  const total = money(sum(lines.map((line) => lineTotal(line.unitPrice, line.quantity))));
-  assertThat(total.amount === input.expectedTotal, 'checkout.price_changed', { total });
-  return total;
 }

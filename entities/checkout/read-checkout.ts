@@ -1,28 +1,45 @@
 import type { EntityManager } from 'typeorm';
 
+import { PRICED_CART_LINE, SELECT_CART_LINES, type PricedCartLine } from '../carts/price-cart';
+import { DEFAULT_LOCATION_ID } from '../inventory/stock-location';
 import { ORDER_STATE, SELECT_ORDER_STATE, type OrderState } from '../orders/order-state';
-import { integer, jsonObject, nullable } from '../row-shape';
+import { integer, jsonList, jsonObject, nullable } from '../row-shape';
 import { row, statement } from '../sql';
+import { OPEN_ORDERS, SELECT_OPEN_ORDERS, type Buyer } from './read-orderable';
+import type { CartToOrder } from './require-orderable';
 
-/** What Postgres knows about a request to order: the order of an earlier identical request, and the present cart. */
-export interface KnownCheckout {
+/** What Postgres knows about a request to order: the order of an earlier identical request, and what may be ordered now. */
+export interface KnownCheckout extends CartToOrder {
   readonly order: OrderState | null;
-  /** Null when there is no such cart. */
-  readonly cartVersion: number | null;
+  readonly lines: readonly StockedCartLine[];
+}
+
+/** A line of a cart, and how many units are in stock. */
+export interface StockedCartLine extends PricedCartLine {
+  readonly available: number;
 }
 
 const READ = statement<KnownCheckout>(
-  `SELECT (SELECT version FROM carts WHERE id = $2) AS "cartVersion",
-     (SELECT to_jsonb(state) FROM (${SELECT_ORDER_STATE} WHERE o.id = $1) AS state) AS "order"`,
-  { order: nullable(jsonObject(ORDER_STATE)), cartVersion: nullable(integer) },
+  `SELECT (SELECT version FROM carts WHERE id = $1) AS "cartVersion",
+     (SELECT to_jsonb(state) FROM (${SELECT_ORDER_STATE} WHERE o.id = $3) AS state) AS "order",
+     (SELECT coalesce(json_agg(to_jsonb(line) || jsonb_build_object('available', coalesce(s.on_hand - s.reserved, 0))), '[]')
+      FROM (${SELECT_CART_LINES}) AS line
+        LEFT JOIN stock_levels s ON s.variant_id = line."variantId" AND s.location_id = $4) AS lines,
+     ${SELECT_OPEN_ORDERS} AS "openOrders"`,
+  {
+    order: nullable(jsonObject(ORDER_STATE)),
+    cartVersion: nullable(integer),
+    lines: jsonList(jsonObject({ ...PRICED_CART_LINE, available: integer })),
+    openOrders: jsonObject(OPEN_ORDERS),
+  },
 );
 
-/** Reads both in one statement. */
+/** Reads all in one statement: where it knows no order, nothing that it says comes from that order. */
 export async function readCheckout(
   manager: EntityManager,
   orderId: string,
-  cartId: string,
+  { cartId, clientKey }: Buyer,
 ): Promise<KnownCheckout> {
-  const known = await row(manager, READ, [orderId, cartId]);
+  const known = await row(manager, READ, [cartId, clientKey, orderId, DEFAULT_LOCATION_ID]);
   return known!;
 }

@@ -1,10 +1,11 @@
 import type { LockedCart } from '../carts/lock-cart';
 import { PRICED_CART_LINE, SELECT_CART_LINES, type PricedCartLine } from '../carts/price-cart';
 import { MILLISECONDS } from '../orders/order-state';
-import { integer, jsonList, jsonObject, nullable, uuid } from '../row-shape';
+import { integer, jsonList, jsonObject, nullable, uuid, type RowShape } from '../row-shape';
 import { row, statement, type Transaction } from '../sql';
 
-interface OpenOrders {
+/** Orders that stand in the way of another. */
+export interface OpenOrders {
   /** The open order of the cart. */
   readonly ofCart: string | null;
   /** How many open orders the client has. */
@@ -32,23 +33,25 @@ const LOCK_BUYER = statement<LockedCart>(
   { id: uuid, version: integer },
 );
 
+/** The open orders of the cart `$1` and the client `$2`, as JSON. */
+export const SELECT_OPEN_ORDERS = `json_build_object(
+       'ofCart', (SELECT id FROM orders WHERE cart_id = $1 AND status = 'awaiting_payment'),
+       'ofClient', (SELECT count(*) FROM orders WHERE client_key = $2 AND status = 'awaiting_payment'),
+       'nextEndsAt', (SELECT ${MILLISECONDS('min(payment_deadline)')} FROM orders WHERE client_key = $2 AND status = 'awaiting_payment')
+     )`;
+
+export const OPEN_ORDERS: RowShape<OpenOrders> = {
+  ofCart: nullable(uuid),
+  ofClient: integer,
+  nextEndsAt: nullable(integer),
+};
+
 const READ_ORDERABLE = statement<Orderable>(
   `SELECT (SELECT coalesce(json_agg(line ORDER BY line."variantId"), '[]') FROM (${SELECT_CART_LINES}) AS line) AS lines,
-     json_build_object(
-       'ofCart', (SELECT id FROM orders WHERE cart_id = $1 AND status = 'awaiting_payment'),
-       'ofClient', client.orders, 'nextEndsAt', client."nextEndsAt"
-     ) AS "openOrders"
-   FROM (
-     SELECT count(*) AS orders, ${MILLISECONDS('min(payment_deadline)')} AS "nextEndsAt"
-     FROM orders WHERE client_key = $2 AND status = 'awaiting_payment'
-   ) AS client`,
+     ${SELECT_OPEN_ORDERS} AS "openOrders"`,
   {
     lines: jsonList(jsonObject(PRICED_CART_LINE)),
-    openOrders: jsonObject<OpenOrders>({
-      ofCart: nullable(uuid),
-      ofClient: integer,
-      nextEndsAt: nullable(integer),
-    }),
+    openOrders: jsonObject(OPEN_ORDERS),
   },
 );
 

@@ -13,6 +13,7 @@ export class CreateCarts1795400000005 implements MigrationInterface {
         CONSTRAINT ck_carts_currency CHECK (currency = 'IRR'),
         CONSTRAINT ck_carts_version CHECK (version > 0)
       );
+      CREATE INDEX ix_carts_updated ON carts (updated_at);
 
       CREATE TABLE cart_lines (
         cart_id uuid NOT NULL CONSTRAINT fk_cart_lines_cart REFERENCES carts (id) ON DELETE CASCADE,

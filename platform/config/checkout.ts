@@ -138,6 +138,12 @@ export class CheckoutConfig {
   @Max(1_000)
   cartLines = 50;
 
+  @Setting('How many milliseconds a cart that nobody changes is kept; new carts remove older ones.')
+  @IsInt()
+  @Min(1)
+  @Max(3_650 * DAY)
+  cartLifetimeMs = 90 * DAY;
+
   @Setting('How many units of one variant a cart may have.')
   @IsInt()
   @Min(1)

@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
 import type { CartView, OpenedCartView } from '../../api/carts/cart.view';
-import { newCartToken } from '../../entities/carts/cart-token';
+import { cartIdOf } from '../../entities/carts/cart-token';
 import { newId } from '../../entities/values/uuid';
 import { countStatements } from '../../platform/statement-count';
+import { newCartToken } from '../support/factories/carts';
 import { buildProduct } from '../support/factories/catalog';
 import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
-import { rows } from '../support/sql';
+import { row, rows } from '../support/sql';
 import { openStorefront, type Storefront } from '../support/storefront';
 
 type Answered = CartView & { code: string; limit?: number; errors?: unknown[] };
@@ -31,6 +32,7 @@ const send = (method: 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown, c
   storefront.send<Answered>(method, `/carts/current${path}`, body, { 'X-Cart-Token': cart });
 const read = async () => (await storefront.get<Answered>('/carts/current', { 'X-Cart-Token': token })).body;
 const add = (variantId: string, quantity = 1) => send('POST', '/lines', { variantId, quantity });
+const manager = () => shop.database.manager;
 const run = (sql: string, values: readonly unknown[]) => rows(shop.database.manager, sql, values);
 
 async function variantOf(request: Parameters<typeof buildProduct>[1] = {}) {
@@ -75,6 +77,40 @@ describe('a cart', () => {
     await send('PUT', `/lines/${id}`, { quantity: 2 });
     const again = await send('PUT', `/lines/${id}`, { quantity: 2 });
     expect(again.body).toMatchObject({ version: 2, units: 2 });
+  });
+
+  test('has no row before something is put into it, whatever else is asked of it', async () => {
+    const { id } = await variantOf();
+    const countCarts = async () =>
+      (await row<{ carts: number }>(manager(), 'SELECT count(*) AS carts FROM carts'))!.carts;
+    const before = await countCarts();
+
+    expect(await read()).toMatchObject({ version: 1, lines: [], orderable: false, refusal: 'cart.empty' });
+    expect(await read()).toEqual(await read());
+    expect((await send('DELETE', '/lines')).body).toEqual(await read());
+    expect((await send('POST', '/acknowledgements', { version: 1 })).body).toEqual(await read());
+    expect((await send('POST', '/acknowledgements', { version: 2 })).body).toMatchObject({
+      code: 'checkout.cart_changed',
+      version: 1,
+    });
+    expect((await send('DELETE', `/lines/${id}`)).body.code).toBe('cart.line_not_found');
+    expect((await add(newId())).body.code).toBe('catalog.variant_not_found');
+    expect((await add(id, 6)).body.code).toBe('cart.quantity_limit');
+    expect(await countCarts()).toBe(before);
+
+    expect((await add(id)).body).toMatchObject({ version: 2, units: 1 });
+    expect(await countCarts()).toBe(before + 1);
+  });
+
+  test('that nobody changed for its lifetime goes when others are opened, and opens empty again', async () => {
+    const { id } = await variantOf();
+    await add(id);
+    await run(`UPDATE carts SET updated_at = now() - interval '91 days' WHERE id = $1`, [cartIdOf(token)]);
+    const other = (await storefront.send<OpenedCartView>('POST', '/carts')).body.token;
+    await send('POST', '/lines', { variantId: id, quantity: 1 }, other);
+
+    expect(await read()).toMatchObject({ version: 1, lines: [] });
+    expect((await add(id, 2)).body).toMatchObject({ version: 2, units: 2 });
   });
 
   test('opens only to its own token', async () => {
@@ -229,17 +265,18 @@ describe('SQL statements', () => {
     expect(statements).toHaveLength(1);
   });
 
-  test('to open one: two', async () => {
+  test('to open one: none', async () => {
     const { statements } = await countStatements(shop.database, () => storefront.send('POST', '/carts'));
-    expect(statements).toHaveLength(2);
+    expect(statements).toEqual([]);
   });
 
   test('to change one: lock, change and read, in a transaction', async () => {
     const { id } = await variantOf();
+    await add(id);
     for (const change of [
       () => add(id),
       () => send('PUT', `/lines/${id}`, { quantity: 3 }),
-      () => send('POST', '/acknowledgements', { version: 3 }),
+      () => send('POST', '/acknowledgements', { version: 4 }),
       () => send('DELETE', `/lines/${id}`),
       () => send('DELETE', '/lines'),
     ]) {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { acknowledgePrices } from '../../entities/carts/acknowledge-prices';
-import { cartIdOf, isCartToken, newCartToken } from '../../entities/carts/cart-token';
+import { cartIdOf, isCartToken } from '../../entities/carts/cart-token';
 import { lockCart } from '../../entities/carts/lock-cart';
 import { SELECT_CART_LINES, type PricedCartLine } from '../../entities/carts/price-cart';
 import { addToCart, setQuantity } from '../../entities/carts/put-into-cart';
@@ -10,7 +10,7 @@ import { takeOutOfCart } from '../../entities/carts/take-out-of-cart';
 import type { Transaction } from '../../entities/sql';
 import { newId } from '../../entities/values/uuid';
 import { countStatements } from '../../platform/statement-count';
-import { buildCart, WIDE_LIMITS } from '../support/factories/carts';
+import { buildCart, newCartToken, WIDE_LIMITS } from '../support/factories/carts';
 import { buildProduct } from '../support/factories/catalog';
 import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
 import { row, rows } from '../support/sql';
@@ -192,9 +192,9 @@ describe('the version', () => {
       await shop.run(work);
       versions.push((await stateOf(id)).version);
     };
-    await step((t) => addToCart(t, id, { variantId, quantity: 1 }, WIDE_LIMITS));
-    await step((t) => addToCart(t, id, { variantId, quantity: 1 }, WIDE_LIMITS));
-    await step((t) => setQuantity(t, id, { variantId, quantity: 2 }, WIDE_LIMITS));
+    await step((t) => addToCart(t, { id, mayBeOpened: false }, { variantId, quantity: 1 }, WIDE_LIMITS));
+    await step((t) => addToCart(t, { id, mayBeOpened: false }, { variantId, quantity: 1 }, WIDE_LIMITS));
+    await step((t) => setQuantity(t, { id, mayBeOpened: false }, { variantId, quantity: 2 }, WIDE_LIMITS));
     await step((t) => acknowledgePrices(t, id, 3));
     await rows(shop.database.manager, 'UPDATE variants SET price = 11 WHERE id = $1', [variantId]);
     await step((t) => acknowledgePrices(t, id, 3));
@@ -208,7 +208,9 @@ describe('the version', () => {
     const { id } = await buildCart(shop.database, [{ variantId, quantity: 1 }]);
     await Promise.all(
       Array.from({ length: 30 }, () =>
-        shop.run((transaction) => addToCart(transaction, id, { variantId, quantity: 2 }, WIDE_LIMITS)),
+        shop.run((transaction) =>
+          addToCart(transaction, { id, mayBeOpened: false }, { variantId, quantity: 2 }, WIDE_LIMITS),
+        ),
       ),
     );
     expect(await stateOf(id)).toMatchObject({ version: 32, lines: [{ quantity: 61 }] });
@@ -218,10 +220,12 @@ describe('the version', () => {
 test('the limit of lines holds for many changes at once', async () => {
   const { id } = await buildCart(shop.database);
   const variants = await Promise.all(Array.from({ length: 8 }, () => variantOf()));
-  const limits = { cartLines: 3, unitsPerLine: 10 };
+  const limits = { ...WIDE_LIMITS, cartLines: 3, unitsPerLine: 10 };
   const outcomes = await Promise.allSettled(
     variants.map((variant) =>
-      shop.run((transaction) => addToCart(transaction, id, { variantId: variant.id, quantity: 1 }, limits)),
+      shop.run((transaction) =>
+        addToCart(transaction, { id, mayBeOpened: false }, { variantId: variant.id, quantity: 1 }, limits),
+      ),
     ),
   );
   expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(3);

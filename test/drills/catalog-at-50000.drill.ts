@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 
-import { cartIdOf, newCartToken } from '../../entities/carts/cart-token';
+import { cartIdOf } from '../../entities/carts/cart-token';
 import { withTransaction } from '../../platform/transaction';
+import { newCartToken } from '../support/factories/carts';
 import { row, rows } from '../support/sql';
 import { largeCatalogue } from './large-catalogue';
 

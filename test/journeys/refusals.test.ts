@@ -11,9 +11,11 @@ import { eventually } from '../support/eventually';
 import { buildItem } from '../support/factories/item';
 import { journeyShop } from '../support/journey';
 import { orderCountOf, setPrice, stockOf } from '../support/order-rows';
+import { SlowSteps } from '../support/slow-steps';
 import { workflowOf } from '../support/workflow';
 
-const journey = journeyShop({ api: { trustedProxies: 1 } });
+const steps = new SlowSteps();
+const journey = journeyShop({ api: { trustedProxies: 1 }, activities: steps.wrap });
 
 test('a price that changed is refused with the new total, which a new key may confirm', async () => {
   const { shop } = journey;
@@ -29,7 +31,7 @@ test('a price that changed is refused with the new total, which a new key may co
   expect((await buyer.checkout(240_000)).status).toBe(201);
 });
 
-test('what is out of stock is named, nothing is held, and nothing is kept but the refusal', async () => {
+test('what is out of stock is named, nothing is held, and no workflow is started', async () => {
   const { shop } = journey;
   const buyer = new Buyer(shop);
   const [plenty, scarce] = [await buildItem(shop, { stock: 9 }), await buildItem(shop, { stock: 1 })];
@@ -44,6 +46,28 @@ test('what is out of stock is named, nothing is held, and nothing is kept but th
     { variantId: scarce.variantId, sku: scarce.sku, quantity: 2 },
   ]);
   expect(await stockOf(shop, plenty)).toEqual({ onHand: 9, reserved: 0 });
+  expect(await orderCountOf(shop, cartIdOf(buyer.cartToken))).toBe(0);
+  await expect(workflowOf(shop, orderIdOf(cartIdOf(buyer.cartToken), key)).read()).rejects.toThrow(
+    'not found',
+  );
+});
+
+test('stock that went while the order was being placed is refused, and nothing is kept but the refusal', async () => {
+  const { shop } = journey;
+  const buyer = new Buyer(shop);
+  const item = await buildItem(shop, { stock: 1 });
+  await buyer.put(item);
+  const key = randomUUID();
+  const placing = steps.hold('placeOrder', 'before');
+  const asked = buyer.checkout(item.price, { key });
+  await placing.reached;
+  await new Buyer(shop).order(item);
+  placing.release();
+
+  const refused = await asked;
+
+  expect([refused.status, refused.body.code]).toEqual([409, 'checkout.out_of_stock']);
+  expect(await stockOf(shop, item)).toEqual({ onHand: 1, reserved: 1 });
   expect(await orderCountOf(shop, cartIdOf(buyer.cartToken))).toBe(0);
   const workflow = workflowOf(shop, orderIdOf(cartIdOf(buyer.cartToken), key));
   expect((await workflow.untilEnded()).status).toBe('COMPLETED');
@@ -140,6 +164,9 @@ test('an empty cart and a cart that is not there are refused', async () => {
   expect((await buyer.checkout(item.price)).body.code).toBe('cart.empty');
   const unknown = await buyer.checkout(item.price, { headers: { 'X-Cart-Token': 'A'.repeat(43) } });
   expect([unknown.status, unknown.body.code]).toEqual([404, 'cart.not_found']);
+  const { body } = await buyer.call<{ token: string }>('POST', '/carts', {});
+  const untouched = await buyer.checkout(item.price, { headers: { 'X-Cart-Token': body.token } });
+  expect([untouched.status, untouched.body.code]).toEqual([409, 'cart.empty']);
 });
 
 test('totals that no gateway takes are refused before anything is held', async () => {

@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto';
+
 import type { DataSource } from 'typeorm';
 
 import { cartIdOf } from '../../../entities/carts/cart-token';
@@ -6,16 +8,24 @@ import { setQuantity, type CartLimits } from '../../../entities/carts/put-into-c
 import { withTransaction } from '../../../platform/transaction';
 
 /** Limits that no test reaches by accident. */
-export const WIDE_LIMITS: CartLimits = { cartLines: 1_000, unitsPerLine: 1_000 };
+export const WIDE_LIMITS: CartLimits = { cartLines: 1_000, unitsPerLine: 1_000, cartLifetimeMs: 1e12 };
+
+/** A token of the right form, which the shop never gave out. */
+export function newCartToken(): string {
+  return randomBytes(32).toString('base64url');
+}
 
 /** A cart, filled as a guest fills one. Its version is 1 plus the number of lines. */
 export async function buildCart(
   database: DataSource,
   lines: readonly { readonly variantId: string; readonly quantity: number }[] = [],
 ): Promise<{ readonly id: string; readonly token: string }> {
-  const token = await openCart(database.manager);
+  const token = newCartToken();
   const id = cartIdOf(token);
+  await openCart(database.manager, id, WIDE_LIMITS);
   for (const line of lines)
-    await withTransaction(database, (transaction) => setQuantity(transaction, id, line, WIDE_LIMITS));
+    await withTransaction(database, (transaction) =>
+      setQuantity(transaction, { id, mayBeOpened: false }, line, WIDE_LIMITS),
+    );
   return { id, token };
 }

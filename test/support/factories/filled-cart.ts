@@ -1,9 +1,10 @@
 import type { DataSource } from 'typeorm';
 
 import { Cart } from '../../../entities/carts/cart';
-import { cartIdOf, newCartToken } from '../../../entities/carts/cart-token';
+import { cartIdOf } from '../../../entities/carts/cart-token';
 import { withTransaction } from '../../../platform/transaction';
 import { rows } from '../sql';
+import { newCartToken } from './carts';
 
 export interface FilledCart {
   readonly id: string;

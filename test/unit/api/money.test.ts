@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { newCartToken } from '../../../entities/carts/cart-token';
+import { newCartToken } from '../../support/factories/carts';
 import { openApiUnderTest, type ApiUnderTest } from './open-api-under-test';
 
 let api: ApiUnderTest;

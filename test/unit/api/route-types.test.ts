@@ -74,12 +74,12 @@ test('another status, another body or no answer does not compile', () => {
 
 test('a handler sees what its guards put into the state, and nothing else', () => {
   const router = publicRouter();
-  router.post('/kettle', [KETTLE, holdsCart(), validate(KettleInput)], (ctx) => {
-    const { cartId, input, requestId } = ctx.state;
-    ctx.set('X-Seen', cartId + requestId + (input.label ?? ''));
+  router.post('/kettle', [KETTLE, holdsCart(() => ''), validate(KettleInput)], (ctx) => {
+    const { cart, input, requestId } = ctx.state;
+    ctx.set('X-Seen', cart.id + requestId + (input.label ?? ''));
     return { status: 200, body: { state: 'hot' } };
   });
-  router.post('/kettle', [KETTLE, holdsCart()], (ctx) => {
+  router.post('/kettle', [KETTLE, holdsCart(() => '')], (ctx) => {
     // @ts-expect-error -- no guard of this route reads a body
     ctx.set('X-Seen', ctx.state.input);
     return { status: 200, body: { state: 'hot' } };
@@ -90,7 +90,7 @@ test('a handler sees what its guards put into the state, and nothing else', () =
 test('a route begins with its description', () => {
   const router = publicRouter();
   // @ts-expect-error -- a guard is no description
-  router.get('/kettle', [holdsCart()], () => ({ status: 200, body: { state: 'hot' } }));
+  router.get('/kettle', [holdsCart(() => '')], () => ({ status: 200, body: { state: 'hot' } }));
   expect(router.routes).toHaveLength(1);
 });
 

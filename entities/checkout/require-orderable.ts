@@ -1,0 +1,44 @@
+import { AppError, assertThat } from '../errors';
+import { lineTotal, money, sum, type Money } from '../values/money';
+import type { AmountLimits } from './amount-limits';
+import { orderRefusal } from './order-refusal';
+import type { Orderable } from './read-orderable';
+
+/** What the rows say about a cart and its buyer. */
+export interface CartToOrder extends Orderable {
+  /** Null when there is no such cart. */
+  readonly cartVersion: number | null;
+}
+
+/** What is asked for, and the caps on it. */
+export interface OrderDemand {
+  /** The version of the cart that the buyer saw. */
+  readonly cartVersion: number;
+  /** The total that the buyer saw, in rials. */
+  readonly expectedTotal: number;
+  readonly unitsPerOrder: number;
+  readonly openOrdersPerClient: number;
+}
+
+/**
+ * The total of an order of this cart, whether or not there is stock for it.
+ *
+ * @throws AppError the refusals of `placeOrder` but `checkout.out_of_stock`
+ */
+export function requireOrderable(
+  { cartVersion, lines, openOrders }: CartToOrder,
+  demand: OrderDemand,
+  limits: AmountLimits,
+): Money {
+  if (openOrders.ofCart) throw new AppError('checkout.order_open', { orderId: openOrders.ofCart });
+  assertThat(cartVersion === demand.cartVersion, 'checkout.cart_changed');
+  const refusal = orderRefusal(lines, { unitsPerOrder: demand.unitsPerOrder, limits });
+  if (refusal) throw refusal;
+  const total = money(sum(lines.map((line) => lineTotal(line.unitPrice, line.quantity))));
+  assertThat(total.amount === demand.expectedTotal, 'checkout.price_changed', { total });
+  assertThat(openOrders.ofClient < demand.openOrdersPerClient, 'checkout.too_many_open_orders', {
+    limit: demand.openOrdersPerClient,
+    nextEndsAt: openOrders.nextEndsAt === null ? null : new Date(openOrders.nextEndsAt).toISOString(),
+  });
+  return total;
+}
