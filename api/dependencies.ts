@@ -26,6 +26,8 @@ export interface ApiSettings {
 /** What the process opens before the app and closes after it. */
 export interface Neighbours {
   readonly database: DataSource;
+  /** The same database through connections of its own, for searches. */
+  readonly searchDatabase: DataSource;
   readonly redis: Redis;
   readonly temporal: Pick<TemporalClient, 'client' | 'ping'>;
   readonly logger: Logger;

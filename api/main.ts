@@ -19,6 +19,7 @@ import { closeRedis, createRedis } from '../platform/redis';
 import { runProcess } from '../platform/run-process';
 import { createTemporalClient } from '../temporal/connection';
 import { createApi } from './app';
+import { openSearchDatabase } from './catalog/open-search-database';
 import { serveApi } from './serve';
 
 /** The process that answers HTTP. It starts without Temporal and Redis; until they are there, what needs them answers 503. */
@@ -43,13 +44,12 @@ async function main(): Promise<void> {
     port: config.api.metricsPort,
   });
   lifecycle.onStop('metrics', () => metricsServer.close());
-  const database = await openPostgres(
-    config.database,
-    { entities: SHOP_ENTITIES, migrations: MIGRATIONS },
-    'asoud-api',
-  );
+  const schema = { entities: SHOP_ENTITIES, migrations: MIGRATIONS };
+  const database = await openPostgres(config.database, schema, 'asoud-api');
   lifecycle.onStop('postgres', () => database.destroy());
-  observePostgres(database, metrics);
+  const searchDatabase = await openSearchDatabase(config.database, config.api, schema);
+  lifecycle.onStop('postgres of searches', () => searchDatabase.destroy());
+  observePostgres({ shop: database, search: searchDatabase }, metrics);
   const redis = createRedis(config.redis, logger);
   lifecycle.onStop('redis', () => closeRedis(redis));
   const temporal = createTemporalClient(config.temporal);
@@ -57,6 +57,7 @@ async function main(): Promise<void> {
 
   const app = createApi(config, {
     database,
+    searchDatabase,
     redis,
     temporal,
     logger,

@@ -4,15 +4,18 @@ import type { DataSource } from 'typeorm';
 import type { Metrics } from './metrics';
 import { watchStatements } from './statement-count';
 
-/** Adds metrics for the statements and connections of the pool. */
-export function observePostgres(database: DataSource, metrics: Metrics): void {
+/** Adds metrics for the statements and connections of these pools. */
+export function observePostgres(pools: Readonly<Record<string, DataSource>>, metrics: Metrics): void {
   const statements = metrics.counter('postgres_statements_total', 'Statements sent to Postgres.');
-  watchStatements(database, () => statements.inc());
+  for (const database of Object.values(pools)) watchStatements(database, () => statements.inc());
 
-  const { master } = database.driver as unknown as { master: Pool };
-  metrics.gauge('postgres_connections', 'Connections of the pool by what they do.', ['state'], function () {
-    this.set({ state: 'idle' }, master.idleCount);
-    this.set({ state: 'busy' }, master.totalCount - master.idleCount);
-    this.set({ state: 'waited_for' }, master.waitingCount);
+  const help = 'Connections by their pool and what they do.';
+  metrics.gauge('postgres_connections', help, ['pool', 'state'], function () {
+    for (const [pool, { driver }] of Object.entries(pools)) {
+      const { master } = driver as unknown as { master: Pool };
+      this.set({ pool, state: 'idle' }, master.idleCount);
+      this.set({ pool, state: 'busy' }, master.totalCount - master.idleCount);
+      this.set({ pool, state: 'waited_for' }, master.waitingCount);
+    }
   });
 }

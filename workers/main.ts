@@ -52,7 +52,7 @@ async function main(): Promise<void> {
     'asoud-worker',
   );
   lifecycle.onStop('postgres', () => database.destroy());
-  observePostgres(database, metrics);
+  observePostgres({ shop: database }, metrics);
 
   await refuseWithoutSearchAttributes(config.temporal);
   const connection = await connectWorkers(config.temporal);

@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 
 import { acknowledgePrices } from '../../entities/carts/acknowledge-prices';
-import { addToCart, setQuantity } from '../../entities/carts/put-into-cart';
+import { addToCart, setQuantity, type FillableCart } from '../../entities/carts/put-into-cart';
 import { clearCart, removeLine } from '../../entities/carts/take-lines-out';
 import { AppError, assertThat, type ErrorCode } from '../../entities/errors';
 import type { Transaction } from '../../entities/sql';
@@ -28,6 +28,8 @@ const PUT_ERRORS: readonly ErrorCode[] = [
 
 /** The version of a cart that nothing was put into. */
 const FIRST_VERSION = 1;
+
+const fillable = ({ id, issuedAt }: HeldCart): FillableCart => ({ id, mayBeOpened: issuedAt !== undefined });
 
 /** A guest's cart, for callers with its token. Every answer is the whole cart at current prices. */
 export function cartsRoutes(
@@ -75,8 +77,6 @@ export function cartsRoutes(
       return showEmpty(cart.issuedAt);
     }
   }
-
-  const fillable = ({ id, issuedAt }: HeldCart) => ({ id, mayBeOpened: issuedAt !== undefined });
 
   router.post(
     '/carts',

@@ -15,7 +15,11 @@ import { readProduct, readVariants } from './product.queries';
 /** The public catalogue. */
 export function catalogRoutes(
   router: PublicRouter,
-  { database, checkoutConfig }: Pick<Dependencies, 'database' | 'checkoutConfig'>,
+  {
+    database,
+    searchDatabase,
+    checkoutConfig,
+  }: Pick<Dependencies, 'database' | 'searchDatabase' | 'checkoutConfig'>,
 ): void {
   router.get(
     '/categories',
@@ -40,15 +44,19 @@ export function catalogRoutes(
         tag: 'catalog',
         summary: 'Published products: browse, filter, sort, search',
         description:
-          'Follow `nextCursor` with the same filters and sort for the next page. A search whose words no product has answers with products that sound alike and says so in `match`.',
+          'Follow `nextCursor` with the same filters and sort for the next page. A search whose words no product has answers with products that sound alike and says so in `match`. A search that takes too long, or finds too many others waiting, gets 503.',
         answers: { 200: ProductListView },
-        errors: ['catalog.category_not_found', 'catalog.cursor_invalid'],
+        errors: ['catalog.category_not_found', 'catalog.cursor_invalid', 'service.unavailable'],
       }),
       rateLimit('catalog'),
       conditional(),
       validateQuery(ProductsQuery),
     ],
-    async (ctx) => ({ status: 200, body: await listProducts(database.manager, ctx.state.query) }),
+    async (ctx) => {
+      const { query } = ctx.state;
+      const { manager } = query.q === undefined ? database : searchDatabase;
+      return { status: 200, body: await listProducts(manager, query) };
+    },
   );
 
   router.get(

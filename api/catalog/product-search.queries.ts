@@ -13,8 +13,11 @@ export interface FoundProductRow extends ProductRow {
 
 /** Of all products with the words, the newest that are considered. It bounds the cost of the widest search. */
 const MOST_MATCHES = 5_000;
-/** The same for products that sound alike. Comparing costs more than matching. */
-const MOST_ALIKE = 2_000;
+/**
+ * How many comparisons by sound rank the products that sound alike: each product is compared with the whole text and with each
+ * word. A comparison takes 10 to 20 µs.
+ */
+const MOST_COMPARISONS = 4_000;
 const MOST_SIMILAR = 200;
 /** From 0 to 1: how much of the text must be in the title, brand or keywords. */
 const LEAST_SIMILARITY = 0.45;
@@ -67,8 +70,8 @@ export async function searchProducts(
          SELECT p.id, p.sound FROM products p
          WHERE NOT EXISTS (SELECT 1 FROM matching) AND p.status = 'published' ${inCategory}
            AND (${soundsAlike(search)})
-         ORDER BY p.created_at DESC, p.id DESC
-         LIMIT ${MOST_ALIKE}
+         -- Without an order: the index gives candidates, each is compared, and it ends with the last that is wanted.
+         LIMIT ${Math.floor(MOST_COMPARISONS / (1 + search.soundingWords.length))}
        ) AS near
        ORDER BY score DESC, near.id DESC
        LIMIT ${MOST_SIMILAR}

@@ -15,7 +15,7 @@ export interface SearchTerms {
   readonly skuKeys: readonly string[];
 }
 
-/** More words cost time and hardly narrow the search. */
+/** More words, or parts of one, cost time and hardly narrow the search. */
 const MOST_WORDS = 8;
 /** One letter begins half of all words. */
 const SHORTEST_BEGINNING = 2;
@@ -26,20 +26,17 @@ const SKU_KEY_BESIDE_WORDS = /^(?=.*[a-z])(?=.*\d)[a-z0-9]{3,64}$/;
 
 /** The terms of a typed text; undefined when it has no word. */
 export function searchTerms(typed: string): SearchTerms | undefined {
-  const words = wordsOf(typed).slice(0, MOST_WORDS);
+  const words = [...new Set(wordsOf(typed))].slice(0, MOST_WORDS);
   if (words.length === 0) return undefined;
   const spellings = spellingsOf(words);
-  const text = persianText(words.join(' '));
+  const heard = [...new Set(persianText(words.join(' ')).split(' '))].slice(0, MOST_WORDS);
   return {
     beginning: conjunction(spellings, (word) =>
       word.length < SHORTEST_BEGINNING ? `'${word}'` : `'${word}':*`,
     ),
     whole: conjunction(spellings, (word) => `'${word}'`),
-    text,
-    soundingWords: text
-      .split(' ')
-      .filter((word) => word.length >= SHORTEST_SOUND)
-      .slice(0, MOST_WORDS),
+    text: heard.join(' '),
+    soundingWords: heard.filter((word) => word.length >= SHORTEST_SOUND),
     skuKeys: [
       ...new Set([
         ...[skuKey(typed)].filter((key) => SKU_KEY.test(key)),
@@ -56,6 +53,10 @@ function skuKey(text: string): string {
 
 /** Words hold letters and digits only, so nothing needs quoting. */
 function conjunction(words: readonly (readonly Spelling[])[], term: (word: string) => string): string {
-  const way = ({ parts, phrase }: Spelling) => parts.map(term).join(phrase ? ' <-> ' : ' & ');
+  const way = ({ parts, phrase }: Spelling) =>
+    parts
+      .slice(0, MOST_WORDS)
+      .map(term)
+      .join(phrase ? ' <-> ' : ' & ');
   return words.map((ways) => `(${ways.map(way).join(' | ')})`).join(' & ');
 }

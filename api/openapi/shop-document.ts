@@ -22,8 +22,10 @@ export function describeShop(): OpenApiDocument {
     checkout: new CheckoutConfig(),
     temporal: Object.assign(new TemporalConfig(), { temporalAddress: 'localhost:7233' }),
   };
+  const database = new DataSource({ type: 'postgres' });
   const neighbours = {
-    database: new DataSource({ type: 'postgres' }),
+    database,
+    searchDatabase: database,
     redis: new Redis({ lazyConnect: true }),
     temporal: createTemporalClient(settings.temporal),
     logger: createLogger({ logLevel: 'silent' }, { service: 'api' }),

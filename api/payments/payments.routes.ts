@@ -3,7 +3,7 @@ import { readPaymentResult, type PaymentResult } from '../../entities/payments/r
 import { isUuid } from '../../entities/values/uuid';
 import type { Dependencies } from '../dependencies';
 import { describeRoute } from '../describe-route';
-import type { ApiContext } from '../middleware/guard';
+import { guard, type ApiContext } from '../middleware/guard';
 import { rateLimit } from '../middleware/rate-limit';
 import { presentPaymentPage } from '../orders/order.presenter';
 import { PaymentPageView } from '../orders/order.view';
@@ -18,6 +18,13 @@ import { receiveCallback } from './receive-callback';
 import { resultPage } from './result-page';
 
 const RESULT_PURPOSE = 'payment-result';
+
+/** Koa sends HEAD where GET goes. Scanners of links send it; nobody has come back then, so it records nothing. */
+const onlyComplete = guard({}, (ctx) => {
+  if (ctx.method !== 'HEAD') return;
+  ctx.set('Allow', 'GET, POST');
+  throw new AppError('route.method_not_allowed');
+});
 
 /** Where gateways send buyers back to. It needs no session and believes nothing. */
 export function paymentCallbackRoutes(
@@ -47,6 +54,7 @@ export function paymentCallbackRoutes(
           params: GatewayParams,
         }),
         refusesWithPage(shopOf(apiConfig.storefrontResultUrl)),
+        onlyComplete,
         rateLimit('callbacks'),
       ],
       async (ctx) => {

@@ -100,6 +100,18 @@ export class ApiConfig {
   @Max(10_000_000)
   bodyLimitBytes = 65_536;
 
+  @Setting('How many searches the API runs at once; more wait for up to 3 s, then get 503.')
+  @IsInt()
+  @Min(1)
+  @Max(100)
+  searchesAtOnce = 4;
+
+  @Setting('After how many milliseconds Postgres cancels a search, which then gets 503.')
+  @IsInt()
+  @Min(10)
+  @Max(60_000)
+  searchTimeoutMs = 250;
+
   @Setting('How many milliseconds a client may take to send a whole request.')
   @IsInt()
   @Min(1_000)

@@ -195,11 +195,11 @@ test('a pool with no free connection counts as away', async () => {
 test('statements and connections are measured', async () => {
   const database = await open({ DATABASE_POOL_SIZE: '3' });
   const metrics = createMetrics();
-  observePostgres(database, metrics);
+  observePostgres({ shop: database }, metrics);
 
   await withTransaction(database, async (transaction) => {
     await transaction.query('SELECT 1');
-    expect(await metrics.registry.metrics()).toContain('postgres_connections{state="busy"} 1');
+    expect(await metrics.registry.metrics()).toContain('postgres_connections{pool="shop",state="busy"} 1');
   });
 
   expect(await metrics.registry.metrics()).toContain('postgres_statements_total 3');

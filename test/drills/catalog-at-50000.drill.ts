@@ -58,6 +58,8 @@ describe('no large table is read from end to end', () => {
     ['by nothing', 'گوشی عسل'],
     ['by their sound', 'گوشس سامسونق'],
     ['by the sound of a brand', 'samsong'],
+    ['by the sound of all', 'mdl'],
+    ['by a sound said again and again', 'mdl '.repeat(25).trim()],
     ['as a SKU', 'P-777-2'],
   ])('by a search that is matched %s', async (_how, q) => {
     for (const filter of combine(

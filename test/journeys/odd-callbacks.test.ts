@@ -91,3 +91,17 @@ test('a callback whose body is compressed in an unknown way is heard by its addr
 
   expect([answer.status, await answer.json()]).toEqual([200, expect.objectContaining({ status: 'paid' })]);
 });
+
+test('a HEAD on the callback, as scanners of links send it, records nothing and asks nobody', async () => {
+  const { shop } = journey;
+  const buyer = new Buyer(shop);
+  const placed = await buyer.order(await journey.takeItem());
+  const { callbackUrl } = await shop.zarinpal.pay(placed.authority);
+  const { pathname, search } = new URL(callbackUrl!);
+
+  const head = await fetch(new URL(pathname + search, shop.url), { method: 'HEAD', redirect: 'manual' });
+
+  expect([head.status, head.headers.get('allow')]).toEqual([405, 'GET, POST']);
+  expect(await storedQueries(placed.order.id)).toEqual([]);
+  expect((await buyer.comeBack(callbackUrl)).body.status).toBe('paid');
+});

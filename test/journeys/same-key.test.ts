@@ -183,7 +183,10 @@ async function refuseUnheard(buyer: Buyer, expectedTotal: number): Promise<strin
   const key = randomUUID();
   const cartId = cartIdOf(buyer.cartToken);
   const orderId = orderIdOf(cartId, key);
-  const { cartVersion } = await readCheckout(shop.database.manager, orderId, cartId);
+  const { cartVersion } = await readCheckout(shop.database.manager, orderId, {
+    cartId,
+    clientKey: 'somebody',
+  });
   const request = {
     cartId,
     cartVersion,

@@ -131,6 +131,7 @@ async function openApi(settings: Settings, { database, redis, logger, metrics }:
   const temporal = createTemporalClient(settings.temporal);
   const app = createApi(settings, {
     database,
+    searchDatabase: database,
     redis,
     temporal,
     logger,

@@ -44,9 +44,14 @@ const ANY_AMOUNT: InboundByGateway = new Map([
 export async function openStorefront(
   database: DataSource,
   checkout: Partial<CheckoutConfig> = {},
+  searchDatabase: DataSource = database,
 ): Promise<Storefront> {
   const limits = { catalogRequestsPerMinute: 100_000_000, cartRequestsPerMinute: 100_000_000 };
-  const api = await openApiUnderTest({ limits, checkout, neighbours: { database, inbound: ANY_AMOUNT } });
+  const api = await openApiUnderTest({
+    limits,
+    checkout,
+    neighbours: { database, searchDatabase, inbound: ANY_AMOUNT },
+  });
 
   async function call<Body>(path: string, init: RequestInit): Promise<StorefrontAnswer<Body>> {
     const response = await fetch(`${api.url}/api/v1${path}`, init);

@@ -67,8 +67,10 @@ export async function openApiUnderTest(
     temporal: Object.assign(new TemporalConfig(), { temporalAddress: NOWHERE }),
   };
   const temporal = createTemporalClient(settings.temporal);
+  const database = options.neighbours?.database ?? new DataSource({ type: 'postgres' });
   const neighbours = {
-    database: new DataSource({ type: 'postgres' }),
+    database,
+    searchDatabase: database,
     redis,
     temporal: { client: temporal.client, ping: () => Promise.reject(new Error('Temporal is away')) },
     logger: createLogger({ logLevel: 'info' }, { service: 'api', destination }),

@@ -74,3 +74,18 @@ test('eight words are enough', () => {
 test.each(['', '  ', '!؟', '\u200c'])('%j has no word', (typed) => {
   expect(searchTerms(typed)).toBeUndefined();
 });
+
+test('repeated words count once, and no more than eight are searched', () => {
+  const twice = searchTerms('mdl mdl گوشی mdl')!;
+  expect(twice.whole).toBe("('mdl') & ('گوشی')");
+  expect([twice.text, twice.soundingWords]).toEqual(['mdl گوشی', ['mdl', 'گوشی']]);
+
+  const many = searchTerms(Array.from({ length: 28 }, (_, n) => `w${'x'.repeat(n % 14)}q`).join(' '))!;
+  expect(many.whole.split(' & ')).toHaveLength(8);
+  expect(many.text.split(' ')).toHaveLength(8);
+});
+
+test('a word of many parts, or a character that stands for many words, is bounded too', () => {
+  expect(searchTerms('a-b.c-d.e-f.g-h.i-j.k-l')!.whole.match(/'/g)!.length).toBeLessThanOrEqual(2 * 16);
+  expect(searchTerms('\ufdfa\ufdfb'.repeat(50))!.text.split(' ').length).toBeLessThanOrEqual(8);
+});
