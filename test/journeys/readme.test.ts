@@ -16,7 +16,7 @@ test.skipIf(!hasProgram('bash') || !hasProgram('curl'))(
     const { shop } = journey;
     const example = exampleOf(README)
       .replace(/^api=.*$/m, `api=${shop.url}/api/v1`)
-      .replace('# What became of it', 'read -r # until it was paid\n# What became of it');
+      .replace('# The order and its timeline.', 'read -r # until it was paid');
 
     const shell = spawn('bash', ['-euo', 'pipefail', '-c', example], { stdio: ['pipe', 'pipe', 'inherit'] });
     let printed = '';
