@@ -11,6 +11,8 @@ const project = (name: string, include: string[]) => ({
     include,
     pool: 'forks' as const,
     isolate: false,
+    // Decorators of class-transformer need it, whichever file a test imports first. In the API, app.ts loads it.
+    setupFiles: ['reflect-metadata'],
     testTimeout: LIMIT_MS,
     hookTimeout: LIMIT_MS,
     expect: { poll: { timeout: PATIENCE_MS } },
