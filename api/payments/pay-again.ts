@@ -1,6 +1,6 @@
+import type { PaymentResult } from '../../entities/checkout/read-payment-result';
 import { assertThat } from '../../entities/errors';
 import { readOrderState, type OrderState } from '../../entities/orders/order-state';
-import type { PaymentResult } from '../../entities/payments/read-payment-result';
 import type { Logger } from '../../platform/logger';
 import type { Dependencies } from '../dependencies';
 import { requestPaymentPage } from '../orders/request-payment-page';

@@ -2,7 +2,7 @@ import { Type } from 'class-transformer';
 import { IsBoolean, IsIn, IsInt, IsISO8601, IsString, ValidateNested } from 'class-validator';
 
 import { openingRefusal } from '../../entities/checkout/opening-refusal';
-import type { PaymentResult } from '../../entities/payments/read-payment-result';
+import type { PaymentResult } from '../../entities/checkout/read-payment-result';
 import { money } from '../../entities/values/money';
 import { Example } from '../openapi/example';
 import { MoneyView } from '../openapi/money.view';
@@ -33,6 +33,7 @@ export class PaymentResultView {
 
   /** The gateway's receipt number, once the money was captured. */
   @Nullable()
+  @Example('201')
   @IsString()
   receipt!: string | null;
 

@@ -1,5 +1,5 @@
+import { readPaymentResult, type PaymentResult } from '../../entities/checkout/read-payment-result';
 import { AppError, assertThat } from '../../entities/errors';
-import { readPaymentResult, type PaymentResult } from '../../entities/payments/read-payment-result';
 import { isUuid } from '../../entities/values/uuid';
 import type { Dependencies } from '../dependencies';
 import { describeRoute } from '../describe-route';

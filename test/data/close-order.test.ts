@@ -123,7 +123,7 @@ describe('an order that is over', () => {
     const order = await buildOrder(shop.database, { stage });
     expect(await refusalOf(close(order, 'cancelled'))).toEqual({
       code: 'order.not_cancellable',
-      details: { status },
+      details: { orderStatus: status },
     });
     expect(await requireOrderState(shop.database.manager, order.id)).toEqual(order.state);
   });

@@ -102,7 +102,7 @@ describe('another attempt', () => {
     const order = await buildOrder(shop.database, { stage });
     expect(await refusalOf(open(request(order)))).toEqual({
       code: 'order.not_awaiting_payment',
-      details: { status },
+      details: { orderStatus: status },
     });
   });
 

@@ -315,7 +315,10 @@ describe('confirming, with other changes of the same order', () => {
       expect(race.second).toMatchObject(
         as === 'expired'
           ? { status: 'fulfilled', value: { status: 'placed', paymentStatus: 'paid' } }
-          : { status: 'rejected', reason: { code: 'order.not_cancellable', details: { status: 'placed' } } },
+          : {
+              status: 'rejected',
+              reason: { code: 'order.not_cancellable', details: { orderStatus: 'placed' } },
+            },
       );
     },
   );

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 
-import { expect, test } from 'vitest';
+import { Client } from 'pg';
+import { expect, inject, test } from 'vitest';
 
 import { Buyer, type PlacedByBuyer } from '../support/buyer';
 import { buildItem } from '../support/factories/item';
 import { journeyShop } from '../support/journey';
 import type { Shop } from '../support/shop';
+import { databaseUrl } from '../support/templates';
 import { sweep, workflowOf } from '../support/workflow';
 
 /** Orders that cannot be read for a while. */
@@ -32,30 +34,38 @@ const TABLES = {
 
 /** Postgres forgets the order, as after a restore from a dump that is older than it. Its stock was still on the shelf then. */
 async function restoreOlderDump({ database }: Shop, { order }: PlacedByBuyer): Promise<void> {
-  await database.transaction(async (transaction) => {
-    await transaction.query("SET LOCAL session_replication_role = 'replica'");
-    await transaction.query(
+  const [{ name }] = (await database.query('SELECT current_database() AS name')) as [{ name: string }];
+  // As the owner: the shop's own role can switch no guard off.
+  const owner = new Client({ connectionString: databaseUrl(inject('stack').postgresUrl, name) });
+  await owner.connect();
+  try {
+    await owner.query('BEGIN');
+    await owner.query("SET LOCAL session_replication_role = 'replica'");
+    await owner.query(
       `UPDATE stock_levels l SET reserved = l.reserved - r.quantity FROM reservations r
        WHERE r.order_id = $1 AND r.state = 'held' AND l.variant_id = r.variant_id AND l.location_id = r.location_id`,
       [order.id],
     );
-    await transaction.query(
+    await owner.query(
       `UPDATE stock_levels l SET on_hand = l.on_hand + r.quantity, movement_seq = l.movement_seq - 1 FROM reservations r
        WHERE r.order_id = $1 AND r.state = 'committed' AND l.variant_id = r.variant_id AND l.location_id = r.location_id`,
       [order.id],
     );
-    await transaction.query(
+    await owner.query(
       `DELETE FROM stock_movements m USING reservations r
        WHERE r.order_id = $1 AND m.reason = 'sale' AND m.variant_id = r.variant_id`,
       [order.id],
     );
     for (const [table, condition] of Object.entries(TABLES)) {
-      await transaction.query(`DELETE FROM ${table} WHERE ${condition}`, [order.id]);
+      await owner.query(`DELETE FROM ${table} WHERE ${condition}`, [order.id]);
     }
-    await transaction.query("DELETE FROM processed_steps WHERE key LIKE 'checkout:' || $1::text || ':%'", [
+    await owner.query("DELETE FROM processed_steps WHERE key LIKE 'checkout:' || $1::text || ':%'", [
       order.id,
     ]);
-  });
+    await owner.query('COMMIT');
+  } finally {
+    await owner.end();
+  }
 }
 
 async function placeOne(

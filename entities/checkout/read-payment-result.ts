@@ -1,10 +1,10 @@
 import type { EntityManager } from 'typeorm';
 
-import type { OpenableOrder } from '../checkout/opening-refusal';
 import type { OrderStatus } from '../orders/order-status';
+import type { AttemptStatus } from '../payments/attempt-status';
 import { boolean, instant, integer, nullable, text, uuid } from '../row-shape';
 import { row, statement } from '../sql';
-import type { AttemptStatus } from './attempt-status';
+import type { OpenableOrder } from './opening-refusal';
 
 /** What a buyer may know who has only the token of a payment's result, and what decides whether they may pay again. */
 export interface PaymentResult extends Omit<OpenableOrder, 'status'> {
