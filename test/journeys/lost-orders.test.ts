@@ -56,6 +56,13 @@ async function restoreOlderDump({ database }: Shop, { order }: PlacedByBuyer): P
        WHERE r.order_id = $1 AND m.reason = 'sale' AND m.variant_id = r.variant_id`,
       [order.id],
     );
+    // The dump has the cart as it was before the order was paid.
+    await owner.query(
+      `INSERT INTO cart_lines (cart_id, variant_id, quantity, seen_price)
+       SELECT o.cart_id, l.variant_id, l.quantity, l.unit_price FROM order_lines l JOIN orders o ON o.id = l.order_id
+       WHERE o.id = $1 ON CONFLICT DO NOTHING`,
+      [order.id],
+    );
     for (const [table, condition] of Object.entries(TABLES)) {
       await owner.query(`DELETE FROM ${table} WHERE ${condition}`, [order.id]);
     }
