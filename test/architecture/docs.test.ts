@@ -3,6 +3,8 @@ import path from 'node:path';
 
 import { describe, expect, it } from 'vitest';
 
+import { filesAbout } from '../runner/find-tests';
+
 const ROOT = path.join(__dirname, '../..');
 const read = (name: string) => readFileSync(path.join(ROOT, name), 'utf8');
 const rooms = (JSON.parse(read('tsconfig.json')) as { include: string[] }).include;
@@ -18,6 +20,10 @@ const pages = [
     .map((name) => path.posix.join('docs', name.replaceAll('\\', '/'))),
 ];
 
+const TESTS = readdirSync(path.join(ROOT, 'test'), { recursive: true, encoding: 'utf8' }).map((name) =>
+  path.posix.join('test', name.replaceAll('\\', '/')),
+);
+
 describe.each(pages)('%s', (page) => {
   const text = read(page);
 
@@ -28,6 +34,18 @@ describe.each(pages)('%s', (page) => {
   it('names only scripts that exist', () => {
     const named = [...text.matchAll(/\bnpm run ([\w:-]+)/g)].map((match) => match[1]!);
     expect(named.filter((name) => !(name in scripts))).toEqual([]);
+  });
+
+  it('names only tests that exist', () => {
+    const named = [...text.matchAll(/`npm (test|run drills) -- ([\w ./-]+)`/g)].flatMap(
+      ([, command, words]) =>
+        words!.split(' ').map((word) => ({ word, ending: command === 'test' ? '.test.ts' : '.drill.ts' })),
+    );
+    const unknown = named.filter(({ word, ending }) => {
+      const files = TESTS.filter((file) => file.endsWith(ending));
+      return !word.includes('<') && filesAbout(word, files).length === 0;
+    });
+    expect(unknown).toEqual([]);
   });
 
   it('names only files and folders that exist', () => {
