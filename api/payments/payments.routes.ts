@@ -1,4 +1,8 @@
-import { readPaymentResult, type PaymentResult } from '../../entities/checkout/read-payment-result';
+import {
+  readPaymentResult,
+  settledResultOf,
+  type PaymentResult,
+} from '../../entities/checkout/read-payment-result';
 import { AppError, assertThat } from '../../entities/errors';
 import { isUuid } from '../../entities/values/uuid';
 import type { Dependencies } from '../dependencies';
@@ -60,15 +64,16 @@ export function paymentCallbackRoutes(
       async (ctx) => {
         const { gateway = '' } = ctx.params;
         const callback = { gateway, method: ctx.method, query: ctx.query, body: await formOf(ctx) };
-        const { attemptId, stored } = await receiveCallback(dependencies, callback, ctx.state.log);
+        const { attemptId, stored, order } = await receiveCallback(dependencies, callback, ctx.state.log);
         const expiresAt = new Date(Date.now() + checkoutConfig.resultTokenLifetimeMs);
         const resultToken = tokens.sign(RESULT_PURPOSE, attemptId, expiresAt);
         if (prefersPage(ctx)) {
           return { status: 303, headers: { Location: pageOf(resultToken, apiConfig.storefrontResultUrl) } };
         }
-        const result = await requireResult(dependencies, attemptId);
+        const settled = order && settledResultOf(order, attemptId);
+        const result = settled ?? (await requireResult(dependencies, attemptId));
         const view = presentPaymentResult(
-          stored ? result : { ...result, hasCallback: true },
+          stored || settled ? result : { ...result, hasCallback: true },
           checkoutConfig.paymentAttempts,
         );
         return { status: 200, body: { ...view, resultToken } };

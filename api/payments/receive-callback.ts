@@ -1,5 +1,6 @@
 import { recordCallback } from '../../entities/checkout/record-callback';
 import { assertThat } from '../../entities/errors';
+import type { OrderState } from '../../entities/orders/order-state';
 import { newId } from '../../entities/values/uuid';
 import type { Logger } from '../../platform/logger';
 import type { Dependencies } from '../dependencies';
@@ -18,6 +19,8 @@ export interface ReceivedCallback {
   readonly attemptId: string;
   /** False beyond what is kept: no workflow checks the attempt because of it, so whether it was paid is not known. */
   readonly stored: boolean;
+  /** The order after the poll, when the workflow answered. */
+  readonly order?: OrderState;
 }
 
 const KEPT_CHARACTERS = 200;
@@ -73,6 +76,7 @@ export async function receiveCallback(
       );
     }
     if (told.kind === 'read_again') await wakeLost(checkout, orderId, log);
+    if (told.kind === 'answered') return { attemptId, stored, order: told.answer.order };
   }
   return { attemptId, stored };
 }

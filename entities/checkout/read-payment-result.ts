@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 
+import type { OrderState } from '../orders/order-state';
 import type { OrderStatus } from '../orders/order-status';
 import type { AttemptStatus } from '../payments/attempt-status';
 import { boolean, instant, integer, nullable, text, uuid } from '../row-shape';
@@ -68,4 +69,30 @@ export async function readPaymentResult(
   { payableMs, longestOpenMs }: PageDurations,
 ): Promise<PaymentResult | undefined> {
   return row(manager, READ, [attemptId, payableMs, longestOpenMs]);
+}
+
+/**
+ * The result of a payment that settled its order, from the order as its workflow returned it: that saves reading it again.
+ * Undefined for any other payment.
+ */
+export function settledResultOf(order: OrderState, attemptId: string): PaymentResult | undefined {
+  const attempt = order.attempts.find(({ id }) => id === attemptId);
+  if (attempt?.status !== 'settled') return undefined;
+  return {
+    attemptStatus: attempt.status,
+    amount: attempt.amount,
+    gateway: attempt.gateway,
+    receipt: attempt.refId,
+    at: new Date(attempt.lastCaptureAt ?? order.paidAt ?? order.createdAt),
+    isRefunded: false,
+    hasCallback: false,
+    orderId: order.id,
+    orderNumber: order.number,
+    orderStatus: order.status,
+    tries: order.attempts.length,
+    pages: order.attempts.filter(({ authority }) => authority !== null).length,
+    isVerifying: false,
+    // A settled order opens no further page.
+    inTime: false,
+  };
 }
