@@ -1,5 +1,8 @@
+import { expect } from 'vitest';
+
 import { Buyer } from '../support/buyer';
 import { buildItem } from '../support/factories/item';
+import type { ResetPoint } from '../support/reset-workflow';
 import type { Shop } from '../support/shop';
 import { workflowOf } from '../support/workflow';
 
@@ -12,6 +15,23 @@ export async function callsOf(shop: Shop, ...authorities: string[]): Promise<Rec
   for (const { endpoint } of entries.flat()) counted[endpoint!] = (counted[endpoint!] ?? 0) + 1;
   delete counted['inquiry'];
   return counted;
+}
+
+/**
+ * Holds that resets called the gateway no more often than that: nothing anew, but for a call that was in flight at a point.
+ * Temporal itself runs that one again, and its effect happens once.
+ */
+export function expectNoFurtherCalls(
+  calls: Record<string, number>,
+  before: Record<string, number>,
+  points: readonly ResetPoint[],
+): void {
+  const inFlight = points.flatMap((point) => point.inFlight);
+  for (const [endpoint, count] of Object.entries(before)) {
+    const repeated = inFlight.filter((step) => step === `${endpoint}Payment`).length;
+    expect(calls[endpoint], endpoint).toBeGreaterThanOrEqual(count);
+    expect(calls[endpoint], endpoint).toBeLessThanOrEqual(count + repeated);
+  }
 }
 
 /** An order of two units that was paid and whose workflow has ended. */

@@ -8,7 +8,7 @@ import { attemptStatusesOf, ledgerOf, stockOf } from '../support/order-rows';
 import { resetPoints, resetWorkflow, type Reapply } from '../support/reset-workflow';
 import { takeUnasked } from '../support/terminal';
 import { workflowOf } from '../support/workflow';
-import { callsOf, paidOrder } from './paid-order';
+import { callsOf, expectNoFurtherCalls, paidOrder } from './paid-order';
 
 const NEVER = 3_600_000;
 const journey = journeyShop({ checkout: { pollEveryMs: NEVER, watchLateMoneyMs: 0 } });
@@ -32,7 +32,7 @@ describe.each(REAPPLIED)('a paid order whose workflow is set back, with %s comin
 
     expect(points.length).toBeGreaterThan(3);
     expect((await workflow.handle.describe()).runId).not.toBe(runId);
-    expect(await callsOf(shop, placed.authority)).toEqual(calls);
+    expectNoFurtherCalls(await callsOf(shop, placed.authority), calls, points);
     expect(await buyer.timeline(placed)).toEqual(before);
   });
 
@@ -80,7 +80,8 @@ test('money is refunded once, whichever point the workflow is reset to', async (
   const { shop } = journey;
   const { placed, second } = await beforeDeadline(3_000, async (authorityLifetimeMs) => {
     const hasty = await shop.withTerms({
-      checkout: { authorityLifetimeMs, pollEveryMs: 300, watchLateMoneyMs: 0 },
+      // The last poll, at the end of the watch, finds the second payment. An earlier one could take it before the first.
+      checkout: { authorityLifetimeMs, pollEveryMs: NEVER, watchLateMoneyMs: 0 },
     });
     const buyer = new Buyer(hasty);
     const placed = await buyer.order(await journey.takeItem());
@@ -97,12 +98,13 @@ test('money is refunded once, whichever point the workflow is reset to', async (
   const ledger = await ledgerOf(shop, placed.order.id);
   expect([calls['reverse'], ledger.length]).toEqual([1, 3]);
 
-  for (const point of await resetPoints(shop, placed.order.id)) {
+  const points = await resetPoints(shop, placed.order.id);
+  for (const point of points) {
     await resetWorkflow(shop, placed.order.id, point, 'everything');
     expect(await workflow.untilEnded()).toMatchObject({ status: 'COMPLETED', needsAttention: false });
     await expectInvariantsToHold(shop);
   }
 
-  expect(await callsOf(shop, placed.authority, second)).toEqual(calls);
+  expectNoFurtherCalls(await callsOf(shop, placed.authority, second), calls, points);
   expect(await ledgerOf(shop, placed.order.id)).toEqual(ledger);
 });

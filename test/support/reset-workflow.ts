@@ -15,6 +15,8 @@ export interface ResetPoint {
   readonly eventId: number;
   /** Regular steps that had ended. */
   readonly done: readonly string[];
+  /** Regular steps that were under way. Temporal itself runs them again after a reset to this point. */
+  readonly inFlight: readonly string[];
 }
 
 /** Every workflow task of the run; the first comes before everything else. */
@@ -30,8 +32,13 @@ export async function resetPoints(shop: Shop, orderId: string): Promise<ResetPoi
     const scheduled = event.activityTaskScheduledEventAttributes?.activityType?.name;
     if (scheduled) names.set(eventId, scheduled);
     const ended = event.activityTaskCompletedEventAttributes?.scheduledEventId;
-    if (ended) done.push(names.get(Number(ended))!);
-    if (event.workflowTaskCompletedEventAttributes) points.push({ runId, eventId, done: [...done] });
+    if (ended) {
+      done.push(names.get(Number(ended))!);
+      names.delete(Number(ended));
+    }
+    if (event.workflowTaskCompletedEventAttributes) {
+      points.push({ runId, eventId, done: [...done], inFlight: [...names.values()] });
+    }
   }
   return points;
 }
