@@ -1,6 +1,7 @@
 import pRetry from 'p-retry';
 
 import { MIGRATIONS, SHOP_ENTITIES } from '../entities/data-source';
+import { seedSmsTemplates } from '../entities/seeds/sms-templates';
 import { allowShopRole, roleOf } from '../entities/shop-role';
 import { CheckoutConfig } from '../platform/config/checkout';
 import { DatabaseConfig, DatabaseOwnerConfig } from '../platform/config/database';
@@ -48,6 +49,7 @@ async function main(): Promise<void> {
     'asoud-set-up',
   );
   const applied = await database.runMigrations({ transaction: 'each' });
+  await seedSmsTemplates(database);
   const role = roleOf(databaseUrl);
   if (role.name !== roleOf(ownerUrl).name) {
     const { hasTooManyRights } = await allowShopRole(database, role);

@@ -17,8 +17,10 @@ import { CreateReservations1795400000009 } from './migrations/1795400000009-crea
 import { CreatePayments1795400000010 } from './migrations/1795400000010-create-payments';
 import { CreateCheckout1795400000011 } from './migrations/1795400000011-create-checkout';
 import { RememberWhoAsked1795400000013 } from './migrations/1795400000013-remember-who-asked';
+import { CreateSms1795742603226 } from './migrations/1795742603226-create-sms';
 import { ORDER_TABLES } from './orders/orders.tables';
 import { PAYMENT_TABLES } from './payments/payments.tables';
+import { SMS_TABLES } from './sms/sms.tables';
 import { ProcessedStep } from './steps/processed-step';
 
 /** Every table of the shop, gathered from the words: a line for each. */
@@ -31,6 +33,7 @@ export const SHOP_ENTITIES: readonly (new () => object)[] = [
   ...PAYMENT_TABLES,
   ...ORDER_TABLES,
   WorkflowWake,
+  ...SMS_TABLES,
 ];
 
 /** Every migration; they run in the order of the timestamps in their names. */
@@ -47,4 +50,5 @@ export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   CreatePayments1795400000010,
   CreateCheckout1795400000011,
   RememberWhoAsked1795400000013,
+  CreateSms1795742603226,
 ];

@@ -5,6 +5,7 @@ import { COMMON_ERRORS } from './common-errors';
 import type { OrderStatus } from './orders/order-status';
 import { ORDER_ERRORS } from './orders/orders.errors';
 import { PAYMENT_ERRORS } from './payments/payments.errors';
+import { SMS_ERRORS } from './sms/sms.errors';
 import type { Money } from './values/money';
 
 /**
@@ -19,6 +20,7 @@ export const ERRORS = {
   ...CHECKOUT_ERRORS,
   ...ORDER_ERRORS,
   ...PAYMENT_ERRORS,
+  ...SMS_ERRORS,
 } as const satisfies Record<string, { status: number; title: string }>;
 
 /** The stable name of a refusal or failure: the `code` that clients see. */

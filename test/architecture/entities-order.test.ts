@@ -16,6 +16,7 @@ const ORDER = [
   'payments',
   'orders',
   'checkout',
+  'sms',
   'invariants',
   'seeds',
   'migrations',

@@ -116,7 +116,9 @@ export const TABLE: readonly Row[] = [
     planted: 'entities/orders/planted.ts',
     value: [],
     type: [],
-    packages: { only: ['typeorm', 'class-validator', 'class-transformer', 'libphonenumber-js/max', 'node:*'] },
+    packages: {
+      only: ['typeorm', 'class-validator', 'class-transformer', 'libphonenumber-js/max', 'node:*'],
+    },
     because: {
       rooms: 'entities/ is what the shop remembers: it knows no other room, so every room can rest on it.',
       packages:
