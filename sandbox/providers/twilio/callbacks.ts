@@ -90,7 +90,7 @@ export function createStatusCallbacks(kit: Kit, { accounts, messages, switches }
     });
   }
 
-  /** Twice each, the last status before the one that came before it, and at first a forged one. */
+  /** A forged `undelivered`, then the last status twice, then `sent` twice. */
   async function sendOddly(message: Message): Promise<void> {
     if (!isFinal(message)) return;
     await send({ ...message, errorCode: 30003 }, 'undelivered', { signature: 'wrong' });

@@ -24,5 +24,5 @@ export function updateMessage({ kit, messages, callbacks }: Twilio, message: Mes
 /** Forgets a message that is over. */
 export function deleteMessage({ messages }: Twilio, message: Message): void {
   if (!isFinal(message)) throw new TwilioError(20009);
-  messages.change(message, { isDeleted: true, text: '', to: '', toAsSent: '' }, 'deleted');
+  messages.change(message, { isDeleted: true, text: '' }, 'deleted');
 }
