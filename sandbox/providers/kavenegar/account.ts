@@ -3,11 +3,15 @@ import type { Kavenegar } from './kavenegar';
 import type { Parameters } from './parameters';
 
 /** `account/info`: what is left, in rials. */
-export function accountInfo({ accounts, messages }: Kavenegar, { key, ...before }: Account): unknown {
-  // Messages that time has ended since the last call give back what they cost.
+export function accountInfo(kavenegar: Kavenegar, account: Account): unknown {
+  const { expiresAtSeconds, type } = account;
+  return { remaincredit: settledCredit(kavenegar, account), expiredate: expiresAtSeconds, type };
+}
+
+/** The credit, with the cost of messages that time has blocked or cancelled since they were last read. */
+export function settledCredit({ accounts, messages }: Kavenegar, account: Account): number {
   messages.all();
-  const { credit, expiresAtSeconds, type } = accounts.find(key) ?? before;
-  return { remaincredit: credit, expiredate: expiresAtSeconds, type };
+  return (accounts.find(account.key) ?? account).credit;
 }
 
 /** `account/config`: changes what the call names, and answers all of it. Two numbers are texts, as in the sample. */

@@ -1,3 +1,4 @@
+import { settledCredit } from './account';
 import { lineOf, defaultSender, type Account } from './accounts';
 import { Refusal } from './codes';
 import type { Kavenegar } from './kavenegar';
@@ -51,9 +52,17 @@ export function sendAll(
     return newMessage(kavenegar, account, draft, sending);
   });
   const cost = planned.reduce((sum, message) => sum + (typeof message === 'function' ? 0 : message.cost), 0);
-  if (cost > account.credit) throw new Refusal(418);
-  if (cost > 0) kavenegar.accounts.put(account.key, { credit: account.credit - cost });
+  takeFromCredit(kavenegar, account, cost);
   return planned.map((message) => (typeof message === 'function' ? message() : add(kavenegar, message)));
+}
+
+/** Throws 418. */
+function takeFromCredit(kavenegar: Kavenegar, account: Account, cost: number): void {
+  if (cost === 0) return;
+  const { credit } = kavenegar.accounts.find(account.key) ?? account;
+  const left = credit >= cost ? credit : settledCredit(kavenegar, account);
+  if (cost > left) throw new Refusal(418);
+  kavenegar.accounts.put(account.key, { credit: left - cost });
 }
 
 /** When a call wants its messages sent, and their tag. Throws 417 for an instant that has passed, and 607. */
