@@ -31,7 +31,9 @@ export function parametersOf(call: Pick<Call, 'url' | 'text' | 'method'>): Param
   const isForm = call.method === 'POST';
   for (const [name, value] of [...call.url.searchParams, ...(isForm ? form(call) : [])]) {
     const lower = name.toLowerCase();
-    values.set(lower, [...(values.get(lower) ?? []), value]);
+    const others = values.get(lower);
+    if (others) others.push(value);
+    else values.set(lower, [value]);
   }
   const get = (name: string) => values.get(name)?.find((value) => value !== '');
 
