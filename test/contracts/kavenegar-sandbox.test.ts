@@ -341,6 +341,11 @@ describe('what is unknown', () => {
     expect(await kavenegar.post('sms/sendarray', list)).toEqual(refused(412, 200));
     const long = await kavenegar.post('sms/send', { receptor: TO, message: 'x'.repeat(901) });
     expect(long.body.entries).toMatchObject([{ cost: 6 * 120 }]);
+    const costOf = async (message: string) =>
+      (await kavenegar.post('sms/send', { receptor: TO, message })).body.entries[0].cost;
+    expect([await costOf('x'.repeat(160)), await costOf('س'.repeat(71))]).toEqual([120, 240]);
+    await kavenegar.switches({ latinSinglePart: 140 });
+    expect([await costOf('x'.repeat(140)), await costOf('x'.repeat(141))]).toEqual([120, 240]);
   });
 
   it('is a code that only a fault brings about, for one receptor alone', async () => {

@@ -1,3 +1,4 @@
+import { partsOf } from '../sms/parts';
 import { settledCredit } from './account';
 import { lineOf, defaultSender, type Account } from './accounts';
 import { Refusal } from './codes';
@@ -6,7 +7,7 @@ import { courseOf } from './life';
 import type { Message } from './message';
 import type { Parameters } from './parameters';
 import { receptorOf, type Receptor } from './receptor';
-import { partsOf } from './text-parts';
+import type { Switches } from './switches';
 
 /** What a call wants sent to one receptor. */
 export interface Draft {
@@ -124,10 +125,9 @@ function newMessage(
 ): Message {
   const { kind = 'sms', template = null, tokens = {}, receptor, sender, text } = draft;
   const now = kit.clock.now();
-  const { costPerPartRial, latinSinglePart } = switches();
   const unscheduled = template === null ? 1 : 5;
   const first = startsAt !== undefined && startsAt > now ? 2 : unscheduled;
-  const parts = partsOf(text, latinSinglePart);
+  const parts = countParts(text, switches());
   const departure = {
     to: receptor.e164,
     first,
@@ -141,11 +141,17 @@ function newMessage(
     ...{ kind, template, tokens, tag, parts },
     messageId: String(kit.nextNumber()),
     apiKey: key,
-    cost: costPerPartRial * parts,
+    cost: switches().costPerPartRial * parts,
     status: first,
     startsAt: departure.startsAt,
     ...courseOf(departure, switches()),
   };
+}
+
+/** One part that is longer than 70 units is in Latin script. */
+function countParts(text: string, { latinSinglePart }: Pick<Switches, 'latinSinglePart'>): number {
+  const parts = partsOf(text);
+  return parts === 1 && text.length > latinSinglePart ? 2 : parts;
 }
 
 function add({ messages, localIds, planPushes }: Kavenegar, message: Message): Message {
