@@ -47,8 +47,11 @@ async function main(): Promise<void> {
     for (const line of linesOf(data)) shown.add(line);
     return data;
   };
-  const last = await until(read, ({ status }) => !WAITING.includes(status), FOLLOWED_MS, ({ status }) =>
-    `nothing more within ${FOLLOWED_MS / 1_000} s; the message is ${status}`,
+  const last = await until(
+    read,
+    ({ status }) => !WAITING.includes(status),
+    FOLLOWED_MS,
+    ({ status }) => `nothing more within ${FOLLOWED_MS / 1_000} s; the message is ${status}`,
   ).catch((error: Error) => print(error.message));
   if (last && BAD.includes(last.status)) process.exitCode = 1;
 }

@@ -27,7 +27,14 @@ export interface SentSms {
  */
 export async function sendSms(
   { database, smsDelivery, smsConfig }: Pick<Dependencies, 'database' | 'smsDelivery' | 'smsConfig'>,
-  { to, template, language, variables, idempotencyKey, log }: SendSmsInput & { idempotencyKey: string; log: Logger },
+  {
+    to,
+    template,
+    language,
+    variables,
+    idempotencyKey,
+    log,
+  }: SendSmsInput & { idempotencyKey: string; log: Logger },
 ): Promise<SentSms> {
   const recipient = phoneNumber(to, { isStrict: smsConfig.smsStrictNumbers });
   assertThat(recipient, 'sms.recipient_invalid');

@@ -32,7 +32,9 @@ export function smsReportRoutes(
     'database' | 'metrics' | 'publicUrl' | 'smsConfig' | 'smsDelivery' | 'smsReportTokens'
   >,
 ): void {
-  const reports = metrics.counter('asoud_sms_reports_total', 'Delivery reports of SMS providers', ['outcome']);
+  const reports = metrics.counter('asoud_sms_reports_total', 'Delivery reports of SMS providers', [
+    'outcome',
+  ]);
 
   router.post(
     '/sms/reports/:token',

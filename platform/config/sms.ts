@@ -2,7 +2,9 @@ import {
   ArrayMaxSize,
   ArrayNotEmpty,
   ArrayUnique,
+  IsBoolean,
   IsIn,
+  IsInt,
   IsNumber,
   Max,
   Min,
@@ -46,6 +48,27 @@ export class SmsConfig {
   @Min(0)
   @Max(1_000_000_000)
   twilioCreditAlert = 10;
+}
+
+/** What the API needs to know of messages: whom they may go to, how long codes live, and how reports are known again. */
+export class SmsMessagesConfig {
+  @Setting(
+    'Whether messages go only to ranges of mobile numbers that are known today; false takes every number that looks like an Iranian mobile one.',
+  )
+  @IsBoolean()
+  smsStrictNumbers = true;
+
+  @Setting('How many milliseconds a one-time code is of use.')
+  @IsInt()
+  @Min(30_000)
+  @Max(600_000)
+  smsCodeLifetimeMs = 300_000;
+
+  @Setting('How many reports of providers about one message are kept.')
+  @IsInt()
+  @Min(1)
+  @Max(100)
+  smsReportsPerMessage = 20;
 }
 
 /** Addresses under which SMS providers report deliveries. The worker gives them out, and the API knows them again. */

@@ -1,21 +1,46 @@
 import { join } from 'node:path';
 
+import { KavenegarConfig } from '../../platform/config/kavenegar';
 import { loadConfig } from '../../platform/config/load-config';
 import { RuntimeConfig } from '../../platform/config/runtime';
 import { SandboxConfig } from '../../platform/config/sandbox';
+import { TwilioConfig } from '../../platform/config/twilio';
 import { createLifecycle } from '../../platform/lifecycle';
 import { createLogger } from '../../platform/logger';
 import { startProvider } from '../kit/start-provider';
+import { kavenegarProvider } from './kavenegar/provider';
+import { smsInboxProvider } from './sms/inbox-provider';
+import { twilioProvider } from './twilio/provider';
 import { zarinpalProvider } from './zarinpal/provider';
 
 /** The process of the providers' sandboxes. When they can be used it sends its parent their addresses. */
 async function main(): Promise<void> {
-  const { runtime, sandbox } = loadConfig({ runtime: RuntimeConfig, sandbox: SandboxConfig });
+  const { runtime, sandbox, ...accounts } = loadConfig({
+    runtime: RuntimeConfig,
+    sandbox: SandboxConfig,
+    kavenegar: KavenegarConfig,
+    twilio: TwilioConfig,
+  });
   const logger = createLogger(runtime, { service: 'sandbox' });
   const lifecycle = createLifecycle(logger, runtime);
   lifecycle.listen();
 
-  const providers = [{ provider: zarinpalProvider(), port: sandbox.sandboxZarinpalPort }];
+  // Each knows the account of the shop.
+  const kavenegar = kavenegarProvider({
+    apiKey: accounts.kavenegar.kavenegarApiKey,
+    sender: accounts.kavenegar.kavenegarSender,
+  });
+  const twilio = twilioProvider({
+    accountSid: accounts.twilio.twilioAccountSid,
+    authToken: accounts.twilio.twilioAuthToken,
+    from: accounts.twilio.twilioFrom,
+  });
+  const providers = [
+    { provider: zarinpalProvider(), port: sandbox.sandboxZarinpalPort },
+    { provider: kavenegar, port: sandbox.sandboxKavenegarPort },
+    { provider: twilio, port: sandbox.sandboxTwilioPort },
+    { provider: smsInboxProvider([kavenegar, twilio]), port: sandbox.sandboxSmsInboxPort },
+  ];
   const { sandboxHost: host, sandboxStateFolder: state } = sandbox;
   const addresses: Record<string, string> = {};
   for (const { provider, port } of providers) {

@@ -102,8 +102,18 @@ export function temporalServes(address: string): Promise<boolean> {
   });
 }
 
-/** What is armed in the sandbox at this address, a line each; nothing when it does not say. */
-export async function armedInSandbox(url: string): Promise<readonly string[]> {
+/** What is armed in the sandboxes at these addresses, a line each. */
+export async function armedInSandboxes(
+  sandboxes: Readonly<Record<string, string>>,
+): Promise<readonly string[]> {
+  const all = Object.entries(sandboxes).map(async ([name, url]) =>
+    (await armedInSandbox(url)).map((line) => `${name} (${url}): ${line}`),
+  );
+  return (await Promise.all(all)).flat();
+}
+
+/** What is armed in one; nothing when it does not say. */
+async function armedInSandbox(url: string): Promise<readonly string[]> {
   try {
     const response = await fetch(`${url}/_sandbox`, { signal: AbortSignal.timeout(PROBE_LIMIT_MS) });
     const { armed = [] } = (await response.json()) as { armed?: readonly string[] };

@@ -6,6 +6,9 @@ export interface Addresses {
   readonly pid: number;
   readonly apiUrl: string;
   readonly zarinpalUrl: string;
+  readonly smsInboxUrl: string;
+  /** The SMS sandboxes, by the name that the shop has for each provider. */
+  readonly smsUrls: Readonly<Record<string, string>>;
   readonly temporalUiUrl: string | undefined;
   readonly temporalAddress: string;
   readonly temporalNamespace: string;

@@ -11,6 +11,10 @@ export interface StackSecrets {
   readonly hashSecret: string;
   readonly staffToken: string;
   readonly zarinpalMerchantId: string;
+  readonly smsCallbackSecret: string;
+  readonly smsIrApiKey: string;
+  readonly kavenegarApiKey: string;
+  readonly twilioAuthToken: string;
 }
 
 /**
@@ -35,5 +39,9 @@ function makeSecrets(): StackSecrets {
     hashSecret: randomBytes(32).toString('base64url'),
     staffToken: randomBytes(32).toString('base64url'),
     zarinpalMerchantId: randomUUID(),
+    smsCallbackSecret: randomBytes(32).toString('base64url'),
+    smsIrApiKey: randomBytes(32).toString('hex'),
+    kavenegarApiKey: randomBytes(32).toString('hex'),
+    twilioAuthToken: randomBytes(16).toString('hex'),
   };
 }

@@ -32,6 +32,9 @@ const SHOP_RANK = 2;
 export interface ShopSettings {
   readonly apiUrl: string;
   readonly zarinpalUrl: string;
+  readonly smsInboxUrl: string;
+  /** The SMS sandboxes, by the name that the shop has for each provider. */
+  readonly smsUrls: Readonly<Record<string, string>>;
   readonly temporalNamespace: string;
   /** The variables that make a process of the shop belong to this stack. */
   readonly variables: Readonly<Record<string, string>>;
@@ -51,8 +54,17 @@ export async function shopSettings(stack: Stack): Promise<ShopSettings> {
   const workerMetricsPort = await stack.ports.choose('workerMetrics', worker.workerMetricsPort);
   const sdkMetricsPort = await stack.ports.choose('workerSdkMetrics', worker.workerSdkMetricsPort);
   const zarinpalPort = await stack.ports.choose('zarinpal', sandbox.sandboxZarinpalPort);
-  const apiUrl = `http://127.0.0.1:${apiPort}`;
-  const zarinpalUrl = `http://127.0.0.1:${zarinpalPort}`;
+  const smsIrPort = await stack.ports.choose('smsIr', sandbox.sandboxSmsIrPort);
+  const kavenegarPort = await stack.ports.choose('kavenegar', sandbox.sandboxKavenegarPort);
+  const twilioPort = await stack.ports.choose('twilio', sandbox.sandboxTwilioPort);
+  const smsInboxPort = await stack.ports.choose('smsInbox', sandbox.sandboxSmsInboxPort);
+  const apiUrl = addressOf(apiPort);
+  const zarinpalUrl = addressOf(zarinpalPort);
+  const smsUrls = {
+    'sms-ir': addressOf(smsIrPort),
+    kavenegar: addressOf(kavenegarPort),
+    twilio: addressOf(twilioPort),
+  };
 
   const providers = join(stack.directory, 'sandbox');
   mkdirSync(providers, { recursive: true });
@@ -66,6 +78,14 @@ export async function shopSettings(stack: Stack): Promise<ShopSettings> {
       ZARINPAL_MERCHANT_ID: stack.secrets.zarinpalMerchantId,
       ZARINPAL_BASE_URL: zarinpalUrl,
       ZARINPAL_PAY_PAGE_URL: `${zarinpalUrl}/pg/StartPay/`,
+      SMS_PROVIDERS: 'sms-ir,kavenegar,twilio',
+      SMS_CALLBACK_SECRETS: stack.secrets.smsCallbackSecret,
+      SMS_IR_BASE_URL: smsUrls['sms-ir'],
+      SMS_IR_API_KEY: stack.secrets.smsIrApiKey,
+      KAVENEGAR_BASE_URL: smsUrls.kavenegar,
+      KAVENEGAR_API_KEY: stack.secrets.kavenegarApiKey,
+      TWILIO_BASE_URL: smsUrls.twilio,
+      TWILIO_AUTH_TOKEN: stack.secrets.twilioAuthToken,
       SANDBOX_STATE_FOLDER: providers,
     }),
     NODE_ENV: 'development',
@@ -80,10 +100,16 @@ export async function shopSettings(stack: Stack): Promise<ShopSettings> {
     WORKER_METRICS_PORT: String(workerMetricsPort),
     WORKER_SDK_METRICS_PORT: String(sdkMetricsPort),
     SANDBOX_ZARINPAL_PORT: String(zarinpalPort),
+    SANDBOX_SMS_IR_PORT: String(smsIrPort),
+    SANDBOX_KAVENEGAR_PORT: String(kavenegarPort),
+    SANDBOX_TWILIO_PORT: String(twilioPort),
+    SANDBOX_SMS_INBOX_PORT: String(smsInboxPort),
   };
   return {
     apiUrl,
     zarinpalUrl,
+    smsInboxUrl: addressOf(smsInboxPort),
+    smsUrls,
     temporalNamespace: environmentWith(variables)['TEMPORAL_NAMESPACE']!,
     variables,
     processes: [
@@ -93,6 +119,8 @@ export async function shopSettings(stack: Stack): Promise<ShopSettings> {
     ],
   };
 }
+
+const addressOf = (port: number): string => `http://127.0.0.1:${port}`;
 
 /**
  * Prepares Postgres and Temporal (migrations, namespace, search attributes, schedules), seeds the catalogue and starts the

@@ -6,6 +6,8 @@ const addresses = {
   pid: 1,
   apiUrl: 'http://127.0.0.1:3000',
   zarinpalUrl: 'http://127.0.0.1:4010',
+  smsInboxUrl: 'http://127.0.0.1:4020',
+  smsUrls: {},
   temporalUiUrl: undefined,
   temporalAddress: '127.0.0.1:7233',
   temporalNamespace: 'asoud',
@@ -16,10 +18,16 @@ const addresses = {
 const tableWith = (...armed: string[]) => addressTable({ addresses, seconds: 1, directory: '.asoud', armed });
 
 test('the launcher says what an earlier run armed in the sandbox, and where to disarm it', () => {
-  const table = tableWith('fault 7: timeout, when after, until cleared', 'switch autoPay: on-visit');
+  const zarinpal = 'zarinpal (http://127.0.0.1:4010)';
+  const table = tableWith(
+    `${zarinpal}: fault 7: timeout, when after`,
+    `${zarinpal}: switch autoPay: on-visit`,
+  );
 
-  expect(table).toContain('by an earlier run (disarm it at http://127.0.0.1:4010)');
-  expect(table).toContain('\n  fault 7: timeout, when after, until cleared\n  switch autoPay: on-visit\n');
+  expect(table).toContain('by an earlier run (disarm it at the address)');
+  expect(table).toContain(
+    `\n  ${zarinpal}: fault 7: timeout, when after\n  ${zarinpal}: switch autoPay: on-visit\n`,
+  );
 });
 
 test('the launcher lists ten of them, and says nothing when nothing is armed', () => {
