@@ -20,7 +20,7 @@ export function staffAccess(state?: string): StaffAccess {
   const { API_URL: apiUrl, STAFF_TOKEN: tokens } = environmentWith({});
   if (apiUrl) {
     if (!tokens) throw new Error('STAFF_TOKEN is missing: it belongs to API_URL');
-    return accessOf(apiUrl, tokens.split(/[,\n]/)[0]!.trim());
+    return { apiUrl, headers: headersOf(tokens) };
   }
   const folder = state === undefined ? HOME : resolve(state);
   const shop = readRunningShop(folder);
@@ -29,12 +29,18 @@ export function staffAccess(state?: string): StaffAccess {
       `No shop runs with its state in ${folder}: start one with npm run dev, or set API_URL and STAFF_TOKEN.`,
     );
   }
-  const { staffToken } = JSON.parse(readFileSync(join(folder, 'secrets.json'), 'utf8')) as {
-    staffToken: string;
-  };
-  return accessOf(shop.apiUrl, tokens || staffToken);
+  return { apiUrl: shop.apiUrl, headers: staffHeadersIn(folder) };
 }
 
-function accessOf(apiUrl: string, token: string): StaffAccess {
-  return { apiUrl, headers: { Authorization: `Bearer ${token}` } };
+/** The headers with which staff call the shop that `npm run dev` runs with its state in this folder. */
+export function staffHeadersIn(folder: string): Record<string, string> {
+  const { STAFF_TOKEN: tokens } = environmentWith({});
+  if (tokens) return headersOf(tokens);
+  const secrets = JSON.parse(readFileSync(join(folder, 'secrets.json'), 'utf8')) as { staffToken: string };
+  return headersOf(secrets.staffToken);
+}
+
+/** @param tokens a list, of which any will do */
+function headersOf(tokens: string): Record<string, string> {
+  return { Authorization: `Bearer ${tokens.split(/[,\n]/)[0]!.trim()}` };
 }
