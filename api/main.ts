@@ -8,6 +8,7 @@ import { PublicAddressConfig } from '../platform/config/public-address';
 import { RateLimitsConfig } from '../platform/config/rate-limits';
 import { RedisConfig } from '../platform/config/redis';
 import { RuntimeConfig } from '../platform/config/runtime';
+import { SmsCallbackConfig, SmsMessagesConfig } from '../platform/config/sms';
 import { TemporalConfig } from '../platform/config/temporal';
 import { createLifecycle } from '../platform/lifecycle';
 import { createLogger } from '../platform/logger';
@@ -33,6 +34,8 @@ async function main(): Promise<void> {
     database: DatabaseConfig,
     redis: RedisConfig,
     temporal: TemporalConfig,
+    smsMessages: SmsMessagesConfig,
+    smsCallback: SmsCallbackConfig,
   });
   const logger = createLogger(config.runtime, { service: 'api', secrets: secretsOf(config) });
   const lifecycle = createLifecycle(logger, config.runtime);

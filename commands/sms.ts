@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { ApiProblem, createApiClient, type ApiClient } from '../api/client/client';
 import type { SmsMessageView } from '../api/client/generated';
 import { until } from './demo/until';
-import { staffAccess } from './staff-access';
+import { staffAccess, type StaffHeaders } from './staff-access';
 
 const USAGE = `npm run sms -- --to <number> --template <key> [options]
 
@@ -35,14 +35,13 @@ async function main(): Promise<void> {
   if (to === undefined) throw new Error('--to is missing: a mobile number');
 
   const { data: sent } = await api.call('sendSms', {
-    headers: { 'Idempotency-Key': randomUUID() },
+    headers: { ...headers, 'Idempotency-Key': randomUUID() },
     body: { to, template, language: options.language, variables: options.variables },
-    moreHeaders: headers,
   });
   print(`message ${sent.id} to ${sent.to}`);
   const shown = new Set<string>();
   const read = async () => {
-    const { data } = await api.call('getSmsMessage', { path: { id: sent.id }, moreHeaders: headers });
+    const { data } = await api.call('getSmsMessage', { path: { id: sent.id }, headers });
     for (const line of linesOf(data)) if (!shown.has(line)) print(line);
     for (const line of linesOf(data)) shown.add(line);
     return data;
@@ -71,8 +70,8 @@ function linesOf({ attempts, status, reason }: SmsMessageView): string[] {
   return [...sends, `${status}${reason === null ? '' : `: ${reason}`}`];
 }
 
-async function listTemplates(api: ApiClient, moreHeaders: Record<string, string>): Promise<void> {
-  const { data } = await api.call('listSmsTemplates', { moreHeaders });
+async function listTemplates(api: ApiClient, headers: StaffHeaders): Promise<void> {
+  const { data } = await api.call('listSmsTemplates', { headers });
   for (const { key, language, kind, text, variables } of data.items) {
     const names = variables.map(({ name }) => name).join(', ');
     print(`${key} (${language}, ${kind}; ${names}): ${text.replaceAll('\n', ' ⏎ ')}`);

@@ -6,10 +6,15 @@ import { readRunningShop } from './demo/find-shop';
 
 const HOME = resolve(__dirname, '../../.asoud');
 
+/** The headers of staff. */
+export interface StaffHeaders {
+  readonly Authorization: `Bearer ${string}`;
+}
+
 /** Where the API is, and the headers with which staff call it. */
 export interface StaffAccess {
   readonly apiUrl: string;
-  readonly headers: Record<string, string>;
+  readonly headers: StaffHeaders;
 }
 
 /**
@@ -33,7 +38,7 @@ export function staffAccess(state?: string): StaffAccess {
 }
 
 /** The headers with which staff call the shop that `npm run dev` runs with its state in this folder. */
-export function staffHeadersIn(folder: string): Record<string, string> {
+export function staffHeadersIn(folder: string): StaffHeaders {
   const { STAFF_TOKEN: tokens } = environmentWith({});
   if (tokens) return headersOf(tokens);
   const secrets = JSON.parse(readFileSync(join(folder, 'secrets.json'), 'utf8')) as { staffToken: string };
@@ -41,6 +46,6 @@ export function staffHeadersIn(folder: string): Record<string, string> {
 }
 
 /** @param tokens a list, of which any will do */
-function headersOf(tokens: string): Record<string, string> {
+function headersOf(tokens: string): StaffHeaders {
   return { Authorization: `Bearer ${tokens.split(/[,\n]/)[0]!.trim()}` };
 }

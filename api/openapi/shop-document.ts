@@ -5,6 +5,7 @@ import { ApiConfig } from '../../platform/config/api';
 import { CheckoutConfig } from '../../platform/config/checkout';
 import { PublicAddressConfig } from '../../platform/config/public-address';
 import { RateLimitsConfig } from '../../platform/config/rate-limits';
+import { SmsCallbackConfig, SmsMessagesConfig } from '../../platform/config/sms';
 import { TemporalConfig } from '../../platform/config/temporal';
 import { createLogger } from '../../platform/logger';
 import { createMetrics } from '../../platform/metrics';
@@ -21,6 +22,8 @@ export function describeShop(): OpenApiDocument {
     rateLimits: new RateLimitsConfig(),
     checkout: new CheckoutConfig(),
     temporal: Object.assign(new TemporalConfig(), { temporalAddress: 'localhost:7233' }),
+    smsMessages: new SmsMessagesConfig(),
+    smsCallback: new SmsCallbackConfig(),
   };
   const database = new DataSource({ type: 'postgres' });
   const neighbours = {

@@ -2,6 +2,7 @@ import { assertThat } from '../../entities/errors';
 import { recordProviderReport } from '../../entities/sms/record-report';
 import { readReportToken } from '../../entities/sms/report-token';
 import { newId } from '../../entities/values/uuid';
+import type { Logger } from '../../platform/logger';
 import type { Dependencies } from '../dependencies';
 import { describeRoute } from '../describe-route';
 import type { ApiContext } from '../middleware/guard';
@@ -67,9 +68,19 @@ export function smsReportRoutes(
         }));
       reports.inc({ outcome: stored ? (stored.stored ? 'stored' : 'dropped') : 'unknown' });
       assertThat(stored, 'sms.not_found');
-      if (stored.stored) await smsDelivery.reportArrived(stored.messageId, ctx.state.log);
+      if (stored.stored) await tell(smsDelivery, stored.messageId, ctx.state.log);
       return { status: 204 };
     },
+  );
+}
+
+/** A report of which no workflow hears is stored, and the sweep finds it. */
+async function tell(smsDelivery: Dependencies['smsDelivery'], messageId: string, log: Logger): Promise<void> {
+  const told = await smsDelivery.reportArrived(messageId);
+  if (told.kind !== 'unavailable') return;
+  log.warn(
+    { messageId, err: told.cause },
+    'no workflow heard of a report: it is stored, and the sweep finds it',
   );
 }
 

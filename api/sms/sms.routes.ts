@@ -1,4 +1,4 @@
-import { AppError, assertThat } from '../../entities/errors';
+import { AppError } from '../../entities/errors';
 import { readMessageState } from '../../entities/sms/message-state';
 import type { Dependencies } from '../dependencies';
 import { describeRoute } from '../describe-route';

@@ -2,6 +2,7 @@ import { randomInt, randomUUID } from 'node:crypto';
 
 import { createApiClient } from '../../api/client/client';
 import type { SmsMessageView } from '../../api/client/generated';
+import type { StaffHeaders } from '../staff-access';
 import { checkAllInvariants, type Check } from './checks';
 import type { ShopAddresses } from './find-shop';
 import { checkLine } from './report';
@@ -27,7 +28,7 @@ interface InboxMessage {
  */
 export async function playSms(
   shop: ShopAddresses,
-  headers: Record<string, string>,
+  headers: StaffHeaders,
   print: (line: string) => void,
 ): Promise<Check[]> {
   const api = createApiClient(shop.apiUrl);
@@ -36,12 +37,11 @@ export async function playSms(
   const fault = await arm(shop);
   try {
     const { data: sent } = await api.call('sendSms', {
-      headers: { 'Idempotency-Key': randomUUID() },
+      headers: { ...headers, 'Idempotency-Key': randomUUID() },
       body: { to, template: 'sign_in_code', language: 'fa', variables: { code } },
-      moreHeaders: headers,
     });
     const message = await until(
-      async () => (await api.call('getSmsMessage', { path: { id: sent.id }, moreHeaders: headers })).data,
+      async () => (await api.call('getSmsMessage', { path: { id: sent.id }, headers })).data,
       ({ status }) => !['queued', 'sending', 'accepted'].includes(status),
       DELIVERED_WITHIN_MS,
       ({ status }) => `the message is still ${status}`,

@@ -14,6 +14,7 @@ import { DatabaseConfig } from '../../platform/config/database';
 import { PublicAddressConfig } from '../../platform/config/public-address';
 import { RateLimitsConfig } from '../../platform/config/rate-limits';
 import { RedisConfig } from '../../platform/config/redis';
+import { SmsCallbackConfig, SmsMessagesConfig } from '../../platform/config/sms';
 import { TemporalConfig } from '../../platform/config/temporal';
 import { WorkerConfig } from '../../platform/config/worker';
 import { ZarinpalConfig } from '../../platform/config/zarinpal';
@@ -197,6 +198,8 @@ function configOf(options: ShopOptions, redisUrl: string, temporalAddress: strin
     ),
     worker: new WorkerConfig(),
     zarinpal: Object.assign(new ZarinpalConfig(), options.zarinpal),
+    smsMessages: new SmsMessagesConfig(),
+    smsCallback: new SmsCallbackConfig(),
   };
 }
 
