@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { isSignedByTwilio, type SignedFields } from '../../../activities/sms/twilio/signature';
 
 const TOKEN = 'tok_12345';
-const URL_ = 'https://shop.example.ir/webhooks/twilio/status?m=42';
+const ADDRESS = 'https://shop.example.ir/webhooks/twilio/status?m=42';
 const FIELDS: SignedFields = [
   ['To', '+989121234567'],
   ['AccountSid', `AC${'0'.repeat(32)}`],
@@ -25,10 +25,10 @@ const sign = (url: string, fields: Record<string, string | string[]> = {}) =>
 
 describe('a signature of Twilio', () => {
   it('covers the address and every field, in whatever order they came', () => {
-    expect(isSignedByTwilio(TOKEN, { url: URL_, fields: FIELDS, signature: SIGNATURE })).toBe(true);
+    expect(isSignedByTwilio(TOKEN, { url: ADDRESS, fields: FIELDS, signature: SIGNATURE })).toBe(true);
     expect(
       isSignedByTwilio(TOKEN, {
-        url: URL_,
+        url: ADDRESS,
         fields: [...FIELDS, ['ErrorCode', '']],
         signature: 'cc7AAgZv8m5xcLkpBXlhmyAQ444=',
       }),
@@ -37,9 +37,15 @@ describe('a signature of Twilio', () => {
 
   it('is not one for another token, address or field, or a part of it', () => {
     const refused = (changes: Partial<Parameters<typeof isSignedByTwilio>[1]>, token = TOKEN) =>
-      isSignedByTwilio(token, { url: URL_, fields: FIELDS, signature: SIGNATURE, ...changes });
+      isSignedByTwilio(token, { url: ADDRESS, fields: FIELDS, signature: SIGNATURE, ...changes });
     expect(refused({}, 'tok_12346')).toBe(false);
-    for (const url of [`${URL_}&n=1`, URL_.replace('https', 'http'), URL_.replace('42', '43'), 'shop', '']) {
+    for (const url of [
+      `${ADDRESS}&n=1`,
+      ADDRESS.replace('https', 'http'),
+      ADDRESS.replace('42', '43'),
+      'shop',
+      '',
+    ]) {
       expect(refused({ url }), url).toBe(false);
     }
     expect(refused({ fields: FIELDS.slice(1) })).toBe(false);
@@ -51,15 +57,15 @@ describe('a signature of Twilio', () => {
   });
 
   it('counts a repeated field once for each value, in order', () => {
-    const signature = sign(URL_, { MediaUrl: ['b', 'a', 'b'], A: 'x' });
+    const signature = sign(ADDRESS, { MediaUrl: ['b', 'a', 'b'], A: 'x' });
     const fields: SignedFields = [
       ['MediaUrl', 'b'],
       ['A', 'x'],
       ['MediaUrl', 'a'],
       ['MediaUrl', 'b'],
     ];
-    expect(isSignedByTwilio(TOKEN, { url: URL_, fields, signature })).toBe(true);
-    expect(isSignedByTwilio(TOKEN, { url: URL_, fields: fields.slice(0, 2), signature })).toBe(false);
+    expect(isSignedByTwilio(TOKEN, { url: ADDRESS, fields, signature })).toBe(true);
+    expect(isSignedByTwilio(TOKEN, { url: ADDRESS, fields: fields.slice(0, 2), signature })).toBe(false);
   });
 
   it.each([
@@ -80,12 +86,12 @@ describe('a signature of Twilio', () => {
 
   it('covers a JSON body by its hash in the address', () => {
     const body = Buffer.from('{"a":1}');
-    const url = `${URL_}&bodySHA256=${createHash('sha256').update(body).digest('hex')}`;
+    const url = `${ADDRESS}&bodySHA256=${createHash('sha256').update(body).digest('hex')}`;
     const signed = { url, fields: [], body, signature: sign(url) };
     expect(isSignedByTwilio(TOKEN, signed)).toBe(true);
     expect(isSignedByTwilio(TOKEN, { ...signed, body: Buffer.from('{"a":2}') })).toBe(false);
     expect(isSignedByTwilio(TOKEN, { ...signed, fields: [['a', '1']] })).toBe(false);
     expect(isSignedByTwilio(TOKEN, { url, fields: [], signature: sign(url) })).toBe(false);
-    expect(isSignedByTwilio(TOKEN, { url: URL_, fields: [], body, signature: sign(URL_) })).toBe(false);
+    expect(isSignedByTwilio(TOKEN, { url: ADDRESS, fields: [], body, signature: sign(ADDRESS) })).toBe(false);
   });
 });
