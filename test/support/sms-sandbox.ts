@@ -21,11 +21,8 @@ export interface SmsSandbox {
 export async function startSmsSandbox(provider: Provider & InboxSource): Promise<SmsSandbox> {
   const { url, stop } = await startProvider(provider, { port: 0 });
   const control: SmsSandbox['control'] = async (method, path, body = {}) => {
-    const response = await fetch(`${url}/_sandbox/${path}`, {
-      method,
-      headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify(body),
-    });
+    const init = { method, headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) };
+    const response = await fetch(`${url}/_sandbox/${path}`, init);
     const text = await response.text();
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
     return JSON.parse(text) as unknown;
