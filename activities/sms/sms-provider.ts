@@ -5,6 +5,9 @@ import type {
   SendOutcome,
 } from '../../workflows/sms/sms-provider.steps';
 
+/** How a message is sent: with a template that the provider keeps, or as a whole text. */
+export type SmsOperation = 'template' | 'text';
+
 /** What every message has. */
 interface OutgoingSms {
   /** E.164. Adapters turn it into the spelling that their provider wants. */
@@ -35,11 +38,14 @@ export interface SentSms {
 
 /** A send that got no answer. */
 export interface LostSms {
+  readonly operation: SmsOperation;
   readonly to: string;
   readonly reference: string;
   /** The text as the recipient would read it. */
   readonly text: string;
   readonly sentAt: Date;
+  /** Provider ids that other attempts already have, so that the same text sent twice is not found twice. */
+  readonly otherMessageIds?: readonly string[];
 }
 
 /**
@@ -50,11 +56,15 @@ export interface SmsProvider {
   /** As stored on attempts and used in settings, for example `sms-ir`. */
   readonly name: string;
   /** How one-time codes must be sent: through templates where texts may be blocked or changed on their way. */
-  readonly codesBy: 'template' | 'text';
+  readonly codesBy: SmsOperation;
   /** When to ask for a delivery report, in milliseconds after the send, ascending; after the last one nobody asks any more. */
   readonly reportsAfterMs: readonly number[];
-  /** Whether {@link find} looks by reference, so that `not_found` is certain and a repeated send sends nothing twice. */
-  readonly hasReferences: boolean;
+  /**
+   * The operations whose reference the provider keeps: {@link find} looks by it, so that `not_found` is certain, and a repeated
+   * send with it sends nothing twice. The others are found by number, text and time: `not_found` is never certain there, and a
+   * repeated send may go out twice.
+   */
+  readonly referencesBy: readonly SmsOperation[];
   /** Undefined for a provider without templates. */
   readonly sendTemplate?: (sms: TemplateSms) => Promise<SendOutcome>;
   sendText(sms: TextSms): Promise<SendOutcome>;
