@@ -7,6 +7,7 @@ import { CheckoutConfig } from '../platform/config/checkout';
 import { DatabaseConfig, DatabaseOwnerConfig } from '../platform/config/database';
 import { loadConfig, secretsOf } from '../platform/config/load-config';
 import { RuntimeConfig } from '../platform/config/runtime';
+import { SmsDeliveryConfig } from '../platform/config/sms-delivery';
 import { TemporalConfig } from '../platform/config/temporal';
 import { createLogger } from '../platform/logger';
 import { openPostgres } from '../platform/postgres';
@@ -31,6 +32,7 @@ async function main(): Promise<void> {
       owner: DatabaseOwnerConfig,
       temporal: TemporalConfig,
       checkout: CheckoutConfig,
+      smsDelivery: SmsDeliveryConfig,
     },
     shopEnvironment(),
   );
@@ -66,7 +68,9 @@ async function main(): Promise<void> {
   const namespace = config.temporal.temporalNamespace;
   await untilServed(() => ensureNamespace(temporal.connection, namespace, RETENTION_DAYS));
   await untilServed(() => ensureSearchAttributes(temporal.connection, namespace));
-  await untilServed(() => ensureSchedules(temporal.client, shopSchedules(config.checkout)));
+  await untilServed(() =>
+    ensureSchedules(temporal.client, shopSchedules({ ...config.checkout, ...config.smsDelivery })),
+  );
   await temporal.close();
   logger.info({ namespace }, 'namespace, search attributes and schedules are in place');
 }

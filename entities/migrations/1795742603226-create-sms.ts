@@ -58,10 +58,11 @@ export class CreateSms1795742603226 implements MigrationInterface {
         CONSTRAINT ck_sms_messages_erased CHECK (kind = 'notice' OR finished_at IS NULL OR variables IS NULL)
       );
       CREATE INDEX ix_sms_messages_unfinished ON sms_messages (created_at) WHERE finished_at IS NULL;
+      CREATE INDEX ix_sms_messages_recipient ON sms_messages (recipient, created_at);
       CREATE INDEX ix_sms_messages_codes ON sms_messages (expires_at) WHERE kind = 'code' AND variables IS NOT NULL;
       CREATE TRIGGER sms_messages_move_along_their_table BEFORE UPDATE OF status ON sms_messages FOR EACH ROW
         WHEN (OLD.status <> NEW.status AND (OLD.status, NEW.status) NOT IN (
-          ('queued', 'sending'), ('queued', 'delivered'), ('queued', 'undelivered'), ('queued', 'unconfirmed'),
+          ('queued', 'sending'), ('queued', 'accepted'), ('queued', 'delivered'), ('queued', 'undelivered'), ('queued', 'unconfirmed'),
           ('queued', 'failed'), ('queued', 'cancelled'),
           ('sending', 'queued'), ('sending', 'ambiguous'), ('sending', 'accepted'), ('sending', 'delivered'),
           ('sending', 'undelivered'), ('sending', 'unconfirmed'), ('sending', 'refused'), ('sending', 'failed'),

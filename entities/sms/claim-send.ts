@@ -1,4 +1,4 @@
-import { instant, integer, json, nullable, text, uuid } from '../row-shape';
+import { instant, integer, json, jsonList, nullable, text, uuid } from '../row-shape';
 import { row, statement, type Transaction } from '../sql';
 import type { SmsOperation } from './sms-status';
 
@@ -16,6 +16,8 @@ export interface OutgoingAttempt {
   readonly bindingName: string | null;
   readonly bindingParameters: Readonly<Record<string, string>> | null;
   readonly providerMessageId: string | null;
+  /** The provider's names of the recipient's other messages of the last day. */
+  readonly otherMessageIds: readonly string[];
   readonly sentAt: Date;
 }
 
@@ -31,11 +33,15 @@ const SHAPE = {
   bindingName: nullable(text),
   bindingParameters: nullable(json<Record<string, string>>()),
   providerMessageId: nullable(text),
+  otherMessageIds: jsonList(text),
   sentAt: instant,
 };
 
 const COLUMNS = `a.message_id AS "messageId", a.id AS "attemptId", a.number, a.provider, a.operation, m.recipient, t.text,
   m.variables, b.name AS "bindingName", b.parameters AS "bindingParameters", a.provider_message_id AS "providerMessageId",
+  (SELECT coalesce(json_agg(oa.provider_message_id), '[]') FROM sms_messages o JOIN sms_attempts oa ON oa.message_id = o.id
+   WHERE o.recipient = m.recipient AND o.created_at > now() - interval '1 day' AND oa.provider = a.provider
+     AND oa.id <> a.id AND oa.provider_message_id IS NOT NULL) AS "otherMessageIds",
   coalesce(a.called_at, a.started_at) AS "sentAt"`;
 const TABLES = `JOIN sms_messages m ON m.id = a.message_id
   JOIN sms_templates t ON t.key = m.template AND t.language = m.language

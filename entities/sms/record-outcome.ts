@@ -145,7 +145,9 @@ export async function recordFindOutcome(
     found?.cost?.amount ?? null,
     found?.cost?.unit ?? null,
   ]);
-  if (changed.length > 0 && !OVER.includes(message.status)) {
+  // A code that is being sent through another provider goes on.
+  const isElsewhere = message.kind === 'code' && message.status === 'sending';
+  if (changed.length > 0 && !isElsewhere && !OVER.includes(message.status)) {
     await moveMessage(transaction, message, found ? 'accepted' : 'queued');
   }
   return requireMessageState(transaction, message.id);

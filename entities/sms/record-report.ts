@@ -5,6 +5,7 @@ import { row, rows, statement, type Transaction } from '../sql';
 import { lockMessage } from './lock-message';
 import { requireMessageState, type MessageState } from './message-state';
 import { recordDeliveryReport, type DeliveryResult } from './record-delivery';
+import { recordFindOutcome } from './record-outcome';
 import type { ReportVerdict, SmsStatus } from './sms-status';
 
 /** A provider's call about a delivery, as the API received it. */
@@ -108,6 +109,8 @@ const MARK = statement(
 export interface JudgedReport {
   readonly verdict: ReportVerdict;
   readonly report?: DeliveryResult;
+  /** The provider's name for the message. Where the answer to the send got lost, it proves that the message went out. */
+  readonly providerMessageId?: string;
 }
 
 /**
@@ -121,7 +124,11 @@ export async function judgeReports(
 ): Promise<MessageState> {
   await lockMessage(transaction, messageId);
   for (const stored of await rows(transaction, UNJUDGED, [messageId])) {
-    const { verdict, report } = judge(stored);
+    const { verdict, report, providerMessageId } = judge(stored);
+    if (providerMessageId !== undefined && stored.providerMessageId === null) {
+      const outcome = { kind: 'found', providerMessageId } as const;
+      await recordFindOutcome(transaction, { attemptId: stored.attemptId, outcome });
+    }
     if (report) await recordDeliveryReport(transaction, { attemptId: stored.attemptId, report });
     await rows(transaction, MARK, [stored.id, verdict]);
   }

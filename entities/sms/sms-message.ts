@@ -23,6 +23,7 @@ import { SmsTemplate } from './sms-template';
 )
 @Check('ck_sms_messages_erased', "kind = 'notice' OR finished_at IS NULL OR variables IS NULL")
 @Index('ix_sms_messages_unfinished', ['createdAt'], { where: 'finished_at IS NULL' })
+@Index('ix_sms_messages_recipient', ['recipient', 'createdAt'])
 @Index('ix_sms_messages_codes', ['expiresAt'], { where: "kind = 'code' AND variables IS NOT NULL" })
 export class SmsMessage {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'pk_sms_messages' })

@@ -29,7 +29,7 @@ export type SmsStatus =
 
 /** The moves of a message. The database refuses all others (`sms_messages_move_along_their_table`). */
 export const SMS_TRANSITIONS: Readonly<Record<SmsStatus, readonly SmsStatus[]>> = {
-  queued: ['sending', 'delivered', 'undelivered', 'unconfirmed', 'failed', 'cancelled'],
+  queued: ['sending', 'accepted', 'delivered', 'undelivered', 'unconfirmed', 'failed', 'cancelled'],
   sending: [
     'queued',
     'ambiguous',

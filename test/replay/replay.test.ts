@@ -157,6 +157,9 @@ const NO_NEIGHBOURS = {
   metrics: createMetrics(),
   payment: {},
   sweep: {},
+  smsProviders: { names: [], reportReaders: new Map() },
+  sms: { publicUrl: 'https://shop.example' },
+  smsSweep: {},
 } as unknown as ActivityDependencies;
 
 function isMessage(value: unknown): value is { readonly type: string; readonly name: string } {

@@ -98,9 +98,12 @@ export interface SmsCredit {
 
 export type CreditOutcome = SmsCredit | SmsRefused | SmsUnknown;
 
+/** With how long the provider took, where it was called. */
+export type TimedSendOutcome = SendOutcome & { readonly tookMs?: number };
+
 /** Provider calls. They run outside transactions and have no step keys, because their state is the attempt's row. */
 export interface SmsCalls {
-  sendSms(input: { readonly attemptId: string }): Promise<SendOutcome>;
+  sendSms(input: { readonly attemptId: string }): Promise<TimedSendOutcome>;
   /** Whether a send without an answer has arrived. */
   findSms(input: { readonly attemptId: string }): Promise<FindOutcome>;
   readDeliveryReport(input: { readonly attemptId: string }): Promise<ReportOutcome>;

@@ -259,11 +259,11 @@ test('tells a connection that never came about from a request without an answer'
   expect(await neverConnected(client.postJson(huge, {}))).toBe(false);
 });
 
-test.each([
+test.each<[Record<string, string>, number | undefined]>([
   [{ 'retry-after': '7' }, 7_000],
   [{ 'retry-after': 'Wed, 21 Oct 2026 07:28:00 GMT' }, undefined],
   [{ 'retry-after': '-1' }, undefined],
   [{}, undefined],
 ])('reads %j as a wait of %s milliseconds', (headers, wait) => {
-  expect(retryAfterMs({ status: 429, headers: headers as Record<string, string>, text: '' })).toBe(wait);
+  expect(retryAfterMs({ status: 429, headers, text: '' })).toBe(wait);
 });
