@@ -7,6 +7,7 @@ import type { CheckoutConfig } from '../platform/config/checkout';
 import type { PublicAddressConfig } from '../platform/config/public-address';
 import type { RateLimitsConfig } from '../platform/config/rate-limits';
 import type { SmsCallbackConfig, SmsMessagesConfig } from '../platform/config/sms';
+import type { SmsDeliveryConfig } from '../platform/config/sms-delivery';
 import type { TemporalConfig } from '../platform/config/temporal';
 import { createKeyedHash, type KeyedHash } from '../platform/keyed-hash';
 import type { Logger } from '../platform/logger';
@@ -14,7 +15,7 @@ import type { Metrics } from '../platform/metrics';
 import { createSignedTokens, type SignedTokens } from '../platform/signed-token';
 import { checkoutTerms, createCheckoutCalls, type CheckoutCalls } from '../temporal/checkout';
 import type { TemporalClient } from '../temporal/connection';
-import { createSmsDeliveryCalls, type SmsDeliveryCalls } from '../temporal/sms';
+import { createSmsDeliveryCalls, smsTiming, type SmsDeliveryCalls } from '../temporal/sms';
 
 /** The sections of the configuration that the app is built from. */
 export interface ApiSettings {
@@ -24,6 +25,7 @@ export interface ApiSettings {
   readonly checkout: CheckoutConfig;
   readonly temporal: TemporalConfig;
   readonly smsMessages: SmsMessagesConfig;
+  readonly smsDelivery: SmsDeliveryConfig;
   readonly smsCallback: SmsCallbackConfig;
 }
 
@@ -65,7 +67,7 @@ export interface Dependencies extends Omit<Neighbours, 'logger'> {
 const SMS_DEADLINE_MS = 1_000;
 
 export function createDependencies(settings: ApiSettings, neighbours: Neighbours): Dependencies {
-  const { api, checkout, temporal, publicAddress, smsMessages, smsCallback } = settings;
+  const { api, checkout, temporal, publicAddress, smsMessages, smsDelivery, smsCallback } = settings;
   return {
     ...neighbours,
     apiConfig: api,
@@ -81,6 +83,7 @@ export function createDependencies(settings: ApiSettings, neighbours: Neighbours
     smsConfig: smsMessages,
     smsDelivery: createSmsDeliveryCalls(
       neighbours.temporal.client,
+      smsTiming(smsDelivery),
       Math.min(temporal.temporalDeadlineMs, SMS_DEADLINE_MS),
     ),
     smsReportTokens: createSignedTokens(smsCallback.smsCallbackSecrets),

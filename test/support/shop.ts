@@ -12,9 +12,10 @@ import { ApiConfig } from '../../platform/config/api';
 import { CheckoutConfig } from '../../platform/config/checkout';
 import { DatabaseConfig } from '../../platform/config/database';
 import type { Config } from '../../platform/config/load-config';
+import { PublicAddressConfig } from '../../platform/config/public-address';
 import { RateLimitsConfig } from '../../platform/config/rate-limits';
 import { RedisConfig } from '../../platform/config/redis';
-import { SmsCallbackConfig, SmsMessagesConfig } from '../../platform/config/sms';
+import { SmsMessagesConfig } from '../../platform/config/sms';
 import { TemporalConfig } from '../../platform/config/temporal';
 import { WorkerConfig } from '../../platform/config/worker';
 import { ZarinpalConfig } from '../../platform/config/zarinpal';
@@ -205,7 +206,6 @@ function configOf(options: ShopOptions, redisUrl: string, temporalAddress: strin
     worker: new WorkerConfig(),
     zarinpal: Object.assign(new ZarinpalConfig(), options.zarinpal),
     smsMessages: new SmsMessagesConfig(),
-    smsCallback: new SmsCallbackConfig(),
   };
 }
 
