@@ -1,3 +1,4 @@
+import { iranianMobile } from '../sms/iranian-mobile';
 import { Refusal } from './codes';
 import type { Switches } from './switches';
 
@@ -8,7 +9,6 @@ export interface Receptor {
   readonly e164: string;
 }
 
-const IRANIAN = /^(?:\+98|0098|0)?(9\d{9})$/;
 const LEADING_ZERO = /^09\d{9}$/;
 const ABROAD = /^00(?!98)([1-9]\d{6,14})$/;
 
@@ -21,7 +21,7 @@ export function receptorOf(
   const text = given.trim();
   const [, abroad] = mayBeAbroad ? (ABROAD.exec(text) ?? []) : [];
   if (abroad) return { local: text, e164: `+${abroad}` };
-  const [, national] = IRANIAN.exec(text) ?? [];
+  const national = iranianMobile(text);
   const isAccepted = receptorForms === 'all-four' || LEADING_ZERO.test(text);
   if (!national || !isAccepted) throw new Refusal(411);
   return { local: `0${national}`, e164: `+98${national}` };
