@@ -4,11 +4,13 @@ import { KavenegarConfig } from '../../platform/config/kavenegar';
 import { loadConfig } from '../../platform/config/load-config';
 import { RuntimeConfig } from '../../platform/config/runtime';
 import { SandboxConfig } from '../../platform/config/sandbox';
+import { SmsIrConfig } from '../../platform/config/sms-ir';
 import { TwilioConfig } from '../../platform/config/twilio';
 import { createLifecycle } from '../../platform/lifecycle';
 import { createLogger } from '../../platform/logger';
 import { startProvider } from '../kit/start-provider';
 import { kavenegarProvider } from './kavenegar/provider';
+import { smsIrProvider } from './sms-ir/provider';
 import { smsInboxProvider } from './sms/inbox-provider';
 import { twilioProvider } from './twilio/provider';
 import { zarinpalProvider } from './zarinpal/provider';
@@ -18,6 +20,7 @@ async function main(): Promise<void> {
   const { runtime, sandbox, ...accounts } = loadConfig({
     runtime: RuntimeConfig,
     sandbox: SandboxConfig,
+    smsIr: SmsIrConfig,
     kavenegar: KavenegarConfig,
     twilio: TwilioConfig,
   });
@@ -26,6 +29,10 @@ async function main(): Promise<void> {
   lifecycle.listen();
 
   // Each knows the account of the shop.
+  const smsIr = smsIrProvider({
+    apiKey: accounts.smsIr.smsIrApiKey,
+    line: accounts.smsIr.smsIrLine,
+  });
   const kavenegar = kavenegarProvider({
     apiKey: accounts.kavenegar.kavenegarApiKey,
     sender: accounts.kavenegar.kavenegarSender,
@@ -37,9 +44,10 @@ async function main(): Promise<void> {
   });
   const providers = [
     { provider: zarinpalProvider(), port: sandbox.sandboxZarinpalPort },
+    { provider: smsIr, port: sandbox.sandboxSmsIrPort },
     { provider: kavenegar, port: sandbox.sandboxKavenegarPort },
     { provider: twilio, port: sandbox.sandboxTwilioPort },
-    { provider: smsInboxProvider([kavenegar, twilio]), port: sandbox.sandboxSmsInboxPort },
+    { provider: smsInboxProvider([smsIr, kavenegar, twilio]), port: sandbox.sandboxSmsInboxPort },
   ];
   const { sandboxHost: host, sandboxStateFolder: state } = sandbox;
   const addresses: Record<string, string> = {};
