@@ -21,6 +21,8 @@ runs, or the one of API_URL and STAFF_TOKEN.
 
 /** How long the command waits for a report of the delivery. Providers may take longer; the message is followed all the same. */
 const FOLLOWED_MS = 60_000;
+/** Routes of staff have a limit per minute. */
+const POLL_MS = 500;
 const WAITING: readonly SmsMessageView['status'][] = ['queued', 'sending', 'accepted'];
 const BAD: readonly SmsMessageView['status'][] = ['refused', 'failed', 'cancelled', 'ambiguous'];
 
@@ -51,6 +53,7 @@ async function main(): Promise<void> {
     ({ status }) => !WAITING.includes(status),
     FOLLOWED_MS,
     ({ status }) => `nothing more within ${FOLLOWED_MS / 1_000} s; the message is ${status}`,
+    POLL_MS,
   ).catch((error: Error) => print(error.message));
   if (last && BAD.includes(last.status)) process.exitCode = 1;
 }

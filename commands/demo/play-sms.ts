@@ -13,6 +13,8 @@ export const SMS_SUMMARY = 'the first SMS provider is down: a code goes out thro
 const PRIMARY = 'sms-ir';
 /** Long enough for the worker to give a call up and for the sandbox to deliver. */
 const DELIVERED_WITHIN_MS = 60_000;
+/** Routes of staff have a limit per minute. */
+const POLL_MS = 500;
 
 interface InboxMessage {
   readonly provider: string;
@@ -45,6 +47,7 @@ export async function playSms(
       ({ status }) => !['queued', 'sending', 'accepted'].includes(status),
       DELIVERED_WITHIN_MS,
       ({ status }) => `the message is still ${status}`,
+      POLL_MS,
     );
     const inbox = await readInbox(shop, to);
     for (const line of tell(message)) print(line);
