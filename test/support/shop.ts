@@ -12,6 +12,7 @@ import { ApiConfig } from '../../platform/config/api';
 import { CheckoutConfig } from '../../platform/config/checkout';
 import { DatabaseConfig } from '../../platform/config/database';
 import type { Config } from '../../platform/config/load-config';
+import { PublicAddressConfig } from '../../platform/config/public-address';
 import { RateLimitsConfig } from '../../platform/config/rate-limits';
 import { RedisConfig } from '../../platform/config/redis';
 import { TemporalConfig } from '../../platform/config/temporal';
