@@ -16,11 +16,13 @@ interface PreparedSmsAnswers {
   credit?: CreditOutcome[];
 }
 
+const NEVER = 3_600_000;
+
 /** An SMS provider without a network. It accepts everything, and delivers what a test says was delivered. */
 export class FakeSmsProvider implements SmsProvider {
   readonly codesBy = 'template';
   readonly referencesBy = [] as const;
-  reportsAfterMs: number[] = [];
+  readonly reportsAfterMs: number[] = [NEVER];
   answers: PreparedSmsAnswers = {};
   /** What phones got, oldest first. */
   readonly sent: (TemplateSms | TextSms)[] = [];
@@ -30,8 +32,13 @@ export class FakeSmsProvider implements SmsProvider {
 
   reset(): void {
     this.answers = {};
-    this.reportsAfterMs.length = 0;
+    this.askAfter(NEVER);
     this.sent.length = 0;
+  }
+
+  /** When workflows ask for a delivery, in milliseconds after the send. By default they never do. */
+  askAfter(...milliseconds: number[]): void {
+    this.reportsAfterMs.splice(0, Infinity, ...milliseconds);
   }
 
   sendTemplate(sms: TemplateSms): Promise<SendOutcome> {
