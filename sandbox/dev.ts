@@ -75,13 +75,12 @@ async function main(): Promise<void> {
     }
     const reload = await startShop(stack, settings, report);
     const { temporalUiUrl, temporalAddress, databaseUrl, databaseOwnerUrl, redisUrl } = stack;
-    const { apiUrl, zarinpalUrl, smsInboxUrl, smsUrls, temporalNamespace } = settings;
+    const { apiUrl, zarinpalUrl, smsIrUrl, kavenegarUrl, twilioUrl, smsInboxUrl, temporalNamespace } =
+      settings;
     const addresses = {
       pid: process.pid,
       apiUrl,
-      zarinpalUrl,
-      smsInboxUrl,
-      smsUrls,
+      ...{ zarinpalUrl, smsIrUrl, kavenegarUrl, twilioUrl, smsInboxUrl },
       temporalUiUrl,
       temporalAddress,
       temporalNamespace,
@@ -92,7 +91,7 @@ async function main(): Promise<void> {
     announce(directory, addresses);
     const seconds = (performance.now() - startedAt) / 1000;
     const shown = options.state ?? relative(process.cwd(), HOME);
-    const armed = await armedInSandboxes({ zarinpal: zarinpalUrl, ...smsUrls });
+    const armed = await armedInSandboxes(settings);
     process.stdout.write(addressTable({ addresses, seconds, directory: shown, armed }));
     process.send?.(addresses);
     if (options['no-reload']) return;

@@ -34,7 +34,7 @@ export class SandboxConfig {
   @Max(65_535)
   sandboxTwilioPort = 4013;
 
-  @Setting('The port of the inbox of the SMS sandboxes; 0 takes a free one.')
+  @Setting('The port of the inbox that shows the messages of all SMS sandboxes; 0 takes a free one.')
   @IsInt()
   @Min(0)
   @Max(65_535)

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 
 import { KavenegarConfig } from '../../platform/config/kavenegar';
-import { loadConfig } from '../../platform/config/load-config';
+import { loadConfig, secretsOf } from '../../platform/config/load-config';
 import { RuntimeConfig } from '../../platform/config/runtime';
 import { SandboxConfig } from '../../platform/config/sandbox';
 import { SmsIrConfig } from '../../platform/config/sms-ir';
@@ -20,27 +20,24 @@ async function main(): Promise<void> {
   const { runtime, sandbox, ...accounts } = loadConfig({
     runtime: RuntimeConfig,
     sandbox: SandboxConfig,
+    // The sandboxes know the accounts that the shop uses.
     smsIr: SmsIrConfig,
     kavenegar: KavenegarConfig,
     twilio: TwilioConfig,
   });
-  const logger = createLogger(runtime, { service: 'sandbox' });
+  const logger = createLogger(runtime, { service: 'sandbox', secrets: secretsOf(accounts) });
   const lifecycle = createLifecycle(logger, runtime);
   lifecycle.listen();
 
-  // Each knows the account of the shop.
-  const smsIr = smsIrProvider({
-    apiKey: accounts.smsIr.smsIrApiKey,
-    line: accounts.smsIr.smsIrLine,
-  });
-  const kavenegar = kavenegarProvider({
-    apiKey: accounts.kavenegar.kavenegarApiKey,
-    sender: accounts.kavenegar.kavenegarSender,
-  });
+  const { smsIrApiKey, smsIrLine } = accounts.smsIr;
+  const { kavenegarApiKey, kavenegarSender } = accounts.kavenegar;
+  const { twilioAccountSid, twilioAuthToken, twilioFrom } = accounts.twilio;
+  const smsIr = smsIrProvider({ apiKey: smsIrApiKey, line: smsIrLine });
+  const kavenegar = kavenegarProvider({ apiKey: kavenegarApiKey, sender: kavenegarSender });
   const twilio = twilioProvider({
-    accountSid: accounts.twilio.twilioAccountSid,
-    authToken: accounts.twilio.twilioAuthToken,
-    from: accounts.twilio.twilioFrom,
+    accountSid: twilioAccountSid,
+    authToken: twilioAuthToken,
+    from: twilioFrom,
   });
   const providers = [
     { provider: zarinpalProvider(), port: sandbox.sandboxZarinpalPort },

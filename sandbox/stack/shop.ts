@@ -12,6 +12,7 @@ import { followLog } from './log-tail';
 import { httpAnswers } from './probes';
 import type { RunningProgram } from './program';
 import { usersOf } from './reload';
+import type { SandboxUrls } from './running-file';
 import type { Stack } from './start-stack';
 import { hasFreshBundle } from './workflow-bundle-file';
 
@@ -29,12 +30,8 @@ const STOP_LIMIT_MS = 35_000;
 const SHOP_RANK = 2;
 
 /** The addresses of the shop on this stack, and the settings of its processes. */
-export interface ShopSettings {
+export interface ShopSettings extends SandboxUrls {
   readonly apiUrl: string;
-  readonly zarinpalUrl: string;
-  readonly smsInboxUrl: string;
-  /** The SMS sandboxes, by the name that the shop has for each provider. */
-  readonly smsUrls: Readonly<Record<string, string>>;
   readonly temporalNamespace: string;
   /** The variables that make a process of the shop belong to this stack. */
   readonly variables: Readonly<Record<string, string>>;
@@ -58,13 +55,12 @@ export async function shopSettings(stack: Stack): Promise<ShopSettings> {
   const kavenegarPort = await stack.ports.choose('kavenegar', sandbox.sandboxKavenegarPort);
   const twilioPort = await stack.ports.choose('twilio', sandbox.sandboxTwilioPort);
   const smsInboxPort = await stack.ports.choose('smsInbox', sandbox.sandboxSmsInboxPort);
-  const apiUrl = addressOf(apiPort);
-  const zarinpalUrl = addressOf(zarinpalPort);
-  const smsUrls = {
-    'sms-ir': addressOf(smsIrPort),
-    kavenegar: addressOf(kavenegarPort),
-    twilio: addressOf(twilioPort),
-  };
+  const apiUrl = `http://127.0.0.1:${apiPort}`;
+  const zarinpalUrl = `http://127.0.0.1:${zarinpalPort}`;
+  const smsIrUrl = `http://127.0.0.1:${smsIrPort}`;
+  const kavenegarUrl = `http://127.0.0.1:${kavenegarPort}`;
+  const twilioUrl = `http://127.0.0.1:${twilioPort}`;
+  const smsInboxUrl = `http://127.0.0.1:${smsInboxPort}`;
 
   const providers = join(stack.directory, 'sandbox');
   mkdirSync(providers, { recursive: true });
@@ -78,14 +74,17 @@ export async function shopSettings(stack: Stack): Promise<ShopSettings> {
       ZARINPAL_MERCHANT_ID: stack.secrets.zarinpalMerchantId,
       ZARINPAL_BASE_URL: zarinpalUrl,
       ZARINPAL_PAY_PAGE_URL: `${zarinpalUrl}/pg/StartPay/`,
-      SMS_PROVIDERS: 'sms-ir,kavenegar,twilio',
       SMS_CALLBACK_SECRETS: stack.secrets.smsCallbackSecret,
-      SMS_IR_BASE_URL: smsUrls['sms-ir'],
+      SMS_IR_BASE_URL: smsIrUrl,
       SMS_IR_API_KEY: stack.secrets.smsIrApiKey,
-      KAVENEGAR_BASE_URL: smsUrls.kavenegar,
+      SMS_IR_LINE: '30007732000000',
+      KAVENEGAR_BASE_URL: kavenegarUrl,
       KAVENEGAR_API_KEY: stack.secrets.kavenegarApiKey,
-      TWILIO_BASE_URL: smsUrls.twilio,
+      KAVENEGAR_SENDER: '10000000',
+      TWILIO_BASE_URL: twilioUrl,
+      TWILIO_ACCOUNT_SID: stack.secrets.twilioAccountSid,
       TWILIO_AUTH_TOKEN: stack.secrets.twilioAuthToken,
+      TWILIO_FROM: '+15005550006',
       SANDBOX_STATE_FOLDER: providers,
     }),
     NODE_ENV: 'development',
@@ -107,13 +106,12 @@ export async function shopSettings(stack: Stack): Promise<ShopSettings> {
   };
   return {
     apiUrl,
-    zarinpalUrl,
-    smsInboxUrl: addressOf(smsInboxPort),
-    smsUrls,
+    ...{ zarinpalUrl, smsIrUrl, kavenegarUrl, twilioUrl, smsInboxUrl },
     temporalNamespace: environmentWith(variables)['TEMPORAL_NAMESPACE']!,
     variables,
     processes: [
-      { name: 'sandbox', file: 'sandbox/providers/main.js', health: zarinpalUrl },
+      // The inbox is the last of the sandboxes that listens.
+      { name: 'sandbox', file: 'sandbox/providers/main.js', health: smsInboxUrl },
       { name: 'worker', file: 'workers/main.js', health: `http://127.0.0.1:${healthPort}/health/ready` },
       { name: 'api', file: 'api/main.js', health: `${apiUrl}/health/ready` },
     ],

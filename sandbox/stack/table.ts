@@ -1,3 +1,4 @@
+import type { ArmedSandbox } from './probes';
 import type { Addresses } from './running-file';
 
 /** What `npm run dev` prints at the end. */
@@ -5,8 +6,8 @@ export interface TableParts {
   readonly addresses: Addresses;
   readonly seconds: number;
   readonly directory: string;
-  /** What an earlier run armed in the sandboxes, a line each. */
-  readonly armed: readonly string[];
+  /** What an earlier run armed in the sandboxes. */
+  readonly armed: readonly ArmedSandbox[];
 }
 
 /** All addresses, what is armed in the sandboxes, and a first command to try. */
@@ -28,7 +29,7 @@ export function addressTable({ addresses, seconds, directory, armed }: TablePart
     `Asoud is up after ${seconds.toFixed(1)} s.`,
     '',
     ...rows.map(([name, value]) => `  ${name!.padEnd(18)}${value}`),
-    ...armedLines(armed),
+    ...armed.flatMap(armedLines),
     '',
     'Try it:',
     `  curl -s '${apiUrl}/api/v1/products?limit=3'`,
@@ -41,13 +42,12 @@ export function addressTable({ addresses, seconds, directory, armed }: TablePart
 const MOST_LINES = 10;
 
 /** Somebody who forgot it would take the sandbox's misbehaviour for a mistake of the shop. */
-function armedLines(armed: readonly string[]): string[] {
-  if (armed.length === 0) return [];
-  const more = armed.length - MOST_LINES;
+function armedLines({ name, url, lines }: ArmedSandbox): string[] {
+  const more = lines.length - MOST_LINES;
   return [
     '',
-    'Armed in sandboxes by an earlier run (disarm it at the address):',
-    ...armed.slice(0, MOST_LINES).map((line) => `  ${line}`),
+    `Armed in the ${name} sandbox by an earlier run (disarm it at ${url}):`,
+    ...lines.slice(0, MOST_LINES).map((line) => `  ${line}`),
     ...(more > 0 ? [`  and ${more} more`] : []),
   ];
 }

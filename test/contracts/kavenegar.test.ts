@@ -52,7 +52,7 @@ async function setUp(switches: object): Promise<SmsProviderUnderTest> {
       find: 'sms/statuslocalmessageid',
       credit: 'account/info',
     },
-    idField: 'messageid',
+    idFields: ['messageid'],
     unknownId: '1',
     reportedAfterMs: 301_000,
     undelivered: { state: 'undelivered' },

@@ -25,8 +25,8 @@ export interface SmsProviderUnderTest {
   readonly secrets: readonly string[];
   /** The sandbox's names of the calls. */
   readonly endpoints: Readonly<Partial<Record<Call, string>>>;
-  /** The field of a sent message's answer that has its id. */
-  readonly idField: string;
+  /** The fields of the answers to sends that have ids. */
+  readonly idFields: readonly string[];
   /** Whether all of its answers are texts anyway, so that numbers as texts are nothing strange. */
   readonly hasOnlyTexts?: boolean;
   /** A well-formed id that the provider has not given out. */
@@ -269,7 +269,7 @@ export function describeSmsProvider(name: string, setUp: () => Promise<SmsProvid
       ];
       for (const [call, endpoint] of Object.entries(stage.endpoints) as [Call, string][]) {
         const isSend = call === 'text' || call === 'template';
-        const withoutId = { kind: 'misshapen', as: 'same', without: [stage.idField] };
+        const withoutId = { kind: 'misshapen', as: 'same', without: stage.idFields };
         for (const spoiling of isSend ? [...spoilings, withoutId] : spoilings) {
           await stage.sandbox.fault({ ...spoiling, endpoint });
           expect(await calls[call](), `${call} ${JSON.stringify(spoiling)}`).toMatchObject({

@@ -43,7 +43,7 @@ async function setUp(): Promise<SmsProviderUnderTest> {
     unreachable: providerWith(PATIENCE_MS, { baseUrl: 'http://127.0.0.1:1' }),
     secrets: [ACCOUNT, TOKEN, FROM.slice(1)],
     endpoints: { text: 'create', report: 'fetch', find: 'list', credit: 'balance' },
-    idField: 'sid',
+    idFields: ['sid'],
     hasOnlyTexts: true,
     unknownId: `SM${'0'.repeat(32)}`,
     reportedAfterMs: 3_000,

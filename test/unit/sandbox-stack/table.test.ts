@@ -6,8 +6,10 @@ const addresses = {
   pid: 1,
   apiUrl: 'http://127.0.0.1:3000',
   zarinpalUrl: 'http://127.0.0.1:4010',
+  smsIrUrl: 'http://127.0.0.1:4011',
+  kavenegarUrl: 'http://127.0.0.1:4012',
+  twilioUrl: 'http://127.0.0.1:4013',
   smsInboxUrl: 'http://127.0.0.1:4020',
-  smsUrls: {},
   temporalUiUrl: undefined,
   temporalAddress: '127.0.0.1:7233',
   temporalNamespace: 'asoud',
@@ -15,7 +17,10 @@ const addresses = {
   databaseOwnerUrl: '',
   redisUrl: '',
 };
-const tableWith = (...armed: string[]) => addressTable({ addresses, seconds: 1, directory: '.asoud', armed });
+const tableWith = (...lines: string[]) => {
+  const armed = [{ name: 'Zarinpal', url: addresses.zarinpalUrl, lines }].filter(() => lines.length > 0);
+  return addressTable({ addresses, seconds: 1, directory: '.asoud', armed });
+};
 
 test('the launcher says what an earlier run armed in the sandbox, and where to disarm it', () => {
   const zarinpal = 'zarinpal (http://127.0.0.1:4010)';
@@ -28,6 +33,10 @@ test('the launcher says what an earlier run armed in the sandbox, and where to d
   expect(table).toContain(
     `\n  ${zarinpal}: fault 7: timeout, when after\n  ${zarinpal}: switch autoPay: on-visit\n`,
   );
+});
+
+test('the launcher says where the SMS inbox is', () => {
+  expect(tableWith()).toMatch(/SMS inbox +http:\/\/127\.0\.0\.1:4020\n/);
 });
 
 test('the launcher lists ten of them, and says nothing when nothing is armed', () => {
