@@ -9,9 +9,8 @@ export interface ShopAddresses {
   readonly pid: number;
   readonly apiUrl: string;
   readonly zarinpalUrl: string;
+  readonly smsIrUrl: string;
   readonly smsInboxUrl: string;
-  /** The SMS sandboxes, by the name that the shop has for each provider. */
-  readonly smsUrls: Readonly<Record<string, string>>;
   readonly temporalUiUrl?: string;
   readonly temporalAddress: string;
   readonly temporalNamespace: string;

@@ -107,16 +107,16 @@ function linksOf(shop: ShopAddresses, { id }: SmsMessageView, to: string): strin
 }
 
 /** Every call of the first provider gets the page of a firewall. Returns the number of the fault. */
-async function arm({ smsUrls }: ShopAddresses): Promise<number> {
-  const response = await control(`${smsUrls[PRIMARY]}/_sandbox/faults`, 'POST', {
+async function arm({ smsIrUrl }: ShopAddresses): Promise<number> {
+  const response = await control(`${smsIrUrl}/_sandbox/faults`, 'POST', {
     kind: 'html',
     times: null,
   });
   return ((await response.json()) as { id: number }).id;
 }
 
-async function disarm({ smsUrls }: ShopAddresses, fault: number): Promise<void> {
-  await control(`${smsUrls[PRIMARY]}/_sandbox/faults/${fault}`, 'DELETE');
+async function disarm({ smsIrUrl }: ShopAddresses, fault: number): Promise<void> {
+  await control(`${smsIrUrl}/_sandbox/faults/${fault}`, 'DELETE');
 }
 
 async function readInbox({ smsInboxUrl }: ShopAddresses, to: string): Promise<InboxMessage[]> {

@@ -74,6 +74,7 @@ export async function shopSettings(stack: Stack): Promise<ShopSettings> {
       ZARINPAL_MERCHANT_ID: stack.secrets.zarinpalMerchantId,
       ZARINPAL_BASE_URL: zarinpalUrl,
       ZARINPAL_PAY_PAGE_URL: `${zarinpalUrl}/pg/StartPay/`,
+      SMS_PROVIDERS: 'sms-ir,kavenegar,twilio',
       SMS_CALLBACK_SECRETS: stack.secrets.smsCallbackSecret,
       SMS_IR_BASE_URL: smsIrUrl,
       SMS_IR_API_KEY: stack.secrets.smsIrApiKey,
@@ -117,8 +118,6 @@ export async function shopSettings(stack: Stack): Promise<ShopSettings> {
     ],
   };
 }
-
-const addressOf = (port: number): string => `http://127.0.0.1:${port}`;
 
 /**
  * Prepares Postgres and Temporal (migrations, namespace, search attributes, schedules), seeds the catalogue and starts the
