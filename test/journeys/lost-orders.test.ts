@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
 import { expect, inject, test } from 'vitest';
 
+import { cartIdOf } from '../../entities/carts/cart-token';
 import { Buyer, type PlacedByBuyer } from '../support/buyer';
 import { buildItem } from '../support/factories/item';
 import { journeyShop } from '../support/journey';
@@ -125,6 +126,21 @@ test('a paid order that only Temporal knows is not made a second time, and a per
   expect(await shop.metrics.registry.getSingleMetricAsString('asoud_alerts_total')).toMatch(
     /code="order.lost"/,
   );
+});
+
+test('a lost order is named to its key although the dump is older than its cart, which alone would be refused', async () => {
+  const { shop } = journey;
+  const { buyer, key, total, placed } = await placeOne(shop);
+  await buyer.comeBack((await shop.zarinpal.pay(placed.authority)).callbackUrl);
+  await workflowOf(shop, placed.order.id).untilEnded();
+  await restoreOlderDump(shop, placed);
+  await shop.database.query('DELETE FROM carts WHERE id = $1', [cartIdOf(buyer.cartToken)]);
+
+  const again = await buyer.checkout(total, { key });
+
+  expect([again.status, again.body.code]).toEqual([409, 'order.lost']);
+  await workflowOf(shop, placed.order.id).untilAttention(true);
+  expect((await buyer.checkout(total)).body.code).toBe('cart.empty');
 });
 
 test('a workflow that finds its order gone at the deadline needs a person', async () => {
