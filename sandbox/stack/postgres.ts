@@ -4,6 +4,7 @@ import {
   chownSync,
   existsSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -49,6 +50,7 @@ export async function preparePostgres(options: PostgresOptions): Promise<Program
     demandVersion(data);
     await clearStaleLock(data);
   } else {
+    demandNoRest(data);
     await createCluster(options);
   }
   return {
@@ -141,6 +143,15 @@ async function createCluster(options: PostgresOptions): Promise<void> {
     rmSync(passwordFile, { force: true });
   }
   renameSync(unfinished, data);
+}
+
+/** A removal that was interrupted leaves files without `PG_VERSION`. They may be somebody's, so nothing here removes them. */
+function demandNoRest(data: string): void {
+  if (!existsSync(data) || readdirSync(data).length === 0) return;
+  throw new Error(
+    `${data} is no whole cluster of Postgres, as after a --reset that was interrupted: ` +
+      'remove it, or start afresh with npm run dev -- --reset.',
+  );
 }
 
 function demandVersion(data: string): void {
