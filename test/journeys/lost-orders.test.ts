@@ -4,6 +4,7 @@ import { Client } from 'pg';
 import { expect, inject, test } from 'vitest';
 
 import { cartIdOf } from '../../entities/carts/cart-token';
+import { cancel } from '../../workflows/checkout/checkout.contract';
 import { Buyer, type PlacedByBuyer } from '../support/buyer';
 import { buildItem } from '../support/factories/item';
 import { journeyShop } from '../support/journey';
@@ -171,6 +172,27 @@ test('an order whose rows are back goes on when a person asks for it', async () 
   await workflow.untilShown('AwaitingPayment');
   const paid = await shop.zarinpal.pay(placed.authority);
   expect((await buyer.comeBack(paid.callbackUrl)).body.status).toBe('paid');
+});
+
+test('a lost order that was cancelled in the Temporal UI before is given up by the update', async () => {
+  const { shop } = journey;
+  const { placed } = await placeOne(shop);
+  const workflow = workflowOf(shop, placed.order.id);
+  await workflow.handle.cancel();
+  await workflow.untilShown('Cancelled');
+  await restoreOlderDump(shop, placed);
+  await workflow.handle.signal('wake', { attemptIds: [] });
+  await workflow.untilAttention(true);
+
+  // Temporal takes a second cancellation and tells nobody.
+  await workflow.handle.cancel();
+  expect(await workflow.details()).toContain('update `cancel`');
+  await expect(workflow.handle.executeUpdate(cancel)).rejects.toMatchObject({
+    cause: { type: 'order.lost' },
+  });
+
+  expect((await workflow.untilEnded()).status).toBe('COMPLETED');
+  expect(await workflow.handle.result()).toBe('Lost');
 });
 
 test('a payment that a gateway lists as paid and nobody knows alerts a person once', async () => {
