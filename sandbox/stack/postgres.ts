@@ -101,7 +101,7 @@ function settings({ ephemeral }: PostgresOptions): Record<string, string> {
  * looks like a cluster.
  */
 async function createCluster(options: PostgresOptions): Promise<void> {
-  const { binaries, data, user, password, logFile, runToEnd } = options;
+  const { binaries, data, user, password, logFile, ephemeral, runToEnd } = options;
   const unfinished = `${data}.new`;
   const passwordFile = `${data}.password`;
   rmSync(unfinished, { recursive: true, force: true });
@@ -128,7 +128,7 @@ async function createCluster(options: PostgresOptions): Promise<void> {
         '--builtin-locale=C.UTF-8',
         '--locale=C',
         `--lc-ctype=${utf8Locale()}`,
-        '--no-sync',
+        ...(ephemeral ? ['--no-sync'] : []),
         '--no-instructions',
       ],
       environment: neutralEnvironment(),

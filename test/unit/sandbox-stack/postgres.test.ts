@@ -35,6 +35,18 @@ test('a cluster appears under its name when it is complete, and its password fil
   expect(existsSync(`${options.data}.password`)).toBe(false);
 });
 
+test.each([true, false])(
+  'initdb waits for the disk unless the data is thrown away (%s)',
+  async (ephemeral) => {
+    let given: readonly string[] = [];
+    const options = optionsFor(async (spec) => void (given = spec.arguments));
+
+    await preparePostgres({ ...options, ephemeral });
+
+    expect(given.includes('--no-sync')).toBe(ephemeral);
+  },
+);
+
 test('what is left of a cluster whose removal was interrupted is named, with the way out, and stays as it is', async () => {
   const options = optionsFor(() => Promise.reject(new Error('initdb must not run')));
   mkdirSync(join(options.data, 'base'), { recursive: true });
