@@ -4,6 +4,7 @@ import {
   chownSync,
   existsSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -49,6 +50,7 @@ export async function preparePostgres(options: PostgresOptions): Promise<Program
     demandVersion(data);
     await clearStaleLock(data);
   } else {
+    demandNoRest(data);
     await createCluster(options);
   }
   return {
@@ -99,7 +101,7 @@ function settings({ ephemeral }: PostgresOptions): Record<string, string> {
  * looks like a cluster.
  */
 async function createCluster(options: PostgresOptions): Promise<void> {
-  const { binaries, data, user, password, logFile, runToEnd } = options;
+  const { binaries, data, user, password, logFile, ephemeral, runToEnd } = options;
   const unfinished = `${data}.new`;
   const passwordFile = `${data}.password`;
   rmSync(unfinished, { recursive: true, force: true });
@@ -126,7 +128,7 @@ async function createCluster(options: PostgresOptions): Promise<void> {
         '--builtin-locale=C.UTF-8',
         '--locale=C',
         `--lc-ctype=${utf8Locale()}`,
-        '--no-sync',
+        ...(ephemeral ? ['--no-sync'] : []),
         '--no-instructions',
       ],
       environment: neutralEnvironment(),
@@ -141,6 +143,15 @@ async function createCluster(options: PostgresOptions): Promise<void> {
     rmSync(passwordFile, { force: true });
   }
   renameSync(unfinished, data);
+}
+
+/** A removal that was interrupted leaves files without `PG_VERSION`. They may be somebody's, so nothing here removes them. */
+function demandNoRest(data: string): void {
+  if (!existsSync(data) || readdirSync(data).length === 0) return;
+  throw new Error(
+    `${data} is no whole cluster of Postgres, as after a --reset that was interrupted: ` +
+      'remove it, or start afresh with npm run dev -- --reset.',
+  );
 }
 
 function demandVersion(data: string): void {
