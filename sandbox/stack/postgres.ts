@@ -16,7 +16,7 @@ import { environmentWith } from '../../platform/config/environment';
 import type { LaunchSpec } from './launch';
 import type { PostgresBinaries } from './postgres-binaries';
 import { postgresAnswers } from './probes';
-import { identityOf } from './process-identity';
+import { commandOf, identityOf } from './process-identity';
 import type { ProgramSpec } from './program';
 import type { ServerUser } from './server-user';
 import { hasEnded } from './stop-processes';
@@ -179,10 +179,6 @@ async function clearStaleLock(data: string): Promise<void> {
   } else {
     rmSync(file, { force: true });
   }
-}
-
-function commandOf(pid: number): string {
-  return spawnSync('ps', ['-ww', '-o', 'command=', '-p', String(pid)], { encoding: 'utf8' }).stdout ?? '';
 }
 
 let knownLocale: string | undefined;
