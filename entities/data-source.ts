@@ -16,7 +16,6 @@ import { CreateOrders1795400000008 } from './migrations/1795400000008-create-ord
 import { CreateReservations1795400000009 } from './migrations/1795400000009-create-reservations';
 import { CreatePayments1795400000010 } from './migrations/1795400000010-create-payments';
 import { CreateCheckout1795400000011 } from './migrations/1795400000011-create-checkout';
-import { RememberWhoAsked1795400000013 } from './migrations/1795400000013-remember-who-asked';
 import { CreateSms1795742603226 } from './migrations/1795742603226-create-sms';
 import { ORDER_TABLES } from './orders/orders.tables';
 import { PAYMENT_TABLES } from './payments/payments.tables';
@@ -49,6 +48,5 @@ export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   CreateReservations1795400000009,
   CreatePayments1795400000010,
   CreateCheckout1795400000011,
-  RememberWhoAsked1795400000013,
   CreateSms1795742603226,
 ];
