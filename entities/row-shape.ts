@@ -25,8 +25,6 @@ export const uuid: Column<string> = { types: ['uuid'], accepts: isString };
 export const text: Column<string> = { types: ['text', 'varchar', 'bpchar'], accepts: isString };
 export const boolean: Column<boolean> = { types: ['bool'], accepts: (value) => typeof value === 'boolean' };
 export const integer: Column<number> = { types: ['int2', 'int4', 'int8'], accepts: Number.isSafeInteger };
-/** `numeric`, exact, as text. */
-export const decimal: Column<string> = { types: ['numeric'], accepts: isString };
 export const instant: Column<Date> = { types: ['timestamptz'], accepts: (value) => value instanceof Date };
 
 const JSON_TYPES = ['json', 'jsonb'];

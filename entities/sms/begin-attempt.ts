@@ -24,7 +24,10 @@ export interface BegunAttempt {
   readonly message: MessageState;
   /** The id of the attempt that began. Null when no provider may be asked now. */
   readonly attemptId: string | null;
-  /** How long the first breaker that is in the way lets nothing through, in milliseconds. Null when none is. */
+  /**
+   * How long until the first provider may be asked again as far as breakers go, in milliseconds. Null when the shop has no
+   * provider for the message, or when it needs none.
+   */
   readonly waitMs: number | null;
 }
 
@@ -78,13 +81,13 @@ export async function beginSmsAttempt(
   const breakers = await readBreakers(transaction);
   let waitMs: number | null = null;
   for (const route of await candidates(transaction, messageId, message.kind, routes)) {
-    if (tried.includes(route.provider)) continue;
     const breaker = breakers.find(
       (one) => one.provider === route.provider && one.operation === route.operation,
     );
-    const isProbe = breaker !== undefined && breaker.status !== 'closed';
-    if (isProbe && !(await takeProbe(transaction, route, attemptId))) {
-      waitMs = Math.min(waitMs ?? Infinity, breaker.waitMs ?? 0);
+    const isClosed = breaker === undefined || breaker.status === 'closed';
+    const isTried = tried.includes(route.provider);
+    if (isTried || !(isClosed || (await takeProbe(transaction, route, attemptId)))) {
+      waitMs = Math.min(waitMs ?? Infinity, breaker?.waitMs ?? 0);
       continue;
     }
     await moveMessage(transaction, message, 'sending');
@@ -94,7 +97,7 @@ export async function beginSmsAttempt(
       ordinal,
       route.provider,
       route.operation,
-      isProbe,
+      !isClosed,
     ]);
     return { message: await requireMessageState(transaction, messageId), attemptId, waitMs: null };
   }

@@ -12,7 +12,7 @@ export interface Route {
 const PERMITS_PROBE = `((b.status = 'open' AND b.open_until <= now())
   OR (b.status = 'half_open' AND (b.probe_until IS NULL OR b.probe_until <= now())))`;
 
-/** A statement begins to wait for a lock with the old `now()`: the clock moves on, and what waits for it must see that. */
+/** Whoever waited for another one's probe looks at the row again and takes none. */
 const TAKE_PROBE = statement<{ provider: string }>(
   `UPDATE sms_breakers b SET status = 'half_open', probe_attempt_id = $3, changed_at = now(),
      probe_until = now() + ${PROBE_LIMIT_MS} * interval '1 millisecond'

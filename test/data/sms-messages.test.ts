@@ -364,6 +364,15 @@ describe('a breaker', () => {
     });
   });
 
+  test('keeps nobody waiting while another provider could be asked again', async () => {
+    await send({ ...OVERLOAD, class: 'config' });
+    const { id } = await buildMessage(shop.database);
+    const begun = await shop.run((transaction) =>
+      beginSmsAttempt(transaction, { messageId: id, ordinal: 1, tried: ['second'] }, TWO_ROUTES),
+    );
+    expect(begun).toMatchObject({ attemptId: null, waitMs: 0 });
+  });
+
   test('says how long to wait when it is the last in the way', async () => {
     await send({ ...OVERLOAD, class: 'config' });
     const { id } = await buildMessage(shop.database);

@@ -1,4 +1,4 @@
-import type { LostSms, SmsProvider, TemplateSms, TextSms } from '../../activities/sms/sms-provider';
+import type { SmsProvider, TemplateSms, TextSms } from '../../activities/sms/sms-provider';
 import type { SmsProviders } from '../../activities/sms/sms-providers';
 import type { ReceivedReport, ReportReading } from '../../activities/sms/sms-report-reader';
 import type {
@@ -53,7 +53,7 @@ export class FakeSmsProvider implements SmsProvider {
     return this.answers.report?.shift() ?? { kind: 'report', state: 'delivered', code: '1' };
   }
 
-  async find(_: LostSms): Promise<FindOutcome> {
+  async find(): Promise<FindOutcome> {
     return this.answers.find?.shift() ?? { kind: 'not_found', isCertain: false };
   }
 

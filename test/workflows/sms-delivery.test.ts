@@ -106,6 +106,7 @@ describe('a code', () => {
     expect(await handle.result()).toBe('failed');
     expect((await read()).attempts.length).toBeGreaterThan(2);
     expect(await needsAttention()).toBe(false);
+    expect(shop.runsOf('raiseAlert')).toBe(1);
     expect(first.sent).toEqual([]);
   });
 
@@ -301,7 +302,7 @@ describe('faults', () => {
       workflowExecution: { workflowId, runId },
       reason: 'a test',
       requestId: randomUUID(),
-      workflowTaskFinishEventId: task.eventId as never,
+      workflowTaskFinishEventId: task.eventId,
     });
     const fresh = shop.temporal.workflow.getHandle(workflowId);
     await fresh.executeUpdate(retry);

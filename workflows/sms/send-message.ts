@@ -8,11 +8,10 @@ export async function chooseProvider(run: DeliveryRun): Promise<void> {
   const ordinal = run.message.attempts.length + 1;
   const begun = await steps.beginSmsAttempt({ messageId, ordinal, tried: run.tried });
   const message = run.follow(begun.message);
-  if (begun.attemptId !== null) {
-    run.tried.push(message.attempts.at(-1)!.provider);
-    return;
-  }
-  if (message.status === 'queued' && message.attempts.length < ordinal) await pause(run, begun.waitMs ?? 0);
+  const attempt = message.attempts[ordinal - 1];
+  // Also one that an earlier try of the step began.
+  if (attempt) run.tried.push(attempt.provider);
+  else if (message.status === 'queued') await pause(run, begun.waitMs ?? 0);
 }
 
 async function pause(run: DeliveryRun, waitMs: number): Promise<void> {
@@ -44,6 +43,18 @@ async function alertAbout(run: DeliveryRun, name: string, refused: SmsRefused): 
   const { code, message } = refused;
   if (refused.class === 'config') await run.attention.alert(`${name} must be put right: ${message}`, code);
   if (refused.class === 'bug') await run.attention.alert(`${name} finds our request wrong: ${message}`, code);
+}
+
+/** The time of the message is over. That no provider took a code is worth a person's attention, but nothing can be done for it. */
+export async function endMessage(run: DeliveryRun): Promise<void> {
+  const { messageId } = run.input;
+  const { failureCode, kind } = run.message;
+  const { status } = run.follow(await steps.closeMessage({ messageId, as: 'ended' }));
+  if (kind === 'code' && status === 'failed')
+    await run.attention.alert(
+      'no provider took a one-time code in its lifetime',
+      failureCode ?? 'no_provider',
+    );
 }
 
 /** Looks for a notice whose send got no answer. It is sent again only where it surely did not go out. */

@@ -5,7 +5,14 @@ import { workUntilDone } from '../shared/work-until-done';
 import type { DeliveryTask } from './delivery-agenda';
 import { receiveMessages, serve } from './delivery-messages';
 import { DeliveryRun, steps } from './delivery-run';
-import { askForDelivery, chooseProvider, leaveToPerson, lookForMessage, sendMessage } from './send-message';
+import {
+  askForDelivery,
+  chooseProvider,
+  endMessage,
+  leaveToPerson,
+  lookForMessage,
+  sendMessage,
+} from './send-message';
 import type { SmsDeliveryInput, SmsDeliveryResult } from './sms-delivery.contract';
 
 /**
@@ -70,8 +77,7 @@ async function attend(run: DeliveryRun, task: DeliveryTask): Promise<void> {
       run.reportsWait = run.follow(await steps.judgeReports({ messageId })).hasReport;
       return;
     case 'end the message':
-      run.follow(await steps.closeMessage({ messageId, as: 'ended' }));
-      return;
+      return endMessage(run);
     case 'hear a decision':
       return run.refresh();
   }
