@@ -18,6 +18,8 @@ export type SendResult =
       readonly class: 'stop' | 'bug' | 'config' | 'overload';
       readonly code: string;
       readonly message: string;
+      /** Only this template or text must be put right. */
+      readonly concerns?: 'template';
       readonly retryAfterMs?: number;
     }
   | { readonly kind: 'unknown'; readonly message: string };
@@ -104,12 +106,12 @@ async function moveAfterSend(
   if (message.kind === 'code') await moveMessage(transaction, message, 'queued', 'no_answer');
 }
 
-/** Recipients and our own mistakes say nothing about a provider, nor does a send that was never made. */
+/** Recipients, single templates and our own mistakes say nothing about a provider, nor does a send that was never made. */
 function verdictOf(outcome: SendResult, { wasCalled }: AnsweredAttempt): SendVerdict['says'] {
   if (!wasCalled) return 'nothing';
   if (outcome.kind === 'accepted') return 'works';
   if (outcome.kind === 'unknown' || outcome.class === 'overload') return 'fails';
-  return outcome.class === 'config' ? 'misconfigured' : 'nothing';
+  return outcome.class === 'config' && outcome.concerns !== 'template' ? 'misconfigured' : 'nothing';
 }
 
 /** What became of a send without an answer. */

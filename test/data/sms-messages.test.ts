@@ -384,6 +384,12 @@ describe('a breaker', () => {
     expect(begun.waitMs).toBeGreaterThan(20_000);
   });
 
+  test('hears nothing of one template that must be put right: all others still go through', async () => {
+    const refusal = { ...OVERLOAD, class: 'config', code: '113', concerns: 'template' } as const;
+    for (let time = 0; time < 6; time += 1) expect((await send(refusal))!.provider).toBe('first');
+    expect(await breaker()).toMatchObject({ status: 'closed', failures: 0 });
+  });
+
   test('hears nothing of recipients, nor of a send that was never made', async () => {
     for (let time = 0; time < 5; time += 1) await send({ ...OVERLOAD, class: 'stop' });
     expect(await breaker()).toMatchObject({ status: 'closed', failures: 0 });
