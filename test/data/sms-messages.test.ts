@@ -52,6 +52,8 @@ describe('a request', () => {
       expiresAt: expect.any(Number),
     });
     expect(await buildMessage(shop.database, { messageId })).toEqual(first);
+    // A digest of a number and a code is guessed within a moment, and the state of a message stands in histories.
+    expect(JSON.stringify(first)).not.toContain('digest');
     expect(
       await refusalOf(buildMessage(shop.database, { messageId, requestDigest: 'another' })),
     ).toMatchObject({
