@@ -265,6 +265,26 @@ describe('a delivery', () => {
     expect(await report(final.attemptId, 'failed', { class: 'stop' })).toMatchObject({ status: 'failed' });
   });
 
+  test('that fails again and again is not paid for without end', async () => {
+    const { id } = await buildMessage(shop.database, { kind: 'notice' });
+    const seen = [];
+    for (let time = 0; time < 3; time += 1) {
+      const { attemptId } = (await buildSend(shop.database, id))!;
+      seen.push((await report(attemptId, 'failed')).status);
+    }
+    expect(seen).toEqual(['queued', 'queued', 'failed']);
+  });
+
+  test('is known although the message was refused elsewhere', async () => {
+    const { id } = await buildMessage(shop.database);
+    const lost = (await buildSend(shop.database, id, UNKNOWN))!;
+    const last = (await buildSend(shop.database, id, { ...OVERLOAD, class: 'stop' }))!;
+    expect(last.message.status).toBe('refused');
+    const outcome = { kind: 'found', providerMessageId: newId() } as const;
+    await shop.run((transaction) => recordFindOutcome(transaction, { attemptId: lost.attemptId, outcome }));
+    expect((await report(lost.attemptId, 'delivered')).status).toBe('delivered');
+  });
+
   test('that failed after the end of its code is final', async () => {
     const { id, attemptId } = await accepted();
     await rows(shop.database.manager, 'UPDATE sms_messages SET expires_at = now() WHERE id = $1', [id]);
