@@ -323,6 +323,17 @@ test.each([
   });
 });
 
+test('a message that is given up takes the right to call from a send that has begun', async () => {
+  const { id } = await buildMessage(shop.database, { kind: 'notice' });
+  const { attemptId } = await shop.run(async (transaction) =>
+    beginSmsAttempt(transaction, { messageId: id, ordinal: 1, tried: [] }, TWO_ROUTES),
+  );
+  expect(
+    await shop.run((transaction) => closeMessage(transaction, { messageId: id, as: 'given_up' })),
+  ).toMatchObject({ status: 'cancelled', attempts: [{ status: 'unknown' }] });
+  expect(await shop.run((transaction) => claimSend(transaction, attemptId!))).toBeUndefined();
+});
+
 describe('a breaker', () => {
   const send = async (outcome?: Parameters<typeof buildSend>[2]) =>
     buildSend(shop.database, (await buildMessage(shop.database)).id, outcome);
