@@ -88,6 +88,9 @@ export async function recordSendOutcome(
     if (message.status === 'sending') await moveAfterSend(transaction, message, outcome);
     const verdict = { attemptId, says: verdictOf(outcome, attempt), retryAfterMs: refused?.retryAfterMs };
     await noteSend(transaction, attempt, verdict, refused?.code ?? outcome.kind);
+    // From now on nobody gets the right to call, so nothing goes out.
+    if (outcome.kind === 'unknown' && !attempt.wasCalled)
+      return recordFindOutcome(transaction, { attemptId, outcome: { kind: 'not_sent' } });
   }
   return requireMessageState(transaction, message.id);
 }

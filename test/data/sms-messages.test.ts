@@ -151,6 +151,19 @@ describe('a send', () => {
     expect((await buildSend(shop.database, notice.id, UNKNOWN))!.message.status).toBe('sending');
   });
 
+  test('whose worker died before it called surely sent nothing: also a notice goes on', async () => {
+    const { id } = await buildMessage(shop.database, { kind: 'notice' });
+    const { attemptId } = await shop.run((transaction) =>
+      beginSmsAttempt(transaction, { messageId: id, ordinal: 1, tried: [] }, TWO_ROUTES),
+    );
+    expect(
+      await shop.run((transaction) =>
+        recordSendOutcome(transaction, { attemptId: attemptId!, outcome: UNKNOWN }),
+      ),
+    ).toMatchObject({ status: 'queued', attempts: [{ status: 'not_sent' }] });
+    expect(await shop.run((transaction) => claimSend(transaction, attemptId!))).toBeUndefined();
+  });
+
   test('that is answered twice keeps the first answer', async () => {
     const { id } = await buildMessage(shop.database);
     const { attemptId } = (await buildSend(shop.database, id))!;
