@@ -66,6 +66,7 @@ describe('a request', () => {
     ['is empty', { code: '' }, 'variables.code', 'missing'],
     ['is too long', { code: '123456789' }, 'variables.code', 'longest'],
     ['has the wrong form', { code: '۱۲۳۴۵۶' }, 'variables.code', 'form'],
+    ['has what no row can hold', { code: '12\0' }, 'variables.code', 'form'],
     ['is unknown', { code: '123456', host: 'evil.example' }, 'variables.host', 'unknown'],
   ])('whose variable %s is refused', async (_, variables, field, rule) => {
     const { code, details } = await refusalOf(buildMessage(shop.database, { variables }));
