@@ -3,7 +3,7 @@ import type { DataSource } from 'typeorm';
 import { createActivities } from '../activities/create-activities';
 import { createGateways } from '../activities/payments/gateways';
 import { createSmsProviders } from '../activities/sms/sms-providers';
-import { makeReportToken } from '../entities/sms/report-token';
+import { makeReportToken, reportAddress } from '../entities/sms/report-token';
 import { CheckoutConfig } from '../platform/config/checkout';
 import { KavenegarConfig } from '../platform/config/kavenegar';
 import type { Config } from '../platform/config/load-config';
@@ -49,7 +49,7 @@ export function createShopActivities(
       publicUrl,
       reportUrl: (messageId, attemptId) => {
         const token = makeReportToken(reportTokens, { messageId, attemptId });
-        return new URL(`/api/v1/sms/reports/${token}`, publicUrl).href;
+        return reportAddress(publicUrl, token);
       },
     },
     smsSweep: { overdueByMs: smsDelivery.smsOverdueMs, timing: smsTiming(smsDelivery) },

@@ -1,13 +1,12 @@
 import { assertThat } from '../../entities/errors';
 import { recordProviderReport } from '../../entities/sms/record-report';
-import { readReportToken } from '../../entities/sms/report-token';
+import { readReportToken, reportAddress } from '../../entities/sms/report-token';
 import { newId } from '../../entities/values/uuid';
 import type { Logger } from '../../platform/logger';
 import type { Dependencies } from '../dependencies';
 import { describeRoute } from '../describe-route';
 import type { ApiContext } from '../middleware/guard';
 import { rateLimit } from '../middleware/rate-limit';
-import { API_PREFIX } from '../router';
 import type { WebhookRouter } from '../router-kinds';
 import { SmsReportParams } from './sms.input';
 
@@ -61,7 +60,7 @@ export function smsReportRoutes(
           reportId: newId(),
           ...named,
           // The address as the provider knows it: a proxy may have changed what arrived here.
-          url: `${publicUrl}${API_PREFIX}/sms/reports/${token}${ctx.search}`.slice(0, LONGEST_VALUE),
+          url: `${reportAddress(publicUrl, token)}${ctx.search}`.slice(0, LONGEST_VALUE),
           fields: await fieldsOf(ctx),
           signature: ctx.get('X-Twilio-Signature').slice(0, 200) || null,
           atMost: smsConfig.smsReportsPerMessage,

@@ -19,6 +19,11 @@ export function makeReportToken(tokens: Tokens, { messageId, attemptId }: Report
   return tokens.sign(PURPOSE, [messageId, attemptId]);
 }
 
+/** The address that a provider calls. What signs the call covers it, so the one that is given out and the one that is checked are the same. */
+export function reportAddress(publicUrl: string, token: string): string {
+  return new URL(`/api/v1/sms/reports/${token}`, publicUrl).href;
+}
+
 /** The send that a token names; undefined for a token that is not ours. */
 export function readReportToken(tokens: Tokens, token: string): ReportedSend | undefined {
   const payload = tokens.read(PURPOSE, token);
