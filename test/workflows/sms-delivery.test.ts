@@ -98,6 +98,18 @@ describe('a message', () => {
 });
 
 describe('a code', () => {
+  test('that Postgres does not know any more, after it began, ends with an alert too', async () => {
+    first.answers.send = [OVERLOAD];
+    second.answers.send = [OVERLOAD];
+    const { id, handle, read } = await buildDelivery(shop, { timing: { retryFirstMs: 1_000 } });
+    await eventually(read, ({ attempts }) => attempts.length === 2);
+    await rows(shop.database.manager, 'DELETE FROM sms_attempts WHERE message_id = $1', [id]);
+    await rows(shop.database.manager, 'DELETE FROM sms_messages WHERE id = $1', [id]);
+    expect(await handle.result()).toBe('lost');
+    // It does not ask again and again.
+    expect(shop.runsOf('readMessage')).toBe(2);
+  });
+
   test('that nobody takes is tried again until its lifetime is over', async () => {
     first.answers.send = Array.from({ length: 50 }, () => OVERLOAD);
     second.answers.send = Array.from({ length: 50 }, () => OVERLOAD);

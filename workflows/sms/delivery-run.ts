@@ -44,6 +44,8 @@ export class DeliveryRun {
   pauses = 0;
   chooseAt = 0;
   reportsWait = false;
+  /** Postgres does not know the message, or not any more. */
+  isGone = false;
   private state?: MessageState;
   private schedules: ReportSchedules = {};
 
@@ -60,12 +62,8 @@ export class DeliveryRun {
     return this.state;
   }
 
-  /** Whether Postgres knows the message. */
-  get isKnown(): boolean {
-    return this.state !== undefined;
-  }
-
   nextTask(): DeliveryTask | undefined {
+    if (this.isGone) return undefined;
     const { askedAt, chooseAt, schedules, reportsWait } = this;
     const { timing } = this.input;
     const isLeftToPerson = this.attention.codeOf(SENDING) === AMBIGUOUS;
@@ -89,6 +87,7 @@ export class DeliveryRun {
     this.schedules = schedules;
     this.reportsWait = false;
     if (message) this.follow(message);
+    else this.isGone = true;
   }
 
   /** Everything that pauses is tried at once. */

@@ -28,7 +28,7 @@ export async function smsDelivery(input: SmsDeliveryInput): Promise<SmsDeliveryR
 
   return CancellationScope.nonCancellable(async () => {
     await run.refresh();
-    if (!run.isKnown) return lose(run);
+    if (run.isGone) return lose(run);
     run.attention.forgetEarlierRuns();
     await workUntilDone({
       mailbox: run.mailbox,
@@ -38,7 +38,7 @@ export async function smsDelivery(input: SmsDeliveryInput): Promise<SmsDeliveryR
       perform: (task) => perform(run, task),
       continueAsNew: () => continueAsNew<typeof smsDelivery>(input),
     });
-    return run.message.status;
+    return run.isGone ? lose(run) : run.message.status;
   });
 }
 
