@@ -49,7 +49,7 @@ async function openDrill(shop: ShopProcesses) {
     /** Orders the cart, always with the same key. */
     ask,
     /** Asks until there is an order with a payment page, as a client does that is answered 503. */
-    async placed(asked = key): Promise<PlacedByBuyer> {
+    async placed(asked: string = key): Promise<PlacedByBuyer> {
       const { body } = await eventually(
         () => askWith(asked),
         ({ status }) => status === 200 || status === 201,

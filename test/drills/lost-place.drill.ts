@@ -7,31 +7,53 @@ import { eventually } from '../support/eventually';
 import { restock } from '../support/factories/item';
 import { stockOf } from '../support/order-rows';
 import { rows } from '../support/sql';
+import { openTcpGate } from '../support/tcp-gate';
 import { runDrill, type Drill } from './drill';
 import { ownTemporal } from './own-temporal';
 
 const temporal = ownTemporal();
-const drill = (work: (it: Drill) => Promise<void>) =>
-  runDrill(work, { temporalAddress: temporal.address, setUp: true });
+
+/** Whom a message reached before Temporal died. A worker that stands still has asked for work before, and may bring it back. */
+type Reached = 'nobody' | 'the worker';
+
+interface LostPlace {
+  readonly reached: Reached;
+  /** Happens before Temporal dies. */
+  readonly meanwhile?: (it: Drill) => Promise<void>;
+  /** Happens when Temporal is back and the worker goes on. */
+  readonly then: (it: Drill) => Promise<void>;
+}
 
 /**
- * Asks for the order while the worker stands still, so that Temporal keeps the workflow in its file, and the message that
- * waits for it in its memory alone. Nobody waits for the answer when Temporal dies, so nobody sends the message again.
+ * Asks for the order while the worker stands still. Temporal then keeps the workflow in its file, and the message that waits
+ * for it in its memory alone. Nobody waits for the answer when Temporal dies, so nobody sends the message again.
  */
-async function loseThePlace(it: Drill, meanwhile: () => Promise<void>): Promise<void> {
-  const worker = await it.shop.startWorker();
-  worker.pause();
-  const heard = await it.ask();
-  expect(heard.status).toBe(503);
-  expect(await checkouts(it)).toEqual(['RUNNING']);
-  await meanwhile();
+async function losePlace({ reached, meanwhile, then }: LostPlace): Promise<void> {
+  const gate = await openTcpGate(temporal.address);
+  try {
+    await runDrill(
+      async (it) => {
+        const worker = await it.shop.startWorker({ TEMPORAL_ADDRESS: gate.address });
+        worker.pause();
+        if (reached === 'nobody') gate.shut();
+        expect((await it.ask()).status).toBe(503);
+        expect(await checkouts(it)).toEqual(['RUNNING']);
+        await meanwhile?.(it);
 
-  await temporal.kill();
-  worker.goOn();
-  await eventually(
-    () => temporalServes(temporal.address),
-    (serves) => serves,
-  );
+        await temporal.kill();
+        await eventually(
+          () => temporalServes(temporal.address),
+          (serves) => serves,
+        );
+        gate.open();
+        worker.goOn();
+        await then(it);
+      },
+      { temporalAddress: temporal.address, setUp: true },
+    );
+  } finally {
+    await gate.close();
+  }
 }
 
 /** How each workflow of a checkout stands. */
@@ -54,57 +76,63 @@ const untilAnswered = (it: Drill) => eventually(it.ask, ({ status }) => status !
 /** Takes all stock away, as a count of the shelf does. */
 const sellOut = async (it: Drill) => restock(it.shop, it.item, -it.onHand);
 
-describe('a checkout whose message is lost with Temporal while its workflow lives on', () => {
-  test.each(['the same key', 'a new key'])(
-    'is refused when the stock is gone, and buys with %s when there is stock again',
-    (which) =>
-      drill(async (it) => {
-        await loseThePlace(it, () => sellOut(it));
-        await eventually(
-          () => checkouts(it),
-          (found) => found.includes('COMPLETED'),
-        );
+/** The stock goes, the key is refused for as long as it is gone, and the order is possible again with one of these keys. */
+const sellOutAndRestock = (reached: Reached, buysWith: (it: Drill) => string): Promise<void> =>
+  losePlace({
+    reached,
+    meanwhile: sellOut,
+    async then(it) {
+      await eventually(
+        () => checkouts(it),
+        (found) => found.includes('COMPLETED'),
+      );
 
-        for (const answer of [await untilAnswered(it), await untilAnswered(it)]) {
-          expect(answer).toMatchObject({ status: 409, body: { code: 'checkout.out_of_stock' } });
-        }
-        expect(await rows(it.shop.database.manager, 'SELECT 1 FROM orders')).toEqual([]);
+      for (const answer of [await untilAnswered(it), await untilAnswered(it)]) {
+        expect(answer).toMatchObject({ status: 409, body: { code: 'checkout.out_of_stock' } });
+      }
+      expect(await rows(it.shop.database.manager, 'SELECT 1 FROM orders')).toEqual([]);
 
-        await restock(it.shop, it.item, it.onHand);
-        const placed = await it.placed(which === 'the same key' ? it.key : randomUUID());
-        await it.pay(placed);
-        await it.expectPaidOnce(placed);
-      }),
-  );
-
-  test('is placed once when there is stock', () =>
-    drill(async (it) => {
-      await loseThePlace(it, async () => undefined);
-
-      const placed = await it.placed();
-      expect(await stockOf(it.shop, it.item)).toEqual({ onHand: it.onHand, reserved: 1 });
+      await restock(it.shop, it.item, it.onHand);
+      const placed = await it.placed(buysWith(it));
       await it.pay(placed);
       await it.expectPaidOnce(placed);
-      const ended = await eventually(
-        () => checkouts(it),
-        (found) => !found.includes('RUNNING'),
-      );
-      expect(ended).toEqual(['COMPLETED']);
+    },
+  });
+
+describe('a checkout whose message is lost with Temporal while its workflow lives on', () => {
+  test('is refused when the stock is gone, and the same key buys when there is stock again', () =>
+    sellOutAndRestock('nobody', ({ key }) => key));
+
+  test('is refused when the stock is gone, also when the worker heard, and a new key buys when there is stock again', () =>
+    sellOutAndRestock('the worker', () => randomUUID()));
+
+  test('is placed once when there is stock', () =>
+    losePlace({
+      reached: 'nobody',
+      async then(it) {
+        const placed = await it.placed();
+        expect(await stockOf(it.shop, it.item)).toEqual({ onHand: it.onHand, reserved: 1 });
+        await it.pay(placed);
+        await it.expectPaidOnce(placed);
+      },
     }));
 
   test('is placed once when its buyer still waits as Temporal dies', () =>
-    drill(async (it) => {
-      const worker = await it.shop.startWorker();
-      worker.pause();
-      const heard = it.ask();
-      expect(await checkouts(it)).toEqual(['RUNNING']);
+    runDrill(
+      async (it) => {
+        const worker = await it.shop.startWorker();
+        worker.pause();
+        const heard = it.ask();
+        expect(await checkouts(it)).toEqual(['RUNNING']);
 
-      await temporal.kill();
-      worker.goOn();
+        await temporal.kill();
+        worker.goOn();
 
-      expect([200, 201, 503]).toContain((await heard).status);
-      const placed = await it.placed();
-      await it.pay(placed);
-      await it.expectPaidOnce(placed);
-    }));
+        expect([200, 201, 503]).toContain((await heard).status);
+        const placed = await it.placed();
+        await it.pay(placed);
+        await it.expectPaidOnce(placed);
+      },
+      { temporalAddress: temporal.address, setUp: true },
+    ));
 });
