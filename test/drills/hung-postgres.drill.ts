@@ -8,11 +8,12 @@ import { Buyer, shelf } from '../support/buyer';
 import { eventually } from '../support/eventually';
 import { orderCountOf } from '../support/order-rows';
 import { untilItWaits } from '../support/row-lock';
+import { row } from '../support/sql';
 import { runDrill } from './drill';
 import { ownPostgres } from './own-postgres';
 
 const postgres = ownPostgres();
-/** How long a client may take to send a request, so no answer may take longer. */
+/** How long a client may take to send a request: no answer takes longer. The time-outs of Postgres are far below it. */
 const { requestTimeoutMs } = new ApiConfig();
 
 /** What a buyer, the gateway or a load balancer asks. */
@@ -39,7 +40,7 @@ async function answerTo(url: string, { path, method = 'GET', headers = {}, body 
 test('a Postgres that hangs lets nobody wait for long, and everything goes on when it does', () =>
   runDrill(
     async (it) => {
-      const { shop, buyer } = it;
+      const { shop } = it;
       await shop.startWorker();
       const takeItem = shelf(shop);
       await takeItem();
@@ -55,11 +56,16 @@ test('a Postgres that hangs lets nobody wait for long, and everything goes on wh
       const placing = it.ask();
       await untilItWaits(shop.database, 'asoud-worker');
 
+      const product = await row<{ slug: string }>(
+        shop.database.manager,
+        'SELECT p.slug FROM products p JOIN variants v ON v.product_id = p.id WHERE v.id = $1',
+        [third.variantId],
+      );
       const { pathname, search } = new URL(callbackUrl!);
       const cart = { 'X-Cart-Token': shopper.cartToken };
       const questions: Record<string, Question> = {
         list: { path: '/api/v1/products?limit=3' },
-        detail: { path: '/api/v1/products/no-such-product' },
+        detail: { path: `/api/v1/products/${product!.slug}` },
         search: { path: `/api/v1/products?q=${encodeURIComponent('گوشی')}` },
         'cart read': { path: '/api/v1/carts/current', headers: cart },
         'cart put': {
@@ -113,13 +119,12 @@ test('a Postgres that hangs lets nobody wait for long, and everything goes on wh
       }
       await lock.release();
 
-      for (const [kind, question] of Object.entries(questions)) {
-        if (kind === 'cart put' || kind === 'checkout' || kind === 'another page') continue;
+      for (const kind of ['list', 'detail', 'search', 'cart read', 'order', 'callback']) {
         const { status } = await eventually(
-          () => answerTo(shop.url, question),
+          () => answerTo(shop.url, questions[kind]!),
           (answer) => answer.status !== 503,
         );
-        expect({ kind, status }).toEqual({ kind, status: kind === 'detail' ? 404 : 200 });
+        expect({ kind, status }).toEqual({ kind, status: 200 });
       }
       await payer.waitFor(open, 'placed');
       const placed = await it.placed();
@@ -131,7 +136,6 @@ test('a Postgres that hangs lets nobody wait for long, and everything goes on wh
       );
       expect(bought.payment.redirect).not.toBeNull();
       expect(await orderCountOf(shop, cartIdOf(shopper.cartToken))).toBe(1);
-      expect(buyer.cartToken).not.toBe(shopper.cartToken);
     },
     { postgres: postgres.place },
   ));
