@@ -21,14 +21,14 @@ interface LostPlace {
   /** Happens before Temporal dies. */
   readonly meanwhile?: (it: Drill) => Promise<void>;
   /** Happens when Temporal is back and the worker goes on. */
-  readonly then: (it: Drill) => Promise<void>;
+  readonly afterwards: (it: Drill) => Promise<void>;
 }
 
 /**
  * Asks for the order while the worker stands still. Temporal then keeps the workflow in its file, and the message that waits
  * for it in its memory alone. Nobody waits for the answer when Temporal dies, so nobody sends the message again.
  */
-async function losePlace({ reached, meanwhile, then }: LostPlace): Promise<void> {
+async function losePlace({ reached, meanwhile, afterwards }: LostPlace): Promise<void> {
   const gate = await openTcpGate(temporal.address);
   try {
     await runDrill(
@@ -47,7 +47,7 @@ async function losePlace({ reached, meanwhile, then }: LostPlace): Promise<void>
         );
         gate.open();
         worker.goOn();
-        await then(it);
+        await afterwards(it);
       },
       { temporalAddress: temporal.address, setUp: true },
     );
@@ -81,7 +81,7 @@ const sellOutAndRestock = (reached: Reached, buysWith: (it: Drill) => string): P
   losePlace({
     reached,
     meanwhile: sellOut,
-    async then(it) {
+    async afterwards(it) {
       await eventually(
         () => checkouts(it),
         (found) => found.includes('COMPLETED'),
@@ -109,7 +109,7 @@ describe('a checkout whose message is lost with Temporal while its workflow live
   test('is placed once when there is stock', () =>
     losePlace({
       reached: 'nobody',
-      async then(it) {
+      async afterwards(it) {
         const placed = await it.placed();
         expect(await stockOf(it.shop, it.item)).toEqual({ onHand: it.onHand, reserved: 1 });
         await it.pay(placed);
