@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 
 import type { SmsMessageView, SmsTemplatesView } from '../../api/sms/sms.view';
 import { makeReportToken } from '../../entities/sms/report-token';
@@ -10,7 +10,8 @@ import { createSignedTokens } from '../../platform/signed-token';
 import { buildMessage, buildSend } from '../support/factories/sms';
 import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
 import { row, rows } from '../support/sql';
-import { openApiUnderTest, type ApiUnderTest } from '../unit/api/open-api-under-test';
+import { openTcpGate } from '../support/tcp-gate';
+import { openApiForTest, openApiUnderTest, type ApiUnderTest } from '../unit/api/open-api-under-test';
 
 interface Answered extends SmsMessageView {
   readonly code: string;
@@ -43,8 +44,8 @@ afterAll(async () => {
   await shop.close();
 });
 
-async function call(method: string, path: string, init: RequestInit = {}) {
-  const response = await fetch(`${api.url}/api/v1${path}`, { method, ...init });
+async function call(method: string, path: string, init: RequestInit = {}, url = api.url) {
+  const response = await fetch(`${url}/api/v1${path}`, { method, ...init });
   const text = await response.text();
   return {
     status: response.status,
@@ -56,11 +57,11 @@ async function call(method: string, path: string, init: RequestInit = {}) {
 
 const asStaff = { Authorization: `Bearer ${STAFF}` };
 
-const send = (body: unknown, headers: Record<string, string> = {}) =>
-  call('POST', '/sms/messages', {
-    headers: { 'Content-Type': 'application/json', 'Idempotency-Key': newId(), ...asStaff, ...headers },
-    body: typeof body === 'string' ? body : JSON.stringify(body),
-  });
+function send(body: unknown, headers: Record<string, string> = {}, url = api.url) {
+  const usual = { 'Content-Type': 'application/json', 'Idempotency-Key': newId(), ...asStaff };
+  const text = typeof body === 'string' ? body : JSON.stringify(body);
+  return call('POST', '/sms/messages', { headers: { ...usual, ...headers }, body: text }, url);
+}
 
 const read = (id: string, headers: Record<string, string> = asStaff) =>
   call('GET', `/sms/messages/${id}`, { headers });
@@ -100,16 +101,20 @@ describe('a message that staff send', () => {
     expect(new Set(answers.map(({ body }) => body.id)).size).toBe(1);
   });
 
-  test.each(['09121234567', '00989121234567', '0912 123-4567', '(0912)1234567', '۰۹۱۲۱۲۳۴۵۶۷', '٠٩١٢١٢٣٤٥٦٧'])(
-    'goes to a number that is spelt %s and stored as E.164',
-    async (to) => {
-      const { status, body } = await send({ ...NOTICE, to });
-      expect([status, body.to]).toEqual([201, MASKED]);
-      expect(
-        await row(shop.database.manager, 'SELECT recipient FROM sms_messages WHERE id = $1', [body.id]),
-      ).toEqual({ recipient: NUMBER });
-    },
-  );
+  test.each([
+    '09121234567',
+    '00989121234567',
+    '0912 123-4567',
+    '(0912)1234567',
+    '۰۹۱۲۱۲۳۴۵۶۷',
+    '٠٩١٢١٢٣٤٥٦٧',
+  ])('goes to a number that is spelt %s and stored as E.164', async (to) => {
+    const { status, body } = await send({ ...NOTICE, to });
+    expect([status, body.to]).toEqual([201, MASKED]);
+    expect(
+      await row(shop.database.manager, 'SELECT recipient FROM sms_messages WHERE id = $1', [body.id]),
+    ).toEqual({ recipient: NUMBER });
+  });
 
   test('is a code with an end, in the language that was asked for', async () => {
     const { body } = await send({ ...CODE, language: 'en' });
@@ -144,6 +149,7 @@ describe('a message that staff send', () => {
     ['a template with a strange name', { template: "x'; DROP TABLE" }, 'template'],
     ['another language', { language: 'de' }, 'language'],
     ['a language that is no text', { language: 1 }, 'language'],
+    ['a language that is null', { language: null }, 'language'],
     ['a variable that is a number', { variables: { number: 100_042 } }, 'variables'],
     ['a variable that is null', { variables: { number: null } }, 'variables'],
     ['a variable that is a list', { variables: { number: ['1'] } }, 'variables'],
@@ -252,6 +258,21 @@ describe('a message that staff send', () => {
     const log = JSON.stringify(api.lines());
     for (const secret of ['9121234567', '9129876543', '48213975', STAFF]) expect(log).not.toContain(secret);
   });
+});
+
+test('a message is stored and answered at once while nothing comes back from Temporal', async () => {
+  const gate = await openTcpGate();
+  gate.swallow();
+  const patient = await openApiForTest({
+    neighbours: { database: shop.database },
+    temporal: { temporalAddress: gate.address, temporalDeadlineMs: 60_000 },
+  });
+  onTestFinished(() => gate.close());
+  const began = Date.now();
+  const { status, body } = await send(NOTICE, {}, patient.url);
+  expect(status).toBe(201);
+  expect(Date.now() - began).toBeLessThan(30_000);
+  expect(await read(body.id)).toMatchObject({ status: 200, body: { status: 'queued' } });
 });
 
 describe('a message that is read', () => {
@@ -445,7 +466,9 @@ describe('a report of a provider', () => {
 
   test('takes the place of one that was judged where there are many', async () => {
     const { messageId, token } = await sentMessage();
-    for (let index = 0; index < REPORTS_AT_MOST; index += 1) await report(token, `number=${index}`);
+    await Promise.all(
+      Array.from({ length: REPORTS_AT_MOST }, (_, index) => report(token, `number=${index}`)),
+    );
     await rows(
       shop.database.manager,
       `UPDATE sms_reports SET processed_at = now(), verdict = 'forged', fields = NULL, signature = NULL
