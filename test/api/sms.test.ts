@@ -97,8 +97,8 @@ describe('a message that staff send', () => {
   test('is one message, however many ask for it at the same time', async () => {
     const key = { 'Idempotency-Key': newId() };
     const answers = await Promise.all(Array.from({ length: 8 }, () => send(NOTICE, key)));
-    expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
-    expect(answers.filter(({ status }) => status === 200)).toHaveLength(7);
+    expect(answers.filter((answer) => answer.status === 201)).toHaveLength(1);
+    expect(answers.filter((answer) => answer.status === 200)).toHaveLength(7);
     expect(new Set(answers.map(({ body }) => body.id)).size).toBe(1);
   });
 
