@@ -1,5 +1,6 @@
 import type { MigrationInterface } from 'typeorm';
 
+import { AUTH_TABLES } from './auth/auth.tables';
 import { CART_TABLES } from './carts/carts.tables';
 import { CATALOG_TABLES } from './catalog/catalog.tables';
 import { WorkflowWake } from './checkout/workflow-wake';
@@ -17,6 +18,7 @@ import { CreateReservations1795400000009 } from './migrations/1795400000009-crea
 import { CreatePayments1795400000010 } from './migrations/1795400000010-create-payments';
 import { CreateCheckout1795400000011 } from './migrations/1795400000011-create-checkout';
 import { RememberWhoAsked1795400000013 } from './migrations/1795400000013-remember-who-asked';
+import { CreateAccounts1795744000020 } from './migrations/1795744000020-create-accounts';
 import { ORDER_TABLES } from './orders/orders.tables';
 import { PAYMENT_TABLES } from './payments/payments.tables';
 import { ProcessedStep } from './steps/processed-step';
@@ -31,6 +33,7 @@ export const SHOP_ENTITIES: readonly (new () => object)[] = [
   ...PAYMENT_TABLES,
   ...ORDER_TABLES,
   WorkflowWake,
+  ...AUTH_TABLES,
 ];
 
 /** Every migration; they run in the order of the timestamps in their names. */
@@ -47,4 +50,5 @@ export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   CreatePayments1795400000010,
   CreateCheckout1795400000011,
   RememberWhoAsked1795400000013,
+  CreateAccounts1795744000020,
 ];
