@@ -6,6 +6,9 @@ import { createAlertActivities } from './operations/alert.activities';
 import type { Gateways } from './payments/gateways';
 import { createPaymentSweepActivities, type SweepSettings } from './payments/payment-sweep.activities';
 import { createPaymentActivities, type PaymentSettings } from './payments/payment.activities';
+import type { SmsProviders } from './sms/sms-providers';
+import { createSmsSweepActivities, type SmsSweepSettings } from './sms/sms-sweep.activities';
+import { createSmsActivities, type SmsSettings } from './sms/sms.activities';
 import { createSteps } from './step';
 
 export interface ActivityDependencies {
@@ -14,17 +17,23 @@ export interface ActivityDependencies {
   readonly metrics: Metrics;
   readonly payment: PaymentSettings;
   readonly sweep: SweepSettings;
+  readonly smsProviders: SmsProviders;
+  readonly sms: SmsSettings;
+  readonly smsSweep: SmsSweepSettings;
 }
 
 /** Every step that workflows may ask for, by name. */
 export function createActivities(
   dependencies: ActivityDependencies,
 ): Record<string, (input: never) => Promise<unknown>> {
-  const { database, gateways, metrics, payment, sweep } = dependencies;
+  const { database, gateways, metrics, payment, sweep, smsProviders, sms, smsSweep } = dependencies;
+  const steps = createSteps(database);
   return merge(
-    createCheckoutActivities(createSteps(database), gateways),
+    createCheckoutActivities(steps, gateways),
     createPaymentActivities(gateways, payment),
     createPaymentSweepActivities(database, gateways, metrics, sweep),
+    createSmsActivities(steps, database, smsProviders, metrics, sms),
+    createSmsSweepActivities(database, smsProviders, metrics, smsSweep),
     createAlertActivities(metrics),
   );
 }

@@ -6,6 +6,8 @@ import type { ApiConfig } from '../platform/config/api';
 import type { CheckoutConfig } from '../platform/config/checkout';
 import type { PublicAddressConfig } from '../platform/config/public-address';
 import type { RateLimitsConfig } from '../platform/config/rate-limits';
+import type { SmsCallbackConfig, SmsMessagesConfig } from '../platform/config/sms';
+import type { SmsDeliveryConfig } from '../platform/config/sms-delivery';
 import type { TemporalConfig } from '../platform/config/temporal';
 import { createKeyedHash, type KeyedHash } from '../platform/keyed-hash';
 import type { Logger } from '../platform/logger';
@@ -13,6 +15,7 @@ import type { Metrics } from '../platform/metrics';
 import { createSignedTokens, type SignedTokens } from '../platform/signed-token';
 import { checkoutTerms, createCheckoutCalls, type CheckoutCalls } from '../temporal/checkout';
 import type { TemporalClient } from '../temporal/connection';
+import { createSmsDeliveryCalls, smsTiming, type SmsDeliveryCalls } from '../temporal/sms';
 
 /** The sections of the configuration that the app is built from. */
 export interface ApiSettings {
@@ -21,6 +24,9 @@ export interface ApiSettings {
   readonly rateLimits: RateLimitsConfig;
   readonly checkout: CheckoutConfig;
   readonly temporal: TemporalConfig;
+  readonly smsMessages: SmsMessagesConfig;
+  readonly smsDelivery: SmsDeliveryConfig;
+  readonly smsCallback: SmsCallbackConfig;
 }
 
 /** What the process opens before the app and closes after it. */
@@ -48,10 +54,20 @@ export interface Dependencies extends Omit<Neighbours, 'logger'> {
   readonly keyedHash: KeyedHash;
   /** Calls to checkout's workflows. */
   readonly checkout: CheckoutCalls;
+  /** The shop's address as others know it. */
+  readonly publicUrl: string;
+  readonly smsConfig: SmsMessagesConfig;
+  /** Calls to the workflows of messages. */
+  readonly smsDelivery: SmsDeliveryCalls;
+  /** Reads the tokens in the addresses that SMS providers call. */
+  readonly smsReportTokens: SignedTokens;
 }
 
+/** Its row is stored before a message's workflow is told: nobody needs to wait long for that. */
+const SMS_DEADLINE_MS = 1_000;
+
 export function createDependencies(settings: ApiSettings, neighbours: Neighbours): Dependencies {
-  const { api, checkout, temporal } = settings;
+  const { api, checkout, temporal, publicAddress, smsMessages, smsDelivery, smsCallback } = settings;
   return {
     ...neighbours,
     apiConfig: api,
@@ -63,5 +79,13 @@ export function createDependencies(settings: ApiSettings, neighbours: Neighbours
       checkoutTerms(checkout),
       temporal.temporalDeadlineMs,
     ),
+    publicUrl: publicAddress.publicUrl,
+    smsConfig: smsMessages,
+    smsDelivery: createSmsDeliveryCalls(
+      neighbours.temporal.client,
+      smsTiming(smsDelivery),
+      Math.min(temporal.temporalDeadlineMs, SMS_DEADLINE_MS),
+    ),
+    smsReportTokens: createSignedTokens(smsCallback.smsCallbackSecrets),
   };
 }

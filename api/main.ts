@@ -8,6 +8,8 @@ import { PublicAddressConfig } from '../platform/config/public-address';
 import { RateLimitsConfig } from '../platform/config/rate-limits';
 import { RedisConfig } from '../platform/config/redis';
 import { RuntimeConfig } from '../platform/config/runtime';
+import { SmsCallbackConfig, SmsMessagesConfig } from '../platform/config/sms';
+import { SmsDeliveryConfig } from '../platform/config/sms-delivery';
 import { TemporalConfig } from '../platform/config/temporal';
 import { createLifecycle } from '../platform/lifecycle';
 import { createLogger } from '../platform/logger';
@@ -33,6 +35,9 @@ async function main(): Promise<void> {
     database: DatabaseConfig,
     redis: RedisConfig,
     temporal: TemporalConfig,
+    smsMessages: SmsMessagesConfig,
+    smsDelivery: SmsDeliveryConfig,
+    smsCallback: SmsCallbackConfig,
   });
   const logger = createLogger(config.runtime, { service: 'api', secrets: secretsOf(config) });
   const lifecycle = createLifecycle(logger, config.runtime);

@@ -9,6 +9,8 @@ import { gatewaysRoutes } from './payments/gateways.routes';
 import { paymentCallbackRoutes, paymentResultRoutes } from './payments/payments.routes';
 import type { RegisteredRoute } from './router';
 import { publicRouter, staffRouter, webhookRouter } from './router-kinds';
+import { smsReportRoutes } from './sms/sms-report.routes';
+import { smsRoutes } from './sms/sms.routes';
 
 /** All routes of the shop. A file of routes is a line here. */
 export function registerRoutes(dependencies: Dependencies): readonly RegisteredRoute[] {
@@ -25,7 +27,9 @@ export function registerRoutes(dependencies: Dependencies): readonly RegisteredR
   gatewaysRoutes(shop, dependencies);
   paymentResultRoutes(shop, dependencies);
   paymentCallbackRoutes(webhooks, dependencies);
+  smsReportRoutes(webhooks, dependencies);
   operationsRoutes(staff, dependencies);
+  smsRoutes(staff, dependencies);
 
   return [health, shop, webhooks, staff].flatMap(({ routes }) => routes);
 }

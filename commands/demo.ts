@@ -4,17 +4,24 @@ import { parseArgs } from 'node:util';
 import type { Check } from './demo/checks';
 import { findRunningShop, type ShopAddresses } from './demo/find-shop';
 import { playScenario } from './demo/play-scenario';
+import { playSms, SMS_SUMMARY } from './demo/play-sms';
 import { SCENARIOS } from './demo/scenarios';
 import { startDemoShop, type StartedShop } from './demo/start-shop';
+import { staffHeadersIn } from './staff-access';
 
 const HOME = resolve(__dirname, '../../.asoud');
+const SMS = 'sms';
+const SUMMARIES: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(Object.entries(SCENARIOS).map(([name, { summary }]) => [name, summary])),
+  [SMS]: SMS_SUMMARY,
+};
 const USAGE = `npm run demo [-- options]
 
-Buys something over the public API, pays on the sandbox's page and prints a timeline of the order; exits with 1 when a check
-fails. Uses the shop that npm run dev runs, or starts one and stops it at the end.
+Buys something over the public API, pays on the sandbox's page and prints a timeline of the order, or sends an SMS; exits with 1
+when a check fails. Uses the shop that npm run dev runs, or starts one and stops it at the end.
 
-  --scenario <name>  ${Object.entries(SCENARIOS)
-    .map(([name, { summary }]) => `${name}: ${summary}`)
+  --scenario <name>  ${[...Object.entries(SUMMARIES)]
+    .map(([name, summary]) => `${name}: ${summary}`)
     .join('\n                     ')}
   --keep             leave the shop running if the demo started it
   --state <folder>   use the shop whose state is in this folder instead of .asoud
@@ -28,8 +35,8 @@ async function main(): Promise<void> {
     print(USAGE);
     return;
   }
-  const scenario = SCENARIOS[options.scenario];
-  if (!scenario) {
+  const summary = SUMMARIES[options.scenario];
+  if (summary === undefined) {
     process.stderr.write(`There is no scenario "${options.scenario}".\n\n${USAGE}`);
     process.exitCode = 2;
     return;
@@ -37,8 +44,12 @@ async function main(): Promise<void> {
   const directory = options.state === undefined ? HOME : resolve(options.state);
   const { shop, started } = await openShop(directory, options.keep);
   try {
-    print(`\n${options.scenario}: ${scenario.summary}\n\n`);
-    const wrong = await playScenario(shop, scenario, (line) => print(`${line}\n`));
+    print(`\n${options.scenario}: ${summary}\n\n`);
+    const say = (line: string) => print(`${line}\n`);
+    const scenario = SCENARIOS[options.scenario];
+    const wrong = scenario
+      ? await playScenario(shop, scenario, say)
+      : await playSms(shop, staffHeadersIn(directory), say);
     if (wrong.length > 0) throw new Error(wrong.map(sentenceOf).join('; '));
     print('\nEverything is as it should be.\n');
   } finally {

@@ -1,11 +1,13 @@
 import pRetry from 'p-retry';
 
 import { MIGRATIONS, SHOP_ENTITIES } from '../entities/data-source';
+import { seedSmsTemplates } from '../entities/seeds/sms-templates';
 import { allowShopRole, roleOf } from '../entities/shop-role';
 import { CheckoutConfig } from '../platform/config/checkout';
 import { DatabaseConfig, DatabaseOwnerConfig } from '../platform/config/database';
 import { loadConfig, secretsOf } from '../platform/config/load-config';
 import { RuntimeConfig } from '../platform/config/runtime';
+import { SmsDeliveryConfig } from '../platform/config/sms-delivery';
 import { TemporalConfig } from '../platform/config/temporal';
 import { createLogger } from '../platform/logger';
 import { openPostgres } from '../platform/postgres';
@@ -30,6 +32,7 @@ async function main(): Promise<void> {
       owner: DatabaseOwnerConfig,
       temporal: TemporalConfig,
       checkout: CheckoutConfig,
+      smsDelivery: SmsDeliveryConfig,
     },
     shopEnvironment(),
   );
@@ -48,6 +51,7 @@ async function main(): Promise<void> {
     'asoud-set-up',
   );
   const applied = await database.runMigrations({ transaction: 'each' });
+  await seedSmsTemplates(database);
   const role = roleOf(databaseUrl);
   if (role.name !== roleOf(ownerUrl).name) {
     const { hasTooManyRights } = await allowShopRole(database, role);
@@ -64,7 +68,9 @@ async function main(): Promise<void> {
   const namespace = config.temporal.temporalNamespace;
   await untilServed(() => ensureNamespace(temporal.connection, namespace, RETENTION_DAYS));
   await untilServed(() => ensureSearchAttributes(temporal.connection, namespace));
-  await untilServed(() => ensureSchedules(temporal.client, shopSchedules(config.checkout)));
+  await untilServed(() =>
+    ensureSchedules(temporal.client, shopSchedules({ ...config.checkout, ...config.smsDelivery })),
+  );
   await temporal.close();
   logger.info({ namespace }, 'namespace, search attributes and schedules are in place');
 }

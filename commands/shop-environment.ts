@@ -29,5 +29,7 @@ export function shopEnvironment(parameters: readonly string[] = process.argv.sli
     DATABASE_OWNER_URL: shop.databaseOwnerUrl,
     TEMPORAL_ADDRESS: shop.temporalAddress,
     TEMPORAL_NAMESPACE: shop.temporalNamespace,
+    // Its port may be another than the usual one, and the seed writes it into the addresses of pictures.
+    PUBLIC_URL: given['PUBLIC_URL'] || shop.apiUrl,
   };
 }

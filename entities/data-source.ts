@@ -17,10 +17,11 @@ import { CreateOrders1795400000008 } from './migrations/1795400000008-create-ord
 import { CreateReservations1795400000009 } from './migrations/1795400000009-create-reservations';
 import { CreatePayments1795400000010 } from './migrations/1795400000010-create-payments';
 import { CreateCheckout1795400000011 } from './migrations/1795400000011-create-checkout';
-import { RememberWhoAsked1795400000013 } from './migrations/1795400000013-remember-who-asked';
+import { CreateSms1795742603226 } from './migrations/1795742603226-create-sms';
 import { CreateAccounts1795744000020 } from './migrations/1795744000020-create-accounts';
 import { ORDER_TABLES } from './orders/orders.tables';
 import { PAYMENT_TABLES } from './payments/payments.tables';
+import { SMS_TABLES } from './sms/sms.tables';
 import { ProcessedStep } from './steps/processed-step';
 
 /** Every table of the shop, gathered from the words: a line for each. */
@@ -33,6 +34,7 @@ export const SHOP_ENTITIES: readonly (new () => object)[] = [
   ...PAYMENT_TABLES,
   ...ORDER_TABLES,
   WorkflowWake,
+  ...SMS_TABLES,
   ...AUTH_TABLES,
 ];
 
@@ -49,6 +51,6 @@ export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   CreateReservations1795400000009,
   CreatePayments1795400000010,
   CreateCheckout1795400000011,
-  RememberWhoAsked1795400000013,
+  CreateSms1795742603226,
   CreateAccounts1795744000020,
 ];

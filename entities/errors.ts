@@ -6,6 +6,7 @@ import { COMMON_ERRORS } from './common-errors';
 import type { OrderStatus } from './orders/order-status';
 import { ORDER_ERRORS } from './orders/orders.errors';
 import { PAYMENT_ERRORS } from './payments/payments.errors';
+import { SMS_ERRORS } from './sms/sms.errors';
 import type { Money } from './values/money';
 
 /**
@@ -21,6 +22,7 @@ export const ERRORS = {
   ...ORDER_ERRORS,
   ...PAYMENT_ERRORS,
   ...AUTH_ERRORS,
+  ...SMS_ERRORS,
 } as const satisfies Record<string, { status: number; title: string }>;
 
 /** The stable name of a refusal or failure: the `code` that clients see. */

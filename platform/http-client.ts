@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-import { Agent, errors, request, type Dispatcher } from 'undici';
+import { Agent, buildConnector, errors, request, type Dispatcher } from 'undici';
 
 /** An answer of another service, whatever its status; the body is text because providers also send HTML. */
 export interface HttpAnswer {
@@ -11,19 +11,22 @@ export interface HttpAnswer {
   readonly text: string;
 }
 
-/** Why there is no answer. After `timeout` and `network` it is unknown whether the other side acted. */
+/** Why there is no answer. */
 export type HttpFailureKind = 'timeout' | 'network' | 'too_large';
 
 /** No usable answer arrived. */
 export class HttpTransportError extends Error {
   override readonly name = 'HttpTransportError';
+  /** No connection came about, so nothing was sent. Otherwise it is unknown whether the other side acted. */
+  readonly neverConnected: boolean;
 
   constructor(
     readonly kind: HttpFailureKind,
     message: string,
-    options?: { cause?: unknown },
+    { cause, neverConnected = false }: { cause?: unknown; neverConnected?: boolean } = {},
   ) {
-    super(message, options);
+    super(message, { cause });
+    this.neverConnected = neverConnected;
   }
 }
 
@@ -64,8 +67,15 @@ const ALWAYS = { accept: 'application/json', 'accept-encoding': 'identity', 'use
 /** Creates a client with its own connections and limits, so that a slow provider does not delay another one. */
 export function createHttpClient(limits: HttpLimits): HttpClient {
   const { timeoutMs, connectTimeoutMs = CONNECT_TIMEOUT_MS, maxBytes } = limits;
+  const connect = buildConnector({ timeout: connectTimeoutMs });
+  // undici reports a failed connection with the connector's own error.
+  const connectFailures = new WeakSet<Error>();
   const agent = new Agent({
-    connect: { timeout: connectTimeoutMs },
+    connect: (options, callback) =>
+      connect(options, (...result) => {
+        if (result[0]) connectFailures.add(result[0]);
+        callback(...result);
+      }),
     keepAliveTimeout: IDLE_CONNECTION_MS,
     keepAliveMaxTimeout: IDLE_CONNECTION_MS,
     maxResponseSize: maxBytes,
@@ -95,7 +105,9 @@ export function createHttpClient(limits: HttpLimits): HttpClient {
       await nextTurn();
       return { status: response.statusCode, headers: textsOf(response.headers), text };
     } catch (error) {
-      throw transportError(error, abort.signal.aborted, hostOf(url), limits);
+      const isLate = abort.signal.aborted;
+      const neverConnected = error instanceof Error && connectFailures.has(error);
+      throw transportError({ error, isLate, neverConnected }, hostOf(url), limits);
     } finally {
       clearTimeout(timer);
     }
@@ -116,24 +128,37 @@ export function createHttpClient(limits: HttpLimits): HttpClient {
   };
 }
 
+interface Failure {
+  readonly error: unknown;
+  /** Whether the whole call took too long. */
+  readonly isLate: boolean;
+  readonly neverConnected: boolean;
+}
+
 function transportError(
-  cause: unknown,
-  isLate: boolean,
+  { error, isLate, neverConnected }: Failure,
   host: string,
   { timeoutMs, maxBytes }: HttpLimits,
 ): HttpTransportError {
+  const about = { cause: error, neverConnected };
   if (isLate) {
-    return new HttpTransportError('timeout', `${host} did not answer within ${timeoutMs} ms`, { cause });
+    return new HttpTransportError('timeout', `${host} did not answer within ${timeoutMs} ms`, about);
   }
-  if (cause instanceof errors.ConnectTimeoutError) {
-    return new HttpTransportError('timeout', `${host} did not accept a connection in time`, { cause });
+  if (error instanceof errors.ConnectTimeoutError) {
+    return new HttpTransportError('timeout', `${host} did not accept a connection in time`, about);
   }
-  if (cause instanceof errors.ResponseExceededMaxSizeError) {
-    return new HttpTransportError('too_large', `${host} sent more than ${maxBytes} bytes`, { cause });
+  if (error instanceof errors.ResponseExceededMaxSizeError) {
+    return new HttpTransportError('too_large', `${host} sent more than ${maxBytes} bytes`, about);
   }
-  const { code, message } = cause as NodeJS.ErrnoException;
+  const { code, message } = error as NodeJS.ErrnoException;
   const reason = code === undefined || code.startsWith('UND_ERR') ? message : code;
-  return new HttpTransportError('network', `${host} gave no whole answer: ${reason}`, { cause });
+  return new HttpTransportError('network', `${host} gave no whole answer: ${reason}`, about);
+}
+
+/** How long the other side asks to be left alone. Read only in seconds: with a date both clocks would have to agree. */
+export function retryAfterMs({ headers }: HttpAnswer): number | undefined {
+  const seconds = headers['retry-after'];
+  return seconds !== undefined && /^\d{1,6}$/.test(seconds) ? Number(seconds) * 1000 : undefined;
 }
 
 /** The address without its path and query, which may hold a token. */

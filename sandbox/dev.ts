@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 
 import { loadConfig } from '../platform/config/load-config';
 import { FolderInUseError } from './stack/folder-lock';
-import { armedInSandbox } from './stack/probes';
+import { armedInSandboxes } from './stack/probes';
 import { onSourceChange } from './stack/reload';
 import { announce, withdraw } from './stack/running-file';
 import { compile, shopSettings, startShop } from './stack/shop';
@@ -75,11 +75,12 @@ async function main(): Promise<void> {
     }
     const reload = await startShop(stack, settings, report);
     const { temporalUiUrl, temporalAddress, databaseUrl, databaseOwnerUrl, redisUrl } = stack;
-    const { apiUrl, zarinpalUrl, temporalNamespace } = settings;
+    const { apiUrl, zarinpalUrl, smsIrUrl, kavenegarUrl, twilioUrl, smsInboxUrl, temporalNamespace } =
+      settings;
     const addresses = {
       pid: process.pid,
       apiUrl,
-      zarinpalUrl,
+      ...{ zarinpalUrl, smsIrUrl, kavenegarUrl, twilioUrl, smsInboxUrl },
       temporalUiUrl,
       temporalAddress,
       temporalNamespace,
@@ -90,7 +91,7 @@ async function main(): Promise<void> {
     announce(directory, addresses);
     const seconds = (performance.now() - startedAt) / 1000;
     const shown = options.state ?? relative(process.cwd(), HOME);
-    const armed = await armedInSandbox(zarinpalUrl);
+    const armed = await armedInSandboxes(settings);
     process.stdout.write(addressTable({ addresses, seconds, directory: shown, armed }));
     process.send?.(addresses);
     if (options['no-reload']) return;

@@ -29,7 +29,7 @@ export interface CheckoutCalls {
    * step key lets the new workflow go on with that one.
    */
   placeAgain(orderId: string, request: OrderRequest): Promise<CallResult<CheckoutAnswer>>;
-  /** Whether a workflow of this id has ever had an order, as far as Temporal remembers. */
+  /** Whether a workflow of this id has ever had an order, as far as Temporal remembers. Waits for a second at most. */
   hasHadOrder(orderId: string): Promise<CallResult<boolean>>;
   /** Tells the workflow of a callback. The id of its row is the update id. */
   paymentCallback(
@@ -68,7 +68,7 @@ export function checkoutTerms(config: CheckoutConfig): { timing: CheckoutTiming;
   };
 }
 
-/** How long a caller waits who already has an answer and only makes sure that the workflow runs. */
+/** How long a caller waits who only looks at what Temporal knows, because the rows have an answer already. */
 const GLANCE_LIMIT_MS = 1_000;
 
 /** @param deadlineMs how long a caller waits */
@@ -78,6 +78,7 @@ export function createCheckoutCalls(
   deadlineMs: number,
 ): CheckoutCalls {
   const call = <Answer>(send: () => Promise<Answer>) => callWorkflow(client, deadlineMs, send);
+  const glanceLimitMs = Math.min(deadlineMs, GLANCE_LIMIT_MS);
   const handleOf = (orderId: string) => client.workflow.getHandle(checkoutWorkflowId(orderId));
 
   const placeOnce = (orderId: string, request: OrderRequest, reuse: WorkflowIdReusePolicy) =>
@@ -98,7 +99,7 @@ export function createCheckoutCalls(
     place: (orderId, request) => placeOnce(orderId, request, WorkflowIdReusePolicy.REJECT_DUPLICATE),
     placeAgain: (orderId, request) => placeOnce(orderId, request, WorkflowIdReusePolicy.ALLOW_DUPLICATE),
     hasHadOrder: (orderId) =>
-      call(async () => {
+      callWorkflow(client, glanceLimitMs, async () => {
         const { typedSearchAttributes } = await handleOf(orderId).describe();
         return typedSearchAttributes.get(SEARCH_ATTRIBUTES.orderStatus) !== undefined;
       }),
@@ -112,9 +113,8 @@ export function createCheckoutCalls(
       call(() => handleOf(orderId).executeUpdate(cancel, { updateId: `cancel:${askId}` })),
     wake,
     async wakeIfLost(orderId) {
-      const limitMs = Math.min(deadlineMs, GLANCE_LIMIT_MS);
       const isRunning = await client
-        .withDeadline(Date.now() + limitMs, () => handleOf(orderId).describe())
+        .withDeadline(Date.now() + glanceLimitMs, () => handleOf(orderId).describe())
         .then(({ status }) => status.name === 'RUNNING')
         .catch((error: unknown) => {
           if (error instanceof WorkflowNotFoundError) return false;

@@ -3,9 +3,13 @@ import type { WorkerOptions } from '@temporalio/worker';
 import type { WorkerConfig } from '../platform/config/worker';
 import { CHECKOUT_QUEUE } from '../workflows/checkout/checkout.contract';
 import { PAYMENT_QUEUE } from '../workflows/payments/payment-sweep.contract';
+import { SMS_QUEUE } from '../workflows/sms/sms-delivery.contract';
 
 /** Sweeps' calls of gateways per second, over all workers: they must never use up what a gateway grants to buyers. */
 const SWEEP_CALLS_PER_SECOND = 5;
+
+/** Calls of SMS providers per second, over all workers. More wait for their turn. */
+const SMS_CALLS_PER_SECOND = 100;
 
 /** Every queue that workers serve, with what its workers do at once. A new queue is a line here. */
 export const QUEUES = {
@@ -22,6 +26,15 @@ export const QUEUES = {
     maxConcurrentActivityTaskExecutions: 4,
     maxCachedWorkflows: 10,
     maxTaskQueueActivitiesPerSecond: SWEEP_CALLS_PER_SECOND,
+  }),
+  [SMS_QUEUE]: (config: WorkerConfig) => ({
+    maxConcurrentWorkflowTaskExecutions: config.workerWorkflowSlots,
+    maxConcurrentActivityTaskExecutions: config.workerActivitySlots,
+    maxConcurrentLocalActivityExecutions: config.workerLocalActivitySlots,
+    maxCachedWorkflows: config.workerCachedWorkflows,
+    maxTaskQueueActivitiesPerSecond: SMS_CALLS_PER_SECOND,
+    workflowTaskPollerBehavior: { type: 'autoscaling', minimum: 1, maximum: 20, initial: 2 },
+    activityTaskPollerBehavior: { type: 'autoscaling', minimum: 1, maximum: 20, initial: 2 },
   }),
 } satisfies Readonly<Record<string, (config: WorkerConfig) => Partial<WorkerOptions>>>;
 

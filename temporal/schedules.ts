@@ -1,17 +1,20 @@
 import { ScheduleOverlapPolicy, type ScheduleOptions } from '@temporalio/client';
 
 import { PAYMENT_QUEUE, PAYMENT_SWEEP_WORKFLOW } from '../workflows/payments/payment-sweep.contract';
+import { SMS_QUEUE } from '../workflows/sms/sms-delivery.contract';
+import { SMS_SWEEP_WORKFLOW } from '../workflows/sms/sms-sweep.contract';
 
 /** What schedules take from the configuration. */
 export interface ScheduleSettings {
   readonly sweepEveryMs: number;
+  readonly smsSweepEveryMs: number;
 }
 
 /**
  * Every schedule of the shop. A new schedule is an entry here; set-up brings it about. Overlap, catch-up window and time zone
  * are always explicit, because their defaults surprise.
  */
-export function shopSchedules({ sweepEveryMs }: ScheduleSettings): ScheduleOptions[] {
+export function shopSchedules({ sweepEveryMs, smsSweepEveryMs }: ScheduleSettings): ScheduleOptions[] {
   return [
     {
       scheduleId: 'payment-sweep',
@@ -23,6 +26,20 @@ export function shopSchedules({ sweepEveryMs }: ScheduleSettings): ScheduleOptio
         taskQueue: PAYMENT_QUEUE,
         workflowRunTimeout: '10 minutes',
         staticSummary: 'Finds lost callbacks and orders without a workflow',
+      },
+      policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1 minute', pauseOnFailure: false },
+    },
+    {
+      scheduleId: 'sms-sweep',
+      spec: { intervals: [{ every: smsSweepEveryMs }], timezone: 'Asia/Tehran' },
+      action: {
+        type: 'startWorkflow',
+        workflowType: SMS_SWEEP_WORKFLOW,
+        workflowId: 'sms-sweep',
+        taskQueue: SMS_QUEUE,
+        workflowRunTimeout: '10 minutes',
+        staticSummary:
+          'Finds messages without a workflow, erases old codes, reads the credit at SMS providers',
       },
       policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1 minute', pauseOnFailure: false },
     },

@@ -1,12 +1,9 @@
 import { MIGRATIONS, SHOP_ENTITIES } from '../entities/data-source';
-import { CheckoutConfig } from '../platform/config/checkout';
 import { DatabaseConfig } from '../platform/config/database';
 import { loadConfig, secretsOf } from '../platform/config/load-config';
-import { PublicAddressConfig } from '../platform/config/public-address';
 import { RuntimeConfig } from '../platform/config/runtime';
 import { TemporalConfig } from '../platform/config/temporal';
 import { WorkerConfig } from '../platform/config/worker';
-import { ZarinpalConfig } from '../platform/config/zarinpal';
 import { createLifecycle } from '../platform/lifecycle';
 import { createLogger } from '../platform/logger';
 import { createMetrics } from '../platform/metrics';
@@ -19,7 +16,7 @@ import { missingSearchAttributes } from '../temporal/search-attributes';
 import { workflowBundle } from './bundle';
 import { createWorkers } from './create-workers';
 import { startWorkerHealth } from './health';
-import { createShopActivities } from './shop-activities';
+import { createShopActivities, STEP_SECTIONS } from './shop-activities';
 import { installTelemetry } from './telemetry';
 
 /** The process that runs workflows and activities. When it stops, activities in flight finish; other workers take the rest. */
@@ -29,9 +26,7 @@ async function main(): Promise<void> {
     database: DatabaseConfig,
     temporal: TemporalConfig,
     worker: WorkerConfig,
-    checkout: CheckoutConfig,
-    publicAddress: PublicAddressConfig,
-    zarinpal: ZarinpalConfig,
+    ...STEP_SECTIONS,
   });
   const { workerHost, workerHealthPort, workerMetricsHost, workerMetricsPort, workerSdkMetricsPort } =
     config.worker;

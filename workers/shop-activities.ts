@@ -1,29 +1,58 @@
 import type { DataSource } from 'typeorm';
 
 import { createActivities } from '../activities/create-activities';
-import { createGateways, type GatewaysConfig } from '../activities/payments/gateways';
-import type { CheckoutConfig } from '../platform/config/checkout';
-import type { PublicAddressConfig } from '../platform/config/public-address';
+import { createGateways } from '../activities/payments/gateways';
+import { createSmsProviders } from '../activities/sms/sms-providers';
+import { makeReportToken } from '../entities/sms/report-token';
+import { CheckoutConfig } from '../platform/config/checkout';
+import { KavenegarConfig } from '../platform/config/kavenegar';
+import type { Config } from '../platform/config/load-config';
+import { PublicAddressConfig } from '../platform/config/public-address';
+import { SmsCallbackConfig, SmsConfig } from '../platform/config/sms';
+import { SmsDeliveryConfig } from '../platform/config/sms-delivery';
+import { SmsIrConfig } from '../platform/config/sms-ir';
+import { TwilioConfig } from '../platform/config/twilio';
+import { ZarinpalConfig } from '../platform/config/zarinpal';
 import type { Metrics } from '../platform/metrics';
+import { createSignedTokens } from '../platform/signed-token';
 import { checkoutTerms } from '../temporal/checkout';
+import { smsTiming } from '../temporal/sms';
 
 /** The sections of the configuration that the steps are built from. */
-export interface StepSettings extends GatewaysConfig {
-  readonly checkout: CheckoutConfig;
-  readonly publicAddress: PublicAddressConfig;
-}
+export const STEP_SECTIONS = {
+  checkout: CheckoutConfig,
+  publicAddress: PublicAddressConfig,
+  zarinpal: ZarinpalConfig,
+  sms: SmsConfig,
+  smsCallback: SmsCallbackConfig,
+  smsDelivery: SmsDeliveryConfig,
+  smsIr: SmsIrConfig,
+  kavenegar: KavenegarConfig,
+  twilio: TwilioConfig,
+};
 
-/** Every step of the shop, with its configured gateways. The worker's process and the tests build them here. */
+/** Every step of the shop, with its configured gateways and SMS providers. The worker's process and the tests build them here. */
 export function createShopActivities(
-  { checkout, publicAddress, ...gateways }: StepSettings,
+  { checkout, publicAddress, smsCallback, smsDelivery, ...providers }: Config<typeof STEP_SECTIONS>,
   database: DataSource,
   metrics: Metrics,
 ): ReturnType<typeof createActivities> {
+  const { publicUrl } = publicAddress;
+  const reportTokens = createSignedTokens(smsCallback.smsCallbackSecrets);
   return createActivities({
     database,
-    gateways: createGateways(gateways),
+    gateways: createGateways(providers),
     metrics,
-    payment: { publicUrl: publicAddress.publicUrl },
+    payment: { publicUrl },
+    smsProviders: createSmsProviders(providers),
+    sms: {
+      publicUrl,
+      reportUrl: (messageId, attemptId) => {
+        const token = makeReportToken(reportTokens, { messageId, attemptId });
+        return new URL(`/api/v1/sms/reports/${token}`, publicUrl).href;
+      },
+    },
+    smsSweep: { overdueByMs: smsDelivery.smsOverdueMs, timing: smsTiming(smsDelivery) },
     sweep: {
       wakeCallbacksAfterMs: checkout.wakeCallbacksAfterMs,
       overdueByMs: checkout.workflowOverdueMs,

@@ -38,8 +38,8 @@ export interface RequestedOrder {
 
 /**
  * Places an order, or finds the one that this request made before. Postgres is read first: it answers for ever what is
- * finished, and refuses what its rows refuse already, so that a refused request costs no workflow. What is in flight is joined in
- * Temporal, and the workflow decides under its locks.
+ * finished, and refuses what its rows refuse already, so that a refused request costs no workflow. Only an order that Temporal
+ * alone knows is not refused so: it is lost. What is in flight is joined in Temporal, and the workflow decides under its locks.
  *
  * @throws AppError the refusals of `placeOrder`, `request.idempotency_key_reused`, `cart.not_found`, `order.lost`,
  * `service.unavailable`
@@ -64,9 +64,11 @@ export async function requestOrder(
   }
   const demand = { ...asked, cartVersion: known.cartVersion ?? 0 };
   if (!known.order) {
-    assertThat(known.cartVersion !== null, cart.issuedAt ? 'cart.empty' : 'cart.not_found');
-    const refusal = refusalByRows(known, demand, dependencies.inbound.get(request.gateway)!.limits);
-    if (refusal) throw refusalOf(refusal, requestDigest, dependencies.tokens);
+    const { limits } = dependencies.inbound.get(request.gateway)!;
+    const refusal = refusalByRows(known, cart, demand, limits);
+    if (refusal && !(await mayBeLost(checkout, orderId))) {
+      throw refusalOf(refusal, requestDigest, dependencies.tokens);
+    }
   }
 
   let result = await checkout.place(orderId, demand);
@@ -148,12 +150,23 @@ async function assertNeverPlaced(
   throw new AppError('order.lost', { orderId });
 }
 
-/** What `placeOrder` would refuse if it ran now. */
+/**
+ * Whether Temporal knows an order of this key. Postgres may be older than that order and its cart, as after a restore. While
+ * Temporal is away, the rows decide alone.
+ */
+async function mayBeLost(checkout: CheckoutCalls, orderId: string): Promise<boolean> {
+  const known = await checkout.hasHadOrder(orderId);
+  return known.kind === 'answered' && known.answer;
+}
+
+/** What `placeOrder` would refuse if it ran now. A cart without lines has no row. */
 function refusalByRows(
   known: KnownCheckout,
+  { issuedAt }: HeldCart,
   demand: OrderDemand,
   limits: AmountLimits,
 ): AppError | undefined {
+  if (known.cartVersion === null) return new AppError(issuedAt ? 'cart.empty' : 'cart.not_found');
   try {
     requireOrderable(known, demand, limits);
     return stockRefusal(known.lines, ({ available, quantity }) => available < quantity);

@@ -48,7 +48,7 @@ export interface CartView {
   readonly total: MoneyView;
   readonly changes: readonly CartChangeView[];
   readonly orderable: boolean;
-  readonly refusal: "request.invalid" | "request.malformed" | "request.host_missing" | "request.timeout" | "request.too_large" | "request.unsupported_media_type" | "request.expectation_failed" | "request.head_too_large" | "request.idempotency_key_missing" | "request.idempotency_key_reused" | "request.too_many" | "route.not_found" | "route.method_not_allowed" | "access.token_missing" | "access.token_invalid" | "access.forbidden" | "service.unavailable" | "service.failed" | "catalog.product_not_found" | "catalog.category_not_found" | "catalog.variant_not_found" | "catalog.cursor_invalid" | "cart.not_found" | "cart.line_not_found" | "cart.line_limit" | "cart.quantity_limit" | "cart.variant_not_sellable" | "cart.empty" | "checkout.cart_changed" | "checkout.price_changed" | "checkout.not_sellable" | "checkout.out_of_stock" | "checkout.order_open" | "checkout.too_many_open_orders" | "checkout.unit_limit" | "checkout.amount_too_small" | "checkout.amount_too_large" | "order.not_found" | "order.not_cancellable" | "order.verifying" | "order.not_awaiting_payment" | "order.lost" | "payment.attempt_limit" | "payment.too_late" | "payment.not_found" | "payment.gateway_unknown" | "payment.reference_taken" | "payment.result_invalid" | null;
+  readonly refusal: "request.invalid" | "request.malformed" | "request.host_missing" | "request.timeout" | "request.too_large" | "request.unsupported_media_type" | "request.expectation_failed" | "request.head_too_large" | "request.idempotency_key_missing" | "request.idempotency_key_reused" | "request.too_many" | "route.not_found" | "route.method_not_allowed" | "access.token_missing" | "access.token_invalid" | "access.forbidden" | "service.unavailable" | "service.failed" | "catalog.product_not_found" | "catalog.category_not_found" | "catalog.variant_not_found" | "catalog.cursor_invalid" | "cart.not_found" | "cart.line_not_found" | "cart.line_limit" | "cart.quantity_limit" | "cart.variant_not_sellable" | "cart.empty" | "checkout.cart_changed" | "checkout.price_changed" | "checkout.not_sellable" | "checkout.out_of_stock" | "checkout.order_open" | "checkout.too_many_open_orders" | "checkout.unit_limit" | "checkout.amount_too_small" | "checkout.amount_too_large" | "order.not_found" | "order.not_cancellable" | "order.verifying" | "order.not_awaiting_payment" | "order.lost" | "payment.attempt_limit" | "payment.too_late" | "payment.not_found" | "payment.gateway_unknown" | "payment.reference_taken" | "payment.result_invalid" | "auth.session_over" | "auth.account_blocked" | "sms.template_unknown" | "sms.variables_invalid" | "sms.recipient_invalid" | "sms.not_found" | "sms.not_ambiguous" | null;
   readonly updatedAt: string;
 }
 
@@ -288,7 +288,7 @@ export interface ProblemView {
   readonly type: string;
   readonly title: string;
   readonly status: number;
-  readonly code: "request.invalid" | "request.malformed" | "request.host_missing" | "request.timeout" | "request.too_large" | "request.unsupported_media_type" | "request.expectation_failed" | "request.head_too_large" | "request.idempotency_key_missing" | "request.idempotency_key_reused" | "request.too_many" | "route.not_found" | "route.method_not_allowed" | "access.token_missing" | "access.token_invalid" | "access.forbidden" | "service.unavailable" | "service.failed" | "catalog.product_not_found" | "catalog.category_not_found" | "catalog.variant_not_found" | "catalog.cursor_invalid" | "cart.not_found" | "cart.line_not_found" | "cart.line_limit" | "cart.quantity_limit" | "cart.variant_not_sellable" | "cart.empty" | "checkout.cart_changed" | "checkout.price_changed" | "checkout.not_sellable" | "checkout.out_of_stock" | "checkout.order_open" | "checkout.too_many_open_orders" | "checkout.unit_limit" | "checkout.amount_too_small" | "checkout.amount_too_large" | "order.not_found" | "order.not_cancellable" | "order.verifying" | "order.not_awaiting_payment" | "order.lost" | "payment.attempt_limit" | "payment.too_late" | "payment.not_found" | "payment.gateway_unknown" | "payment.reference_taken" | "payment.result_invalid";
+  readonly code: "request.invalid" | "request.malformed" | "request.host_missing" | "request.timeout" | "request.too_large" | "request.unsupported_media_type" | "request.expectation_failed" | "request.head_too_large" | "request.idempotency_key_missing" | "request.idempotency_key_reused" | "request.too_many" | "route.not_found" | "route.method_not_allowed" | "access.token_missing" | "access.token_invalid" | "access.forbidden" | "service.unavailable" | "service.failed" | "catalog.product_not_found" | "catalog.category_not_found" | "catalog.variant_not_found" | "catalog.cursor_invalid" | "cart.not_found" | "cart.line_not_found" | "cart.line_limit" | "cart.quantity_limit" | "cart.variant_not_sellable" | "cart.empty" | "checkout.cart_changed" | "checkout.price_changed" | "checkout.not_sellable" | "checkout.out_of_stock" | "checkout.order_open" | "checkout.too_many_open_orders" | "checkout.unit_limit" | "checkout.amount_too_small" | "checkout.amount_too_large" | "order.not_found" | "order.not_cancellable" | "order.verifying" | "order.not_awaiting_payment" | "order.lost" | "payment.attempt_limit" | "payment.too_late" | "payment.not_found" | "payment.gateway_unknown" | "payment.reference_taken" | "payment.result_invalid" | "auth.session_over" | "auth.account_blocked" | "sms.template_unknown" | "sms.variables_invalid" | "sms.recipient_invalid" | "sms.not_found" | "sms.not_ambiguous";
   readonly requestId: string;
   readonly errors?: readonly FieldErrorView[];
   readonly retryAfterSeconds?: number;
@@ -363,8 +363,68 @@ export interface RefusedLineView {
   readonly quantity?: number;
 }
 
+export interface SendSmsInput {
+  readonly to: string;
+  readonly template: string;
+  readonly language?: "fa" | "en";
+  readonly variables?: unknown;
+}
+
 export interface SetQuantityInput {
   readonly quantity: number;
+}
+
+export interface SmsAttemptView {
+  readonly id: string;
+  readonly provider: string;
+  readonly operation: "template" | "text";
+  readonly status: "sending" | "unknown" | "accepted" | "refused" | "not_sent" | "abandoned";
+  readonly refusal: "stop" | "bug" | "config" | "overload" | null;
+  readonly code: string | null;
+  readonly explanation: string | null;
+  readonly cost: SmsCostView | null;
+  readonly latencyMs: number | null;
+  readonly isProbe: boolean;
+  readonly delivery: "pending" | "undelivered" | "delivered" | "failed" | null;
+  readonly startedAt: string;
+  readonly deliveredAt: string | null;
+}
+
+export interface SmsCostView {
+  readonly amount: string;
+  readonly unit: string;
+}
+
+export interface SmsMessageView {
+  readonly id: string;
+  readonly kind: "code" | "notice";
+  readonly template: string;
+  readonly language: "fa" | "en";
+  readonly to: string;
+  readonly status: "queued" | "sending" | "ambiguous" | "accepted" | "undelivered" | "unconfirmed" | "delivered" | "refused" | "failed" | "cancelled";
+  readonly reason: string | null;
+  readonly createdAt: string;
+  readonly expiresAt: string | null;
+  readonly finishedAt: string | null;
+  readonly attempts: readonly SmsAttemptView[];
+}
+
+export interface SmsTemplateView {
+  readonly key: string;
+  readonly language: "fa" | "en";
+  readonly kind: "code" | "notice";
+  readonly text: string;
+  readonly variables: readonly SmsVariableView[];
+}
+
+export interface SmsTemplatesView {
+  readonly items: readonly SmsTemplateView[];
+}
+
+export interface SmsVariableView {
+  readonly name: string;
+  readonly form: "digits" | "word" | "text";
+  readonly longest: number;
 }
 
 export interface VariantView {
@@ -429,8 +489,16 @@ export interface Operations {
   readonly receiveCallback: { readonly request: { readonly path: { readonly 'gateway': string } }; readonly answer: PaymentCallbackView };
   /** A buyer comes back from a gateway. */
   readonly receivePostedCallback: { readonly request: { readonly path: { readonly 'gateway': string } }; readonly answer: PaymentCallbackView };
+  /** A provider reports a delivery. */
+  readonly receiveSmsReport: { readonly request: { readonly path: { readonly 'token': string } }; readonly answer: undefined };
   /** Whether every invariant of the shop holds. */
   readonly checkInvariants: { readonly request: { readonly headers: { readonly 'Authorization': `Bearer ${string}` } }; readonly answer: InvariantsView };
+  /** Send a message by a template. */
+  readonly sendSms: { readonly request: { readonly headers: { readonly 'Idempotency-Key': string; readonly 'Authorization': `Bearer ${string}` }; readonly body: SendSmsInput }; readonly answer: SmsMessageView };
+  /** A message with every send of it. */
+  readonly getSmsMessage: { readonly request: { readonly path: { readonly 'id': string }; readonly headers: { readonly 'Authorization': `Bearer ${string}` } }; readonly answer: SmsMessageView };
+  /** Every template, with its variables. */
+  readonly listSmsTemplates: { readonly request: { readonly headers: { readonly 'Authorization': `Bearer ${string}` } }; readonly answer: SmsTemplatesView };
 }
 
 export const OPERATIONS = {
@@ -456,5 +524,9 @@ export const OPERATIONS = {
   payAgain: { method: 'POST', path: '/api/v1/payments/results/{token}/payments' },
   receiveCallback: { method: 'GET', path: '/api/v1/payments/{gateway}/callback' },
   receivePostedCallback: { method: 'POST', path: '/api/v1/payments/{gateway}/callback' },
+  receiveSmsReport: { method: 'POST', path: '/api/v1/sms/reports/{token}' },
   checkInvariants: { method: 'GET', path: '/api/v1/operations/invariants' },
+  sendSms: { method: 'POST', path: '/api/v1/sms/messages' },
+  getSmsMessage: { method: 'GET', path: '/api/v1/sms/messages/{id}' },
+  listSmsTemplates: { method: 'GET', path: '/api/v1/sms/templates' },
 } as const;

@@ -5,6 +5,8 @@ import { ApiConfig } from '../../platform/config/api';
 import { CheckoutConfig } from '../../platform/config/checkout';
 import { PublicAddressConfig } from '../../platform/config/public-address';
 import { RateLimitsConfig } from '../../platform/config/rate-limits';
+import { SmsCallbackConfig, SmsMessagesConfig } from '../../platform/config/sms';
+import { SmsDeliveryConfig } from '../../platform/config/sms-delivery';
 import { TemporalConfig } from '../../platform/config/temporal';
 import { createLogger } from '../../platform/logger';
 import { createMetrics } from '../../platform/metrics';
@@ -21,6 +23,9 @@ export function describeShop(): OpenApiDocument {
     rateLimits: new RateLimitsConfig(),
     checkout: new CheckoutConfig(),
     temporal: Object.assign(new TemporalConfig(), { temporalAddress: 'localhost:7233' }),
+    smsMessages: new SmsMessagesConfig(),
+    smsDelivery: new SmsDeliveryConfig(),
+    smsCallback: new SmsCallbackConfig(),
   };
   const database = new DataSource({ type: 'postgres' });
   const neighbours = {

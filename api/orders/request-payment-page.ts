@@ -1,3 +1,4 @@
+import { openingRefusal } from '../../entities/checkout/opening-refusal';
 import { AppError, assertThat } from '../../entities/errors';
 import { readOrderState, type OrderState } from '../../entities/orders/order-state';
 import { attemptIdOf } from '../../entities/payments/attempt-id';
@@ -33,7 +34,7 @@ export async function requestPaymentPage(
   assertThat(!earlier || earlier.gateway === gateway, 'request.idempotency_key_reused');
   if (earlier && earlier.status !== 'requesting') return { order: known, isNew: false };
   assertAwaits(known);
-  if (!earlier) assertMayOpen(known, checkoutConfig.paymentAttempts);
+  if (!earlier) refuseByRows(known, checkoutConfig.paymentAttempts);
 
   const result = await checkout.openPayment(orderId, cause, gateway);
   const order = await orderAfter(dependencies, { orderId, log, result }, (now) => {
@@ -45,11 +46,22 @@ export async function requestPaymentPage(
   return { order, isNew: result.kind === 'answered' && result.answer.isNew === true };
 }
 
-/** The workflow would refuse the same. Refusing here spares it the message and the caller the wait. */
-function assertMayOpen({ attempts }: OrderState, limit: number): void {
-  assertThat(!attempts.some(({ status }) => status === 'verifying'), 'order.verifying');
-  const pages = attempts.filter(({ authority }) => authority !== null).length;
-  assertThat(pages < limit, 'payment.attempt_limit', { limit });
+/**
+ * The workflow would refuse the same. Refusing here spares it the message and the caller the wait. Whether the page would end
+ * too late is left to the workflow, which goes by the clock of Postgres.
+ */
+function refuseByRows({ status, attempts }: OrderState, attemptsAtMost: number): void {
+  const refusal = openingRefusal(
+    {
+      status,
+      isVerifying: attempts.some((attempt) => attempt.status === 'verifying'),
+      pages: attempts.filter(({ authority }) => authority !== null).length,
+      tries: attempts.length,
+      inTime: true,
+    },
+    attemptsAtMost,
+  );
+  if (refusal) throw refusal;
 }
 
 function assertAwaits({ status }: OrderState): void {

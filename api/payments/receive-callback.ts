@@ -32,7 +32,8 @@ const UNSTORABLE = /\0|\p{Surrogate}/gu;
  * in Postgres. Nothing that the callback claims is believed.
  *
  * Callbacks between two polls of the gateway share one message, named by the first of them: the poll that it waits for comes
- * after all of them. So a flood of forged callbacks is few messages, and the genuine one among them is answered as fast as alone.
+ * after all of them. So a flood of forged callbacks is few messages, and the genuine one among them is answered as fast as alone. Once
+ * the payment has its final answer, no workflow is told, or each callback would start one again.
  *
  * @throws AppError `payment.not_found` for an authority that is not ours; nothing is stored then
  */
@@ -65,8 +66,7 @@ export async function receiveCallback(
     }));
   callbacks.inc({ gateway: inbound.has(gateway) ? gateway : 'unknown', known: String(found !== undefined) });
   assertThat(found, 'payment.not_found');
-  const { attemptId, orderId, attemptStatus, stored, unseenBefore } = found;
-  const isFinal = ['settled', 'refused', 'closed'].includes(attemptStatus);
+  const { attemptId, orderId, isFinal, stored, unseenBefore } = found;
   if (!isFinal) {
     const told = await checkout.paymentCallback(orderId, attemptId, unseenBefore ?? callbackId);
     if (told.kind === 'unavailable') {

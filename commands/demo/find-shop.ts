@@ -9,6 +9,8 @@ export interface ShopAddresses {
   readonly pid: number;
   readonly apiUrl: string;
   readonly zarinpalUrl: string;
+  readonly smsIrUrl: string;
+  readonly smsInboxUrl: string;
   readonly temporalUiUrl?: string;
   readonly temporalAddress: string;
   readonly temporalNamespace: string;

@@ -9,12 +9,13 @@ export async function until<Seen>(
   withinMs: number,
   /** Makes the error message from the last result. */
   complain: (seen: Seen) => string,
+  pollMs = POLL_MS,
 ): Promise<Seen> {
   const limit = performance.now() + withinMs;
   for (;;) {
     const seen = await read();
     if (isExpected(seen)) return seen;
     if (performance.now() > limit) throw new Error(complain(seen));
-    await pause(POLL_MS);
+    await pause(pollMs);
   }
 }

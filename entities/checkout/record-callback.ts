@@ -21,6 +21,8 @@ export interface RecordCallback {
 export interface RecordedCallback {
   readonly attemptId: string;
   readonly attemptStatus: AttemptStatus;
+  /** Whether no poll can change the payment for its buyer, so that no workflow needs to hear of the callback. */
+  readonly isFinal: boolean;
   readonly orderId: string;
   readonly orderNumber: number;
   readonly orderStatus: OrderStatus;
@@ -55,14 +57,15 @@ const RECORD = statement<RecordedCallback>(
        SELECT o.id FROM payment_callbacks o WHERE o.attempt_id = found.id ORDER BY o.received_at, o.id LIMIT 1)
      RETURNING c.id
    )
-   SELECT found.id AS "attemptId", found.status AS "attemptStatus", o.id AS "orderId", o.number AS "orderNumber",
-     o.status AS "orderStatus", o.payment_status AS "paymentStatus", found.amount, found.gateway,
-     found.ref_id AS "refId", found.unseen AS "unseenBefore",
+   SELECT found.id AS "attemptId", found.status AS "attemptStatus", found.is_final AS "isFinal",
+     o.id AS "orderId", o.number AS "orderNumber", o.status AS "orderStatus", o.payment_status AS "paymentStatus",
+     found.amount, found.gateway, found.ref_id AS "refId", found.unseen AS "unseenBefore",
      EXISTS (SELECT 1 FROM stored UNION ALL SELECT 1 FROM replaced) AS stored
    FROM found JOIN orders o ON o.id = found.order_id`,
   {
     attemptId: uuid,
     attemptStatus: text,
+    isFinal: boolean,
     orderId: uuid,
     orderNumber: integer,
     orderStatus: text,

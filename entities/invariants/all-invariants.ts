@@ -4,6 +4,7 @@ import type { Invariant } from '../invariant';
 import { INVENTORY_INVARIANTS } from '../inventory/inventory.invariants';
 import { ORDER_INVARIANTS } from '../orders/orders.invariants';
 import { PAYMENT_INVARIANTS } from '../payments/payments.invariants';
+import { SMS_INVARIANTS } from '../sms/sms.invariants';
 import { guardsAreInForce } from './guards-are-in-force';
 
 /** Every invariant of the shop, gathered from the words, and that the database guards them. */
@@ -13,5 +14,6 @@ export const INVARIANTS: readonly Invariant[] = [
   ...PAYMENT_INVARIANTS,
   ...CATALOG_INVARIANTS,
   ...AUTH_INVARIANTS,
+  ...SMS_INVARIANTS,
   guardsAreInForce,
 ];

@@ -4,6 +4,8 @@ import type { Invariant } from '../invariant';
 export const TRIGGERS = [
   'orders_move_along_their_table',
   'payment_attempts_move_along_their_table',
+  'sms_messages_move_along_their_table',
+  'sms_attempts_move_along_their_table',
   'orders_hold_their_lines',
   'order_lines_are_held',
   'reservations_hold_lines',

@@ -9,6 +9,7 @@ export class CreateOrders1795400000008 implements MigrationInterface {
         number bigint GENERATED ALWAYS AS IDENTITY (START WITH 100001) CONSTRAINT uq_orders_number UNIQUE,
         cart_id uuid NOT NULL,
         request_digest char(64) NOT NULL,
+        asked_by uuid,
         client_key varchar(64) NOT NULL,
         status varchar(20) NOT NULL,
         payment_status varchar(20) NOT NULL,

@@ -11,10 +11,9 @@ import {
   MinLength,
 } from 'class-validator';
 
-import { publicHttpsOnly } from './rules';
+import { publicHttpsOnly, WEB_ADDRESS } from './rules';
 import { Setting } from './setting';
 
-const WEB_ADDRESS = { require_tld: false, require_protocol: true, protocols: ['http', 'https'] };
 const ORIGIN = String.raw`https?://([a-z0-9.-]+|\[[0-9a-f:]+\])(:\d{1,5})?`;
 const ORIGINS = new RegExp(String.raw`^(\*|none|${ORIGIN}(\s*,\s*${ORIGIN})*)$`);
 

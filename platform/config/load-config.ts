@@ -4,7 +4,8 @@ import { readVariable, type Environment } from './environment';
 import { problemsOfSecrets, type GivenSecret } from './secret-rules';
 import { settingsOf, type DeclaredSetting } from './setting';
 
-type SectionClass = new () => object;
+/** A section whose credentials are not always needed says when; in production the others may have development values. */
+type SectionClass = (new () => object) & { readonly isUsed?: (loaded: readonly object[]) => boolean };
 type Sections = Readonly<Record<string, SectionClass>>;
 
 /** One validated instance per requested section. */
@@ -34,7 +35,9 @@ export function loadConfig<S extends Sections>(
     return [name, section] as const;
   });
   if (environment.NODE_ENV === 'production') {
-    problems.push(...problemsOfSecrets(loaded.flatMap(([, section]) => givenSecrets(section))));
+    const all = loaded.map(([, section]) => section);
+    const used = all.filter((section) => classOf(section).isUsed?.(all) ?? true);
+    problems.push(...used.flatMap(unsafe), ...problemsOfSecrets(used.flatMap(givenSecrets)));
   }
   if (problems.length > 0) throw new ConfigError([...new Set(problems)]);
   return Object.fromEntries(loaded) as Config<S>;
@@ -43,7 +46,7 @@ export function loadConfig<S extends Sections>(
 /** The values of all secrets of these sections, for the logger to hide. */
 export function secretsOf(config: Readonly<Record<string, object>>): string[] {
   return Object.values(config).flatMap((section) =>
-    settingsOf(section.constructor as SectionClass)
+    settingsOf(classOf(section))
       .filter((setting) => setting.secret)
       .flatMap((setting) => (section as Record<string, unknown>)[setting.property])
       .filter((value): value is string => typeof value === 'string' && value.length > 0),
@@ -73,7 +76,6 @@ function fill(section: object, Section: SectionClass, environment: Environment):
       describeFailure(setting, values[setting.property], Object.values(failure.constraints ?? {})),
     );
   }
-  if (environment.NODE_ENV === 'production') problems.push(...unsafe(settings, values));
   return problems;
 }
 
@@ -108,15 +110,15 @@ function describeFailure(setting: DeclaredSetting, value: unknown, failures: rea
   return setting.secret ? reasons : `${reasons} (it is ${JSON.stringify(value)})`;
 }
 
-function unsafe(settings: readonly DeclaredSetting[], values: Record<string, unknown>): string[] {
-  return settings.flatMap((setting) => {
-    const reason = setting.unsafeInProduction?.(values[setting.property]);
+function unsafe(section: object): string[] {
+  return settingsOf(classOf(section)).flatMap((setting) => {
+    const reason = setting.unsafeInProduction?.((section as Record<string, unknown>)[setting.property]);
     return reason ? [`${setting.variable} ${reason}`] : [];
   });
 }
 
 function givenSecrets(section: object): GivenSecret[] {
-  const Section = section.constructor as SectionClass;
+  const Section = classOf(section);
   const defaults = new Section() as Record<string, unknown>;
   return settingsOf(Section)
     .filter(({ secret }) => secret)
@@ -131,4 +133,8 @@ function givenSecrets(section: object): GivenSecret[] {
         isAddress: values.some((value) => /^\w+:\/\//.test(value)),
       };
     });
+}
+
+function classOf(section: object): SectionClass {
+  return section.constructor as SectionClass;
 }

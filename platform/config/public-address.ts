@@ -1,9 +1,7 @@
 import { IsUrl } from 'class-validator';
 
-import { publicHttpsOnly } from './rules';
+import { publicHttpsOnly, WEB_ADDRESS } from './rules';
 import { Setting } from './setting';
-
-const WEB_ADDRESS = { require_tld: false, require_protocol: true, protocols: ['http', 'https'] };
 
 /** The public address of the shop. API and worker must have the same one. */
 export class PublicAddressConfig {

@@ -1,5 +1,8 @@
 import ipaddr from 'ipaddr.js';
 
+/** For `IsUrl`: an http(s) address, also of a server on this machine. */
+export const WEB_ADDRESS = { require_tld: false, require_protocol: true, protocols: ['http', 'https'] };
+
 /** Rules for `unsafeInProduction`. Each returns the reason, or undefined when the value is safe. */
 
 /** An address that buyers or providers use must be https, and somebody outside must be able to reach it. */
@@ -18,6 +21,12 @@ export function realProviderOnly(value: unknown): string | undefined {
   return typeof value === 'string' && /sandbox/i.test(value)
     ? 'points to a sandbox, where nobody pays real money'
     : undefined;
+}
+
+/** A value that only a sandbox knows. */
+export function developmentOnly(sandboxValue: string): (value: unknown) => string | undefined {
+  return (value) =>
+    value === sandboxValue ? 'has a value of the sandbox: set that of your account' : undefined;
 }
 
 /** Names that no public server has (RFC 6761, RFC 6762, RFC 8375, and `.internal`, which ICANN reserved for private use). */

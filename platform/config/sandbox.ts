@@ -16,6 +16,30 @@ export class SandboxConfig {
   @Max(65_535)
   sandboxZarinpalPort = 4010;
 
+  @Setting('The port of the SMS.ir sandbox; 0 takes a free one.')
+  @IsInt()
+  @Min(0)
+  @Max(65_535)
+  sandboxSmsIrPort = 4011;
+
+  @Setting('The port of the Kavenegar sandbox; 0 takes a free one.')
+  @IsInt()
+  @Min(0)
+  @Max(65_535)
+  sandboxKavenegarPort = 4012;
+
+  @Setting('The port of the Twilio sandbox; 0 takes a free one.')
+  @IsInt()
+  @Min(0)
+  @Max(65_535)
+  sandboxTwilioPort = 4013;
+
+  @Setting('The port of the inbox that shows the messages of all SMS sandboxes; 0 takes a free one.')
+  @IsInt()
+  @Min(0)
+  @Max(65_535)
+  sandboxSmsInboxPort = 4020;
+
   @Setting(
     'The folder in which the sandboxes remember, one folder in it for each; without it a restart forgets.',
     {

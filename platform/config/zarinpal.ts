@@ -1,9 +1,7 @@
 import { IsInt, IsUrl, IsUUID, Max, Min } from 'class-validator';
 
-import { realProviderOnly } from './rules';
+import { realProviderOnly, WEB_ADDRESS } from './rules';
 import { Setting } from './setting';
-
-const WEB_ADDRESS = { require_tld: false, require_protocol: true, protocols: ['http', 'https'] };
 
 /** The payment gateway Zarinpal. Only the worker calls it. */
 export class ZarinpalConfig {

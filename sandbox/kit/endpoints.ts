@@ -60,6 +60,7 @@ async function perform(
   const { outcome, answer, fault } = await faults.perform(
     { endpoint: endpoint.name, ...target },
     answerOrRefuse,
+    endpoint.fault?.(call),
   );
   const note = {
     method: call.method,

@@ -18,11 +18,14 @@ export interface Faults extends Pick<Rules<Fault>, 'all' | 'clear'> {
   /** Reads a fault as the control API gets it, and adds it. Throws 400. */
   add(body: Readonly<Record<string, unknown>>): Fault;
   /**
-   * Performs a call with the first fault that fits it, if there is one. `perform` is the true call: its effect
-   * happens when it runs.
+   * Performs a call with the first fault that fits it, or else with the provider's own one, if there is any. `perform`
+   * is the true call: its effect happens when it runs.
    */
-  perform(target: Target, perform: () => Promise<Answer>): Promise<Performed>;
+  perform(target: Target, perform: () => Promise<Answer>, own?: OwnFault): Promise<Performed>;
 }
+
+/** A fault that a provider gives a call by itself, written as for the control API. */
+export type OwnFault = { readonly kind: string } & Readonly<Record<string, unknown>>;
 
 /** What became of a call. */
 export interface Performed {
@@ -52,19 +55,19 @@ export function createFaults(store: Store, { endpoints, targets, kinds: own = {}
     endpoint: orNull(oneOf(...(endpoints as [string, ...string[]]))),
     ...Object.fromEntries(targets.map((name) => [name, orNull(text())])),
   };
+  const read = ({ kind, ...body }: Readonly<Record<string, unknown>>): Fault => {
+    if (typeof kind !== 'string' || !Object.hasOwn(kinds, kind)) {
+      throw new RequestProblem(400, `kind is one of ${Object.keys(kinds).join(', ')}`);
+    }
+    return { id: 0, kind, ...readFields({ ...common, ...kinds[kind]!.fields }, body) } as Fault;
+  };
 
   return {
     all: () => rules.all(),
     clear: (id) => rules.clear(id),
-    add({ kind, ...body }) {
-      if (typeof kind !== 'string' || !Object.hasOwn(kinds, kind)) {
-        throw new RequestProblem(400, `kind is one of ${Object.keys(kinds).join(', ')}`);
-      }
-      const fields = readFields({ ...common, ...kinds[kind]!.fields }, body);
-      return rules.add({ kind, ...fields });
-    },
-    async perform(target, perform) {
-      const fault = rules.take(target);
+    add: (body) => rules.add(read(body)),
+    async perform(target, perform, own) {
+      const fault = rules.take(target) ?? (own && read(own));
       let answer: Answer | undefined;
       const remembering = async () => (answer = await perform());
       // A kind that a newer version of the sandbox does not know any more does nothing.

@@ -84,7 +84,7 @@ function answering(answer: (call: Call) => Answer | Promise<Answer>): RouterMidd
  * Throws 403 for what a page of the web could do from a browser on this machine: ask from its own origin, or ask under a name
  * of its own that it made lead here. An IP address, `localhost` and a name without a dot cannot be such a name.
  */
-function demandOwnPlace({ headers: { origin }, url }: Call): void {
+export function demandOwnPlace({ headers: { origin }, url }: Call): void {
   const name = url.hostname.replace(/^\[|\]$/g, '');
   const isOwnName = isIP(name) !== 0 || /^([\w-]+|.+\.localhost)$/.test(name);
   if (!isOwnName) throw new RequestProblem(403, `the control API is not served under the name ${name}`);

@@ -2,7 +2,7 @@ import type { Answer } from './answer';
 import type { Call } from './call';
 import type { Callbacks } from './callbacks';
 import type { FaultKind } from './fault-kinds';
-import type { Faults } from './faults';
+import type { Faults, OwnFault } from './faults';
 import type { Kit } from './kit';
 import type { Language, Wording } from './pages/language';
 import type { Markup } from './pages/markup';
@@ -64,6 +64,8 @@ export interface Endpoint {
   readonly isServed?: (call: Call) => boolean;
   /** The targets that a call concerns: before it has an answer, and with its true answer. */
   readonly target?: (call: Call, answer?: Answer) => Target;
+  /** What goes wrong with this call although nobody armed it, such as for a magic recipient. An armed fault is first. */
+  readonly fault?: (call: Call) => OwnFault | undefined;
   /** What the journal keeps of a request; by default the JSON object of its body. */
   readonly note?: (call: Call) => Readonly<Record<string, unknown>>;
   readonly answer: (call: Call) => Answer | Promise<Answer>;

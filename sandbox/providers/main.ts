@@ -1,21 +1,51 @@
 import { join } from 'node:path';
 
-import { loadConfig } from '../../platform/config/load-config';
+import { KavenegarConfig } from '../../platform/config/kavenegar';
+import { loadConfig, secretsOf } from '../../platform/config/load-config';
 import { RuntimeConfig } from '../../platform/config/runtime';
 import { SandboxConfig } from '../../platform/config/sandbox';
+import { SmsIrConfig } from '../../platform/config/sms-ir';
+import { TwilioConfig } from '../../platform/config/twilio';
 import { createLifecycle } from '../../platform/lifecycle';
 import { createLogger } from '../../platform/logger';
 import { startProvider } from '../kit/start-provider';
+import { kavenegarProvider } from './kavenegar/provider';
+import { smsIrProvider } from './sms-ir/provider';
+import { smsInboxProvider } from './sms/inbox-provider';
+import { twilioProvider } from './twilio/provider';
 import { zarinpalProvider } from './zarinpal/provider';
 
 /** The process of the providers' sandboxes. When they can be used it sends its parent their addresses. */
 async function main(): Promise<void> {
-  const { runtime, sandbox } = loadConfig({ runtime: RuntimeConfig, sandbox: SandboxConfig });
-  const logger = createLogger(runtime, { service: 'sandbox' });
+  const { runtime, sandbox, ...accounts } = loadConfig({
+    runtime: RuntimeConfig,
+    sandbox: SandboxConfig,
+    // The sandboxes know the accounts that the shop uses.
+    smsIr: SmsIrConfig,
+    kavenegar: KavenegarConfig,
+    twilio: TwilioConfig,
+  });
+  const logger = createLogger(runtime, { service: 'sandbox', secrets: secretsOf(accounts) });
   const lifecycle = createLifecycle(logger, runtime);
   lifecycle.listen();
 
-  const providers = [{ provider: zarinpalProvider(), port: sandbox.sandboxZarinpalPort }];
+  const { smsIrApiKey, smsIrLine } = accounts.smsIr;
+  const { kavenegarApiKey, kavenegarSender } = accounts.kavenegar;
+  const { twilioAccountSid, twilioAuthToken, twilioFrom } = accounts.twilio;
+  const smsIr = smsIrProvider({ apiKey: smsIrApiKey, line: smsIrLine });
+  const kavenegar = kavenegarProvider({ apiKey: kavenegarApiKey, sender: kavenegarSender });
+  const twilio = twilioProvider({
+    accountSid: twilioAccountSid,
+    authToken: twilioAuthToken,
+    from: twilioFrom,
+  });
+  const providers = [
+    { provider: zarinpalProvider(), port: sandbox.sandboxZarinpalPort },
+    { provider: smsIr, port: sandbox.sandboxSmsIrPort },
+    { provider: kavenegar, port: sandbox.sandboxKavenegarPort },
+    { provider: twilio, port: sandbox.sandboxTwilioPort },
+    { provider: smsInboxProvider([smsIr, kavenegar, twilio]), port: sandbox.sandboxSmsInboxPort },
+  ];
   const { sandboxHost: host, sandboxStateFolder: state } = sandbox;
   const addresses: Record<string, string> = {};
   for (const { provider, port } of providers) {

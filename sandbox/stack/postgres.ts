@@ -4,6 +4,7 @@ import {
   chownSync,
   existsSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -15,7 +16,7 @@ import { environmentWith } from '../../platform/config/environment';
 import type { LaunchSpec } from './launch';
 import type { PostgresBinaries } from './postgres-binaries';
 import { postgresAnswers } from './probes';
-import { identityOf } from './process-identity';
+import { commandOf, identityOf } from './process-identity';
 import type { ProgramSpec } from './program';
 import type { ServerUser } from './server-user';
 import { hasEnded } from './stop-processes';
@@ -49,6 +50,7 @@ export async function preparePostgres(options: PostgresOptions): Promise<Program
     demandVersion(data);
     await clearStaleLock(data);
   } else {
+    demandNoRest(data);
     await createCluster(options);
   }
   return {
@@ -99,7 +101,7 @@ function settings({ ephemeral }: PostgresOptions): Record<string, string> {
  * looks like a cluster.
  */
 async function createCluster(options: PostgresOptions): Promise<void> {
-  const { binaries, data, user, password, logFile, runToEnd } = options;
+  const { binaries, data, user, password, logFile, ephemeral, runToEnd } = options;
   const unfinished = `${data}.new`;
   const passwordFile = `${data}.password`;
   rmSync(unfinished, { recursive: true, force: true });
@@ -126,7 +128,7 @@ async function createCluster(options: PostgresOptions): Promise<void> {
         '--builtin-locale=C.UTF-8',
         '--locale=C',
         `--lc-ctype=${utf8Locale()}`,
-        '--no-sync',
+        ...(ephemeral ? ['--no-sync'] : []),
         '--no-instructions',
       ],
       environment: neutralEnvironment(),
@@ -141,6 +143,15 @@ async function createCluster(options: PostgresOptions): Promise<void> {
     rmSync(passwordFile, { force: true });
   }
   renameSync(unfinished, data);
+}
+
+/** A removal that was interrupted leaves files without `PG_VERSION`. They may be somebody's, so nothing here removes them. */
+function demandNoRest(data: string): void {
+  if (!existsSync(data) || readdirSync(data).length === 0) return;
+  throw new Error(
+    `${data} is no whole cluster of Postgres, as after a --reset that was interrupted: ` +
+      'remove it, or start afresh with npm run dev -- --reset.',
+  );
 }
 
 function demandVersion(data: string): void {
@@ -168,10 +179,6 @@ async function clearStaleLock(data: string): Promise<void> {
   } else {
     rmSync(file, { force: true });
   }
-}
-
-function commandOf(pid: number): string {
-  return spawnSync('ps', ['-ww', '-o', 'command=', '-p', String(pid)], { encoding: 'utf8' }).stdout ?? '';
 }
 
 let knownLocale: string | undefined;

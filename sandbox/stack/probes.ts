@@ -3,6 +3,8 @@ import { connect } from 'node:net';
 
 import { Client } from 'pg';
 
+import type { SandboxUrls } from './running-file';
+
 const PROBE_LIMIT_MS = 3_000;
 
 /** Whether Postgres answers a query at this address. */
@@ -102,8 +104,28 @@ export function temporalServes(address: string): Promise<boolean> {
   });
 }
 
-/** What is armed in the sandbox at this address, a line each; nothing when it does not say. */
-export async function armedInSandbox(url: string): Promise<readonly string[]> {
+/** A sandbox in which an earlier run has armed something, a line each. */
+export interface ArmedSandbox {
+  readonly name: string;
+  readonly url: string;
+  readonly lines: readonly string[];
+}
+
+/** The sandboxes in which something is armed. One that does not say is left out. */
+export async function armedInSandboxes(urls: SandboxUrls): Promise<readonly ArmedSandbox[]> {
+  const sandboxes = [
+    { name: 'Zarinpal', url: urls.zarinpalUrl },
+    { name: 'SMS.ir', url: urls.smsIrUrl },
+    { name: 'Kavenegar', url: urls.kavenegarUrl },
+    { name: 'Twilio', url: urls.twilioUrl },
+  ];
+  const armed = await Promise.all(
+    sandboxes.map(async (sandbox) => ({ ...sandbox, lines: await armedAt(sandbox.url) })),
+  );
+  return armed.filter(({ lines }) => lines.length > 0);
+}
+
+async function armedAt(url: string): Promise<readonly string[]> {
   try {
     const response = await fetch(`${url}/_sandbox`, { signal: AbortSignal.timeout(PROBE_LIMIT_MS) });
     const { armed = [] } = (await response.json()) as { armed?: readonly string[] };

@@ -41,6 +41,18 @@ function identityFromPs(pid: number): string | undefined {
   return text.slice(text.search(/\s/)).trim();
 }
 
+/** The command line of a process; empty when it has ended. Small images of Linux have no `ps`. */
+export function commandOf(pid: number): string {
+  if (process.platform !== 'linux') {
+    return spawnSync('ps', ['-ww', '-o', 'command=', '-p', String(pid)], { encoding: 'utf8' }).stdout ?? '';
+  }
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+  } catch {
+    return '';
+  }
+}
+
 let knownBootId: string | undefined;
 
 /** Start times count from boot. With this id, a process of another boot never looks like the same one. */

@@ -1,11 +1,20 @@
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+/** Where the sandboxes of the providers listen. */
+export interface SandboxUrls {
+  readonly zarinpalUrl: string;
+  readonly smsIrUrl: string;
+  readonly kavenegarUrl: string;
+  readonly twilioUrl: string;
+  /** What all SMS sandboxes have sent. */
+  readonly smsInboxUrl: string;
+}
+
 /** The addresses of a running stack, for scripts and the demo. */
-export interface Addresses {
+export interface Addresses extends SandboxUrls {
   readonly pid: number;
   readonly apiUrl: string;
-  readonly zarinpalUrl: string;
   readonly temporalUiUrl: string | undefined;
   readonly temporalAddress: string;
   readonly temporalNamespace: string;

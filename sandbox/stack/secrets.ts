@@ -11,6 +11,11 @@ export interface StackSecrets {
   readonly hashSecret: string;
   readonly staffToken: string;
   readonly zarinpalMerchantId: string;
+  readonly smsIrApiKey: string;
+  readonly kavenegarApiKey: string;
+  readonly twilioAccountSid: string;
+  readonly twilioAuthToken: string;
+  readonly smsCallbackSecret: string;
 }
 
 /**
@@ -35,5 +40,10 @@ function makeSecrets(): StackSecrets {
     hashSecret: randomBytes(32).toString('base64url'),
     staffToken: randomBytes(32).toString('base64url'),
     zarinpalMerchantId: randomUUID(),
+    smsIrApiKey: randomBytes(32).toString('hex'),
+    kavenegarApiKey: randomBytes(33).toString('hex'),
+    twilioAccountSid: `AC${randomBytes(16).toString('hex')}`,
+    twilioAuthToken: randomBytes(16).toString('hex'),
+    smsCallbackSecret: randomBytes(32).toString('base64url'),
   };
 }

@@ -12,6 +12,7 @@ import { followLog } from './log-tail';
 import { httpAnswers } from './probes';
 import type { RunningProgram } from './program';
 import { usersOf } from './reload';
+import type { SandboxUrls } from './running-file';
 import type { Stack } from './start-stack';
 import { hasFreshBundle } from './workflow-bundle-file';
 
@@ -29,9 +30,8 @@ const STOP_LIMIT_MS = 35_000;
 const SHOP_RANK = 2;
 
 /** The addresses of the shop on this stack, and the settings of its processes. */
-export interface ShopSettings {
+export interface ShopSettings extends SandboxUrls {
   readonly apiUrl: string;
-  readonly zarinpalUrl: string;
   readonly temporalNamespace: string;
   /** The variables that make a process of the shop belong to this stack. */
   readonly variables: Readonly<Record<string, string>>;
@@ -51,8 +51,16 @@ export async function shopSettings(stack: Stack): Promise<ShopSettings> {
   const workerMetricsPort = await stack.ports.choose('workerMetrics', worker.workerMetricsPort);
   const sdkMetricsPort = await stack.ports.choose('workerSdkMetrics', worker.workerSdkMetricsPort);
   const zarinpalPort = await stack.ports.choose('zarinpal', sandbox.sandboxZarinpalPort);
+  const smsIrPort = await stack.ports.choose('smsIr', sandbox.sandboxSmsIrPort);
+  const kavenegarPort = await stack.ports.choose('kavenegar', sandbox.sandboxKavenegarPort);
+  const twilioPort = await stack.ports.choose('twilio', sandbox.sandboxTwilioPort);
+  const smsInboxPort = await stack.ports.choose('smsInbox', sandbox.sandboxSmsInboxPort);
   const apiUrl = `http://127.0.0.1:${apiPort}`;
   const zarinpalUrl = `http://127.0.0.1:${zarinpalPort}`;
+  const smsIrUrl = `http://127.0.0.1:${smsIrPort}`;
+  const kavenegarUrl = `http://127.0.0.1:${kavenegarPort}`;
+  const twilioUrl = `http://127.0.0.1:${twilioPort}`;
+  const smsInboxUrl = `http://127.0.0.1:${smsInboxPort}`;
 
   const providers = join(stack.directory, 'sandbox');
   mkdirSync(providers, { recursive: true });
@@ -66,6 +74,18 @@ export async function shopSettings(stack: Stack): Promise<ShopSettings> {
       ZARINPAL_MERCHANT_ID: stack.secrets.zarinpalMerchantId,
       ZARINPAL_BASE_URL: zarinpalUrl,
       ZARINPAL_PAY_PAGE_URL: `${zarinpalUrl}/pg/StartPay/`,
+      SMS_PROVIDERS: 'sms-ir,kavenegar,twilio',
+      SMS_CALLBACK_SECRETS: stack.secrets.smsCallbackSecret,
+      SMS_IR_BASE_URL: smsIrUrl,
+      SMS_IR_API_KEY: stack.secrets.smsIrApiKey,
+      SMS_IR_LINE: '30007732000000',
+      KAVENEGAR_BASE_URL: kavenegarUrl,
+      KAVENEGAR_API_KEY: stack.secrets.kavenegarApiKey,
+      KAVENEGAR_SENDER: '10000000',
+      TWILIO_BASE_URL: twilioUrl,
+      TWILIO_ACCOUNT_SID: stack.secrets.twilioAccountSid,
+      TWILIO_AUTH_TOKEN: stack.secrets.twilioAuthToken,
+      TWILIO_FROM: '+15005550006',
       SANDBOX_STATE_FOLDER: providers,
     }),
     NODE_ENV: 'development',
@@ -80,14 +100,19 @@ export async function shopSettings(stack: Stack): Promise<ShopSettings> {
     WORKER_METRICS_PORT: String(workerMetricsPort),
     WORKER_SDK_METRICS_PORT: String(sdkMetricsPort),
     SANDBOX_ZARINPAL_PORT: String(zarinpalPort),
+    SANDBOX_SMS_IR_PORT: String(smsIrPort),
+    SANDBOX_KAVENEGAR_PORT: String(kavenegarPort),
+    SANDBOX_TWILIO_PORT: String(twilioPort),
+    SANDBOX_SMS_INBOX_PORT: String(smsInboxPort),
   };
   return {
     apiUrl,
-    zarinpalUrl,
+    ...{ zarinpalUrl, smsIrUrl, kavenegarUrl, twilioUrl, smsInboxUrl },
     temporalNamespace: environmentWith(variables)['TEMPORAL_NAMESPACE']!,
     variables,
     processes: [
-      { name: 'sandbox', file: 'sandbox/providers/main.js', health: zarinpalUrl },
+      // The inbox is the last of the sandboxes that listens.
+      { name: 'sandbox', file: 'sandbox/providers/main.js', health: smsInboxUrl },
       { name: 'worker', file: 'workers/main.js', health: `http://127.0.0.1:${healthPort}/health/ready` },
       { name: 'api', file: 'api/main.js', health: `${apiUrl}/health/ready` },
     ],

@@ -1,3 +1,4 @@
+import type { ArmedSandbox } from './probes';
 import type { Addresses } from './running-file';
 
 /** What `npm run dev` prints at the end. */
@@ -5,13 +6,13 @@ export interface TableParts {
   readonly addresses: Addresses;
   readonly seconds: number;
   readonly directory: string;
-  /** What an earlier run armed in the sandbox, a line each. */
-  readonly armed: readonly string[];
+  /** What an earlier run armed in the sandboxes. */
+  readonly armed: readonly ArmedSandbox[];
 }
 
-/** All addresses, what is armed in the sandbox, and a first command to try. */
+/** All addresses, what is armed in the sandboxes, and a first command to try. */
 export function addressTable({ addresses, seconds, directory, armed }: TableParts): string {
-  const { apiUrl, zarinpalUrl, temporalUiUrl, temporalNamespace, temporalAddress } = addresses;
+  const { apiUrl, zarinpalUrl, smsInboxUrl, temporalUiUrl, temporalNamespace, temporalAddress } = addresses;
   const rows = [
     ['API', `${apiUrl}/api/v1/products`],
     ['Documentation', `${apiUrl}/docs`],
@@ -20,6 +21,7 @@ export function addressTable({ addresses, seconds, directory, armed }: TablePart
       temporalUiUrl ? `${temporalUiUrl}/namespaces/${temporalNamespace}/workflows` : temporalAddress,
     ],
     ['Zarinpal sandbox', zarinpalUrl],
+    ['SMS inbox', smsInboxUrl],
     ['State and logs', `${directory} (addresses in running.json, the staff token in secrets.json)`],
   ];
   return [
@@ -27,7 +29,7 @@ export function addressTable({ addresses, seconds, directory, armed }: TablePart
     `Asoud is up after ${seconds.toFixed(1)} s.`,
     '',
     ...rows.map(([name, value]) => `  ${name!.padEnd(18)}${value}`),
-    ...armedLines(armed, zarinpalUrl),
+    ...armed.flatMap(armedLines),
     '',
     'Try it:',
     `  curl -s '${apiUrl}/api/v1/products?limit=3'`,
@@ -40,13 +42,12 @@ export function addressTable({ addresses, seconds, directory, armed }: TablePart
 const MOST_LINES = 10;
 
 /** Somebody who forgot it would take the sandbox's misbehaviour for a mistake of the shop. */
-function armedLines(armed: readonly string[], zarinpalUrl: string): string[] {
-  if (armed.length === 0) return [];
-  const more = armed.length - MOST_LINES;
+function armedLines({ name, url, lines }: ArmedSandbox): string[] {
+  const more = lines.length - MOST_LINES;
   return [
     '',
-    `Armed in the Zarinpal sandbox by an earlier run (disarm it at ${zarinpalUrl}):`,
-    ...armed.slice(0, MOST_LINES).map((line) => `  ${line}`),
+    `Armed in the ${name} sandbox by an earlier run (disarm it at ${url}):`,
+    ...lines.slice(0, MOST_LINES).map((line) => `  ${line}`),
     ...(more > 0 ? [`  and ${more} more`] : []),
   ];
 }

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 
 import { ConfigError, loadConfig } from '../../platform/config/load-config';
 import { settingsOf } from '../../platform/config/setting';
+import { STEP_SECTIONS } from '../../workers/shop-activities';
 import { ownServices, readComposeFile, ROOT, type Service } from './compose-file';
 
 type Section = new () => object;
@@ -101,6 +102,7 @@ async function sectionsOf(entry: string): Promise<Record<string, Section>> {
       if (/^[A-Z]\w*Config$/.test(name) && module[name]) sections[name] = module[name];
     }
   }
+  if (source.includes('STEP_SECTIONS')) Object.assign(sections, STEP_SECTIONS);
   expect(Object.keys(sections), `${entry} loads no section`).not.toEqual([]);
   return sections;
 }

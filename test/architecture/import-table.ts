@@ -116,11 +116,13 @@ export const TABLE: readonly Row[] = [
     planted: 'entities/orders/planted.ts',
     value: [],
     type: [],
-    packages: { only: ['typeorm', 'class-validator', 'class-transformer', 'node:*'] },
+    packages: {
+      only: ['typeorm', 'class-validator', 'class-transformer', 'libphonenumber-js/max', 'node:*'],
+    },
     because: {
       rooms: 'entities/ is what the shop remembers: it knows no other room, so every room can rest on it.',
       packages:
-        'entities/ uses typeorm, class-validator, class-transformer and node:* only, so that its invariants hold whoever calls them.',
+        'entities/ uses typeorm, class-validator, class-transformer, libphonenumber-js/max and node:* only, so that its invariants hold whoever calls them.',
     },
   },
   {

@@ -18,6 +18,7 @@ import { runBareWorkflows, startBareWorker } from './bare-workflows';
 import { measureReads } from './catalogue-reads';
 import { cpuSeconds } from './cpu';
 import { findingsOf, type Cpu, type Measured } from './findings';
+import { measureMessages } from './messages';
 import { joinRounds, report, type Joined, type Round } from './report';
 import { fillCarts, runPurchases, runShopOrders, stockUp } from './shop-orders';
 
@@ -35,6 +36,7 @@ const UNLIMITED = Object.fromEntries(
     'CHECKOUT_REQUESTS_PER_MINUTE',
     'ORDER_REQUESTS_PER_MINUTE',
     'PAYMENT_CALLBACKS_PER_MINUTE',
+    'STAFF_REQUESTS_PER_MINUTE',
   ].map((name) => [name, '100000000']),
 );
 
@@ -146,11 +148,21 @@ async function measure(
 
   const purchases = await measurePurchases(settings, items, extent);
   const reads = await measureReads(apiUrl, rounds);
+  const mostClients = Math.max(...clientCounts);
+  const messages = await measureMessages({
+    apiUrl,
+    staffToken: settings.variables['STAFF_TOKEN']!,
+    database,
+    client: bare.client,
+    clients: mostClients,
+    count: Math.max(orders, mostClients * 8),
+    rounds,
+  });
   const transitions = await stateTransitions(shop.client, `checkout:${lastOrder}`);
   const violations = await withSnapshot(database, { statementTimeoutMs: CHECK_LIMIT_MS }, checkInvariants);
   bareWorker.disconnect();
   await Promise.all([bare.close(), shop.close(), database.destroy()]);
-  report(findingsOf({ measured, purchases, reads, transitions, violations: violations.length }), {
+  report(findingsOf({ measured, purchases, reads, messages, transitions, violations: violations.length }), {
     measured: measured.map((it) => ({
       ...it,
       cpuPerWorkflow: Object.fromEntries(it.cpuPerWorkflow),
@@ -158,6 +170,7 @@ async function measure(
     })),
     purchases,
     reads,
+    messages,
     transitions,
     violations,
   });

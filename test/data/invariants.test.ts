@@ -3,11 +3,13 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { INVARIANTS } from '../../entities/invariants/all-invariants';
 import { checkInvariants, ROWS_SHOWN, type Violation } from '../../entities/invariants/check-invariants';
 import { TRIGGERS } from '../../entities/invariants/guards-are-in-force';
+import type { SmsKind } from '../../entities/sms/sms-status';
 import type { Transaction } from '../../entities/sql';
 import { newId } from '../../entities/values/uuid';
 import { withSnapshot } from '../../platform/snapshot';
 import { countStatements } from '../../platform/statement-count';
 import { buildOrder, type BuiltOrder, type OrderStage } from '../support/factories/orders';
+import { buildMessage, buildSend } from '../support/factories/sms';
 import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
 import { rows } from '../support/sql';
 
@@ -24,10 +26,16 @@ const STAGES: readonly OrderStage[] = [
 
 let shop: ShopDatabase;
 const orders = {} as Record<OrderStage, BuiltOrder>;
+/** Messages that a provider has accepted. */
+const sms = {} as Record<SmsKind, { readonly id: string; readonly attemptId: string }>;
 
 beforeAll(async () => {
   shop = await openShopDatabase();
   for (const stage of STAGES) orders[stage] = await buildOrder(shop.database, { stage });
+  for (const kind of ['code', 'notice'] as const) {
+    const { id } = await buildMessage(shop.database, { kind });
+    sms[kind] = { id, attemptId: (await buildSend(shop.database, id))!.attemptId };
+  }
 });
 afterAll(() => shop.close());
 
@@ -128,6 +136,49 @@ const BREACHES: Record<string, () => { breach: Breach; violation: object }> = {
       ['UPDATE orders SET cart_id = $1 WHERE id = $2', orders.open.cart.id, orders.requesting.id],
     ],
     violation: { cartId: orders.open.cart.id, orders: 2 },
+  }),
+  'sms-messages-are-sent-once-at-a-time': () => ({
+    breach: [
+      ['DROP INDEX uq_sms_attempts_notice_once'],
+      [
+        `INSERT INTO sms_attempts (id, message_id, kind, ordinal, provider, operation, status, is_probe, answered_at)
+         VALUES (gen_random_uuid(), $1, 'notice', 2, 'second', 'text', 'unknown', false, now())`,
+        sms.notice.id,
+      ],
+    ],
+    violation: { messageId: sms.notice.id, sending: 0, open: 2 },
+  }),
+  'sms-attempts-have-what-their-status-needs': () => ({
+    breach: [
+      drop('sms_attempts', 'ck_sms_attempts_accepted'),
+      ['UPDATE sms_attempts SET provider_message_id = NULL WHERE id = $1', sms.code.attemptId],
+    ],
+    violation: { attemptId: sms.code.attemptId, messageId: sms.code.id, status: 'accepted' },
+  }),
+  'sms-messages-follow-their-sends': () => ({
+    breach: [
+      [`UPDATE sms_messages SET status = 'delivered', finished_at = now() WHERE id = $1`, sms.notice.id],
+    ],
+    violation: { messageId: sms.notice.id, status: 'delivered' },
+  }),
+  'sms-codes-are-erased': () => ({
+    breach: [
+      drop('sms_messages', 'ck_sms_messages_erased'),
+      [`UPDATE sms_messages SET status = 'unconfirmed', finished_at = now() WHERE id = $1`, sms.code.id],
+    ],
+    violation: { messageId: sms.code.id, status: 'unconfirmed' },
+  }),
+  'sms-reports-are-erased': () => ({
+    breach: [
+      drop('sms_reports', 'ck_sms_reports_erased'),
+      [
+        `INSERT INTO sms_reports (id, message_id, attempt_id, provider, url, fields, processed_at, verdict)
+         VALUES (gen_random_uuid(), $1, $2, 'first', '', '[]', now(), 'forged')`,
+        sms.code.id,
+        sms.code.attemptId,
+      ],
+    ],
+    violation: { messageId: sms.code.id, verdict: 'forged' },
   }),
   'orders-move-along-their-table': () => ({
     breach: [BLIND, [`UPDATE orders SET status = 'expired' WHERE id = $1`, orders.cancelled.id]],

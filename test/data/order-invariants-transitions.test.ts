@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { ORDER_TRANSITIONS, type OrderStatus } from '../../entities/orders/order-status';
 import { ATTEMPT_TRANSITIONS } from '../../entities/payments/attempt-status';
+import { OVER, SMS_ATTEMPT_TRANSITIONS, SMS_TRANSITIONS } from '../../entities/sms/sms-status';
 import type { Transaction } from '../../entities/sql';
 import { newId } from '../../entities/values/uuid';
 import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
@@ -90,7 +91,58 @@ test('an attempt moves from one status to another exactly when the table says so
   expect(allowed.toSorted()).toEqual(allowedOf(ATTEMPT_TRANSITIONS));
 });
 
+test('a message moves from one status to another exactly when the table says so', async () => {
+  const allowed = await withoutCommit(async (transaction) => {
+    const moved: string[] = [];
+    for (const [from, to] of pairsOf(SMS_TRANSITIONS)) {
+      const id = newId();
+      await rows(
+        transaction,
+        `INSERT INTO sms_messages (id, kind, template, language, recipient, status, avoid, requested_by, request_digest, finished_at)
+         VALUES ($1, 'notice', 'order_paid', 'fa', '+989121234567', $2, '[]', '', '', CASE WHEN $3 THEN now() END)`,
+        [id, from, OVER.includes(from)],
+      );
+      const move = `UPDATE sms_messages SET status = $2, finished_at = CASE WHEN $3 THEN now() END WHERE id = $1`;
+      if (await passes(transaction, move, [id, to, OVER.includes(to)])) moved.push(`${from} -> ${to}`);
+    }
+    return moved;
+  });
+
+  expect(allowed.toSorted()).toEqual(allowedOf(SMS_TRANSITIONS));
+});
+
+test('a send moves from one status to another exactly when the table says so', async () => {
+  const needs = `provider_message_id = CASE WHEN $2 = 'accepted' THEN $1::text END,
+    answered_at = CASE WHEN $2 <> 'sending' THEN now() END,
+    outcome_class = CASE WHEN $2 = 'refused' THEN 'bug' END`;
+  const allowed = await withoutCommit(async (transaction) => {
+    const moved: string[] = [];
+    for (const [from, to] of pairsOf(SMS_ATTEMPT_TRANSITIONS)) {
+      const id = newId();
+      await rows(
+        transaction,
+        `WITH requested AS (
+           INSERT INTO sms_messages (id, kind, template, language, recipient, status, avoid, requested_by, request_digest)
+           VALUES ($1, 'notice', 'order_paid', 'fa', '+989121234567', 'queued', '[]', '', '') RETURNING id, kind
+         )
+         INSERT INTO sms_attempts (id, message_id, kind, ordinal, provider, operation, is_probe, status,
+           provider_message_id, answered_at, outcome_class)
+         SELECT id, id, kind, 1, 'first', 'text', false, $2::varchar, CASE WHEN $2 = 'accepted' THEN $1::text END,
+           CASE WHEN $2 <> 'sending' THEN now() END, CASE WHEN $2 = 'refused' THEN 'bug' END FROM requested`,
+        [id, from],
+      );
+      const move = `UPDATE sms_attempts SET status = $2::varchar, ${needs} WHERE id = $1::uuid`;
+      if (await passes(transaction, move, [id, to])) moved.push(`${from} -> ${to}`);
+    }
+    return moved;
+  });
+
+  expect(allowed.toSorted()).toEqual(allowedOf(SMS_ATTEMPT_TRANSITIONS));
+});
+
 test.each([
+  { what: 'message', table: SMS_TRANSITIONS, first: 'queued' },
+  { what: 'send', table: SMS_ATTEMPT_TRANSITIONS, first: 'sending' },
   { what: 'order', table: ORDER_TRANSITIONS, first: 'awaiting_payment' },
   { what: 'attempt', table: ATTEMPT_TRANSITIONS, first: 'requesting' },
 ])('every status of an $what can be reached from the first', ({ table, first }) => {

@@ -42,6 +42,7 @@ describe('a callback', () => {
     expect(result).toEqual({
       attemptId: order.attemptId,
       attemptStatus: 'open',
+      isFinal: false,
       orderId: order.id,
       orderNumber: order.state.number,
       orderStatus: 'awaiting_payment',
@@ -70,7 +71,7 @@ describe('a callback', () => {
     'to an order that is %s waits to be processed',
     async (stage) => {
       const order = await buildOrder(shop.database, { stage });
-      await come(order);
+      expect(await come(order)).toMatchObject({ stored: true, isFinal: false });
       expect(await countUnseen(order)).toBe(1);
     },
   );
@@ -79,7 +80,7 @@ describe('a callback', () => {
     'to an order that is %s has its final answer and counts as processed at once',
     async (stage: OrderStage) => {
       const order = await buildOrder(shop.database, { stage });
-      expect(await come(order)).toMatchObject({ stored: true });
+      expect(await come(order)).toMatchObject({ stored: true, isFinal: true });
       expect(await countUnseen(order)).toBe(0);
     },
   );

@@ -1,8 +1,11 @@
+import { randomBytes } from 'node:crypto';
+
 import { Client } from 'pg';
 import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 
 import { allowShopRole } from '../../entities/shop-role';
+import { listenToStatements } from '../../platform/statement-log';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 
 let home: TestDatabase;
@@ -74,3 +77,35 @@ test('a role that is more than that is reported', async () => {
     await owner.destroy();
   }
 });
+
+test('its password never reaches Postgres, which logs the statements that fail, and opens the database all the same', async () => {
+  const role = { name: `made_${randomBytes(4).toString('hex')}`, password: `pass'word ${newSecret()}` };
+  const sent: unknown[] = [];
+  const logger = {
+    ...listenToStatements(),
+    logQuery: (...query: unknown[]) => void sent.push(query.slice(0, 2)),
+  };
+  const owner = await new DataSource({ type: 'postgres', url: home.url, logger }).initialize();
+  const address = Object.assign(new URL(home.url), {
+    username: role.name,
+    password: encodeURIComponent(role.password),
+  });
+  const made = new Client({ connectionString: address.href });
+  try {
+    await allowShopRole(owner, role);
+
+    expect(JSON.stringify(sent)).toContain('CREATE ROLE');
+    expect(JSON.stringify(sent)).not.toContain('pass');
+    await made.connect();
+    expect((await made.query('SELECT count(*) FROM variants')).rowCount).toBe(1);
+  } finally {
+    await made.end();
+    await owner.query(`DROP OWNED BY ${role.name}`);
+    await owner.query(`DROP ROLE ${role.name}`);
+    await owner.destroy();
+  }
+});
+
+function newSecret(): string {
+  return randomBytes(12).toString('hex');
+}

@@ -3,6 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
 import { expect, inject, test } from 'vitest';
 
+import { cartIdOf } from '../../entities/carts/cart-token';
+import { cancel } from '../../workflows/checkout/checkout.contract';
 import { Buyer, type PlacedByBuyer } from '../support/buyer';
 import { buildItem } from '../support/factories/item';
 import { journeyShop } from '../support/journey';
@@ -127,6 +129,21 @@ test('a paid order that only Temporal knows is not made a second time, and a per
   );
 });
 
+test('a lost order is named to its key although the dump is older than its cart, which alone would be refused', async () => {
+  const { shop } = journey;
+  const { buyer, key, total, placed } = await placeOne(shop);
+  await buyer.comeBack((await shop.zarinpal.pay(placed.authority)).callbackUrl);
+  await workflowOf(shop, placed.order.id).untilEnded();
+  await restoreOlderDump(shop, placed);
+  await shop.database.query('DELETE FROM carts WHERE id = $1', [cartIdOf(buyer.cartToken)]);
+
+  const again = await buyer.checkout(total, { key });
+
+  expect([again.status, again.body.code]).toEqual([409, 'order.lost']);
+  await workflowOf(shop, placed.order.id).untilAttention(true);
+  expect((await buyer.checkout(total)).body.code).toBe('cart.empty');
+});
+
 test('a workflow that finds its order gone at the deadline needs a person', async () => {
   const shop = await journey.shop.withTerms({
     checkout: { authorityLifetimeMs: 1_500, deadlineMarginMs: 0 },
@@ -155,6 +172,27 @@ test('an order whose rows are back goes on when a person asks for it', async () 
   await workflow.untilShown('AwaitingPayment');
   const paid = await shop.zarinpal.pay(placed.authority);
   expect((await buyer.comeBack(paid.callbackUrl)).body.status).toBe('paid');
+});
+
+test('a lost order that was cancelled in the Temporal UI before is given up by the update', async () => {
+  const { shop } = journey;
+  const { placed } = await placeOne(shop);
+  const workflow = workflowOf(shop, placed.order.id);
+  await workflow.handle.cancel();
+  await workflow.untilShown('Cancelled');
+  await restoreOlderDump(shop, placed);
+  await workflow.handle.signal('wake', { attemptIds: [] });
+  await workflow.untilAttention(true);
+
+  // Temporal takes a second cancellation and tells nobody.
+  await workflow.handle.cancel();
+  expect(await workflow.details()).toContain('update `cancel`');
+  await expect(workflow.handle.executeUpdate(cancel)).rejects.toMatchObject({
+    cause: { type: 'order.lost' },
+  });
+
+  expect((await workflow.untilEnded()).status).toBe('COMPLETED');
+  expect(await workflow.handle.result()).toBe('Lost');
 });
 
 test('a payment that a gateway lists as paid and nobody knows alerts a person once', async () => {

@@ -34,6 +34,9 @@ test('a gateway that opens nothing is not asked for ever: a buyer has five tries
     [409, 'payment.attempt_limit'],
   ]);
   expect(await attemptStatusesOf(shop, placed.order.id)).toEqual(Array.from({ length: 5 }, () => 'closed'));
+  // The rows refuse the fourth request: the workflow hears of the order, the second and the third.
+  const { events } = await workflowOf(shop, placed.order.id).handle.fetchHistory();
+  expect(events?.filter((event) => event.workflowExecutionUpdateAcceptedEventAttributes)).toHaveLength(3);
   await expect(workflowOf(shop, placed.order.id).retry()).rejects.toMatchObject({
     cause: { type: 'payment.attempt_limit' },
   });

@@ -114,6 +114,19 @@ describe('money that the gateway took by itself although the order was paid', ()
     expect((await buyer.read(placed)).body.order).toMatchObject({ status: 'placed', paymentStatus: 'paid' });
   });
 
+  test('needs no callback: coming back for it starts no workflow, however often', async () => {
+    const shop = await hasty();
+    const { buyer, placed, callbackUrl } = await takenTwice(shop);
+    await untilSurplus(shop, placed.order.id, (refunded) => refunded === placed.order.total.amount);
+    const workflow = workflowOf(shop, placed.order.id);
+    await workflow.untilEnded();
+    const { runId } = await workflow.handle.describe();
+
+    for (let times = 1; times <= 3; times += 1) await buyer.comeBack(callbackUrl);
+
+    expect((await workflow.handle.describe()).runId).toBe(runId);
+  });
+
   test('is inquired about when the answer to its reversal got lost, and asked for once', async () => {
     const shop = await hasty();
     await shop.zarinpal.fault({ kind: 'timeout', when: 'after', endpoint: 'reverse' });

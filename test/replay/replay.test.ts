@@ -69,7 +69,7 @@ describe('the recorded histories', () => {
   });
 
   test('together hold every step, every call and every message', async () => {
-    const seen = new Set(HISTORIES.flatMap(({ history }) => namesIn(history)));
+    const seen = new Set(HISTORIES.flatMap(namesIn));
 
     expect([...seen].toSorted()).toEqual(await stepsAndMessages());
   });
@@ -136,18 +136,22 @@ describe('a careless change of a workflow is noticed', () => {
   });
 });
 
-/** Every activity that workers offer, every message of a contract, and a cancellation in the Temporal UI. */
+/** Every activity that workers offer, every message of each workflow, and a cancellation in the Temporal UI. */
 async function stepsAndMessages(): Promise<string[]> {
   const files = readdirSync(path.join(PROJECT, 'workflows'), { recursive: true, encoding: 'utf8' });
   const exported = await Promise.all(
     files
       .filter((file) => file.endsWith('.contract.ts'))
-      .map((file) => import(path.join(PROJECT, 'workflows', file)) as Promise<Record<string, unknown>>),
+      .map(async (file) => ({
+        workflow: path.basename(file, '.contract.ts'),
+        contract: (await import(path.join(PROJECT, 'workflows', file))) as Record<string, unknown>,
+      })),
   );
-  const messages = exported
-    .flatMap((contract) => Object.values(contract))
-    .filter(isMessage)
-    .map(({ type, name }) => `${type} ${name}`);
+  const messages = exported.flatMap(({ workflow, contract }) =>
+    Object.values(contract)
+      .filter(isMessage)
+      .map(({ type, name }) => `${workflow} ${type} ${name}`),
+  );
   return [...Object.keys(createActivities(NO_NEIGHBOURS)), ...messages, 'cancel'].toSorted();
 }
 
@@ -157,6 +161,9 @@ const NO_NEIGHBOURS = {
   metrics: createMetrics(),
   payment: {},
   sweep: {},
+  smsProviders: { names: [], reportReaders: new Map() },
+  sms: { publicUrl: 'https://shop.example' },
+  smsSweep: {},
 } as unknown as ActivityDependencies;
 
 function isMessage(value: unknown): value is { readonly type: string; readonly name: string } {
@@ -165,16 +172,17 @@ function isMessage(value: unknown): value is { readonly type: string; readonly n
 }
 
 /** Steps, local and regular, and messages of a history. */
-function namesIn({ events }: RecordedHistory['history']): string[] {
-  return (events ?? []).flatMap((event) => {
+function namesIn({ name, history }: RecordedHistory): string[] {
+  const workflow = path.dirname(name);
+  return (history.events ?? []).flatMap((event) => {
     const update = event.workflowExecutionUpdateAcceptedEventAttributes?.acceptedRequest?.input?.name;
     const signal = event.workflowExecutionSignaledEventAttributes?.signalName;
     const regular = event.activityTaskScheduledEventAttributes?.activityType?.name;
     const marker = event.markerRecordedEventAttributes?.details?.['data']?.payloads?.[0]?.data;
     const local = marker && (JSON.parse(Buffer.from(marker).toString()) as { activity_type?: string });
     return [
-      ...(update ? [`update ${update}`] : []),
-      ...(signal ? [`signal ${signal}`] : []),
+      ...(update ? [`${workflow} update ${update}`] : []),
+      ...(signal ? [`${workflow} signal ${signal}`] : []),
       ...(regular ? [regular] : []),
       ...(local?.activity_type ? [local.activity_type] : []),
       ...(event.workflowExecutionCancelRequestedEventAttributes ? ['cancel'] : []),

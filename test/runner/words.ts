@@ -35,5 +35,6 @@ export const WORDS: Readonly<Record<string, readonly string[]>> = {
     'journeys/pay-an-order',
     'journeys/unclear-verify',
   ],
+  sms: ['contracts/kavenegar', 'contracts/twilio'],
   temporal: ['workflows/schedules', 'workflows/search-attributes', 'journeys/reset'],
 };

@@ -1,19 +1,16 @@
 import { NativeConnection } from '@temporalio/worker';
 
 import { MIGRATIONS, SHOP_ENTITIES } from '../../entities/data-source';
-import { CheckoutConfig } from '../../platform/config/checkout';
 import { DatabaseConfig } from '../../platform/config/database';
 import { loadConfig } from '../../platform/config/load-config';
-import { PublicAddressConfig } from '../../platform/config/public-address';
 import { TemporalConfig } from '../../platform/config/temporal';
 import { WorkerConfig } from '../../platform/config/worker';
-import { ZarinpalConfig } from '../../platform/config/zarinpal';
 import { createMetrics } from '../../platform/metrics';
 import { openPostgres } from '../../platform/postgres';
 import { workflowBundle } from '../../workers/bundle';
 import { createWorkers } from '../../workers/create-workers';
 import { startWorkerHealth } from '../../workers/health';
-import { createShopActivities } from '../../workers/shop-activities';
+import { createShopActivities, STEP_SECTIONS } from '../../workers/shop-activities';
 
 type Activity = (input: never) => Promise<unknown>;
 
@@ -23,9 +20,7 @@ async function main(mortalStep: string): Promise<void> {
     database: DatabaseConfig,
     temporal: TemporalConfig,
     worker: WorkerConfig,
-    checkout: CheckoutConfig,
-    publicAddress: PublicAddressConfig,
-    zarinpal: ZarinpalConfig,
+    ...STEP_SECTIONS,
   });
   const database = await openPostgres(
     config.database,

@@ -53,6 +53,10 @@ export const ANY_PORTS = {
   WORKER_METRICS_PORT: '0',
   WORKER_SDK_METRICS_PORT: '0',
   SANDBOX_ZARINPAL_PORT: '0',
+  SANDBOX_SMS_IR_PORT: '0',
+  SANDBOX_KAVENEGAR_PORT: '0',
+  SANDBOX_TWILIO_PORT: '0',
+  SANDBOX_SMS_INBOX_PORT: '0',
 };
 
 export function startLauncher(launcherOptions: LauncherOptions): Launcher {

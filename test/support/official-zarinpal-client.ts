@@ -1,8 +1,9 @@
-import { Agent } from 'node:https';
+import type { Agent } from 'node:https';
 import { createRequire } from 'node:module';
-import { connect, type Socket } from 'node:net';
 
 import ZarinPal from 'zarinpal-node-sdk';
+
+import { PlainAgent } from './plain-agent';
 
 // The client's own axios; we do not depend on it.
 const { default: axios } = createRequire(require.resolve('zarinpal-node-sdk'))('axios') as {
@@ -19,22 +20,12 @@ export function officialClient(
   config: { merchantId: string; accessToken?: string; sandbox?: boolean },
 ): ZarinPal {
   const before = axios.defaults.httpsAgent;
-  axios.defaults.httpsAgent = new PlainAgent(Number(new URL(url).port));
+  axios.defaults.httpsAgent = new PlainAgent(url);
   try {
     // An instance copies the defaults when it is made, and the client makes its own in its constructor.
     return new ZarinPal(config);
   } finally {
     if (before) axios.defaults.httpsAgent = before;
     else delete axios.defaults.httpsAgent;
-  }
-}
-
-class PlainAgent extends Agent {
-  constructor(private readonly port: number) {
-    super();
-  }
-
-  override createConnection(): Socket {
-    return connect({ host: '127.0.0.1', port: this.port });
   }
 }

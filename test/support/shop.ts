@@ -11,9 +11,11 @@ import { newId } from '../../entities/values/uuid';
 import { ApiConfig } from '../../platform/config/api';
 import { CheckoutConfig } from '../../platform/config/checkout';
 import { DatabaseConfig } from '../../platform/config/database';
+import type { Config } from '../../platform/config/load-config';
 import { PublicAddressConfig } from '../../platform/config/public-address';
 import { RateLimitsConfig } from '../../platform/config/rate-limits';
 import { RedisConfig } from '../../platform/config/redis';
+import { SmsMessagesConfig } from '../../platform/config/sms';
 import { TemporalConfig } from '../../platform/config/temporal';
 import { WorkerConfig } from '../../platform/config/worker';
 import { ZarinpalConfig } from '../../platform/config/zarinpal';
@@ -24,7 +26,7 @@ import { createRedis } from '../../platform/redis';
 import { startZarinpalSandbox } from '../../sandbox/providers/zarinpal/server';
 import { createTemporalClient } from '../../temporal/connection';
 import { createWorkers } from '../../workers/create-workers';
-import { createShopActivities } from '../../workers/shop-activities';
+import { createShopActivities, STEP_SECTIONS } from '../../workers/shop-activities';
 import { createTestDatabase } from './database';
 import { createTestNamespace } from './namespace';
 import { quietRuntime, workflowBundlePath } from './workflow-runtime';
@@ -174,13 +176,19 @@ function changedBy(settings: Settings, { checkout, api, temporal }: Terms): Sett
 
 type Settings = ReturnType<typeof configOf>;
 
+/** The sections of the steps with their defaults. */
+function stepSections(): Config<typeof STEP_SECTIONS> {
+  const sections = Object.entries(STEP_SECTIONS).map(([name, Section]) => [name, new Section()]);
+  return Object.fromEntries(sections) as Config<typeof STEP_SECTIONS>;
+}
+
 function configOf(options: ShopOptions, redisUrl: string, temporalAddress: string) {
   const unlimited = Object.fromEntries(
     Object.keys(new RateLimitsConfig()).map((name) => [name, 100_000_000]),
   );
   return {
+    ...stepSections(),
     api: Object.assign(new ApiConfig(), { apiPort: 0 }, options.api),
-    publicAddress: new PublicAddressConfig(),
     rateLimits: Object.assign(new RateLimitsConfig(), unlimited),
     checkout: Object.assign(
       new CheckoutConfig(),
@@ -197,6 +205,7 @@ function configOf(options: ShopOptions, redisUrl: string, temporalAddress: strin
     ),
     worker: new WorkerConfig(),
     zarinpal: Object.assign(new ZarinpalConfig(), options.zarinpal),
+    smsMessages: new SmsMessagesConfig(),
   };
 }
 

@@ -5,6 +5,7 @@ import type { DataSource } from 'typeorm';
 
 import { MIGRATIONS, SHOP_ENTITIES } from '../../entities/data-source';
 import { seedCatalog } from '../../entities/seeds/seed-catalog';
+import { seedSmsTemplates } from '../../entities/seeds/sms-templates';
 import { allowShopRole, type ShopRole } from '../../entities/shop-role';
 import { DatabaseConfig } from '../../platform/config/database';
 import { loadConfig } from '../../platform/config/load-config';
@@ -12,7 +13,7 @@ import { openPostgres } from '../../platform/postgres';
 
 /** The databases of which each test file gets a copy. */
 export interface Templates {
-  /** All migrations have run; no rows. */
+  /** As the set-up leaves it: all migrations have run, and there are no rows but the templates of SMS. */
   readonly migrated: string;
   /** The same with the seeded catalogue. */
   readonly seeded: string;
@@ -35,6 +36,7 @@ export async function prepareTemplates(
   await statement(postgresUrl, `CREATE DATABASE ${names.migrated}`);
   await inDatabase(postgresUrl, names.migrated, async (database) => {
     await database.runMigrations({ transaction: 'each' });
+    await seedSmsTemplates(database);
     await allowShopRole(database, role);
   });
   await statement(postgresUrl, `CREATE DATABASE ${names.seeded} TEMPLATE ${names.migrated}`);

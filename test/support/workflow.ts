@@ -38,10 +38,17 @@ export function workflowOf({ temporal, namespace }: Temporal, orderId: string) {
     };
   }
 
-  /** The Markdown that an operator reads. */
+  /** The Markdown that an operator reads. On a slow machine tasks time out, and Temporal answers no query meanwhile. */
   async function details(): Promise<string> {
-    const metadata = await handle.query<{ currentDetails?: string }>('__temporal_workflow_metadata');
-    return metadata.currentDetails ?? '';
+    const metadata = await eventually(
+      () =>
+        handle.query<{ currentDetails?: string }>('__temporal_workflow_metadata').catch((error: unknown) => {
+          if (/Workflow Task in failed state/.test(String((error as Error).cause))) return undefined;
+          throw error;
+        }),
+      (found) => found !== undefined,
+    );
+    return metadata?.currentDetails ?? '';
   }
 
   return {

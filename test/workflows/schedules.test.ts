@@ -10,6 +10,8 @@ import { shopSchedules } from '../../temporal/schedules';
 import { eventually } from '../support/eventually';
 import { createTestNamespace } from '../support/namespace';
 
+const EVERY_HOUR = { sweepEveryMs: 3_600_000, smsSweepEveryMs: 3_600_000 };
+
 let temporal: TemporalClient;
 let client: Client;
 
@@ -32,14 +34,14 @@ async function listed(): Promise<string[]> {
 }
 
 function buildSchedule(scheduleId: string): ScheduleOptions {
-  const [sweep] = shopSchedules({ sweepEveryMs: 3_600_000 });
+  const [sweep] = shopSchedules(EVERY_HOUR);
   return { ...sweep!, scheduleId };
 }
 
 test('declared schedules are created, and updated when their declaration changes', async () => {
-  await ensureSchedules(client, shopSchedules({ sweepEveryMs: 3_600_000 }));
+  await ensureSchedules(client, shopSchedules(EVERY_HOUR));
   const created = await describeSweep();
-  await ensureSchedules(client, shopSchedules({ sweepEveryMs: 1_800_000 }));
+  await ensureSchedules(client, shopSchedules({ ...EVERY_HOUR, sweepEveryMs: 1_800_000 }));
   const changed = await describeSweep();
 
   expect(created.spec.intervals?.map(({ every }) => every)).toEqual([3_600_000]);
@@ -48,7 +50,7 @@ test('declared schedules are created, and updated when their declaration changes
 });
 
 test('overlap, catch-up and pausing are set explicitly', async () => {
-  await ensureSchedules(client, shopSchedules({ sweepEveryMs: 3_600_000 }));
+  await ensureSchedules(client, shopSchedules(EVERY_HOUR));
 
   expect((await describeSweep()).policies).toEqual({
     overlap: ScheduleOverlapPolicy.SKIP,
@@ -58,9 +60,9 @@ test('overlap, catch-up and pausing are set explicitly', async () => {
 });
 
 test('declaring the same again changes nothing', async () => {
-  await ensureSchedules(client, shopSchedules({ sweepEveryMs: 3_600_000 }));
+  await ensureSchedules(client, shopSchedules(EVERY_HOUR));
   const before = await describeSweep();
-  await ensureSchedules(client, shopSchedules({ sweepEveryMs: 3_600_000 }));
+  await ensureSchedules(client, shopSchedules(EVERY_HOUR));
   const after = await describeSweep();
 
   expect([after.spec, after.action, after.policies, after.state]).toEqual([
@@ -72,7 +74,7 @@ test('declaring the same again changes nothing', async () => {
   expect(after.info.lastUpdatedAt).toEqual(before.info.lastUpdatedAt);
 });
 
-const HOURLY = shopSchedules({ sweepEveryMs: 3_600_000 })[0]!;
+const HOURLY = shopSchedules(EVERY_HOUR)[0]!;
 
 test.each<[string, Partial<ScheduleOptions>]>([
   ['another queue', { action: { ...HOURLY.action, taskQueue: 'elsewhere' } }],
@@ -99,10 +101,10 @@ test.each<[string, Partial<ScheduleOptions>]>([
 });
 
 test('a schedule that an operator paused stays paused, with the reason', async () => {
-  await ensureSchedules(client, shopSchedules({ sweepEveryMs: 3_600_000 }));
+  await ensureSchedules(client, shopSchedules(EVERY_HOUR));
   await client.schedule.getHandle('payment-sweep').pause('the gateway asked us to');
 
-  await ensureSchedules(client, shopSchedules({ sweepEveryMs: 7_200_000 }));
+  await ensureSchedules(client, shopSchedules({ ...EVERY_HOUR, sweepEveryMs: 7_200_000 }));
 
   const { state, spec } = await describeSweep();
   expect(state).toMatchObject({ paused: true, note: 'the gateway asked us to' });
@@ -115,7 +117,7 @@ test('a schedule of ours that is no longer declared is removed, and others stay'
   await ensureSchedules(client, [buildSchedule('gone-tomorrow')]);
   await eventually(listed, (ids) => ids.includes('by-hand') && ids.includes('gone-tomorrow'));
 
-  await ensureSchedules(client, shopSchedules({ sweepEveryMs: 3_600_000 }));
+  await ensureSchedules(client, shopSchedules(EVERY_HOUR));
 
-  await eventually(listed, (ids) => isDeepStrictEqual(ids, ['by-hand', 'payment-sweep']));
+  await eventually(listed, (ids) => isDeepStrictEqual(ids, ['by-hand', 'payment-sweep', 'sms-sweep']));
 });

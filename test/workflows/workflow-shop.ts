@@ -17,12 +17,23 @@ import type { CheckoutSteps } from '../../workflows/checkout/checkout.steps';
 import type { GatewayCalls } from '../../workflows/payments/gateway.steps';
 import type { PaymentSweepSteps } from '../../workflows/payments/payment-sweep.steps';
 import type { AttentionSteps } from '../../workflows/shared/attention.steps';
+import type { SmsDeliveryTiming } from '../../workflows/sms/sms-delivery.contract';
+import type { SmsDeliverySteps } from '../../workflows/sms/sms-delivery.steps';
+import type { SmsCalls } from '../../workflows/sms/sms-provider.steps';
+import type { SmsSweepSteps } from '../../workflows/sms/sms-sweep.steps';
 import { createTestNamespace } from '../support/namespace';
 import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
 import { quietRuntime, workflowBundlePath } from '../support/workflow-runtime';
 import { FakeGateway } from './fake-gateway';
+import { fakeSmsProviders, type FakeSmsProvider } from './fake-sms-provider';
 
-export type StepName = keyof (CheckoutSteps & GatewayCalls & AttentionSteps & PaymentSweepSteps);
+export type StepName = keyof (CheckoutSteps &
+  GatewayCalls &
+  AttentionSteps &
+  PaymentSweepSteps &
+  SmsDeliverySteps &
+  SmsCalls &
+  SmsSweepSteps);
 
 /** A run of a step, as the worker was asked for it. */
 export interface StepRun {
@@ -34,11 +45,13 @@ export interface StepRun {
 /** Does something before or after a run of a step. What it throws, the worker takes for the step's own failure. */
 export type Hook = (run: StepRun) => Promise<unknown> | void;
 
-/** The workflows of a shop on the real Temporal and Postgres, with every real step. Only the gateway is a fake. */
+/** The workflows of a shop on the real Temporal and Postgres, with every real step. Only the gateway and the SMS providers are fakes. */
 export interface WorkflowShop extends Omit<ShopDatabase, 'url' | 'brokenInvariants'> {
   readonly temporal: Client;
   readonly namespace: string;
   readonly gateway: FakeGateway;
+  /** The SMS providers, in the order in which they are tried. */
+  readonly smsProviders: readonly FakeSmsProvider[];
   /** Every run of every step since the last reset, oldest first. */
   readonly runs: readonly StepRun[];
   readonly before: Map<StepName, Hook>;
@@ -68,6 +81,9 @@ export const PATIENT: CheckoutTiming = {
   retryMostMs: 200,
 };
 
+/** Long enough, like {@link PATIENT}, but for pauses. */
+export const SMS_TIMING: SmsDeliveryTiming = { retryFirstMs: 50, retryMostMs: 200, findAfterMs: [0, 100] };
+
 const TERMS = { attemptsAtMost: 3, timing: PATIENT };
 const DEADLINE_MS = 120_000;
 
@@ -84,12 +100,16 @@ export async function openWorkflowShop({
   const connection = await NativeConnection.connect({ address: temporalAddress });
   const runs: StepRun[] = [];
   const gateway = new FakeGateway();
+  const smsProviders = fakeSmsProviders();
   const steps = createActivities({
     database: shopDatabase.database,
     gateways: gatewaysOf(gateway),
     metrics: createMetrics(),
     payment: { publicUrl: 'https://shop.example' },
     sweep: { wakeCallbacksAfterMs: 0, overdueByMs: 60_000, checkout: TERMS },
+    smsProviders,
+    sms: { publicUrl: 'https://shop.example', reportUrl: () => 'https://shop.example/reports' },
+    smsSweep: { overdueByMs: 1, timing: SMS_TIMING },
   });
   const running = new Set<{ worker: Worker; ended: Promise<void> }>();
 
@@ -98,6 +118,7 @@ export async function openWorkflowShop({
     temporal: client.client,
     namespace,
     gateway,
+    smsProviders: smsProviders.all,
     runs,
     before: new Map(),
     after: new Map(),
@@ -125,6 +146,7 @@ export async function openWorkflowShop({
       shop.before.clear();
       shop.after.clear();
       gateway.reset();
+      for (const provider of smsProviders.all) provider.reset();
     },
     async close() {
       await shop.stopWorkers();

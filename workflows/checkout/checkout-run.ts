@@ -55,7 +55,7 @@ export class CheckoutRun {
   readonly attention: Attention;
   private state?: OrderState;
   private published?: string;
-  /** Postgres does not know the order. A person who cancels the workflow then ends the wait for it. */
+  /** Postgres does not know the order. A person who sends `cancel` then, or cancels the workflow, ends the wait for it. */
   private loss?: 'noticed' | 'given up';
 
   constructor(readonly input: CheckoutInput) {
@@ -114,7 +114,7 @@ export class CheckoutRun {
       what: 'Postgres does not know this order any more. It may have been paid: what is remembered of its payments is below, or in the history of earlier runs',
       code: 'order.lost',
       resolvedBy:
-        'Restore its rows and send the update `retry`. Or refund in the gateway’s panel what was taken, and cancel this workflow.',
+        'Restore its rows and send the update `retry`. Or refund in the gateway’s panel what was taken, and send the update `cancel`.',
     });
   }
 

@@ -2,7 +2,7 @@ import type { SearchAttributeUpdatePair } from '@temporalio/common';
 
 import type { AttemptState, OrderState } from '../../entities/orders/order-state';
 import { SEARCH_ATTRIBUTES } from '../search-attributes.contract';
-import type { Blocker } from '../shared/attention';
+import { renderBlockers, type Blocker } from '../shared/attention';
 
 const STATUS_NAMES = {
   awaiting_payment: 'AwaitingPayment',
@@ -68,9 +68,7 @@ export function renderDetails(
   order: OrderState | undefined,
   blockers: readonly Blocker[],
 ): string {
-  const needs = blockers.map(
-    ({ what, code, resolvedBy }) => `> **Needs a person:** ${what} (\`${code}\`). ${resolvedBy}`,
-  );
+  const needs = renderBlockers(blockers);
   if (!order) return [`**Order** \`${orderId}\``, ...needs].join('\n\n');
   const units = order.units === 1 ? '1 unit' : `${order.units} units`;
   const blocks = [

@@ -11,6 +11,13 @@ export interface Blocker {
   readonly resolvedBy: string;
 }
 
+/** Blockers as an operator reads them, in Markdown. */
+export function renderBlockers(blockers: readonly Blocker[]): string[] {
+  return blockers.map(
+    ({ what, code, resolvedBy }) => `> **Needs a person:** ${what} (\`${code}\`). ${resolvedBy}`,
+  );
+}
+
 const { raiseAlert } = proxyActivities<AttentionSteps>({
   startToCloseTimeout: '10 seconds',
   retry: { maximumInterval: '1 minute' },

@@ -46,6 +46,9 @@ export type PollResult =
 
 export const CLEAR: PollResult = { kind: 'clear' };
 
+/** Longer pauses that the other side names are not kept: nobody would be alerted meanwhile. */
+const LONGEST_NAMED_PAUSE_MS = 600_000;
+
 interface Memory {
   /** How many polls have begun and ended. A caller waits for the end of a poll that began after the call. */
   begun: number;
@@ -141,14 +144,14 @@ export class Polls<Subject extends { readonly id: string }> {
     memory.againAt = undefined;
   }
 
-  /** The next poll comes after a pause that doubles, or after the one that the other side named. */
+  /** The next poll comes after a pause that doubles, or after the one that the other side named, if that is not absurd. */
   endUnclearly(id: string, now: number, retryAfterMs?: number): void {
     const memory = this.of(id);
     memory.ended = memory.begun;
     memory.unclear += 1;
     memory.unclearSince ??= now;
     const pause = Math.min(this.timing.retryFirstMs * 2 ** (memory.unclear - 1), this.timing.retryMostMs);
-    memory.againAt = now + Math.max(pause, retryAfterMs ?? 0);
+    memory.againAt = now + Math.max(pause, Math.min(retryAfterMs ?? 0, LONGEST_NAMED_PAUSE_MS));
   }
 
   /** Leaves the subject to a person: not polled again before {@link retryNow}. */

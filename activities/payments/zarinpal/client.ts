@@ -1,4 +1,4 @@
-import { HttpTransportError, type HttpClient } from '../../../platform/http-client';
+import { HttpTransportError, retryAfterMs, type HttpClient } from '../../../platform/http-client';
 import { readEnvelope, type Envelope } from './envelope';
 
 /** The shop's account at Zarinpal. The merchant id is the only credential. */
@@ -38,7 +38,7 @@ export function createZarinpalClient(account: ZarinpalAccount, http: HttpClient)
         kind: 'reply',
         ...envelope,
         message: redact(envelope.message),
-        retryAfterMs: retryAfterMs(response.headers['retry-after']),
+        retryAfterMs: retryAfterMs(response),
       };
     } catch (error) {
       if (error instanceof HttpTransportError) return noReply(`${method}: no answer (${error.kind})`);
@@ -62,9 +62,4 @@ function redact(message: string): string {
     .replace(UUID, '[id]')
     .replace(/\d{13,19}/g, '[number]')
     .slice(0, 300);
-}
-
-/** Reads only the form in seconds. The form with a date would need both clocks to agree. */
-function retryAfterMs(header: string | undefined): number | undefined {
-  return header !== undefined && /^\d{1,6}$/.test(header) ? Number(header) * 1000 : undefined;
 }

@@ -7,11 +7,11 @@ import type {
   ReverseOutcome,
   Unknown,
 } from '../../../workflows/payments/gateway.steps';
+import { readInteger } from '../../provider-json';
 import type { VerifyReading } from '../payment-gateway';
 import { isAuthority } from './authority';
 import type { Reply } from './client';
 import { classOf, wordingOf } from './codes';
-import { readInteger } from './envelope';
 
 type Judged = Extract<Reply, { kind: 'reply' }> & { readonly code: number };
 

@@ -1,3 +1,5 @@
+import { isRecord, parseJson, readInteger } from '../../provider-json';
+
 /** What a body says, in whichever of Zarinpal's envelopes it came. */
 export interface Envelope {
   /** Undefined when the body has no code. */
@@ -15,7 +17,7 @@ export interface Envelope {
  * `errors`, where Laravel's field-keyed form puts it: `{"authority":["Invalid authority.","-54"]}`.
  */
 export function readEnvelope(text: string): Envelope | undefined {
-  const body = parse(text);
+  const body = parseJson(text);
   if (!isRecord(body)) return undefined;
   const data = isRecord(body['data']) ? body['data'] : {};
   const errors = body['errors'];
@@ -26,16 +28,6 @@ export function readEnvelope(text: string): Envelope | undefined {
     data,
     message: sentences(isRecord(errors) ? errors : firstOf(errors)) || sentence(data) || sentence(body),
   };
-}
-
-/** An integer given as a number or as its decimal digits. Undefined for everything else. */
-export function readInteger(value: unknown): number | undefined {
-  const number = typeof value === 'string' && /^\s*-?\d{1,16}\s*$/.test(value) ? Number(value) : value;
-  return typeof number === 'number' && Number.isSafeInteger(number) ? number : undefined;
-}
-
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function codeAmong(errors: unknown): number | undefined {
@@ -68,22 +60,4 @@ function firstOf(errors: unknown): Record<string, unknown> | undefined {
 
 function isNumber(value: number | undefined): value is number {
   return value !== undefined;
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(quoteLongIntegers(text));
-  } catch {
-    return undefined;
-  }
-}
-
-/**
- * JSON.parse rounds integers above 2^53, and two rounded receipts can become equal. Integers that long are therefore
- * quoted first. The pattern matches whole strings and whole numbers, so it cannot change anything inside a string.
- */
-function quoteLongIntegers(text: string): string {
-  return text.replace(/"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g, (token) =>
-    /^-?\d{16,}$/.test(token) ? `"${token}"` : token,
-  );
 }

@@ -1,8 +1,8 @@
+import { isRecord, readInteger } from '../../provider-json';
 import type { UnsettledOutcome, UnsettledPayment } from '../unsettled-payments';
 import { isAuthority } from './authority';
 import type { Reply } from './client';
 import { incomplete, isJudged, noAnswer, succeeded, unclear } from './decide';
-import { isRecord, readInteger } from './envelope';
 
 /** Zarinpal lists only the last 100 rows. From this many on, a sweep may already be too late for some. */
 const NEAR_LIMIT = 80;

@@ -33,6 +33,8 @@ h1 { font-size: 1.25rem; margin: 0 0 .6rem }
 h2 { font-size: 1rem; margin: 0 0 .6rem }
 p { margin: .4rem 0 }
 .amount { font-size: 1.9rem; font-weight: 700; line-height: 1.4 }
+.copy { direction: ltr; user-select: all; -webkit-user-select: all; letter-spacing: .15em; text-align: center }
+.text { white-space: pre-wrap; unicode-bidi: plaintext; overflow-wrap: anywhere }
 .soft { color: var(--soft); font-size: .9rem }
 dl { display: grid; grid-template-columns: auto 1fr; gap: .2rem 1rem; margin: .8rem 0 0 }
 dt { color: var(--soft) }
@@ -44,10 +46,14 @@ button, .button {
   border-radius: .8rem; background: var(--card); color: var(--ink); font: inherit; cursor: pointer; text-align: center;
   text-decoration: none;
 }
+input {
+  display: block; width: 100%; min-height: 3rem; padding: .5rem 1rem; border: 1px solid var(--line); border-radius: .8rem;
+  background: var(--ground); color: var(--ink); font: inherit;
+}
 form > button:first-child { margin-top: 0 }
 button.go { background: var(--go); border-color: var(--go); color: #fff; font-weight: 700; font-size: 1.1rem }
 button.stop { color: var(--stop); border-color: var(--stop) }
-button:focus-visible, a:focus-visible { outline: 3px solid var(--focus); outline-offset: 2px }
+button:focus-visible, a:focus-visible, input:focus-visible { outline: 3px solid var(--focus); outline-offset: 2px }
 .rows { list-style: none; margin: 0; padding: 0 }
 .rows > li > a, .rows > li > div {
   display: flex; flex-wrap: wrap; gap: 0 .8rem; align-items: center; padding: .6rem 0; border-top: 1px solid var(--line);

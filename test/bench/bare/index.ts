@@ -42,3 +42,12 @@ export async function bareWorkflow(): Promise<string> {
   isPaid = true;
   return 'Placed';
 }
+
+/** The shape of a message until a provider has it: two steps on rows, a call, a step on rows. */
+export async function bareMessage(): Promise<string> {
+  await local.nothing();
+  await local.nothing();
+  await regular.nothing();
+  await local.nothing();
+  return 'accepted';
+}

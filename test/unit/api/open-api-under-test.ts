@@ -11,6 +11,8 @@ import { ApiConfig } from '../../../platform/config/api';
 import { CheckoutConfig } from '../../../platform/config/checkout';
 import { PublicAddressConfig } from '../../../platform/config/public-address';
 import { RateLimitsConfig } from '../../../platform/config/rate-limits';
+import { SmsCallbackConfig, SmsMessagesConfig } from '../../../platform/config/sms';
+import { SmsDeliveryConfig } from '../../../platform/config/sms-delivery';
 import { TemporalConfig } from '../../../platform/config/temporal';
 import { createLogger } from '../../../platform/logger';
 import { createMetrics, type Metrics } from '../../../platform/metrics';
@@ -64,6 +66,9 @@ export async function openApiUnderTest(
     ),
     rateLimits: Object.assign(new RateLimitsConfig(), options.limits),
     checkout: Object.assign(new CheckoutConfig(), options.checkout),
+    smsMessages: new SmsMessagesConfig(),
+    smsDelivery: new SmsDeliveryConfig(),
+    smsCallback: new SmsCallbackConfig(),
     temporal: Object.assign(new TemporalConfig(), { temporalAddress: NOWHERE }),
   };
   const temporal = createTemporalClient(settings.temporal);

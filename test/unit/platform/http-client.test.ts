@@ -3,7 +3,7 @@ import { createServer as createTcpServer, type AddressInfo, type Server as TcpSe
 
 import { afterEach, expect, test } from 'vitest';
 
-import { createHttpClient, HttpTransportError } from '../../../platform/http-client';
+import { createHttpClient, HttpTransportError, retryAfterMs } from '../../../platform/http-client';
 import { PATIENCE_MS } from '../../support/patience';
 
 const servers: Server[] = [];
@@ -29,6 +29,12 @@ const impatient = createHttpClient({ timeoutMs: 150, maxBytes: 1_000 });
 async function kindOfFailure(call: Promise<unknown>): Promise<string> {
   const error = await call.catch((thrown: unknown) => thrown);
   return error instanceof HttpTransportError ? error.kind : `no transport error: ${String(error)}`;
+}
+
+/** Whether a failed call can have had an effect, as far as the client knows. */
+async function neverConnected(call: Promise<unknown>): Promise<unknown> {
+  const error = await call.catch((thrown: unknown) => thrown);
+  return error instanceof HttpTransportError ? error.neverConnected : `no transport error: ${String(error)}`;
 }
 
 test('posts JSON and returns status, headers and text, whatever the status', async () => {
@@ -226,4 +232,38 @@ test('the message of a failure has the host, but not the path or query', async (
 
   expect(error.message).toContain(new URL(closed).host);
   expect(error.message).not.toContain('secret');
+});
+
+test('tells a connection that never came about from a request without an answer', async () => {
+  const silent = await serve(() => {});
+  const cutting = await serve((request) => void request.socket.destroy());
+  const huge = await serve((_, response) => void response.end('x'.repeat(2_000)));
+  const mute = createTcpServer(() => {});
+  const slamming = createTcpServer((socket) => void socket.destroy());
+  tcpServers.push(mute, slamming);
+  for (const server of [mute, slamming]) {
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  }
+  const closed = await serve(() => {});
+  servers.pop()!.close();
+  const secure = (server: TcpServer) => `https://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  const hasty = createHttpClient({ timeoutMs: PATIENCE_MS, connectTimeoutMs: 50, maxBytes: 1_000 });
+
+  expect(await neverConnected(client.postJson(closed, {}))).toBe(true);
+  expect(await neverConnected(client.postJson('http://no-such-host.invalid', {}))).toBe(true);
+  expect(await neverConnected(hasty.postJson(secure(mute), {}))).toBe(true);
+  expect(await neverConnected(client.postJson(secure(slamming), {}))).toBe(true);
+
+  expect(await neverConnected(impatient.postJson(silent, {}))).toBe(false);
+  expect(await neverConnected(client.postJson(cutting, {}))).toBe(false);
+  expect(await neverConnected(client.postJson(huge, {}))).toBe(false);
+});
+
+test.each<[Record<string, string>, number | undefined]>([
+  [{ 'retry-after': '7' }, 7_000],
+  [{ 'retry-after': 'Wed, 21 Oct 2026 07:28:00 GMT' }, undefined],
+  [{ 'retry-after': '-1' }, undefined],
+  [{}, undefined],
+])('reads %j as a wait of %s milliseconds', (headers, wait) => {
+  expect(retryAfterMs({ status: 429, headers, text: '' })).toBe(wait);
 });

@@ -4,9 +4,13 @@ import { expect, test } from 'vitest';
 
 import { ApiConfig } from '../../../platform/config/api';
 import { DatabaseConfig } from '../../../platform/config/database';
+import { KavenegarConfig } from '../../../platform/config/kavenegar';
 import { ConfigError, loadConfig } from '../../../platform/config/load-config';
 import { PublicAddressConfig } from '../../../platform/config/public-address';
 import { RedisConfig } from '../../../platform/config/redis';
+import { SmsCallbackConfig, SmsConfig } from '../../../platform/config/sms';
+import { SmsIrConfig } from '../../../platform/config/sms-ir';
+import { TwilioConfig } from '../../../platform/config/twilio';
 import { ZarinpalConfig } from '../../../platform/config/zarinpal';
 
 const SECTIONS = {
@@ -157,4 +161,58 @@ test('development accepts all of that', () => {
   };
 
   expect(refusals(changes, 'development')).toEqual([]);
+});
+
+/** What production says about the settings of SMS. */
+function smsRefusals(changes: Record<string, string>): readonly string[] {
+  const sections = {
+    sms: SmsConfig,
+    callback: SmsCallbackConfig,
+    smsIr: SmsIrConfig,
+    kavenegar: KavenegarConfig,
+    twilio: TwilioConfig,
+  };
+  try {
+    loadConfig(sections, { NODE_ENV: 'production', SMS_CALLBACK_SECRETS: secret(), ...changes });
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+const SMS_IR = {
+  SMS_IR_BASE_URL: 'https://api.sms.ir',
+  SMS_IR_API_KEY: secret(),
+  SMS_IR_LINE: '30001234567890',
+};
+
+test('production needs the credentials of the SMS providers that it sends through, and of no other', () => {
+  expect(smsRefusals({ SMS_PROVIDERS: 'sms-ir', ...SMS_IR })).toEqual([]);
+  const smsIr = [
+    'SMS_IR_BASE_URL points to this machine, which nobody outside can reach',
+    'SMS_IR_LINE has a value of the sandbox: set that of your account',
+    'SMS_IR_API_KEY has a development value, which everybody knows: set one of your own',
+  ];
+  expect(smsRefusals({ SMS_PROVIDERS: 'sms-ir' })).toEqual(smsIr);
+  expect(smsRefusals({})).toEqual(expect.arrayContaining(smsIr));
+  expect(smsRefusals({}).filter((problem) => /KAVENEGAR/.test(problem))).toHaveLength(2);
+  expect(smsRefusals({ SMS_PROVIDERS: 'twilio' }).map((problem) => problem.split(' ')[0])).toEqual([
+    'TWILIO_BASE_URL',
+    'TWILIO_ACCOUNT_SID',
+    'TWILIO_FROM',
+    'TWILIO_AUTH_TOKEN',
+  ]);
+});
+
+test('production sends to no sandbox, not over http, and through known providers once each', () => {
+  const only = { SMS_PROVIDERS: 'sms-ir', ...SMS_IR };
+  expect(smsRefusals({ ...only, SMS_IR_BASE_URL: 'http://api.sms.ir' })).toHaveLength(1);
+  expect(smsRefusals({ ...only, SMS_IR_BASE_URL: 'https://sandbox.sms.example' })).toHaveLength(1);
+  expect(smsRefusals({ ...only, SMS_PROVIDERS: 'sms-ir,sms-ir' })).toHaveLength(1);
+  expect(smsRefusals({ ...only, SMS_PROVIDERS: 'sms-ir,pigeon' })).toHaveLength(1);
+  expect(smsRefusals({ ...only, SMS_PROVIDERS: ',' })).toHaveLength(1);
+  expect(
+    smsRefusals({ ...only, SMS_CALLBACK_SECRETS: new SmsCallbackConfig().smsCallbackSecrets[0]! }),
+  ).toEqual(['SMS_CALLBACK_SECRETS has a development value, which everybody knows: set one of your own']);
 });

@@ -6,6 +6,10 @@ const addresses = {
   pid: 1,
   apiUrl: 'http://127.0.0.1:3000',
   zarinpalUrl: 'http://127.0.0.1:4010',
+  smsIrUrl: 'http://127.0.0.1:4011',
+  kavenegarUrl: 'http://127.0.0.1:4012',
+  twilioUrl: 'http://127.0.0.1:4013',
+  smsInboxUrl: 'http://127.0.0.1:4020',
   temporalUiUrl: undefined,
   temporalAddress: '127.0.0.1:7233',
   temporalNamespace: 'asoud',
@@ -13,13 +17,20 @@ const addresses = {
   databaseOwnerUrl: '',
   redisUrl: '',
 };
-const tableWith = (...armed: string[]) => addressTable({ addresses, seconds: 1, directory: '.asoud', armed });
+const tableWith = (...lines: string[]) => {
+  const armed = [{ name: 'Zarinpal', url: addresses.zarinpalUrl, lines }].filter(() => lines.length > 0);
+  return addressTable({ addresses, seconds: 1, directory: '.asoud', armed });
+};
 
 test('the launcher says what an earlier run armed in the sandbox, and where to disarm it', () => {
   const table = tableWith('fault 7: timeout, when after, until cleared', 'switch autoPay: on-visit');
 
   expect(table).toContain('by an earlier run (disarm it at http://127.0.0.1:4010)');
   expect(table).toContain('\n  fault 7: timeout, when after, until cleared\n  switch autoPay: on-visit\n');
+});
+
+test('the launcher says where the SMS inbox is', () => {
+  expect(tableWith()).toMatch(/SMS inbox +http:\/\/127\.0\.0\.1:4020\n/);
 });
 
 test('the launcher lists ten of them, and says nothing when nothing is armed', () => {

@@ -82,6 +82,13 @@ describe('the last clear poll', () => {
 });
 
 describe('the next poll', () => {
+  test('does not wait longer than ten minutes, whatever pause the gateway names', () => {
+    polls.begin('first', PLACED_AT);
+    polls.endUnclearly('first', PLACED_AT, 999_999_000);
+
+    expect(polls.earliest(buildAttempt())).toBe(PLACED_AT + 600_000);
+  });
+
   test('keeps its distance from the last one of this run', () => {
     polls.begin('first', PLACED_AT + 500);
     polls.endClearly('first');

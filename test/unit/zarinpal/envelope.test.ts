@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
-import { readEnvelope, readInteger } from '../../../activities/payments/zarinpal/envelope';
+import { readEnvelope } from '../../../activities/payments/zarinpal/envelope';
+import { readInteger } from '../../../activities/provider-json';
 import { buildErrorShapes, buildSuccess } from './bodies';
 
 describe('reading what Zarinpal answers', () => {

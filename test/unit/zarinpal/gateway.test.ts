@@ -5,9 +5,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createZarinpalGateway } from '../../../activities/payments/zarinpal/gateway';
 import { money } from '../../../entities/values/money';
 import { createHttpClient } from '../../../platform/http-client';
+import { respond, startProvider, type Provider } from '../../support/fake-provider';
 import { PATIENCE_MS } from '../../support/patience';
 import { AUTHORITY, buildErrorShapes, buildSuccess } from './bodies';
-import { respond, startProvider, type Provider } from './provider';
 
 const MERCHANT = '1e37bb5e-0000-4000-8000-c0ffee000001';
 const REFERENCE = { attemptId: 'attempt-1', authority: AUTHORITY };

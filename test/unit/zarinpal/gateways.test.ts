@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { createGateways } from '../../../activities/payments/gateways';
 import { createInbound } from '../../../activities/payments/inbound';
 import { ZarinpalConfig } from '../../../platform/config/zarinpal';
+import { startProvider } from '../../support/fake-provider';
 import { AUTHORITY } from './bodies';
-import { startProvider } from './provider';
 
 const buildGateways = (zarinpal: Partial<ZarinpalConfig> = {}) =>
   createGateways({ zarinpal: Object.assign(new ZarinpalConfig(), zarinpal) });

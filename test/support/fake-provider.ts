@@ -5,6 +5,7 @@ export interface ReceivedCall {
   readonly method: string;
   readonly path: string;
   readonly headers: IncomingMessage['headers'];
+  /** The JSON or the fields of a form; undefined when there was none. */
   readonly body: unknown;
 }
 
@@ -30,7 +31,7 @@ export async function startProvider(): Promise<Provider> {
       method: request.method ?? '',
       path: request.url ?? '',
       headers: request.headers,
-      body: text === '' ? undefined : JSON.parse(text),
+      body: text === '' ? undefined : readBody(text, request.headers['content-type']),
     });
     answer(response);
   });
@@ -52,7 +53,12 @@ export async function startProvider(): Promise<Provider> {
   };
 }
 
-/** An answer with a body, by default as Zarinpal sends it: JSON and HTTP 200. */
+function readBody(text: string, type: string | undefined): unknown {
+  if (type === 'application/x-www-form-urlencoded') return Object.fromEntries(new URLSearchParams(text));
+  return JSON.parse(text);
+}
+
+/** An answer with a body, by default JSON and HTTP 200. */
 export function respond(body: string, status = 200, headers: Record<string, string> = {}) {
   return (response: ServerResponse): void => {
     response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(body);

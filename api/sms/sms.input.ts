@@ -1,0 +1,60 @@
+import { IsIn, IsOptional, IsString, IsUUID, Length, Matches, ValidateBy } from 'class-validator';
+
+import type { SmsLanguage } from '../../entities/sms/sms-status';
+import { Example } from '../openapi/example';
+
+const MOST_VARIABLES = 20;
+/** The longest text of an SMS that every provider takes. */
+const LONGEST_VALUE = 900;
+
+/** Which message. */
+export class SmsMessageParams {
+  @IsUUID()
+  id!: string;
+}
+
+/** The token of the address that a provider calls. */
+export class SmsReportParams {
+  @Matches(/^[\w.-]{1,400}$/)
+  token!: string;
+}
+
+/** A message to one person, by a template. */
+export class SendSmsInput {
+  /** A mobile number in any spelling. */
+  @Example('09121234567')
+  @IsString()
+  @Length(1, 50)
+  to!: string;
+
+  @Example('order_paid')
+  @Matches(/^[a-z][a-z0-9_]{0,59}$/)
+  template!: string;
+
+  @Example('fa')
+  @IsOptional()
+  @IsIn(['fa', 'en'] satisfies SmsLanguage[])
+  language: SmsLanguage = 'fa';
+
+  /** A value for each variable of the template, by its name. */
+  @Example({ number: '100042' })
+  @IsOptional()
+  @AreTexts()
+  variables: Record<string, string> = {};
+}
+
+function AreTexts(): PropertyDecorator {
+  return ValidateBy({
+    name: 'areTexts',
+    validator: {
+      validate: (value: unknown) =>
+        typeof value === 'object' &&
+        value !== null &&
+        !Array.isArray(value) &&
+        Object.keys(value).length <= MOST_VARIABLES &&
+        Object.values(value).every((text) => typeof text === 'string' && text.length <= LONGEST_VALUE),
+      defaultMessage: () =>
+        `variables must be an object of at most ${MOST_VARIABLES} texts of at most ${LONGEST_VALUE} characters`,
+    },
+  });
+}

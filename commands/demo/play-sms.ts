@@ -1,0 +1,135 @@
+import { randomInt, randomUUID } from 'node:crypto';
+
+import { createApiClient } from '../../api/client/client';
+import type { SmsMessageView } from '../../api/client/generated';
+import type { StaffHeaders } from '../staff-access';
+import { checkAllInvariants, type Check } from './checks';
+import type { ShopAddresses } from './find-shop';
+import { checkLine } from './report';
+import { until } from './until';
+
+export const SMS_SUMMARY = 'the first SMS provider is down: a code goes out through the next one';
+
+const PRIMARY = 'sms-ir';
+/** Long enough for the worker to give a call up and for the sandbox to deliver. */
+const DELIVERED_WITHIN_MS = 60_000;
+/** Routes of staff have a limit per minute. */
+const POLL_MS = 500;
+
+interface InboxMessage {
+  readonly provider: string;
+  readonly text: string;
+  readonly state: string;
+}
+
+/**
+ * Sends a code while the first provider answers with a firewall's page, and shows its sends, the delivery and the inbox.
+ *
+ * @param headers those of staff
+ * @returns the checks that failed
+ */
+export async function playSms(
+  shop: ShopAddresses,
+  headers: StaffHeaders,
+  print: (line: string) => void,
+): Promise<Check[]> {
+  const api = createApiClient(shop.apiUrl);
+  const to = `+98912${randomInt(1_000_000, 9_999_999)}`;
+  const code = String(randomInt(100_000, 999_999));
+  const fault = await arm(shop);
+  try {
+    const { data: sent } = await api.call('sendSms', {
+      headers: { ...headers, 'Idempotency-Key': randomUUID() },
+      body: { to, template: 'sign_in_code', language: 'fa', variables: { code } },
+    });
+    const message = await until(
+      async () => (await api.call('getSmsMessage', { path: { id: sent.id }, headers })).data,
+      ({ status }) => !['queued', 'sending', 'accepted'].includes(status),
+      DELIVERED_WITHIN_MS,
+      ({ status }) => `the message is still ${status}`,
+      POLL_MS,
+    );
+    const inbox = await readInbox(shop, to);
+    for (const line of tell(message)) print(line);
+    for (const { provider, text } of inbox) print(`inbox      ${provider}: ${text.replaceAll('\n', ' ⏎ ')}`);
+    print('');
+    for (const line of linksOf(shop, message, to)) print(line);
+    print('');
+    const checks = [...checksOf(message, inbox, code), await checkAllInvariants(shop.databaseUrl)];
+    for (const check of checks) print(checkLine(check));
+    return checks.filter(({ holds }) => !holds);
+  } finally {
+    await disarm(shop, fault);
+  }
+}
+
+function tell({ attempts, status }: SmsMessageView): string[] {
+  const sends = attempts.map(({ provider, operation, status: found, explanation, latencyMs }) => {
+    const details = [explanation, latencyMs === null ? null : `${latencyMs} ms`].filter((it) => it !== null);
+    return `send       ${provider}, by ${operation}: ${found}${details.length > 0 ? ` (${details.join(', ')})` : ''}`;
+  });
+  return [...sends, `message    ${status}`];
+}
+
+function checksOf(
+  { attempts, status }: SmsMessageView,
+  inbox: readonly InboxMessage[],
+  code: string,
+): Check[] {
+  const accepted = attempts.filter((attempt) => attempt.status === 'accepted');
+  const [first] = inbox;
+  return [
+    {
+      sentence: 'the provider that is down has not taken the message, and the next one has',
+      holds: accepted.length === 1 && accepted[0]!.provider !== PRIMARY,
+      found: attempts.map((attempt) => `${attempt.provider} ${attempt.status}`).join(', '),
+    },
+    { sentence: 'the message is delivered', holds: status === 'delivered', found: status },
+    {
+      sentence: 'the recipient has it once, with the code',
+      holds: inbox.length === 1 && first!.text.includes(code),
+      found: `${inbox.length} messages`,
+    },
+  ];
+}
+
+function linksOf(shop: ShopAddresses, { id }: SmsMessageView, to: string): string[] {
+  const { temporalUiUrl, temporalAddress, temporalNamespace } = shop;
+  const workflowId = `sms:${id}`;
+  return [
+    `the inbox      ${shop.smsInboxUrl}/?to=${encodeURIComponent(to)}`,
+    `its workflow   ${
+      temporalUiUrl
+        ? `${temporalUiUrl}/namespaces/${temporalNamespace}/workflows/${encodeURIComponent(workflowId)}`
+        : `temporal workflow describe --address ${temporalAddress} --namespace ${temporalNamespace} -w ${workflowId}`
+    }`,
+  ];
+}
+
+/** Every call of the first provider gets the page of a firewall. Returns the number of the fault. */
+async function arm({ smsIrUrl }: ShopAddresses): Promise<number> {
+  const response = await control(`${smsIrUrl}/_sandbox/faults`, 'POST', {
+    kind: 'html',
+    times: null,
+  });
+  return ((await response.json()) as { id: number }).id;
+}
+
+async function disarm({ smsIrUrl }: ShopAddresses, fault: number): Promise<void> {
+  await control(`${smsIrUrl}/_sandbox/faults/${fault}`, 'DELETE');
+}
+
+async function readInbox({ smsInboxUrl }: ShopAddresses, to: string): Promise<InboxMessage[]> {
+  const response = await fetch(`${smsInboxUrl}/messages?to=${encodeURIComponent(to)}`);
+  return ((await response.json()) as { messages: InboxMessage[] }).messages;
+}
+
+async function control(url: string, method: string, body?: object): Promise<Response> {
+  const response = await fetch(url, {
+    method,
+    headers: body === undefined ? {} : { 'content-type': 'application/json' },
+    body: body === undefined ? null : JSON.stringify(body),
+  });
+  if (!response.ok) throw new Error(`${method} ${url}: HTTP ${response.status}`);
+  return response;
+}

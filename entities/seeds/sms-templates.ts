@@ -1,0 +1,95 @@
+import type { DataSource } from 'typeorm';
+
+import type { SmsKind, SmsLanguage } from '../sms/sms-status';
+import { SmsTemplate, SmsTemplateBinding, type VariableRule } from '../sms/sms-template';
+
+interface SeedTemplate {
+  readonly key: string;
+  readonly kind: SmsKind;
+  readonly variables: VariableRule[];
+  readonly languages: Readonly<Record<SmsLanguage, { readonly text: string; readonly names: Names }>>;
+}
+
+/** The providers' names of the template. */
+interface Names {
+  readonly 'sms-ir': string;
+  readonly kavenegar: string;
+}
+
+/** Our variable's name at each provider. */
+const PARAMETERS: Readonly<Record<keyof Names, (variable: string) => string>> = {
+  'sms-ir': (variable) => variable.toUpperCase(),
+  kavenegar: () => 'token',
+};
+
+/**
+ * The templates that the shop needs. Browsers take a code only from the last line, whose digits are ASCII
+ * (https://wicg.github.io/sms-one-time-codes/); the host is the shop's own. Texts fit into one part of an SMS.
+ */
+export const SEED_SMS_TEMPLATES: readonly SeedTemplate[] = [
+  {
+    key: 'sign_in_code',
+    kind: 'code',
+    variables: [{ name: 'code', form: 'digits', longest: 8 }],
+    languages: {
+      fa: {
+        text: 'کد ورود: {code}\n\n@{host} #{code}',
+        names: { 'sms-ir': '100001', kavenegar: 'signin-fa' },
+      },
+      en: {
+        text: 'Sign-in code: {code}\n\n@{host} #{code}',
+        names: { 'sms-ir': '100002', kavenegar: 'signin-en' },
+      },
+    },
+  },
+  {
+    key: 'order_paid',
+    kind: 'notice',
+    variables: [{ name: 'number', form: 'word', longest: 20 }],
+    languages: {
+      fa: { text: 'سفارش {number} پرداخت شد', names: { 'sms-ir': '100003', kavenegar: 'order-paid-fa' } },
+      en: { text: 'Order {number} is paid', names: { 'sms-ir': '100004', kavenegar: 'order-paid-en' } },
+    },
+  },
+];
+
+/** Puts the templates into the database, with the providers' names of those in the sandboxes. Adds only what is missing. */
+export async function seedSmsTemplates(database: DataSource): Promise<void> {
+  const localised = SEED_SMS_TEMPLATES.flatMap(({ languages, ...template }) =>
+    (['fa', 'en'] as const).map((language) => ({ ...template, language, ...languages[language] })),
+  );
+  await database.transaction(async (transaction) => {
+    await transaction
+      .createQueryBuilder()
+      .insert()
+      .into(SmsTemplate)
+      .values(
+        localised.map(({ key, language, kind, text, variables }) => ({
+          key,
+          language,
+          kind,
+          text,
+          variables,
+        })),
+      )
+      .orIgnore()
+      .execute();
+    await transaction
+      .createQueryBuilder()
+      .insert()
+      .into(SmsTemplateBinding)
+      .values(
+        localised.flatMap(({ key, language, names, variables }) =>
+          (['sms-ir', 'kavenegar'] as const).map((provider) => ({
+            template: key,
+            language,
+            provider,
+            name: names[provider],
+            parameters: Object.fromEntries(variables.map(({ name }) => [name, PARAMETERS[provider](name)])),
+          })),
+        ),
+      )
+      .orIgnore()
+      .execute();
+  });
+}

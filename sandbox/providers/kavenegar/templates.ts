@@ -1,0 +1,39 @@
+import { flag, text, type Values } from '../../kit/fields';
+import { storedMap, type Store, type StoredMap } from '../../kit/store';
+
+/** A template of the panel. */
+export const TEMPLATE = { text: text(), isApproved: flag(true) };
+
+export type Template = { readonly name: string } & Values<typeof TEMPLATE>;
+
+const FIRST_TEMPLATES: readonly Template[] = Object.entries({
+  'signin-fa': 'کد ورود: %token\n\n@127.0.0.1 #%token',
+  'signin-en': 'Sign-in code: %token\n\n@127.0.0.1 #%token',
+  'order-paid-fa': 'سفارش %token پرداخت شد',
+  'order-paid-en': 'Order %token is paid',
+}).map(([name, text]) => ({ name, text, isApproved: true }));
+
+/** The templates of all accounts. */
+export interface TemplateTable {
+  find(name: string): Template | undefined;
+  put(name: string, change: Partial<Template>): Template;
+  all(): Template[];
+}
+
+/** The table with what a restart left. The first templates are always there. */
+export function createTemplateTable(store: Store): TemplateTable {
+  const changed: StoredMap<Template> = storedMap<Template>(store, 'templates');
+  const find = (name: string) => changed.get(name) ?? FIRST_TEMPLATES.find((first) => first.name === name);
+  return {
+    find,
+    put(name, change) {
+      const template = { text: '', isApproved: true, ...find(name), ...change, name };
+      changed.set(name, template);
+      return template;
+    },
+    all() {
+      const untouched = FIRST_TEMPLATES.filter(({ name }) => !changed.get(name));
+      return [...untouched, ...changed.values()];
+    },
+  };
+}

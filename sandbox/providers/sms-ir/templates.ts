@@ -1,0 +1,89 @@
+import { flag, text, type Values } from '../../kit/fields';
+import { storedMap, type Store } from '../../kit/store';
+import type { Account } from './accounts';
+import { Refusal } from './codes';
+import type { Switches } from './switches';
+
+/** A template of the panel. `#NAME#` in its text is a variable. */
+export const TEMPLATE = { text: text(), isApproved: flag(true), isOtp: flag(true) };
+
+export type Template = { readonly id: string } & Values<typeof TEMPLATE>;
+
+const FIRST_TEMPLATES: readonly Template[] = [
+  { id: '100001', text: 'کد ورود: #CODE#\n\n@127.0.0.1 ##CODE#', isApproved: true, isOtp: true },
+  { id: '100002', text: 'Sign-in code: #CODE#\n\n@127.0.0.1 ##CODE#', isApproved: true, isOtp: true },
+  { id: '100003', text: 'سفارش #NUMBER# پرداخت شد', isApproved: true, isOtp: false },
+  { id: '100004', text: 'Order #NUMBER# is paid', isApproved: true, isOtp: false },
+];
+
+/** The only one of keys of the sandbox type. */
+const SANDBOX_TEMPLATE: Template = {
+  id: '123456',
+  text: 'کد تایید شما: #CODE#',
+  isApproved: true,
+  isOtp: true,
+};
+
+const LONGEST_VALUE = 25;
+const VARIABLE = /#([^#\s]+)#/g;
+
+/** The templates of all accounts. */
+export interface TemplateTable {
+  find(id: string): Template | undefined;
+  put(id: string, change: Partial<Template>): Template;
+  all(): Template[];
+}
+
+/** The table with what a restart left. The first templates are always there. */
+export function createTemplateTable(store: Store): TemplateTable {
+  const changed = storedMap<Template>(store, 'templates');
+  const find = (id: string) => changed.get(id) ?? FIRST_TEMPLATES.find((first) => first.id === id);
+  return {
+    find,
+    put(id, change) {
+      const template = { text: '', isApproved: true, isOtp: true, ...find(id), ...change, id };
+      changed.set(id, template);
+      return template;
+    },
+    all() {
+      const untouched = FIRST_TEMPLATES.filter(({ id }) => !changed.get(id));
+      return [...untouched, ...changed.values()];
+    },
+  };
+}
+
+/** The template that the account may send by. Throws 119, 113, 117 and 124. */
+export function templateOf(
+  templates: TemplateTable,
+  { keyType, hasOwnTemplates }: Account,
+  id: string,
+  { unapprovedTemplate, onlyOtpTemplates }: Switches,
+): Template {
+  if (keyType === 'sandbox') {
+    if (id !== SANDBOX_TEMPLATE.id) throw new Refusal(113);
+    return SANDBOX_TEMPLATE;
+  }
+  if (!hasOwnTemplates) throw new Refusal(119);
+  const template = templates.find(id);
+  if (!template) throw new Refusal(113);
+  if (!template.isApproved) throw new Refusal(unapprovedTemplate);
+  if (onlyOtpTemplates && !template.isOtp) throw new Refusal(124);
+  return template;
+}
+
+/** One variable of a call. */
+export interface Parameter {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** The text with its variables. Letter case does not matter. Throws 114, and 116 for a variable without a parameter. */
+export function fill({ text: template }: Template, parameters: readonly Parameter[]): string {
+  if (parameters.some(({ value }) => value.length > LONGEST_VALUE)) throw new Refusal(114);
+  const values = new Map(parameters.map(({ name, value }) => [name.toLowerCase(), value]));
+  return template.replaceAll(VARIABLE, (_, name: string) => {
+    const value = values.get(name.toLowerCase());
+    if (value === undefined) throw new Refusal(116);
+    return value;
+  });
+}

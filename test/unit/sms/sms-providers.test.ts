@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+
+import { createSmsProviders } from '../../../activities/sms/sms-providers';
+import { KavenegarConfig } from '../../../platform/config/kavenegar';
+import { SmsConfig } from '../../../platform/config/sms';
+import { SmsIrConfig } from '../../../platform/config/sms-ir';
+import { TwilioConfig } from '../../../platform/config/twilio';
+import { startProvider } from '../../support/fake-provider';
+import { buildText } from './builders';
+
+const buildProviders = (
+  smsProviders: SmsConfig['smsProviders'],
+  { smsIr = {}, sms = {} }: { smsIr?: Partial<SmsIrConfig>; sms?: Partial<SmsConfig> } = {},
+) =>
+  createSmsProviders({
+    sms: Object.assign(new SmsConfig(), { smsProviders, ...sms }),
+    smsIr: Object.assign(new SmsIrConfig(), smsIr),
+    kavenegar: new KavenegarConfig(),
+    twilio: new TwilioConfig(),
+  });
+
+describe('the SMS providers of the shop', () => {
+  it('are those that are configured, in that order', () => {
+    expect(buildProviders(new SmsConfig().smsProviders).names).toEqual(['sms-ir', 'kavenegar']);
+    const providers = buildProviders(['twilio', 'sms-ir', 'kavenegar']);
+    expect(providers.names).toEqual(['twilio', 'sms-ir', 'kavenegar']);
+    for (const name of providers.names) expect(providers.named(name).name).toBe(name);
+  });
+
+  it.each(['', 'twilio', 'SMS-IR', 'constructor'])('do not include %j', (name) => {
+    const providers = buildProviders(['sms-ir']);
+    expect(() => providers.named(name)).toThrow('SMS_PROVIDERS does not have');
+    expect(() => providers.creditAlert(name)).toThrow('SMS_PROVIDERS does not have');
+    expect(providers.reportReaders.get(name)).toBeUndefined();
+  });
+
+  it('have their own credit alerts, and a reader where they sign their callbacks', () => {
+    const providers = buildProviders(['kavenegar', 'twilio'], { sms: { twilioCreditAlert: 2.5 } });
+    expect(providers.creditAlert('twilio')).toBe(2.5);
+    expect(providers.creditAlert('kavenegar')).toBe(1_000_000);
+    expect([...providers.reportReaders.keys()]).toEqual(['twilio']);
+  });
+
+  it('ask for reports ever later, and send codes by a way that they have', () => {
+    const providers = buildProviders(['sms-ir', 'kavenegar', 'twilio']);
+    for (const provider of providers.names.map((name) => providers.named(name))) {
+      const { reportsAfterMs, codesBy, sendTemplate } = provider;
+      expect(reportsAfterMs).toEqual([...new Set(reportsAfterMs)].toSorted((a, b) => a - b));
+      expect(codesBy === 'template').toBe(sendTemplate !== undefined);
+    }
+  });
+
+  it('each wait for as long as their own settings say', async () => {
+    const silent = await startProvider();
+    silent.answerWith(() => {});
+    try {
+      const smsIr = { smsIrBaseUrl: silent.url, smsIrTimeoutMs: 100 };
+      const outcome = await buildProviders(['sms-ir'], { smsIr }).named('sms-ir').sendText(buildText());
+      expect(outcome).toEqual({ kind: 'unknown', message: 'no answer (timeout)' });
+    } finally {
+      await silent.stop();
+    }
+  });
+});

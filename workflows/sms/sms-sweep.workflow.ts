@@ -1,0 +1,16 @@
+import { proxyActivities } from '@temporalio/workflow';
+
+import type { SmsSweepResult } from './sms-sweep.contract';
+import type { SmsSweepSteps } from './sms-sweep.steps';
+
+const { wakeLostMessages, eraseExpiredCodes, readSmsCredit } = proxyActivities<SmsSweepSteps>({
+  startToCloseTimeout: '1 minute',
+  retry: { maximumAttempts: 3, initialInterval: '2 seconds' },
+});
+
+/** Makes up for lost starts and reports, erases codes that are over, and watches the credit. A schedule starts it. */
+export async function smsSweep(): Promise<SmsSweepResult> {
+  const workflowsWoken = await wakeLostMessages();
+  const codesErased = await eraseExpiredCodes();
+  return { workflowsWoken, codesErased, poorProviders: await readSmsCredit() };
+}
