@@ -19,6 +19,7 @@ import { CreatePayments1795400000010 } from './migrations/1795400000010-create-p
 import { CreateCheckout1795400000011 } from './migrations/1795400000011-create-checkout';
 import { CreateSms1795742603226 } from './migrations/1795742603226-create-sms';
 import { CreateAccounts1795744000020 } from './migrations/1795744000020-create-accounts';
+import { CreateVerifications1795747265005 } from './migrations/1795747265005-create-verifications';
 import { ORDER_TABLES } from './orders/orders.tables';
 import { PAYMENT_TABLES } from './payments/payments.tables';
 import { SMS_TABLES } from './sms/sms.tables';
@@ -53,4 +54,5 @@ export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   CreateCheckout1795400000011,
   CreateSms1795742603226,
   CreateAccounts1795744000020,
+  CreateVerifications1795747265005,
 ];

@@ -2,6 +2,7 @@ import { journalHasNoGaps } from '../events/journal-has-no-gaps';
 import type { Invariant } from '../invariant';
 import { ACCOUNT } from './auth.events';
 import { DEVICES_AT_MOST } from './open-session';
+import { ATTEMPTS_AT_MOST } from './verification';
 
 /** What holds at every instant for accounts and sessions. */
 export const AUTH_INVARIANTS: readonly Invariant[] = [
@@ -37,6 +38,24 @@ export const AUTH_INVARIANTS: readonly Invariant[] = [
       ) AS e ON e.session_id = s.id
       WHERE s.id IS NOT NULL
         AND (e.opened IS DISTINCT FROM 1 OR e.ended IS DISTINCT FROM (s.ended_at IS NOT NULL)::int)`,
+  },
+  // One pass over the sessions, and their codes by key.
+  {
+    invariant: 'sessions-have-used-codes',
+    sentence: 'Each session was opened by a code for signing in that was used.',
+    violations: `
+      SELECT s.id AS "sessionId", s.verification_id AS "verificationId", v.purpose, v.used_at AS "usedAt"
+      FROM sessions s LEFT JOIN verifications v ON v.id = s.verification_id
+      WHERE v.used_at IS NULL OR v.purpose <> 'sign_in'`,
+  },
+  // One pass over the codes.
+  {
+    invariant: 'codes-are-within-their-attempts',
+    sentence: `A code is tried at most ${ATTEMPTS_AT_MOST} times, and a used one was tried in time.`,
+    violations: `
+      SELECT id AS "verificationId", attempts, used_at AS "usedAt", expires_at AS "expiresAt"
+      FROM verifications
+      WHERE attempts NOT BETWEEN (used_at IS NOT NULL)::int AND ${ATTEMPTS_AT_MOST} OR used_at >= expires_at`,
   },
   journalHasNoGaps(ACCOUNT),
 ];

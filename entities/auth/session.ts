@@ -1,6 +1,7 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
 
 import { Account } from './account';
+import { Verification } from './verification';
 
 /** A customer's session opens with a code. A staff session also needs a second factor, and is short. */
 export type SessionKind = 'customer' | 'staff';
@@ -44,6 +45,7 @@ export class Session {
 
   /** The used code that opened the session. One code opens one session. */
   @Column('uuid', { name: 'verification_id' })
+  @ForeignKey(() => Verification, { name: 'fk_sessions_verification' })
   verificationId!: string;
 
   @Column('varchar', { length: 20 })
