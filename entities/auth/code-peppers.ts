@@ -31,10 +31,10 @@ export interface CodeSource {
  * once its last code has expired. Ids are derived, so that they need no care.
  */
 export function createCodePeppers(secrets: readonly string[]): CodePeppers {
-  const [current] = secrets.map((secret) => ({ id: pepperIdOf(secret), secret }));
+  const peppers = secrets.map((secret) => ({ id: pepperIdOf(secret), secret }));
+  const [current] = peppers;
   if (!current) throw new Error('There is no pepper to derive codes with');
-  const all = new Map(secrets.map((secret) => [pepperIdOf(secret), { id: pepperIdOf(secret), secret }]));
-  return { current, find: (id) => all.get(id) };
+  return { current, find: (wanted) => peppers.find(({ id }) => id === wanted) };
 }
 
 /** The code of a verification: six digits, always the same ones. */
