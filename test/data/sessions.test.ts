@@ -9,7 +9,9 @@ import { confirmGeneration, refreshSession, type RefreshSession } from '../../en
 import { readEvents } from '../../entities/events/read-events';
 import { newId } from '../../entities/values/uuid';
 import { countStatements } from '../../platform/statement-count';
-import { buildAccount, buildPhone, buildSession } from '../support/factories/accounts';
+import { buildAccount, buildSession } from '../support/factories/accounts';
+import { buildPhone } from '../support/factories/phone';
+import { buildUsedCode } from '../support/factories/verifications';
 import { interleave } from '../support/interleave';
 import { guardOf, refusalOf } from '../support/refusal';
 import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
@@ -167,7 +169,7 @@ describe('a session', () => {
 
   test('opens once per code, also when twenty ask at once', async () => {
     const { id: accountId } = await buildAccount(shop.database);
-    const verificationId = newId();
+    const verificationId = await buildUsedCode(shop.database);
 
     const outcomes = await Promise.allSettled(
       Array.from({ length: 20 }, () => buildSession(shop.database, { accountId, verificationId })),
@@ -227,13 +229,14 @@ describe('a session', () => {
 
   test('does not escape a sign-out everywhere that runs meanwhile', async () => {
     const { id: accountId } = await buildAccount(shop.database);
+    const verificationId = await buildUsedCode(shop.database);
 
     const { second, waited } = await interleave(
       shop,
       (transaction) =>
         openSession(transaction, {
           accountId,
-          verificationId: newId(),
+          verificationId,
           kind: 'customer',
           deviceLabel: '',
           clientKey: '',

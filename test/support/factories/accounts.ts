@@ -2,16 +2,9 @@ import type { DataSource } from 'typeorm';
 
 import { findOrCreateAccount } from '../../../entities/auth/find-or-create-account';
 import { openSession, type OpenSession } from '../../../entities/auth/open-session';
-import { newId } from '../../../entities/values/uuid';
 import { withTransaction } from '../../../platform/transaction';
-
-let given = 0;
-
-/** An Iranian mobile number that no other test of this process has. */
-export function buildPhone(): string {
-  given += 1;
-  return `+98912${String(1_000_000 + given)}`;
-}
+import { buildPhone } from './phone';
+import { buildUsedCode } from './verifications';
 
 /** A person who has signed in. */
 export async function buildAccount(
@@ -30,10 +23,11 @@ export async function buildSession(
   overrides: Partial<OpenSession> = {},
 ): Promise<{ sessionId: string; generation: number; accountId: string }> {
   const accountId = overrides.accountId ?? (await buildAccount(database)).id;
+  const verificationId = overrides.verificationId ?? (await buildUsedCode(database));
   const opened = await withTransaction(database, (transaction) =>
     openSession(transaction, {
       accountId,
-      verificationId: newId(),
+      verificationId,
       kind: 'customer',
       deviceLabel: 'Firefox on Linux',
       clientKey: 'c'.repeat(64),
