@@ -2,17 +2,22 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
 import { checkVerification, type CheckVerification } from '../../entities/auth/check-verification';
 import { createCodePeppers } from '../../entities/auth/code-peppers';
-import { signIn } from '../../entities/auth/sign-in';
 import { VERIFICATION_LIMITS } from '../../entities/auth/verification-limits';
-import type { AppError } from '../../entities/errors';
-import { phoneNumber } from '../../entities/values/phone-number';
 import { newId } from '../../entities/values/uuid';
-import { buildAccount, buildSession } from '../support/factories/accounts';
+import { countStatements } from '../../platform/statement-count';
+import { buildAccount } from '../support/factories/accounts';
 import { buildPhone } from '../support/factories/phone';
-import { ageCodes, buildVerification, codeFor, PEPPERS, wrongOf } from '../support/factories/verifications';
-import { guardOf, refusalOf } from '../support/refusal';
+import {
+  ageCodes,
+  buildSentCode,
+  PEPPERS,
+  tally,
+  triesOf,
+  verdictOf,
+  wrongOf,
+} from '../support/factories/verifications';
+import { refusalOf } from '../support/refusal';
 import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
-import { row, rows } from '../support/sql';
 
 let shop: ShopDatabase;
 
@@ -22,32 +27,20 @@ beforeAll(async () => {
 afterEach(() => shop.assertInvariantsHold());
 afterAll(() => shop.close());
 
-/** A code that was sent, as it is typed. */
-async function sent(overrides: Parameters<typeof buildVerification>[1] = {}): Promise<CheckVerification> {
-  const { expiresAt: _, isNew: __, ...asked } = await buildVerification(shop.database, overrides);
-  return { ...asked, code: await codeFor(shop.database, asked.verificationId) };
-}
+const sent = (overrides: Parameters<typeof buildSentCode>[1] = {}) => buildSentCode(shop.database, overrides);
 const check = (typed: CheckVerification) => shop.run((transaction) => checkVerification(transaction, typed));
-const enter = (typed: CheckVerification) =>
-  shop.run((transaction) => signIn(transaction, { ...typed, deviceLabel: 'a phone', clientKey: 'c' }));
-/** What becomes of tries: the verdict or the code of the refusal. */
-const verdictOf = (outcome: Promise<{ verdict: string }>) =>
-  outcome.then(
-    ({ verdict }) => verdict,
-    (error: unknown) => (error as AppError).code,
-  );
-const tally = (verdicts: readonly string[]) =>
-  Object.fromEntries(
-    [...new Set(verdicts)].map((it) => [it, verdicts.filter((other) => other === it).length]),
-  );
-const triesOf = (verificationId: string) =>
-  row<{ attempts: number; isUsed: boolean }>(
-    shop.database.manager,
-    'SELECT attempts, used_at IS NOT NULL AS "isUsed" FROM verifications WHERE id = $1',
-    [verificationId],
-  );
 
 describe('a code', () => {
+  test('is checked in two statements, of which one decides', async () => {
+    const typed = await sent();
+    const { result, statements } = await countStatements(shop.database, () =>
+      checkVerification(shop.database.manager, typed),
+    );
+
+    expect(result).toEqual({ verdict: 'right' });
+    expect(statements).toHaveLength(2);
+  });
+
   test('is tried five times, whatever comes at once, and then the right one is refused too', async () => {
     const typed = await sent();
 
@@ -58,8 +51,8 @@ describe('a code', () => {
     );
 
     expect(tally(verdicts)).toEqual({ wrong: 5, 'auth.code_over': 995 });
-    expect((await refusalOf(enter(typed))).code).toBe('auth.code_over');
-    expect(await triesOf(typed.verificationId)).toEqual({ attempts: 5, isUsed: false });
+    expect((await refusalOf(check(typed))).code).toBe('auth.code_over');
+    expect(await triesOf(shop.database, typed.verificationId)).toEqual({ attempts: 5, isUsed: false });
   });
 
   test('counts down, and is right with the last try', async () => {
@@ -71,19 +64,7 @@ describe('a code', () => {
       });
     }
     expect(await check(typed)).toEqual({ verdict: 'right' });
-    expect(await triesOf(typed.verificationId)).toEqual({ attempts: 5, isUsed: true });
-  });
-
-  test('that is right a hundred times at once signs in once', async () => {
-    const typed = await sent();
-
-    const verdicts = await Promise.all(Array.from({ length: 100 }, () => verdictOf(enter(typed))));
-
-    expect(tally(verdicts)).toEqual({ signed_in: 1, 'auth.code_over': 99 });
-    const sessions = await rows(shop.database.manager, 'SELECT 1 FROM sessions WHERE verification_id = $1', [
-      typed.verificationId,
-    ]);
-    expect(sessions).toHaveLength(1);
+    expect(await triesOf(shop.database, typed.verificationId)).toEqual({ attempts: 5, isUsed: true });
   });
 
   test('is for its purpose, number and account only, and wrong ones of those cost no try', async () => {
@@ -101,7 +82,7 @@ describe('a code', () => {
         'auth.code_over',
       );
     }
-    expect(await triesOf(typed.verificationId)).toEqual({ attempts: 0, isUsed: false });
+    expect(await triesOf(shop.database, typed.verificationId)).toEqual({ attempts: 0, isUsed: false });
     expect(await check(typed)).toEqual({ verdict: 'right' });
   });
 
@@ -110,7 +91,7 @@ describe('a code', () => {
     const typed = await sent({ purpose: 'confirm_action', accountId });
 
     expect((await refusalOf(check({ ...typed, accountId: null }))).code).toBe('auth.code_over');
-    expect((await refusalOf(enter(typed))).code).toBe('auth.code_over');
+    expect((await refusalOf(check({ ...typed, purpose: 'sign_in' }))).code).toBe('auth.code_over');
     expect(await check(typed)).toEqual({ verdict: 'right' });
   });
 
@@ -136,54 +117,26 @@ describe('a code', () => {
   });
 });
 
-describe('the wrong codes of a number', () => {
-  test('are counted over all its codes, and a known device counts for itself', async () => {
-    const phone = buildPhone();
-    const limits = { ...VERIFICATION_LIMITS, waitSeconds: [] };
-    const codes: CheckVerification[] = [];
-    for (let time = 0; time < 5; time++) codes.push({ ...(await sent({ phone, limits })), limits });
+test('the wrong codes of a number are counted over all its codes, and a known device counts for itself', async () => {
+  const phone = buildPhone();
+  const limits = { ...VERIFICATION_LIMITS, waitSeconds: [] };
+  const codes: CheckVerification[] = [];
+  for (let time = 0; time < 5; time++) codes.push({ ...(await sent({ phone, limits })), limits });
 
-    const verdicts = await Promise.all(
-      codes.flatMap((typed) =>
-        Array.from({ length: 10 }, (_, index) =>
-          verdictOf(check({ ...typed, code: wrongOf(typed.code, index + 1) })),
-        ),
+  const verdicts = await Promise.all(
+    codes.flatMap((typed) =>
+      Array.from({ length: 10 }, (_, index) =>
+        verdictOf(check({ ...typed, code: wrongOf(typed.code, index + 1) })),
       ),
-    );
+    ),
+  );
 
-    expect(tally(verdicts)['wrong']).toBe(20);
-    for (const typed of codes) {
-      const { code, details } = await refusalOf(check(typed));
-      expect(code).toBe('auth.guesses_too_many');
-      expect(details.retryAfterSeconds).toBeGreaterThan(3_500);
-    }
-    const mine = await sent({ phone, deviceKey: 'mine' });
-    expect((await enter(mine)).verdict).toBe('signed_in');
-  });
-});
-
-test('one number in every spelling is one account', async () => {
-  const spellings = ['09121110000', '+98 912 111 0000', '۰۹۱۲۱۱۱۰۰۰۰', '+98(0)9121110000'];
-  const found = new Set<string>();
-  for (const spelling of spellings) {
-    const phone = phoneNumber(spelling)!;
-    const signedIn = await enter(await sent({ phone }));
-    if (signedIn.verdict === 'signed_in') found.add(signedIn.accountId);
-    await ageCodes(shop.database, phone, 301);
+  expect(tally(verdicts)['wrong']).toBe(20);
+  for (const typed of codes) {
+    const { code, details } = await refusalOf(check(typed));
+    expect(code).toBe('auth.guesses_too_many');
+    expect(details.retryAfterSeconds).toBeGreaterThan(3_500);
   }
-  expect(found.size).toBe(1);
-});
-
-test('a blocked account does not sign in, and the code is used up', async () => {
-  const { id, phone } = await buildAccount(shop.database);
-  await rows(shop.database.manager, "UPDATE accounts SET status = 'blocked' WHERE id = $1", [id]);
-  const typed = await sent({ phone });
-
-  expect(await enter(typed)).toEqual({ verdict: 'blocked' });
-  expect(await triesOf(typed.verificationId)).toEqual({ attempts: 1, isUsed: true });
-});
-
-test('a session needs a code that there is', async () => {
-  const session = buildSession(shop.database, { verificationId: newId() });
-  expect(await guardOf(session)).toBe('fk_sessions_verification');
+  const mine = await sent({ phone, deviceKey: 'mine' });
+  expect((await check(mine)).verdict).toBe('right');
 });

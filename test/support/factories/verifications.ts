@@ -2,12 +2,14 @@ import { randomBytes } from 'node:crypto';
 
 import type { DataSource } from 'typeorm';
 
+import type { CheckVerification } from '../../../entities/auth/check-verification';
 import { codeOf, createCodePeppers, type CodeSource } from '../../../entities/auth/code-peppers';
 import {
   requestVerification,
   verificationIdOf,
   type RequestVerification,
 } from '../../../entities/auth/request-verification';
+import { AppError } from '../../../entities/errors';
 import { newId } from '../../../entities/values/uuid';
 import { createKeyedHash } from '../../../platform/keyed-hash';
 import { withTransaction } from '../../../platform/transaction';
@@ -50,6 +52,15 @@ export async function codeFor(database: DataSource, verificationId: string): Pro
   return codeOf(PEPPERS.current, source!);
 }
 
+/** A code that was sent, as its owner types it. */
+export async function buildSentCode(
+  database: DataSource,
+  overrides: Parameters<typeof buildVerification>[1] = {},
+): Promise<CheckVerification> {
+  const { expiresAt: _, isNew: __, ...asked } = await buildVerification(database, overrides);
+  return { ...asked, code: await codeFor(database, asked.verificationId) };
+}
+
 /** A code that is not the right one. */
 export const wrongOf = (code: string, by = 1) =>
   String((Number(code) + by) % 1_000_000).padStart(code.length, '0');
@@ -74,4 +85,28 @@ export const ageCodes = (database: DataSource, phone: string, seconds: number) =
        expires_at = expires_at - $2 * interval '1 second', used_at = used_at - $2 * interval '1 second'
      WHERE phone = $1`,
     [phone, seconds],
+  );
+
+/** What becomes of a try: its verdict, or the code of the refusal. */
+export async function verdictOf(outcome: Promise<{ readonly verdict: string }>): Promise<string> {
+  try {
+    return (await outcome).verdict;
+  } catch (error) {
+    if (error instanceof AppError) return error.code;
+    throw error;
+  }
+}
+
+/** How often each verdict was given. */
+export const tally = (verdicts: readonly string[]) =>
+  Object.fromEntries(
+    [...new Set(verdicts)].map((verdict) => [verdict, verdicts.filter((it) => it === verdict).length]),
+  );
+
+/** How often a code was tried. */
+export const triesOf = (database: DataSource, verificationId: string) =>
+  row<{ attempts: number; isUsed: boolean }>(
+    database.manager,
+    'SELECT attempts, used_at IS NOT NULL AS "isUsed" FROM verifications WHERE id = $1',
+    [verificationId],
   );
