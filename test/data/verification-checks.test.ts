@@ -15,7 +15,9 @@ import {
   triesOf,
   verdictOf,
   wrongOf,
+  type Asked,
 } from '../support/factories/verifications';
+import { interleave } from '../support/interleave';
 import { refusalOf } from '../support/refusal';
 import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
 
@@ -27,7 +29,7 @@ beforeAll(async () => {
 afterEach(() => shop.assertInvariantsHold());
 afterAll(() => shop.close());
 
-const sent = (overrides: Parameters<typeof buildSentCode>[1] = {}) => buildSentCode(shop.database, overrides);
+const sent = (overrides: Asked = {}) => buildSentCode(shop.database, overrides);
 const check = (typed: CheckVerification) => shop.run((transaction) => checkVerification(transaction, typed));
 
 describe('a code', () => {
@@ -139,4 +141,19 @@ test('the wrong codes of a number are counted over all its codes, and a known de
   }
   const mine = await sent({ phone, deviceKey: 'mine' });
   expect((await check(mine)).verdict).toBe('right');
+});
+
+test('tries of two codes of a number are judged one after another, so that the last one allowed is the last', async () => {
+  const limits = { ...VERIFICATION_LIMITS, waitSeconds: [], wrongPerHour: 1 };
+  const one = await sent({ limits });
+  const other = await sent({ phone: one.phone, limits });
+
+  const { first, second, waited } = await interleave(
+    shop,
+    (transaction) => checkVerification(transaction, { ...one, code: wrongOf(one.code), limits }),
+    (transaction) => checkVerification(transaction, { ...other, limits }),
+  );
+
+  expect([first.verdict, waited]).toEqual(['wrong', true]);
+  expect(second).toMatchObject({ status: 'rejected', reason: { code: 'auth.guesses_too_many' } });
 });
