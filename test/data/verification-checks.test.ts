@@ -44,11 +44,12 @@ describe('a code', () => {
   test('is tried five times, whatever comes at once, and then the right one is refused too', async () => {
     const typed = await sent();
 
-    const verdicts = await Promise.all(
-      Array.from({ length: 1_000 }, (_, index) =>
-        verdictOf(check({ ...typed, code: wrongOf(typed.code, index + 1) })),
-      ),
-    );
+    // Fifty at once: a thousand would wait too long for a connection on a slow machine.
+    const verdicts: string[] = [];
+    for (let first = 1; first <= 1_000; first += 50) {
+      const guesses = Array.from({ length: 50 }, (_, index) => wrongOf(typed.code, first + index));
+      verdicts.push(...(await Promise.all(guesses.map((code) => verdictOf(check({ ...typed, code }))))));
+    }
 
     expect(tally(verdicts)).toEqual({ wrong: 5, 'auth.code_over': 995 });
     expect((await refusalOf(check(typed))).code).toBe('auth.code_over');
