@@ -4,7 +4,7 @@ import { newId } from '../../entities/values/uuid';
 import { countStatements } from '../../platform/statement-count';
 import { buildAccount } from '../support/factories/accounts';
 import { buildPhone } from '../support/factories/phone';
-import { ageCodes, buildVerification, codeFor } from '../support/factories/verifications';
+import { ageCodes, buildVerification, codeFor, type Asked } from '../support/factories/verifications';
 import { guardOf, refusalOf } from '../support/refusal';
 import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
 import { row, rows } from '../support/sql';
@@ -20,8 +20,7 @@ afterEach(async () => {
 });
 afterAll(() => shop.close());
 
-const ask = (overrides: Parameters<typeof buildVerification>[1] = {}) =>
-  buildVerification(shop.database, overrides);
+const ask = (overrides: Asked = {}) => buildVerification(shop.database, overrides);
 const countCodes = async () =>
   (await row<{ codes: number }>(shop.database.manager, 'SELECT count(*) AS codes FROM verifications'))!.codes;
 test('the same key ten times at once is one code, and no limit is in its way', async () => {

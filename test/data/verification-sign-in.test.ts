@@ -12,6 +12,7 @@ import {
   triesOf,
   verdictOf,
   wrongOf,
+  type Asked,
 } from '../support/factories/verifications';
 import { guardOf, refusalOf } from '../support/refusal';
 import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
@@ -25,7 +26,7 @@ beforeAll(async () => {
 afterEach(() => shop.assertInvariantsHold());
 afterAll(() => shop.close());
 
-const sent = (overrides: Parameters<typeof buildSentCode>[1] = {}) => buildSentCode(shop.database, overrides);
+const sent = (overrides: Asked = {}) => buildSentCode(shop.database, overrides);
 const enter = (typed: CheckVerification) =>
   shop.run((transaction) => signIn(transaction, { ...typed, deviceLabel: 'a phone', clientKey: 'c' }));
 

@@ -20,26 +20,30 @@ export const PEPPERS = createCodePeppers(['a pepper of at least thirty-two chara
 
 const keyedHash = createKeyedHash('a secret for hashes that never changes');
 
-/** A code that somebody asks for: from an address of its own, for signing in, unless told. */
-export async function buildVerification(
-  database: DataSource,
-  { key = newId(), ...overrides }: Partial<RequestVerification> & { key?: string } = {},
-) {
+export type Asked = Partial<RequestVerification> & { readonly key?: string };
+
+/** What somebody asks with: from an address of its own, for signing in, unless told. */
+export function askWith({ key = newId(), ...overrides }: Asked = {}): RequestVerification {
   const phone = overrides.phone ?? buildPhone();
   const purpose = overrides.purpose ?? 'sign_in';
-  const requested = await withTransaction(database, (transaction) =>
-    requestVerification(transaction, {
-      verificationId: verificationIdOf(keyedHash, { purpose, phone, key }),
-      purpose,
-      phone,
-      accountId: null,
-      clientKey: randomBytes(32).toString('hex'),
-      deviceKey: null,
-      peppers: PEPPERS,
-      ...overrides,
-    }),
-  );
-  return { ...requested, phone, purpose, accountId: overrides.accountId ?? null, peppers: PEPPERS };
+  return {
+    verificationId: verificationIdOf(keyedHash, { purpose, phone, key }),
+    purpose,
+    phone,
+    accountId: null,
+    clientKey: randomBytes(32).toString('hex'),
+    deviceKey: null,
+    peppers: PEPPERS,
+    ...overrides,
+  };
+}
+
+/** A code that somebody has asked for. */
+export async function buildVerification(database: DataSource, asked: Asked = {}) {
+  const input = askWith(asked);
+  const requested = await withTransaction(database, (transaction) => requestVerification(transaction, input));
+  const { phone, purpose, accountId } = input;
+  return { ...requested, phone, purpose, accountId, peppers: PEPPERS };
 }
 
 /** The code that is sent. */
@@ -53,10 +57,7 @@ export async function codeFor(database: DataSource, verificationId: string): Pro
 }
 
 /** A code that was sent, as its owner types it. */
-export async function buildSentCode(
-  database: DataSource,
-  overrides: Parameters<typeof buildVerification>[1] = {},
-): Promise<CheckVerification> {
+export async function buildSentCode(database: DataSource, overrides: Asked = {}): Promise<CheckVerification> {
   const { expiresAt: _, isNew: __, ...asked } = await buildVerification(database, overrides);
   return { ...asked, code: await codeFor(database, asked.verificationId) };
 }
