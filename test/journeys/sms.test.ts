@@ -46,7 +46,7 @@ async function leaveOnlyTwilio(): Promise<void> {
 async function endPause(): Promise<void> {
   await rows(
     journey.shop.database.manager,
-    "UPDATE sms_breakers SET open_until = now() - interval '1 second'",
+    "UPDATE sms_breakers SET open_until = now() WHERE status = 'open'",
   );
 }
 

@@ -61,9 +61,9 @@ export function smsStaff(shop: Pick<Shop, 'url' | 'staffToken' | 'database' | 't
         () => read(id),
         (message) => message.status === status,
       ),
-    /** Lets two minutes pass since the answers to a message's sends, so that its workflow asks what became of it. */
-    async lookNow(id: string): Promise<void> {
-      await letTimePass(shop.database, id, 2);
+    /** Lets minutes pass since the answers to a message's sends, so that its workflow asks what became of it. */
+    async lookNow(id: string, minutes = 2): Promise<void> {
+      await letTimePass(shop.database, id, minutes);
       await shop.temporal.workflow.getHandle(smsDeliveryWorkflowId(id)).signal(wake);
     },
   };
