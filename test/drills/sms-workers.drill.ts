@@ -57,10 +57,7 @@ test('a worker that is killed in the middle of sends costs no message, and no no
     expect(await sends(referenceBefore)).toEqual(['kavenegar text not_sent', 'twilio text accepted']);
     expect(sms.inbox(phones.referenceBefore)).toHaveLength(1);
     // Nobody can tell.
-    await eventually(
-      async () => tellSends(await staff.read(noticeBefore)),
-      ([only]) => only === 'sms-ir template unknown',
-    );
+    await staff.untilSends(noticeBefore, ['sms-ir template unknown']);
     await staff.lookNow(noticeBefore, 10);
     expect(tellSends(await staff.until(noticeBefore, 'ambiguous'))).toEqual(['sms-ir template unknown']);
     expect(sms.inbox(phones.noticeBefore)).toEqual([]);

@@ -12,7 +12,7 @@ import { row, rows } from '../support/sql';
 import { collectLines } from '../unit/platform/log-lines';
 
 const log = collectLines();
-const journey = journeyShop({ sms: true, log: log.destination });
+const journey = journeyShop({ sms: {}, log: log.destination });
 const ODD_CALLBACKS = '+989120000009';
 
 let sms: SmsSandboxes;

@@ -63,6 +63,11 @@ export function smsStaff(shop: Pick<Shop, 'url' | 'staffToken' | 'database' | 't
         () => read(id),
         (message) => message.status === status || (status === 'accepted' && message.status === 'delivered'),
       ),
+    untilSends: (id: string, sends: readonly string[]) =>
+      eventually(
+        () => read(id),
+        (message) => tellSends(message).join() === sends.join(),
+      ),
     /** Lets minutes pass since the answers to a message's sends, so that its workflow asks what became of it. */
     async lookNow(id: string, minutes = 2): Promise<void> {
       await letTimePass(shop.database, id, minutes);
