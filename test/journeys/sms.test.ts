@@ -12,7 +12,7 @@ import { row, rows } from '../support/sql';
 import { collectLines } from '../unit/platform/log-lines';
 
 const log = collectLines();
-const journey = journeyShop({ sms: true, log: log.destination });
+const journey = journeyShop({ sms: {}, log: log.destination });
 const ODD_CALLBACKS = '+989120000009';
 
 let sms: SmsSandboxes;
@@ -46,7 +46,7 @@ async function leaveOnlyTwilio(): Promise<void> {
 async function endPause(): Promise<void> {
   await rows(
     journey.shop.database.manager,
-    "UPDATE sms_breakers SET open_until = now() - interval '1 second' WHERE status = 'open'",
+    "UPDATE sms_breakers SET open_until = now() WHERE status = 'open'",
   );
 }
 

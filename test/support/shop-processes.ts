@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -10,6 +10,7 @@ import { MIGRATIONS, SHOP_ENTITIES } from '../../entities/data-source';
 import { newId } from '../../entities/values/uuid';
 import { DatabaseConfig } from '../../platform/config/database';
 import { environmentWith } from '../../platform/config/environment';
+import { SMS_PROVIDERS } from '../../platform/config/sms';
 import { TemporalConfig } from '../../platform/config/temporal';
 import { openPostgres } from '../../platform/postgres';
 import { startZarinpalSandbox } from '../../sandbox/providers/zarinpal/server';
@@ -23,6 +24,7 @@ import { createTestDatabase, type PostgresPlace } from './database';
 import { eventually } from './eventually';
 import { createTestNamespace } from './namespace';
 import { PATIENCE_MS } from './patience';
+import { startSmsSandboxes, type SmsSandboxes } from './sms-sandboxes';
 import { openTcpGate } from './tcp-gate';
 import { zarinpalControl, type ZarinpalControl } from './zarinpal';
 
@@ -31,6 +33,7 @@ const DIST = path.join(__dirname, '../../dist');
 const UNLIMITED = {
   CART_REQUESTS_PER_MINUTE: '100000000',
   CHECKOUT_REQUESTS_PER_MINUTE: '100000000',
+  STAFF_REQUESTS_PER_MINUTE: '100000000',
   ORDER_REQUESTS_PER_MINUTE: '100000000',
   PAYMENT_CALLBACKS_PER_MINUTE: '100000000',
   OPEN_ORDERS_PER_ADDRESS: '100000',
@@ -67,6 +70,10 @@ export interface ShopProcesses {
   readonly temporal: Client;
   readonly namespace: string;
   readonly zarinpal: ZarinpalControl;
+  /** Where it sends SMS. */
+  readonly sms: SmsSandboxes | undefined;
+  /** What all processes have logged so far. */
+  logs(): string;
   startApi(environment?: Record<string, string>): Promise<ShopProcess>;
   startWorker(environment?: Record<string, string>): Promise<ShopProcess>;
   /** A worker that kills itself as soon as this step has done its work, before Temporal hears of it. */
@@ -81,6 +88,8 @@ export interface ShopProcessesOptions {
   readonly temporalAddress?: string;
   /** Another Postgres than that of the run, with its templates. */
   readonly postgres?: PostgresPlace;
+  /** Whether it sends SMS, through sandboxes of its own. */
+  readonly sms?: boolean;
   /** Variables for every process. */
   readonly environment?: Record<string, string>;
 }
@@ -93,6 +102,7 @@ export async function openShopProcesses(options: ShopProcessesOptions = {}): Pro
   const running = new Set<ShopProcess>();
   const testDatabase = await createTestDatabase({ seeded: true, on: options.postgres });
   const sandbox = await startZarinpalSandbox({ port: 0 });
+  const sms = options.sms ? await startSmsSandboxes() : undefined;
   // An API that is started again listens on another port; its address for everybody else stays the same.
   const gate = await openTcpGate();
   const url = `http://${gate.address}`;
@@ -124,6 +134,7 @@ export async function openShopProcesses(options: ShopProcessesOptions = {}): Pro
     WORKER_SDK_METRICS_PORT: '0',
     ZARINPAL_BASE_URL: sandbox.url,
     ZARINPAL_PAY_PAGE_URL: `${sandbox.url}/pg/StartPay/`,
+    ...(sms && throughSandboxes(sms)),
     ...UNLIMITED,
     VERIFY_SPACING_MS: '0',
     RETRY_FIRST_MS: '100',
@@ -187,6 +198,12 @@ export async function openShopProcesses(options: ShopProcessesOptions = {}): Pro
     temporal: client.client,
     namespace,
     zarinpal: zarinpalControl(sandbox.url),
+    sms,
+    logs: () =>
+      readdirSync(directory)
+        .filter((name) => name.endsWith('.log'))
+        .map((name) => readFileSync(path.join(directory, name), 'utf8'))
+        .join('\n'),
     async startApi(environment) {
       const api = await serve(API, environment);
       gate.leadTo(new URL(api.address).host);
@@ -201,9 +218,23 @@ export async function openShopProcesses(options: ShopProcessesOptions = {}): Pro
       await gate.close();
       await client.close();
       await sandbox.stop();
+      await sms?.stop();
       await database.destroy();
       await testDatabase.drop();
     },
+  };
+}
+
+/** What a process needs to send SMS through sandboxes. A test that kills it in the middle of a call has the longest time for it. */
+function throughSandboxes({ smsIr, kavenegar, twilio }: SmsSandboxes): Record<string, string> {
+  return {
+    SMS_PROVIDERS: SMS_PROVIDERS.join(','),
+    SMS_IR_BASE_URL: smsIr.url,
+    SMS_IR_TIMEOUT_MS: '12000',
+    KAVENEGAR_BASE_URL: kavenegar.url,
+    KAVENEGAR_TIMEOUT_MS: '12000',
+    TWILIO_BASE_URL: twilio.url,
+    SMS_RETRY_FIRST_MS: '100',
   };
 }
 

@@ -16,6 +16,7 @@ import { PublicAddressConfig } from '../../platform/config/public-address';
 import { RateLimitsConfig } from '../../platform/config/rate-limits';
 import { RedisConfig } from '../../platform/config/redis';
 import { SMS_PROVIDERS, SmsMessagesConfig } from '../../platform/config/sms';
+import type { SmsIrConfig } from '../../platform/config/sms-ir';
 import { TemporalConfig } from '../../platform/config/temporal';
 import { WorkerConfig } from '../../platform/config/worker';
 import { ZarinpalConfig } from '../../platform/config/zarinpal';
@@ -41,8 +42,8 @@ export interface ShopOptions {
   readonly database?: Partial<DatabaseConfig>;
   readonly zarinpal?: Partial<ZarinpalConfig>;
   readonly temporal?: Partial<TemporalConfig>;
-  /** Whether it sends SMS, through sandboxes of its own. Without it, providers of SMS are away. */
-  readonly sms?: boolean;
+  /** Settings of a shop that sends SMS, through sandboxes of its own. Without them, providers of SMS are away. */
+  readonly sms?: Partial<SmsIrConfig>;
   /** False for a shop without workers until `startWorkers()`. */
   readonly workers?: boolean;
   /** Where the API's log goes, from `debug` on. By default nothing is logged. */
@@ -94,7 +95,7 @@ export async function openShop(options: ShopOptions = {}): Promise<Shop> {
   settings.zarinpal.zarinpalBaseUrl = sandbox.url;
   settings.zarinpal.zarinpalPayPageUrl = `${sandbox.url}/pg/StartPay/`;
 
-  const sms = options.sms ? await openSms(settings, closers) : undefined;
+  const sms = options.sms && (await openSms(settings, options.sms, closers));
 
   const metrics = createMetrics();
   const logger = createLogger(
@@ -131,13 +132,13 @@ export async function openShop(options: ShopOptions = {}): Promise<Shop> {
 }
 
 /** Starts sandboxes of SMS and gives the API an address before it listens: providers sign their reports with it. */
-async function openSms(settings: Settings, closers: (() => unknown)[]) {
+async function openSms(settings: Settings, smsIr: Partial<SmsIrConfig>, closers: (() => unknown)[]) {
   const gate = await openTcpGate();
   closers.push(() => gate.close());
   const sandboxes = await startSmsSandboxes();
   closers.push(() => sandboxes.stop());
   settings.publicAddress.publicUrl = `http://${gate.address}`;
-  settings.smsIr.smsIrBaseUrl = sandboxes.smsIr.url;
+  Object.assign(settings.smsIr, smsIr, { smsIrBaseUrl: sandboxes.smsIr.url });
   settings.kavenegar.kavenegarBaseUrl = sandboxes.kavenegar.url;
   settings.twilio.twilioBaseUrl = sandboxes.twilio.url;
   settings.sms.smsProviders = SMS_PROVIDERS;

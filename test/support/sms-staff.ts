@@ -1,3 +1,4 @@
+import { WorkflowNotFoundError } from '@temporalio/client';
 import type { DataSource } from 'typeorm';
 
 import type { SmsAttemptView, SmsMessageView } from '../../api/sms/sms.view';
@@ -56,15 +57,27 @@ export function smsStaff(shop: Pick<Shop, 'url' | 'staffToken' | 'database' | 't
     send,
     code: (to: string, code = '48213975') => send({ to, template: 'sign_in_code', variables: { code } }),
     notice: (to: string, number = '100042') => send({ to, template: 'order_paid', variables: { number } }),
+    /** Waits for a status. On a slow machine what was accepted may already be delivered. */
     until: (id: string, status: SmsMessageView['status']) =>
       eventually(
         () => read(id),
-        (message) => message.status === status,
+        (message) => message.status === status || (status === 'accepted' && message.status === 'delivered'),
       ),
-    /** Lets two minutes pass since the answers to a message's sends, so that its workflow asks what became of it. */
-    async lookNow(id: string): Promise<void> {
-      await letTimePass(shop.database, id, 2);
-      await shop.temporal.workflow.getHandle(smsDeliveryWorkflowId(id)).signal(wake);
+    untilSends: (id: string, sends: readonly string[]) =>
+      eventually(
+        () => read(id),
+        (message) => tellSends(message).join() === sends.join(),
+      ),
+    /** Lets minutes pass since the answers to a message's sends, so that its workflow asks what became of it. */
+    async lookNow(id: string, minutes = 2): Promise<void> {
+      await letTimePass(shop.database, id, minutes);
+      await shop.temporal.workflow
+        .getHandle(smsDeliveryWorkflowId(id))
+        .signal(wake)
+        .catch((error: unknown) => {
+          // It has asked by itself meanwhile.
+          if (!(error instanceof WorkflowNotFoundError)) throw error;
+        });
     },
   };
 }
