@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
 
 import type Koa from 'koa';
 
@@ -21,7 +23,17 @@ export async function serveApi(
   logger: Logger,
 ): Promise<RunningServer> {
   const { apiHost, apiPort, requestTimeoutMs } = config;
-  const answer = app.callback();
+  const handle = app.callback();
+  const exchanges = new WeakMap<Duplex, Set<ServerResponse>>();
+  const answer = (request: IncomingMessage, response: ServerResponse) => {
+    const { socket } = request;
+    const underWay = exchanges.get(socket) ?? new Set();
+    exchanges.set(socket, underWay.add(response));
+    const end = () => underWay.delete(response);
+    // An early answer may end before its request.
+    response.once('close', () => (request.complete ? end() : request.once('end', end)));
+    return handle(request, response);
+  };
   const running = await startHttpServer(answer, {
     host: apiHost,
     port: apiPort,
@@ -34,10 +46,16 @@ export async function serveApi(
       socket.destroy();
       return;
     }
+    const hasBegun = [...(exchanges.get(socket) ?? [])].some(({ headersSent }) => headersSent);
     const { code, reason } = BROKEN[error.code ?? ''] ?? MALFORMED;
     const requestId = randomUUID();
     const problem = problemOf(new AppError(code), requestId);
     logger.info({ requestId, code, status: problem.status, cause: error.code }, 'what arrived is no request');
+    if (hasBegun) {
+      // The client would read a second answer as a part of the first.
+      socket.destroy();
+      return;
+    }
     const body = JSON.stringify(problem);
     const head = [
       `HTTP/1.1 ${problem.status} ${reason}`,

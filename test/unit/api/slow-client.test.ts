@@ -55,6 +55,7 @@ test.each([
     const { received, afterMs } = await trickle(api.url, beginning);
 
     expect(received).toMatch(/^HTTP\/1\.1 (408|404) /);
+    expect(received.match(/HTTP\/1\.1 /g)).toHaveLength(1);
     expect(afterMs).toBeLessThan(LATEST_MS);
   },
   2 * LATEST_MS,
