@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 
 import type Koa from 'koa';
@@ -23,17 +23,7 @@ export async function serveApi(
   logger: Logger,
 ): Promise<RunningServer> {
   const { apiHost, apiPort, requestTimeoutMs } = config;
-  const handle = app.callback();
-  const exchanges = new WeakMap<Duplex, Set<ServerResponse>>();
-  const answer = (request: IncomingMessage, response: ServerResponse) => {
-    const { socket } = request;
-    const underWay = exchanges.get(socket) ?? new Set();
-    exchanges.set(socket, underWay.add(response));
-    const end = () => underWay.delete(response);
-    // An early answer may end before its request.
-    response.once('close', () => (request.complete ? end() : request.once('end', end)));
-    return handle(request, response);
-  };
+  const { answer, hasBegun } = watchConnections(app.callback(), requestTimeoutMs);
   const running = await startHttpServer(answer, {
     host: apiHost,
     port: apiPort,
@@ -46,12 +36,11 @@ export async function serveApi(
       socket.destroy();
       return;
     }
-    const hasBegun = [...(exchanges.get(socket) ?? [])].some(({ headersSent }) => headersSent);
     const { code, reason } = BROKEN[error.code ?? ''] ?? MALFORMED;
     const requestId = randomUUID();
     const problem = problemOf(new AppError(code), requestId);
     logger.info({ requestId, code, status: problem.status, cause: error.code }, 'what arrived is no request');
-    if (hasBegun) {
+    if (hasBegun(socket)) {
       // The client would read a second answer as a part of the first.
       socket.destroy();
       return;
@@ -70,4 +59,40 @@ export async function serveApi(
     socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy());
   });
   return running;
+}
+
+/** No common client or proxy sends its next request before it has an answer. */
+const MOST_WAITING = 32;
+
+/**
+ * Bounds the answers that one connection may leave in memory: it ends when more requests than a few wait on it, and when the
+ * client takes nothing of an answer for as long as it may take to send a request.
+ */
+function watchConnections(handle: RequestListener, stalledMs: number) {
+  const waiting = new WeakMap<Duplex, Set<ServerResponse>>();
+
+  function answer(request: IncomingMessage, response: ServerResponse): void {
+    const { socket } = request;
+    const responses = waiting.get(socket) ?? new Set();
+    waiting.set(socket, responses.add(response));
+    if (responses.size > MOST_WAITING) {
+      socket.destroy();
+      return;
+    }
+    const forget = () => responses.delete(response);
+    // An early answer may end before its request.
+    response.once('close', () => (request.complete ? forget() : request.once('end', forget)));
+    response.setTimeout(stalledMs, () => {
+      // Otherwise the handler is at work.
+      if (socket.writableLength > 0) socket.destroy();
+    });
+    handle(request, response);
+  }
+
+  /** Whether the client already reads an answer on this connection. */
+  function hasBegun(socket: Duplex): boolean {
+    return [...(waiting.get(socket) ?? [])].some(({ headersSent }) => headersSent);
+  }
+
+  return { answer, hasBegun };
 }
