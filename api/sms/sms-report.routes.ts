@@ -3,6 +3,7 @@ import { recordProviderReport } from '../../entities/sms/record-report';
 import { readReportToken, reportAddress } from '../../entities/sms/report-token';
 import { newId } from '../../entities/values/uuid';
 import type { Logger } from '../../platform/logger';
+import { withTransaction } from '../../platform/transaction';
 import type { Dependencies } from '../dependencies';
 import { describeRoute } from '../describe-route';
 import type { ApiContext } from '../middleware/guard';
@@ -54,17 +55,18 @@ export function smsReportRoutes(
     async (ctx) => {
       const { token = '' } = ctx.params;
       const named = readReportToken(smsReportTokens, token);
+      const report = named && {
+        reportId: newId(),
+        ...named,
+        // The address as the provider knows it: a proxy may have changed what arrived here.
+        url: `${reportAddress(publicUrl, token)}${ctx.search}`.slice(0, LONGEST_VALUE),
+        fields: await fieldsOf(ctx),
+        signature: ctx.get('X-Twilio-Signature').slice(0, 200) || null,
+        atMost: smsConfig.smsReportsPerMessage,
+      };
       const stored =
-        named &&
-        (await recordProviderReport(database.manager, {
-          reportId: newId(),
-          ...named,
-          // The address as the provider knows it: a proxy may have changed what arrived here.
-          url: `${reportAddress(publicUrl, token)}${ctx.search}`.slice(0, LONGEST_VALUE),
-          fields: await fieldsOf(ctx),
-          signature: ctx.get('X-Twilio-Signature').slice(0, 200) || null,
-          atMost: smsConfig.smsReportsPerMessage,
-        }));
+        report &&
+        (await withTransaction(database, (transaction) => recordProviderReport(transaction, report)));
       reports.inc({ outcome: stored ? (stored.stored ? 'stored' : 'dropped') : 'unknown' });
       assertThat(stored, 'sms.not_found');
       if (stored.stored) await tell(smsDelivery, stored.messageId, ctx.state.log);

@@ -1,4 +1,4 @@
-import { IsIn, IsOptional, IsString, IsUUID, Length, Matches, ValidateBy } from 'class-validator';
+import { IsIn, IsString, IsUUID, Length, Matches, ValidateBy, ValidateIf } from 'class-validator';
 
 import type { SmsLanguage } from '../../entities/sms/sms-status';
 import { Example } from '../openapi/example';
@@ -32,15 +32,20 @@ export class SendSmsInput {
   template!: string;
 
   @Example('fa')
-  @IsOptional()
+  @MayBeAbsent()
   @IsIn(['fa', 'en'] satisfies SmsLanguage[])
   language: SmsLanguage = 'fa';
 
   /** A value for each variable of the template, by its name. */
   @Example({ number: '100042' })
-  @IsOptional()
+  @MayBeAbsent()
   @AreTexts()
   variables: Record<string, string> = {};
+}
+
+/** Unlike `@IsOptional` it refuses null, which would take the place of the default. */
+function MayBeAbsent(): PropertyDecorator {
+  return ValidateIf((_input, value) => value !== undefined);
 }
 
 function AreTexts(): PropertyDecorator {

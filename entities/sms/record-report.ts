@@ -1,5 +1,3 @@
-import type { EntityManager } from 'typeorm';
-
 import { boolean, json, nullable, text, uuid } from '../row-shape';
 import { row, rows, statement, type Transaction } from '../sql';
 import { lockMessage } from './lock-message';
@@ -27,6 +25,11 @@ export interface RecordedReport {
   /** Whether the report has a row. */
   readonly stored: boolean;
 }
+
+/** Whoever stores a report of the same message waits, so that the next statement counts its row. */
+const LOCK = statement<{ id: string }>('SELECT id FROM sms_messages WHERE id = $1 FOR NO KEY UPDATE', {
+  id: uuid,
+});
 
 /** Where as many are kept as may be, a new one takes the place of the oldest that was judged. */
 const RECORD = statement<RecordedReport>(
@@ -58,11 +61,12 @@ const RECORD = statement<RecordedReport>(
  * Stores a report before anything else happens. Undefined when the attempt is not one of the message. However many come, the
  * rows stay few, and those that nobody has judged stay: polls make up for what is dropped.
  */
-export function recordProviderReport(
-  manager: EntityManager,
+export async function recordProviderReport(
+  transaction: Transaction,
   input: RecordProviderReport,
 ): Promise<RecordedReport | undefined> {
-  return row(manager, RECORD, [
+  await row(transaction, LOCK, [input.messageId]);
+  return row(transaction, RECORD, [
     input.reportId,
     input.messageId,
     input.attemptId,

@@ -28,6 +28,7 @@ export function journeyShop(options: ShopOptions = {}): Journey {
     await shop.zarinpal.clearCallbackRules();
     await shop.zarinpal.switches.reset();
     await shop.zarinpal.clock.reset();
+    await shop.sms?.recover();
     await expectInvariantsToHold(shop);
   });
   afterAll(() => shop?.close());

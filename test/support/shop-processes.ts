@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -10,6 +10,7 @@ import { MIGRATIONS, SHOP_ENTITIES } from '../../entities/data-source';
 import { newId } from '../../entities/values/uuid';
 import { DatabaseConfig } from '../../platform/config/database';
 import { environmentWith } from '../../platform/config/environment';
+import { SMS_PROVIDERS } from '../../platform/config/sms';
 import { TemporalConfig } from '../../platform/config/temporal';
 import { openPostgres } from '../../platform/postgres';
 import { startZarinpalSandbox } from '../../sandbox/providers/zarinpal/server';
@@ -19,10 +20,11 @@ import { lastLines } from '../../sandbox/stack/log-file';
 import { httpAnswers } from '../../sandbox/stack/probes';
 import { hasFreshBundle } from '../../sandbox/stack/workflow-bundle-file';
 import { createTemporalClient } from '../../temporal/connection';
-import { createTestDatabase } from './database';
+import { createTestDatabase, type PostgresPlace } from './database';
 import { eventually } from './eventually';
 import { createTestNamespace } from './namespace';
 import { PATIENCE_MS } from './patience';
+import { startSmsSandboxes, type SmsSandboxes } from './sms-sandboxes';
 import { openTcpGate } from './tcp-gate';
 import { zarinpalControl, type ZarinpalControl } from './zarinpal';
 
@@ -31,6 +33,7 @@ const DIST = path.join(__dirname, '../../dist');
 const UNLIMITED = {
   CART_REQUESTS_PER_MINUTE: '100000000',
   CHECKOUT_REQUESTS_PER_MINUTE: '100000000',
+  STAFF_REQUESTS_PER_MINUTE: '100000000',
   ORDER_REQUESTS_PER_MINUTE: '100000000',
   PAYMENT_CALLBACKS_PER_MINUTE: '100000000',
   OPEN_ORDERS_PER_ADDRESS: '100000',
@@ -52,6 +55,9 @@ export interface ShopProcess {
   readonly ended: Promise<string | undefined>;
   /** Ends it at once, as a power cut does, and waits until it is gone. */
   kill(): Promise<void>;
+  /** Stops it where it stands, until it goes on. */
+  pause(): void;
+  goOn(): void;
 }
 
 /**
@@ -64,6 +70,10 @@ export interface ShopProcesses {
   readonly temporal: Client;
   readonly namespace: string;
   readonly zarinpal: ZarinpalControl;
+  /** Where it sends SMS. */
+  readonly sms: SmsSandboxes | undefined;
+  /** What all processes have logged so far. */
+  logs(): string;
   startApi(environment?: Record<string, string>): Promise<ShopProcess>;
   startWorker(environment?: Record<string, string>): Promise<ShopProcess>;
   /** A worker that kills itself as soon as this step has done its work, before Temporal hears of it. */
@@ -76,6 +86,10 @@ export interface ShopProcessesOptions {
   readonly setUp?: boolean;
   /** `host:port` of another Temporal service than that of the run; it needs the set-up. */
   readonly temporalAddress?: string;
+  /** Another Postgres than that of the run, with its templates. */
+  readonly postgres?: PostgresPlace;
+  /** Whether it sends SMS, through sandboxes of its own. */
+  readonly sms?: boolean;
   /** Variables for every process. */
   readonly environment?: Record<string, string>;
 }
@@ -86,8 +100,9 @@ export async function openShopProcesses(options: ShopProcessesOptions = {}): Pro
   const directory = mkdtempSync(path.join(tmpdir(), 'asoud-processes-'));
   const guard = startGuard(directory);
   const running = new Set<ShopProcess>();
-  const testDatabase = await createTestDatabase({ seeded: true });
+  const testDatabase = await createTestDatabase({ seeded: true, on: options.postgres });
   const sandbox = await startZarinpalSandbox({ port: 0 });
+  const sms = options.sms ? await startSmsSandboxes() : undefined;
   // An API that is started again listens on another port; its address for everybody else stays the same.
   const gate = await openTcpGate();
   const url = `http://${gate.address}`;
@@ -119,6 +134,7 @@ export async function openShopProcesses(options: ShopProcessesOptions = {}): Pro
     WORKER_SDK_METRICS_PORT: '0',
     ZARINPAL_BASE_URL: sandbox.url,
     ZARINPAL_PAY_PAGE_URL: `${sandbox.url}/pg/StartPay/`,
+    ...(sms && throughSandboxes(sms)),
     ...UNLIMITED,
     VERIFY_SPACING_MS: '0',
     RETRY_FIRST_MS: '100',
@@ -141,6 +157,8 @@ export async function openShopProcesses(options: ShopProcessesOptions = {}): Pro
         child.kill('SIGKILL');
         await ended;
       },
+      pause: () => void child.kill('SIGSTOP'),
+      goOn: () => void child.kill('SIGCONT'),
     };
     running.add(process);
     void ended.then(() => running.delete(process));
@@ -180,6 +198,12 @@ export async function openShopProcesses(options: ShopProcessesOptions = {}): Pro
     temporal: client.client,
     namespace,
     zarinpal: zarinpalControl(sandbox.url),
+    sms,
+    logs: () =>
+      readdirSync(directory)
+        .filter((name) => name.endsWith('.log'))
+        .map((name) => readFileSync(path.join(directory, name), 'utf8'))
+        .join('\n'),
     async startApi(environment) {
       const api = await serve(API, environment);
       gate.leadTo(new URL(api.address).host);
@@ -194,9 +218,23 @@ export async function openShopProcesses(options: ShopProcessesOptions = {}): Pro
       await gate.close();
       await client.close();
       await sandbox.stop();
+      await sms?.stop();
       await database.destroy();
       await testDatabase.drop();
     },
+  };
+}
+
+/** What a process needs to send SMS through sandboxes. A test that kills it in the middle of a call has the longest time for it. */
+function throughSandboxes({ smsIr, kavenegar, twilio }: SmsSandboxes): Record<string, string> {
+  return {
+    SMS_PROVIDERS: SMS_PROVIDERS.join(','),
+    SMS_IR_BASE_URL: smsIr.url,
+    SMS_IR_TIMEOUT_MS: '12000',
+    KAVENEGAR_BASE_URL: kavenegar.url,
+    KAVENEGAR_TIMEOUT_MS: '12000',
+    TWILIO_BASE_URL: twilio.url,
+    SMS_RETRY_FIRST_MS: '100',
   };
 }
 

@@ -15,7 +15,8 @@ import type { Config } from '../../platform/config/load-config';
 import { PublicAddressConfig } from '../../platform/config/public-address';
 import { RateLimitsConfig } from '../../platform/config/rate-limits';
 import { RedisConfig } from '../../platform/config/redis';
-import { SmsMessagesConfig } from '../../platform/config/sms';
+import { SMS_PROVIDERS, SmsMessagesConfig } from '../../platform/config/sms';
+import type { SmsIrConfig } from '../../platform/config/sms-ir';
 import { TemporalConfig } from '../../platform/config/temporal';
 import { WorkerConfig } from '../../platform/config/worker';
 import { ZarinpalConfig } from '../../platform/config/zarinpal';
@@ -29,6 +30,8 @@ import { createWorkers } from '../../workers/create-workers';
 import { createShopActivities, STEP_SECTIONS } from '../../workers/shop-activities';
 import { createTestDatabase } from './database';
 import { createTestNamespace } from './namespace';
+import { startSmsSandboxes, type SmsSandboxes } from './sms-sandboxes';
+import { openTcpGate } from './tcp-gate';
 import { quietRuntime, workflowBundlePath } from './workflow-runtime';
 import { zarinpalControl, type ZarinpalControl } from './zarinpal';
 
@@ -39,6 +42,8 @@ export interface ShopOptions {
   readonly database?: Partial<DatabaseConfig>;
   readonly zarinpal?: Partial<ZarinpalConfig>;
   readonly temporal?: Partial<TemporalConfig>;
+  /** Settings of a shop that sends SMS, through sandboxes of its own. Without them, providers of SMS are away. */
+  readonly sms?: Partial<SmsIrConfig>;
   /** False for a shop without workers until `startWorkers()`. */
   readonly workers?: boolean;
   /** Where the API's log goes, from `debug` on. By default nothing is logged. */
@@ -57,6 +62,8 @@ export interface Shop {
   readonly temporal: Client;
   readonly namespace: string;
   readonly zarinpal: ZarinpalControl;
+  /** Where it sends SMS. */
+  readonly sms: SmsSandboxes | undefined;
   readonly metrics: Metrics;
   readonly staffToken: string;
   readonly checkout: CheckoutConfig;
@@ -88,6 +95,8 @@ export async function openShop(options: ShopOptions = {}): Promise<Shop> {
   settings.zarinpal.zarinpalBaseUrl = sandbox.url;
   settings.zarinpal.zarinpalPayPageUrl = `${sandbox.url}/pg/StartPay/`;
 
+  const sms = options.sms && (await openSms(settings, options.sms, closers));
+
   const metrics = createMetrics();
   const logger = createLogger(
     { logLevel: options.log ? 'debug' : 'silent' },
@@ -98,12 +107,15 @@ export async function openShop(options: ShopOptions = {}): Promise<Shop> {
   const neighbours = { database, redis, logger, metrics, zarinpal: zarinpalControl(sandbox.url) };
   const api = await openApi(settings, neighbours);
   closers.push(() => api.close());
-  const workers = runningWorkers(settings, database, metrics, api.url, options.activities);
+  sms?.gate.leadTo(new URL(api.url).host);
+  const publicUrl = sms ? settings.publicAddress.publicUrl : api.url;
+  const workers = runningWorkers(settings, database, metrics, publicUrl, options.activities);
   closers.push(() => workers.stop());
   if (options.workers !== false) await workers.start();
 
   const shop: Shop = {
     ...shopAt(settings, neighbours, api),
+    sms: sms?.sandboxes,
     async withTerms(terms) {
       const changed = changedBy(settings, terms);
       const other = await openApi(changed, neighbours);
@@ -117,6 +129,21 @@ export async function openShop(options: ShopOptions = {}): Promise<Shop> {
     },
   };
   return shop;
+}
+
+/** Starts sandboxes of SMS and gives the API an address before it listens: providers sign their reports with it. */
+async function openSms(settings: Settings, smsIr: Partial<SmsIrConfig>, closers: (() => unknown)[]) {
+  const gate = await openTcpGate();
+  closers.push(() => gate.close());
+  const sandboxes = await startSmsSandboxes();
+  closers.push(() => sandboxes.stop());
+  settings.publicAddress.publicUrl = `http://${gate.address}`;
+  Object.assign(settings.smsIr, smsIr, { smsIrBaseUrl: sandboxes.smsIr.url });
+  settings.kavenegar.kavenegarBaseUrl = sandboxes.kavenegar.url;
+  settings.twilio.twilioBaseUrl = sandboxes.twilio.url;
+  settings.sms.smsProviders = SMS_PROVIDERS;
+  settings.smsDelivery.smsRetryFirstMs = 100;
+  return { gate, sandboxes };
 }
 
 interface Neighbours {

@@ -1,6 +1,7 @@
 import type { Provider } from '../../sandbox/kit/provider';
 import { startProvider } from '../../sandbox/kit/start-provider';
 import type { InboxMessage, InboxSource } from '../../sandbox/providers/sms/inbox-message';
+import { eventually } from './eventually';
 
 /** A running sandbox of an SMS provider, with what all of them have. */
 export interface SmsSandbox {
@@ -11,6 +12,8 @@ export interface SmsSandbox {
   control(method: 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: object): Promise<unknown>;
   /** Spoils the next call that fits. */
   fault(fault: Readonly<Record<string, unknown>>): Promise<void>;
+  /** Waits until every fault has struck. */
+  untilStruck(): Promise<void>;
   advance(ms: number): Promise<void>;
   /** Removes faults and resets clock and switches. */
   recover(): Promise<void>;
@@ -34,6 +37,12 @@ export async function startSmsSandbox(provider: Provider & InboxSource): Promise
     inbox: (to) => provider.messages().filter((message) => message.to === to),
     async fault(fault) {
       await control('POST', 'faults', fault);
+    },
+    async untilStruck() {
+      await eventually(
+        async () => (await (await fetch(`${url}/_sandbox/faults`)).json()) as { faults: unknown[] },
+        ({ faults }) => faults.length === 0,
+      );
     },
     async advance(ms) {
       await control('POST', 'clock', { advanceMs: ms });

@@ -51,6 +51,7 @@ export async function openApiUnderTest(
     publicUrl?: string;
     limits?: Partial<RateLimitsConfig>;
     checkout?: Partial<CheckoutConfig>;
+    temporal?: Partial<TemporalConfig>;
     routes?: readonly RegisteredRoute[];
     neighbours?: Partial<Neighbours>;
   } = {},
@@ -69,7 +70,7 @@ export async function openApiUnderTest(
     smsMessages: new SmsMessagesConfig(),
     smsDelivery: new SmsDeliveryConfig(),
     smsCallback: new SmsCallbackConfig(),
-    temporal: Object.assign(new TemporalConfig(), { temporalAddress: NOWHERE }),
+    temporal: Object.assign(new TemporalConfig(), { temporalAddress: NOWHERE }, options.temporal),
   };
   const temporal = createTemporalClient(settings.temporal);
   const database = options.neighbours?.database ?? new DataSource({ type: 'postgres' });

@@ -1,0 +1,505 @@
+import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+
+import type { SmsMessageView, SmsTemplatesView } from '../../api/sms/sms.view';
+import { makeReportToken } from '../../entities/sms/report-token';
+import { smsAttemptIdOf, smsMessageIdOf } from '../../entities/sms/request-message';
+import { newId } from '../../entities/values/uuid';
+import { ApiConfig } from '../../platform/config/api';
+import { SmsCallbackConfig, SmsMessagesConfig } from '../../platform/config/sms';
+import { createSignedTokens } from '../../platform/signed-token';
+import { buildMessage, buildSend } from '../support/factories/sms';
+import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
+import { row, rows } from '../support/sql';
+import { openTcpGate } from '../support/tcp-gate';
+import { openApiForTest, openApiUnderTest, type ApiUnderTest } from '../unit/api/open-api-under-test';
+
+interface Answered extends SmsMessageView {
+  readonly code: string;
+  readonly errors?: { readonly field: string; readonly rule: string }[];
+}
+
+const NUMBER = '+989121234567';
+const MASKED = '+98912•••4567';
+const NOTICE = { to: '09121234567', template: 'order_paid', variables: { number: '100042' } };
+const CODE = { to: '09121234567', template: 'sign_in_code', variables: { code: '48213975' } };
+const [STAFF] = new ApiConfig().staffTokens;
+const MANY = 100_000_000;
+const tokens = createSignedTokens(new SmsCallbackConfig().smsCallbackSecrets);
+const { smsReportsPerMessage: REPORTS_AT_MOST } = new SmsMessagesConfig();
+
+let shop: ShopDatabase;
+let api: ApiUnderTest;
+
+beforeAll(async () => {
+  shop = await openShopDatabase();
+  api = await openApiUnderTest({
+    limits: { paymentCallbacksPerMinute: MANY, staffRequestsPerMinute: MANY },
+    temporal: { temporalDeadlineMs: 100 },
+    neighbours: { database: shop.database },
+  });
+});
+afterEach(() => shop.assertInvariantsHold());
+afterAll(async () => {
+  await api.close();
+  await shop.close();
+});
+
+async function call(method: string, path: string, init: RequestInit = {}, url = api.url) {
+  const response = await fetch(`${url}/api/v1${path}`, { method, ...init });
+  const text = await response.text();
+  return {
+    status: response.status,
+    headers: response.headers,
+    text,
+    body: (text === '' ? undefined : JSON.parse(text)) as Answered,
+  };
+}
+
+const asStaff = { Authorization: `Bearer ${STAFF}` };
+
+function send(body: unknown, headers: Record<string, string> = {}, url = api.url) {
+  const usual = { 'Content-Type': 'application/json', 'Idempotency-Key': newId(), ...asStaff };
+  const text = typeof body === 'string' ? body : JSON.stringify(body);
+  return call('POST', '/sms/messages', { headers: { ...usual, ...headers }, body: text }, url);
+}
+
+const read = (id: string, headers: Record<string, string> = asStaff) =>
+  call('GET', `/sms/messages/${id}`, { headers });
+
+const messageCount = async () =>
+  (await row<{ count: number }>(shop.database.manager, 'SELECT count(*) AS count FROM sms_messages'))!.count;
+
+describe('a message that staff send', () => {
+  test('is stored once per key, and another body under the same key is refused', async () => {
+    const key = { 'Idempotency-Key': newId() };
+    const first = await send(NOTICE, key);
+    expect(first.status).toBe(201);
+    expect(first.body).toEqual({
+      id: smsMessageIdOf('staff', key['Idempotency-Key']),
+      ...{ kind: 'notice', template: 'order_paid', language: 'fa', to: MASKED, status: 'queued' },
+      ...{ reason: null, expiresAt: null, finishedAt: null, attempts: [] },
+      createdAt: expect.any(String),
+    });
+    const again = await send({ ...NOTICE, to: '+98 912 123 4567' }, key);
+    expect([again.status, again.body]).toEqual([200, first.body]);
+    for (const other of [
+      { ...NOTICE, variables: { number: '100043' } },
+      { ...NOTICE, to: '09121234568' },
+      { ...NOTICE, language: 'en' },
+      CODE,
+    ]) {
+      const { status, body } = await send(other, key);
+      expect([status, body.code]).toEqual([422, 'request.idempotency_key_reused']);
+    }
+    expect((await read(first.body.id)).body).toEqual(first.body);
+  });
+
+  test('is one message, however many ask for it at the same time', async () => {
+    const key = { 'Idempotency-Key': newId() };
+    const answers = await Promise.all(Array.from({ length: 8 }, () => send(NOTICE, key)));
+    expect(answers.filter((answer) => answer.status === 201)).toHaveLength(1);
+    expect(answers.filter((answer) => answer.status === 200)).toHaveLength(7);
+    expect(new Set(answers.map(({ body }) => body.id)).size).toBe(1);
+  });
+
+  test.each([
+    '09121234567',
+    '00989121234567',
+    '0912 123-4567',
+    '(0912)1234567',
+    '۰۹۱۲۱۲۳۴۵۶۷',
+    '٠٩١٢١٢٣٤٥٦٧',
+  ])('goes to a number that is spelt %s and stored as E.164', async (to) => {
+    const { status, body } = await send({ ...NOTICE, to });
+    expect([status, body.to]).toEqual([201, MASKED]);
+    expect(
+      await row(shop.database.manager, 'SELECT recipient FROM sms_messages WHERE id = $1', [body.id]),
+    ).toEqual({ recipient: NUMBER });
+  });
+
+  test('is a code with an end, in the language that was asked for', async () => {
+    const { body } = await send({ ...CODE, language: 'en' });
+    expect(body).toMatchObject({ kind: 'code', language: 'en' });
+    expect(Date.parse(body.expiresAt!) - Date.parse(body.createdAt)).toBe(300_000);
+  });
+
+  test.each<[string, object]>([
+    ['of a landline', { to: '02188776655' }],
+    ['of another country', { to: '+14155552671' }],
+    ['that is too short', { to: '0912123456' }],
+    ['that is too long', { to: '091212345678' }],
+    ['in an unused range', { to: '09801234567' }],
+    ['with an extension', { to: '09121234567 ext. 5' }],
+    ['inside a sentence', { to: 'call 09121234567' }],
+    ['of letters', { to: 'not a number' }],
+    ['of white space', { to: '   ' }],
+  ])('to a number %s is refused', async (_, change) => {
+    const before = await messageCount();
+    const { status, body } = await send({ ...NOTICE, ...change });
+    expect([status, body.code]).toEqual([422, 'sms.recipient_invalid']);
+    expect(await messageCount()).toBe(before);
+  });
+
+  test.each<[string, object, string]>([
+    ['no number', { to: undefined }, 'to'],
+    ['an empty number', { to: '' }, 'to'],
+    ['a number that is no text', { to: 9_121_234_567 }, 'to'],
+    ['a list of numbers', { to: ['09121234567'] }, 'to'],
+    ['a number longer than any spelling', { to: '0'.repeat(51) }, 'to'],
+    ['no template', { template: undefined }, 'template'],
+    ['a template with a strange name', { template: "x'; DROP TABLE" }, 'template'],
+    ['another language', { language: 'de' }, 'language'],
+    ['a language that is no text', { language: 1 }, 'language'],
+    ['a language that is null', { language: null }, 'language'],
+    ['a variable that is a number', { variables: { number: 100_042 } }, 'variables'],
+    ['a variable that is null', { variables: { number: null } }, 'variables'],
+    ['a variable that is a list', { variables: { number: ['1'] } }, 'variables'],
+    ['variables that are a list', { variables: ['1'] }, 'variables'],
+    ['variables that are a text', { variables: 'number' }, 'variables'],
+    ['variables that are null', { variables: null }, 'variables'],
+    ['a variable longer than any text', { variables: { number: '1'.repeat(901) } }, 'variables'],
+    [
+      'too many variables',
+      { variables: Object.fromEntries(Array.from({ length: 21 }, (_, index) => [`v${index}`, '1'])) },
+      'variables',
+    ],
+    ['a variable with a NUL', { variables: { number: 'a\0b' } }, 'variables.number'],
+    ['a variable with half of a character', { variables: { number: 'a\ud800' } }, 'variables.number'],
+    ['an unknown field', { priority: 1 }, 'priority'],
+  ])('with %s is not understood', async (_, change, field) => {
+    const before = await messageCount();
+    const { status, body } = await send({ ...NOTICE, ...change });
+    expect([status, body.code]).toEqual([422, 'request.invalid']);
+    expect(new Set(body.errors?.map((error) => error.field))).toEqual(new Set([field]));
+    expect(await messageCount()).toBe(before);
+  });
+
+  test.each<[string, Record<string, unknown>, [string, string][]]>([
+    ['missing', {}, [['variables.number', 'missing']]],
+    ['empty', { number: '' }, [['variables.number', 'missing']]],
+    ['too long', { number: '1'.repeat(21) }, [['variables.number', 'longest']]],
+    ['of two words', { number: 'one two' }, [['variables.number', 'form']]],
+    ['of two lines', { number: 'one\ntwo' }, [['variables.number', 'form']]],
+    ['one too many', { number: '1', host: 'evil.example' }, [['variables.host', 'unknown']]],
+    [
+      'missing while others are unknown',
+      { code: '1', Number: 'x' },
+      [
+        ['variables.number', 'missing'],
+        ['variables.code', 'unknown'],
+        ['variables.Number', 'unknown'],
+      ],
+    ],
+  ])('whose variable is %s is refused, with the field', async (_, variables, errors) => {
+    const { status, body } = await send({ ...NOTICE, variables });
+    expect([status, body.code]).toEqual([422, 'sms.variables_invalid']);
+    expect(body.errors?.map(({ field, rule }) => [field, rule])).toEqual(errors);
+  });
+
+  test('whose code is not in ASCII digits is refused', async () => {
+    for (const code of ['۱۲۳۴۵۶', '12 34', '12a4', '-123']) {
+      const { status, body } = await send({ ...CODE, variables: { code } });
+      expect([status, body.code], code).toEqual([422, 'sms.variables_invalid']);
+      expect(body.errors).toMatchObject([{ field: 'variables.code', rule: 'form' }]);
+      expect(JSON.stringify(body)).not.toContain(code);
+    }
+  });
+
+  test('by a template that nobody wrote is refused', async () => {
+    const { status, body } = await send({ ...NOTICE, template: 'none' });
+    expect([status, body.code]).toEqual([422, 'sms.template_unknown']);
+  });
+
+  test('needs an Idempotency-Key that can be compared', async () => {
+    for (const [key, code] of [
+      ['', 'request.idempotency_key_missing'],
+      ['two words', 'request.invalid'],
+      ['x'.repeat(256), 'request.invalid'],
+    ] as const) {
+      expect((await send(NOTICE, { 'Idempotency-Key': key })).body.code).toBe(code);
+    }
+  });
+
+  test('is a JSON object', async () => {
+    expect((await send('{"to":')).status).toBe(400);
+    expect((await send('[]')).body.code).toBe('request.invalid');
+    expect((await send('to=1', { 'Content-Type': 'application/x-www-form-urlencoded' })).status).toBe(415);
+    expect((await send({ ...NOTICE, note: 'x'.repeat(2_000_000) })).status).toBe(413);
+  });
+
+  test('is for staff only, and nothing is stored for others', async () => {
+    const before = await messageCount();
+    for (const Authorization of ['', 'Bearer wrong', `Basic ${STAFF}`, `Bearer ${STAFF}x`]) {
+      const paths = ['/sms/templates', `/sms/messages/${newId()}`];
+      for (const path of paths) {
+        const { status, body } = await call('GET', path, { headers: { Authorization } });
+        expect([status, body.code]).toEqual([401, expect.stringMatching(/^access\.token_/)]);
+      }
+      expect((await send(NOTICE, { Authorization })).status).toBe(401);
+      // A stranger learns nothing about what a right body is.
+      expect((await send({}, { Authorization })).status).toBe(401);
+    }
+    expect(await messageCount()).toBe(before);
+  });
+
+  test('is answered although Temporal is away, and the log warns without anything personal', async () => {
+    const before = api.lines().length;
+    const { status, body } = await send(CODE);
+    expect([status, body.status]).toEqual([201, 'queued']);
+    const told = api.lines().slice(before);
+    expect(told).toContainEqual(
+      expect.objectContaining({
+        level: 'warn',
+        messageId: body.id,
+        msg: 'the workflow of a message could not be started: the sweep will do it',
+      }),
+    );
+    await send({ ...CODE, to: '09129876543', variables: { code: 'x48213975' } });
+    await send({ ...CODE, to: '09129876543x' });
+    const log = JSON.stringify(api.lines());
+    for (const secret of ['9121234567', '9129876543', '48213975', STAFF]) expect(log).not.toContain(secret);
+  });
+});
+
+test('a message is stored and answered at once while nothing comes back from Temporal', async () => {
+  const gate = await openTcpGate();
+  gate.swallow();
+  const patient = await openApiForTest({
+    neighbours: { database: shop.database },
+    temporal: { temporalAddress: gate.address, temporalDeadlineMs: 60_000 },
+  });
+  onTestFinished(() => gate.close());
+  const began = Date.now();
+  const { status, body } = await send(NOTICE, {}, patient.url);
+  expect(status).toBe(201);
+  expect(Date.now() - began).toBeLessThan(30_000);
+  expect(await read(body.id)).toMatchObject({ status: 200, body: { status: 'queued' } });
+});
+
+describe('a message that is read', () => {
+  test('tells of every send, with the middle of the number hidden and no variable', async () => {
+    const { id } = await buildMessage(shop.database, { variables: { code: '59318642' } });
+    await buildSend(shop.database, id, {
+      ...{ kind: 'refused', class: 'overload', code: '20', message: 'too many requests', tookMs: 12 },
+    });
+    await buildSend(shop.database, id, {
+      ...{ kind: 'accepted', providerMessageId: newId(), tookMs: 140 },
+      cost: { amount: '0.00750', unit: 'USD' },
+    });
+    const { status, body, text } = await read(id);
+    expect(status).toBe(200);
+    const common = { operation: 'text', isProbe: false, delivery: null, deliveredAt: null };
+    const anyInstant = { startedAt: expect.any(String) };
+    expect(body).toMatchObject({ to: MASKED, status: 'accepted', reason: '20' });
+    expect(body.attempts).toEqual([
+      {
+        ...{ ...common, ...anyInstant, id: smsAttemptIdOf(id, 1), provider: 'first', status: 'refused' },
+        ...{ refusal: 'overload', code: '20', explanation: 'too many requests', cost: null, latencyMs: 12 },
+      },
+      {
+        ...{ ...common, ...anyInstant, id: smsAttemptIdOf(id, 2), provider: 'second', status: 'accepted' },
+        ...{ refusal: null, code: null, explanation: null, latencyMs: 140 },
+        cost: { amount: '0.00750', unit: 'USD' },
+      },
+    ]);
+    for (const secret of ['9121234567', '59318642']) expect(text).not.toContain(secret);
+  });
+
+  test('is not found under an id that nobody has, and a malformed id is not understood', async () => {
+    const missing = await read(newId());
+    expect([missing.status, missing.body.code]).toEqual([404, 'sms.not_found']);
+    for (const id of ['1', 'x', `${newId()}0`, '..%2f']) {
+      const { status, body } = await read(id);
+      expect([status, body.code], id).toEqual([422, 'request.invalid']);
+    }
+  });
+});
+
+test('staff see every template in both languages, with its variables', async () => {
+  const { status, body } = await call('GET', '/sms/templates', { headers: asStaff });
+  const { items } = body as unknown as SmsTemplatesView;
+  expect(status).toBe(200);
+  expect(items.map(({ key, language, kind }) => `${key} ${language} ${kind}`)).toEqual([
+    'order_paid en notice',
+    'order_paid fa notice',
+    'sign_in_code en code',
+    'sign_in_code fa code',
+  ]);
+  expect(items[0]).toEqual({
+    ...{ key: 'order_paid', language: 'en', kind: 'notice', text: 'Order {number} is paid' },
+    variables: [{ name: 'number', form: 'word', longest: 20 }],
+  });
+});
+
+describe('a report of a provider', () => {
+  const FORM = { 'Content-Type': 'application/x-www-form-urlencoded' };
+
+  interface StoredReport {
+    readonly url: string;
+    readonly fields: [string, string][] | null;
+    readonly signature: string | null;
+    readonly verdict: string | null;
+    readonly attemptId: string;
+  }
+
+  async function sentMessage() {
+    const { id } = await buildMessage(shop.database, { kind: 'notice' });
+    const { attemptId } = (await buildSend(shop.database, id))!;
+    return { messageId: id, attemptId, token: makeReportToken(tokens, { messageId: id, attemptId }) };
+  }
+
+  const report = (token: string, body: string, headers: Record<string, string> = FORM) =>
+    call('POST', `/sms/reports/${token}`, { headers, body });
+
+  const stored = (messageId: string) =>
+    rows<StoredReport>(
+      shop.database.manager,
+      `SELECT url, fields, signature, verdict, attempt_id AS "attemptId" FROM sms_reports
+       WHERE message_id = $1 ORDER BY received_at, id`,
+      [messageId],
+    );
+
+  const reportCount = async () =>
+    (await row<{ count: number }>(shop.database.manager, 'SELECT count(*) AS count FROM sms_reports'))!.count;
+
+  test('is stored as it came: its fields in order, repeated ones too, its signature and its address', async () => {
+    const { messageId, attemptId, token } = await sentMessage();
+    const body = 'MessageStatus=delivered&Tag=b&Tag=a&Empty=&To=%2B989121234567&Name=%D8%B3+x';
+    const answer = await report(`${token}?a=1&b=%20`, body, { ...FORM, 'X-Twilio-Signature': 'c2ln' });
+    expect([answer.status, answer.text]).toEqual([204, '']);
+    expect(await stored(messageId)).toEqual([
+      {
+        url: `http://127.0.0.1:3000/api/v1/sms/reports/${token}?a=1&b=%20`,
+        fields: [
+          ['MessageStatus', 'delivered'],
+          ['Tag', 'b'],
+          ['Tag', 'a'],
+          ['Empty', ''],
+          ['To', '+989121234567'],
+          ['Name', 'س x'],
+        ],
+        ...{ signature: 'c2ln', verdict: null, attemptId },
+      },
+    ]);
+    const log = JSON.stringify(api.lines());
+    for (const secret of ['9121234567', token, 'c2ln']) expect(log).not.toContain(secret);
+  });
+
+  test('with characters that cannot be stored keeps its fields with others in their place', async () => {
+    const { messageId, token } = await sentMessage();
+    for (const body of ['a%00b=c%00d', 'half=%ED%A0%80', 'bytes=%FF%FE', '%zz=%', '__proto__=1&=2', '']) {
+      expect((await report(token, body)).status, body).toBe(204);
+    }
+    expect((await stored(messageId)).map(({ fields }) => fields)).toEqual([
+      [['a\ufffdb', 'c\ufffdd']],
+      [['half', expect.stringMatching(/^\ufffd+$/)]],
+      [['bytes', '\ufffd\ufffd']],
+      [['%zz', '%']],
+      [
+        ['__proto__', '1'],
+        ['', '2'],
+      ],
+      [],
+    ]);
+  });
+
+  test('is cut where it is longer than any provider’s', async () => {
+    const { messageId, token } = await sentMessage();
+    const many = Array.from({ length: 200 }, (_, index) => `f${index}=${index}`).join('&');
+    expect((await report(token, many)).status).toBe(204);
+    expect((await report(token, `${'n'.repeat(500)}=${'v'.repeat(5_000)}`)).status).toBe(204);
+    // A surrogate pair that the cut would halve.
+    expect((await report(token, `x=${'v'.repeat(999)}%F0%9F%98%80`)).status).toBe(204);
+    const [first, second, third] = await stored(messageId);
+    expect(first!.fields).toHaveLength(60);
+    expect(second!.fields![0]!.map(({ length }) => length)).toEqual([100, 1_000]);
+    expect(third!.fields![0]![1]).toBe(`${'v'.repeat(999)}\ufffd`);
+    const huge = await report(token, `x=${'v'.repeat(3_000_000)}`);
+    expect([huge.status, huge.body.code]).toEqual([413, 'request.too_large']);
+    expect(await stored(messageId)).toHaveLength(3);
+  });
+
+  test('with a body that is no form says nothing, and is stored so', async () => {
+    const { messageId, token } = await sentMessage();
+    expect((await report(token, '{"a":1}', { 'Content-Type': 'application/json' })).status).toBe(204);
+    expect((await report(token, '<a/>', { 'Content-Type': 'text/xml' })).status).toBe(204);
+    expect((await stored(messageId)).map(({ fields }) => fields)).toEqual([[], []]);
+  });
+
+  test('under a token that is forged, foreign or for another purpose is not found and leaves no row', async () => {
+    const { messageId, attemptId, token } = await sentMessage();
+    const other = await sentMessage();
+    const before = await reportCount();
+    const send = { messageId, attemptId };
+    const stranger = createSignedTokens(['the secret of somebody else, 32 characters']);
+    const flipped = token.at(-1) === 'A' ? 'B' : 'A';
+    for (const forged of [
+      makeReportToken(stranger, send),
+      tokens.sign('order', [messageId, attemptId]),
+      tokens.sign('sms-report', [messageId]),
+      tokens.sign('sms-report', [messageId, 'x']),
+      tokens.sign('sms-report', { messageId, attemptId }),
+      tokens.sign('sms-report', null),
+      makeReportToken(tokens, { messageId, attemptId: other.attemptId }),
+      makeReportToken(tokens, { messageId: newId(), attemptId: newId() }),
+      `${token.slice(0, -1)}${flipped}`,
+      token.slice(0, -1),
+      'x',
+      'x'.repeat(401),
+    ]) {
+      const { status, body } = await report(forged, 'MessageStatus=delivered');
+      expect([status, body.code], forged).toEqual([404, 'sms.not_found']);
+    }
+    expect(await reportCount()).toBe(before);
+  });
+
+  test('is dropped beyond a few for one message, however many come at once', async () => {
+    const { messageId, token } = await sentMessage();
+    const answers = await Promise.all(
+      Array.from({ length: 200 }, (_, index) => report(token, `number=${index}`)),
+    );
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([204]));
+    expect(await stored(messageId)).toHaveLength(REPORTS_AT_MOST);
+    const other = await sentMessage();
+    await report(other.token, 'a=1');
+    expect(await stored(other.messageId)).toHaveLength(1);
+  });
+
+  test('takes the place of one that was judged where there are many', async () => {
+    const { messageId, token } = await sentMessage();
+    await Promise.all(
+      Array.from({ length: REPORTS_AT_MOST }, (_, index) => report(token, `number=${index}`)),
+    );
+    await rows(
+      shop.database.manager,
+      `UPDATE sms_reports SET processed_at = now(), verdict = 'forged', fields = NULL, signature = NULL
+       WHERE message_id = $1 AND fields->0->>1 = '3'`,
+      [messageId],
+    );
+    await report(token, 'number=last');
+    await report(token, 'number=dropped');
+    const kept = (await stored(messageId)).map(({ fields }) => fields?.[0]?.[1]);
+    expect(kept).toHaveLength(REPORTS_AT_MOST);
+    expect(kept).not.toContain('3');
+    expect(kept.at(-1)).toBe('last');
+  });
+
+  test('is told to the log when no workflow hears of it', async () => {
+    const { messageId, token } = await sentMessage();
+    const before = api.lines().length;
+    await report(token, 'a=1');
+    expect(api.lines().slice(before)).toContainEqual(
+      expect.objectContaining({
+        ...{ level: 'warn', messageId },
+        msg: 'no workflow heard of a report: it is stored, and the sweep finds it',
+      }),
+    );
+  });
+
+  test('is a POST', async () => {
+    const { messageId, token } = await sentMessage();
+    const { status, headers } = await call('GET', `/sms/reports/${token}?MessageStatus=delivered`);
+    expect([status, headers.get('allow')]).toEqual([405, 'POST, OPTIONS']);
+    expect(await stored(messageId)).toEqual([]);
+  });
+});
