@@ -24,10 +24,11 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
 
 /**
  * JSON.parse rounds integers above 2^53, and two rounded receipts can become equal. Integers that long are therefore
- * quoted first. The pattern matches whole strings and whole numbers, so it cannot change anything inside a string.
+ * quoted first. The pattern matches whole strings and whole numbers, so it cannot change anything inside a string. A string
+ * that never ends matches too. Otherwise each quote in it would be tried as a beginning, in quadratic time.
  */
 function quoteLongIntegers(text: string): string {
-  return text.replace(/"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g, (token) =>
+  return text.replace(/"(?:[^"\\]|\\.)*"?|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g, (token) =>
     /^-?\d{16,}$/.test(token) ? `"${token}"` : token,
   );
 }

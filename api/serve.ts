@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
 
 import type Koa from 'koa';
 
@@ -21,7 +23,7 @@ export async function serveApi(
   logger: Logger,
 ): Promise<RunningServer> {
   const { apiHost, apiPort, requestTimeoutMs } = config;
-  const answer = app.callback();
+  const { answer, hasBegun } = watchConnections(app.callback(), requestTimeoutMs);
   const running = await startHttpServer(answer, {
     host: apiHost,
     port: apiPort,
@@ -38,6 +40,11 @@ export async function serveApi(
     const requestId = randomUUID();
     const problem = problemOf(new AppError(code), requestId);
     logger.info({ requestId, code, status: problem.status, cause: error.code }, 'what arrived is no request');
+    if (hasBegun(socket)) {
+      // The client would read a second answer as a part of the first.
+      socket.destroy();
+      return;
+    }
     const body = JSON.stringify(problem);
     const head = [
       `HTTP/1.1 ${problem.status} ${reason}`,
@@ -52,4 +59,40 @@ export async function serveApi(
     socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy());
   });
   return running;
+}
+
+/** No common client or proxy sends its next request before it has an answer. */
+const MOST_WAITING = 32;
+
+/**
+ * Bounds the answers that one connection may leave in memory: it ends when more requests than a few wait on it, and when the
+ * client takes nothing of an answer for as long as it may take to send a request.
+ */
+function watchConnections(handle: RequestListener, stalledMs: number) {
+  const waiting = new WeakMap<Duplex, Set<ServerResponse>>();
+
+  function answer(request: IncomingMessage, response: ServerResponse): void {
+    const { socket } = request;
+    const responses = waiting.get(socket) ?? new Set();
+    waiting.set(socket, responses.add(response));
+    if (responses.size > MOST_WAITING) {
+      socket.destroy();
+      return;
+    }
+    const forget = () => responses.delete(response);
+    // An early answer may end before its request.
+    response.once('close', () => (request.complete ? forget() : request.once('end', forget)));
+    response.setTimeout(stalledMs, () => {
+      // Otherwise the handler is at work.
+      if (socket.writableLength > 0) socket.destroy();
+    });
+    handle(request, response);
+  }
+
+  /** Whether the client already reads an answer on this connection. */
+  function hasBegun(socket: Duplex): boolean {
+    return [...(waiting.get(socket) ?? [])].some(({ headersSent }) => headersSent);
+  }
+
+  return { answer, hasBegun };
 }

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 
 import { ApiProblem, createApiClient, type ApiClient } from '../api/client/client';
 import type { SmsMessageView } from '../api/client/generated';
-import { until } from './demo/until';
+import { TookTooLong, until } from './demo/until';
 import { staffAccess, type StaffHeaders } from './staff-access';
 
 const USAGE = `npm run sms -- --to <number> --template <key> [options]
@@ -54,7 +54,10 @@ async function main(): Promise<void> {
     FOLLOWED_MS,
     ({ status }) => `nothing more within ${FOLLOWED_MS / 1_000} s; the message is ${status}`,
     POLL_MS,
-  ).catch((error: Error) => print(error.message));
+  ).catch((error: unknown) => {
+    if (!(error instanceof TookTooLong)) throw error;
+    print(error.message);
+  });
   if (last && BAD.includes(last.status)) process.exitCode = 1;
 }
 
@@ -122,7 +125,13 @@ main().catch((error: unknown) => {
 });
 
 function sentenceOf(error: unknown): string {
-  if (!(error instanceof ApiProblem)) return error instanceof Error ? error.message : String(error);
+  if (!(error instanceof Error)) return String(error);
+  if (!(error instanceof ApiProblem)) return [error.message, reasonOf(error)].filter(Boolean).join(': ');
   const fields = (error.problem.errors ?? []).map(({ field, detail }) => `\n  ${field}: ${detail}`);
   return `${error.problem.title}${fields.join('')}`;
+}
+
+/** `fetch failed` alone does not say why. */
+function reasonOf({ cause }: Error): string | undefined {
+  return cause instanceof Error ? cause.message : undefined;
 }

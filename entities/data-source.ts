@@ -1,5 +1,6 @@
 import type { MigrationInterface } from 'typeorm';
 
+import { AUTH_TABLES } from './auth/auth.tables';
 import { CART_TABLES } from './carts/carts.tables';
 import { CATALOG_TABLES } from './catalog/catalog.tables';
 import { WorkflowWake } from './checkout/workflow-wake';
@@ -17,6 +18,8 @@ import { CreateReservations1795400000009 } from './migrations/1795400000009-crea
 import { CreatePayments1795400000010 } from './migrations/1795400000010-create-payments';
 import { CreateCheckout1795400000011 } from './migrations/1795400000011-create-checkout';
 import { CreateSms1795742603226 } from './migrations/1795742603226-create-sms';
+import { CreateAccounts1795744000020 } from './migrations/1795744000020-create-accounts';
+import { CreateVerifications1795747265005 } from './migrations/1795747265005-create-verifications';
 import { ORDER_TABLES } from './orders/orders.tables';
 import { PAYMENT_TABLES } from './payments/payments.tables';
 import { SMS_TABLES } from './sms/sms.tables';
@@ -33,6 +36,7 @@ export const SHOP_ENTITIES: readonly (new () => object)[] = [
   ...ORDER_TABLES,
   WorkflowWake,
   ...SMS_TABLES,
+  ...AUTH_TABLES,
 ];
 
 /** Every migration; they run in the order of the timestamps in their names. */
@@ -49,4 +53,6 @@ export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   CreatePayments1795400000010,
   CreateCheckout1795400000011,
   CreateSms1795742603226,
+  CreateAccounts1795744000020,
+  CreateVerifications1795747265005,
 ];

@@ -1,3 +1,4 @@
+import { AUTH_ERRORS } from './auth/auth.errors';
 import { CART_ERRORS } from './carts/carts.errors';
 import { CATALOG_ERRORS } from './catalog/catalog.errors';
 import { CHECKOUT_ERRORS } from './checkout/checkout.errors';
@@ -20,6 +21,7 @@ export const ERRORS = {
   ...CHECKOUT_ERRORS,
   ...ORDER_ERRORS,
   ...PAYMENT_ERRORS,
+  ...AUTH_ERRORS,
   ...SMS_ERRORS,
 } as const satisfies Record<string, { status: number; title: string }>;
 

@@ -88,18 +88,20 @@ async function main(): Promise<void> {
       databaseOwnerUrl,
       redisUrl,
     };
+    // Before anybody is told that the shop is up: a change that comes at once must not be missed.
+    if (!options['no-reload']) {
+      const running = stack;
+      onSourceChange(resolve(__dirname, '../..'), report, async (changed) => {
+        await compile(running, settings);
+        await reload(changed);
+      });
+    }
     announce(directory, addresses);
     const seconds = (performance.now() - startedAt) / 1000;
     const shown = options.state ?? relative(process.cwd(), HOME);
     const armed = await armedInSandboxes(settings);
     process.stdout.write(addressTable({ addresses, seconds, directory: shown, armed }));
     process.send?.(addresses);
-    if (options['no-reload']) return;
-    const running = stack;
-    onSourceChange(resolve(__dirname, '../..'), report, async (changed) => {
-      await compile(running, settings);
-      await reload(changed);
-    });
   } catch (error) {
     if (stopping) return;
     process.stderr.write(`\n${explain(error)}\n`);

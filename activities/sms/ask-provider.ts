@@ -53,6 +53,11 @@ export function refused(
   return { kind: 'refused', class: refusalClass, code: String(code), message, ...retryAfter };
 }
 
+/** A refusal of one template or one text: the account may send all others. */
+export function templateRefused(code: number | string, message: string): SmsRefused {
+  return { ...refused('config', code, message), concerns: 'template' };
+}
+
 export function unknown(message: string): SmsUnknown {
   return { kind: 'unknown', message };
 }

@@ -153,6 +153,7 @@ export function createSmsActivities(
 const NO_TEMPLATE: SendOutcome = {
   kind: 'refused',
   class: 'config',
+  concerns: 'template',
   code: 'no_template',
   message: 'the provider has no template for this text',
 };

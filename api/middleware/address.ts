@@ -1,4 +1,4 @@
-import type { Middleware } from 'koa';
+import type { Context, Middleware } from 'koa';
 
 import { assertThat } from '../../entities/errors';
 import { isPlainText } from '../plain-text';
@@ -8,11 +8,11 @@ import { invalidRequest } from '../problem';
 const MOST_PARAMETERS = 100;
 
 /**
- * Answers 404 to a path that cannot be decoded, or that holds characters which Postgres cannot store, and refuses a query with
- * too many parameters before anything parses it.
+ * Answers 404 to an address that is no URL, or whose path cannot be decoded or holds characters which Postgres cannot store, and
+ * refuses a query with too many parameters before anything parses it.
  */
 export const readableAddress: Middleware = (ctx, next) => {
-  assertThat(isReadable(ctx.path), 'route.not_found');
+  assertThat(isReadable(ctx), 'route.not_found');
   if (hasMoreParts(ctx.querystring, MOST_PARAMETERS)) {
     throw invalidRequest([{ in: 'query', field: '', rule: 'entries', detail: 'holds too many entries' }]);
   }
@@ -23,9 +23,10 @@ function hasMoreParts(query: string, most: number): boolean {
   return query.split('&', most + 1).length > most;
 }
 
-function isReadable(path: string): boolean {
+/** Koa throws at the path of a target like `http://[`. */
+function isReadable(request: Pick<Context, 'path'>): boolean {
   try {
-    return isPlainText(decodeURIComponent(path));
+    return isPlainText(decodeURIComponent(request.path));
   } catch {
     return false;
   }

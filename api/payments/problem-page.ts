@@ -74,9 +74,12 @@ const REFUSED: Words = {
   },
 };
 
+/** Far more than a browser sends. Koa's parser takes time that grows with the square of the length. */
+const LONGEST_ACCEPT = 1_000;
+
 /** Whether the caller is a browser that shows a page, and not a program that reads JSON. */
 export function prefersPage(ctx: ApiContext): boolean {
-  return ctx.accepts('json', 'html') !== 'json';
+  return ctx.get('Accept').length <= LONGEST_ACCEPT && ctx.accepts('json', 'html') !== 'json';
 }
 
 /**

@@ -33,6 +33,8 @@ export interface Scenario {
 
 /** Without a callback, a poll every few minutes or a sweep every minute finds the payment. */
 const FOUND_WITHIN_MS = 270_000;
+/** Routes of orders have a limit per minute, which the buyer still needs afterwards. */
+const POLL_MS = 1_000;
 
 export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   paid: {
@@ -96,6 +98,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
         FOUND_WITHIN_MS,
         (it) =>
           `Nobody found the payment within ${FOUND_WITHIN_MS / 1_000} s: the order is ${it.order.status}.`,
+        POLL_MS,
       );
     },
   },

@@ -2,7 +2,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 const POLL_MS = 100;
 
-/** Reads again and again until the result is as expected, and returns it. Throws after `withinMs`. */
+/** What was expected did not happen in time. */
+export class TookTooLong extends Error {}
+
+/** Reads again and again until the result is as expected, and returns it. Throws {@link TookTooLong} after `withinMs`. */
 export async function until<Seen>(
   read: () => Promise<Seen>,
   isExpected: (seen: Seen) => boolean,
@@ -15,7 +18,7 @@ export async function until<Seen>(
   for (;;) {
     const seen = await read();
     if (isExpected(seen)) return seen;
-    if (performance.now() > limit) throw new Error(complain(seen));
+    if (performance.now() > limit) throw new TookTooLong(complain(seen));
     await pause(pollMs);
   }
 }

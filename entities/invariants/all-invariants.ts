@@ -1,3 +1,4 @@
+import { AUTH_INVARIANTS } from '../auth/auth.invariants';
 import { CATALOG_INVARIANTS } from '../catalog/catalog.invariants';
 import type { Invariant } from '../invariant';
 import { INVENTORY_INVARIANTS } from '../inventory/inventory.invariants';
@@ -12,6 +13,7 @@ export const INVARIANTS: readonly Invariant[] = [
   ...ORDER_INVARIANTS,
   ...PAYMENT_INVARIANTS,
   ...CATALOG_INVARIANTS,
+  ...AUTH_INVARIANTS,
   ...SMS_INVARIANTS,
   guardsAreInForce,
 ];

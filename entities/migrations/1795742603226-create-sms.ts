@@ -72,7 +72,7 @@ export class CreateSms1795742603226 implements MigrationInterface {
           ('accepted', 'failed'),
           ('undelivered', 'delivered'), ('undelivered', 'failed'),
           ('unconfirmed', 'delivered'), ('unconfirmed', 'undelivered'),
-          ('unconfirmed', 'failed')))
+          ('unconfirmed', 'failed'), ('refused', 'delivered'), ('failed', 'delivered')))
         EXECUTE FUNCTION refuse_status_move();
 
       CREATE TABLE sms_attempts (

@@ -1,5 +1,5 @@
 import { boolean } from '../row-shape';
-import { row, statement, type Transaction } from '../sql';
+import { row, rows, statement, type Transaction } from '../sql';
 import { lockMessage, moveMessage } from './lock-message';
 import { requireMessageState, type MessageState } from './message-state';
 import { OVER, type SmsStatus } from './sms-status';
@@ -18,6 +18,11 @@ const READ = statement<{ isUndelivered: boolean; mayHaveGone: boolean }>(
   { isUndelivered: boolean, mayHaveGone: boolean },
 );
 
+/** From now on nobody gets the right to call for a send that has begun. */
+const STOP = statement(
+  "UPDATE sms_attempts SET status = 'unknown', answered_at = now() WHERE message_id = $1 AND status = 'sending'",
+);
+
 /** Ends a message by what is known of its sends. One that is over stays as it is. */
 export async function closeMessage(
   transaction: Transaction,
@@ -25,6 +30,7 @@ export async function closeMessage(
 ): Promise<MessageState> {
   const message = await lockMessage(transaction, messageId);
   if (!OVER.includes(message.status)) {
+    await rows(transaction, STOP, [messageId]);
     const sends = (await row(transaction, READ, [messageId]))!;
     const isOpenEnded = message.status === 'ambiguous' || sends.mayHaveGone;
     const nothingWent: SmsStatus =

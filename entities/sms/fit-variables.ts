@@ -3,8 +3,9 @@ import type { VariableRule } from './sms-template';
 
 const FORMS: Readonly<Record<VariableRule['form'], RegExp>> = {
   digits: /^[0-9]+$/,
-  word: /^\S+$/u,
-  text: /^[^\p{Cc}\u2028\u2029]+$/u,
+  // Without control characters and halves of characters, which no row can hold.
+  word: /^[^\s\p{Cc}\p{Cs}]+$/u,
+  text: /^[^\p{Cc}\p{Cs}\u2028\u2029]+$/u,
 };
 
 const FORM_NAMES: Readonly<Record<VariableRule['form'], string>> = {

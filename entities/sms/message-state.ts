@@ -35,8 +35,8 @@ export interface SmsAttemptState {
 }
 
 /**
- * A message as its rows are at one instant: all that its workflow decides on. It holds nothing personal: no number, no variable
- * and no provider's name for the message. Every step of the workflow returns it.
+ * A message as its rows are at one instant: all that its workflow decides on. It holds nothing personal: no number, no variable,
+ * no digest of them, and no provider's name for the message. Every step of the workflow returns it.
  */
 export interface MessageState {
   readonly id: string;
@@ -44,7 +44,6 @@ export interface MessageState {
   readonly template: string;
   readonly language: SmsLanguage;
   readonly status: SmsStatus;
-  readonly requestDigest: string;
   readonly failureCode: string | null;
   readonly createdAt: number;
   readonly expiresAt: number | null;
@@ -77,7 +76,7 @@ const ATTEMPT: RowShape<SmsAttemptState> = {
 };
 
 const READ = statement<MessageState>(
-  `SELECT m.id, m.kind, m.template, m.language, m.status, m.request_digest AS "requestDigest",
+  `SELECT m.id, m.kind, m.template, m.language, m.status, 
      m.failure_code AS "failureCode", ${MILLISECONDS('m.created_at')} AS "createdAt",
      ${MILLISECONDS('m.expires_at')} AS "expiresAt", ${MILLISECONDS('m.finished_at')} AS "finishedAt",
      EXISTS (SELECT 1 FROM sms_reports r WHERE r.message_id = m.id AND r.processed_at IS NULL) AS "hasReport",
@@ -95,7 +94,6 @@ const READ = statement<MessageState>(
     template: text,
     language: text,
     status: text,
-    requestDigest: text,
     failureCode: nullable(text),
     createdAt: integer,
     expiresAt: nullable(integer),

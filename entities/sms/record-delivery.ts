@@ -1,8 +1,8 @@
-import { boolean, text, uuid } from '../row-shape';
+import { boolean, integer, text, uuid } from '../row-shape';
 import { row, statement, type Transaction } from '../sql';
 import { lockMessageOf, moveMessage, type LockedMessage } from './lock-message';
 import { requireMessageState, type MessageState } from './message-state';
-import { OVER, type SmsDelivery } from './sms-status';
+import { SMS_TRANSITIONS, type SmsDelivery } from './sms-status';
 
 /** What a provider says about an accepted send. */
 export interface DeliveryResult {
@@ -37,6 +37,14 @@ const RECORD = statement<{ moved: boolean; delivery: SmsDelivery }>(
   { moved: boolean, delivery: text },
 );
 
+/** Sends whose delivery failed, beyond which nobody pays for another one. A recipient may be out of reach for all providers. */
+const MOST_FAILED_DELIVERIES = 3;
+
+const FAILED = statement<{ failed: number }>(
+  "SELECT count(*) AS failed FROM sms_attempts WHERE message_id = $1 AND delivery = 'failed'",
+  { failed: integer },
+);
+
 const OTHER_SEND = statement<{ id: string }>(
   `SELECT a.id FROM sms_attempts a JOIN sms_attempts s ON s.id = $1 AND s.message_id = a.message_id
    WHERE a.id <> s.id AND a.status = 'accepted' AND coalesce(a.delivery, '') <> 'failed' LIMIT 1`,
@@ -45,7 +53,7 @@ const OTHER_SEND = statement<{ id: string }>(
 
 /**
  * Records where a send stands. A message whose send failed without the recipient's fault is queued for another provider, unless
- * another send of it may still arrive or its code is worth nothing any more.
+ * another send of it may still arrive, its code is worth nothing any more, or it has failed often enough.
  */
 export async function recordDeliveryReport(
   transaction: Transaction,
@@ -72,11 +80,14 @@ async function moveAfterReport(
   const failureCode = code.slice(0, 80);
   const isLate = message.status === 'undelivered' || message.status === 'unconfirmed';
   if (state === 'delivered') {
-    if (isLate || !OVER.includes(message.status)) await moveMessage(transaction, message, 'delivered');
+    if (SMS_TRANSITIONS[message.status].includes('delivered'))
+      await moveMessage(transaction, message, 'delivered');
     return;
   }
   if (state !== 'failed' || (message.status !== 'accepted' && !isLate)) return;
   if (await row(transaction, OTHER_SEND, [attemptId])) return;
-  const canTryAnother = !isLate && refusal !== 'stop' && !message.isExpired;
+  const { failed } = (await row(transaction, FAILED, [message.id]))!;
+  const canTryAnother =
+    !isLate && refusal !== 'stop' && !message.isExpired && failed < MOST_FAILED_DELIVERIES;
   await moveMessage(transaction, message, canTryAnother ? 'queued' : 'failed', failureCode);
 }

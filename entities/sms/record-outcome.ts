@@ -18,6 +18,8 @@ export type SendResult =
       readonly class: 'stop' | 'bug' | 'config' | 'overload';
       readonly code: string;
       readonly message: string;
+      /** Only this template or text must be put right. */
+      readonly concerns?: 'template';
       readonly retryAfterMs?: number;
     }
   | { readonly kind: 'unknown'; readonly message: string };
@@ -86,6 +88,9 @@ export async function recordSendOutcome(
     if (message.status === 'sending') await moveAfterSend(transaction, message, outcome);
     const verdict = { attemptId, says: verdictOf(outcome, attempt), retryAfterMs: refused?.retryAfterMs };
     await noteSend(transaction, attempt, verdict, refused?.code ?? outcome.kind);
+    // From now on nobody gets the right to call, so nothing goes out.
+    if (outcome.kind === 'unknown' && !attempt.wasCalled)
+      return recordFindOutcome(transaction, { attemptId, outcome: { kind: 'not_sent' } });
   }
   return requireMessageState(transaction, message.id);
 }
@@ -104,12 +109,12 @@ async function moveAfterSend(
   if (message.kind === 'code') await moveMessage(transaction, message, 'queued', 'no_answer');
 }
 
-/** Recipients and our own mistakes say nothing about a provider, nor does a send that was never made. */
+/** Recipients, single templates and our own mistakes say nothing about a provider, nor does a send that was never made. */
 function verdictOf(outcome: SendResult, { wasCalled }: AnsweredAttempt): SendVerdict['says'] {
   if (!wasCalled) return 'nothing';
   if (outcome.kind === 'accepted') return 'works';
   if (outcome.kind === 'unknown' || outcome.class === 'overload') return 'fails';
-  return outcome.class === 'config' ? 'misconfigured' : 'nothing';
+  return outcome.class === 'config' && outcome.concerns !== 'template' ? 'misconfigured' : 'nothing';
 }
 
 /** What became of a send without an answer. */

@@ -48,6 +48,11 @@ const INSERT = statement<{ id: string }>(
   { id: text },
 );
 
+const DIGEST = statement<{ digest: string }>(
+  'SELECT request_digest AS digest FROM sms_messages WHERE id = $1',
+  { digest: text },
+);
+
 /**
  * Stores a message that is to be sent, once per id. Its workflow sends it.
  *
@@ -73,6 +78,7 @@ export async function requestMessage(
     input.requestDigest,
   ]);
   const message = await requireMessageState(transaction, input.messageId);
-  if (message.requestDigest !== input.requestDigest) throw new AppError('request.idempotency_key_reused');
+  const known = await row(transaction, DIGEST, [input.messageId]);
+  if (known?.digest !== input.requestDigest) throw new AppError('request.idempotency_key_reused');
   return { message, isNew: stored.length === 1 };
 }

@@ -46,8 +46,8 @@ export const SMS_TRANSITIONS: Readonly<Record<SmsStatus, readonly SmsStatus[]>> 
   undelivered: ['delivered', 'failed'],
   unconfirmed: ['delivered', 'undelivered', 'failed'],
   delivered: [],
-  refused: [],
-  failed: [],
+  refused: ['delivered'],
+  failed: ['delivered'],
   cancelled: [],
 };
 

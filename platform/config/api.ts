@@ -111,7 +111,9 @@ export class ApiConfig {
   @Max(60_000)
   searchTimeoutMs = 250;
 
-  @Setting('How many milliseconds a client may take to send a whole request.')
+  @Setting(
+    'How many milliseconds a client may take to send a whole request, or may take nothing of its answer.',
+  )
   @IsInt()
   @Min(1_000)
   @Max(300_000)

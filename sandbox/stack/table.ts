@@ -12,7 +12,7 @@ export interface TableParts {
 
 /** All addresses, what is armed in the sandboxes, and a first command to try. */
 export function addressTable({ addresses, seconds, directory, armed }: TableParts): string {
-  const { apiUrl, zarinpalUrl, smsInboxUrl, temporalUiUrl, temporalNamespace, temporalAddress } = addresses;
+  const { apiUrl, temporalUiUrl, temporalNamespace, temporalAddress } = addresses;
   const rows = [
     ['API', `${apiUrl}/api/v1/products`],
     ['Documentation', `${apiUrl}/docs`],
@@ -20,15 +20,18 @@ export function addressTable({ addresses, seconds, directory, armed }: TablePart
       'Temporal',
       temporalUiUrl ? `${temporalUiUrl}/namespaces/${temporalNamespace}/workflows` : temporalAddress,
     ],
-    ['Zarinpal sandbox', zarinpalUrl],
-    ['SMS inbox', smsInboxUrl],
+    ['Zarinpal sandbox', addresses.zarinpalUrl],
+    ['SMS.ir sandbox', addresses.smsIrUrl],
+    ['Kavenegar sandbox', addresses.kavenegarUrl],
+    ['Twilio sandbox', addresses.twilioUrl],
+    ['SMS inbox', addresses.smsInboxUrl],
     ['State and logs', `${directory} (addresses in running.json, the staff token in secrets.json)`],
   ];
   return [
     '',
     `Asoud is up after ${seconds.toFixed(1)} s.`,
     '',
-    ...rows.map(([name, value]) => `  ${name!.padEnd(18)}${value}`),
+    ...rows.map(([name, value]) => `  ${name!.padEnd(19)}${value}`),
     ...armed.flatMap(armedLines),
     '',
     'Try it:',

@@ -13,7 +13,8 @@ import { openStorefront, type Storefront } from '../support/storefront';
 
 /** A SKU is looked up among the variants, which nothing else in a list reads. */
 const BY_SKU = '/products?q=mob-ga55-256-lil';
-const FOREVER_MS = 60_000;
+/** Longer than a test may take: what ends a search earlier is a limit of its own. */
+const FOREVER_MS = 600_000;
 
 let shop: ShopDatabase;
 const closers: (() => Promise<void>)[] = [];
@@ -29,7 +30,11 @@ afterAll(() => shop.close());
 async function openWith(searchesAtOnce: number, searchTimeoutMs: number): Promise<Storefront> {
   const { database } = loadConfig(
     { database: DatabaseConfig },
-    { DATABASE_URL: shop.url, DATABASE_LOCK_TIMEOUT_MS: String(FOREVER_MS) },
+    {
+      DATABASE_URL: shop.url,
+      DATABASE_LOCK_TIMEOUT_MS: String(FOREVER_MS),
+      DATABASE_STATEMENT_TIMEOUT_MS: String(FOREVER_MS),
+    },
   );
   const schema = { entities: SHOP_ENTITIES, migrations: MIGRATIONS };
   const searchDatabase: DataSource = await openSearchDatabase(

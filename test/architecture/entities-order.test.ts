@@ -10,6 +10,7 @@ const ORDER = [
   'values',
   'steps',
   'events',
+  'auth',
   'inventory',
   'catalog',
   'carts',

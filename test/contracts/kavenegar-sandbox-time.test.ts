@@ -93,7 +93,7 @@ describe('a message', () => {
     const id = await send({ receptor });
     expect(await course(id, 0, 0.5, 2)).toEqual(states);
     expect(provider.messages()).toMatchObject([{ id: `kavenegar:${id}`, state }]);
-    expect(await kavenegar.credit()).toBe(1_000_000 - cost);
+    expect(await kavenegar.credit()).toBe(10_000_000 - cost);
     await kavenegar.advance(600 * SECOND_MS);
     expect(await statusOf(id)).toBe(receptor === '09120000004' ? 10 : states[2]);
   });
@@ -109,7 +109,7 @@ describe('a message', () => {
       { messageid: ids[2], status: 1, statustext: 'در صف ارسال' },
       { messageid: 999, status: 100, statustext: 'شناسه نامعتبر' },
     ]);
-    expect(await kavenegar.credit()).toBe(1_000_000 - 240);
+    expect(await kavenegar.credit()).toBe(10_000_000 - 240);
     expect(await course(ids[1]!, 3_599, 3_600, 3_602)).toEqual([2, 1, 10]);
     expect(await statusOf(ids[0]!)).toBe(13);
   });
@@ -132,7 +132,7 @@ describe('a message', () => {
   it('ends cancelled and paid back in debug mode, and no phone shows it', async () => {
     await kavenegar.post('account/config', { debugmode: 'enabled' });
     expect(await course(await send(), 0, 1)).toEqual([1, 13]);
-    expect([await kavenegar.credit(), provider.messages()]).toEqual([1_000_000, []]);
+    expect([await kavenegar.credit(), provider.messages()]).toEqual([10_000_000, []]);
   });
 
   it('is known for 48 hours by its id and for 12 by its localid, and never to others', async () => {
@@ -257,7 +257,7 @@ it('keeps messages, keys, localids and credit over a restart', async () => {
   const after = await start(undefined, at);
   const second = kavenegarCaller(after.url);
   const again = (await second.post('sms/send', { receptor: TO, message: 'x', localid: 9 })).body.entries[0];
-  expect([again.messageid, await second.credit()]).toEqual([sent, 1_000_000 - 120]);
+  expect([again.messageid, await second.credit()]).toEqual([sent, 10_000_000 - 120]);
   expect((await second.get('account/info', {}, 'second')).status).toBe(200);
   await after.stop();
 });

@@ -155,7 +155,7 @@ describe('sms/send', () => {
     expect(await kavenegar.get('sms/sendarray')).toEqual(refused(405));
     const unknown = await kavenegar.get('sms/nothing');
     expect(unknown.body.return).toEqual({ status: 404, message: 'متد تعریف نشده است' });
-    expect([unknown.status, await kavenegar.credit()]).toEqual([404, 1_000_000]);
+    expect([unknown.status, await kavenegar.credit()]).toEqual([404, 10_000_000]);
   });
 
   it('refuses what the account may not do, and sends nothing to anyone when it may not send to one', async () => {
@@ -164,7 +164,7 @@ describe('sms/send', () => {
     const cases: [number, object, object][] = [
       [401, { isDisabled: true }, { isDisabled: false }],
       [416, { isBoundToAddresses: true }, { isBoundToAddresses: false }],
-      [418, { credit: 239 }, { credit: 1_000_000 }],
+      [418, { credit: 239 }, { credit: 10_000_000 }],
       [420, { mayLink: false }, { mayLink: true }],
       [501, { testOwner: TO }, { testOwner: null }],
       [451, { callsPerMinute: 0 }, { callsPerMinute: null }],
@@ -273,7 +273,7 @@ describe('lines and account', () => {
     await kavenegar.advance(2_000);
     const after = await kavenegar.get('sms/status', { messageid: `${text},${code.entries[0].messageid}` });
     expect(after.body.entries).toMatchObject([{ status: 14, statustext: 'بلاک شده' }, { status: 10 }]);
-    expect(await kavenegar.credit()).toBe(1_000_000 - 120);
+    expect(await kavenegar.credit()).toBe(10_000_000 - 120);
 
     const removed = await kavenegar.delete('line/blocked/remove', both);
     expect(removed.body.entries).toEqual({ message: 'Done-removed 1 item from blacklist' });
@@ -301,7 +301,7 @@ describe('lines and account', () => {
 
   it('show the account, its settings and the clock', async () => {
     expect((await kavenegar.get('account/info')).body.entries).toEqual({
-      remaincredit: 1_000_000,
+      remaincredit: 10_000_000,
       expiredate: 4_102_358_400,
       type: 'master',
     });

@@ -206,7 +206,12 @@ export function describeSmsProvider(name: string, setUp: () => Promise<SmsProvid
           kind: 'unknown',
         });
         const isCertain = stage.provider.referencesBy.includes(operation);
-        expect(await find(operation, HANGS, reference, started)).toEqual({ kind: 'not_found', isCertain });
+        expect(await find(operation, HANGS, reference, started)).toEqual({
+          kind: 'not_found',
+          isCertain: false,
+        });
+        const aMinuteAgo = new Date(started.getTime() - 60_000);
+        expect(await find(operation, HANGS, reference, aMinuteAgo)).toEqual({ kind: 'not_found', isCertain });
         expect(stage.sandbox.inbox(HANGS)).toEqual([]);
       }
     });

@@ -193,6 +193,10 @@ describe('as a process', () => {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       env: {
         SANDBOX_ZARINPAL_PORT: '0',
+        SANDBOX_SMS_IR_PORT: '0',
+        SANDBOX_KAVENEGAR_PORT: '0',
+        SANDBOX_TWILIO_PORT: '0',
+        SANDBOX_SMS_INBOX_PORT: '0',
         SANDBOX_STATE_FOLDER: state,
         LOG_LEVEL: 'silent',
       },

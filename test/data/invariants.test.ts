@@ -8,6 +8,7 @@ import type { Transaction } from '../../entities/sql';
 import { newId } from '../../entities/values/uuid';
 import { withSnapshot } from '../../platform/snapshot';
 import { countStatements } from '../../platform/statement-count';
+import { buildSession } from '../support/factories/accounts';
 import { buildOrder, type BuiltOrder, type OrderStage } from '../support/factories/orders';
 import { buildMessage, buildSend } from '../support/factories/sms';
 import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
@@ -28,10 +29,12 @@ let shop: ShopDatabase;
 const orders = {} as Record<OrderStage, BuiltOrder>;
 /** Messages that a provider has accepted. */
 const sms = {} as Record<SmsKind, { readonly id: string; readonly attemptId: string }>;
+let session: { readonly sessionId: string; readonly accountId: string };
 
 beforeAll(async () => {
   shop = await openShopDatabase();
   for (const stage of STAGES) orders[stage] = await buildOrder(shop.database, { stage });
+  session = await buildSession(shop.database);
   for (const kind of ['code', 'notice'] as const) {
     const { id } = await buildMessage(shop.database, { kind });
     sms[kind] = { id, attemptId: (await buildSend(shop.database, id))!.attemptId };
@@ -179,6 +182,45 @@ const BREACHES: Record<string, () => { breach: Breach; violation: object }> = {
       ],
     ],
     violation: { messageId: sms.code.id, verdict: 'forged' },
+  }),
+  'live-sessions-have-live-accounts': () => ({
+    breach: [[`UPDATE accounts SET status = 'blocked' WHERE id = $1`, session.accountId]],
+    violation: { sessionId: session.sessionId, accountId: session.accountId, status: 'blocked' },
+  }),
+  'accounts-have-few-sessions': () => ({
+    breach: [
+      BLIND,
+      [
+        `INSERT INTO sessions (id, account_id, verification_id, kind, idle_until, ends_at, device_label, client_key)
+         SELECT gen_random_uuid(), account_id, gen_random_uuid(), kind, idle_until, ends_at, '', ''
+         FROM sessions CROSS JOIN generate_series(1, 10) WHERE id = $1`,
+        session.sessionId,
+      ],
+    ],
+    violation: { accountId: session.accountId, sessions: 11 },
+  }),
+  'session-ends-are-told': () => ({
+    breach: [
+      [`UPDATE sessions SET ended_at = now(), end_reason = 'signed_out' WHERE id = $1`, session.sessionId],
+    ],
+    violation: { sessionId: session.sessionId, opened: 1, ended: 0 },
+  }),
+  'sessions-have-used-codes': () => ({
+    breach: [
+      [
+        `UPDATE verifications SET used_at = NULL WHERE id = (SELECT verification_id FROM sessions WHERE id = $1)`,
+        session.sessionId,
+      ],
+    ],
+    violation: { sessionId: session.sessionId, purpose: 'sign_in', usedAt: null },
+  }),
+  'codes-are-within-their-attempts': () => ({
+    breach: [drop('verifications', 'ck_verifications_attempts'), ['UPDATE verifications SET attempts = 6']],
+    violation: { attempts: 6 },
+  }),
+  'account-journal-has-no-gaps': () => ({
+    breach: [['DELETE FROM events WHERE aggregate_id = $1 AND version = 1', session.accountId]],
+    violation: { accountId: session.accountId, version: 2, events: 1, oldest: 2, newest: 2 },
   }),
   'orders-move-along-their-table': () => ({
     breach: [BLIND, [`UPDATE orders SET status = 'expired' WHERE id = $1`, orders.cancelled.id]],

@@ -52,6 +52,8 @@ describe('a request', () => {
       expiresAt: expect.any(Number),
     });
     expect(await buildMessage(shop.database, { messageId })).toEqual(first);
+    // A digest of a number and a code is guessed within a moment, and the state of a message stands in histories.
+    expect(JSON.stringify(first)).not.toContain('digest');
     expect(
       await refusalOf(buildMessage(shop.database, { messageId, requestDigest: 'another' })),
     ).toMatchObject({
@@ -64,6 +66,7 @@ describe('a request', () => {
     ['is empty', { code: '' }, 'variables.code', 'missing'],
     ['is too long', { code: '123456789' }, 'variables.code', 'longest'],
     ['has the wrong form', { code: '۱۲۳۴۵۶' }, 'variables.code', 'form'],
+    ['has what no row can hold', { code: '12\0' }, 'variables.code', 'form'],
     ['is unknown', { code: '123456', host: 'evil.example' }, 'variables.host', 'unknown'],
   ])('whose variable %s is refused', async (_, variables, field, rule) => {
     const { code, details } = await refusalOf(buildMessage(shop.database, { variables }));
@@ -147,6 +150,19 @@ describe('a send', () => {
     expect((await buildSend(shop.database, code.id, UNKNOWN))!.message.status).toBe('queued');
     const notice = await buildMessage(shop.database, { kind: 'notice' });
     expect((await buildSend(shop.database, notice.id, UNKNOWN))!.message.status).toBe('sending');
+  });
+
+  test('whose worker died before it called surely sent nothing: also a notice goes on', async () => {
+    const { id } = await buildMessage(shop.database, { kind: 'notice' });
+    const { attemptId } = await shop.run((transaction) =>
+      beginSmsAttempt(transaction, { messageId: id, ordinal: 1, tried: [] }, TWO_ROUTES),
+    );
+    expect(
+      await shop.run((transaction) =>
+        recordSendOutcome(transaction, { attemptId: attemptId!, outcome: UNKNOWN }),
+      ),
+    ).toMatchObject({ status: 'queued', attempts: [{ status: 'not_sent' }] });
+    expect(await shop.run((transaction) => claimSend(transaction, attemptId!))).toBeUndefined();
   });
 
   test('that is answered twice keeps the first answer', async () => {
@@ -263,6 +279,26 @@ describe('a delivery', () => {
     expect(await report(final.attemptId, 'failed', { class: 'stop' })).toMatchObject({ status: 'failed' });
   });
 
+  test('that fails again and again is not paid for without end', async () => {
+    const { id } = await buildMessage(shop.database, { kind: 'notice' });
+    const seen = [];
+    for (let time = 0; time < 3; time += 1) {
+      const { attemptId } = (await buildSend(shop.database, id))!;
+      seen.push((await report(attemptId, 'failed')).status);
+    }
+    expect(seen).toEqual(['queued', 'queued', 'failed']);
+  });
+
+  test('is known although the message was refused elsewhere', async () => {
+    const { id } = await buildMessage(shop.database);
+    const lost = (await buildSend(shop.database, id, UNKNOWN))!;
+    const last = (await buildSend(shop.database, id, { ...OVERLOAD, class: 'stop' }))!;
+    expect(last.message.status).toBe('refused');
+    const outcome = { kind: 'found', providerMessageId: newId() } as const;
+    await shop.run((transaction) => recordFindOutcome(transaction, { attemptId: lost.attemptId, outcome }));
+    expect((await report(lost.attemptId, 'delivered')).status).toBe('delivered');
+  });
+
   test('that failed after the end of its code is final', async () => {
     const { id, attemptId } = await accepted();
     await rows(shop.database.manager, 'UPDATE sms_messages SET expires_at = now() WHERE id = $1', [id]);
@@ -299,6 +335,17 @@ test.each([
   expect(await shop.run((transaction) => closeMessage(transaction, { messageId: id, as }))).toMatchObject({
     status,
   });
+});
+
+test('a message that is given up takes the right to call from a send that has begun', async () => {
+  const { id } = await buildMessage(shop.database, { kind: 'notice' });
+  const { attemptId } = await shop.run(async (transaction) =>
+    beginSmsAttempt(transaction, { messageId: id, ordinal: 1, tried: [] }, TWO_ROUTES),
+  );
+  expect(
+    await shop.run((transaction) => closeMessage(transaction, { messageId: id, as: 'given_up' })),
+  ).toMatchObject({ status: 'cancelled', attempts: [{ status: 'unknown' }] });
+  expect(await shop.run((transaction) => claimSend(transaction, attemptId!))).toBeUndefined();
 });
 
 describe('a breaker', () => {
@@ -382,6 +429,12 @@ describe('a breaker', () => {
     );
     expect(begun).toMatchObject({ attemptId: null, message: { status: 'queued' } });
     expect(begun.waitMs).toBeGreaterThan(20_000);
+  });
+
+  test('hears nothing of one template that must be put right: all others still go through', async () => {
+    const refusal = { ...OVERLOAD, class: 'config', code: '113', concerns: 'template' } as const;
+    for (let time = 0; time < 6; time += 1) expect((await send(refusal))!.provider).toBe('first');
+    expect(await breaker()).toMatchObject({ status: 'closed', failures: 0 });
   });
 
   test('hears nothing of recipients, nor of a send that was never made', async () => {

@@ -36,7 +36,8 @@ async function openDrill(shop: ShopProcesses) {
   const { onHand } = await stockOf(shop, item);
   await buyer.put(item);
   const cartId = cartIdOf(buyer.cartToken);
-  const ask = () => buyer.checkout(item.price, { key });
+  const askWith = (asked: string) => buyer.checkout(item.price, { key: asked });
+  const ask = () => askWith(key);
 
   return {
     shop,
@@ -48,8 +49,11 @@ async function openDrill(shop: ShopProcesses) {
     /** Orders the cart, always with the same key. */
     ask,
     /** Asks until there is an order with a payment page, as a client does that is answered 503. */
-    async placed(): Promise<PlacedByBuyer> {
-      const { body } = await eventually(ask, ({ status }) => status === 200 || status === 201);
+    async placed(asked: string = key): Promise<PlacedByBuyer> {
+      const { body } = await eventually(
+        () => askWith(asked),
+        ({ status }) => status === 200 || status === 201,
+      );
       return { ...body, authority: authorityOf(body.payment.redirect) };
     },
     /** Pays on the gateway's page. The callback is on its way then. */

@@ -1,51 +1,13 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
+import { expect, test } from 'vitest';
 
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-
-import { temporalServes } from '../../sandbox/stack/probes';
-import { StackConfig } from '../../sandbox/stack/stack-config';
-import { startStack, type Stack } from '../../sandbox/stack/start-stack';
-import type { Watched } from '../../sandbox/stack/stop-processes';
 import { Buyer } from '../support/buyer';
-import { eventually } from '../support/eventually';
 import { buildItem } from '../support/factories/item';
 import { stockOf } from '../support/order-rows';
 import { workflowOf } from '../support/workflow';
 import { runDrill } from './drill';
+import { ownTemporal } from './own-temporal';
 
-const CACHE = path.join(__dirname, '../../.asoud/cache');
-let directory: string;
-let stack: Stack;
-
-/** A Temporal service of its own, with its state in a file, as `npm run dev` has it. */
-beforeAll(async () => {
-  directory = mkdtempSync(path.join(tmpdir(), 'asoud-temporal-'));
-  const { postgresUrl, redisUrl } = inject('stack');
-  const config = Object.assign(new StackConfig(), {
-    databaseUrl: postgresUrl,
-    redisUrl,
-    embeddedTemporalPort: 0,
-  });
-  stack = await startStack({ directory, cache: CACHE, config });
-});
-afterAll(async () => {
-  await stack?.stop();
-  rmSync(directory, { recursive: true, force: true });
-});
-
-/** Ends the service as a power cut does. Its launcher starts it again. */
-async function killTemporal(): Promise<void> {
-  const register = readFileSync(path.join(directory, 'processes.json'), 'utf8');
-  const { processes } = JSON.parse(register) as { processes: Watched[] };
-  const { pid } = processes.find(({ name }) => name === 'Temporal')!;
-  process.kill(pid, 'SIGKILL');
-  await eventually(
-    () => temporalServes(stack.temporalAddress),
-    (serves) => !serves,
-  );
-}
+const temporal = ownTemporal();
 
 test('a Temporal service that is killed and comes back goes on with every workflow', () =>
   runDrill(
@@ -56,7 +18,7 @@ test('a Temporal service that is killed and comes back goes on with every workfl
       const left = await buildItem(it.shop, { stock: 3 });
       const never = await forgetful.order(left);
 
-      await killTemporal();
+      await temporal.kill();
       const { callback } = await it.pay(placed);
 
       expect(['pending', 'paid']).toContain((await callback).body.status);
@@ -66,7 +28,7 @@ test('a Temporal service that is killed and comes back goes on with every workfl
       expect(await stockOf(it.shop, left)).toEqual({ onHand: 3, reserved: 0 });
     },
     {
-      temporalAddress: stack.temporalAddress,
+      temporalAddress: temporal.address,
       setUp: true,
       environment: {
         AUTHORITY_LIFETIME_MS: '15000',

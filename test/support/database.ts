@@ -2,7 +2,11 @@ import { randomBytes } from 'node:crypto';
 
 import { inject } from 'vitest';
 
+import type { StackConnection } from './stack';
 import { databaseUrl, statement } from './templates';
+
+/** A Postgres server as its owner reaches it, and the templates on it. */
+export type PostgresPlace = Pick<StackConnection, 'postgresUrl' | 'templates'>;
 
 /** A database of one test file. */
 export interface TestDatabase {
@@ -14,11 +18,16 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-/** A fresh database with the shop's tables, and the seeded catalogue if wanted. */
-export async function createTestDatabase({
-  seeded = false,
-}: { seeded?: boolean } = {}): Promise<TestDatabase> {
-  const { postgresUrl, templates } = inject('stack');
+/**
+ * A fresh database with the shop's tables, and the seeded catalogue if wanted.
+ *
+ * @param options.on the server; that of the run unless told
+ */
+export async function createTestDatabase(
+  options: { seeded?: boolean; on?: PostgresPlace | undefined } = {},
+): Promise<TestDatabase> {
+  const { seeded = false, on = inject('stack') } = options;
+  const { postgresUrl, templates } = on;
   const name = `asoud_test_${randomBytes(6).toString('hex')}`;
   await statement(
     postgresUrl,

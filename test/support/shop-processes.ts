@@ -20,7 +20,7 @@ import { lastLines } from '../../sandbox/stack/log-file';
 import { httpAnswers } from '../../sandbox/stack/probes';
 import { hasFreshBundle } from '../../sandbox/stack/workflow-bundle-file';
 import { createTemporalClient } from '../../temporal/connection';
-import { createTestDatabase } from './database';
+import { createTestDatabase, type PostgresPlace } from './database';
 import { eventually } from './eventually';
 import { createTestNamespace } from './namespace';
 import { PATIENCE_MS } from './patience';
@@ -55,6 +55,9 @@ export interface ShopProcess {
   readonly ended: Promise<string | undefined>;
   /** Ends it at once, as a power cut does, and waits until it is gone. */
   kill(): Promise<void>;
+  /** Stops it where it stands, until it goes on. */
+  pause(): void;
+  goOn(): void;
 }
 
 /**
@@ -83,6 +86,8 @@ export interface ShopProcessesOptions {
   readonly setUp?: boolean;
   /** `host:port` of another Temporal service than that of the run; it needs the set-up. */
   readonly temporalAddress?: string;
+  /** Another Postgres than that of the run, with its templates. */
+  readonly postgres?: PostgresPlace;
   /** Whether it sends SMS, through sandboxes of its own. */
   readonly sms?: boolean;
   /** Variables for every process. */
@@ -95,7 +100,7 @@ export async function openShopProcesses(options: ShopProcessesOptions = {}): Pro
   const directory = mkdtempSync(path.join(tmpdir(), 'asoud-processes-'));
   const guard = startGuard(directory);
   const running = new Set<ShopProcess>();
-  const testDatabase = await createTestDatabase({ seeded: true });
+  const testDatabase = await createTestDatabase({ seeded: true, on: options.postgres });
   const sandbox = await startZarinpalSandbox({ port: 0 });
   const sms = options.sms ? await startSmsSandboxes() : undefined;
   // An API that is started again listens on another port; its address for everybody else stays the same.
@@ -152,6 +157,8 @@ export async function openShopProcesses(options: ShopProcessesOptions = {}): Pro
         child.kill('SIGKILL');
         await ended;
       },
+      pause: () => void child.kill('SIGSTOP'),
+      goOn: () => void child.kill('SIGCONT'),
     };
     running.add(process);
     void ended.then(() => running.delete(process));

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import {
   array,
   boolean,
+  bytes,
   instant,
   integer,
   json,
@@ -26,6 +27,7 @@ interface Found {
   readonly note: string | null;
   readonly paid: boolean;
   readonly at: Date;
+  readonly salt: Buffer;
   readonly tags: string[];
   readonly first: Line | null;
   readonly lines: readonly Line[];
@@ -39,6 +41,7 @@ const FOUND: RowShape<Found> = {
   note: nullable(text),
   paid: boolean,
   at: instant,
+  salt: bytes,
   tags: array(text),
   first: nullable(jsonObject(LINE)),
   lines: jsonList(jsonObject(LINE)),
@@ -51,6 +54,7 @@ const row: Found = {
   note: null,
   paid: false,
   at: new Date(0),
+  salt: Buffer.alloc(1),
   tags: ['new'],
   first: { sku: 'A', quantity: 1 },
   lines: [],
@@ -82,6 +86,7 @@ test.each<[string, object, string]>([
     '"lines" is missing or of another type',
   ],
   ['a time as a text', { at: '2026-01-01' }, '"at" is missing or of another type'],
+  ['bytes as a text', { salt: 'x' }, '"salt" is missing or of another type'],
   ['an array of another type', { tags: [1] }, '"tags" is missing or of another type'],
   ['a further column', { extra: 1 }, '"extra" is not expected'],
 ])('%s is named', (_what, change, problem) => {

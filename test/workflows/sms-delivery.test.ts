@@ -277,6 +277,26 @@ describe('reports', () => {
   });
 });
 
+test('a report that nobody has judged goes before a decision to send again', async () => {
+  first.answers.send = [UNKNOWN];
+  const delivery = await buildDelivery(shop, { kind: 'notice', timing: { findAfterMs: [] } });
+  await delivery.untilAttention();
+  await delivery.report('delivered', { name: newId() });
+  // The decision comes while the workflow reads that there is a report.
+  let resolve = () => {};
+  const asked = new Promise<void>((done) => (resolve = done));
+  shop.before.set('readMessage', () => asked);
+  await delivery.calls.reportArrived(delivery.id);
+  const decided = await delivery.handle.startUpdate(decide, {
+    args: [{ decision: 'resend', note: 'a test' }],
+    waitForStage: 'ACCEPTED',
+  });
+  resolve();
+  await expect(decided.result()).rejects.toMatchObject({ cause: { type: 'sms.not_ambiguous' } });
+  expect(await delivery.handle.result()).toBe('delivered');
+  expect(second.sent).toEqual([]);
+});
+
 describe('faults', () => {
   test('a step that fails after its commit does not send twice', async () => {
     for (const step of ['beginSmsAttempt', 'recordSendOutcome'] as const) {

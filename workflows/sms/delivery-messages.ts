@@ -73,6 +73,8 @@ async function lookAgain(run: DeliveryRun): Promise<void> {
 /** Applies an operator's decision about an ambiguous notice. */
 async function carryOut(run: DeliveryRun, decision: SmsDecision): Promise<void> {
   const { messageId } = run.input;
+  // A stored report may prove that it went out.
+  if (run.message.hasReport) run.follow(await steps.judgeReports({ messageId }));
   const attempt = run.message.attempts.findLast(({ status }) => status === 'unknown');
   if (run.message.status !== 'ambiguous' || !attempt)
     throw refusalFailure({ code: 'sms.not_ambiguous', details: {} });

@@ -13,7 +13,7 @@ export function renderDelivery(
     `**${status}** – ${kind} \`${template}\` in ${language}`,
     `Message \`${messageId}\``,
     ...(expiresAt === null ? [] : [`Of use until ${instant(expiresAt)}.`]),
-    ...(failureCode === null ? [] : [`Last reason \`${failureCode}\`.`]),
+    ...(failureCode === null || status === 'delivered' ? [] : [`Last reason \`${failureCode}\`.`]),
     ...renderBlockers(blockers),
     ...attempts.flatMap(renderAttempt),
   ].join('\n\n');

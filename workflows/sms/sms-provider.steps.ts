@@ -36,6 +36,8 @@ export interface SmsAccepted {
 export interface SmsRefused extends SmsAnswer {
   readonly kind: 'refused';
   readonly class: SmsRefusalClass;
+  /** Of `config`: only this template or this text must be put right. All others get through. */
+  readonly concerns?: 'template';
   /** How long to leave the provider alone, if it said so. */
   readonly retryAfterMs?: number;
 }

@@ -1,7 +1,14 @@
 import type { HttpClient } from '../../../platform/http-client';
 import type { SmsRefused, SmsUnknown } from '../../../workflows/sms/sms-provider.steps';
 import { isRecord } from '../../provider-json';
-import { askProvider, refused, unknown, type Asked, type ProviderReply } from '../ask-provider';
+import {
+  askProvider,
+  refused,
+  templateRefused,
+  unknown,
+  type Asked,
+  type ProviderReply,
+} from '../ask-provider';
 import { CODES } from './codes';
 
 /** The shop's account at Kavenegar. */
@@ -62,7 +69,9 @@ export function failure({
     case 'stop':
     case 'bug':
     case 'config':
-      return refused(known.class, code, known.message);
+      return known.concerns === undefined
+        ? refused(known.class, code, known.message)
+        : templateRefused(code, known.message);
     case 'overload':
       return refused('overload', code, known.message, retryAfterMs);
     case 'ok':

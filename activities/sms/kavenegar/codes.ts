@@ -6,10 +6,13 @@ interface Code {
   readonly class: CodeClass;
   /** In English, for operators. Kavenegar's own texts are Persian. */
   readonly message: string;
+  readonly concerns?: 'template';
 }
 
 const bug = (message: string): Code => ({ class: 'bug', message });
 const config = (message: string): Code => ({ class: 'config', message });
+/** One template or text must be put right. */
+const template = (message: string): Code => ({ ...config(message), concerns: 'template' });
 const overload = (message: string): Code => ({ class: 'overload', message });
 
 /** Every `return.status` that Kavenegar documents: https://kavenegar.com/rest.html ; 800 and above are seen in a client. */
@@ -33,15 +36,15 @@ export const CODES: Readonly<Record<number, Code>> = {
   417: bug('the date is wrong'),
   418: config('the credit is not enough'),
   419: bug('the numbers of texts, recipients and senders differ'),
-  420: config('links in texts are not allowed for this account'),
+  420: template('links in texts are not allowed for this account'),
   422: bug('a character cannot be processed'),
-  424: config('the template does not exist or is not approved'),
+  424: template('the template does not exist or is not approved'),
   426: config('the account does not include this method'),
   427: config('the account has no access to this line'),
   428: bug('the code cannot be told in a call'),
   429: overload('the IP address is limited'),
   431: bug('a token has a line break, a space, an underscore or a separator'),
-  432: config('the template has no place for the token'),
+  432: template('the template has no place for the token'),
   451: overload('too many calls in a short time'),
   501: config('a test account sends only to its owner'),
   604: bug('too many numbers'),

@@ -6,6 +6,8 @@ import type { LostSms } from '../sms-provider';
 import { entriesOf, failure, succeeded, type KavenegarClient } from './client';
 import { NOT_KNOWN } from './report';
 
+/** A call that nobody waits for any more may still take effect: until then a missing message says nothing. */
+const SETTLED_AFTER_MS = 60_000;
 /** Kavenegar forgets a `localid` after 12 hours. A look just before could be answered just after. */
 const REFERENCE_LIFETIME_MS = 11.5 * 3_600_000;
 /** What one `sms/select` may ask for. */
@@ -24,7 +26,8 @@ export function createKavenegarFind(
     const entry = entriesOf(reply).find(({ localid }) => String(localid) === reference);
     if (entry === undefined) return unknown('an answer that is not about the reference');
     if (entry['status'] === NOT_KNOWN) {
-      return { kind: 'not_found', isCertain: now() - sentAt.getTime() < REFERENCE_LIFETIME_MS };
+      const age = now() - sentAt.getTime();
+      return { kind: 'not_found', isCertain: age >= SETTLED_AFTER_MS && age < REFERENCE_LIFETIME_MS };
     }
     const id = readMessageId(entry['messageid']);
     return id === undefined ? unknown('a message without its id') : found(id);

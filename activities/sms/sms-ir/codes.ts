@@ -7,10 +7,13 @@ interface Code {
   readonly class: CodeClass;
   /** In English, for operators. SMS.ir's own texts are Persian. */
   readonly message: string;
+  readonly concerns?: 'template';
 }
 
 const bug = (message: string): Code => ({ class: 'bug', message });
 const config = (message: string): Code => ({ class: 'config', message });
+/** One template or text must be put right. */
+const template = (message: string): Code => ({ ...config(message), concerns: 'template' });
 const overload = (message: string): Code => ({ class: 'overload', message });
 const stop = (message: string): Code => ({ class: 'stop', message });
 const report = (message: string): Code => ({ class: 'report', message });
@@ -39,13 +42,13 @@ export const CODES: Readonly<Record<number, Code>> = {
   110: bug('the numbers of mobile numbers and of texts differ'),
   111: report('there is no send with this id'),
   112: report('there is nothing to cancel'),
-  113: config('the template does not exist'),
+  113: template('the template does not exist'),
   114: bug('the value of a parameter has more than 25 characters'),
   115: stop('the mobile number is on the blacklist'),
   116: bug('the name of a parameter is missing'),
-  117: config('the text is not approved'),
+  117: template('the text is not approved'),
   118: bug('too many messages'),
   119: config('the plan of the account does not include templates of its own'),
   123: config('the line must be activated'),
-  124: config('only one-time codes can be sent now, and the template does not count as one'),
+  124: template('only one-time codes can be sent now, and the template does not count as one'),
 };

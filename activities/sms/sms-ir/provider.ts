@@ -1,7 +1,7 @@
 import type { HttpClient } from '../../../platform/http-client';
 import type { ReportOutcome, SendOutcome } from '../../../workflows/sms/sms-provider.steps';
 import { isRecord } from '../../provider-json';
-import { refused, unknown, type Asked } from '../ask-provider';
+import { refused, templateRefused, unknown, type Asked } from '../ask-provider';
 import { iranianSpelling, readCost, readDecimal, readMessageId } from '../read-values';
 import type { SmsProvider } from '../sms-provider';
 import { createSmsIrClient, failure, succeeded, type SmsIrAccount, type SmsIrEnvelope } from './client';
@@ -47,7 +47,7 @@ export function createSmsIrProvider(
     async sendTemplate({ to, template, parameters }) {
       // Any other text would become null in JSON, and an answer about something else.
       if (!/^\d{1,15}$/.test(template))
-        return refused('config', 'template', 'a template of SMS.ir is a number');
+        return templateRefused('template', 'a template of SMS.ir is a number');
       const reply = await client.post('send/verify', {
         mobile: iranianSpelling(to),
         templateId: Number(template),

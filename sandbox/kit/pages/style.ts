@@ -34,7 +34,7 @@ h2 { font-size: 1rem; margin: 0 0 .6rem }
 p { margin: .4rem 0 }
 .amount { font-size: 1.9rem; font-weight: 700; line-height: 1.4 }
 .copy { direction: ltr; user-select: all; -webkit-user-select: all; letter-spacing: .15em; text-align: center }
-.text { white-space: pre-wrap; overflow-wrap: anywhere }
+.text { white-space: pre-wrap; unicode-bidi: plaintext; overflow-wrap: anywhere }
 .soft { color: var(--soft); font-size: .9rem }
 dl { display: grid; grid-template-columns: auto 1fr; gap: .2rem 1rem; margin: .8rem 0 0 }
 dt { color: var(--soft) }

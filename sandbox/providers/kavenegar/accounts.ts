@@ -23,7 +23,7 @@ export const ACCOUNT = {
   /** Answers 416 to every call from elsewhere. */
   isBoundToAddresses: flag(),
   /** In rials. Every message lowers it; below its cost the answer is 418. */
-  credit: wholeNumber(1_000_000),
+  credit: wholeNumber(10_000_000),
   /** Further calls in the same minute answer 451; `null` is no limit. */
   callsPerMinute: orNull(wholeNumber(0)),
   /** A test account's owner, to whom alone it may send (501); `null` is an ordinary account. */

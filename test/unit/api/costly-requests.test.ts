@@ -4,7 +4,9 @@ import { expect, test } from 'vitest';
 
 import { rateLimit } from '../../../api/middleware/rate-limit';
 import { validate, validateQuery } from '../../../api/middleware/validate';
+import { refusesWithPage } from '../../../api/payments/problem-page';
 import { publicRouter } from '../../../api/router-kinds';
+import { AppError } from '../../../entities/errors';
 import { ANY_ROUTE, openApiForTest } from './open-api-under-test';
 
 const MOST_CPU_MS = 50;
@@ -92,6 +94,40 @@ test('the documentation and what does not exist have a limit of their own', asyn
     ...[429, 429, 429, 429, 429],
   ]);
   expect((await fetch(`${api.url}/health/live`)).status).toBe(200);
+});
+
+test('a form is read flat and up to a hundred names, however its names nest', async () => {
+  const router = publicRouter('');
+  router.post('/forms', [ANY_ROUTE], async (ctx) => {
+    await ctx.state.readBody(ctx);
+    return { status: 200, body: { ...(ctx.request.body as object) } };
+  });
+  const api = await openApiForTest({ routes: router.routes });
+  const read = async (form: string) => {
+    const headers = { 'Content-Type': 'application/x-www-form-urlencoded' };
+    const answer = await fetch(`${api.url}/forms`, { method: 'POST', body: form, headers });
+    return (await answer.json()) as Record<string, unknown>;
+  };
+
+  expect(await read('a[b][c]=1&d.e=2&d.e=%D9%87')).toEqual({ 'a[b][c]': '1', 'd.e': ['2', 'ه'] });
+  expect(Object.keys(await read(Array.from({ length: 900 }, (_, n) => `a${n}=1`).join('&')))).toHaveLength(
+    100,
+  );
+});
+
+test('an Accept header that no browser sends is not taken apart', async () => {
+  const router = publicRouter('');
+  router.get('/pages', [ANY_ROUTE, refusesWithPage(undefined)], () => {
+    throw new AppError('payment.not_found');
+  });
+  const api = await openApiForTest({ routes: router.routes });
+  const typeFor = async (accept: string) => {
+    const answer = await fetch(`${api.url}/pages`, { headers: { Accept: accept } });
+    return answer.headers.get('Content-Type')?.split(';')[0];
+  };
+
+  expect(await typeFor('text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8')).toBe('text/html');
+  expect(await typeFor(`text/html,a/b;"${';'.repeat(15_000)}`)).toBe('application/problem+json');
 });
 
 test('a crowd that asks whether the process is ready shares one look at its neighbours', async () => {

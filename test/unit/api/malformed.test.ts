@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { connect } from 'node:net';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 
@@ -21,7 +22,7 @@ import { requireIdempotencyKey } from '../../../api/middleware/idempotency-key';
 import { validate, validateParams, validateQuery } from '../../../api/middleware/validate';
 import { describeShop } from '../../../api/openapi/shop-document';
 import { publicRouter } from '../../../api/router-kinds';
-import { ANY_ROUTE, openApiUnderTest, type ApiUnderTest } from './open-api-under-test';
+import { ANY_ROUTE, openApiForTest, openApiUnderTest, type ApiUnderTest } from './open-api-under-test';
 
 class CupInput {
   @IsInt()
@@ -345,6 +346,24 @@ test('what every route may refuse is documented', () => {
   }
 });
 
+test('what is malformed after an answer has begun ends the connection and writes nothing into the answer', async () => {
+  const router = publicRouter('');
+  router.get('/long', [ANY_ROUTE], () => ({ status: 200, body: { text: 'x'.repeat(20_000_000) } }));
+  const { url, lines } = await openApiForTest({ routes: router.routes });
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  socket.write('GET /long HTTP/1.1\r\nHost: x\r\n\r\n');
+  await once(socket, 'readable');
+  socket.write('broken\r\n\r\n');
+  await expect.poll(() => lines().map(({ msg }) => msg)).toContain('what arrived is no request');
+  let answer = '';
+  socket.on('data', (chunk: Buffer) => (answer += chunk.toString()));
+  await once(socket, 'close');
+
+  expect(answer.slice(0, 13)).toBe('HTTP/1.1 200 ');
+  expect(answer.includes('HTTP/1.1 400')).toBe(false);
+});
+
 test('odd methods and odd targets are refused with 4xx', async () => {
   for (const start of [
     'BREW /trays',
@@ -352,6 +371,9 @@ test('odd methods and odd targets are refused with 4xx', async () => {
     'GET //',
     'GET /%',
     'GET http://other/trays',
+    'GET http://[',
+    'GET http://[::1]:x/trays',
+    'GET http://xn--a/trays',
     'OPTIONS *',
     'GET /trays/%E0%A4%A',
   ]) {

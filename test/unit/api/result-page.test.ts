@@ -28,6 +28,8 @@ function pageOf(
 }
 
 const isRefreshed = (page: string) => page.includes('http-equiv="refresh"');
+const factOf = (page: string, name: string) =>
+  new RegExp(`<dt>${name}</dt>\\s*<dd><bdi>([^<]*)</bdi>`).exec(page)?.[1];
 const hasButton = (page: string) => page.includes(`<form method="post" action="${AGAIN}">`);
 
 test('the page of a payment promises nothing about its order, which may have ended', () => {
@@ -41,12 +43,13 @@ test('the page of a payment promises nothing about its order, which may have end
 test('the page of a paid order is a receipt in Persian and English', () => {
   const page = pageOf({ status: 'paid', isFinal: true, receipt: '201', canPayAgain: false }, 'placed');
 
-  for (const text of ['پرداخت انجام شد', '۱۰۰۴۲', '۲۵۰٬۰۰۰ ریال', '201', '۱۴ اردیبهشت ۱۴۰۵']) {
+  for (const text of ['پرداخت انجام شد', '۱۰۰۴۲', '۲۵۰٬۰۰۰ ریال', '۱۴ اردیبهشت ۱۴۰۵']) {
     expect(page).toContain(text);
   }
   for (const text of ['Your payment was received', '10042', '250,000 rials', '4 May 2026', '13:30']) {
     expect(page).toContain(text);
   }
+  expect([factOf(page, 'شمارهٔ رسید'), factOf(page, 'Receipt number')]).toEqual(['201', '201']);
   expect([isRefreshed(page), hasButton(page)]).toEqual([false, false]);
 });
 

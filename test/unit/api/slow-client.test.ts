@@ -12,6 +12,9 @@ const LIMIT_MS = 1_000;
 /** Far above the limit, and far below the minute that Node's own limit for headers takes. */
 const LATEST_MS = 25_000;
 
+/** More than the buffers of both sides take. */
+const LONG_ANSWER = 30_000_000;
+
 class Note {
   @IsString()
   text!: string;
@@ -55,6 +58,7 @@ test.each([
     const { received, afterMs } = await trickle(api.url, beginning);
 
     expect(received).toMatch(/^HTTP\/1\.1 (408|404) /);
+    expect(received.match(/HTTP\/1\.1 /g)).toHaveLength(1);
     expect(afterMs).toBeLessThan(LATEST_MS);
   },
   2 * LATEST_MS,
@@ -83,3 +87,45 @@ test(
   },
   2 * LATEST_MS,
 );
+
+test(
+  'an answer of which its client takes nothing is dropped at the limit',
+  async () => {
+    const router = publicRouter('');
+    router.get('/long', [ANY_ROUTE], () => ({ status: 200, body: { text: 'x'.repeat(LONG_ANSWER) } }));
+    const api = await openApiForTest({ api: { requestTimeoutMs: LIMIT_MS }, routes: router.routes });
+    const { hostname, port } = new URL(api.url);
+    const socket = connect(Number(port), hostname);
+    socket.on('error', () => {});
+    socket.write('GET /long HTTP/1.1\r\nHost: shop\r\n\r\n');
+    await once(socket, 'readable');
+
+    // A connection that was opened later has reached the limit, and another one after it.
+    await trickle(api.url, HEAD);
+    await trickle(api.url, HEAD);
+    let received = 0;
+    socket.on('data', (data: Buffer) => (received += data.length));
+    await once(socket, 'close');
+
+    expect(received).toBeLessThan(LONG_ANSWER);
+  },
+  2 * LATEST_MS,
+);
+
+test('a few requests may wait on one connection for their answers, a crowd ends it', async () => {
+  const api = await openApiForTest();
+  const answersTo = async (count: number) => {
+    const { hostname, port } = new URL(api.url);
+    const socket = connect(Number(port), hostname);
+    socket.on('error', () => {});
+    let received = '';
+    socket.on('data', (data: Buffer) => (received += data.toString()));
+    const request = 'GET /health/live HTTP/1.1\r\nHost: shop\r\n';
+    socket.write(`${`${request}\r\n`.repeat(count - 1)}${request}Connection: close\r\n\r\n`);
+    await once(socket, 'close');
+    return received.match(/HTTP\/1\.1 200/g)?.length ?? 0;
+  };
+
+  expect(await answersTo(20)).toBe(20);
+  expect(await answersTo(500)).toBeLessThan(50);
+});

@@ -29,7 +29,10 @@ test('the launcher says what an earlier run armed in the sandbox, and where to d
   expect(table).toContain('\n  fault 7: timeout, when after, until cleared\n  switch autoPay: on-visit\n');
 });
 
-test('the launcher says where the SMS inbox is', () => {
+test('the launcher says where the SMS sandboxes and their inbox are', () => {
+  expect(tableWith()).toMatch(/SMS\.ir sandbox +http:\/\/127\.0\.0\.1:4011\n/);
+  expect(tableWith()).toMatch(/Kavenegar sandbox +http:\/\/127\.0\.0\.1:4012\n/);
+  expect(tableWith()).toMatch(/Twilio sandbox +http:\/\/127\.0\.0\.1:4013\n/);
   expect(tableWith()).toMatch(/SMS inbox +http:\/\/127\.0\.0\.1:4020\n/);
 });
 

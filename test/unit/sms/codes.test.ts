@@ -51,6 +51,15 @@ describe.each(Object.entries(DOCUMENTED))('the codes of %s', (_, { table, classe
   });
 });
 
+it('blames one template or text only where all others get through', () => {
+  const concerned = (table: object) =>
+    Object.entries(table).flatMap(([code, { concerns }]: [string, { concerns?: string }]) =>
+      concerns === 'template' ? [Number(code)] : [],
+    );
+  expect(concerned(SMS_IR)).toEqual([113, 117, 124]);
+  expect(concerned(KAVENEGAR)).toEqual([420, 424, 432]);
+});
+
 describe('an error of Twilio that is not among them', () => {
   it.each([
     [21619, 400, 'bug'],

@@ -81,6 +81,13 @@ describe('reading what Zarinpal answers', () => {
   });
 });
 
+it('reads no body that opens a text and never ends it, however many quotes follow', () => {
+  const startedAt = performance.now();
+
+  expect(readEnvelope(`"${String.raw`\"`.repeat(50_000)}`)).toBeUndefined();
+  expect(performance.now() - startedAt).toBeLessThan(1_000);
+});
+
 describe('reading an integer', () => {
   it.each([
     [100, 100],

@@ -1,0 +1,17 @@
+/** Refusals of sign-in and sessions. */
+export const AUTH_ERRORS = {
+  'auth.session_over': { status: 401, title: 'The session is over: sign in again.' },
+  'auth.account_blocked': { status: 403, title: 'This account is blocked: ask the shop.' },
+  'auth.code_wrong': { status: 422, title: 'The code is wrong.' },
+  'auth.code_over': { status: 410, title: 'This code cannot be used any more: ask for another one.' },
+  'auth.code_too_soon': {
+    status: 429,
+    title: 'A code was sent a moment ago: wait before asking for another.',
+  },
+  'auth.codes_too_many': { status: 429, title: 'Too many codes were asked for: try again later.' },
+  'auth.guesses_too_many': { status: 429, title: 'There were too many wrong codes: try again later.' },
+  'auth.codes_exhausted': {
+    status: 503,
+    title: 'The shop sends no more codes at the moment: try again later.',
+  },
+} as const;
