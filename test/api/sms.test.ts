@@ -254,6 +254,8 @@ describe('a message that staff send', () => {
         msg: 'the workflow of a message could not be started: the sweep will do it',
       }),
     );
+    // Nothing that the logger had to hide.
+    expect(JSON.stringify(told)).not.toContain('[hidden]');
     await send({ ...CODE, to: '09129876543', variables: { code: 'x48213975' } });
     await send({ ...CODE, to: '09129876543x' });
     const log = JSON.stringify(api.lines());
