@@ -89,6 +89,18 @@ test('a delivery that fails, and is tried elsewhere', async () => {
   await keep('delivery-failed', await buildDelivery(shop, NOTICE));
 });
 
+test('a delivery that fails until nobody pays for another one', async () => {
+  for (const provider of [first, second]) {
+    provider.askAfter(10);
+    provider.answers.report = Array.from({ length: 3 }, () => ({
+      kind: 'report' as const,
+      state: 'failed' as const,
+      code: '6',
+    }));
+  }
+  await keep('delivery-failed-for-good', await buildDelivery(shop, NOTICE));
+});
+
 test('a notice that nobody takes, tried by itself', async () => {
   for (const provider of [first, second]) provider.answers.send = [OVERLOAD, OVERLOAD];
   first.askAfter(50);
@@ -132,6 +144,25 @@ test('an ambiguous notice that a person sends again', async () => {
   await delivery.untilAttention();
   await delivery.handle.executeUpdate(decide, { args: [{ decision: 'resend', note: 'recording' }] });
   await keep('resent', delivery);
+});
+
+test('an ambiguous notice whose report comes before a decision to send it again', async () => {
+  first.answers.send = [UNKNOWN];
+  const delivery = await buildDelivery(shop, NOTICE);
+  await delivery.untilAttention();
+  await delivery.report('delivered', { name: newId() });
+  // The decision comes while the workflow reads that there is a report.
+  let resolve = () => {};
+  const asked = new Promise<void>((done) => (resolve = done));
+  shop.before.set('readMessage', () => asked);
+  await delivery.calls.reportArrived(delivery.id);
+  const decided = await delivery.handle.startUpdate(decide, {
+    args: [{ decision: 'resend', note: 'recording' }],
+    waitForStage: 'ACCEPTED',
+  });
+  resolve();
+  await decided.result().catch(() => {});
+  await keep('reported-before-a-decision', delivery);
 });
 
 test('an ambiguous notice that a person leaves', async () => {
