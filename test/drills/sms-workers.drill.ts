@@ -54,6 +54,8 @@ test('a worker that is killed in the middle of sends costs no message, and no no
     // Found, and surely not there, by its reference.
     expect(await sends(referenceAfter)).toEqual(['kavenegar text accepted']);
     expect(sms.inbox(phones.referenceAfter)).toHaveLength(1);
+    await staff.untilSends(referenceBefore, ['kavenegar text unknown']);
+    await staff.lookAgain(referenceBefore);
     expect(await sends(referenceBefore)).toEqual(['kavenegar text not_sent', 'twilio text accepted']);
     expect(sms.inbox(phones.referenceBefore)).toHaveLength(1);
     // Nobody can tell.

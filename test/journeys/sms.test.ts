@@ -163,6 +163,8 @@ test('a notice that surely did not go out goes out through another provider, onc
   await sms.kavenegar.fault({ endpoint: 'sms/send', kind: 'reset', when: 'before' });
   const to = newPhone();
   const id = await staff.notice(to);
+  await staff.untilSends(id, ['sms-ir template refused overload 20', 'kavenegar text unknown']);
+  await staff.lookAgain(id);
   expect(tellSends(await staff.until(id, 'accepted'))).toEqual([
     'sms-ir template refused overload 20',
     'kavenegar text not_sent',

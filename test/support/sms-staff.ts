@@ -3,7 +3,7 @@ import type { DataSource } from 'typeorm';
 
 import type { SmsAttemptView, SmsMessageView } from '../../api/sms/sms.view';
 import { newId } from '../../entities/values/uuid';
-import { smsDeliveryWorkflowId, wake } from '../../workflows/sms/sms-delivery.contract';
+import { retry, smsDeliveryWorkflowId, wake } from '../../workflows/sms/sms-delivery.contract';
 import { eventually } from './eventually';
 import type { Shop } from './shop';
 import { rows } from './sql';
@@ -79,13 +79,19 @@ export function smsStaff(shop: Pick<Shop, 'url' | 'staffToken' | 'database' | 't
           if (!(error instanceof WorkflowNotFoundError)) throw error;
         });
     },
+    /** Lets two minutes pass since a send that has no answer, and has it looked for at once. A call that is as old has ended. */
+    async lookAgain(id: string): Promise<void> {
+      await letTimePass(shop.database, id, 2);
+      await shop.temporal.workflow.getHandle(smsDeliveryWorkflowId(id)).executeUpdate(retry);
+    },
   };
 }
 
 async function letTimePass(database: DataSource, messageId: string, minutes: number): Promise<void> {
   await rows(
     database.manager,
-    "UPDATE sms_attempts SET answered_at = answered_at - $2 * interval '1 minute' WHERE message_id = $1",
+    `UPDATE sms_attempts SET called_at = called_at - $2 * interval '1 minute',
+       answered_at = answered_at - $2 * interval '1 minute' WHERE message_id = $1`,
     [messageId, minutes],
   );
 }
