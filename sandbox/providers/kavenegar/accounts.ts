@@ -1,7 +1,8 @@
+import { createAccountTable, type AccountTable } from '../../kit/accounts';
 import type { Call } from '../../kit/call';
 import { fallbacksOf, flag, oneOf, orNull, text, texts, wholeNumber, type Values } from '../../kit/fields';
 import type { CallCounter } from '../../kit/numbers';
-import { storedMap, type Store } from '../../kit/store';
+import type { Store } from '../../kit/store';
 import { Refusal } from './codes';
 import type { Switches } from './switches';
 
@@ -54,41 +55,21 @@ export interface FirstAccount {
 }
 
 /** The accounts that Kavenegar knows. */
-export interface AccountTable {
-  find(key: string): Account | undefined;
-  /** Adds or changes one. */
-  put(key: string, change: Partial<Account>): Account;
-  all(): Account[];
-}
-
-/** The table with what a restart left. Its first account is always there. */
-export function createAccountTable(
+export function createAccounts(
   store: Store,
-  { apiKey: firstKey = FIRST_API_KEY, sender }: FirstAccount,
-): AccountTable {
-  const changes = storedMap<Partial<Account>>(store, 'accounts');
-  const first = sender === undefined ? {} : { lines: [sender] };
-  const find = (key: string): Account | undefined => {
-    const change = changes.get(key);
-    if (!change && key !== firstKey) return undefined;
-    return { ...fallbacksOf(ACCOUNT), ...(key === firstKey ? first : {}), ...change, key };
-  };
-  return {
-    find,
-    put(key, change) {
-      changes.set(key, { ...changes.get(key), ...change, key });
-      return find(key)!;
-    },
-    all() {
-      const keys = new Set([firstKey, ...Array.from(changes.values(), ({ key = '' }) => key)]);
-      return Array.from(keys, (key) => find(key)!);
-    },
-  };
+  { apiKey = FIRST_API_KEY, sender }: FirstAccount,
+): AccountTable<Account> {
+  return createAccountTable<Account, 'key'>(store, {
+    id: 'key',
+    usual: fallbacksOf(ACCOUNT),
+    firstId: apiKey,
+    first: sender === undefined ? {} : { lines: [sender] },
+  });
 }
 
 /** The account of the path. Throws 403, 451, 401 and 416. */
 export function authenticate(
-  accounts: AccountTable,
+  accounts: AccountTable<Account>,
   calls: CallCounter,
   { params: { key = '' }, address }: Pick<Call, 'params' | 'address'>,
   { invalidKeyCode }: Switches,

@@ -1,8 +1,7 @@
 import type { Answer } from '../../kit/answer';
 import type { Call } from '../../kit/call';
-import type { OwnFault } from '../../kit/faults';
 import type { Endpoint } from '../../kit/provider';
-import { fateOf, type RecipientFate } from '../sms/magic-recipients';
+import { magicFault } from '../sms/magic-recipients';
 import { accountConfig, accountInfo, getDate } from './account';
 import type { Account } from './accounts';
 import { addBlocked, existsBlocked, listBlocked, removeBlocked } from './blocked';
@@ -76,7 +75,7 @@ function endpointOf(kavenegar: Kavenegar, name: string, perform: Method, options
     path: `/v1/:key/${name}.json`,
     target: (call, answer) => targetOf(call, answer),
     note: (call) => ({ apiKey: call.params.key, parameters: parametersOf(call).all() }),
-    ...(isSending ? { fault: magicFault } : {}),
+    ...(isSending ? { fault: (call) => magicFault(recipientsOf(call), ERROR_IN_200) } : {}),
     answer(call) {
       const account = callerOf(kavenegar, call);
       if (needsAddress && !account.addresses.includes(call.address)) throw new Refusal(407);
@@ -101,17 +100,8 @@ function targetOf(call: Call, answer: Answer | undefined) {
   };
 }
 
-const MAGIC_FAULTS: Partial<Record<RecipientFate, OwnFault>> = {
-  hangs: { kind: 'timeout' },
-  cut_after_effect: { kind: 'reset', when: 'after' },
-  html_502: { kind: 'html', status: 502 },
-  error_in_200: { kind: 'code', code: 409, status: 200 },
-};
-
-function magicFault(call: Call): OwnFault | undefined {
-  const faults = recipientsOf(call).map((to) => MAGIC_FAULTS[fateOf(to) ?? 'undelivered']);
-  return faults.find((fault) => fault !== undefined);
-}
+/** An error of the provider in HTTP 200. */
+const ERROR_IN_200 = { kind: 'code', code: 409, status: 200 };
 
 /** The recipients of a call in E.164, also from a JSON list; what is no number is left out. */
 function recipientsOf(call: Call): string[] {

@@ -1,16 +1,11 @@
+import type { AccountTable } from '../../kit/accounts';
 import type { Call } from '../../kit/call';
 import { createCallbacks, type Callbacks } from '../../kit/callbacks';
 import type { Kit } from '../../kit/kit';
 import { createCallCounter, type CallCounter } from '../../kit/numbers';
 import type { Records } from '../../kit/records';
 import { createSwitches } from '../../kit/switches';
-import {
-  authenticate,
-  createAccountTable,
-  type Account,
-  type AccountTable,
-  type FirstAccount,
-} from './accounts';
+import { authenticate, createAccounts, type Account, type FirstAccount } from './accounts';
 import { createBlockedList, type BlockedList } from './blocked-list';
 import { createInbound, type InboundMessage } from './inbound';
 import { createMessages } from './life';
@@ -26,7 +21,7 @@ export const TARGETS = ['messageId', 'to', 'template'] as const;
 /** Everything that this Kavenegar knows; methods and controls are functions of it. */
 export interface Kavenegar {
   readonly kit: Kit;
-  readonly accounts: AccountTable;
+  readonly accounts: AccountTable<Account>;
   readonly templates: TemplateTable;
   readonly messages: Records<Message>;
   readonly localIds: LocalIds;
@@ -44,7 +39,7 @@ export interface Kavenegar {
 export function openKavenegar(kit: Kit, messageLimit: number, first: FirstAccount): Kavenegar {
   const settings = createSwitches(kit.store, SWITCHES);
   const switches = settings.get;
-  const accounts = createAccountTable(kit.store, first);
+  const accounts = createAccounts(kit.store, first);
   const messages = createMessages(kit, messageLimit, ({ apiKey, cost }) => {
     const account = accounts.find(apiKey);
     if (account) accounts.put(apiKey, { credit: account.credit + cost });

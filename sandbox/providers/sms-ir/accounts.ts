@@ -1,6 +1,7 @@
+import { createAccountTable, type AccountTable } from '../../kit/accounts';
 import { fallbacksOf, flag, oneOf, orNull, text, texts, wholeNumber, type Values } from '../../kit/fields';
 import type { CallCounter } from '../../kit/numbers';
-import { storedMap, type Store } from '../../kit/store';
+import type { Store } from '../../kit/store';
 import { Refusal } from './codes';
 
 /** A key and its account, as SMS.ir's panel would describe them. The first values make one without restrictions. */
@@ -45,41 +46,21 @@ export interface FirstAccount {
 }
 
 /** The accounts that SMS.ir knows. */
-export interface AccountTable {
-  find(key: string): Account | undefined;
-  /** Adds or changes one. */
-  put(key: string, change: Partial<Account>): Account;
-  all(): Account[];
-}
-
-/** The table with what a restart left. Its first account is always there. */
-export function createAccountTable(
+export function createAccounts(
   store: Store,
-  { apiKey: firstKey = FIRST_API_KEY, line }: FirstAccount,
-): AccountTable {
-  const changes = storedMap<Partial<Account>>(store, 'accounts');
-  const first = line === undefined ? {} : { lines: [line] };
-  const find = (key: string): Account | undefined => {
-    const change = changes.get(key);
-    if (!change && key !== firstKey) return undefined;
-    return { ...fallbacksOf(ACCOUNT), ...(key === firstKey ? first : {}), ...change, key };
-  };
-  return {
-    find,
-    put(key, change) {
-      changes.set(key, { ...changes.get(key), ...change, key });
-      return find(key)!;
-    },
-    all() {
-      const keys = new Set([firstKey, ...Array.from(changes.values(), ({ key = '' }) => key)]);
-      return Array.from(keys, (key) => find(key)!);
-    },
-  };
+  { apiKey = FIRST_API_KEY, line }: FirstAccount,
+): AccountTable<Account> {
+  return createAccountTable<Account, 'key'>(store, {
+    id: 'key',
+    usual: fallbacksOf(ACCOUNT),
+    firstId: apiKey,
+    first: line === undefined ? {} : { lines: [line] },
+  });
 }
 
 /** The account of a key. Throws 10, 20, 11, 12, 13, 14 and 15. */
 export function authenticate(
-  accounts: AccountTable,
+  accounts: AccountTable<Account>,
   calls: CallCounter,
   { key, address }: { readonly key: string | undefined; readonly address: string },
 ): Account {

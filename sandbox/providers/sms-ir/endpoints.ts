@@ -1,9 +1,8 @@
 import type { Answer } from '../../kit/answer';
 import type { Call } from '../../kit/call';
-import type { OwnFault } from '../../kit/faults';
 import type { Endpoint } from '../../kit/provider';
 import { iranianMobile } from '../sms/iranian-mobile';
-import { fateOf, type RecipientFate } from '../sms/magic-recipients';
+import { magicFault } from '../sms/magic-recipients';
 import type { Account } from './accounts';
 import { success } from './envelope';
 import { looseBodyOf, plusKept, queryOf } from './input';
@@ -19,7 +18,17 @@ type Perform = (smsIr: SmsIr, account: Account, call: Call) => unknown;
 type Options = Pick<Endpoint, 'methods'> & Partial<Endpoint>;
 
 const GET: Options = { methods: ['GET'] };
-const SEND: Options = { methods: ['POST'], fault: magicFault };
+/** An error of the provider in HTTP 200. */
+const ERROR_IN_200 = { kind: 'code', code: 0, status: 200 };
+
+const SEND: Options = {
+  methods: ['POST'],
+  fault: (call) =>
+    magicFault(
+      recipientsOf(call).map((mobile) => `+98${mobile}`),
+      ERROR_IN_200,
+    ),
+};
 const WHOLE_NUMBER = /^\d{1,15}$/;
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -82,18 +91,6 @@ function idOf(answer: Answer | undefined): string | undefined {
 function noteOf(call: Call): Readonly<Record<string, unknown>> {
   const { headers, json: body, url } = call;
   return { apiKey: headers['x-api-key'], query: Object.fromEntries(url.searchParams), body };
-}
-
-const MAGIC_FAULTS: Partial<Record<RecipientFate, OwnFault>> = {
-  hangs: { kind: 'timeout' },
-  cut_after_effect: { kind: 'reset', when: 'after' },
-  html_502: { kind: 'html' },
-  error_in_200: { kind: 'code', code: 0, status: 200 },
-};
-
-function magicFault(call: Call): OwnFault | undefined {
-  const faults = recipientsOf(call).map((mobile) => MAGIC_FAULTS[fateOf(`+98${mobile}`) ?? 'undelivered']);
-  return faults.find((fault) => fault !== undefined);
 }
 
 /** The recipients of a call in ten digits; what is no number is left out. */

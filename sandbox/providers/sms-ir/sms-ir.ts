@@ -1,16 +1,11 @@
+import type { AccountTable } from '../../kit/accounts';
 import type { Call } from '../../kit/call';
 import type { Kit } from '../../kit/kit';
 import { createCallCounter, type CallCounter } from '../../kit/numbers';
 import type { Records } from '../../kit/records';
 import { storedValue } from '../../kit/store';
 import { createSwitches } from '../../kit/switches';
-import {
-  authenticate,
-  createAccountTable,
-  type Account,
-  type AccountTable,
-  type FirstAccount,
-} from './accounts';
+import { authenticate, createAccounts, type Account, type FirstAccount } from './accounts';
 import { createBlacklist, type Blacklist } from './blacklist';
 import { Refusal } from './codes';
 import { createInbound, type InboundMessage } from './inbound';
@@ -26,7 +21,7 @@ export const TARGETS = ['messageId', 'to', 'template'] as const;
 /** Everything that this SMS.ir knows; endpoints and controls are functions of it. */
 export interface SmsIr {
   readonly kit: Kit;
-  readonly accounts: AccountTable;
+  readonly accounts: AccountTable<Account>;
   readonly templates: TemplateTable;
   readonly messages: Records<Message>;
   readonly packs: Records<Pack>;
@@ -46,7 +41,7 @@ export function openSmsIr(kit: Kit, messageLimit: number, first: FirstAccount): 
     kit,
     settings,
     switches: settings.get,
-    accounts: createAccountTable(kit.store, first),
+    accounts: createAccounts(kit.store, first),
     templates: createTemplateTable(kit.store),
     messages: createMessages(kit, messageLimit),
     packs: createPacks(kit, messageLimit),

@@ -1,3 +1,5 @@
+import type { OwnFault } from '../../kit/faults';
+
 /** What happens to messages to a magic recipient, at every SMS sandbox alike. */
 export type RecipientFate =
   /** Out of reach. */
@@ -30,6 +32,24 @@ const FATES: Readonly<Record<string, RecipientFate>> = {
   '+989120000008': 'error_in_200',
   '+989120000009': 'odd_callbacks',
 };
+
+/** The faults that a fate is, where it does not depend on the provider. */
+const FAULTS: Partial<Record<RecipientFate, OwnFault>> = {
+  hangs: { kind: 'timeout' },
+  cut_after_effect: { kind: 'reset', when: 'after' },
+  html_502: { kind: 'html', status: 502 },
+};
+
+/**
+ * What goes wrong with a call to these numbers (E.164): the first fault among their fates.
+ *
+ * @param errorIn200 the provider's own error in HTTP 200
+ */
+export function magicFault(recipients: readonly string[], errorIn200: OwnFault): OwnFault | undefined {
+  const fates = recipients.map(fateOf).filter((fate) => fate !== undefined);
+  const faults = fates.map((fate) => (fate === 'error_in_200' ? errorIn200 : FAULTS[fate]));
+  return faults.find((fault) => fault !== undefined);
+}
 
 /** The fate of messages to this number (E.164); undefined for all others, which are delivered after some seconds. */
 export function fateOf(recipient: string): RecipientFate | undefined {

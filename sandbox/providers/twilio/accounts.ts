@@ -1,6 +1,7 @@
+import { createAccountTable, type AccountTable } from '../../kit/accounts';
 import type { Call } from '../../kit/call';
 import { fallbacksOf, oneOf, orNull, text, texts, wholeNumber, type Values } from '../../kit/fields';
-import { storedMap, type Store } from '../../kit/store';
+import type { Store } from '../../kit/store';
 import { TwilioError } from './errors';
 
 /** An account as Twilio's console would describe it. The first values make one without restrictions. */
@@ -32,39 +33,19 @@ export const FIRST_ACCOUNT_SID = `AC${'0'.repeat(31)}1`;
 
 export const ACCOUNT_SID = /^AC[0-9a-f]{32}$/;
 
-/** The accounts that Twilio knows. */
-export interface AccountTable {
-  find(sid: string): Account | undefined;
-  /** Adds or changes one. */
-  put(sid: string, change: Partial<Account>): Account;
-  all(): Account[];
-}
-
-/** The table with what a restart left. Its first account is always there, with what the options say unless it was changed. */
-export function createAccountTable(store: Store, first: Partial<Account>): AccountTable {
-  const changes = storedMap<Partial<Account>>(store, 'accounts');
-  const firstSid = first.sid ?? FIRST_ACCOUNT_SID;
-  const find = (sid: string): Account | undefined => {
-    const change = changes.get(sid);
-    if (!change && sid !== firstSid) return undefined;
-    return { ...fallbacksOf(ACCOUNT), ...(sid === firstSid ? first : {}), ...change, sid };
-  };
-  return {
-    find,
-    put(sid, change) {
-      changes.set(sid, { ...changes.get(sid), ...change, sid });
-      return find(sid)!;
-    },
-    all: () =>
-      [...new Set([firstSid, ...Array.from(changes.values(), ({ sid = '' }) => sid)])].map((sid) =>
-        find(sid)!,
-      ),
-  };
+/** The accounts that Twilio knows. The first one is what the options say, unless it was changed. */
+export function createAccounts(store: Store, first: Partial<Account>): AccountTable<Account> {
+  return createAccountTable<Account, 'sid'>(store, {
+    id: 'sid',
+    usual: fallbacksOf(ACCOUNT),
+    firstId: first.sid ?? FIRST_ACCOUNT_SID,
+    first,
+  });
 }
 
 /** The account of the path and the SID that the caller used, when the token or secret is right. Throws 20003 and 20005. */
 export function authenticate(
-  accounts: AccountTable,
+  accounts: AccountTable<Account>,
   { headers, params }: Call,
 ): { readonly account: Account; readonly keySid: string } {
   const account = accounts.find(params.account ?? '');

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 
+import type { AccountTable } from '../../kit/accounts';
 import { createCallbacks, type Callbacks } from '../../kit/callbacks';
 import { oneOf, orNull, text, type Values } from '../../kit/fields';
 import type { Kit } from '../../kit/kit';
 import type { Delivery } from '../../kit/message';
 import type { Records } from '../../kit/records';
 import { fateOf } from '../sms/magic-recipients';
-import type { AccountTable } from './accounts';
+import type { Account } from './accounts';
 import { isFinal, STATUSES, type Message, type Status } from './message';
 import { signatureOf } from './signature';
 import type { Switches } from './switches';
@@ -34,7 +35,7 @@ export interface StatusCallbacks {
 }
 
 interface Parts {
-  readonly accounts: AccountTable;
+  readonly accounts: AccountTable<Account>;
   readonly messages: Records<Message>;
   readonly switches: () => Switches;
 }

@@ -1,8 +1,7 @@
 import { json, type Answer } from '../../kit/answer';
 import { form, type Call } from '../../kit/call';
-import type { OwnFault } from '../../kit/faults';
 import type { Endpoint } from '../../kit/provider';
-import { fateOf } from '../sms/magic-recipients';
+import { magicFault } from '../sms/magic-recipients';
 import { authenticate, type Account } from './accounts';
 import { TwilioError } from './errors';
 import { listMessages } from './list';
@@ -36,7 +35,7 @@ export function twilioEndpoints(twilio: Twilio): Endpoint[] {
         to: recipientOf(form(call).get('To') ?? ''),
         account: call.params.account,
       }),
-      fault: (call) => faultOf(recipientOf(form(call).get('To') ?? '')),
+      fault: (call) => magicFault([recipientOf(form(call).get('To') ?? '')], ERROR_IN_200),
       note: (call) => ({ form: Object.fromEntries(form(call)) }),
       answer(call) {
         const { account, keySid } = admit(twilio, call);
@@ -107,6 +106,9 @@ function admitFully(twilio: Twilio, call: Call): Account {
   return account;
 }
 
+/** An error of the provider in HTTP 200. */
+const ERROR_IN_200 = { kind: 'code', code: 20429, status: 200 };
+
 function named(twilio: Twilio, call: Call): Message {
   const account = admitFully(twilio, call);
   const message = twilio.messages.find(call.params.sid!);
@@ -116,19 +118,4 @@ function named(twilio: Twilio, call: Call): Message {
 
 function sidOf(answer: Answer | undefined): string | undefined {
   return answer?.text ? (JSON.parse(answer.text) as { sid?: string }).sid : undefined;
-}
-
-function faultOf(to: string): OwnFault | undefined {
-  switch (fateOf(to)) {
-    case 'hangs':
-      return { kind: 'timeout' };
-    case 'cut_after_effect':
-      return { kind: 'reset', when: 'after' };
-    case 'html_502':
-      return { kind: 'html' };
-    case 'error_in_200':
-      return { kind: 'code', code: 20429, status: 200 };
-    default:
-      return undefined;
-  }
 }

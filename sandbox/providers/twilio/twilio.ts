@@ -1,9 +1,10 @@
+import type { AccountTable } from '../../kit/accounts';
 import type { Kit } from '../../kit/kit';
 import { createCallCounter, type CallCounter } from '../../kit/numbers';
 import type { Records } from '../../kit/records';
 import { storedMap, type StoredMap } from '../../kit/store';
 import { createSwitches } from '../../kit/switches';
-import { createAccountTable, type Account, type AccountTable } from './accounts';
+import { createAccounts, type Account } from './accounts';
 import { createStatusCallbacks, type StatusCallbacks } from './callbacks';
 import { createMessages } from './life';
 import type { Message } from './message';
@@ -12,7 +13,7 @@ import { SWITCHES, type Switches } from './switches';
 /** Everything that this Twilio knows; endpoints and controls are functions of it. */
 export interface Twilio {
   readonly kit: Kit;
-  readonly accounts: AccountTable;
+  readonly accounts: AccountTable<Account>;
   readonly messages: Records<Message>;
   /** Texts of content templates by their SID; `{{1}}` is a variable. */
   readonly contents: StoredMap<string>;
@@ -26,7 +27,7 @@ export interface Twilio {
 export function openTwilio(kit: Kit, first: Partial<Account>, messageLimit: number): Twilio {
   const settings = createSwitches(kit.store, SWITCHES);
   const switches = settings.get;
-  const accounts = createAccountTable(kit.store, first);
+  const accounts = createAccounts(kit.store, first);
   const messages = createMessages(kit, messageLimit);
   return {
     kit,
