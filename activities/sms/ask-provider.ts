@@ -53,6 +53,24 @@ export function refused(
   return { kind: 'refused', class: refusalClass, code: String(code), message, ...retryAfter };
 }
 
+/** A code that a provider documents as a refusal. */
+export interface RefusalCode {
+  readonly class: SmsRefusalClass;
+  /** In English, for operators. */
+  readonly message: string;
+  readonly concerns?: 'template';
+}
+
+/** A documented refusal. Only an overload passes by waiting. */
+export function refusedBy(
+  { class: refusalClass, message, concerns }: RefusalCode,
+  code: number | string,
+  pauseMs: number | undefined,
+): SmsRefused {
+  if (concerns === 'template') return templateRefused(code, message);
+  return refused(refusalClass, code, message, refusalClass === 'overload' ? pauseMs : undefined);
+}
+
 /** A refusal of one template or one text: the account may send all others. */
 export function templateRefused(code: number | string, message: string): SmsRefused {
   return { ...refused('config', code, message), concerns: 'template' };

@@ -1,14 +1,7 @@
 import type { HttpClient } from '../../../platform/http-client';
 import type { SmsRefused, SmsUnknown } from '../../../workflows/sms/sms-provider.steps';
 import { isRecord } from '../../provider-json';
-import {
-  askProvider,
-  refused,
-  templateRefused,
-  unknown,
-  type Asked,
-  type ProviderReply,
-} from '../ask-provider';
+import { askProvider, refused, refusedBy, unknown, type Asked, type ProviderReply } from '../ask-provider';
 import { CODES } from './codes';
 
 /** The shop's account at Kavenegar. */
@@ -69,11 +62,8 @@ export function failure({
     case 'stop':
     case 'bug':
     case 'config':
-      return known.concerns === undefined
-        ? refused(known.class, code, known.message)
-        : templateRefused(code, known.message);
     case 'overload':
-      return refused('overload', code, known.message, retryAfterMs);
+      return refusedBy({ ...known, class: known.class }, code, retryAfterMs);
     case 'ok':
       return unknown(`HTTP ${status} around a success`);
     default:

@@ -1,7 +1,7 @@
 import type { HttpClient } from '../../../platform/http-client';
 import type { SmsRefused, SmsUnknown } from '../../../workflows/sms/sms-provider.steps';
 import { isRecord } from '../../provider-json';
-import { askProvider, refused, unknown, type Asked, type ProviderReply } from '../ask-provider';
+import { askProvider, refusedBy, unknown, type Asked, type ProviderReply } from '../ask-provider';
 import { meaningOf } from './codes';
 
 /** The shop's account at Twilio. */
@@ -53,12 +53,7 @@ export function failure({ envelope, status, retryAfterMs }: TwilioReply): SmsRef
   const { code } = envelope;
   const meaning = meaningOf(code, status);
   if (meaning === undefined) return unknown(`HTTP ${status} with code ${code}, which is not known`);
-  return refused(
-    meaning.class,
-    code,
-    meaning.message,
-    meaning.class === 'overload' ? retryAfterMs : undefined,
-  );
+  return refusedBy(meaning, code, retryAfterMs);
 }
 
 /** An error has a `code`, in Twilio's old form and in that of RFC 9457. Anything else is only a resource with a success. */
