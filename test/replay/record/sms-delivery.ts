@@ -195,3 +195,12 @@ test('a message that Postgres does not know', async () => {
   await delivery.calls.start(delivery.id);
   await keep('lost', delivery);
 });
+
+test('a message that Postgres does not know any more', async () => {
+  for (const provider of [first, second]) provider.answers.send = [OVERLOAD];
+  const delivery = await buildDelivery(shop, { timing: { retryFirstMs: 1_000 } });
+  await eventually(delivery.read, ({ attempts }) => attempts.length === 2);
+  await rows(shop.database.manager, 'DELETE FROM sms_attempts WHERE message_id = $1', [delivery.id]);
+  await rows(shop.database.manager, 'DELETE FROM sms_messages WHERE id = $1', [delivery.id]);
+  await keep('lost-midway', delivery);
+});
