@@ -78,16 +78,17 @@ export function workflowOf({ temporal, namespace }: Temporal, orderId: string) {
     retry: (): Promise<CheckoutAnswer> => handle.executeUpdate(retry),
     decide: (attemptId: string, decision: Decision): Promise<CheckoutAnswer> =>
       handle.executeUpdate(decide, { args: [{ attemptId, decision, note: 'a test' }] }),
-    /** Ends the run and deletes it from Temporal, as its retention does later. */
+    /** Ends the run and deletes it from Temporal, as its retention does later. Somebody who waits may start another at once. */
     async forget(): Promise<void> {
+      const { runId } = await handle.describe();
       await temporal.workflowService.deleteWorkflowExecution({
         namespace,
-        workflowExecution: { workflowId },
+        workflowExecution: { workflowId, runId },
       });
       await eventually(
         () =>
           handle.describe().then(
-            () => false,
+            (found) => found.runId !== runId,
             () => true,
           ),
         (isGone) => isGone,
