@@ -2,7 +2,9 @@ import type { Redis } from 'ioredis';
 import type { DataSource } from 'typeorm';
 
 import type { InboundByGateway } from '../activities/payments/inbound';
+import { createAccessTokenReader, type AccessTokenReader } from '../platform/access-token';
 import type { ApiConfig } from '../platform/config/api';
+import type { AuthConfig } from '../platform/config/auth';
 import type { CheckoutConfig } from '../platform/config/checkout';
 import type { PublicAddressConfig } from '../platform/config/public-address';
 import type { RateLimitsConfig } from '../platform/config/rate-limits';
@@ -13,13 +15,16 @@ import { createKeyedHash, type KeyedHash } from '../platform/keyed-hash';
 import type { Logger } from '../platform/logger';
 import type { Metrics } from '../platform/metrics';
 import { createSignedTokens, type SignedTokens } from '../platform/signed-token';
+import { readSigningKeys, type SigningKeys } from '../platform/signing-keys';
 import { checkoutTerms, createCheckoutCalls, type CheckoutCalls } from '../temporal/checkout';
 import type { TemporalClient } from '../temporal/connection';
 import { createSmsDeliveryCalls, smsTiming, type SmsDeliveryCalls } from '../temporal/sms';
+import { createLiveSessions, type LiveSessions } from './auth/live-sessions';
 
 /** The sections of the configuration that the app is built from. */
 export interface ApiSettings {
   readonly api: ApiConfig;
+  readonly auth: AuthConfig;
   readonly publicAddress: PublicAddressConfig;
   readonly rateLimits: RateLimitsConfig;
   readonly checkout: CheckoutConfig;
@@ -47,9 +52,16 @@ export interface Neighbours {
 /** Everything that routes are made of. A file of routes names what it needs: `Pick<Dependencies, 'database' | 'tokens'>`. */
 export interface Dependencies extends Omit<Neighbours, 'logger'> {
   readonly apiConfig: ApiConfig;
+  readonly authConfig: AuthConfig;
   readonly checkoutConfig: CheckoutConfig;
   /** Signs and reads order tokens and result tokens. */
   readonly tokens: SignedTokens;
+  /** Sign access tokens. The keys are in no row. */
+  readonly signingKeys: SigningKeys;
+  readonly accessTokens: AccessTokenReader;
+  /** Signs and reads refresh tokens. */
+  readonly refreshTokens: SignedTokens;
+  readonly liveSessions: LiveSessions;
   /** Turns a caller's address into a name that may be stored. */
   readonly keyedHash: KeyedHash;
   /** Calls to checkout's workflows. */
@@ -67,12 +79,18 @@ export interface Dependencies extends Omit<Neighbours, 'logger'> {
 const SMS_DEADLINE_MS = 1_000;
 
 export function createDependencies(settings: ApiSettings, neighbours: Neighbours): Dependencies {
-  const { api, checkout, temporal, publicAddress, smsMessages, smsDelivery, smsCallback } = settings;
+  const { api, auth, checkout, temporal, publicAddress, smsMessages, smsDelivery, smsCallback } = settings;
+  const signingKeys = readSigningKeys(auth.signingKeys);
   return {
     ...neighbours,
     apiConfig: api,
+    authConfig: auth,
     checkoutConfig: checkout,
     tokens: createSignedTokens(api.tokenSecrets),
+    signingKeys,
+    accessTokens: createAccessTokenReader(signingKeys, publicAddress.publicUrl),
+    refreshTokens: createSignedTokens(auth.refreshSecrets),
+    liveSessions: createLiveSessions(neighbours.database),
     keyedHash: createKeyedHash(api.hashSecret),
     checkout: createCheckoutCalls(
       neighbours.temporal.client,

@@ -1,6 +1,7 @@
 import { createInbound } from '../activities/payments/inbound';
 import { MIGRATIONS, SHOP_ENTITIES } from '../entities/data-source';
 import { ApiConfig } from '../platform/config/api';
+import { AuthConfig } from '../platform/config/auth';
 import { CheckoutConfig } from '../platform/config/checkout';
 import { DatabaseConfig } from '../platform/config/database';
 import { loadConfig, secretsOf } from '../platform/config/load-config';
@@ -29,6 +30,7 @@ async function main(): Promise<void> {
   const config = loadConfig({
     runtime: RuntimeConfig,
     api: ApiConfig,
+    auth: AuthConfig,
     publicAddress: PublicAddressConfig,
     rateLimits: RateLimitsConfig,
     checkout: CheckoutConfig,

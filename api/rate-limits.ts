@@ -2,7 +2,16 @@ import type { RateLimitsConfig } from '../platform/config/rate-limits';
 import type { RateLimiter } from '../platform/rate-limit';
 
 /** Routes that share one count per address. */
-export type RateLimitGroup = 'catalog' | 'carts' | 'checkout' | 'orders' | 'callbacks' | 'staff' | 'other';
+export type RateLimitGroup =
+  | 'catalog'
+  | 'carts'
+  | 'checkout'
+  | 'orders'
+  | 'auth'
+  | 'customer'
+  | 'callbacks'
+  | 'staff'
+  | 'other';
 
 /** How often an address may call each group of routes, and what counts the calls. */
 export interface RateLimits {
@@ -18,6 +27,8 @@ export function createRateLimits(limiter: RateLimiter, config: RateLimitsConfig)
       carts: config.cartRequestsPerMinute,
       checkout: config.checkoutRequestsPerMinute,
       orders: config.orderRequestsPerMinute,
+      auth: config.authRequestsPerMinute,
+      customer: config.customerRequestsPerMinute,
       callbacks: config.paymentCallbacksPerMinute,
       staff: config.staffRequestsPerMinute,
       other: config.otherRequestsPerMinute,

@@ -1,9 +1,12 @@
 import { rateLimit } from './middleware/rate-limit';
+import { signedIn, type Access, type Caller } from './middleware/signed-in';
 import { staffOnly } from './middleware/staff-only';
 import { createRouter, type ApiRouter } from './router';
 
 /** For everybody. A guest's capability travels in a header. */
 export type PublicRouter = ApiRouter<'public'>;
+/** For people who have signed in. Each route names its action: `may(…)`. */
+export type CustomerRouter = ApiRouter<'customer', { readonly caller: Caller }>;
 /** For staff, who show a token of the configuration. */
 export type StaffRouter = ApiRouter<'staff', { readonly caller: 'staff' }>;
 /** For gateways and the browsers that they send back. They show no token, and nothing that they say is believed. */
@@ -15,6 +18,10 @@ export function publicRouter(prefix?: string): PublicRouter {
 
 export function webhookRouter(prefix?: string): WebhookRouter {
   return createRouter({ name: 'webhook', guards: [] }, prefix);
+}
+
+export function customerRouter(access: Access, prefix?: string): CustomerRouter {
+  return createRouter({ name: 'customer', guards: [rateLimit('customer'), signedIn(access)] }, prefix);
 }
 
 /** @param staffTokens a caller must show one of them as `Authorization: Bearer …` */

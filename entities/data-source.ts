@@ -20,6 +20,7 @@ import { CreateCheckout1795400000011 } from './migrations/1795400000011-create-c
 import { CreateSms1795742603226 } from './migrations/1795742603226-create-sms';
 import { CreateAccounts1795744000020 } from './migrations/1795744000020-create-accounts';
 import { CreateVerifications1795747265005 } from './migrations/1795747265005-create-verifications';
+import { CreateRoles1795799000000 } from './migrations/1795799000000-create-roles';
 import { ORDER_TABLES } from './orders/orders.tables';
 import { PAYMENT_TABLES } from './payments/payments.tables';
 import { SMS_TABLES } from './sms/sms.tables';
@@ -55,4 +56,5 @@ export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   CreateSms1795742603226,
   CreateAccounts1795744000020,
   CreateVerifications1795747265005,
+  CreateRoles1795799000000,
 ];

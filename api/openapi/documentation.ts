@@ -1,3 +1,4 @@
+import type { Action } from '../../entities/auth/policy';
 import type { ErrorCode } from '../../entities/errors';
 import type { AnswerShapes, Shape } from '../shapes';
 
@@ -16,6 +17,8 @@ export interface Documentation {
   readonly params?: Shape;
   readonly headers?: readonly HeaderParameter[];
   readonly security?: SecurityAlternatives;
+  /** What the policy lets callers do here. */
+  readonly action?: Action;
 }
 
 /** A header that a route reads. Credentials are security schemes instead. */

@@ -1,3 +1,4 @@
+import { POLICY, type Action } from '../../entities/auth/policy';
 import { ERRORS, type ErrorCode } from '../../entities/errors';
 import type { RegisteredRoute } from '../router';
 import type { AnswerShape, AnswerShapes, Shape } from '../shapes';
@@ -35,6 +36,7 @@ export function operationOf(route: RegisteredRoute, schemas: Schemas): Operation
     query,
     params,
     headers,
+    action,
   } = merged(route.documentation);
   const security = requirementsOf(route.documentation);
   const parameters = [
@@ -48,7 +50,7 @@ export function operationOf(route: RegisteredRoute, schemas: Schemas): Operation
     operationId: operation,
     tags: tag ? [tag] : [],
     summary,
-    ...(description ? { description } : {}),
+    ...descriptionOf(description, action),
     ...(security.some((requirement) => Object.keys(requirement).length > 0) ? { security } : {}),
     ...(parameters.length > 0 ? { parameters } : {}),
     ...(body
@@ -64,6 +66,18 @@ export function operationOf(route: RegisteredRoute, schemas: Schemas): Operation
       ...refusalsOf([...errors, ...ALWAYS], answers, schemas.referTo(ProblemView, tag), refusalPage),
     },
   };
+}
+
+function descriptionOf(description: string | undefined, action: Action | undefined) {
+  const sentences = [description, action && whoMay(action)].filter(Boolean).join(' ');
+  return sentences === '' ? {} : { description: sentences };
+}
+
+/** Who may do this, as the policy has it. */
+function whoMay(action: Action): string {
+  const { fresh, ...roles }: Readonly<Record<string, unknown>> = POLICY[action];
+  const allowed = Object.entries(roles).map(([role, reach]) => (reach === 'own' ? `${role} (own)` : role));
+  return `For ${allowed.join(', ')}.${fresh === true ? ' Needs a fresh proof.' : ''}`;
 }
 
 function merged(parts: readonly Documentation[]) {

@@ -2,6 +2,7 @@ import { Redis } from 'ioredis';
 import { DataSource } from 'typeorm';
 
 import { ApiConfig } from '../../platform/config/api';
+import { AuthConfig } from '../../platform/config/auth';
 import { CheckoutConfig } from '../../platform/config/checkout';
 import { PublicAddressConfig } from '../../platform/config/public-address';
 import { RateLimitsConfig } from '../../platform/config/rate-limits';
@@ -10,6 +11,7 @@ import { SmsDeliveryConfig } from '../../platform/config/sms-delivery';
 import { TemporalConfig } from '../../platform/config/temporal';
 import { createLogger } from '../../platform/logger';
 import { createMetrics } from '../../platform/metrics';
+import { makeSigningKeys } from '../../platform/signing-keys';
 import { createTemporalClient } from '../../temporal/connection';
 import { createDependencies } from '../dependencies';
 import { registerRoutes } from '../routes';
@@ -19,6 +21,7 @@ import { describeApi, type OpenApiDocument } from './document';
 export function describeShop(): OpenApiDocument {
   const settings = {
     api: new ApiConfig(),
+    auth: Object.assign(new AuthConfig(), { signingKeys: makeSigningKeys() }),
     publicAddress: new PublicAddressConfig(),
     rateLimits: new RateLimitsConfig(),
     checkout: new CheckoutConfig(),

@@ -1,6 +1,10 @@
 /** Refusals of sign-in and sessions. */
 export const AUTH_ERRORS = {
   'auth.session_over': { status: 401, title: 'The session is over: sign in again.' },
+  'auth.proof_needed': {
+    status: 403,
+    title: 'This needs a fresh proof of who you are: confirm with a code, then repeat.',
+  },
   'auth.account_blocked': { status: 403, title: 'This account is blocked: ask the shop.' },
   'auth.code_wrong': { status: 422, title: 'The code is wrong.' },
   'auth.code_over': { status: 410, title: 'This code cannot be used any more: ask for another one.' },

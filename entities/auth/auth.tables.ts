@@ -1,6 +1,7 @@
 import { Account } from './account';
+import { AccountRole } from './account-role';
 import { Session } from './session';
 import { Verification } from './verification';
 
 /** The tables of who is there. */
-export const AUTH_TABLES = [Account, Session, Verification];
+export const AUTH_TABLES = [Account, AccountRole, Session, Verification];

@@ -1,7 +1,8 @@
 import type { EntityManager } from 'typeorm';
 
-import { instant, integer, text, uuid } from '../row-shape';
+import { instant, integer, json, text, uuid } from '../row-shape';
 import { rows, statement } from '../sql';
+import type { StaffRole } from './policy';
 import type { SessionKind } from './session';
 
 /** A session that is alive now. */
@@ -12,10 +13,14 @@ export interface LiveSession {
   readonly generation: number;
   readonly confirmed: number;
   readonly provedAt: Date;
+  /** The roles that count in this session: none in a customer's. */
+  readonly roles: readonly StaffRole[];
 }
 
 const LIVE = statement<LiveSession>(
-  `SELECT s.id AS "sessionId", s.account_id AS "accountId", s.kind, s.generation, s.confirmed, s.proved_at AS "provedAt"
+  `SELECT s.id AS "sessionId", s.account_id AS "accountId", s.kind, s.generation, s.confirmed, s.proved_at AS "provedAt",
+     (SELECT coalesce(json_agg(r.role), '[]') FROM account_roles r WHERE r.account_id = s.account_id AND s.kind = 'staff')
+       AS roles
    FROM sessions s JOIN accounts a ON a.id = s.account_id
    WHERE s.id = ANY($1::uuid[]) AND s.ended_at IS NULL AND s.idle_until > now() AND a.status = 'active'`,
   {
@@ -25,6 +30,7 @@ const LIVE = statement<LiveSession>(
     generation: integer,
     confirmed: integer,
     provedAt: instant,
+    roles: json<StaffRole[]>(),
   },
 );
 

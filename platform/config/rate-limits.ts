@@ -28,6 +28,18 @@ export class RateLimitsConfig {
   @Max(100_000_000)
   orderRequestsPerMinute = 300;
 
+  @Setting('Requests a minute from one address that sign in, refresh or sign out.')
+  @IsInt()
+  @Min(1)
+  @Max(100_000_000)
+  authRequestsPerMinute = 300;
+
+  @Setting('Requests a minute from one address to what belongs to a customer.')
+  @IsInt()
+  @Min(1)
+  @Max(100_000_000)
+  customerRequestsPerMinute = 600;
+
   @Setting('Callbacks a minute from one address that a gateway sends buyers back with.')
   @IsInt()
   @Min(1)

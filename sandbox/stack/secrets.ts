@@ -1,6 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 
+import { makeSigningKeys } from '../../platform/signing-keys';
+
 /** Passwords and keys that a stack generates once and keeps, so that they differ from machine to machine. */
 export interface StackSecrets {
   /** Of the owner of the database. */
@@ -10,6 +12,10 @@ export interface StackSecrets {
   readonly tokenSecret: string;
   readonly hashSecret: string;
   readonly staffToken: string;
+  /** A JWK Set. */
+  readonly signingKeys: string;
+  readonly refreshSecret: string;
+  readonly factorKey: string;
   readonly zarinpalMerchantId: string;
   readonly smsIrApiKey: string;
   readonly kavenegarApiKey: string;
@@ -39,6 +45,9 @@ function makeSecrets(): StackSecrets {
     tokenSecret: randomBytes(32).toString('base64url'),
     hashSecret: randomBytes(32).toString('base64url'),
     staffToken: randomBytes(32).toString('base64url'),
+    signingKeys: makeSigningKeys(),
+    refreshSecret: randomBytes(32).toString('base64url'),
+    factorKey: randomBytes(32).toString('base64url'),
     zarinpalMerchantId: randomUUID(),
     smsIrApiKey: randomBytes(32).toString('hex'),
     kavenegarApiKey: randomBytes(33).toString('hex'),

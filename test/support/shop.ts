@@ -8,7 +8,9 @@ import { createApi } from '../../api/app';
 import { serveApi } from '../../api/serve';
 import { MIGRATIONS, SHOP_ENTITIES } from '../../entities/data-source';
 import { newId } from '../../entities/values/uuid';
+import { signAccessToken, type AccessClaims } from '../../platform/access-token';
 import { ApiConfig } from '../../platform/config/api';
+import { AuthConfig } from '../../platform/config/auth';
 import { CheckoutConfig } from '../../platform/config/checkout';
 import { DatabaseConfig } from '../../platform/config/database';
 import type { Config } from '../../platform/config/load-config';
@@ -24,6 +26,7 @@ import { createLogger, type Logger, type LoggerOptions } from '../../platform/lo
 import { createMetrics, type Metrics } from '../../platform/metrics';
 import { openPostgres } from '../../platform/postgres';
 import { createRedis } from '../../platform/redis';
+import { makeSigningKeys, readSigningKeys } from '../../platform/signing-keys';
 import { startZarinpalSandbox } from '../../sandbox/providers/zarinpal/server';
 import { createTemporalClient } from '../../temporal/connection';
 import { createWorkers } from '../../workers/create-workers';
@@ -66,6 +69,8 @@ export interface Shop {
   readonly sms: SmsSandboxes | undefined;
   readonly metrics: Metrics;
   readonly staffToken: string;
+  /** Signs an access token as this shop's API does. */
+  readonly accessToken: (claims: AccessClaims) => string;
   readonly checkout: CheckoutConfig;
   /** Another API of this shop with other settings. Rows, workers and gateway are the same. */
   withTerms(terms: Terms): Promise<Shop>;
@@ -188,6 +193,12 @@ function shopAt(settings: Settings, { database, metrics, zarinpal }: Neighbours,
     metrics,
     namespace: settings.temporal.temporalNamespace,
     staffToken: settings.api.staffTokens[0]!,
+    accessToken: (claims: AccessClaims) =>
+      signAccessToken(
+        readSigningKeys(settings.auth.signingKeys),
+        { issuer: settings.publicAddress.publicUrl, lifeSeconds: settings.auth.accessTokenSeconds },
+        claims,
+      ),
     checkout: settings.checkout,
   };
 }
@@ -216,6 +227,7 @@ function configOf(options: ShopOptions, redisUrl: string, temporalAddress: strin
   return {
     ...stepSections(),
     api: Object.assign(new ApiConfig(), { apiPort: 0 }, options.api),
+    auth: Object.assign(new AuthConfig(), { signingKeys: makeSigningKeys() }),
     rateLimits: Object.assign(new RateLimitsConfig(), unlimited),
     checkout: Object.assign(
       new CheckoutConfig(),

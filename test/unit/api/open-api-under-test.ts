@@ -8,6 +8,7 @@ import { describeRoute } from '../../../api/describe-route';
 import type { RegisteredRoute } from '../../../api/router';
 import { serveApi } from '../../../api/serve';
 import { ApiConfig } from '../../../platform/config/api';
+import { AuthConfig } from '../../../platform/config/auth';
 import { CheckoutConfig } from '../../../platform/config/checkout';
 import { PublicAddressConfig } from '../../../platform/config/public-address';
 import { RateLimitsConfig } from '../../../platform/config/rate-limits';
@@ -16,6 +17,7 @@ import { SmsDeliveryConfig } from '../../../platform/config/sms-delivery';
 import { TemporalConfig } from '../../../platform/config/temporal';
 import { createLogger } from '../../../platform/logger';
 import { createMetrics, type Metrics } from '../../../platform/metrics';
+import { makeSigningKeys } from '../../../platform/signing-keys';
 import { createTemporalClient } from '../../../temporal/connection';
 import { collectLines } from '../platform/log-lines';
 
@@ -61,6 +63,7 @@ export async function openApiUnderTest(
   redis.on('error', () => {});
   const settings = {
     api: Object.assign(new ApiConfig(), { apiPort: 0 }, options.api),
+    auth: Object.assign(new AuthConfig(), { signingKeys: makeSigningKeys() }),
     publicAddress: Object.assign(
       new PublicAddressConfig(),
       options.publicUrl && { publicUrl: options.publicUrl },

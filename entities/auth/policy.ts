@@ -1,0 +1,44 @@
+/** A role that somebody grants. Each of them is for people who work for the shop. */
+export const STAFF_ROLES = ['support', 'staff', 'admin'] as const;
+export type StaffRole = (typeof STAFF_ROLES)[number];
+
+/** Everybody who has signed in is a customer, also staff. */
+export type Role = 'customer' | StaffRole;
+
+/** `own`: only what belongs to the caller's account. `any`: everybody's. */
+type Reach = 'own' | 'any';
+
+/** Who may do something. `fresh`: only shortly after all factors were proved. */
+type Rule = { readonly [R in Role]?: Reach } & { readonly fresh?: true };
+
+const OWN = { customer: 'own' } as const;
+
+/** Who may do what. A route names its action, and so does a verb of a socket. What is not here, nobody may. */
+export const POLICY = {
+  'profile.read': OWN,
+  'profile.change': OWN,
+  'session.list': OWN,
+  'session.end': OWN,
+  'order.read': { customer: 'own', support: 'any', staff: 'any', admin: 'any' },
+  'operations.read': { staff: 'any', admin: 'any' },
+  'sms.read': { support: 'any', staff: 'any', admin: 'any' },
+  'sms.send': { staff: 'any', admin: 'any' },
+} as const satisfies Record<string, Rule>;
+
+export type Action = keyof typeof POLICY;
+
+/** How long a proof is fresh, in milliseconds. */
+export const FRESH_MS = 15 * 60_000;
+
+/** How far these roles reach with an action: the farthest of each, or undefined when none of them may. */
+export function reachOf(action: Action, roles: readonly Role[]): Reach | undefined {
+  const rule: Rule = POLICY[action];
+  const reaches = roles.flatMap((role) => rule[role] ?? []);
+  return reaches.includes('any') ? 'any' : reaches[0];
+}
+
+/** Whether an action needs a fresh proof. */
+export function needsFreshProof(action: Action): boolean {
+  const rule: Rule = POLICY[action];
+  return rule.fresh ?? false;
+}
