@@ -37,7 +37,9 @@ export interface ApiSettings {
 /** What the process opens before the app and closes after it. */
 export interface Neighbours {
   readonly database: DataSource;
-  /** The same database through connections of its own, for searches. */
+  /** The same database through connections of its own, for reads of the catalogue without a search. */
+  readonly catalogDatabase: DataSource;
+  /** The same for searches. */
   readonly searchDatabase: DataSource;
   readonly redis: Redis;
   readonly temporal: Pick<TemporalClient, 'client' | 'ping'>;

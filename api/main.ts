@@ -22,7 +22,7 @@ import { closeRedis, createRedis } from '../platform/redis';
 import { runProcess } from '../platform/run-process';
 import { createTemporalClient } from '../temporal/connection';
 import { createApi } from './app';
-import { openSearchDatabase } from './catalog/open-search-database';
+import { openCatalogDatabase, openSearchDatabase } from './catalog/open-catalog-databases';
 import { serveApi } from './serve';
 
 /** The process that answers HTTP. It starts without Temporal and Redis; until they are there, what needs them answers 503. */
@@ -54,9 +54,11 @@ async function main(): Promise<void> {
   const schema = { entities: SHOP_ENTITIES, migrations: MIGRATIONS };
   const database = await openPostgres(config.database, schema, 'asoud-api');
   lifecycle.onStop('postgres', () => database.destroy());
+  const catalogDatabase = await openCatalogDatabase(config.database, config.api, schema);
+  lifecycle.onStop('postgres of the catalogue', () => catalogDatabase.destroy());
   const searchDatabase = await openSearchDatabase(config.database, config.api, schema);
   lifecycle.onStop('postgres of searches', () => searchDatabase.destroy());
-  observePostgres({ shop: database, search: searchDatabase }, metrics);
+  observePostgres({ shop: database, catalog: catalogDatabase, search: searchDatabase }, metrics);
   const redis = createRedis(config.redis, logger);
   lifecycle.onStop('redis', () => closeRedis(redis));
   const temporal = createTemporalClient(config.temporal);
@@ -64,6 +66,7 @@ async function main(): Promise<void> {
 
   const app = createApi(config, {
     database,
+    catalogDatabase,
     searchDatabase,
     redis,
     temporal,

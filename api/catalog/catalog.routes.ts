@@ -16,10 +16,10 @@ import { readProduct, readVariants } from './product.queries';
 export function catalogRoutes(
   router: PublicRouter,
   {
-    database,
+    catalogDatabase,
     searchDatabase,
     checkoutConfig,
-  }: Pick<Dependencies, 'database' | 'searchDatabase' | 'checkoutConfig'>,
+  }: Pick<Dependencies, 'catalogDatabase' | 'searchDatabase' | 'checkoutConfig'>,
 ): void {
   router.get(
     '/categories',
@@ -33,7 +33,7 @@ export function catalogRoutes(
       rateLimit('catalog'),
       conditional(),
     ],
-    async () => ({ status: 200, body: presentCategories(await readCategories(database.manager)) }),
+    async () => ({ status: 200, body: presentCategories(await readCategories(catalogDatabase.manager)) }),
   );
 
   router.get(
@@ -54,7 +54,7 @@ export function catalogRoutes(
     ],
     async (ctx) => {
       const { query } = ctx.state;
-      const { manager } = query.q === undefined ? database : searchDatabase;
+      const { manager } = query.q === undefined ? catalogDatabase : searchDatabase;
       return { status: 200, body: await listProducts(manager, query) };
     },
   );
@@ -73,9 +73,9 @@ export function catalogRoutes(
       validateParams(SlugParams, 'catalog.product_not_found'),
     ],
     async (ctx) => {
-      const product = await readProduct(database.manager, ctx.state.params.slug);
+      const product = await readProduct(catalogDatabase.manager, ctx.state.params.slug);
       assertThat(product, 'catalog.product_not_found');
-      const variants = await readVariants(database.manager, product.id);
+      const variants = await readVariants(catalogDatabase.manager, product.id);
       return { status: 200, body: presentProduct(product, variants, checkoutConfig.unitsPerLine) };
     },
   );

@@ -33,6 +33,7 @@ export function describeShop(): OpenApiDocument {
   const database = new DataSource({ type: 'postgres' });
   const neighbours = {
     database,
+    catalogDatabase: database,
     searchDatabase: database,
     redis: new Redis({ lazyConnect: true }),
     temporal: createTemporalClient(settings.temporal),

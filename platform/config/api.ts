@@ -99,7 +99,17 @@ export class ApiConfig {
   @Max(10_000_000)
   bodyLimitBytes = 65_536;
 
-  @Setting('How many searches the API runs at once; more wait for up to 3 s, then get 503.')
+  @Setting(
+    'How many reads of the catalogue without a search the API runs at once, on connections beside those of DATABASE_POOL_SIZE; more wait for up to 3 s, then get 503.',
+  )
+  @IsInt()
+  @Min(1)
+  @Max(100)
+  catalogReadsAtOnce = 6;
+
+  @Setting(
+    'How many searches the API runs at once, on connections of their own; more wait for up to 3 s, then get 503.',
+  )
   @IsInt()
   @Min(1)
   @Max(100)

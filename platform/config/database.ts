@@ -14,7 +14,9 @@ export class DatabaseConfig {
   @Matches(/^postgres(ql)?:\/\/\S+$/, { message: '$property must begin with postgres://' })
   databaseUrl!: string;
 
-  @Setting('How many connections a process opens to Postgres; more do not make it faster.')
+  @Setting(
+    'How many connections a process opens to Postgres, where the API adds those of CATALOG_READS_AT_ONCE and SEARCHES_AT_ONCE; more do not make it faster.',
+  )
   @IsInt()
   @Min(1)
   @Max(500)

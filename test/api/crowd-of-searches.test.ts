@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 
-import { openSearchDatabase } from '../../api/catalog/open-search-database';
+import { openSearchDatabase } from '../../api/catalog/open-catalog-databases';
 import { MIGRATIONS, SHOP_ENTITIES } from '../../entities/data-source';
 import { DatabaseConfig } from '../../platform/config/database';
 import { loadConfig } from '../../platform/config/load-config';
@@ -43,7 +43,7 @@ async function openWith(searchesAtOnce: number, searchTimeoutMs: number): Promis
     schema,
   );
   closers.push(() => searchDatabase.destroy());
-  const storefront = await openStorefront(shop.database, {}, searchDatabase);
+  const storefront = await openStorefront(shop.database, {}, { searchDatabase });
   closers.push(() => storefront.close());
   return storefront;
 }

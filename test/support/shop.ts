@@ -165,6 +165,7 @@ async function openApi(settings: Settings, { database, redis, logger, metrics }:
   const temporal = createTemporalClient(settings.temporal);
   const app = createApi(settings, {
     database,
+    catalogDatabase: database,
     searchDatabase: database,
     redis,
     temporal,

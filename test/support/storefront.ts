@@ -2,6 +2,7 @@ import type { DataSource } from 'typeorm';
 
 import type { InboundByGateway } from '../../activities/payments/inbound';
 import { zarinpalInbound } from '../../activities/payments/zarinpal/inbound';
+import type { Neighbours } from '../../api/dependencies';
 import { orderToken } from '../../api/orders/order-token';
 import { ApiConfig } from '../../platform/config/api';
 import type { CheckoutConfig } from '../../platform/config/checkout';
@@ -44,13 +45,19 @@ const ANY_AMOUNT: InboundByGateway = new Map([
 export async function openStorefront(
   database: DataSource,
   checkout: Partial<CheckoutConfig> = {},
-  searchDatabase: DataSource = database,
+  own: Partial<Pick<Neighbours, 'catalogDatabase' | 'searchDatabase'>> = {},
 ): Promise<Storefront> {
   const limits = { catalogRequestsPerMinute: 100_000_000, cartRequestsPerMinute: 100_000_000 };
   const api = await openApiUnderTest({
     limits,
     checkout,
-    neighbours: { database, searchDatabase, inbound: ANY_AMOUNT },
+    neighbours: {
+      database,
+      catalogDatabase: database,
+      searchDatabase: database,
+      ...own,
+      inbound: ANY_AMOUNT,
+    },
   });
 
   async function call<Body>(path: string, init: RequestInit): Promise<StorefrontAnswer<Body>> {

@@ -79,6 +79,7 @@ export async function openApiUnderTest(
   const database = options.neighbours?.database ?? new DataSource({ type: 'postgres' });
   const neighbours = {
     database,
+    catalogDatabase: database,
     searchDatabase: database,
     redis,
     temporal: { client: temporal.client, ping: () => Promise.reject(new Error('Temporal is away')) },
