@@ -12,6 +12,7 @@ import { rateLimit } from '../middleware/rate-limit';
 import { validate, validateParams } from '../middleware/validate';
 import { limitsOfAll } from '../payments/chosen-gateway';
 import type { PublicRouter } from '../router-kinds';
+import { createTurns } from '../turns';
 import { holdsCart, type HeldCart } from './cart-holder';
 import { issueCartToken } from './cart-token';
 import { AcknowledgeInput, AddLineInput, LineParams, SetQuantityInput } from './cart.input';
@@ -25,6 +26,9 @@ const PUT_ERRORS: readonly ErrorCode[] = [
   'cart.quantity_limit',
   'cart.line_limit',
 ];
+
+/** More than any page sends at once. The wait is shorter than that for a free connection. */
+const CHANGES_OF_A_CART = { mostWaiting: 50, longestWaitMs: 5_000 };
 
 /** The version of a cart that nothing was put into. */
 const FIRST_VERSION = 1;
@@ -43,6 +47,7 @@ export function cartsRoutes(
 ): void {
   const { unitsPerLine, unitsPerOrder } = limits;
   const terms = { unitsPerLine, unitsPerOrder, limits: limitsOfAll(inbound) };
+  const inTurn = createTurns(CHANGES_OF_A_CART);
 
   async function show(manager: EntityManager, { id, issuedAt }: HeldCart): Promise<CartView> {
     const cart = await readCart(manager, id);
@@ -55,12 +60,17 @@ export function cartsRoutes(
     return presentCart({ version: FIRST_VERSION, lines: [], updatedAt: issuedAt }, terms);
   }
 
-  /** Changes the cart and reads it in the same transaction, so the answer is the state that was committed. */
+  /**
+   * Changes the cart and reads it in the same transaction, so the answer is the state that was committed. Changes of one cart take
+   * turns before they take a connection: its row makes them wait for each other anyway.
+   */
   function change(cart: HeldCart, work: (transaction: Transaction) => Promise<void>): Promise<CartView> {
-    return withTransaction(database, async (transaction) => {
-      await work(transaction);
-      return show(transaction, cart);
-    });
+    return inTurn(cart.id, () =>
+      withTransaction(database, async (transaction) => {
+        await work(transaction);
+        return show(transaction, cart);
+      }),
+    );
   }
 
   /** The same for a change that puts nothing in. A cart without a row stays so, and `whenEmpty` judges the change. */
