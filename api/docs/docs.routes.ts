@@ -1,9 +1,10 @@
-import { createReadStream } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
 import type { Router, RouterMiddleware } from '@koa/router';
 
 import { ERRORS, assertThat, type ErrorCode } from '../../entities/errors';
+import { tagAnswer, tagOf } from '../middleware/conditional';
 import { rateLimit } from '../middleware/rate-limit';
 import type { OpenApiDocument } from '../openapi/document';
 
@@ -57,16 +58,15 @@ const START = `SwaggerUIBundle({
 /** The document, a page to read it and try it out, and the list of problems. Nothing is loaded from another host. */
 export function docsRoutes(router: Router, document: OpenApiDocument): void {
   const folder = path.dirname(require.resolve('swagger-ui-dist/package.json'));
-  const json = JSON.stringify(document);
   const limit = rateLimit('other') as RouterMiddleware;
 
-  router.get('/openapi.json', limit, (ctx) => {
-    ctx.type = 'application/json';
-    ctx.set('Cache-Control', 'public, max-age=60');
-    ctx.body = json;
-  });
+  router.get(
+    '/openapi.json',
+    limit,
+    serve(Buffer.from(JSON.stringify(document)), 'application/json', 'public, max-age=60'),
+  );
 
-  router.get('/', (ctx) => {
+  router.get('/', limit, (ctx) => {
     assertThat(ctx.path === '/', 'route.not_found');
     ctx.redirect('/docs');
   });
@@ -82,14 +82,10 @@ export function docsRoutes(router: Router, document: OpenApiDocument): void {
     ctx.body = START;
   });
 
-  router.get('/docs/:file', limit, (ctx) => {
-    const file = ctx.params.file ?? '';
-    const type = Object.hasOwn(FILES, file) ? FILES[file] : undefined;
-    assertThat(type, 'route.not_found');
-    ctx.type = type;
-    ctx.set('Cache-Control', 'public, max-age=3600');
-    ctx.body = createReadStream(path.join(folder, file));
-  });
+  for (const [file, type] of Object.entries(FILES)) {
+    const bytes = readFileSync(path.join(folder, file));
+    router.get(`/docs/${file}`, limit, serve(bytes, type, 'public, max-age=3600'));
+  }
 
   router.get('/problems', limit, (ctx) => {
     ctx.body = Object.entries(ERRORS).map(([code, { status, title }]) => ({ code, status, title }));
@@ -100,4 +96,14 @@ export function docsRoutes(router: Router, document: OpenApiDocument): void {
     assertThat(Object.hasOwn(ERRORS, code), 'route.not_found');
     ctx.body = { code, ...ERRORS[code as ErrorCode] };
   });
+}
+
+/** Serves bytes from memory: a stream of the largest file costs several times as much. */
+function serve(bytes: Buffer, type: string, cacheControl: string): RouterMiddleware {
+  const tag = tagOf(bytes);
+  return (ctx) => {
+    ctx.type = type;
+    ctx.body = bytes;
+    tagAnswer(ctx, tag, cacheControl);
+  };
 }

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 
+import type { Context } from 'koa';
+
 import { wrap, type Guard } from './guard';
 
 /**
@@ -14,11 +16,20 @@ export function conditional(cacheControl = 'public, max-age=0, must-revalidate')
     const bytes = typeof ctx.body === 'string' ? ctx.body : JSON.stringify(ctx.body);
     ctx.body = bytes;
     ctx.type = 'application/json';
-    const tag = `"${createHash('sha1').update(bytes).digest('base64url')}"`;
-    ctx.set('ETag', tag);
-    ctx.set('Cache-Control', cacheControl);
-    if (hasAlready(ctx.get('If-None-Match'), tag)) ctx.status = 304;
+    tagAnswer(ctx, tagOf(bytes), cacheControl);
   });
+}
+
+/** The `ETag` of these bytes. */
+export function tagOf(bytes: string | Buffer): string {
+  return `"${createHash('sha1').update(bytes).digest('base64url')}"`;
+}
+
+/** Gives an answer its `ETag`, and makes it 304 for a caller who has it already. */
+export function tagAnswer(ctx: Context, tag: string, cacheControl: string): void {
+  ctx.set('ETag', tag);
+  ctx.set('Cache-Control', cacheControl);
+  if (hasAlready(ctx.get('If-None-Match'), tag)) ctx.status = 304;
 }
 
 /** What proxies add to the tag of an answer that they compress. */

@@ -1,6 +1,7 @@
-import type { Router } from '@koa/router';
+import type { Router, RouterMiddleware } from '@koa/router';
 
 import { assertThat } from '../../entities/errors';
+import { rateLimit } from '../middleware/rate-limit';
 
 const SLUG = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 const LONGEST_SLUG = 120;
@@ -11,7 +12,7 @@ const FILE = /^([1-9])\.svg$/;
  * pictures are wherever its products say.
  */
 export function picturesRoutes(router: Router): void {
-  router.get('/pictures/:slug/:file', (ctx) => {
+  router.get('/pictures/:slug/:file', rateLimit('catalog') as RouterMiddleware, (ctx) => {
     const { slug = '', file = '' } = ctx.params;
     const number = FILE.exec(file)?.[1];
     assertThat(number && slug.length <= LONGEST_SLUG && SLUG.test(slug), 'route.not_found');

@@ -79,21 +79,38 @@ test('no body is read for a route that does not exist, or for a caller over the 
 });
 
 test('the documentation and what does not exist have a limit of their own', async () => {
-  const api = await openApiForTest({ limits: { otherRequestsPerMinute: 6 } });
+  const api = await openApiForTest({ limits: { otherRequestsPerMinute: 7 } });
   const statusesOf = async (paths: string[]) => {
     const statuses = [];
-    for (const path of paths) statuses.push((await fetch(api.url + path)).status);
+    for (const path of paths) statuses.push((await fetch(api.url + path, { redirect: 'manual' })).status);
     return statuses;
   };
 
-  expect(await statusesOf(['/docs', '/docs/index.css', '/openapi.json', '/problems', '/nowhere'])).toEqual([
-    ...[200, 200, 200, 200, 404],
-  ]);
+  const paths = ['/', '/docs', '/docs/index.css', '/openapi.json', '/problems', '/nowhere'];
+  expect(await statusesOf(paths)).toEqual([302, 200, 200, 200, 200, 404]);
   expect((await fetch(`${api.url}/nowhere`, { method: 'PUT' })).status).toBe(404);
-  expect(await statusesOf(['/docs', '/docs/index.css', '/openapi.json', '/problems', '/nowhere'])).toEqual([
-    ...[429, 429, 429, 429, 429],
-  ]);
+  expect(await statusesOf(paths)).toEqual(paths.map(() => 429));
   expect((await fetch(`${api.url}/health/live`)).status).toBe(200);
+});
+
+test('pictures count as reads of the catalogue', async () => {
+  const api = await openApiForTest({ limits: { catalogRequestsPerMinute: 1 } });
+  const picture = `${api.url}/pictures/samsung-galaxy-a55/1.svg`;
+
+  expect([(await fetch(picture)).status, (await fetch(picture)).status]).toEqual([200, 429]);
+});
+
+test('a file of the documentation is not sent again to who has it', async () => {
+  const api = await openApiForTest();
+  const file = `${api.url}/docs/swagger-ui-bundle.js`;
+
+  const first = await fetch(file);
+  const size = (await first.arrayBuffer()).byteLength;
+  const again = await fetch(file, { headers: { 'If-None-Match': first.headers.get('etag')! } });
+
+  expect([first.status, again.status]).toEqual([200, 304]);
+  expect(size).toBeGreaterThan(1_000_000);
+  expect((await again.arrayBuffer()).byteLength).toBe(0);
 });
 
 test('a form is read flat and up to a hundred names, however its names nest', async () => {
