@@ -2,10 +2,18 @@ import type { Middleware } from 'koa';
 
 import { assertThat } from '../../entities/errors';
 
-/** Refuses what Node would refuse with an empty answer: HTTP/1.1 without a host, and unknown expectations. */
+/** A name or an address with or without a port, or nothing (RFC 9112 3.2, RFC 3986 3.2.2). */
+const HOST = /^[\w.~!$&'()*+,;=%:[\]-]*$/;
+
+/**
+ * Refuses what Node would refuse with an empty answer (HTTP/1.1 without a host, unknown expectations), and more hosts than one or a
+ * broken one: Node takes the first, where a proxy may have gone by the last.
+ */
 export const acceptableHead: Middleware = (ctx, next) => {
-  const { httpVersion, headers } = ctx.req;
+  const { httpVersion, headers, headersDistinct } = ctx.req;
   assertThat(httpVersion !== '1.1' || headers.host !== undefined, 'request.host_missing');
+  const [host = '', ...otherHosts] = headersDistinct['host'] ?? [];
+  assertThat(otherHosts.length === 0 && HOST.test(host), 'request.malformed');
   assertThat(/^(100-continue)?$/i.test(headers.expect ?? ''), 'request.expectation_failed');
   return next();
 };

@@ -308,24 +308,24 @@ test.each([
   [400, 'request.malformed', 'GET / HTTP/1.1\r\nHost: x\r\nbroken header\r\n\r\n'],
   [431, 'request.head_too_large', `GET / HTTP/1.1\r\nHost: x\r\nX-Long: ${'x'.repeat(20_000)}\r\n\r\n`],
   [400, 'request.host_missing', 'GET /trays HTTP/1.1\r\nConnection: close\r\n\r\n'],
+  [400, 'request.malformed', 'GET /trays HTTP/1.1\r\nHost: x\r\nhost: y\r\nConnection: close\r\n\r\n'],
+  [400, 'request.malformed', 'GET /trays HTTP/1.1\r\nHost: x\r\nHost: x\r\nConnection: close\r\n\r\n'],
+  [400, 'request.malformed', 'GET /trays HTTP/1.1\r\nHost: x/y\r\nConnection: close\r\n\r\n'],
   [
     417,
     'request.expectation_failed',
     'GET /trays HTTP/1.1\r\nHost: x\r\nExpect: foo\r\nConnection: close\r\n\r\n',
   ],
-])(
-  'what Node would refuse with an empty answer is a problem with a request id: %i %s',
-  async (status, code, sent) => {
-    const [head, body] = (await raw(sent)).split('\r\n\r\n') as [string, string];
+])('what is no proper request is a problem with a request id: %i %s', async (status, code, sent) => {
+  const [head, body] = (await raw(sent)).split('\r\n\r\n') as [string, string];
 
-    expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
-    expect(head).toMatch(/content-type: application\/problem\+json/i);
-    const problem = JSON.parse(body) as Record<string, unknown>;
-    expect(problem).toMatchObject({ status, code, type: `/problems/${code}` });
-    expect(head.toLowerCase()).toContain(`x-request-id: ${String(problem.requestId)}`);
-    expect(api.lines()).toContainEqual(expect.objectContaining({ requestId: problem.requestId, status }));
-  },
-);
+  expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+  expect(head).toMatch(/content-type: application\/problem\+json/i);
+  const problem = JSON.parse(body) as Record<string, unknown>;
+  expect(problem).toMatchObject({ status, code, type: `/problems/${code}` });
+  expect(head.toLowerCase()).toContain(`x-request-id: ${String(problem.requestId)}`);
+  expect(api.lines()).toContainEqual(expect.objectContaining({ requestId: problem.requestId, status }));
+});
 
 test('a request of HTTP/1.0 needs no host, and 100-continue may be expected', async () => {
   expect(await raw('GET /unknown HTTP/1.0\r\n\r\n')).toMatch(/^HTTP\/1.1 404 /);
