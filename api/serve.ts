@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 
 import type Koa from 'koa';
@@ -19,17 +19,19 @@ const MALFORMED = { code: 'request.malformed', reason: 'Bad Request' } as const;
 /** Listens. Answers also what is not HTTP with a problem, where Node would send an empty 400. */
 export async function serveApi(
   app: Koa,
-  config: Pick<ApiConfig, 'apiHost' | 'apiPort' | 'requestTimeoutMs'>,
+  config: Pick<ApiConfig, 'apiHost' | 'apiPort' | 'requestTimeoutMs' | 'connectionsAtOnce'>,
   logger: Logger,
 ): Promise<RunningServer> {
-  const { apiHost, apiPort, requestTimeoutMs } = config;
+  const { apiHost, apiPort, requestTimeoutMs, connectionsAtOnce } = config;
   const { answer, hasBegun } = watchConnections(app.callback(), requestTimeoutMs);
   const running = await startHttpServer(answer, {
     host: apiHost,
     port: apiPort,
     requestTimeoutMs,
     acceptsNoHost: true,
+    mostConnections: connectionsAtOnce,
   });
+  warnOfDrops(running.server, connectionsAtOnce, logger);
   running.server.on('checkExpectation', answer);
   running.server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     if (error.code === 'ECONNRESET' || !socket.writable) {
@@ -59,6 +61,21 @@ export async function serveApi(
     socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy());
   });
   return running;
+}
+
+const DROPS_ARE_TOLD_EVERY_MS = 60_000;
+
+/** A flood of connections must not become one of log lines. */
+function warnOfDrops(server: Server, connectionsAtOnce: number, logger: Logger): void {
+  let toldAt = -Infinity;
+  server.on('drop', () => {
+    if (performance.now() - toldAt < DROPS_ARE_TOLD_EVERY_MS) return;
+    toldAt = performance.now();
+    logger.warn(
+      { connectionsAtOnce },
+      'connections are closed without an answer: as many as may be are open',
+    );
+  });
 }
 
 /** No common client or proxy sends its next request before it has an answer. */

@@ -20,6 +20,8 @@ export interface ListenOptions {
   readonly requestTimeoutMs?: number;
   /** Whether requests without `Host` reach the listener. By default Node refuses them with an empty answer. */
   readonly acceptsNoHost?: boolean;
+  /** How many connections may be open at once. Further ones are closed, and `drop` is emitted. By default there is no limit. */
+  readonly mostConnections?: number;
 }
 
 const LATEST_CHECK_MS = 1_000;
@@ -27,7 +29,7 @@ const LATEST_CHECK_MS = 1_000;
 /** Starts a server; rejects when the port is taken. */
 export async function startHttpServer(
   listener: RequestListener,
-  { host, port, requestTimeoutMs = 30_000, acceptsNoHost = false }: ListenOptions,
+  { host, port, requestTimeoutMs = 30_000, acceptsNoHost = false, mostConnections }: ListenOptions,
 ): Promise<RunningServer> {
   const server = createServer(
     {
@@ -42,6 +44,7 @@ export async function startHttpServer(
     },
     listener,
   );
+  if (mostConnections !== undefined) server.maxConnections = mostConnections;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, () => {

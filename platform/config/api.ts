@@ -128,4 +128,10 @@ export class ApiConfig {
   @Min(1_000)
   @Max(300_000)
   requestTimeoutMs = 30_000;
+
+  @Setting('How many connections the API holds open at once; it closes further ones without an answer.')
+  @IsInt()
+  @Min(1)
+  @Max(100_000)
+  connectionsAtOnce = 5_000;
 }

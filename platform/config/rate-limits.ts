@@ -4,7 +4,7 @@ import { Setting } from './setting';
 
 /** How many requests a minute one client address may send to each group of routes. */
 export class RateLimitsConfig {
-  @Setting('Requests a minute from one address to catalogue and search.')
+  @Setting('Requests a minute from one address to catalogue, search and the pictures that the shop draws.')
   @IsInt()
   @Min(1)
   @Max(100_000_000)
