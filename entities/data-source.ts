@@ -5,6 +5,7 @@ import { CART_TABLES } from './carts/carts.tables';
 import { CATALOG_TABLES } from './catalog/catalog.tables';
 import { WorkflowWake } from './checkout/workflow-wake';
 import { ShopEvent } from './events/event';
+import { JournalCursor } from './events/journal-cursor';
 import { INVENTORY_TABLES } from './inventory/inventory.tables';
 import { CreateGuards1795400000001 } from './migrations/1795400000001-create-guards';
 import { CreateCatalog1795400000002 } from './migrations/1795400000002-create-catalog';
@@ -21,6 +22,7 @@ import { CreateSms1795742603226 } from './migrations/1795742603226-create-sms';
 import { CreateAccounts1795744000020 } from './migrations/1795744000020-create-accounts';
 import { CreateVerifications1795747265005 } from './migrations/1795747265005-create-verifications';
 import { CreateRoles1795799000000 } from './migrations/1795799000000-create-roles';
+import { CreateJournalCursors1795900010001 } from './migrations/1795900010001-create-journal-cursors';
 import { ORDER_TABLES } from './orders/orders.tables';
 import { PAYMENT_TABLES } from './payments/payments.tables';
 import { SMS_TABLES } from './sms/sms.tables';
@@ -30,6 +32,7 @@ import { ProcessedStep } from './steps/processed-step';
 export const SHOP_ENTITIES: readonly (new () => object)[] = [
   ProcessedStep,
   ShopEvent,
+  JournalCursor,
   ...INVENTORY_TABLES,
   ...CATALOG_TABLES,
   ...CART_TABLES,
@@ -57,4 +60,5 @@ export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   CreateAccounts1795744000020,
   CreateVerifications1795747265005,
   CreateRoles1795799000000,
+  CreateJournalCursors1795900010001,
 ];

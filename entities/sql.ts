@@ -47,7 +47,7 @@ export function rows<Row extends object>(
   parameters: readonly unknown[] = [],
 ): Promise<Row[]> {
   return onConnection(manager, async (runner) =>
-    checked(await runPrepared(runner, text, parameters), text, shape),
+    checkedRows(await runPrepared(runner, text, parameters), { text, shape }),
   );
 }
 
@@ -62,7 +62,7 @@ export function rowsPlannedAnew<Row extends object>(
 ): Promise<Row[]> {
   return onConnection(manager, async (runner) => {
     const result = await runner.query(text, [...parameters], true);
-    return checked(result.records as unknown[], text, shape);
+    return checkedRows(result.records as unknown[], { text, shape });
   });
 }
 
@@ -81,7 +81,14 @@ export function breaksConstraint(error: unknown, constraint: string): boolean {
   return (error as { driverError?: { constraint?: string } }).driverError?.constraint === constraint;
 }
 
-function checked<Row extends object>(found: unknown[], text: string, shape: RowShape<Row>): Row[] {
+/**
+ * The rows of a declared statement that ran on a connection of its own, outside TypeORM.
+ * @throws TypeError when a row is not what the statement's shape says
+ */
+export function checkedRows<Row extends object>(
+  found: readonly unknown[],
+  { text, shape }: Statement<Row>,
+): Row[] {
   for (const row of found) {
     const problem = shapeProblem(row, shape);
     if (problem !== undefined)

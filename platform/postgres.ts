@@ -1,4 +1,4 @@
-import { types } from 'pg';
+import { types, type ClientConfig } from 'pg';
 import { DataSource, type MigrationInterface } from 'typeorm';
 
 import type { DatabaseConfig } from './config/database';
@@ -23,8 +23,8 @@ function readInt8(text: string): number {
 /** How much longer than Postgres a process waits: a Postgres that still works cancels the statement first. */
 export const ANSWER_MARGIN_MS = 1_000;
 
-/** For this pool only: the global parsers of `pg` stay unchanged. */
-const POOL_TYPES = {
+/** For our connections only: the global parsers of `pg` stay unchanged. */
+const OUR_TYPES = {
   getTypeParser(oid: number, format?: 'text' | 'binary') {
     if (oid === INT8 && format !== 'binary') return readInt8;
     return format === 'binary' ? types.getTypeParser(oid, format) : types.getTypeParser(oid, 'text');
@@ -55,13 +55,18 @@ export async function openPostgres(
     extra: {
       Client: AnsweringClient,
       answerTimeoutMs: config.databaseStatementTimeoutMs + ANSWER_MARGIN_MS,
-      types: POOL_TYPES,
-      options: startupOptions(config),
-      keepAlive: true,
+      ...connectionSettings(config),
       idleTimeoutMillis: 300_000,
     },
   });
   return database.initialize();
+}
+
+/** What every connection of the shop has, in a pool or alone. */
+export function connectionSettings(
+  config: DatabaseConfig,
+): Pick<ClientConfig, 'types' | 'options' | 'keepAlive'> {
+  return { types: OUR_TYPES, options: startupOptions(config), keepAlive: true };
 }
 
 function startupOptions(config: DatabaseConfig): string {

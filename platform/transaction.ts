@@ -8,6 +8,16 @@ import { isRetryable } from './postgres-errors';
 const ATTEMPTS = 5;
 const LONGEST_FIRST_PAUSE_MS = 10;
 
+const wakes = new WeakMap<DataSource, () => void>();
+
+/**
+ * Calls `wake` after the commit of each transaction of this pool that wrote events. Operations mark such a transaction with
+ * `announceEvents` of `entities/events/record-events.ts`. `wake` must return at once and never throw.
+ */
+export function onEventsCommitted(database: DataSource, wake: () => void): void {
+  wakes.set(database, wake);
+}
+
 /**
  * Runs work in one READ COMMITTED transaction on one connection. An error of the work rolls back and is rethrown. After a
  * deadlock, a serialisation failure or a statement that a migration made invalid, the work runs again, five times in all.
@@ -42,6 +52,7 @@ async function runOnce<T>(
     await runner.startTransaction();
     const result = await work(runner.manager);
     await commit(database, runner);
+    if (runner.data.hasEvents === true) wakes.get(database)?.();
     return result;
   } catch (error) {
     await rollBack(runner);

@@ -4,6 +4,7 @@ import { loadConfig, secretsOf } from '../platform/config/load-config';
 import { RuntimeConfig } from '../platform/config/runtime';
 import { TemporalConfig } from '../platform/config/temporal';
 import { WorkerConfig } from '../platform/config/worker';
+import { openJournalWake } from '../platform/journal-wake';
 import { createLifecycle } from '../platform/lifecycle';
 import { createLogger } from '../platform/logger';
 import { createMetrics } from '../platform/metrics';
@@ -11,6 +12,7 @@ import { startMetricsServer } from '../platform/metrics-server';
 import { openPostgres } from '../platform/postgres';
 import { observePostgres } from '../platform/postgres-metrics';
 import { runProcess } from '../platform/run-process';
+import { onEventsCommitted } from '../platform/transaction';
 import { connectWorkers, createTemporalClient } from '../temporal/connection';
 import { missingSearchAttributes } from '../temporal/search-attributes';
 import { workflowBundle } from './bundle';
@@ -47,6 +49,9 @@ async function main(): Promise<void> {
     'asoud-worker',
   );
   lifecycle.onStop('postgres', () => database.destroy());
+  const journal = openJournalWake(config.database, { applicationName: 'asoud-worker-wake', logger });
+  lifecycle.onStop('wake-up of the journal', () => journal.close());
+  onEventsCommitted(database, journal.wake);
   observePostgres({ shop: database }, metrics);
 
   await refuseWithoutSearchAttributes(config.temporal);

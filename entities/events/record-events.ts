@@ -19,4 +19,14 @@ export async function recordEvents<Events extends object>(
     FROM counted, jsonb_array_elements($2::jsonb) WITH ORDINALITY AS e(event, place)
     ORDER BY e.place`;
   await rows(transaction, { text, shape: {} }, [id, JSON.stringify(events)]);
+  announceEvents(transaction);
+}
+
+/**
+ * Marks a transaction that writes events: once it has committed, the readers of the journal are woken. Call it where a row
+ * trigger may write them. An unmarked event is read too, by the next poll.
+ */
+export function announceEvents({ queryRunner }: Transaction): void {
+  // `withTransaction` reads the mark. No room may import the other, so the name is all they share.
+  if (queryRunner) queryRunner.data.hasEvents = true;
 }
