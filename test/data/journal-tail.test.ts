@@ -251,7 +251,7 @@ describe('a restored database', () => {
     expect(counted).toContain('journal_tail_resyncs_total{tail="test"} 1');
   });
 
-  test('may have events with transaction ids that are still to come: they are not new', async () => {
+  test('may have events with transaction ids that are still to come: they are not new, and its owner can make them old', async () => {
     const tail = await open();
     const [parcel, restored] = await makeParcels(shop, 2);
     await shop.database.query(
@@ -263,6 +263,16 @@ describe('a restored database', () => {
     await shop.run((transaction) => move(transaction, parcel!, 2));
 
     expect(places(await tail.hasRead(1))).toEqual([2]);
+    // As docs/journal.md has it.
+    await shop.database.query(`
+      ALTER TABLE events DISABLE TRIGGER events_are_never_changed;
+      UPDATE events SET xid = 3 WHERE xid >= pg_snapshot_xmax(pg_current_snapshot())::text::bigint;
+      ALTER TABLE events ENABLE TRIGGER events_are_never_changed;
+      TRUNCATE journal_cursors`);
+    const old = await rows(shop.database.manager, 'SELECT xid FROM events WHERE aggregate_id = $1', [
+      restored,
+    ]);
+    expect(old).toEqual([{ xid: 3 }]);
   });
 });
 

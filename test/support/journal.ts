@@ -94,6 +94,12 @@ export async function follow(
     resyncs,
     metrics,
     events,
-    hasRead: (count) => eventually(events, ({ length }) => length >= count),
+    async hasRead(count) {
+      await eventually(
+        () => events().length,
+        (length) => length >= count,
+      );
+      return events();
+    },
   };
 }
