@@ -22,6 +22,7 @@ import { CreateSms1795742603226 } from './migrations/1795742603226-create-sms';
 import { CreateAccounts1795744000020 } from './migrations/1795744000020-create-accounts';
 import { CreateVerifications1795747265005 } from './migrations/1795747265005-create-verifications';
 import { CreateRoles1795799000000 } from './migrations/1795799000000-create-roles';
+import { AddCodeMessages1795800010001 } from './migrations/1795800010001-add-code-messages';
 import { CreateJournalCursors1795900010001 } from './migrations/1795900010001-create-journal-cursors';
 import { ORDER_TABLES } from './orders/orders.tables';
 import { PAYMENT_TABLES } from './payments/payments.tables';
@@ -60,5 +61,6 @@ export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   CreateAccounts1795744000020,
   CreateVerifications1795747265005,
   CreateRoles1795799000000,
+  AddCodeMessages1795800010001,
   CreateJournalCursors1795900010001,
 ];

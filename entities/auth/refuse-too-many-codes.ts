@@ -14,7 +14,7 @@ export interface CodeAsker {
 const SECONDS = { minute: 60, hour: 3_600, day: 86_400 } as const;
 type Window = keyof typeof SECONDS;
 
-/** The codes of a number, an address or the whole shop, in the last minute, hour and day, and the oldest of each. */
+/** The messages to a number, for an address or of the whole shop, in the last minute, hour and day, and the oldest of each. */
 interface Counted {
   readonly scope: 'number' | 'address' | 'all';
   readonly minute: number;
@@ -27,24 +27,31 @@ interface Counted {
   readonly now: Date;
 }
 
-/** Each part reads its own index. That of the whole shop reads at most as many entries as the limit of a day allows. */
+const within = (window: Window) => `at > statement_timestamp() - interval '1 ${window}'`;
+const PART = 'greatest(sends, 1) AS messages, coalesce(last_sent_at, created_at) AS at FROM verifications';
+/** A code may be sent again as long as it lives. */
+const CREATED_WITHIN = (window: Window) =>
+  `created_at > statement_timestamp() - interval '1 ${window}' - interval '10 minutes'`;
+
+/**
+ * A code that was asked for counts as its first message from then on. All messages of a code count from its last one on. Each
+ * part reads its own index. That of the whole shop reads at most as many entries as the limit of a day allows.
+ */
 const COUNT = statement<Counted>(
-  `SELECT scope, statement_timestamp() AS now, max(created_at) AS newest,
-     count(*) FILTER (WHERE created_at > statement_timestamp() - interval '1 minute') AS minute,
-     count(*) FILTER (WHERE created_at > statement_timestamp() - interval '1 hour') AS hour,
-     count(*) AS day,
-     min(created_at) FILTER (WHERE created_at > statement_timestamp() - interval '1 minute') AS "minuteSince",
-     min(created_at) FILTER (WHERE created_at > statement_timestamp() - interval '1 hour') AS "hourSince",
-     min(created_at) AS "daySince"
+  `SELECT scope, statement_timestamp() AS now, max(at) AS newest,
+     coalesce(sum(messages) FILTER (WHERE ${within('minute')}), 0) AS minute,
+     coalesce(sum(messages) FILTER (WHERE ${within('hour')}), 0) AS hour,
+     coalesce(sum(messages) FILTER (WHERE ${within('day')}), 0) AS day,
+     min(at) FILTER (WHERE ${within('minute')}) AS "minuteSince",
+     min(at) FILTER (WHERE ${within('hour')}) AS "hourSince",
+     min(at) FILTER (WHERE ${within('day')}) AS "daySince"
    FROM (
-     SELECT 'number' AS scope, created_at FROM verifications
-     WHERE phone = $1 AND device_key IS NOT DISTINCT FROM $3
-       AND created_at > statement_timestamp() - interval '1 day'
+     SELECT 'number' AS scope, ${PART}
+     WHERE phone = $1 AND device_key IS NOT DISTINCT FROM $3 AND ${CREATED_WITHIN('day')}
      UNION ALL
-     SELECT 'address', created_at FROM verifications
-     WHERE client_key = $2 AND created_at > statement_timestamp() - interval '1 hour'
+     SELECT 'address', ${PART} WHERE client_key = $2 AND ${CREATED_WITHIN('hour')}
      UNION ALL
-     SELECT 'all', created_at FROM verifications WHERE created_at > statement_timestamp() - interval '1 day'
+     SELECT 'all', ${PART} WHERE ${CREATED_WITHIN('day')}
    ) AS counted GROUP BY scope`,
   {
     scope: text,
@@ -65,22 +72,66 @@ interface Refusal {
   readonly waitMs: number;
 }
 
+/** How much of what the shop sends to everybody is left: less than half, or nothing but what is kept for known devices. */
+export type CodeBudget = 'ample' | 'half' | 'spent';
+
+/** Whether a further message may go out, and how the shop's budget stands. */
+export interface CodeAllowance {
+  /** Of several reasons the one that lasts longest. */
+  readonly refusal: AppError | undefined;
+  /** Zero when a message may go out. */
+  readonly waitSeconds: number;
+  readonly budget: CodeBudget;
+}
+
 /**
- * Refuses a further code. Of several reasons the one that lasts longest is told. The limits of the number and the address are
- * exact, because their locks are held. Askers who come at once may exceed that of the whole shop by as many as they are.
+ * Judges a further message with a code. The limits of the number and the address are exact while their locks are held. Askers
+ * who come at once may exceed that of the whole shop by as many as they are.
+ */
+export async function judgeFurtherCode(
+  transaction: Transaction,
+  { phone, clientKey, deviceKey }: CodeAsker,
+  limits: VerificationLimits,
+): Promise<CodeAllowance> {
+  const counted = await rows(transaction, COUNT, [phone, clientKey, deviceKey]);
+  const refusals = counted.flatMap((scope) => refusalsOf(scope, deviceKey !== null, limits));
+  const [longest] = refusals.toSorted((one, other) => other.waitMs - one.waitMs);
+  const budget = budgetOf(
+    counted.find(({ scope }) => scope === 'all'),
+    limits,
+  );
+  if (!longest) return { refusal: undefined, waitSeconds: 0, budget };
+  const waitSeconds = Math.max(1, Math.ceil(longest.waitMs / 1_000));
+  const refusal = new AppError(longest.code, { retryAfterSeconds: waitSeconds });
+  return { refusal, waitSeconds, budget };
+}
+
+/**
+ * Refuses a further code.
  *
  * @throws AppError `auth.code_too_soon`, `auth.codes_too_many`, `request.too_many`, `auth.codes_exhausted`
  */
 export async function refuseTooManyCodes(
   transaction: Transaction,
-  { phone, clientKey, deviceKey }: CodeAsker,
+  asker: CodeAsker,
   limits: VerificationLimits,
 ): Promise<void> {
-  const counted = await rows(transaction, COUNT, [phone, clientKey, deviceKey]);
-  const refusals = counted.flatMap((scope) => refusalsOf(scope, deviceKey !== null, limits));
-  const [longest] = refusals.toSorted((one, other) => other.waitMs - one.waitMs);
-  if (!longest) return;
-  throw new AppError(longest.code, { retryAfterSeconds: Math.max(1, Math.ceil(longest.waitMs / 1_000)) });
+  const { refusal } = await judgeFurtherCode(transaction, asker, limits);
+  if (refusal) throw refusal;
+}
+
+function budgetOf(all: Counted | undefined, limits: VerificationLimits): CodeBudget {
+  const open = openTo(false, limits);
+  const shares = (Object.keys(open) as Window[]).map((window) => (all?.[window] ?? 0) / open[window]);
+  const most = Math.max(...shares);
+  if (most >= 1) return 'spent';
+  return most >= 0.5 ? 'half' : 'ample';
+}
+
+/** What is kept for known devices is open to nobody else. */
+function openTo(isKnown: boolean, { inAll, keptOneIn }: VerificationLimits): Record<Window, number> {
+  const open = (most: number) => (isKnown ? most : most - Math.floor(most / keptOneIn));
+  return { minute: open(inAll.minute), hour: open(inAll.hour), day: open(inAll.day) };
 }
 
 function refusalsOf(counted: Counted, isKnown: boolean, limits: VerificationLimits): Refusal[] {
@@ -89,15 +140,8 @@ function refusalsOf(counted: Counted, isKnown: boolean, limits: VerificationLimi
       return [...tooSoon(counted, limits), ...exceeded(counted, limits.perNumber, 'auth.codes_too_many')];
     case 'address':
       return exceeded(counted, limits.perAddress, 'request.too_many');
-    case 'all': {
-      const { minute, hour, day } = limits.inAll;
-      const open = (most: number) => (isKnown ? most : most - Math.floor(most / limits.keptOneIn));
-      return exceeded(
-        counted,
-        { minute: open(minute), hour: open(hour), day: open(day) },
-        'auth.codes_exhausted',
-      );
-    }
+    case 'all':
+      return exceeded(counted, openTo(isKnown, limits), 'auth.codes_exhausted');
   }
 }
 

@@ -6,7 +6,7 @@ import { row, rows, statement, type Transaction } from '../sql';
 import { derivedId } from '../values/uuid';
 import type { CodePeppers } from './code-peppers';
 import { refuseTooManyCodes, type CodeAsker } from './refuse-too-many-codes';
-import type { VerificationPurpose } from './verification';
+import type { VerificationLanguage, VerificationPurpose } from './verification';
 import { VERIFICATION_LIMITS, type VerificationLimits } from './verification-limits';
 
 /** A code to send to a number. */
@@ -17,6 +17,8 @@ export interface RequestVerification extends CodeAsker {
   readonly accountId: string | null;
   /** A keyed hash of the device, and only of one that has signed in with this number before. */
   readonly deviceKey: string | null;
+  /** Of the message. Persian unless told. */
+  readonly language?: VerificationLanguage;
   readonly peppers: CodePeppers;
   readonly limits?: VerificationLimits;
 }
@@ -30,7 +32,6 @@ export const verificationIdOf = (
   { purpose, phone, key }: { purpose: VerificationPurpose; phone: string; key: string },
 ): string => derivedId('verification', keyedHash('verification', JSON.stringify([purpose, phone, key])));
 
-/** The address first, then the number, everywhere. Rows are locked after them. */
 const LOCK = statement<{ isLocked: boolean }>(
   `WITH address AS MATERIALIZED (SELECT pg_advisory_xact_lock(hashtextextended('code-address:' || $1, 0))),
      number AS MATERIALIZED (SELECT pg_advisory_xact_lock(hashtextextended('code-number:' || $2, 0)) FROM address)
@@ -49,14 +50,25 @@ const FIND = statement<{
 );
 
 const INSERT = statement<{ expiresAt: Date }>(
-  `INSERT INTO verifications (id, purpose, phone, salt, pepper_id, expires_at, client_key, account_id, device_key)
-   VALUES ($1, $2, $3, $4, $5, now() + $6 * interval '1 second', $7, $8, $9)
+  `INSERT INTO verifications (id, purpose, phone, salt, pepper_id, expires_at, client_key, account_id, device_key, language)
+   VALUES ($1, $2, $3, $4, $5, now() + $6 * interval '1 second', $7, $8, $9, $10)
    RETURNING expires_at AS "expiresAt"`,
   { expiresAt: instant },
 );
 
 /**
- * Stores that somebody asks for a code, once per id. Its workflow sends the code. It does the same for every number: whether
+ * Has the codes of an address and a number asked for and sent one after another. The address comes first, then the number,
+ * everywhere. Rows are locked after them.
+ */
+export async function lockCodes(
+  transaction: Transaction,
+  { clientKey, phone }: Pick<CodeAsker, 'clientKey' | 'phone'>,
+): Promise<void> {
+  await rows(transaction, LOCK, [clientKey, phone]);
+}
+
+/**
+ * Stores that somebody asks for a code, once per id, which counts as its first message. Its workflow sends it. It does the same for every number: whether
  * there is an account is not looked up.
  *
  * @throws AppError `auth.code_too_soon`, `auth.codes_too_many`, `request.too_many`, `auth.codes_exhausted`,
@@ -64,10 +76,10 @@ const INSERT = statement<{ expiresAt: Date }>(
  */
 export async function requestVerification(
   transaction: Transaction,
-  { limits = VERIFICATION_LIMITS, ...input }: RequestVerification,
+  { limits = VERIFICATION_LIMITS, language = 'fa', ...input }: RequestVerification,
 ): Promise<{ readonly verificationId: string; readonly expiresAt: Date; readonly isNew: boolean }> {
   const { verificationId, purpose, phone, clientKey, accountId, deviceKey, peppers } = input;
-  await rows(transaction, LOCK, [clientKey, phone]);
+  await lockCodes(transaction, input);
   const known = await row(transaction, FIND, [verificationId]);
   if (known) {
     const isSame = known.purpose === purpose && known.phone === phone && known.accountId === accountId;
@@ -85,6 +97,7 @@ export async function requestVerification(
     clientKey,
     accountId,
     deviceKey,
+    language,
   ]);
   return { verificationId, expiresAt: stored!.expiresAt, isNew: true };
 }

@@ -5,8 +5,14 @@ import { Account } from './account';
 /** What a code is for. A code for one purpose is worth nothing for another. */
 export type VerificationPurpose = 'sign_in' | 'change_number' | 'confirm_action';
 
+/** The languages that a code can be sent in. */
+export type VerificationLanguage = 'fa' | 'en';
+
 /** How often a code may be tried, with all messages that carry it. */
 export const ATTEMPTS_AT_MOST = 5;
+
+/** How many messages may carry one code. */
+export const MESSAGES_AT_MOST = 3;
 
 /**
  * A one-time code that somebody has asked for. The row does not hold the code, which is derived from the row and a secret. A
@@ -22,6 +28,9 @@ export const ATTEMPTS_AT_MOST = 5;
   'ck_verifications_lifetime',
   "expires_at > created_at AND expires_at <= created_at + interval '10 minutes'",
 )
+@Check('ck_verifications_language', "language IN ('fa', 'en')")
+@Check('ck_verifications_sends', `sends BETWEEN 0 AND ${MESSAGES_AT_MOST}`)
+@Check('ck_verifications_sent', '(sends = 0) = (last_sent_at IS NULL)')
 @Check('ck_verifications_account', "(purpose = 'sign_in') = (account_id IS NULL)")
 @Index('ix_verifications_phone', ['phone', 'createdAt'])
 @Index('ix_verifications_client', ['clientKey', 'createdAt'])
@@ -69,6 +78,20 @@ export class Verification {
   @Column('varchar', { name: 'device_key', length: 64, nullable: true })
   deviceKey!: string | null;
 
+  @Column('varchar', { length: 2, default: 'fa' })
+  language!: VerificationLanguage;
+
+  /** How many messages carry the code. */
+  @Column('integer', { default: 0 })
+  sends!: number;
+
+  @Column('timestamptz', { name: 'last_sent_at', nullable: true })
+  lastSentAt!: Date | null;
+
   @Column('timestamptz', { name: 'created_at', default: () => 'now()' })
   createdAt!: Date;
 }
+
+/** In SQL: whether a code cannot be used any more. */
+export const isCodeOver = (verification: string): string =>
+  `(${verification}.used_at IS NOT NULL OR ${verification}.attempts >= ${ATTEMPTS_AT_MOST} OR ${verification}.expires_at <= now())`;

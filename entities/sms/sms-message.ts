@@ -1,5 +1,6 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
 
+import { Verification } from '../auth/verification';
 import type { SmsKind, SmsLanguage, SmsStatus } from './sms-status';
 import { SmsTemplate } from './sms-template';
 
@@ -22,6 +23,11 @@ import { SmsTemplate } from './sms-template';
   "(finished_at IS NOT NULL) = (status NOT IN ('queued', 'sending', 'ambiguous', 'accepted'))",
 )
 @Check('ck_sms_messages_erased', "kind = 'notice' OR finished_at IS NULL OR variables IS NULL")
+@Check(
+  'ck_sms_messages_derived',
+  "verification_id IS NULL OR (kind = 'code' AND coalesce(variables, '{}'::jsonb) = '{}'::jsonb)",
+)
+@Index('ix_sms_messages_verification', ['verificationId'], { where: 'verification_id IS NOT NULL' })
 @Index('ix_sms_messages_unfinished', ['createdAt'], { where: 'finished_at IS NULL' })
 @Index('ix_sms_messages_recipient', ['recipient', 'createdAt'])
 @Index('ix_sms_messages_codes', ['expiresAt'], { where: "kind = 'code' AND variables IS NOT NULL" })
@@ -44,6 +50,11 @@ export class SmsMessage {
 
   @Column('jsonb', { nullable: true })
   variables!: Record<string, string> | null;
+
+  /** The code that the message carries. No row holds it: it is derived when the message is sent. */
+  @Column('uuid', { name: 'verification_id', nullable: true })
+  @ForeignKey(() => Verification, { name: 'fk_sms_messages_verification' })
+  verificationId!: string | null;
 
   @Column('varchar', { length: 20 })
   status!: SmsStatus;

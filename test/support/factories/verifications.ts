@@ -83,7 +83,8 @@ export const ageCodes = (database: DataSource, phone: string, seconds: number) =
   rows(
     database.manager,
     `UPDATE verifications SET created_at = created_at - $2 * interval '1 second',
-       expires_at = expires_at - $2 * interval '1 second', used_at = used_at - $2 * interval '1 second'
+       expires_at = expires_at - $2 * interval '1 second', used_at = used_at - $2 * interval '1 second',
+       last_sent_at = last_sent_at - $2 * interval '1 second'
      WHERE phone = $1`,
     [phone, seconds],
   );
