@@ -1,7 +1,11 @@
 import type { DataSource } from 'typeorm';
 
+import type { CodePeppers } from '../entities/auth/code-peppers';
+import type { VerificationLimits } from '../entities/auth/verification-limits';
+import { deriveCode } from '../entities/codes/derive-code';
 import type { Metrics } from '../platform/metrics';
 import { createCheckoutActivities } from './checkout/checkout.activities';
+import { createVerificationActivities } from './codes/verification.activities';
 import { createAlertActivities } from './operations/alert.activities';
 import type { Gateways } from './payments/gateways';
 import { createPaymentSweepActivities, type SweepSettings } from './payments/payment-sweep.activities';
@@ -20,20 +24,24 @@ export interface ActivityDependencies {
   readonly smsProviders: SmsProviders;
   readonly sms: SmsSettings;
   readonly smsSweep: SmsSweepSettings;
+  readonly codes: { readonly peppers: CodePeppers; readonly limits: VerificationLimits };
 }
 
 /** Every step that workflows may ask for, by name. */
 export function createActivities(
   dependencies: ActivityDependencies,
 ): Record<string, (input: never) => Promise<unknown>> {
-  const { database, gateways, metrics, payment, sweep, smsProviders, sms, smsSweep } = dependencies;
+  const { database, gateways, metrics, payment, sweep, smsProviders, sms, smsSweep, codes } = dependencies;
   const steps = createSteps(database);
   return merge(
     createCheckoutActivities(steps, gateways),
     createPaymentActivities(gateways, payment),
     createPaymentSweepActivities(database, gateways, metrics, sweep),
-    createSmsActivities(steps, database, smsProviders, metrics, sms),
+    createSmsActivities(steps, database, smsProviders, metrics, sms, (verificationId) =>
+      deriveCode(database.manager, verificationId, codes.peppers),
+    ),
     createSmsSweepActivities(database, smsProviders, metrics, smsSweep),
+    createVerificationActivities(steps, metrics, codes.limits),
     createAlertActivities(metrics),
   );
 }

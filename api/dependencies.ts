@@ -2,10 +2,13 @@ import type { Redis } from 'ioredis';
 import type { DataSource } from 'typeorm';
 
 import type { InboundByGateway } from '../activities/payments/inbound';
+import { createCodePeppers, type CodePeppers } from '../entities/auth/code-peppers';
+import type { VerificationLimits } from '../entities/auth/verification-limits';
 import { createAccessTokenReader, type AccessTokenReader } from '../platform/access-token';
 import type { ApiConfig } from '../platform/config/api';
 import type { AuthConfig } from '../platform/config/auth';
 import type { CheckoutConfig } from '../platform/config/checkout';
+import type { CodesConfig } from '../platform/config/codes';
 import type { PublicAddressConfig } from '../platform/config/public-address';
 import type { RateLimitsConfig } from '../platform/config/rate-limits';
 import type { SmsCallbackConfig, SmsMessagesConfig } from '../platform/config/sms';
@@ -19,6 +22,11 @@ import { readSigningKeys, type SigningKeys } from '../platform/signing-keys';
 import { checkoutTerms, createCheckoutCalls, type CheckoutCalls } from '../temporal/checkout';
 import type { TemporalClient } from '../temporal/connection';
 import { createSmsDeliveryCalls, smsTiming, type SmsDeliveryCalls } from '../temporal/sms';
+import {
+  createVerificationCalls,
+  verificationLimits,
+  type VerificationCalls,
+} from '../temporal/verification';
 import { createLiveSessions, type LiveSessions } from './auth/live-sessions';
 
 /** The sections of the configuration that the app is built from. */
@@ -32,6 +40,7 @@ export interface ApiSettings {
   readonly smsMessages: SmsMessagesConfig;
   readonly smsDelivery: SmsDeliveryConfig;
   readonly smsCallback: SmsCallbackConfig;
+  readonly codes: CodesConfig;
 }
 
 /** What the process opens before the app and closes after it. */
@@ -75,13 +84,19 @@ export interface Dependencies extends Omit<Neighbours, 'logger'> {
   readonly smsDelivery: SmsDeliveryCalls;
   /** Reads the tokens in the addresses that SMS providers call. */
   readonly smsReportTokens: SignedTokens;
+  /** What one-time codes are derived with. */
+  readonly codePeppers: CodePeppers;
+  readonly codeLimits: VerificationLimits;
+  /** Calls to the workflows of codes. */
+  readonly verifications: VerificationCalls;
 }
 
 /** Its row is stored before a message's workflow is told: nobody needs to wait long for that. */
 const SMS_DEADLINE_MS = 1_000;
 
 export function createDependencies(settings: ApiSettings, neighbours: Neighbours): Dependencies {
-  const { api, auth, checkout, temporal, publicAddress, smsMessages, smsDelivery, smsCallback } = settings;
+  const { api, auth, checkout, codes, temporal, publicAddress, smsMessages, smsDelivery, smsCallback } =
+    settings;
   const signingKeys = readSigningKeys(auth.signingKeys);
   return {
     ...neighbours,
@@ -107,5 +122,12 @@ export function createDependencies(settings: ApiSettings, neighbours: Neighbours
       Math.min(temporal.temporalDeadlineMs, SMS_DEADLINE_MS),
     ),
     smsReportTokens: createSignedTokens(smsCallback.smsCallbackSecrets),
+    codePeppers: createCodePeppers(codes.codePeppers),
+    codeLimits: verificationLimits(codes),
+    verifications: createVerificationCalls(
+      neighbours.temporal.client,
+      smsTiming(smsDelivery),
+      temporal.temporalDeadlineMs,
+    ),
   };
 }

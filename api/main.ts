@@ -3,6 +3,7 @@ import { MIGRATIONS, SHOP_ENTITIES } from '../entities/data-source';
 import { ApiConfig } from '../platform/config/api';
 import { AuthConfig } from '../platform/config/auth';
 import { CheckoutConfig } from '../platform/config/checkout';
+import { CodesConfig } from '../platform/config/codes';
 import { DatabaseConfig } from '../platform/config/database';
 import { loadConfig, secretsOf } from '../platform/config/load-config';
 import { PublicAddressConfig } from '../platform/config/public-address';
@@ -42,6 +43,7 @@ async function main(): Promise<void> {
     smsMessages: SmsMessagesConfig,
     smsDelivery: SmsDeliveryConfig,
     smsCallback: SmsCallbackConfig,
+    codes: CodesConfig,
   });
   const logger = createLogger(config.runtime, { service: 'api', secrets: secretsOf(config) });
   const lifecycle = createLifecycle(logger, config.runtime);

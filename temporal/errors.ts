@@ -22,6 +22,9 @@ export type CallFailure =
 /** The request itself is wrong (https://grpc.io/docs/guides/status-codes/): a mistake of ours, and useless to repeat. */
 const INVALID_ARGUMENT = 3;
 
+/** The service could not do it in this state. */
+const FAILED_PRECONDITION = 9;
+
 /** Reads a failure of the client. Throws every other error on. */
 export function readFailure(error: unknown): CallFailure {
   if (error instanceof WorkflowExecutionAlreadyStartedError || error instanceof WorkflowNotFoundError) {
@@ -35,12 +38,19 @@ export function readFailure(error: unknown): CallFailure {
 }
 
 /**
- * Whether a worker completed the workflow's task without handling the message. The SDK's core rarely drops one when many
- * arrive at once. The service then rejects the message and the workflow never saw it, so sending it again is safe.
+ * Whether the message got lost on its way, so that sending it again is safe. A worker completed the workflow's task without
+ * handling it: the SDK's core rarely drops one when many arrive at once. Or the workflow ended in the task that served it, and
+ * something else arrived meanwhile, a child's end for example: the service drops the task with the message.
  */
 export function wasLost(error: unknown): boolean {
+  if (error instanceof ServiceError) return wasDropped(error);
   if (!(error instanceof WorkflowUpdateFailedError)) return false;
   return error.cause instanceof ApplicationFailure && error.cause.type === 'UnprocessedUpdate';
+}
+
+function wasDropped({ cause }: ServiceError): boolean {
+  if (!isGrpcServiceError(cause) || cause.code !== FAILED_PRECONDITION) return false;
+  return /unexpected workflow task failure/.test(cause.details);
 }
 
 function isInvalid(error: Error): boolean {

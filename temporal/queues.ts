@@ -4,6 +4,7 @@ import type { WorkerConfig } from '../platform/config/worker';
 import { CHECKOUT_QUEUE } from '../workflows/checkout/checkout.contract';
 import { PAYMENT_QUEUE } from '../workflows/payments/payment-sweep.contract';
 import { SMS_QUEUE } from '../workflows/sms/sms-delivery.contract';
+import { VERIFICATION_QUEUE } from '../workflows/verification/verification.contract';
 
 /** Sweeps' calls of gateways per second, over all workers: they must never use up what a gateway grants to buyers. */
 const SWEEP_CALLS_PER_SECOND = 5;
@@ -35,6 +36,16 @@ export const QUEUES = {
     maxTaskQueueActivitiesPerSecond: SMS_CALLS_PER_SECOND,
     workflowTaskPollerBehavior: { type: 'autoscaling', minimum: 1, maximum: 20, initial: 2 },
     activityTaskPollerBehavior: { type: 'autoscaling', minimum: 1, maximum: 20, initial: 2 },
+  }),
+  // Somebody waits in front of a page for each of these. Many notices at once would hold them up in the queue of SMS, and its
+  // limit of calls a second would slow their steps.
+  [VERIFICATION_QUEUE]: (config: WorkerConfig) => ({
+    maxConcurrentWorkflowTaskExecutions: config.workerWorkflowSlots,
+    maxConcurrentActivityTaskExecutions: config.workerActivitySlots,
+    maxConcurrentLocalActivityExecutions: config.workerLocalActivitySlots,
+    maxCachedWorkflows: config.workerCachedWorkflows,
+    workflowTaskPollerBehavior: { type: 'autoscaling', minimum: 1, maximum: 20, initial: 2 },
+    activityTaskPollerBehavior: { type: 'autoscaling', minimum: 1, maximum: 5, initial: 1 },
   }),
 } satisfies Readonly<Record<string, (config: WorkerConfig) => Partial<WorkerOptions>>>;
 

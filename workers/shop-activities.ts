@@ -3,8 +3,10 @@ import type { DataSource } from 'typeorm';
 import { createActivities } from '../activities/create-activities';
 import { createGateways } from '../activities/payments/gateways';
 import { createSmsProviders } from '../activities/sms/sms-providers';
+import { createCodePeppers } from '../entities/auth/code-peppers';
 import { makeReportToken, reportAddress } from '../entities/sms/report-token';
 import { CheckoutConfig } from '../platform/config/checkout';
+import { CodesConfig } from '../platform/config/codes';
 import { KavenegarConfig } from '../platform/config/kavenegar';
 import type { Config } from '../platform/config/load-config';
 import { PublicAddressConfig } from '../platform/config/public-address';
@@ -17,10 +19,12 @@ import type { Metrics } from '../platform/metrics';
 import { createSignedTokens } from '../platform/signed-token';
 import { checkoutTerms } from '../temporal/checkout';
 import { smsTiming } from '../temporal/sms';
+import { verificationLimits } from '../temporal/verification';
 
 /** The sections of the configuration that the steps are built from. */
 export const STEP_SECTIONS = {
   checkout: CheckoutConfig,
+  codes: CodesConfig,
   publicAddress: PublicAddressConfig,
   zarinpal: ZarinpalConfig,
   sms: SmsConfig,
@@ -33,7 +37,7 @@ export const STEP_SECTIONS = {
 
 /** Every step of the shop, with its configured gateways and SMS providers. The worker's process and the tests build them here. */
 export function createShopActivities(
-  { checkout, publicAddress, smsCallback, smsDelivery, ...providers }: Config<typeof STEP_SECTIONS>,
+  { checkout, codes, publicAddress, smsCallback, smsDelivery, ...providers }: Config<typeof STEP_SECTIONS>,
   database: DataSource,
   metrics: Metrics,
 ): ReturnType<typeof createActivities> {
@@ -53,6 +57,7 @@ export function createShopActivities(
       },
     },
     smsSweep: { overdueByMs: smsDelivery.smsOverdueMs, timing: smsTiming(smsDelivery) },
+    codes: { peppers: createCodePeppers(codes.codePeppers), limits: verificationLimits(codes) },
     sweep: {
       wakeCallbacksAfterMs: checkout.wakeCallbacksAfterMs,
       overdueByMs: checkout.workflowOverdueMs,

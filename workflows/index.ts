@@ -2,3 +2,4 @@ export { checkout } from './checkout/checkout.workflow';
 export { paymentSweep } from './payments/payment-sweep.workflow';
 export { smsDelivery } from './sms/sms-delivery.workflow';
 export { smsSweep } from './sms/sms-sweep.workflow';
+export { verification } from './verification/verification.workflow';

@@ -25,6 +25,9 @@ export interface SmsSettings {
   readonly reportUrl: (messageId: string, attemptId: string) => string;
 }
 
+/** Derives the variables of a message that no row holds. Undefined when they cannot be derived any more. */
+export type LateVariables = (verificationId: string) => Promise<Readonly<Record<string, string>> | undefined>;
+
 const SEND_SECONDS = [0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 10, 15];
 const BREAKER_VALUES = { closed: 0, half_open: 1, open: 2 };
 
@@ -35,6 +38,7 @@ export function createSmsActivities(
   providers: SmsProviders,
   metrics: Metrics,
   { publicUrl, reportUrl }: SmsSettings,
+  lateVariables: LateVariables,
 ): SmsDeliverySteps & SmsCalls {
   const attempts = metrics.counter('asoud_sms_attempts_total', 'Sends of messages by SMS', [
     'provider',
@@ -71,6 +75,12 @@ export function createSmsActivities(
     const outgoing = await readOutgoing(database.manager, attemptId);
     if (!outgoing) throw new Error('there is no such attempt');
     return outgoing;
+  }
+
+  async function withVariables(outgoing: OutgoingAttempt): Promise<OutgoingAttempt | undefined> {
+    if (outgoing.verificationId === null) return outgoing;
+    const variables = await lateVariables(outgoing.verificationId);
+    return variables && { ...outgoing, variables };
   }
 
   function ask(outgoing: OutgoingAttempt): Promise<SendOutcome> {
@@ -118,8 +128,9 @@ export function createSmsActivities(
       const outgoing = await withTransaction(database, (transaction) => claimSend(transaction, attemptId));
       // It was called before, and its answer got lost. Or the message is over.
       if (!outgoing) return { kind: 'unknown', message: 'an earlier call has left no answer' };
+      const complete = await withVariables(outgoing);
       const began = performance.now();
-      const outcome = await ask(outgoing);
+      const outcome = complete ? await ask(complete) : NO_PEPPER;
       const tookMs = Math.round(performance.now() - began);
       const { provider, operation } = outgoing;
       attempts.inc({
@@ -133,11 +144,12 @@ export function createSmsActivities(
     async findSms({ attemptId }) {
       const outgoing = await requireOutgoing(attemptId);
       const { provider, operation, recipient, number, sentAt, otherMessageIds } = outgoing;
+      const complete = (await withVariables(outgoing)) ?? outgoing;
       return providers.named(provider).find({
         operation,
         to: recipient,
         reference: String(number),
-        text: textOf(outgoing),
+        text: textOf(complete),
         sentAt,
         otherMessageIds,
       });
@@ -156,6 +168,13 @@ const NO_TEMPLATE: SendOutcome = {
   concerns: 'template',
   code: 'no_template',
   message: 'the provider has no template for this text',
+};
+
+const NO_PEPPER: SendOutcome = {
+  kind: 'refused',
+  class: 'bug',
+  code: 'no_pepper',
+  message: 'the secret that the code was derived with is not configured any more',
 };
 
 /**

@@ -4,6 +4,7 @@ import { DataSource } from 'typeorm';
 import { ApiConfig } from '../../platform/config/api';
 import { AuthConfig } from '../../platform/config/auth';
 import { CheckoutConfig } from '../../platform/config/checkout';
+import { CodesConfig } from '../../platform/config/codes';
 import { PublicAddressConfig } from '../../platform/config/public-address';
 import { RateLimitsConfig } from '../../platform/config/rate-limits';
 import { SmsCallbackConfig, SmsMessagesConfig } from '../../platform/config/sms';
@@ -29,6 +30,7 @@ export function describeShop(): OpenApiDocument {
     smsMessages: new SmsMessagesConfig(),
     smsDelivery: new SmsDeliveryConfig(),
     smsCallback: new SmsCallbackConfig(),
+    codes: new CodesConfig(),
   };
   const database = new DataSource({ type: 'postgres' });
   const neighbours = {

@@ -72,7 +72,7 @@ interface Refusal {
   readonly waitMs: number;
 }
 
-/** How much of what the shop sends to everybody is left: less than half, or nothing but what is kept for known devices. */
+/** What is left of the messages that the shop may send: more than half, less, or nothing but what is kept for known devices. */
 export type CodeBudget = 'ample' | 'half' | 'spent';
 
 /** Whether a further message may go out, and how the shop's budget stands. */
@@ -122,10 +122,10 @@ export async function refuseTooManyCodes(
 
 function budgetOf(all: Counted | undefined, limits: VerificationLimits): CodeBudget {
   const open = openTo(false, limits);
-  const shares = (Object.keys(open) as Window[]).map((window) => (all?.[window] ?? 0) / open[window]);
-  const most = Math.max(...shares);
-  if (most >= 1) return 'spent';
-  return most >= 0.5 ? 'half' : 'ample';
+  const windows = Object.keys(open) as Window[];
+  const used = (window: Window) => all?.[window] ?? 0;
+  if (windows.some((window) => used(window) >= open[window])) return 'spent';
+  return windows.some((window) => used(window) * 2 >= limits.inAll[window]) ? 'half' : 'ample';
 }
 
 /** What is kept for known devices is open to nobody else. */

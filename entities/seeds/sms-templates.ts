@@ -43,6 +43,36 @@ export const SEED_SMS_TEMPLATES: readonly SeedTemplate[] = [
     },
   },
   {
+    key: 'change_number_code',
+    kind: 'code',
+    variables: [{ name: 'code', form: 'digits', longest: 8 }],
+    languages: {
+      fa: {
+        text: 'کد تغییر شماره: {code}\n\n@{host} #{code}',
+        names: { 'sms-ir': '100005', kavenegar: 'change-number-fa' },
+      },
+      en: {
+        text: 'Code to change your number: {code}\n\n@{host} #{code}',
+        names: { 'sms-ir': '100006', kavenegar: 'change-number-en' },
+      },
+    },
+  },
+  {
+    key: 'confirm_action_code',
+    kind: 'code',
+    variables: [{ name: 'code', form: 'digits', longest: 8 }],
+    languages: {
+      fa: {
+        text: 'کد تأیید: {code}\n\n@{host} #{code}',
+        names: { 'sms-ir': '100007', kavenegar: 'confirm-action-fa' },
+      },
+      en: {
+        text: 'Code to confirm: {code}\n\n@{host} #{code}',
+        names: { 'sms-ir': '100008', kavenegar: 'confirm-action-en' },
+      },
+    },
+  },
+  {
     key: 'order_paid',
     kind: 'notice',
     variables: [{ name: 'number', form: 'word', longest: 20 }],

@@ -1,6 +1,7 @@
 import { integer, json, text } from '../row-shape';
 import { rows, statement, type Transaction } from '../sql';
 import { readBreakers, takeProbe, type Route } from './breaker-rows';
+import { closeMessage } from './close-message';
 import { lockMessage, moveMessage } from './lock-message';
 import { requireMessageState, type MessageState } from './message-state';
 import { smsAttemptIdOf } from './request-message';
@@ -61,7 +62,7 @@ const EXISTS = statement<{ id: string }>('SELECT id::text AS id FROM sms_attempt
 /**
  * Chooses the provider for the next send of a queued message, and records that it is about to be asked. The order is: fewest
  * tries for this message, not to be avoided, the configured order. A provider whose breaker is open is left out until it may
- * be probed.
+ * be probed. A message whose code was used meanwhile ends.
  */
 export async function beginSmsAttempt(
   transaction: Transaction,
@@ -77,6 +78,10 @@ export async function beginSmsAttempt(
     waitMs,
   });
   if (isRepeated || message.status !== 'queued' || message.isExpired) return none(null);
+  if (message.isPointless) {
+    await closeMessage(transaction, { messageId, as: 'given_up' });
+    return none(null);
+  }
 
   const breakers = await readBreakers(transaction);
   let waitMs: number | null = null;

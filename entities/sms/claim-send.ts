@@ -1,3 +1,4 @@
+import { isCodeOver } from '../auth/verification';
 import { instant, integer, json, jsonList, nullable, text, uuid } from '../row-shape';
 import { row, statement, type Transaction } from '../sql';
 import type { SmsOperation } from './sms-status';
@@ -12,6 +13,8 @@ export interface OutgoingAttempt {
   readonly recipient: string;
   readonly text: string;
   readonly variables: Readonly<Record<string, string>> | null;
+  /** The code that the message carries. Its variables must be derived. */
+  readonly verificationId: string | null;
   /** The provider's own template, where there is one. */
   readonly bindingName: string | null;
   readonly bindingParameters: Readonly<Record<string, string>> | null;
@@ -30,6 +33,7 @@ const SHAPE = {
   recipient: text,
   text,
   variables: nullable(json<Record<string, string>>()),
+  verificationId: nullable(uuid),
   bindingName: nullable(text),
   bindingParameters: nullable(json<Record<string, string>>()),
   providerMessageId: nullable(text),
@@ -38,7 +42,7 @@ const SHAPE = {
 };
 
 const COLUMNS = `a.message_id AS "messageId", a.id AS "attemptId", a.number, a.provider, a.operation, m.recipient, t.text,
-  m.variables, b.name AS "bindingName", b.parameters AS "bindingParameters", a.provider_message_id AS "providerMessageId",
+  m.variables, m.verification_id AS "verificationId", b.name AS "bindingName", b.parameters AS "bindingParameters", a.provider_message_id AS "providerMessageId",
   (SELECT coalesce(json_agg(oa.provider_message_id), '[]') FROM sms_messages o JOIN sms_attempts oa ON oa.message_id = o.id
    WHERE o.recipient = m.recipient AND o.created_at > now() - interval '1 day' AND oa.provider = a.provider
      AND oa.id <> a.id AND oa.provider_message_id IS NOT NULL) AS "otherMessageIds",
@@ -53,6 +57,7 @@ const CLAIM = statement<OutgoingAttempt>(
      UPDATE sms_attempts c SET called_at = now()
      FROM sms_messages q
      WHERE c.id = $1 AND c.status = 'sending' AND c.called_at IS NULL AND q.id = c.message_id AND q.variables IS NOT NULL
+       AND NOT EXISTS (SELECT 1 FROM verifications v WHERE v.id = q.verification_id AND ${isCodeOver('v')})
      RETURNING c.*
    )
    SELECT ${COLUMNS} FROM claimed a ${TABLES}`,
@@ -66,7 +71,7 @@ const READ = statement<OutgoingAttempt>(
 
 /**
  * Takes the right to call the provider for an attempt. It is given once: whoever comes later, after a reset or a lost answer,
- * gets undefined and must not call.
+ * gets undefined and must not call. Nor is it given for a code that nobody can use any more.
  */
 export function claimSend(transaction: Transaction, attemptId: string): Promise<OutgoingAttempt | undefined> {
   return row(transaction, CLAIM, [attemptId]);

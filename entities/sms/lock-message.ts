@@ -1,3 +1,4 @@
+import { isCodeOver } from '../auth/verification';
 import { assertThat } from '../errors';
 import { boolean, text, uuid } from '../row-shape';
 import { row, rows, statement, type Transaction } from '../sql';
@@ -10,10 +11,13 @@ export interface LockedMessage {
   readonly status: SmsStatus;
   /** Whether it is a code whose lifetime has passed. */
   readonly isExpired: boolean;
+  /** Whether it carries a code that was used, or tried too often. */
+  readonly isPointless: boolean;
 }
 
-const SHAPE = { id: uuid, kind: text, status: text, isExpired: boolean };
-const COLUMNS = `m.id, m.kind, m.status, coalesce(m.expires_at <= now(), false) AS "isExpired"`;
+const SHAPE = { id: uuid, kind: text, status: text, isExpired: boolean, isPointless: boolean };
+const COLUMNS = `m.id, m.kind, m.status, coalesce(m.expires_at <= now(), false) AS "isExpired",
+  EXISTS (SELECT 1 FROM verifications v WHERE v.id = m.verification_id AND ${isCodeOver('v')}) AS "isPointless"`;
 
 const LOCK = statement<LockedMessage>(
   `SELECT ${COLUMNS} FROM sms_messages m WHERE m.id = $1 FOR UPDATE`,

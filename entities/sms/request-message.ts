@@ -21,6 +21,8 @@ export interface RequestMessage {
   readonly requestDigest: string;
   /** How long a code is of use. Notices have no lifetime. */
   readonly codeLifetimeMs: number;
+  /** The code that the message carries. Its variables are derived when it is sent: there are none yet. */
+  readonly verificationId?: string;
   /** Providers to try last, because an earlier message did not arrive through them. */
   readonly avoid?: readonly string[];
 }
@@ -40,9 +42,9 @@ const TEMPLATE = statement<{ kind: SmsKind; variables: VariableRule[] }>(
 
 const INSERT = statement<{ id: string }>(
   `INSERT INTO sms_messages (id, kind, template, language, recipient, variables, status, avoid, expires_at,
-     requested_by, request_digest)
+     requested_by, request_digest, verification_id)
    VALUES ($1, $2::varchar, $3, $4, $5, $6::jsonb, 'queued', $7::jsonb,
-     CASE WHEN $2::varchar = 'code' THEN now() + $8::bigint * interval '1 millisecond' END, $9, $10)
+     CASE WHEN $2::varchar = 'code' THEN now() + $8::bigint * interval '1 millisecond' END, $9, $10, $11)
    ON CONFLICT (id) DO NOTHING
    RETURNING id::text AS id`,
   { id: text },
@@ -64,7 +66,7 @@ export async function requestMessage(
 ): Promise<{ readonly message: MessageState; readonly isNew: boolean }> {
   const template = await row(transaction, TEMPLATE, [input.template, input.language]);
   assertThat(template, 'sms.template_unknown');
-  assertVariablesFit(template.variables, input.variables);
+  if (input.verificationId === undefined) assertVariablesFit(template.variables, input.variables);
   const stored = await rows(transaction, INSERT, [
     input.messageId,
     template.kind,
@@ -76,6 +78,7 @@ export async function requestMessage(
     input.codeLifetimeMs,
     input.requestedBy,
     input.requestDigest,
+    input.verificationId ?? null,
   ]);
   const message = await requireMessageState(transaction, input.messageId);
   const known = await row(transaction, DIGEST, [input.messageId]);

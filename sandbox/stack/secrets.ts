@@ -22,6 +22,7 @@ export interface StackSecrets {
   readonly twilioAccountSid: string;
   readonly twilioAuthToken: string;
   readonly smsCallbackSecret: string;
+  readonly codePepper: string;
 }
 
 /**
@@ -54,5 +55,6 @@ function makeSecrets(): StackSecrets {
     twilioAccountSid: `AC${randomBytes(16).toString('hex')}`,
     twilioAuthToken: randomBytes(16).toString('hex'),
     smsCallbackSecret: randomBytes(32).toString('base64url'),
+    codePepper: randomBytes(32).toString('base64url'),
   };
 }

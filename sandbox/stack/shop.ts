@@ -79,6 +79,7 @@ export async function shopSettings(stack: Stack): Promise<ShopSettings> {
       ZARINPAL_PAY_PAGE_URL: `${zarinpalUrl}/pg/StartPay/`,
       SMS_PROVIDERS: 'sms-ir,kavenegar,twilio',
       SMS_CALLBACK_SECRETS: stack.secrets.smsCallbackSecret,
+      CODE_PEPPERS: stack.secrets.codePepper,
       SMS_IR_BASE_URL: smsIrUrl,
       SMS_IR_API_KEY: stack.secrets.smsIrApiKey,
       SMS_IR_LINE: '30007732000000',

@@ -18,6 +18,7 @@ const ORDER = [
   'orders',
   'checkout',
   'sms',
+  'codes',
   'invariants',
   'seeds',
   'migrations',

@@ -249,7 +249,10 @@ describe('verify/lookup', () => {
   it('has the templates of the shop from the start', async () => {
     const { templates } = (await kavenegar.control('GET', '/templates')).body;
     expect(templates.map(({ name, isApproved }: Record<string, unknown>) => [name, isApproved])).toEqual(
-      ['signin-fa', 'signin-en', 'order-paid-fa', 'order-paid-en'].map((name) => [name, true]),
+      [
+        ...['signin-fa', 'signin-en', 'change-number-fa', 'change-number-en', 'confirm-action-fa'],
+        ...['confirm-action-en', 'order-paid-fa', 'order-paid-en'],
+      ].map((name) => [name, true]),
     );
   });
 });

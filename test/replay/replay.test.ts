@@ -164,6 +164,7 @@ const NO_NEIGHBOURS = {
   smsProviders: { names: [], reportReaders: new Map() },
   sms: { publicUrl: 'https://shop.example' },
   smsSweep: {},
+  codes: {},
 } as unknown as ActivityDependencies;
 
 function isMessage(value: unknown): value is { readonly type: string; readonly name: string } {

@@ -5,10 +5,11 @@ import { inject } from 'vitest';
 
 import { createActivities } from '../../activities/create-activities';
 import type { Gateways } from '../../activities/payments/gateways';
+import { VERIFICATION_LIMITS } from '../../entities/auth/verification-limits';
 import { requireOrderState, type OrderState } from '../../entities/orders/order-state';
 import { TemporalConfig } from '../../platform/config/temporal';
 import { WorkerConfig } from '../../platform/config/worker';
-import { createMetrics } from '../../platform/metrics';
+import { createMetrics, type Metrics } from '../../platform/metrics';
 import { createCheckoutCalls, type CheckoutCalls } from '../../temporal/checkout';
 import { createTemporalClient } from '../../temporal/connection';
 import { createWorkers } from '../../workers/create-workers';
@@ -21,6 +22,8 @@ import type { SmsDeliveryTiming } from '../../workflows/sms/sms-delivery.contrac
 import type { SmsDeliverySteps } from '../../workflows/sms/sms-delivery.steps';
 import type { SmsCalls } from '../../workflows/sms/sms-provider.steps';
 import type { SmsSweepSteps } from '../../workflows/sms/sms-sweep.steps';
+import type { VerificationSteps } from '../../workflows/verification/verification.steps';
+import { PEPPERS } from '../support/factories/verifications';
 import { createTestNamespace } from '../support/namespace';
 import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
 import { quietRuntime, workflowBundlePath } from '../support/workflow-runtime';
@@ -33,7 +36,8 @@ export type StepName = keyof (CheckoutSteps &
   PaymentSweepSteps &
   SmsDeliverySteps &
   SmsCalls &
-  SmsSweepSteps);
+  SmsSweepSteps &
+  VerificationSteps);
 
 /** A run of a step, as the worker was asked for it. */
 export interface StepRun {
@@ -50,6 +54,7 @@ export interface WorkflowShop extends Omit<ShopDatabase, 'url' | 'brokenInvarian
   readonly temporal: Client;
   readonly namespace: string;
   readonly gateway: FakeGateway;
+  readonly metrics: Metrics;
   /** The SMS providers, in the order in which they are tried. */
   readonly smsProviders: readonly FakeSmsProvider[];
   /** Every run of every step since the last reset, oldest first. */
@@ -99,17 +104,19 @@ export async function openWorkflowShop({
   );
   const connection = await NativeConnection.connect({ address: temporalAddress });
   const runs: StepRun[] = [];
+  const metrics = createMetrics();
   const gateway = new FakeGateway();
   const smsProviders = fakeSmsProviders();
   const steps = createActivities({
     database: shopDatabase.database,
     gateways: gatewaysOf(gateway),
-    metrics: createMetrics(),
+    metrics,
     payment: { publicUrl: 'https://shop.example' },
     sweep: { wakeCallbacksAfterMs: 0, overdueByMs: 60_000, checkout: TERMS },
     smsProviders,
     sms: { publicUrl: 'https://shop.example', reportUrl: () => 'https://shop.example/reports' },
     smsSweep: { overdueByMs: 1, timing: SMS_TIMING },
+    codes: { peppers: PEPPERS, limits: VERIFICATION_LIMITS },
   });
   const running = new Set<{ worker: Worker; ended: Promise<void> }>();
 
@@ -118,6 +125,7 @@ export async function openWorkflowShop({
     temporal: client.client,
     namespace,
     gateway,
+    metrics,
     smsProviders: smsProviders.all,
     runs,
     before: new Map(),

@@ -9,6 +9,10 @@ export type Template = { readonly name: string } & Values<typeof TEMPLATE>;
 const FIRST_TEMPLATES: readonly Template[] = Object.entries({
   'signin-fa': 'کد ورود: %token\n\n@127.0.0.1 #%token',
   'signin-en': 'Sign-in code: %token\n\n@127.0.0.1 #%token',
+  'change-number-fa': 'کد تغییر شماره: %token\n\n@127.0.0.1 #%token',
+  'change-number-en': 'Code to change your number: %token\n\n@127.0.0.1 #%token',
+  'confirm-action-fa': 'کد تأیید: %token\n\n@127.0.0.1 #%token',
+  'confirm-action-en': 'Code to confirm: %token\n\n@127.0.0.1 #%token',
   'order-paid-fa': 'سفارش %token پرداخت شد',
   'order-paid-en': 'Order %token is paid',
 }).map(([name, text]) => ({ name, text, isApproved: true }));

@@ -14,6 +14,15 @@ const FIRST_TEMPLATES: readonly Template[] = [
   { id: '100002', text: 'Sign-in code: #CODE#\n\n@127.0.0.1 ##CODE#', isApproved: true, isOtp: true },
   { id: '100003', text: 'سفارش #NUMBER# پرداخت شد', isApproved: true, isOtp: false },
   { id: '100004', text: 'Order #NUMBER# is paid', isApproved: true, isOtp: false },
+  { id: '100005', text: 'کد تغییر شماره: #CODE#\n\n@127.0.0.1 ##CODE#', isApproved: true, isOtp: true },
+  {
+    id: '100006',
+    text: 'Code to change your number: #CODE#\n\n@127.0.0.1 ##CODE#',
+    isApproved: true,
+    isOtp: true,
+  },
+  { id: '100007', text: 'کد تأیید: #CODE#\n\n@127.0.0.1 ##CODE#', isApproved: true, isOtp: true },
+  { id: '100008', text: 'Code to confirm: #CODE#\n\n@127.0.0.1 ##CODE#', isApproved: true, isOtp: true },
 ];
 
 /** The only one of keys of the sandbox type. */

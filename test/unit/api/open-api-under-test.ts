@@ -10,6 +10,7 @@ import { serveApi } from '../../../api/serve';
 import { ApiConfig } from '../../../platform/config/api';
 import { AuthConfig } from '../../../platform/config/auth';
 import { CheckoutConfig } from '../../../platform/config/checkout';
+import { CodesConfig } from '../../../platform/config/codes';
 import { PublicAddressConfig } from '../../../platform/config/public-address';
 import { RateLimitsConfig } from '../../../platform/config/rate-limits';
 import { SmsCallbackConfig, SmsMessagesConfig } from '../../../platform/config/sms';
@@ -73,6 +74,7 @@ export async function openApiUnderTest(
     smsMessages: new SmsMessagesConfig(),
     smsDelivery: new SmsDeliveryConfig(),
     smsCallback: new SmsCallbackConfig(),
+    codes: new CodesConfig(),
     temporal: Object.assign(new TemporalConfig(), { temporalAddress: NOWHERE }, options.temporal),
   };
   const temporal = createTemporalClient(settings.temporal);

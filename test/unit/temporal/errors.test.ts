@@ -8,7 +8,7 @@ import {
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { describe, expect, test } from 'vitest';
 
-import { readFailure } from '../../../temporal/errors';
+import { readFailure, wasLost } from '../../../temporal/errors';
 import { refusalFailure } from '../../../workflows/shared/refusal.contract';
 
 const updateFailed = (cause: Error): WorkflowUpdateFailedError =>
@@ -59,6 +59,14 @@ describe('the same call may be repeated when', () => {
       cause: error instanceof WorkflowUpdateFailedError ? error.cause : error,
     });
   });
+});
+
+test('a message is sent again when the service dropped it with the task of its workflow, and not when the task fails', () => {
+  const dropped = Object.assign(grpc(9), {
+    details: 'Unable to perform workflow execution update due to unexpected workflow task failure.',
+  });
+  const rethrown = (cause: Error) => new ServiceError('Workflow Update failed', { cause });
+  expect([dropped, grpc(9), grpc(14)].map((cause) => wasLost(rethrown(cause)))).toEqual([true, false, false]);
 });
 
 test('a refusal of the workflow is read with its code and details', () => {
