@@ -24,8 +24,8 @@ export type CodeCallResult = Exclude<CallResult<SentCode>, { readonly kind: 'rea
 /** What the API may ask of the workflows of codes. The row comes first: `requestVerification`. */
 export interface VerificationCalls {
   /**
-   * Sends the first message of a code, however often it is called. Refused with `auth.code_over`. While Temporal is away nothing
-   * is sent: the same call may be repeated.
+   * Sends the first message of a code, however often it is called; a repeated call gets the first answer. Refused with
+   * `auth.code_over`. While Temporal is away nothing is sent: the same call may be repeated.
    */
   send(verificationId: string): Promise<CodeCallResult>;
   /**

@@ -1,5 +1,6 @@
 import { AUTH_INVARIANTS } from '../auth/auth.invariants';
 import { CATALOG_INVARIANTS } from '../catalog/catalog.invariants';
+import { CODES_INVARIANTS } from '../codes/codes.invariants';
 import type { Invariant } from '../invariant';
 import { INVENTORY_INVARIANTS } from '../inventory/inventory.invariants';
 import { ORDER_INVARIANTS } from '../orders/orders.invariants';
@@ -15,5 +16,6 @@ export const INVARIANTS: readonly Invariant[] = [
   ...CATALOG_INVARIANTS,
   ...AUTH_INVARIANTS,
   ...SMS_INVARIANTS,
+  ...CODES_INVARIANTS,
   guardsAreInForce,
 ];

@@ -218,6 +218,10 @@ const BREACHES: Record<string, () => { breach: Breach; violation: object }> = {
     breach: [drop('verifications', 'ck_verifications_attempts'), ['UPDATE verifications SET attempts = 6']],
     violation: { attempts: 6 },
   }),
+  'codes-count-their-messages': () => ({
+    breach: [['UPDATE verifications SET sends = 1, last_sent_at = now()']],
+    violation: { sends: 1, messages: 0, holding: 0 },
+  }),
   'account-journal-has-no-gaps': () => ({
     breach: [['DELETE FROM events WHERE aggregate_id = $1 AND version = 1', session.accountId]],
     violation: { accountId: session.accountId, version: 2, events: 1, oldest: 2, newest: 2 },

@@ -38,6 +38,10 @@ const refusedAs = (code: string) => ({
 });
 const sentAs = (sends: number, more: object = {}) => ({ kind: 'answered', answer: { sends, ...more } });
 
+/** What the phone got, from the first provider before the second. */
+const sentTo = ({ phone }: { readonly phone: string }) =>
+  [...first.sent, ...second.sent].filter(({ to }) => to === phone);
+
 async function metricsOf(purpose: string): Promise<Record<string, number>> {
   const { values } = await shop.metrics.registry.getSingleMetric('asoud_codes_total')!.get();
   return Object.fromEntries(
@@ -57,7 +61,7 @@ describe('a code', () => {
     expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
     const code = await it.code();
     await it.message().until('accepted');
-    expect(first.sent).toMatchObject([{ to: it.phone, template: '100001', parameters: { CODE: code } }]);
+    expect(sentTo(it)).toMatchObject([{ template: '100001', parameters: { CODE: code } }]);
     const [stored] = await rows(
       shop.database.manager,
       'SELECT variables FROM sms_messages WHERE verification_id = $1',
@@ -71,7 +75,7 @@ describe('a code', () => {
       expect(text).not.toContain(it.phone.slice(3));
     }
     expect(await it.send()).toMatchObject(sentAs(1));
-    expect(first.sent).toHaveLength(1);
+    expect(sentTo(it)).toHaveLength(1);
   });
 
   test.each([
@@ -97,7 +101,7 @@ describe('a code', () => {
     expect(await it.resend('a')).toMatchObject(OVER);
     expect(await it.send()).toMatchObject(sentAs(1));
     expect((await metricsOf('sign_in'))['used']).toBe((before['used'] ?? 0) + 1);
-    expect(first.sent).toHaveLength(1);
+    expect(sentTo(it)).toHaveLength(1);
   });
 
   test('ends as its row says when its time is over, whatever its workflow was told', async () => {
@@ -147,8 +151,7 @@ describe('a further message', () => {
     for (const answer of answers) expect(answer).toMatchObject(sentAs(2));
     await it.message(2).until('accepted');
     const code = await it.code();
-    expect(first.sent).toMatchObject([{ parameters: { CODE: code } }]);
-    expect(second.sent).toMatchObject([{ parameters: { token: code } }]);
+    expect(sentTo(it)).toMatchObject([{ parameters: { CODE: code } }, { parameters: { token: code } }]);
   });
 
   test('waits, longer each time, and there are three at most', async () => {
@@ -192,25 +195,60 @@ describe('a message that was not sent yet', () => {
     await it.send();
     await eventually(it.message().read, ({ attempts }) => attempts.length >= 2);
     await it.use();
-    expect(await it.message().handle.result()).toBe('cancelled');
-    expect(first.sent).toEqual([]);
+    await it.message().until('cancelled');
+    expect(sentTo(it)).toEqual([]);
   });
 
   test('is not sent even where a provider was chosen just before its code was used', async () => {
     const it = await buildCode(shop);
     shop.before.set('sendSms', () => it.use());
     await it.send();
-    expect(await it.message().handle.result()).toBe('cancelled');
-    expect(first.sent).toEqual([]);
+    await it.message().until('cancelled');
+    expect(sentTo(it)).toEqual([]);
   });
 
   test('whose pepper was removed goes nowhere, and a person hears of it', async () => {
     const peppers = createCodePeppers(['a pepper that the worker does not have any more']);
     const it = await buildCode(shop, { peppers });
     await it.send();
-    expect(await it.message().handle.result()).toBe('refused');
-    expect(shop.runsOf('raiseAlert')).toBe(1);
+    await it.message().until('refused');
+    await eventually(
+      () => shop.runsOf('raiseAlert'),
+      (alerts) => alerts === 1,
+    );
+    expect(sentTo(it)).toEqual([]);
   });
+});
+
+test('a person hears once when half of the messages of the shop are used up, and once when they are spent', async () => {
+  const fill = (codes: number) =>
+    rows(
+      shop.database.manager,
+      `INSERT INTO verifications (id, purpose, phone, salt, pepper_id, expires_at, client_key)
+       SELECT gen_random_uuid(), 'sign_in', '+98935' || lpad(n::text, 7, '0'), decode(repeat('00', 16), 'hex'), 'filled',
+         now() + interval '5 minutes', 'filled' FROM generate_series(1, $1) AS n`,
+      [codes],
+    );
+  const alerts = async () => {
+    const { values } = await shop.metrics.registry.getSingleMetric('asoud_alerts_total')!.get();
+    return Object.fromEntries(
+      values
+        .filter(({ labels }) => /^auth/.test(String(labels['code'])))
+        .map(({ labels, value }) => [labels['code'], value]),
+    );
+  };
+  // Asked for before the shop is out of messages.
+  const codes = [await buildCode(shop), await buildCode(shop), await buildCode(shop), await buildCode(shop)];
+  try {
+    await fill(50);
+    for (const code of codes.slice(0, 2)) await code.send();
+    expect(await alerts()).toEqual({ 'auth.codes_half_spent': 1 });
+    await fill(50);
+    for (const code of codes.slice(2)) await code.send();
+    expect(await alerts()).toEqual({ 'auth.codes_half_spent': 1, 'auth.codes_exhausted': 1 });
+  } finally {
+    await rows(shop.database.manager, "DELETE FROM verifications WHERE pepper_id = 'filled'");
+  }
 });
 
 describe('faults', () => {
@@ -222,7 +260,7 @@ describe('faults', () => {
     const it = await buildCode(shop);
     expect(await it.send()).toMatchObject(sentAs(1));
     await it.message().until('accepted');
-    expect(first.sent).toHaveLength(1);
+    expect(sentTo(it)).toHaveLength(1);
   });
 
   test('a reset to the very beginning, which asks for everything again, sends nothing twice', async () => {
@@ -246,6 +284,6 @@ describe('faults', () => {
     await it.used();
     expect(await it.handle.result()).toBe('used');
     expect((await it.read()).sends).toBe(2);
-    expect(first.sent.length + second.sent.length).toBe(2);
+    expect(sentTo(it)).toHaveLength(2);
   });
 });
