@@ -6,6 +6,7 @@ export const AUTH_ERRORS = {
     title: 'This needs a fresh proof of who you are: confirm with a code, then repeat.',
   },
   'auth.account_blocked': { status: 403, title: 'This account is blocked: ask the shop.' },
+  'auth.phone_invalid': { status: 422, title: 'This is no mobile number that the shop sends codes to.' },
   'auth.code_wrong': { status: 422, title: 'The code is wrong.' },
   'auth.code_over': { status: 410, title: 'This code cannot be used any more: ask for another one.' },
   'auth.code_too_soon': {
@@ -18,4 +19,14 @@ export const AUTH_ERRORS = {
     status: 503,
     title: 'The shop sends no more codes at the moment: try again later.',
   },
+  'auth.origin_refused': {
+    status: 403,
+    title: 'Cookies are for pages of the shop: the request needs an Origin that the shop knows.',
+  },
+  'auth.cookies_off': {
+    status: 422,
+    title:
+      'This shop gives no cookies, because pages of all origins may call it: ask for delivery in the body.',
+  },
+  'auth.cookie_twice': { status: 400, title: 'The request has the cookie of the session twice.' },
 } as const;

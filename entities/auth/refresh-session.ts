@@ -19,7 +19,12 @@ export interface RefreshSession {
 export type RefreshVerdict = 'rotated' | 'repeated' | 'reused' | 'over';
 
 export type RefreshedSession =
-  | { readonly verdict: 'rotated' | 'repeated'; readonly accountId: string; readonly generation: number }
+  | {
+      readonly verdict: 'rotated' | 'repeated';
+      readonly accountId: string;
+      readonly generation: number;
+      readonly kind: SessionKind;
+    }
   | { readonly verdict: 'reused' | 'over' };
 
 /** For so long tabs may show the same token although its child has been seen, in seconds. */
@@ -73,8 +78,8 @@ export async function refreshSession(
     SESSION_LIVES.staff.idle,
   ]);
   if (!refreshed) return { verdict: 'over' };
-  const { verdict, accountId } = refreshed;
-  if (verdict !== 'reused') return { verdict, accountId, generation: refreshed.generation };
+  const { verdict, accountId, generation: child, kind } = refreshed;
+  if (verdict !== 'reused') return { verdict, accountId, generation: child, kind };
   await recordEvents(transaction, ACCOUNT, accountId, {
     type: 'account.session_ended',
     payload: { sessionId, reason: 'reuse' },

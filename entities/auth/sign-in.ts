@@ -1,4 +1,5 @@
-import type { Transaction } from '../sql';
+import { boolean } from '../row-shape';
+import { row, statement, type Transaction } from '../sql';
 import { checkVerification, type CheckVerification } from './check-verification';
 import { findOrCreateAccount } from './find-or-create-account';
 import { openSession } from './open-session';
@@ -17,11 +18,18 @@ export type SignedIn =
       readonly sessionId: string;
       readonly generation: number;
     }
+  /** The account has a role. The code was right and is used, but a session needs a second factor. */
+  | { readonly verdict: 'second_factor'; readonly accountId: string }
   | { readonly verdict: 'wrong'; readonly attemptsLeft: number }
   | { readonly verdict: 'blocked' };
 
+const HAS_ROLE = statement<{ hasRole: boolean }>(
+  'SELECT EXISTS (SELECT FROM account_roles WHERE account_id = $1) AS "hasRole"',
+  { hasRole: boolean },
+);
+
 /**
- * Signs a customer in with a code. The first time creates the account.
+ * Signs a customer in with a code. The first time creates the account. Who works for the shop gets no session by a code alone.
  *
  * @throws AppError `auth.code_over`, `auth.guesses_too_many`
  */
@@ -33,6 +41,8 @@ export async function signIn(
   if (checked.verdict === 'wrong') return checked;
   const { accountId, status } = await findOrCreateAccount(transaction, typed.phone);
   if (status !== 'active') return { verdict: 'blocked' };
+  const { hasRole } = (await row(transaction, HAS_ROLE, [accountId]))!;
+  if (hasRole) return { verdict: 'second_factor', accountId };
   const session = await openSession(transaction, {
     accountId,
     verificationId: typed.verificationId,

@@ -55,7 +55,7 @@ describe('a refresh token', () => {
       refreshSession(shop.database.manager, { sessionId, generation: 1 }),
     );
 
-    expect(result).toEqual({ verdict: 'rotated', accountId, generation: 2 });
+    expect(result).toEqual({ verdict: 'rotated', accountId, generation: 2, kind: 'customer' });
     expect(statements).toHaveLength(1);
   });
 
@@ -68,6 +68,7 @@ describe('a refresh token', () => {
       verdict: 'repeated',
       accountId,
       generation: 2,
+      kind: 'customer',
     });
   });
 
@@ -193,7 +194,10 @@ describe('a session', () => {
 
     expect(statements).toHaveLength(1);
     expect(result).toEqual([
-      { sessionId, accountId, kind: 'staff', generation: 1, confirmed: 0, provedAt: expect.any(Date) },
+      {
+        ...{ sessionId, accountId, kind: 'staff', generation: 1, confirmed: 0 },
+        ...{ provedAt: expect.any(Date), roles: [] },
+      },
     ]);
   });
 

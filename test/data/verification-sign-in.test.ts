@@ -73,6 +73,22 @@ test('a blocked account does not sign in, and the code is used up', async () => 
   expect(await triesOf(shop.database, typed.verificationId)).toEqual({ attempts: 1, isUsed: true });
 });
 
+test('an account with a role gets no session by a code alone, and the code is used up', async () => {
+  const { id: accountId, phone } = await buildAccount(shop.database);
+  await rows(shop.database.manager, "INSERT INTO account_roles (account_id, role) VALUES ($1, 'support')", [
+    accountId,
+  ]);
+  const typed = await sent({ phone });
+
+  expect(await enter(typed)).toEqual({ verdict: 'second_factor', accountId });
+  expect(await triesOf(shop.database, typed.verificationId)).toEqual({ attempts: 1, isUsed: true });
+  expect((await refusalOf(enter(typed))).code).toBe('auth.code_over');
+  const sessions = await rows(shop.database.manager, 'SELECT 1 FROM sessions WHERE account_id = $1', [
+    accountId,
+  ]);
+  expect(sessions).toEqual([]);
+});
+
 test('a session needs a code that there is', async () => {
   const session = buildSession(shop.database, { verificationId: newId() });
   expect(await guardOf(session)).toBe('fk_sessions_verification');
