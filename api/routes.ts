@@ -1,3 +1,7 @@
+import { authRoutes } from './auth/auth.routes';
+import { codesRoutes } from './auth/codes.routes';
+import { jwksRoutes } from './auth/jwks.routes';
+import { sessionsRoutes } from './auth/sessions.routes';
 import { cartsRoutes } from './carts/carts.routes';
 import { catalogRoutes } from './catalog/catalog.routes';
 import { checkoutRoutes } from './checkout/checkout.routes';
@@ -8,22 +12,27 @@ import { ordersRoutes } from './orders/orders.routes';
 import { gatewaysRoutes } from './payments/gateways.routes';
 import { paymentCallbackRoutes, paymentResultRoutes } from './payments/payments.routes';
 import type { RegisteredRoute } from './router';
-import { publicRouter, staffRouter, webhookRouter } from './router-kinds';
+import { customerRouter, publicRouter, staffRouter, webhookRouter } from './router-kinds';
 import { smsReportRoutes } from './sms/sms-report.routes';
 import { smsRoutes } from './sms/sms.routes';
 
 /** All routes of the shop. A file of routes is a line here. */
 export function registerRoutes(dependencies: Dependencies): readonly RegisteredRoute[] {
-  const health = publicRouter('');
+  const root = publicRouter('');
   const shop = publicRouter();
   const staff = staffRouter(dependencies.apiConfig.staffTokens);
+  const customers = customerRouter(dependencies);
   const webhooks = webhookRouter();
 
-  healthRoutes(health, dependencies);
+  healthRoutes(root, dependencies);
+  jwksRoutes(root, dependencies);
   catalogRoutes(shop, dependencies);
   cartsRoutes(shop, dependencies);
   checkoutRoutes(shop, dependencies);
   ordersRoutes(shop, dependencies);
+  codesRoutes(shop, dependencies);
+  authRoutes(shop, dependencies);
+  sessionsRoutes(customers, dependencies);
   gatewaysRoutes(shop, dependencies);
   paymentResultRoutes(shop, dependencies);
   paymentCallbackRoutes(webhooks, dependencies);
@@ -31,5 +40,5 @@ export function registerRoutes(dependencies: Dependencies): readonly RegisteredR
   operationsRoutes(staff, dependencies);
   smsRoutes(staff, dependencies);
 
-  return [health, shop, webhooks, staff].flatMap(({ routes }) => routes);
+  return [root, shop, customers, webhooks, staff].flatMap(({ routes }) => routes);
 }

@@ -23,6 +23,7 @@ import { CreateAccounts1795744000020 } from './migrations/1795744000020-create-a
 import { CreateVerifications1795747265005 } from './migrations/1795747265005-create-verifications';
 import { CreateRoles1795799000000 } from './migrations/1795799000000-create-roles';
 import { AddCodeMessages1795800010001 } from './migrations/1795800010001-add-code-messages';
+import { CreateSpentWork1795800020001 } from './migrations/1795800020001-create-spent-work';
 import { CreateJournalCursors1795900010001 } from './migrations/1795900010001-create-journal-cursors';
 import { ORDER_TABLES } from './orders/orders.tables';
 import { PAYMENT_TABLES } from './payments/payments.tables';
@@ -62,5 +63,6 @@ export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   CreateVerifications1795747265005,
   CreateRoles1795799000000,
   AddCodeMessages1795800010001,
+  CreateSpentWork1795800020001,
   CreateJournalCursors1795900010001,
 ];

@@ -54,6 +54,8 @@ export interface RefusedLine {
 export interface ErrorDetails {
   readonly errors?: readonly FieldError[];
   readonly retryAfterSeconds?: number;
+  readonly attemptsLeft?: number;
+  readonly workChallenge?: string;
   readonly variantId?: string;
   readonly quantity?: number;
   readonly limit?: number;

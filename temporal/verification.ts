@@ -52,6 +52,9 @@ export function verificationLimits(config: CodesConfig): VerificationLimits {
   };
 }
 
+/** Somebody waits for signing in, and does not need the workflow to know. */
+const USED_DEADLINE_MS = 1_000;
+
 /** @param deadlineMs how long a caller waits */
 export function createVerificationCalls(
   client: Client,
@@ -78,7 +81,10 @@ export function createVerificationCalls(
       const updateId = `resend:${randomUUID()}`;
       return call(() => handleOf(verificationId).executeUpdate(resend, { args: [{ askId }], updateId }));
     },
-    used: (verificationId) => callWorkflow(client, deadlineMs, () => handleOf(verificationId).signal(used)),
+    used: (verificationId) =>
+      callWorkflow(client, Math.min(deadlineMs, USED_DEADLINE_MS), () =>
+        handleOf(verificationId).signal(used),
+      ),
   };
 }
 

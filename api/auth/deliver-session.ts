@@ -1,9 +1,9 @@
 import type { SessionKind } from '../../entities/auth/session';
 import { signAccessToken, type AccessClaims } from '../../platform/access-token';
 import type { Dependencies } from '../dependencies';
-import { guard, type ApiContext, type Guard } from '../middleware/guard';
+import { guard, type Guard } from '../middleware/guard';
 import { signRefreshToken } from './refresh-token';
-import { assertCookieAllowed, setSessionCookie, type CookieTerms } from './session-cookie';
+import { assertCookieAllowed, setSessionCookie, type CookieJar, type CookieTerms } from './session-cookie';
 import type { SessionView } from './session.view';
 
 /** Where a caller wants its refresh token. It never gets both. */
@@ -17,7 +17,7 @@ export interface DeliveredSession extends AccessClaims {
 
 /** Signs the access token and the refresh token of a session. The refresh token goes into the body or into the cookie. */
 export function deliverSession(
-  ctx: ApiContext,
+  ctx: CookieJar,
   dependencies: CookieTerms & Pick<Dependencies, 'signingKeys' | 'authConfig' | 'refreshTokens'>,
   session: DeliveredSession,
   delivery: Delivery,

@@ -9,18 +9,24 @@ import type { Dependencies } from '../dependencies';
 /** What decides about cookies: the shop's own address and the origins that may call it. */
 export type CookieTerms = Pick<Dependencies, 'apiConfig' | 'publicUrl'>;
 
+/** Where the cookies of an answer are set. */
+export type CookieJar = Pick<Context, 'cookies'>;
+
 /** Stores a refresh token in the browser. No script can read it, and no page of another site makes the browser send it. */
 export function setSessionCookie(
-  ctx: Context,
+  ctx: CookieJar,
   { publicUrl }: CookieTerms,
   { refreshToken, kind }: { readonly refreshToken: string; readonly kind: SessionKind },
 ): void {
   writeCookie(ctx, publicUrl, refreshToken, SESSION_LIVES[kind].idle * 1_000);
 }
 
-/** Makes the browser forget the refresh token. */
-export function clearSessionCookie(ctx: Context, { publicUrl }: CookieTerms): void {
-  writeCookie(ctx, publicUrl, '', 0);
+/** Makes a browser that has sent the cookie forget it. */
+export function clearSessionCookie(
+  ctx: CookieJar & Pick<Context, 'get'>,
+  { publicUrl }: Pick<CookieTerms, 'publicUrl'>,
+): void {
+  if (valuesIn(ctx, publicUrl).length > 0) writeCookie(ctx, publicUrl, '', 0);
 }
 
 /**
@@ -28,14 +34,8 @@ export function clearSessionCookie(ctx: Context, { publicUrl }: CookieTerms): vo
  *
  * @throws AppError `auth.cookie_twice`: a sibling host may have set the second one; `auth.origin_refused`, `auth.cookies_off`
  */
-export function readSessionCookie(ctx: Context, terms: CookieTerms): string | undefined {
-  const name = sessionCookieName(terms.publicUrl);
-  const values = ctx
-    .get('Cookie')
-    .split(';')
-    .map((pair) => pair.trim())
-    .filter((pair) => pair.startsWith(`${name}=`))
-    .map((pair) => pair.slice(name.length + 1));
+export function readSessionCookie(ctx: Pick<Context, 'get'>, terms: CookieTerms): string | undefined {
+  const values = valuesIn(ctx, terms.publicUrl);
   if (values.length === 0) return undefined;
   assertThat(values.length === 1, 'auth.cookie_twice');
   assertCookieAllowed(ctx, terms);
@@ -48,7 +48,7 @@ export function readSessionCookie(ctx: Context, terms: CookieTerms): string | un
  *
  * @throws AppError `auth.origin_refused`; `auth.cookies_off` where pages of all origins may call the API
  */
-export function assertCookieAllowed(ctx: Context, { apiConfig, publicUrl }: CookieTerms): void {
+export function assertCookieAllowed(ctx: Pick<Context, 'get'>, { apiConfig, publicUrl }: CookieTerms): void {
   const listed = listedOrigins(apiConfig);
   assertThat(!listed.has('*'), 'auth.cookies_off');
   const origin = ctx.get('Origin');
@@ -56,8 +56,19 @@ export function assertCookieAllowed(ctx: Context, { apiConfig, publicUrl }: Cook
   assertThat(isOwn && ctx.get('Sec-Fetch-Site') !== 'cross-site', 'auth.origin_refused');
 }
 
+/** Koa's own reader would return the first of several. */
+function valuesIn(ctx: Pick<Context, 'get'>, publicUrl: string): string[] {
+  const name = sessionCookieName(publicUrl);
+  return ctx
+    .get('Cookie')
+    .split(';')
+    .map((pair) => pair.trim())
+    .filter((pair) => pair.startsWith(`${name}=`))
+    .map((pair) => pair.slice(name.length + 1));
+}
+
 /** A browser accepts the prefix `__Host-` only with `Secure`, without a domain and for all paths. */
-export function sessionCookieName(publicUrl: string): string {
+function sessionCookieName(publicUrl: string): string {
   return isHttps(publicUrl) ? '__Host-asoud-session' : 'asoud-session';
 }
 
@@ -65,7 +76,7 @@ function listedOrigins({ browserOrigins }: Pick<ApiConfig, 'browserOrigins'>): R
   return new Set(browserOrigins.split(',').map((origin) => origin.trim()));
 }
 
-function writeCookie(ctx: Context, publicUrl: string, value: string, maxAge: number): void {
+function writeCookie(ctx: CookieJar, publicUrl: string, value: string, maxAge: number): void {
   const secure = isHttps(publicUrl);
   // Behind a proxy that ends TLS the connection is not encrypted. Koa would refuse to set a secure cookie.
   ctx.cookies.secure = secure;

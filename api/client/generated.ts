@@ -48,7 +48,7 @@ export interface CartView {
   readonly total: MoneyView;
   readonly changes: readonly CartChangeView[];
   readonly orderable: boolean;
-  readonly refusal: "request.invalid" | "request.malformed" | "request.host_missing" | "request.timeout" | "request.too_large" | "request.unsupported_media_type" | "request.expectation_failed" | "request.head_too_large" | "request.idempotency_key_missing" | "request.idempotency_key_reused" | "request.too_many" | "route.not_found" | "route.method_not_allowed" | "access.token_missing" | "access.token_invalid" | "access.forbidden" | "service.unavailable" | "service.failed" | "catalog.product_not_found" | "catalog.category_not_found" | "catalog.variant_not_found" | "catalog.cursor_invalid" | "cart.not_found" | "cart.line_not_found" | "cart.line_limit" | "cart.quantity_limit" | "cart.variant_not_sellable" | "cart.empty" | "checkout.cart_changed" | "checkout.price_changed" | "checkout.not_sellable" | "checkout.out_of_stock" | "checkout.order_open" | "checkout.too_many_open_orders" | "checkout.unit_limit" | "checkout.amount_too_small" | "checkout.amount_too_large" | "order.not_found" | "order.not_cancellable" | "order.verifying" | "order.not_awaiting_payment" | "order.lost" | "payment.attempt_limit" | "payment.too_late" | "payment.not_found" | "payment.gateway_unknown" | "payment.reference_taken" | "payment.result_invalid" | "auth.session_over" | "auth.proof_needed" | "auth.account_blocked" | "auth.code_wrong" | "auth.code_over" | "auth.code_too_soon" | "auth.codes_too_many" | "auth.guesses_too_many" | "auth.codes_exhausted" | "sms.template_unknown" | "sms.variables_invalid" | "sms.recipient_invalid" | "sms.not_found" | "sms.not_ambiguous" | null;
+  readonly refusal: "request.invalid" | "request.malformed" | "request.host_missing" | "request.timeout" | "request.too_large" | "request.unsupported_media_type" | "request.expectation_failed" | "request.head_too_large" | "request.idempotency_key_missing" | "request.idempotency_key_reused" | "request.too_many" | "route.not_found" | "route.method_not_allowed" | "access.token_missing" | "access.token_invalid" | "access.forbidden" | "service.unavailable" | "service.failed" | "catalog.product_not_found" | "catalog.category_not_found" | "catalog.variant_not_found" | "catalog.cursor_invalid" | "cart.not_found" | "cart.line_not_found" | "cart.line_limit" | "cart.quantity_limit" | "cart.variant_not_sellable" | "cart.empty" | "checkout.cart_changed" | "checkout.price_changed" | "checkout.not_sellable" | "checkout.out_of_stock" | "checkout.order_open" | "checkout.too_many_open_orders" | "checkout.unit_limit" | "checkout.amount_too_small" | "checkout.amount_too_large" | "order.not_found" | "order.not_cancellable" | "order.verifying" | "order.not_awaiting_payment" | "order.lost" | "payment.attempt_limit" | "payment.too_late" | "payment.not_found" | "payment.gateway_unknown" | "payment.reference_taken" | "payment.result_invalid" | "auth.session_over" | "auth.proof_needed" | "auth.account_blocked" | "auth.phone_invalid" | "auth.session_not_found" | "auth.work_needed" | "auth.code_wrong" | "auth.code_over" | "auth.code_too_soon" | "auth.codes_too_many" | "auth.guesses_too_many" | "auth.codes_exhausted" | "auth.origin_refused" | "auth.cookies_off" | "auth.cookie_twice" | "sms.template_unknown" | "sms.variables_invalid" | "sms.recipient_invalid" | "sms.not_found" | "sms.not_ambiguous" | null;
   readonly updatedAt: string;
 }
 
@@ -74,7 +74,23 @@ export interface CheckoutView {
   readonly orderToken: string;
 }
 
+export interface DeviceView {
+  readonly id: string;
+  readonly label: string;
+  readonly signedInAt: string;
+  readonly lastSeenAt: string;
+  readonly isCurrent: boolean;
+}
+
+export interface DevicesView {
+  readonly items: readonly DeviceView[];
+}
+
 export type EmptyPayload = Readonly<Record<string, never>>;
+
+export interface EndedDevicesView {
+  readonly ended: number;
+}
 
 export interface FieldErrorView {
   readonly in: "body" | "query" | "path" | "header";
@@ -288,10 +304,12 @@ export interface ProblemView {
   readonly type: string;
   readonly title: string;
   readonly status: number;
-  readonly code: "request.invalid" | "request.malformed" | "request.host_missing" | "request.timeout" | "request.too_large" | "request.unsupported_media_type" | "request.expectation_failed" | "request.head_too_large" | "request.idempotency_key_missing" | "request.idempotency_key_reused" | "request.too_many" | "route.not_found" | "route.method_not_allowed" | "access.token_missing" | "access.token_invalid" | "access.forbidden" | "service.unavailable" | "service.failed" | "catalog.product_not_found" | "catalog.category_not_found" | "catalog.variant_not_found" | "catalog.cursor_invalid" | "cart.not_found" | "cart.line_not_found" | "cart.line_limit" | "cart.quantity_limit" | "cart.variant_not_sellable" | "cart.empty" | "checkout.cart_changed" | "checkout.price_changed" | "checkout.not_sellable" | "checkout.out_of_stock" | "checkout.order_open" | "checkout.too_many_open_orders" | "checkout.unit_limit" | "checkout.amount_too_small" | "checkout.amount_too_large" | "order.not_found" | "order.not_cancellable" | "order.verifying" | "order.not_awaiting_payment" | "order.lost" | "payment.attempt_limit" | "payment.too_late" | "payment.not_found" | "payment.gateway_unknown" | "payment.reference_taken" | "payment.result_invalid" | "auth.session_over" | "auth.proof_needed" | "auth.account_blocked" | "auth.code_wrong" | "auth.code_over" | "auth.code_too_soon" | "auth.codes_too_many" | "auth.guesses_too_many" | "auth.codes_exhausted" | "sms.template_unknown" | "sms.variables_invalid" | "sms.recipient_invalid" | "sms.not_found" | "sms.not_ambiguous";
+  readonly code: "request.invalid" | "request.malformed" | "request.host_missing" | "request.timeout" | "request.too_large" | "request.unsupported_media_type" | "request.expectation_failed" | "request.head_too_large" | "request.idempotency_key_missing" | "request.idempotency_key_reused" | "request.too_many" | "route.not_found" | "route.method_not_allowed" | "access.token_missing" | "access.token_invalid" | "access.forbidden" | "service.unavailable" | "service.failed" | "catalog.product_not_found" | "catalog.category_not_found" | "catalog.variant_not_found" | "catalog.cursor_invalid" | "cart.not_found" | "cart.line_not_found" | "cart.line_limit" | "cart.quantity_limit" | "cart.variant_not_sellable" | "cart.empty" | "checkout.cart_changed" | "checkout.price_changed" | "checkout.not_sellable" | "checkout.out_of_stock" | "checkout.order_open" | "checkout.too_many_open_orders" | "checkout.unit_limit" | "checkout.amount_too_small" | "checkout.amount_too_large" | "order.not_found" | "order.not_cancellable" | "order.verifying" | "order.not_awaiting_payment" | "order.lost" | "payment.attempt_limit" | "payment.too_late" | "payment.not_found" | "payment.gateway_unknown" | "payment.reference_taken" | "payment.result_invalid" | "auth.session_over" | "auth.proof_needed" | "auth.account_blocked" | "auth.phone_invalid" | "auth.session_not_found" | "auth.work_needed" | "auth.code_wrong" | "auth.code_over" | "auth.code_too_soon" | "auth.codes_too_many" | "auth.guesses_too_many" | "auth.codes_exhausted" | "auth.origin_refused" | "auth.cookies_off" | "auth.cookie_twice" | "sms.template_unknown" | "sms.variables_invalid" | "sms.recipient_invalid" | "sms.not_found" | "sms.not_ambiguous";
   readonly requestId: string;
   readonly errors?: readonly FieldErrorView[];
   readonly retryAfterSeconds?: number;
+  readonly attemptsLeft?: number;
+  readonly workChallenge?: string;
   readonly variantId?: string;
   readonly quantity?: number;
   readonly limit?: number;
@@ -344,6 +362,30 @@ export interface ProductView {
   readonly inStock: boolean;
 }
 
+export interface ProofInput {
+  readonly verificationId: string;
+  readonly code: string;
+}
+
+export interface ProofView {
+  readonly provedAt: string;
+  readonly freshUntil: string;
+}
+
+export interface PublicKeyView {
+  readonly kty: "EC";
+  readonly crv: "P-256";
+  readonly x: string;
+  readonly y: string;
+  readonly kid: string;
+  readonly alg: "ES256";
+  readonly use: "sig";
+}
+
+export interface PublicKeysView {
+  readonly keys: readonly PublicKeyView[];
+}
+
 export interface ReadyView {
   readonly status: "ready" | "degraded" | "not_ready";
   readonly away: readonly string[];
@@ -356,12 +398,37 @@ export interface ReceiptView {
   readonly paidAt: string;
 }
 
+export interface RefreshInput {
+  readonly refreshToken?: string;
+}
+
 export interface RefusedLineView {
   readonly variantId: string;
   readonly sku: string;
   readonly title: string;
   readonly quantity?: number;
 }
+
+export interface RequestCodeInput {
+  readonly phone: string;
+  readonly language?: "fa" | "en";
+}
+
+export interface RequestProofInput {
+  readonly language: "fa" | "en";
+}
+
+export interface SecondFactorNeededView {
+  readonly secondFactor: SecondFactorView;
+  readonly deviceToken: string;
+}
+
+export interface SecondFactorView {
+  readonly token: string;
+  readonly expiresAt: string;
+}
+
+export type SendAgainInput = Readonly<Record<string, never>>;
 
 export interface SendSmsInput {
   readonly to: string;
@@ -370,8 +437,28 @@ export interface SendSmsInput {
   readonly variables?: unknown;
 }
 
+export interface SessionView {
+  readonly sessionId: string;
+  readonly accessToken: string;
+  readonly expiresIn: number;
+  readonly refreshToken: string | null;
+}
+
 export interface SetQuantityInput {
   readonly quantity: number;
+}
+
+export interface SignInInput {
+  readonly verificationId: string;
+  readonly phone: string;
+  readonly code: string;
+  readonly delivery: "body" | "cookie";
+  readonly deviceLabel?: string;
+}
+
+export interface SignedInView {
+  readonly session: SessionView;
+  readonly deviceToken: string;
 }
 
 export interface SmsAttemptView {
@@ -436,6 +523,12 @@ export interface VariantView {
   readonly available: number;
 }
 
+export interface VerificationView {
+  readonly id: string;
+  readonly expiresAt: string;
+  readonly resendAfterSeconds: number | null;
+}
+
 export interface ViolationView {
   readonly invariant: string;
   readonly sentence: string;
@@ -449,6 +542,8 @@ export interface Operations {
   readonly getLiveness: { readonly request: object; readonly answer: LiveView };
   /** Whether the process should get requests. */
   readonly getReadiness: { readonly request: object; readonly answer: ReadyView };
+  /** The public keys of access tokens. */
+  readonly listPublicKeys: { readonly request: object; readonly answer: PublicKeysView };
   /** The tree of categories. */
   readonly listCategories: { readonly request: object; readonly answer: readonly CategoryView[] };
   /** Published products: browse, filter, sort, search. */
@@ -479,12 +574,32 @@ export interface Operations {
   readonly openPaymentPage: { readonly request: { readonly path: { readonly 'id': string }; readonly headers: { readonly 'Idempotency-Key': string; readonly 'X-Order-Token': string }; readonly body: OpenPaymentInput }; readonly answer: CheckoutView };
   /** Cancel an order that awaits payment. */
   readonly cancelOrder: { readonly request: { readonly path: { readonly 'id': string }; readonly headers: { readonly 'Idempotency-Key': string; readonly 'X-Order-Token': string }; readonly body: CancelInput }; readonly answer: CheckoutView };
+  /** Get a code for signing in by SMS. */
+  readonly requestCode: { readonly request: { readonly headers: { readonly 'X-Device-Token'?: string; readonly 'X-Work'?: string; readonly 'Idempotency-Key': string }; readonly body: RequestCodeInput }; readonly answer: VerificationView };
+  /** Send the same code again. */
+  readonly sendCodeAgain: { readonly request: { readonly path: { readonly 'id': string }; readonly headers: { readonly 'Idempotency-Key': string }; readonly body: SendAgainInput }; readonly answer: VerificationView };
+  /** Sign in with a code. */
+  readonly signIn: { readonly request: { readonly headers?: { readonly 'X-Device-Token'?: string }; readonly body: SignInInput }; readonly answer: SecondFactorNeededView | SignedInView };
+  /** Get the next access token. */
+  readonly refreshSession: { readonly request: { readonly body: RefreshInput }; readonly answer: SessionView };
+  /** Sign out. */
+  readonly signOut: { readonly request: { readonly headers?: { readonly 'Authorization'?: `Bearer ${string}`; readonly 'X-Refresh-Token'?: string } }; readonly answer: undefined };
   /** The gateways and the amounts that they take. */
   readonly listGateways: { readonly request: object; readonly answer: readonly GatewayView[] };
   /** Read the result of a payment. */
   readonly getPaymentResult: { readonly request: { readonly path: { readonly 'token': string } }; readonly answer: PaymentResultView };
   /** Open another payment page of the order. */
   readonly payAgain: { readonly request: { readonly path: { readonly 'token': string } }; readonly answer: PaymentPageView };
+  /** The devices that are signed in. */
+  readonly listDevices: { readonly request: { readonly headers: { readonly 'Authorization': `Bearer ${string}` } }; readonly answer: DevicesView };
+  /** Sign all other devices out. */
+  readonly endOtherDevices: { readonly request: { readonly headers: { readonly 'Authorization': `Bearer ${string}` } }; readonly answer: EndedDevicesView };
+  /** Sign one device out. */
+  readonly endDevice: { readonly request: { readonly path: { readonly 'id': string }; readonly headers: { readonly 'Authorization': `Bearer ${string}` } }; readonly answer: undefined };
+  /** Get a code for a fresh proof by SMS. */
+  readonly requestProofCode: { readonly request: { readonly headers: { readonly 'Idempotency-Key': string; readonly 'Authorization': `Bearer ${string}` }; readonly body: RequestProofInput }; readonly answer: VerificationView };
+  /** Prove with a code to be still there. */
+  readonly confirmPresence: { readonly request: { readonly headers: { readonly 'Authorization': `Bearer ${string}` }; readonly body: ProofInput }; readonly answer: ProofView };
   /** A buyer comes back from a gateway. */
   readonly receiveCallback: { readonly request: { readonly path: { readonly 'gateway': string } }; readonly answer: PaymentCallbackView };
   /** A buyer comes back from a gateway. */
@@ -504,6 +619,7 @@ export interface Operations {
 export const OPERATIONS = {
   getLiveness: { method: 'GET', path: '/health/live' },
   getReadiness: { method: 'GET', path: '/health/ready' },
+  listPublicKeys: { method: 'GET', path: '/.well-known/jwks.json' },
   listCategories: { method: 'GET', path: '/api/v1/categories' },
   listProducts: { method: 'GET', path: '/api/v1/products' },
   getProduct: { method: 'GET', path: '/api/v1/products/{slug}' },
@@ -519,9 +635,19 @@ export const OPERATIONS = {
   listOrderEvents: { method: 'GET', path: '/api/v1/orders/{id}/events' },
   openPaymentPage: { method: 'POST', path: '/api/v1/orders/{id}/payments' },
   cancelOrder: { method: 'POST', path: '/api/v1/orders/{id}/cancel' },
+  requestCode: { method: 'POST', path: '/api/v1/auth/verifications' },
+  sendCodeAgain: { method: 'POST', path: '/api/v1/auth/verifications/{id}/messages' },
+  signIn: { method: 'POST', path: '/api/v1/auth/sessions' },
+  refreshSession: { method: 'POST', path: '/api/v1/auth/sessions/refresh' },
+  signOut: { method: 'DELETE', path: '/api/v1/auth/sessions/current' },
   listGateways: { method: 'GET', path: '/api/v1/payments/gateways' },
   getPaymentResult: { method: 'GET', path: '/api/v1/payments/results/{token}' },
   payAgain: { method: 'POST', path: '/api/v1/payments/results/{token}/payments' },
+  listDevices: { method: 'GET', path: '/api/v1/me/sessions' },
+  endOtherDevices: { method: 'DELETE', path: '/api/v1/me/sessions' },
+  endDevice: { method: 'DELETE', path: '/api/v1/me/sessions/{id}' },
+  requestProofCode: { method: 'POST', path: '/api/v1/me/proofs/verifications' },
+  confirmPresence: { method: 'POST', path: '/api/v1/me/proofs' },
   receiveCallback: { method: 'GET', path: '/api/v1/payments/{gateway}/callback' },
   receivePostedCallback: { method: 'POST', path: '/api/v1/payments/{gateway}/callback' },
   receiveSmsReport: { method: 'POST', path: '/api/v1/sms/reports/{token}' },

@@ -1,14 +1,18 @@
 import cors from '@koa/cors';
 import type { Middleware } from 'koa';
 
-/** Headers that a page may send. `Authorization` is missing on purpose: staff routes are not for pages of other origins. */
+/** Headers that a page may send. */
 const REQUEST_HEADERS = [
+  'Authorization',
   'Content-Type',
   'Idempotency-Key',
   'If-None-Match',
   'X-Cart-Token',
+  'X-Device-Token',
   'X-Order-Token',
+  'X-Refresh-Token',
   'X-Request-Id',
+  'X-Work',
 ];
 /** Headers of an answer that a page may read. */
 const ANSWER_HEADERS = [
@@ -22,8 +26,8 @@ const ANSWER_HEADERS = [
 const PREFLIGHT_KEPT_SECONDS = 600;
 
 /**
- * Lets pages of other origins call the API (https://fetch.spec.whatwg.org/#http-cors-protocol). No page can act in the name
- * of its visitor: no cookie is read, and a page has to know the tokens that it sends in headers.
+ * Lets pages of other origins call the API (https://fetch.spec.whatwg.org/#http-cors-protocol). Cookies are for listed origins
+ * only. Where all are allowed, a page has to know the tokens that it sends in headers.
  *
  * @param allowed origins separated by commas, `*` for all, or `none`
  */
@@ -31,6 +35,7 @@ export function allowOrigins(allowed: string): Middleware {
   const origins = new Set(allowed.split(',').map((origin) => origin.trim()));
   return cors({
     origin: (ctx) => (origins.has('*') ? '*' : origins.has(ctx.get('Origin')) ? ctx.get('Origin') : ''),
+    credentials: () => !origins.has('*'),
     allowMethods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
     allowHeaders: REQUEST_HEADERS,
     exposeHeaders: ANSWER_HEADERS,

@@ -43,7 +43,10 @@ export function operationOf(route: RegisteredRoute, schemas: Schemas): Operation
     ...(params ? parametersOf(params, 'path', tag, schemas) : pathParameters(route.path)),
     ...(query ? parametersOf(query, 'query', tag, schemas) : []),
     ...headers.map(({ name, sentence, example, required }) => {
-      return { name, in: 'header', required, description: sentence, example, schema: { type: 'string' } };
+      const shown = required
+        ? { example, schema: { type: 'string' } }
+        : { schema: { type: 'string', examples: [example] } };
+      return { name, in: 'header', required, description: sentence, ...shown };
     }),
   ];
   return {

@@ -100,6 +100,18 @@ export class ProblemView implements Problem {
   @IsInt()
   retryAfterSeconds?: number;
 
+  /** How often the code may still be tried. */
+  @IsOptional()
+  @Example(4)
+  @IsInt()
+  attemptsLeft?: number;
+
+  /** An ALTCHA challenge as JSON. Send its solution as X-Work. */
+  @IsOptional()
+  @Example('{"parameters":{"algorithm":"PBKDF2/SHA-256"},"signature":"0123"}')
+  @IsString()
+  workChallenge?: string;
+
   /** The variant that was asked for. */
   @IsOptional()
   @IsUUID()
@@ -189,6 +201,12 @@ export const CARRIED: Readonly<
 > = {
   'request.invalid': ['errors'],
   'request.too_many': ['retryAfterSeconds'],
+  'auth.code_wrong': ['attemptsLeft'],
+  'auth.work_needed': ['workChallenge'],
+  'auth.code_too_soon': ['retryAfterSeconds'],
+  'auth.codes_too_many': ['retryAfterSeconds'],
+  'auth.codes_exhausted': ['retryAfterSeconds'],
+  'auth.guesses_too_many': ['retryAfterSeconds'],
   'cart.line_not_found': ['variantId'],
   'cart.line_limit': ['limit'],
   'cart.quantity_limit': ['variantId', 'quantity', 'limit'],

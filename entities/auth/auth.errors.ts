@@ -7,6 +7,11 @@ export const AUTH_ERRORS = {
   },
   'auth.account_blocked': { status: 403, title: 'This account is blocked: ask the shop.' },
   'auth.phone_invalid': { status: 422, title: 'This is no mobile number that the shop sends codes to.' },
+  'auth.session_not_found': { status: 404, title: 'There is no such device.' },
+  'auth.work_needed': {
+    status: 428,
+    title: 'Many codes were asked for from this address: solve the challenge, then repeat with its solution.',
+  },
   'auth.code_wrong': { status: 422, title: 'The code is wrong.' },
   'auth.code_over': { status: 410, title: 'This code cannot be used any more: ask for another one.' },
   'auth.code_too_soon': {

@@ -1,7 +1,8 @@
 import { Account } from './account';
 import { AccountRole } from './account-role';
 import { Session } from './session';
+import { SpentWork } from './spent-work';
 import { Verification } from './verification';
 
 /** The tables of who is there. */
-export const AUTH_TABLES = [Account, AccountRole, Session, Verification];
+export const AUTH_TABLES = [Account, AccountRole, Session, SpentWork, Verification];

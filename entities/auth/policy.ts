@@ -19,6 +19,8 @@ export const POLICY = {
   'profile.change': OWN,
   'session.list': OWN,
   'session.end': OWN,
+  'session.end_others': { ...OWN, fresh: true },
+  'session.prove': OWN,
   'order.read': { customer: 'own', support: 'any', staff: 'any', admin: 'any' },
   'operations.read': { staff: 'any', admin: 'any' },
   'sms.read': { support: 'any', staff: 'any', admin: 'any' },

@@ -54,7 +54,7 @@ export class ApiConfig {
   storefrontResultUrl?: string;
 
   @Setting(
-    'The origins whose pages may call the API from a browser, like https://shop.example, separated by commas; * allows all, none allows none.',
+    'The origins whose pages may call the API from a browser, like https://shop.example, separated by commas, and keep sessions in cookies; * allows all and gives no cookies, none allows none.',
   )
   @Matches(ORIGINS, { message: '$property must be *, none, or origins like https://shop.example' })
   browserOrigins = '*';

@@ -19,7 +19,7 @@ const MOST_SECRETS = 5;
 /** Who signs in. The API alone signs access tokens. */
 export class AuthConfig {
   @Setting(
-    'A JWK Set of private ES256 keys for access tokens, as npm run --silent signing-keys prints one: the first signs, all verify.',
+    'A JWK Set of private ES256 keys for access tokens, as npm --silent run signing-keys prints one: the first signs, all verify.',
     { secret: true, kind: 'text' },
   )
   @IsString()
@@ -40,6 +40,14 @@ export class AuthConfig {
   @ArrayMaxSize(MOST_SECRETS)
   @MinLength(32, { each: true })
   refreshSecrets: readonly string[] = ['development-only-refresh-secret-of-the-shop'];
+
+  @Setting(
+    'From how many codes of an hour on an address has to solve a challenge for each further one; 0 asks for none.',
+  )
+  @IsInt()
+  @Min(0)
+  @Max(100_000_000)
+  workFromPerHour = 0;
 }
 
 /** The second factors of staff. */

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { describeShop } from '../../api/openapi/shop-document';
 import { ERRORS } from '../../entities/errors';
 import { newId } from '../../entities/values/uuid';
+import { buildCaller } from '../support/factories/callers';
 import { openShop, type Shop } from '../support/shop';
 import { ownerOf } from '../support/storefront';
 import { differencesFrom, operationsOf, type Operation } from './documented-answers';
@@ -73,6 +74,7 @@ const BAD_HEADERS = ['x', 'null', "';--", '../..', 'x'.repeat(4_000), 'caf\u00e9
 
 let shop: Shop;
 let goodHeaders: Record<string, string>;
+let signedInHeaders: Record<string, string>;
 const orderId = newId();
 
 beforeAll(async () => {
@@ -86,8 +88,16 @@ beforeAll(async () => {
     'Idempotency-Key': randomUUID(),
     Authorization: `Bearer ${shop.staffToken}`,
   };
+  const { accessToken } = await buildCaller(shop);
+  signedInHeaders = { Authorization: `Bearer ${accessToken}` };
 });
 afterAll(() => shop.close());
+
+/** Whether it needs a person who has signed in. Leaving is left out: it would be the last that this person does. */
+function isForPeople({ path, method }: Operation): boolean {
+  const described = document.paths[path]?.[method.toLowerCase()] as { security?: unknown } | undefined;
+  return JSON.stringify(described?.security) === '[{"accessToken":[]}]';
+}
 
 interface Call {
   readonly path?: Readonly<Record<string, string>>;
@@ -101,7 +111,8 @@ async function call(
   { path = {}, query = '', headers = {}, body }: Call,
 ): Promise<Response> {
   const address = operation.path.replaceAll(/\{(\w+)\}/g, (_match, name: string) => path[name] ?? orderId);
-  const needed = operation.headers.map((name) => [name, goodHeaders[name] ?? 'x']);
+  const good = isForPeople(operation) ? { ...goodHeaders, ...signedInHeaders } : goodHeaders;
+  const needed = operation.headers.map((name) => [name, good[name] ?? 'x']);
   return fetch(`${shop.url}${address}${query}`, {
     method: operation.method,
     redirect: 'manual',

@@ -42,6 +42,8 @@ export interface ShopOptions {
   /** Durations and caps that differ from the defaults. By default workflows poll rarely and verify without spacing. */
   readonly checkout?: Partial<CheckoutConfig>;
   readonly api?: Partial<ApiConfig>;
+  readonly auth?: Partial<AuthConfig>;
+  readonly publicAddress?: Partial<PublicAddressConfig>;
   readonly database?: Partial<DatabaseConfig>;
   readonly zarinpal?: Partial<ZarinpalConfig>;
   readonly temporal?: Partial<TemporalConfig>;
@@ -56,7 +58,7 @@ export interface ShopOptions {
 }
 
 /** The settings of another API of the same shop. */
-export type Terms = Pick<ShopOptions, 'checkout' | 'api' | 'temporal'>;
+export type Terms = Pick<ShopOptions, 'checkout' | 'api' | 'auth' | 'publicAddress' | 'temporal'>;
 
 /** A whole shop for one test file: database, namespace, API, workers and gateway, all real. */
 export interface Shop {
@@ -204,11 +206,13 @@ function shopAt(settings: Settings, { database, metrics, zarinpal }: Neighbours,
   };
 }
 
-function changedBy(settings: Settings, { checkout, api, temporal }: Terms): Settings {
+function changedBy(settings: Settings, { checkout, api, auth, publicAddress, temporal }: Terms): Settings {
   return {
     ...settings,
     checkout: Object.assign(new CheckoutConfig(), settings.checkout, checkout),
     api: Object.assign(new ApiConfig(), settings.api, api),
+    auth: Object.assign(new AuthConfig(), settings.auth, auth),
+    publicAddress: Object.assign(new PublicAddressConfig(), settings.publicAddress, publicAddress),
     temporal: Object.assign(new TemporalConfig(), settings.temporal, temporal),
   };
 }
@@ -228,7 +232,8 @@ function configOf(options: ShopOptions, redisUrl: string, temporalAddress: strin
   return {
     ...stepSections(),
     api: Object.assign(new ApiConfig(), { apiPort: 0 }, options.api),
-    auth: Object.assign(new AuthConfig(), { signingKeys: makeSigningKeys() }),
+    auth: Object.assign(new AuthConfig(), { signingKeys: makeSigningKeys() }, options.auth),
+    publicAddress: Object.assign(new PublicAddressConfig(), options.publicAddress),
     rateLimits: Object.assign(new RateLimitsConfig(), unlimited),
     checkout: Object.assign(
       new CheckoutConfig(),

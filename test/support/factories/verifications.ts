@@ -3,7 +3,12 @@ import { randomBytes } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 
 import type { CheckVerification } from '../../../entities/auth/check-verification';
-import { codeOf, createCodePeppers, type CodeSource } from '../../../entities/auth/code-peppers';
+import {
+  codeOf,
+  createCodePeppers,
+  type CodePeppers,
+  type CodeSource,
+} from '../../../entities/auth/code-peppers';
 import {
   requestVerification,
   verificationIdOf,
@@ -42,24 +47,28 @@ export function askWith({ key = newId(), ...overrides }: Asked = {}): RequestVer
 export async function buildVerification(database: DataSource, asked: Asked = {}) {
   const input = askWith(asked);
   const requested = await withTransaction(database, (transaction) => requestVerification(transaction, input));
-  const { phone, purpose, accountId } = input;
-  return { ...requested, phone, purpose, accountId, peppers: PEPPERS };
+  const { phone, purpose, accountId, peppers } = input;
+  return { ...requested, phone, purpose, accountId, peppers };
 }
 
 /** The code that is sent. */
-export async function codeFor(database: DataSource, verificationId: string): Promise<string> {
+export async function codeFor(
+  database: DataSource,
+  verificationId: string,
+  peppers: CodePeppers = PEPPERS,
+): Promise<string> {
   const source = await row<CodeSource>(
     database.manager,
     'SELECT id, purpose, phone, salt FROM verifications WHERE id = $1',
     [verificationId],
   );
-  return codeOf(PEPPERS.current, source!);
+  return codeOf(peppers.current, source!);
 }
 
 /** A code that was sent, as its owner types it. */
 export async function buildSentCode(database: DataSource, overrides: Asked = {}): Promise<CheckVerification> {
   const { expiresAt: _, isNew: __, ...asked } = await buildVerification(database, overrides);
-  return { ...asked, code: await codeFor(database, asked.verificationId) };
+  return { ...asked, code: await codeFor(database, asked.verificationId, asked.peppers) };
 }
 
 /** A code that is not the right one. */

@@ -33,17 +33,16 @@ test('a page of any origin may call the shop unless its origins are listed', asy
   expect(namesIn(headers, 'access-control-allow-methods')).toContain('post');
 });
 
-test('a page may send every header that a route of the shop takes, and no staff token', async () => {
+test('a page may send every header that a route of the shop takes', async () => {
   const { headers } = await preflight(await openApiForTest(), STOREFRONT);
   const taken = operationsOf(describeShop())
     .flatMap((operation) => operation.headers)
-    .map((name) => name.toLowerCase())
-    .filter((name) => name !== 'authorization');
+    .map((name) => name.toLowerCase());
 
   const allowed = namesIn(headers, 'access-control-allow-headers');
   expect(taken).toContain('x-cart-token');
   expect(allowed).toEqual(expect.arrayContaining(taken));
-  expect(allowed).not.toContain('authorization');
+  expect(taken).toContain('authorization');
 });
 
 test('a problem can be read by the page like any other answer', async () => {
@@ -53,6 +52,7 @@ test('a problem can be read by the page like any other answer', async () => {
 
   expect(status).toBe(404);
   expect(headers.get('access-control-allow-origin')).toBe(STOREFRONT);
+  expect(headers.get('access-control-allow-credentials')).toBe('true');
   expect(namesIn(headers, 'access-control-expose-headers')).toEqual(
     expect.arrayContaining(['etag', 'retry-after', 'x-request-id', 'ratelimit-remaining']),
   );

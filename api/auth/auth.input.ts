@@ -1,0 +1,104 @@
+import { Transform } from 'class-transformer';
+import { IsIn, IsOptional, IsString, IsUUID, Matches, MaxLength, MinLength } from 'class-validator';
+
+import type { VerificationLanguage } from '../../entities/auth/verification';
+import { Example } from '../openapi/example';
+import { DELIVERIES, type Delivery } from './deliver-session';
+
+/** Longer than any spelling of a number. */
+const LONGEST_SPELLING = 50;
+/** Ours have about 150 characters. */
+const LONGEST_TOKEN = 1_024;
+
+/** People type the digits of their keyboard: Persian, Arabic or European ones. Other values stay as they are. */
+function Digits(): PropertyDecorator {
+  return Transform(({ value }: { value: unknown }) =>
+    typeof value === 'string'
+      ? value.replace(/[\u06f0-\u06f9\u0660-\u0669]/g, (digit) => String(digit.charCodeAt(0) & 0xf))
+      : value,
+  );
+}
+
+/** A number that wants a code for signing in. */
+export class RequestCodeInput {
+  /** An Iranian mobile number in any spelling. */
+  @Example('09121234567')
+  @IsString()
+  @MaxLength(LONGEST_SPELLING)
+  phone!: string;
+
+  /** Of the message. */
+  @IsOptional()
+  @IsIn(['fa', 'en'] satisfies VerificationLanguage[])
+  language: VerificationLanguage = 'fa';
+}
+
+/** Which code. */
+export class VerificationParams {
+  @IsUUID()
+  id!: string;
+}
+
+/** Sending a code again takes no parameters. */
+export class SendAgainInput {}
+
+/** A code that somebody has typed, to sign in. */
+export class SignInInput {
+  @IsUUID()
+  verificationId!: string;
+
+  /** The number that the code went to, in any spelling. */
+  @Example('09121234567')
+  @IsString()
+  @MaxLength(LONGEST_SPELLING)
+  phone!: string;
+
+  @Example('123456')
+  @Digits()
+  @Matches(/^\d{6}$/, { message: 'code must be six digits' })
+  code!: string;
+
+  /** Where the refresh token goes: into the answer, or into a cookie that no script can read. */
+  @IsIn(DELIVERIES)
+  delivery!: Delivery;
+
+  /** What the person calls the device, for the list of devices. */
+  @Example('Firefox on Linux')
+  @IsOptional()
+  @IsString()
+  @MaxLength(80)
+  deviceLabel = '';
+}
+
+/** A refresh token, unless the cookie has it. */
+export class RefreshInput {
+  @Example('the-refresh-token')
+  @IsOptional()
+  @IsString()
+  @MinLength(1)
+  @MaxLength(LONGEST_TOKEN)
+  refreshToken?: string;
+}
+
+/** The language of a code to the caller's own number. */
+export class RequestProofInput {
+  @IsIn(['fa', 'en'] satisfies VerificationLanguage[])
+  language!: VerificationLanguage;
+}
+
+/** A code that the caller has typed, to prove to be still there. */
+export class ProofInput {
+  @IsUUID()
+  verificationId!: string;
+
+  @Example('123456')
+  @Digits()
+  @Matches(/^\d{6}$/, { message: 'code must be six digits' })
+  code!: string;
+}
+
+/** Which device. */
+export class SessionParams {
+  @IsUUID()
+  id!: string;
+}

@@ -1,0 +1,249 @@
+import { randomUUID } from 'node:crypto';
+
+import { solveChallenge, type Challenge } from 'altcha-lib';
+import { deriveKey } from 'altcha-lib/algorithms/pbkdf2';
+import { expect, test } from 'vitest';
+
+import { eventually } from '../support/eventually';
+import { buildPhone } from '../support/factories/phone';
+import { ageCodes } from '../support/factories/verifications';
+import { journeyShop } from '../support/journey';
+import type { Shop } from '../support/shop';
+import { ask, bearer, stateOf, type AuthAnswer, type Headed } from '../support/sign-in';
+import { rows } from '../support/sql';
+
+const journey = journeyShop({ sms: {}, api: { trustedProxies: 1 } });
+
+const AN_HOUR = 3_601;
+
+let addresses = 0;
+/** A caller with an address of its own. */
+const somebody = (): Headed => ({ 'X-Forwarded-For': `203.0.113.${(addresses += 1) % 250}` });
+
+interface Wish {
+  readonly key?: string;
+  readonly headers?: Headed;
+  readonly at?: Shop;
+  readonly language?: 'fa' | 'en';
+}
+
+function wantCode(
+  phone: string,
+  { key = randomUUID(), headers = {}, at = journey.shop, ...rest }: Wish = {},
+) {
+  return ask(at, 'POST', '/auth/verifications', {
+    headers: { 'Idempotency-Key': key, ...headers },
+    body: { phone, ...rest },
+  });
+}
+
+/** The messages on a phone, the newest last. */
+const inboxOf = (phone: string) =>
+  journey.shop.sms!.inbox(phone).toSorted((one, other) => one.sentAt - other.sentAt);
+
+/** The code of the newest message, once there are as many. */
+async function codeOn(phone: string, messages = 1): Promise<string> {
+  const inbox = await eventually(
+    () => inboxOf(phone),
+    (all) => all.length >= messages,
+  );
+  return /\b\d{6}\b/.exec(inbox.at(-1)!.text)![0];
+}
+
+function enter(
+  verificationId: string,
+  phone: string,
+  code: string,
+  headers: Headed = {},
+): Promise<AuthAnswer> {
+  return ask(journey.shop, 'POST', '/auth/sessions', {
+    headers,
+    body: { verificationId, phone, code, delivery: 'body' },
+  });
+}
+
+async function signIn(phone: string, headers: Headed = {}): Promise<AuthAnswer> {
+  const before = inboxOf(phone).length;
+  const asked = await wantCode(phone, { headers });
+  expect(asked.status).toBe(201);
+  return enter(asked.body.id, phone, await codeOn(phone, before + 1), headers);
+}
+
+const local = (phone: string) => phone.replace('+98', '0');
+
+test('a code comes by SMS and signs in, the second time on the same account in another spelling', async () => {
+  const { shop } = journey;
+  const phone = buildPhone();
+
+  const asked = await wantCode(`0098 ${phone.slice(3)}`);
+  expect([asked.status, asked.body]).toEqual([
+    201,
+    { id: asked.body.id, expiresAt: expect.any(String), resendAfterSeconds: expect.any(Number) },
+  ]);
+  const first = await enter(asked.body.id, local(phone), await codeOn(phone));
+  expect(first.status).toBe(201);
+
+  await ageCodes(shop.database, phone, AN_HOUR);
+  const again = await wantCode(phone, { language: 'en' });
+  const second = await enter(again.body.id, phone, await codeOn(phone, 2));
+  expect(second.status).toBe(201);
+  const list = await ask(shop, 'GET', '/me/sessions', { headers: bearer(second.body.session.accessToken) });
+  expect(list.body.items).toHaveLength(2);
+  expect(inboxOf(phone)[1]!.text).toContain('Sign-in code');
+});
+
+test('one key is one message and one code, whoever asks with it and in whatever spelling', async () => {
+  const phone = buildPhone();
+  const key = randomUUID();
+  const spellings = [phone, local(phone), `${phone.slice(0, 6)} ${phone.slice(6)}`];
+
+  const answers = await Promise.all(
+    Array.from({ length: 10 }, (_, index) => wantCode(spellings[index % 3]!, { key, headers: somebody() })),
+  );
+
+  expect(answers.map(({ status }) => status).toSorted((one, other) => one - other)).toEqual([
+    ...Array.from({ length: 9 }, () => 200),
+    201,
+  ]);
+  expect(new Set(answers.map(({ body }) => body.id)).size).toBe(1);
+  const code = await codeOn(phone);
+  expect(inboxOf(phone)).toHaveLength(1);
+  // Every spelling counts for the same number.
+  for (const spelling of spellings) {
+    const other = await wantCode(spelling, { headers: somebody() });
+    expect([other.status, other.body.code]).toEqual([429, 'auth.code_too_soon']);
+    expect(Number(other.headers.get('retry-after'))).toBeGreaterThan(0);
+  }
+  expect((await enter(answers[0]!.body.id, phone, code)).status).toBe(201);
+});
+
+test('the same code is sent again after a while, and is as good in the older message', async () => {
+  const { shop } = journey;
+  const phone = buildPhone();
+  const asked = await wantCode(phone);
+  const first = await codeOn(phone);
+  const again = () =>
+    ask(shop, 'POST', `/auth/verifications/${asked.body.id}/messages`, {
+      headers: { 'Idempotency-Key': 'again' },
+      body: {},
+    });
+  expect(await again()).toMatchObject({ status: 429, body: { code: 'auth.code_too_soon' } });
+  await rows(
+    shop.database.manager,
+    `UPDATE verifications SET created_at = created_at - interval '61 seconds',
+       last_sent_at = last_sent_at - interval '61 seconds' WHERE id = $1`,
+    [asked.body.id],
+  );
+
+  expect((await again()).status).toBe(200);
+  expect(await codeOn(phone, 2)).toBe(first);
+  expect((await again()).status).toBe(200);
+  expect(inboxOf(phone)).toHaveLength(2);
+  expect((await enter(asked.body.id, phone, first)).status).toBe(201);
+});
+
+test('a stranger who asks for my number a hundred times keeps others out, and not my device', async () => {
+  const { shop } = journey;
+  const phone = buildPhone();
+  const { deviceToken } = (await signIn(phone)).body;
+  await ageCodes(shop.database, phone, AN_HOUR);
+  const foreign = (await signIn(buildPhone())).body.deviceToken;
+
+  const strangers = [];
+  for (let round = 0; round < 100; round += 1) strangers.push(await wantCode(phone, { headers: somebody() }));
+  const stolen = await wantCode(phone, { headers: { ...somebody(), 'X-Device-Token': foreign } });
+  const forged = await wantCode(phone, { headers: { ...somebody(), 'X-Device-Token': `${deviceToken}x` } });
+
+  expect(strangers.filter(({ status }) => status === 201)).toHaveLength(1);
+  for (const { status } of [...strangers.slice(1), stolen, forged]) expect(status).toBe(429);
+  // One message of my own and one of the stranger are on the phone.
+  await codeOn(phone, 2);
+  const known = await signIn(phone, { ...somebody(), 'X-Device-Token': deviceToken });
+  expect(known.status).toBe(201);
+  const list = await ask(shop, 'GET', '/me/sessions', { headers: bearer(known.body.session.accessToken) });
+  expect(list.body.items).toHaveLength(2);
+});
+
+test('a code to the own number makes a session fresh, also while a stranger asks for the number', async () => {
+  const { shop } = journey;
+  const phone = buildPhone();
+  const { session } = (await signIn(phone)).body;
+  await rows(
+    shop.database.manager,
+    "UPDATE sessions SET proved_at = now() - interval '1 hour' WHERE id = $1",
+    [session.sessionId],
+  );
+  const headers = bearer(session.accessToken);
+  expect((await wantCode(phone, { headers: somebody() })).status).toBe(429);
+
+  const asked = await ask(shop, 'POST', '/me/proofs/verifications', {
+    headers: { ...headers, 'Idempotency-Key': randomUUID() },
+    body: { language: 'en' },
+  });
+  expect(asked.status).toBe(201);
+  const code = await codeOn(phone, 2);
+  const proved = await ask(shop, 'POST', '/me/proofs', {
+    headers,
+    body: { verificationId: asked.body.id, code },
+  });
+
+  expect(proved.status).toBe(200);
+  expect(Date.parse(String(proved.body['freshUntil'])) - Date.now()).toBeGreaterThan(14 * 60_000);
+  expect(await ask(shop, 'DELETE', '/me/sessions', { headers })).toMatchObject({ status: 200 });
+});
+
+test('while Temporal is away a code waits for the same key, and signing in goes on', async () => {
+  const cut = await journey.shop.withTerms({
+    temporal: { temporalAddress: '127.0.0.1:9', temporalDeadlineMs: 300 },
+  });
+  const [phone, other] = [buildPhone(), buildPhone()];
+  const sent = await wantCode(other);
+  const key = randomUUID();
+
+  const away = await wantCode(phone, { key, at: cut });
+  const body = { verificationId: sent.body.id, phone: other, code: await codeOn(other), delivery: 'body' };
+  const entered = await ask(cut, 'POST', '/auth/sessions', { body });
+
+  expect([away.status, away.body.code]).toEqual([503, 'service.unavailable']);
+  expect(Number(away.headers.get('retry-after'))).toBeGreaterThan(0);
+  expect(entered.status).toBe(201);
+  expect(await stateOf(cut, entered.body.session.accessToken)).toBe('alive');
+  expect(inboxOf(phone)).toEqual([]);
+  const later = await wantCode(phone, { key });
+  expect(later.status).toBe(200);
+  expect((await enter(later.body.id, phone, await codeOn(phone))).status).toBe(201);
+});
+
+test('an address that asks for many codes has to solve a challenge for each, which counts once and for one number', async () => {
+  const strict = await journey.shop.withTerms({ auth: { workFromPerHour: 1 } });
+  const headers = { 'X-Forwarded-For': '198.51.100.7' };
+  expect((await wantCode(buildPhone(), { headers, at: strict })).status).toBe(201);
+  const [phone, other] = [buildPhone(), buildPhone()];
+  const withWork = (number: string, work: string, key?: string) =>
+    wantCode(number, { headers: { ...headers, 'X-Work': work }, at: strict, ...(key ? { key } : {}) });
+
+  const asked = await wantCode(phone, { headers, at: strict });
+  expect([asked.status, asked.body.code]).toEqual([428, 'auth.work_needed']);
+  const challenge = JSON.parse(asked.body.workChallenge) as Challenge;
+  const solution = await solveChallenge({ challenge, deriveKey });
+  const packed = (payload: object) => Buffer.from(JSON.stringify(payload)).toString('base64');
+  const work = packed({ challenge, solution });
+  const cheap = { ...challenge, parameters: { ...challenge.parameters, cost: 1 } };
+
+  for (const bad of [
+    'x',
+    packed({}),
+    packed({ challenge: null, solution }),
+    packed({ challenge: cheap, solution }),
+  ]) {
+    expect((await withWork(phone, bad)).body.code).toBe('auth.work_needed');
+  }
+  expect((await withWork(other, work)).body.code).toBe('auth.work_needed');
+  const key = randomUUID();
+  expect((await withWork(phone, work, key)).status).toBe(201);
+  // A repeated request costs nothing, a further one does.
+  expect((await withWork(phone, '', key)).status).toBe(200);
+  await ageCodes(strict.database, phone, 121);
+  expect((await withWork(phone, work)).body.code).toBe('auth.work_needed');
+  expect((await wantCode(buildPhone(), { headers: somebody(), at: strict })).status).toBe(201);
+});
