@@ -75,12 +75,12 @@ async function main(): Promise<void> {
     }
     const reload = await startShop(stack, settings, report);
     const { temporalUiUrl, temporalAddress, databaseUrl, databaseOwnerUrl, redisUrl } = stack;
-    const { apiUrl, zarinpalUrl, smsIrUrl, kavenegarUrl, twilioUrl, smsInboxUrl, temporalNamespace } =
+    const { apiUrl, zarinpalUrl, smsIrUrl, kavenegarUrl, twilioUrl, s3Url, smsInboxUrl, temporalNamespace } =
       settings;
     const addresses = {
       pid: process.pid,
       apiUrl,
-      ...{ zarinpalUrl, smsIrUrl, kavenegarUrl, twilioUrl, smsInboxUrl },
+      ...{ zarinpalUrl, smsIrUrl, kavenegarUrl, twilioUrl, s3Url, smsInboxUrl },
       temporalUiUrl,
       temporalAddress,
       temporalNamespace,

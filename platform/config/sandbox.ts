@@ -40,6 +40,12 @@ export class SandboxConfig {
   @Max(65_535)
   sandboxSmsInboxPort = 4020;
 
+  @Setting('The port of the S3 sandbox; 0 takes a free one.')
+  @IsInt()
+  @Min(0)
+  @Max(65_535)
+  sandboxS3Port = 4030;
+
   @Setting(
     'The folder in which the sandboxes remember, one folder in it for each; without it a restart forgets.',
     {

@@ -1,3 +1,5 @@
+import { isAbsolute } from 'node:path';
+
 import {
   ArrayMaxSize,
   ArrayNotEmpty,
@@ -31,7 +33,9 @@ export class StorageConfig {
 export class LocalStorageConfig {
   static readonly isUsed = keptIn('local');
 
-  @Setting('The folder of the objects; all processes of the shop need the same one, and a backup of it.')
+  @Setting('The folder of the objects; all processes of the shop need the same one, and it needs a backup.', {
+    unsafeInProduction: absoluteOnly,
+  })
   @IsString()
   @MinLength(1)
   storageFolder = '.asoud/objects';
@@ -86,6 +90,13 @@ export class S3Config {
   @Min(100)
   @Max(120_000)
   s3TimeoutMs = 10_000;
+}
+
+/** A relative folder depends on where a process starts, and a deployment often replaces it. */
+function absoluteOnly(value: unknown): string | undefined {
+  return typeof value === 'string' && isAbsolute(value)
+    ? undefined
+    : 'must be an absolute path in production';
 }
 
 /** For `isUsed` of a store's section. */

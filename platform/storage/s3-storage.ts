@@ -22,7 +22,7 @@ export interface S3StorageOptions extends S3Credentials {
   readonly bucket: string;
   /** Whether the bucket is the first part of the path. Otherwise it is the first part of the host's name. */
   readonly pathStyle: boolean;
-  /** For a whole call; a body that is read may pause for as long. */
+  /** From connecting to the beginning of the answer; its body may pause for as long. */
   readonly timeoutMs: number;
   readonly now?: (() => number) | undefined;
 }
@@ -51,7 +51,8 @@ export function createS3Storage(options: S3StorageOptions): S3Storage {
     connect: { timeout: Math.min(timeoutMs, 5_000) },
     keepAliveTimeout: IDLE_CONNECTION_MS,
     keepAliveMaxTimeout: IDLE_CONNECTION_MS,
-    headersTimeout: timeoutMs,
+    // One timer covers all until the headers.
+    headersTimeout: 0,
     bodyTimeout: timeoutMs,
   });
   const urlOf = (key: string) => new URL(`${bucketUrl}/${demandKey(key)}`);
@@ -64,6 +65,8 @@ export function createS3Storage(options: S3StorageOptions): S3Storage {
     headers: Readonly<Record<string, string>> = {},
   ): Promise<S3Answer> {
     const url = urlOf(key);
+    const abort = new AbortController();
+    const timer = setTimeout(() => abort.abort(), timeoutMs);
     try {
       const {
         statusCode,
@@ -74,12 +77,16 @@ export function createS3Storage(options: S3StorageOptions): S3Storage {
         method,
         headers: signedHeaders(options, { method, url, headers }, body, time()),
         body: body.length === 0 ? null : body,
+        signal: abort.signal,
       });
+      // undici calls it an error to destroy a body early, and one that nobody listens to ends the process.
+      stream.on('error', () => undefined);
       return { status: statusCode, size: Number(received['content-length']), body: stream };
     } catch (error) {
-      throw new StorageError('unavailable', `${url.host} gave no answer: ${reasonOf(error)}`, {
-        cause: error,
-      });
+      const reason = abort.signal.aborted ? `it took more than ${timeoutMs} ms` : reasonOf(error);
+      throw new StorageError('unavailable', `${url.host} gave no answer: ${reason}`, { cause: error });
+    } finally {
+      clearTimeout(timer);
     }
   }
 

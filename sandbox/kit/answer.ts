@@ -7,6 +7,8 @@ export interface Answer {
   readonly status: number;
   readonly type?: string;
   readonly text?: string;
+  /** The body of an answer that is no text. */
+  readonly bytes?: Buffer;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -51,6 +53,6 @@ export function send(ctx: Context, outcome: Outcome): void {
   ctx.status = outcome.status;
   ctx.set(outcome.headers ?? {});
   if (outcome.type) ctx.set('Content-Type', outcome.type);
-  ctx.body = outcome.text ?? '';
+  ctx.body = outcome.bytes ?? outcome.text ?? '';
   if (!outcome.type) ctx.remove('Content-Type');
 }

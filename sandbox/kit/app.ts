@@ -14,7 +14,7 @@ export function createApp(sandbox: Sandbox, logger: Logger | undefined): Koa {
   app.on('error', (error: unknown) => logger?.debug({ err: error }, 'the answer could not be delivered'));
   app.use(async (ctx, next) => {
     try {
-      ctx.state.call = await readCall(ctx);
+      ctx.state.call = await readCall(ctx, sandbox.provider.bodyLimitBytes);
       await next();
     } catch (error) {
       send(ctx, failure(ctx, error, logger));

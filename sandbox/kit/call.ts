@@ -16,6 +16,8 @@ export interface Call {
   readonly headers: IncomingHttpHeaders;
   /** The caller's IP address; an IPv4 address has no IPv6 prefix. */
   readonly address: string;
+  readonly bytes: Buffer;
+  /** The body as UTF-8. */
   readonly text: string;
   /** The JSON object of the body; an empty one for anything else. */
   readonly json: Readonly<Record<string, unknown>>;
@@ -25,18 +27,20 @@ export interface Call {
 
 const BODY_LIMIT_BYTES = 1024 * 1024;
 
-/** Reads a request. Throws a {@link RequestProblem}: 400 for an unreadable address, 413 above 1 MiB. */
-export async function readCall(ctx: Context): Promise<Call> {
+/** Reads a request. Throws a {@link RequestProblem}: 400 for an unreadable address, 413 above the limit, by default 1 MiB. */
+export async function readCall(ctx: Context, limit = BODY_LIMIT_BYTES): Promise<Call> {
   const base = `http://${ctx.get('Host') || 'localhost'}`;
   if (!URL.canParse(ctx.url, base)) throw new RequestProblem(400, 'the address is not readable');
   const url = new URL(ctx.url, base);
-  const text = await readRaw(ctx.req, { limit: BODY_LIMIT_BYTES, encoding: 'utf8' });
+  const bytes = await readRaw(ctx.req, { limit });
+  const text = new TextDecoder().decode(bytes);
   return {
     method: ctx.method,
     url,
     params: {},
     headers: ctx.headers,
     address: (ctx.socket.remoteAddress ?? '').replace(/^::ffff:/, ''),
+    bytes,
     text,
     json: jsonObject(text),
     language: languageOf(ctx, url),

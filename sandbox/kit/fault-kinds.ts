@@ -56,10 +56,11 @@ export const KIT_FAULTS: Readonly<Record<string, FaultKind>> = {
       return answer;
     },
   },
-  truncated: altering({ status: FAULT_STATUS }, ({ status, type, text = '' }, fault) => ({
+  truncated: altering({ status: FAULT_STATUS }, ({ status, type, text = '', bytes }, fault) => ({
     status: fault.status ?? status,
     type: type ?? JSON_TYPE,
     text: text.slice(0, Math.ceil(text.length / 2)),
+    ...(bytes ? { bytes: bytes.subarray(0, Math.ceil(bytes.length / 2)) } : {}),
   })),
   misshapen: altering(
     { as: oneOf('same', 'list', 'null', 'text', 'wrapped', 'strings'), without: texts() },

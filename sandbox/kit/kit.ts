@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+
 import { createAgenda, type Agenda } from './agenda';
 import { createClock, REAL_TIME, type SandboxClock } from './clock';
 import { createJournal, type Journal } from './journal';
@@ -10,6 +12,8 @@ export interface Kit {
   readonly clock: SandboxClock;
   readonly journal: Journal;
   readonly agenda: Agenda;
+  /** For what is too large for the store; undefined when everything ends with the process. */
+  readonly folder: string | undefined;
   /** A number that was never given before. */
   nextNumber(): number;
   /** `http://127.0.0.1:PORT`, once the sandbox listens. */
@@ -18,10 +22,13 @@ export interface Kit {
   readonly stopping: AbortSignal;
 }
 
+/** The file in a sandbox's folder. */
+export const STORE_FILE = 'state.jsonl';
+
 /** How much a sandbox remembers, and where. */
 export interface KitOptions {
-  /** The file of the store; without one everything ends with the process. */
-  readonly file?: string | undefined;
+  /** Of the store and of what a provider keeps beside it; without one everything ends with the process. */
+  readonly folder?: string | undefined;
   readonly machineNow?: (() => number) | undefined;
   readonly journalLimit?: number | undefined;
   readonly url: () => string;
@@ -32,17 +39,17 @@ export interface KitOptions {
 
 /** The parts that every sandbox has, as the last process left them. */
 export function createKit({
-  file,
+  folder,
   machineNow = Date.now,
   journalLimit = 5_000,
   url,
   stopping,
   onFailure,
 }: KitOptions): Kit {
-  const store = createStore(file);
+  const store = createStore(folder && join(folder, STORE_FILE));
   const clock = createClock(machineNow, storedValue(store, 'clock', REAL_TIME));
   const journal = createJournal(store, clock.now, journalLimit);
   const nextNumber = createNumbers(store, machineNow);
   const agenda = createAgenda({ store, clock, nextNumber }, onFailure);
-  return { store, clock, journal, agenda, nextNumber, url, stopping };
+  return { store, clock, journal, agenda, folder, nextNumber, url, stopping };
 }

@@ -24,6 +24,8 @@ export interface Provider {
   readonly controlPrefix?: string;
   /** Whether paths are taken literally. By default letter case and a slash at the end do not matter. */
   readonly literalPaths?: boolean;
+  /** The largest body of a request; 1 MiB by default. */
+  readonly bodyLimitBytes?: number;
   /** Hides credentials and personal data in what journal and control API show. */
   readonly mask?: <T>(note: T) => T;
   open(kit: Kit): Parts;

@@ -1,5 +1,3 @@
-import { join } from 'node:path';
-
 import { startHttpServer } from '../../platform/http-server';
 import type { Logger } from '../../platform/logger';
 import { createApp } from './app';
@@ -27,9 +25,6 @@ export interface RunningProvider {
   stop(): Promise<void>;
 }
 
-/** The file in a sandbox's folder. */
-export const STORE_FILE = 'state.jsonl';
-
 /** Starts the sandbox of a provider. Rejects when the port is taken. */
 export async function startProvider(
   provider: Provider,
@@ -38,7 +33,7 @@ export async function startProvider(
   let url = '';
   const stopping = new AbortController();
   const kit = createKit({
-    file: folder && join(folder, STORE_FILE),
+    folder,
     machineNow,
     journalLimit,
     url: () => url,

@@ -5,11 +5,13 @@ import { loadConfig, secretsOf } from '../../platform/config/load-config';
 import { RuntimeConfig } from '../../platform/config/runtime';
 import { SandboxConfig } from '../../platform/config/sandbox';
 import { SmsIrConfig } from '../../platform/config/sms-ir';
+import { S3Config } from '../../platform/config/storage';
 import { TwilioConfig } from '../../platform/config/twilio';
 import { createLifecycle } from '../../platform/lifecycle';
 import { createLogger } from '../../platform/logger';
 import { startProvider } from '../kit/start-provider';
 import { kavenegarProvider } from './kavenegar/provider';
+import { s3Provider } from './s3/provider';
 import { smsIrProvider } from './sms-ir/provider';
 import { smsInboxProvider } from './sms/inbox-provider';
 import { twilioProvider } from './twilio/provider';
@@ -24,6 +26,7 @@ async function main(): Promise<void> {
     smsIr: SmsIrConfig,
     kavenegar: KavenegarConfig,
     twilio: TwilioConfig,
+    s3: S3Config,
   });
   const logger = createLogger(runtime, { service: 'sandbox', secrets: secretsOf(accounts) });
   const lifecycle = createLifecycle(logger, runtime);
@@ -39,11 +42,19 @@ async function main(): Promise<void> {
     authToken: twilioAuthToken,
     from: twilioFrom,
   });
+  const { s3AccessKey, s3SecretKey, s3Region, s3Bucket } = accounts.s3;
+  const s3 = s3Provider({
+    accessKey: s3AccessKey,
+    secretKey: s3SecretKey,
+    region: s3Region,
+    bucket: s3Bucket,
+  });
   const providers = [
     { provider: zarinpalProvider(), port: sandbox.sandboxZarinpalPort },
     { provider: smsIr, port: sandbox.sandboxSmsIrPort },
     { provider: kavenegar, port: sandbox.sandboxKavenegarPort },
     { provider: twilio, port: sandbox.sandboxTwilioPort },
+    { provider: s3, port: sandbox.sandboxS3Port },
     { provider: smsInboxProvider([smsIr, kavenegar, twilio]), port: sandbox.sandboxSmsInboxPort },
   ];
   const { sandboxHost: host, sandboxStateFolder: state } = sandbox;

@@ -118,6 +118,7 @@ export async function armedInSandboxes(urls: SandboxUrls): Promise<readonly Arme
     { name: 'SMS.ir', url: urls.smsIrUrl },
     { name: 'Kavenegar', url: urls.kavenegarUrl },
     { name: 'Twilio', url: urls.twilioUrl },
+    { name: 'S3', url: urls.s3Url },
   ];
   const armed = await Promise.all(
     sandboxes.map(async (sandbox) => ({ ...sandbox, lines: await armedAt(sandbox.url) })),

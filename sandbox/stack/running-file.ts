@@ -7,6 +7,7 @@ export interface SandboxUrls {
   readonly smsIrUrl: string;
   readonly kavenegarUrl: string;
   readonly twilioUrl: string;
+  readonly s3Url: string;
   /** What all SMS sandboxes have sent. */
   readonly smsInboxUrl: string;
 }

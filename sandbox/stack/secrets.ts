@@ -23,6 +23,9 @@ export interface StackSecrets {
   readonly twilioAuthToken: string;
   readonly smsCallbackSecret: string;
   readonly codePepper: string;
+  readonly storageSecret: string;
+  readonly s3AccessKey: string;
+  readonly s3SecretKey: string;
 }
 
 /**
@@ -56,5 +59,8 @@ function makeSecrets(): StackSecrets {
     twilioAuthToken: randomBytes(16).toString('hex'),
     smsCallbackSecret: randomBytes(32).toString('base64url'),
     codePepper: randomBytes(32).toString('base64url'),
+    storageSecret: randomBytes(32).toString('base64url'),
+    s3AccessKey: randomBytes(10).toString('hex').toUpperCase(),
+    s3SecretKey: randomBytes(30).toString('base64url'),
   };
 }

@@ -54,12 +54,14 @@ export async function shopSettings(stack: Stack): Promise<ShopSettings> {
   const smsIrPort = await stack.ports.choose('smsIr', sandbox.sandboxSmsIrPort);
   const kavenegarPort = await stack.ports.choose('kavenegar', sandbox.sandboxKavenegarPort);
   const twilioPort = await stack.ports.choose('twilio', sandbox.sandboxTwilioPort);
+  const s3Port = await stack.ports.choose('s3', sandbox.sandboxS3Port);
   const smsInboxPort = await stack.ports.choose('smsInbox', sandbox.sandboxSmsInboxPort);
   const apiUrl = `http://127.0.0.1:${apiPort}`;
   const zarinpalUrl = `http://127.0.0.1:${zarinpalPort}`;
   const smsIrUrl = `http://127.0.0.1:${smsIrPort}`;
   const kavenegarUrl = `http://127.0.0.1:${kavenegarPort}`;
   const twilioUrl = `http://127.0.0.1:${twilioPort}`;
+  const s3Url = `http://127.0.0.1:${s3Port}`;
   const smsInboxUrl = `http://127.0.0.1:${smsInboxPort}`;
 
   const providers = join(stack.directory, 'sandbox');
@@ -90,6 +92,11 @@ export async function shopSettings(stack: Stack): Promise<ShopSettings> {
       TWILIO_ACCOUNT_SID: stack.secrets.twilioAccountSid,
       TWILIO_AUTH_TOKEN: stack.secrets.twilioAuthToken,
       TWILIO_FROM: '+15005550006',
+      STORAGE_FOLDER: join(stack.directory, 'objects'),
+      STORAGE_SECRETS: stack.secrets.storageSecret,
+      S3_ENDPOINT: s3Url,
+      S3_ACCESS_KEY: stack.secrets.s3AccessKey,
+      S3_SECRET_KEY: stack.secrets.s3SecretKey,
       SANDBOX_STATE_FOLDER: providers,
     }),
     NODE_ENV: 'development',
@@ -107,11 +114,12 @@ export async function shopSettings(stack: Stack): Promise<ShopSettings> {
     SANDBOX_SMS_IR_PORT: String(smsIrPort),
     SANDBOX_KAVENEGAR_PORT: String(kavenegarPort),
     SANDBOX_TWILIO_PORT: String(twilioPort),
+    SANDBOX_S3_PORT: String(s3Port),
     SANDBOX_SMS_INBOX_PORT: String(smsInboxPort),
   };
   return {
     apiUrl,
-    ...{ zarinpalUrl, smsIrUrl, kavenegarUrl, twilioUrl, smsInboxUrl },
+    ...{ zarinpalUrl, smsIrUrl, kavenegarUrl, twilioUrl, s3Url, smsInboxUrl },
     temporalNamespace: environmentWith(variables)['TEMPORAL_NAMESPACE']!,
     variables,
     processes: [

@@ -24,6 +24,7 @@ export function addressTable({ addresses, seconds, directory, armed }: TablePart
     ['SMS.ir sandbox', addresses.smsIrUrl],
     ['Kavenegar sandbox', addresses.kavenegarUrl],
     ['Twilio sandbox', addresses.twilioUrl],
+    ['S3 sandbox', addresses.s3Url],
     ['SMS inbox', addresses.smsInboxUrl],
     ['State and logs', `${directory} (addresses in running.json, the staff token in secrets.json)`],
   ];

@@ -4,13 +4,9 @@ import { join } from 'node:path';
 
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 
+import { STORE_FILE } from '../../sandbox/kit/kit';
 import type { Provider } from '../../sandbox/kit/provider';
-import {
-  startProvider,
-  STORE_FILE,
-  type RunningProvider,
-  type StartOptions,
-} from '../../sandbox/kit/start-provider';
+import { startProvider, type RunningProvider, type StartOptions } from '../../sandbox/kit/start-provider';
 import { askHost } from '../support/ask-host';
 import { PATIENCE } from '../support/patience';
 import { pigeonCaller, type PigeonCaller } from '../support/pigeon-caller';

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 
 import { afterAll, afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 
-import { STORE_FILE } from '../../sandbox/kit/start-provider';
+import { STORE_FILE } from '../../sandbox/kit/kit';
 import { startZarinpalSandbox, type ZarinpalSandbox } from '../../sandbox/providers/zarinpal/server';
 import { listenForCallbacks } from '../support/callback-listener';
 import { PATIENCE } from '../support/patience';
@@ -196,6 +196,7 @@ describe('as a process', () => {
         SANDBOX_SMS_IR_PORT: '0',
         SANDBOX_KAVENEGAR_PORT: '0',
         SANDBOX_TWILIO_PORT: '0',
+        SANDBOX_S3_PORT: '0',
         SANDBOX_SMS_INBOX_PORT: '0',
         SANDBOX_STATE_FOLDER: state,
         LOG_LEVEL: 'silent',

@@ -17,6 +17,7 @@ function runningShop(): string {
     smsIrUrl: 'http://127.0.0.1:4011',
     kavenegarUrl: 'http://127.0.0.1:4012',
     twilioUrl: 'http://127.0.0.1:4013',
+    s3Url: 'http://127.0.0.1:4030',
     smsInboxUrl: 'http://127.0.0.1:4020',
     temporalUiUrl: undefined,
     temporalAddress: '127.0.0.1:7233',
