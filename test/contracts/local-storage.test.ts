@@ -22,7 +22,7 @@ beforeEach(() => {
 });
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 
-objectStorageSuite('the local store', () => startLocalStorage(join(home, 'suite')));
+objectStorageSuite('the local', () => startLocalStorage(join(home, 'suite')));
 
 const open = (): Promise<LocalStorage> =>
   openLocalStorage({

@@ -24,7 +24,7 @@ const NO_KEYS = [
 
 /** What every store of objects promises. */
 export function objectStorageSuite(name: string, start: () => Promise<StorageUnderTest>): void {
-  describe(name, () => {
+  describe(`${name} store of objects`, () => {
     let world: StorageUnderTest;
     beforeAll(async () => {
       world = await start();
@@ -64,8 +64,8 @@ export function objectStorageSuite(name: string, start: () => Promise<StorageUnd
 
       expect(keys.slice(0, 2)).toEqual([`products/${hash}.webp`, `products/${hash}.webp`]);
       expect(keys[2]).not.toBe(keys[0]);
-      expect(await content(keys[0]!)).toEqual(bytes);
-      expect(await content(keys[2]!)).toEqual(other);
+      expect(await content(keys[0])).toEqual(bytes);
+      expect(await content(keys[2])).toEqual(other);
     });
 
     it('knows nothing under a key that nobody put', async () => {

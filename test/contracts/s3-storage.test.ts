@@ -7,7 +7,7 @@ import { startS3World, type S3World } from '../support/s3-world';
 import { upload } from '../support/storage-under-test';
 import { objectStorageSuite } from './object-storage.suite';
 
-objectStorageSuite('the S3 store', () => startS3World());
+objectStorageSuite('the S3', () => startS3World());
 
 const OBJECT = { folder: 'products', type: 'image/webp', bytes: Buffer.from('a picture') } as const;
 const UPLOAD = { folder: 'uploads', type: 'image/png', maxBytes: 1_000, expiresInMs: 60_000 } as const;

@@ -15,9 +15,8 @@ export async function startLocalStorage(
 ): Promise<StorageUnderTest & { readonly storage: LocalStorage }> {
   let moved = 0;
   const now = () => Date.now() + moved;
-  let storage: LocalStorage | undefined;
   const server = createServer((request, response) => {
-    serve(storage!, request, response).catch((error: unknown) => {
+    serve(storage, request, response).catch((error: unknown) => {
       const status = error instanceof ObjectRefusedError ? STATUS[error.refusal] : 500;
       response.writeHead(status, { connection: 'close' }).end();
     });
@@ -25,7 +24,7 @@ export async function startLocalStorage(
   await new Promise<void>((listens) => server.listen(0, '127.0.0.1', listens));
   const { port } = server.address() as AddressInfo;
   const tokens = createSignedTokens(['a-secret-of-a-test-with-32-characters'], now);
-  storage = await openLocalStorage({ folder, baseUrl: `http://127.0.0.1:${port}/files`, tokens, now });
+  const storage = await openLocalStorage({ folder, baseUrl: `http://127.0.0.1:${port}/files`, tokens, now });
   return {
     storage,
     async passTime(ms) {

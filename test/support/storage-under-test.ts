@@ -9,10 +9,13 @@ export interface StorageUnderTest {
 }
 
 /** Uploads as a browser does. */
-export function upload({ method, url, headers, fields }: SignedUpload, bytes: Uint8Array): Promise<Response> {
-  if (method === 'PUT') return fetch(url, { method, headers, body: bytes as Uint8Array<ArrayBuffer> });
+export function upload(
+  { method, url, headers, fields }: SignedUpload,
+  bytes: Uint8Array<ArrayBuffer>,
+): Promise<Response> {
+  if (method === 'PUT') return fetch(url, { method, headers, body: bytes });
   const form = new FormData();
   for (const [name, value] of Object.entries(fields)) form.append(name, value);
-  form.append('file', new Blob([bytes as Uint8Array<ArrayBuffer>]), 'picture');
+  form.append('file', new Blob([bytes]), 'picture');
   return fetch(url, { method, headers, body: form });
 }

@@ -102,8 +102,10 @@ function decoded(part: string): string {
 }
 
 function escaped(text: string): string {
-  const escape = (it: string) => `%${it.codePointAt(0)!.toString(16).toUpperCase()}`;
-  return encodeURIComponent(text).replaceAll(/[!'()*]/g, escape);
+  return encodeURIComponent(text).replaceAll(
+    /[!'()*]/g,
+    (it) => `%${it.codePointAt(0)!.toString(16).toUpperCase()}`,
+  );
 }
 
 function sha256(content: string | Buffer): string {
