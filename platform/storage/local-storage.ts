@@ -98,8 +98,10 @@ export async function openLocalStorage({
         } finally {
           await file.close();
         }
-        await mkdir(dirname(fileOf(key)), { recursive: true });
-        await publish(written, fileOf(key));
+        const place = fileOf(key);
+        await mkdir(dirname(place), { recursive: true });
+        await publish(written, place);
+        await syncFolder(dirname(place));
       } finally {
         await rm(written, { force: true });
       }
@@ -168,6 +170,14 @@ async function publishNew(written: string, file: string): Promise<void> {
     if (error.code !== 'EEXIST') throw error;
     throw new ObjectRefusedError('exists', 'there is an object under this key already');
   });
+}
+
+/** Forces a new name to the disk: the row that names the object survives a power cut, too. */
+async function syncFolder(folder: string): Promise<void> {
+  // Windows cannot open a folder.
+  if (process.platform === 'win32') return;
+  const handle = await open(folder, 'r');
+  await handle.sync().finally(() => handle.close());
 }
 
 async function* chunks(bytes: Uint8Array): AsyncIterable<Uint8Array> {
