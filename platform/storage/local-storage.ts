@@ -18,7 +18,11 @@ import { ObjectRefusedError, StorageError } from './storage-errors';
 
 /** Objects as files of this machine. The signed addresses lead to the shop's own API, which hands them to the last two methods. */
 export interface LocalStorage extends ObjectStorage {
-  /** Stores what a signed upload sent, and cuts it at the limit of its terms. A key that exists already is refused. */
+  /**
+   * Stores what a signed upload sent, and cuts it at the limit of its terms. A key that exists already is refused.
+   *
+   * @param body of a request `iterator({ destroyOnReturn: false })`, or a refusal cannot be answered any more
+   */
   receive(key: string, token: string, body: AsyncIterable<Uint8Array>): Promise<void>;
   /** The object of a signed address, with its Content-Disposition; undefined when there is none. */
   readSigned(key: string, token: string): Promise<SignedObject | undefined>;
@@ -90,7 +94,7 @@ export async function openLocalStorage({
           let size = 0;
           for await (const chunk of body) {
             size += chunk.length;
-            if (size > maxBytes) demandSize(size, maxBytes);
+            if (size > maxBytes) break;
             await file.writeFile(chunk);
           }
           demandSize(size, maxBytes);

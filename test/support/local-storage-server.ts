@@ -46,7 +46,7 @@ async function serve(
   const key = decodeURIComponent(url.pathname.slice('/files/'.length));
   const token = url.searchParams.get('token') ?? '';
   if (request.method === 'PUT') {
-    await storage.receive(key, token, request);
+    await storage.receive(key, token, request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>);
     response.writeHead(204).end();
     return;
   }
