@@ -17,6 +17,7 @@ const ORDER = [
   'payments',
   'orders',
   'checkout',
+  'replenishment',
   'sms',
   'codes',
   'invariants',
