@@ -11,6 +11,8 @@ const ORDER = [
   'steps',
   'events',
   'auth',
+  'geography',
+  'customers',
   'inventory',
   'catalog',
   'carts',
