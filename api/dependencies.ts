@@ -9,6 +9,7 @@ import type { ApiConfig } from '../platform/config/api';
 import type { AuthConfig } from '../platform/config/auth';
 import type { CheckoutConfig } from '../platform/config/checkout';
 import type { CodesConfig } from '../platform/config/codes';
+import type { CustomersConfig } from '../platform/config/customers';
 import type { PublicAddressConfig } from '../platform/config/public-address';
 import type { RateLimitsConfig } from '../platform/config/rate-limits';
 import type { SmsCallbackConfig, SmsMessagesConfig } from '../platform/config/sms';
@@ -28,6 +29,7 @@ import {
   type VerificationCalls,
 } from '../temporal/verification';
 import { createLiveSessions, type LiveSessions } from './auth/live-sessions';
+import type { RecipientRules } from './me/recipient.input';
 
 /** The sections of the configuration that the app is built from. */
 export interface ApiSettings {
@@ -37,6 +39,7 @@ export interface ApiSettings {
   readonly rateLimits: RateLimitsConfig;
   readonly checkout: CheckoutConfig;
   readonly temporal: TemporalConfig;
+  readonly customers: CustomersConfig;
   readonly smsMessages: SmsMessagesConfig;
   readonly smsDelivery: SmsDeliveryConfig;
   readonly smsCallback: SmsCallbackConfig;
@@ -73,6 +76,9 @@ export interface Dependencies extends Omit<Neighbours, 'logger'> {
   /** Signs and reads refresh tokens. */
   readonly refreshTokens: SignedTokens;
   readonly liveSessions: LiveSessions;
+  readonly customersConfig: CustomersConfig;
+  /** How strict the shop is with recipients. */
+  readonly recipientRules: RecipientRules;
   /** Turns a caller's address into a name that may be stored. */
   readonly keyedHash: KeyedHash;
   /** Calls to checkout's workflows. */
@@ -95,8 +101,8 @@ export interface Dependencies extends Omit<Neighbours, 'logger'> {
 const SMS_DEADLINE_MS = 1_000;
 
 export function createDependencies(settings: ApiSettings, neighbours: Neighbours): Dependencies {
-  const { api, auth, checkout, codes, temporal, publicAddress, smsMessages, smsDelivery, smsCallback } =
-    settings;
+  const { api, auth, checkout, codes, customers, temporal, publicAddress } = settings;
+  const { smsMessages, smsDelivery, smsCallback } = settings;
   const signingKeys = readSigningKeys(auth.signingKeys);
   return {
     ...neighbours,
@@ -108,6 +114,11 @@ export function createDependencies(settings: ApiSettings, neighbours: Neighbours
     accessTokens: createAccessTokenReader(signingKeys, publicAddress.publicUrl),
     refreshTokens: createSignedTokens(auth.refreshSecrets),
     liveSessions: createLiveSessions(neighbours.database),
+    customersConfig: customers,
+    recipientRules: {
+      strictNumbers: smsMessages.smsStrictNumbers,
+      strictPostalCodes: customers.strictPostalCodes,
+    },
     keyedHash: createKeyedHash(api.hashSecret),
     checkout: createCheckoutCalls(
       neighbours.temporal.client,

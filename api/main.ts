@@ -4,6 +4,7 @@ import { ApiConfig } from '../platform/config/api';
 import { AuthConfig } from '../platform/config/auth';
 import { CheckoutConfig } from '../platform/config/checkout';
 import { CodesConfig } from '../platform/config/codes';
+import { CustomersConfig } from '../platform/config/customers';
 import { DatabaseConfig } from '../platform/config/database';
 import { loadConfig, secretsOf } from '../platform/config/load-config';
 import { PublicAddressConfig } from '../platform/config/public-address';
@@ -40,6 +41,7 @@ async function main(): Promise<void> {
     database: DatabaseConfig,
     redis: RedisConfig,
     temporal: TemporalConfig,
+    customers: CustomersConfig,
     smsMessages: SmsMessagesConfig,
     smsDelivery: SmsDeliveryConfig,
     smsCallback: SmsCallbackConfig,

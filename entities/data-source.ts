@@ -4,6 +4,7 @@ import { AUTH_TABLES } from './auth/auth.tables';
 import { CART_TABLES } from './carts/carts.tables';
 import { CATALOG_TABLES } from './catalog/catalog.tables';
 import { WorkflowWake } from './checkout/workflow-wake';
+import { CUSTOMER_TABLES } from './customers/customers.tables';
 import { ShopEvent } from './events/event';
 import { JournalCursor } from './events/journal-cursor';
 import { INVENTORY_TABLES } from './inventory/inventory.tables';
@@ -24,6 +25,7 @@ import { CreateVerifications1795747265005 } from './migrations/1795747265005-cre
 import { CreateRoles1795799000000 } from './migrations/1795799000000-create-roles';
 import { AddCodeMessages1795800010001 } from './migrations/1795800010001-add-code-messages';
 import { CreateSpentWork1795800020001 } from './migrations/1795800020001-create-spent-work';
+import { CreateCustomers1795800040001 } from './migrations/1795800040001-create-customers';
 import { CreateJournalCursors1795900010001 } from './migrations/1795900010001-create-journal-cursors';
 import { ORDER_TABLES } from './orders/orders.tables';
 import { PAYMENT_TABLES } from './payments/payments.tables';
@@ -43,6 +45,7 @@ export const SHOP_ENTITIES: readonly (new () => object)[] = [
   WorkflowWake,
   ...SMS_TABLES,
   ...AUTH_TABLES,
+  ...CUSTOMER_TABLES,
 ];
 
 /** Every migration; they run in the order of the timestamps in their names. */
@@ -64,5 +67,6 @@ export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   CreateRoles1795799000000,
   AddCodeMessages1795800010001,
   CreateSpentWork1795800020001,
+  CreateCustomers1795800040001,
   CreateJournalCursors1795900010001,
 ];

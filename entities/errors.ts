@@ -3,6 +3,7 @@ import { CART_ERRORS } from './carts/carts.errors';
 import { CATALOG_ERRORS } from './catalog/catalog.errors';
 import { CHECKOUT_ERRORS } from './checkout/checkout.errors';
 import { COMMON_ERRORS } from './common-errors';
+import { CUSTOMER_ERRORS } from './customers/customers.errors';
 import type { OrderStatus } from './orders/order-status';
 import { ORDER_ERRORS } from './orders/orders.errors';
 import { PAYMENT_ERRORS } from './payments/payments.errors';
@@ -22,6 +23,7 @@ export const ERRORS = {
   ...ORDER_ERRORS,
   ...PAYMENT_ERRORS,
   ...AUTH_ERRORS,
+  ...CUSTOMER_ERRORS,
   ...SMS_ERRORS,
 } as const satisfies Record<string, { status: number; title: string }>;
 

@@ -25,6 +25,7 @@ export const uuid: Column<string> = { types: ['uuid'], accepts: isString };
 export const text: Column<string> = { types: ['text', 'varchar', 'bpchar'], accepts: isString };
 export const boolean: Column<boolean> = { types: ['bool'], accepts: (value) => typeof value === 'boolean' };
 export const integer: Column<number> = { types: ['int2', 'int4', 'int8'], accepts: Number.isSafeInteger };
+export const number: Column<number> = { types: ['float4', 'float8'], accepts: Number.isFinite };
 export const bytes: Column<Buffer> = { types: ['bytea'], accepts: Buffer.isBuffer };
 export const instant: Column<Date> = { types: ['timestamptz'], accepts: (value) => value instanceof Date };
 

@@ -207,6 +207,8 @@ export const CARRIED: Readonly<
   'auth.codes_too_many': ['retryAfterSeconds'],
   'auth.codes_exhausted': ['retryAfterSeconds'],
   'auth.guesses_too_many': ['retryAfterSeconds'],
+  'address.changed': ['version'],
+  'address.too_many': ['limit'],
   'cart.line_not_found': ['variantId'],
   'cart.line_limit': ['limit'],
   'cart.quantity_limit': ['variantId', 'quantity', 'limit'],

@@ -5,6 +5,7 @@ import { ApiConfig } from '../../platform/config/api';
 import { AuthConfig } from '../../platform/config/auth';
 import { CheckoutConfig } from '../../platform/config/checkout';
 import { CodesConfig } from '../../platform/config/codes';
+import { CustomersConfig } from '../../platform/config/customers';
 import { PublicAddressConfig } from '../../platform/config/public-address';
 import { RateLimitsConfig } from '../../platform/config/rate-limits';
 import { SmsCallbackConfig, SmsMessagesConfig } from '../../platform/config/sms';
@@ -27,6 +28,7 @@ export function describeShop(): OpenApiDocument {
     rateLimits: new RateLimitsConfig(),
     checkout: new CheckoutConfig(),
     temporal: Object.assign(new TemporalConfig(), { temporalAddress: 'localhost:7233' }),
+    customers: new CustomersConfig(),
     smsMessages: new SmsMessagesConfig(),
     smsDelivery: new SmsDeliveryConfig(),
     smsCallback: new SmsCallbackConfig(),

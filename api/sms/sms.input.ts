@@ -1,6 +1,7 @@
-import { IsIn, IsString, IsUUID, Length, Matches, ValidateBy, ValidateIf } from 'class-validator';
+import { IsIn, IsString, IsUUID, Length, Matches, ValidateBy } from 'class-validator';
 
 import type { SmsLanguage } from '../../entities/sms/sms-status';
+import { MayBeAbsent } from '../may-be-absent';
 import { Example } from '../openapi/example';
 
 const MOST_VARIABLES = 20;
@@ -41,11 +42,6 @@ export class SendSmsInput {
   @MayBeAbsent()
   @AreTexts()
   variables: Record<string, string> = {};
-}
-
-/** Unlike `@IsOptional` it refuses null, which would take the place of the default. */
-function MayBeAbsent(): PropertyDecorator {
-  return ValidateIf((_input, value) => value !== undefined);
 }
 
 function AreTexts(): PropertyDecorator {

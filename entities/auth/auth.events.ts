@@ -5,6 +5,13 @@ import type { SessionEnd } from './session';
 export interface AccountEvents {
   'account.created': Record<never, never>;
   'account.session_opened': { sessionId: string };
+  'account.marketing_accepted': Record<never, never>;
+  'account.marketing_withdrawn': Record<never, never>;
+  /** Without the numbers. */
+  'account.number_changed': { changeId: string };
+  'account.number_change_approved': { changeId: string };
+  'account.number_change_cancelled': { changeId: string };
+  'account.erased': Record<never, never>;
   'account.session_ended': { sessionId: string; reason: SessionEnd };
 }
 

@@ -17,6 +17,14 @@ const OWN = { customer: 'own' } as const;
 export const POLICY = {
   'profile.read': OWN,
   'profile.change': OWN,
+  'address.read': OWN,
+  'address.change': OWN,
+  'number.change': { customer: 'own', fresh: true },
+  // Who has lost the number cannot prove it. Staff judge, and the owner has days to cancel.
+  'number.recover': OWN,
+  'number_change.approve': { admin: 'any', fresh: true },
+  'account.export': { customer: 'own', fresh: true },
+  'account.erase': { customer: 'own', fresh: true },
   'session.list': OWN,
   'session.end': OWN,
   'session.end_others': { ...OWN, fresh: true },

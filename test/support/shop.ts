@@ -12,6 +12,7 @@ import { signAccessToken, type AccessClaims } from '../../platform/access-token'
 import { ApiConfig } from '../../platform/config/api';
 import { AuthConfig } from '../../platform/config/auth';
 import { CheckoutConfig } from '../../platform/config/checkout';
+import { CustomersConfig } from '../../platform/config/customers';
 import { DatabaseConfig } from '../../platform/config/database';
 import type { Config } from '../../platform/config/load-config';
 import { PublicAddressConfig } from '../../platform/config/public-address';
@@ -250,6 +251,7 @@ function configOf(options: ShopOptions, redisUrl: string, temporalAddress: strin
     ),
     worker: new WorkerConfig(),
     zarinpal: Object.assign(new ZarinpalConfig(), options.zarinpal),
+    customers: new CustomersConfig(),
     smsMessages: new SmsMessagesConfig(),
   };
 }

@@ -11,6 +11,7 @@ import { ApiConfig } from '../../../platform/config/api';
 import { AuthConfig } from '../../../platform/config/auth';
 import { CheckoutConfig } from '../../../platform/config/checkout';
 import { CodesConfig } from '../../../platform/config/codes';
+import { CustomersConfig } from '../../../platform/config/customers';
 import { PublicAddressConfig } from '../../../platform/config/public-address';
 import { RateLimitsConfig } from '../../../platform/config/rate-limits';
 import { SmsCallbackConfig, SmsMessagesConfig } from '../../../platform/config/sms';
@@ -71,6 +72,7 @@ export async function openApiUnderTest(
     ),
     rateLimits: Object.assign(new RateLimitsConfig(), options.limits),
     checkout: Object.assign(new CheckoutConfig(), options.checkout),
+    customers: new CustomersConfig(),
     smsMessages: new SmsMessagesConfig(),
     smsDelivery: new SmsDeliveryConfig(),
     smsCallback: new SmsCallbackConfig(),

@@ -1,0 +1,6 @@
+import { ValidateIf } from 'class-validator';
+
+/** For a field that may be left out. Unlike `@IsOptional` it refuses null, which would take the place of a default. */
+export function MayBeAbsent(): PropertyDecorator {
+  return ValidateIf((_input, value) => value !== undefined);
+}

@@ -1,0 +1,154 @@
+import { Type } from 'class-transformer';
+import {
+  IsArray,
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsISO8601,
+  IsNumber,
+  IsString,
+  IsUUID,
+  Min,
+  ValidateNested,
+} from 'class-validator';
+
+import { STAFF_ROLES, type Role } from '../../entities/auth/policy';
+import { LANGUAGES, type Language } from '../../entities/customers/profile';
+import { Example } from '../openapi/example';
+import { Nullable } from '../openapi/nullable';
+
+/** Whether a person wants to hear of offers. */
+export class MarketingView {
+  @Example(false)
+  @IsBoolean()
+  accepted!: boolean;
+
+  /** When they last consented or withdrew; null before the first time. */
+  @Nullable()
+  @IsISO8601()
+  since!: string | null;
+}
+
+/** A person as they see themselves. */
+export class ProfileView {
+  @IsUUID()
+  id!: string;
+
+  /** E.164. */
+  @Example('+989121234567')
+  @IsString()
+  phone!: string;
+
+  @Example('سارا محمدی')
+  @Nullable()
+  @IsString()
+  name!: string | null;
+
+  @Example('sara@example.ir')
+  @Nullable()
+  @IsString()
+  email!: string | null;
+
+  @IsIn(LANGUAGES)
+  language!: Language;
+
+  @ValidateNested()
+  @Type(() => MarketingView)
+  marketing!: MarketingView;
+
+  /** What counts in this session. Everybody is a customer. */
+  @IsArray()
+  @IsIn(['customer', ...STAFF_ROLES], { each: true })
+  roles!: Role[];
+
+  @IsISO8601()
+  createdAt!: string;
+}
+
+/** A point on the map, in degrees (WGS 84). */
+export class LocationView {
+  @Example(35.7219)
+  @IsNumber()
+  latitude!: number;
+
+  @Example(51.3347)
+  @IsNumber()
+  longitude!: number;
+}
+
+/** Who gets a parcel, and where. */
+export class RecipientView {
+  @Example('سارا محمدی')
+  @IsString()
+  name!: string;
+
+  /** E.164. */
+  @Example('+989121234567')
+  @IsString()
+  phone!: string;
+
+  @Example('IR-23')
+  @IsString()
+  province!: string;
+
+  @Example('2301')
+  @IsString()
+  city!: string;
+
+  @Example('1416932790')
+  @IsString()
+  postalCode!: string;
+
+  @Example(['خیابان کارگر شمالی، کوچهٔ دوم'])
+  @IsArray()
+  @IsString({ each: true })
+  lines!: string[];
+
+  @Example('۱۲')
+  @Nullable()
+  @IsString()
+  plaque!: string | null;
+
+  @Example('۳')
+  @Nullable()
+  @IsString()
+  unit!: string | null;
+
+  @Nullable()
+  @ValidateNested()
+  @Type(() => LocationView)
+  location!: LocationView | null;
+}
+
+/** An address that a person keeps. */
+export class AddressView {
+  @IsUUID()
+  id!: string;
+
+  /** Grows with every change of the address. */
+  @Example(1)
+  @IsInt()
+  @Min(1)
+  version!: number;
+
+  @Example('خانه')
+  @Nullable()
+  @IsString()
+  label!: string | null;
+
+  @Example(true)
+  @IsBoolean()
+  isDefault!: boolean;
+
+  @ValidateNested()
+  @Type(() => RecipientView)
+  recipient!: RecipientView;
+}
+
+/** Every address of a person, the oldest first. */
+export class AddressesView {
+  @IsArray()
+  @ValidateNested({ each: true })
+  @Type(() => AddressView)
+  items!: AddressView[];
+}

@@ -1,0 +1,189 @@
+import type { EntityManager } from 'typeorm';
+
+import { AppError } from '../errors';
+import { array, boolean, integer, nullable, number, text, uuid } from '../row-shape';
+import { row, rows, statement, type Transaction } from '../sql';
+import { lockAccount } from './lock-account';
+import type { Recipient } from './recipient';
+
+export const ADDRESSES_AT_MOST = 20;
+
+/** An address that a person keeps. */
+export interface SavedAddress {
+  readonly id: string;
+  readonly version: number;
+  readonly label: string | null;
+  readonly isDefault: boolean;
+  readonly recipient: Recipient;
+}
+
+interface AddressRow extends Omit<SavedAddress, 'recipient'>, Omit<Recipient, 'location'> {
+  readonly latitude: number | null;
+  readonly longitude: number | null;
+}
+
+const COLUMNS = `id, version, label, is_default AS "isDefault", name, phone, province, city,
+  postal_code AS "postalCode", lines, plaque, unit, latitude, longitude`;
+
+const SHAPE = {
+  id: uuid,
+  version: integer,
+  label: nullable(text),
+  isDefault: boolean,
+  name: text,
+  phone: text,
+  province: text,
+  city: text,
+  postalCode: text,
+  lines: array(text),
+  plaque: nullable(text),
+  unit: nullable(text),
+  latitude: nullable(number),
+  longitude: nullable(number),
+};
+
+const LIST = statement<AddressRow>(
+  `SELECT ${COLUMNS} FROM addresses WHERE account_id = $1 ORDER BY created_at, id`,
+  SHAPE,
+);
+
+const FIND = statement<AddressRow>(
+  `SELECT ${COLUMNS} FROM addresses WHERE id = $1 AND account_id = $2`,
+  SHAPE,
+);
+
+/** Those of one person, the oldest first. */
+export async function readAddresses(manager: EntityManager, accountId: string): Promise<SavedAddress[]> {
+  return (await rows(manager, LIST, [accountId])).map(addressOf);
+}
+
+/** An address to keep. */
+export interface SaveAddress {
+  readonly accountId: string;
+  readonly addressId: string;
+  readonly label: string | null;
+  /** True makes it the default one, in place of another. The first address is the default in any case. */
+  readonly isDefault: boolean;
+  readonly recipient: Recipient;
+}
+
+const UNSET_DEFAULT = statement(
+  'UPDATE addresses SET is_default = false WHERE account_id = $1 AND is_default AND id <> $2',
+);
+
+const INSERT = statement(
+  `INSERT INTO addresses (id, account_id, label, is_default, name, phone, province, city, postal_code, lines, plaque,
+     unit, latitude, longitude)
+   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10::text[], $11, $12, $13, $14)`,
+);
+
+/**
+ * Keeps an address, once per id.
+ *
+ * @throws AppError `address.too_many`, `auth.session_over`
+ */
+export async function addAddress(
+  transaction: Transaction,
+  input: SaveAddress,
+): Promise<{ readonly address: SavedAddress; readonly isNew: boolean }> {
+  const { accountId, addressId } = input;
+  await lockAccount(transaction, accountId);
+  const kept = await readAddresses(transaction, accountId);
+  const known = kept.find(({ id }) => id === addressId);
+  if (known) return { address: known, isNew: false };
+  if (kept.length >= ADDRESSES_AT_MOST) throw new AppError('address.too_many', { limit: ADDRESSES_AT_MOST });
+  const isDefault = input.isDefault || kept.length === 0;
+  if (isDefault) await rows(transaction, UNSET_DEFAULT, [accountId, addressId]);
+  await rows(transaction, INSERT, [
+    addressId,
+    accountId,
+    input.label,
+    isDefault,
+    ...valuesOf(input.recipient),
+  ]);
+  return { address: await requireAddress(transaction, input), isNew: true };
+}
+
+const UPDATE = statement(
+  `UPDATE addresses SET version = version + 1, label = $3, is_default = is_default OR $4::boolean, name = $5,
+     phone = $6, province = $7, city = $8, postal_code = $9, lines = $10::text[], plaque = $11, unit = $12,
+     latitude = $13, longitude = $14
+   WHERE id = $1 AND account_id = $2`,
+);
+
+/**
+ * Replaces an address that nobody has changed since this version.
+ *
+ * @throws AppError `address.not_found`, `address.changed` with the version that it has, `auth.session_over`
+ */
+export async function changeAddress(
+  transaction: Transaction,
+  { version, ...input }: SaveAddress & { readonly version: number },
+): Promise<SavedAddress> {
+  const { accountId, addressId, isDefault } = input;
+  await lockAccount(transaction, accountId);
+  const known = await requireAddress(transaction, input);
+  if (known.version !== version) throw new AppError('address.changed', { version: known.version });
+  if (isDefault) await rows(transaction, UNSET_DEFAULT, [accountId, addressId]);
+  await rows(transaction, UPDATE, [
+    addressId,
+    accountId,
+    input.label,
+    isDefault,
+    ...valuesOf(input.recipient),
+  ]);
+  return requireAddress(transaction, input);
+}
+
+const REMOVE = statement<{ isDefault: boolean }>(
+  'DELETE FROM addresses WHERE id = $1 AND account_id = $2 RETURNING is_default AS "isDefault"',
+  { isDefault: boolean },
+);
+
+const SET_NEWEST_DEFAULT = statement(
+  `UPDATE addresses SET is_default = true
+   WHERE id = (SELECT id FROM addresses WHERE account_id = $1 ORDER BY created_at DESC, id DESC LIMIT 1)`,
+);
+
+/**
+ * Removes an address. The newest of the others takes the place of the default one.
+ *
+ * @throws AppError `address.not_found`, `auth.session_over`
+ */
+export async function removeAddress(
+  transaction: Transaction,
+  { accountId, addressId }: Pick<SaveAddress, 'accountId' | 'addressId'>,
+): Promise<void> {
+  await lockAccount(transaction, accountId);
+  const removed = await row(transaction, REMOVE, [addressId, accountId]);
+  if (!removed) throw new AppError('address.not_found');
+  if (removed.isDefault) await rows(transaction, SET_NEWEST_DEFAULT, [accountId]);
+}
+
+async function requireAddress(
+  manager: EntityManager,
+  { accountId, addressId }: Pick<SaveAddress, 'accountId' | 'addressId'>,
+): Promise<SavedAddress> {
+  const found = await row(manager, FIND, [addressId, accountId]);
+  if (!found) throw new AppError('address.not_found');
+  return addressOf(found);
+}
+
+function addressOf({
+  id,
+  version,
+  label,
+  isDefault,
+  latitude,
+  longitude,
+  ...recipient
+}: AddressRow): SavedAddress {
+  const location = latitude === null || longitude === null ? null : { latitude, longitude };
+  return { id, version, label, isDefault, recipient: { ...recipient, location } };
+}
+
+function valuesOf(recipient: Recipient): unknown[] {
+  const { name, phone, province, city, postalCode, lines, plaque, unit, location } = recipient;
+  const point = [location?.latitude ?? null, location?.longitude ?? null];
+  return [name, phone, province, city, postalCode, lines, plaque, unit, ...point];
+}
