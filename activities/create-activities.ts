@@ -6,6 +6,7 @@ import { deriveCode } from '../entities/codes/derive-code';
 import type { Metrics } from '../platform/metrics';
 import { createCheckoutActivities } from './checkout/checkout.activities';
 import { createVerificationActivities } from './codes/verification.activities';
+import { createNumberChangeActivities } from './customers/number-change.activities';
 import { createAlertActivities } from './operations/alert.activities';
 import type { Gateways } from './payments/gateways';
 import { createPaymentSweepActivities, type SweepSettings } from './payments/payment-sweep.activities';
@@ -42,6 +43,7 @@ export function createActivities(
     ),
     createSmsSweepActivities(database, smsProviders, metrics, smsSweep),
     createVerificationActivities(steps, metrics, codes.limits),
+    createNumberChangeActivities(steps),
     createAlertActivities(metrics),
   );
 }

@@ -2,6 +2,7 @@ import type { WorkerOptions } from '@temporalio/worker';
 
 import type { WorkerConfig } from '../platform/config/worker';
 import { CHECKOUT_QUEUE } from '../workflows/checkout/checkout.contract';
+import { CUSTOMER_QUEUE } from '../workflows/customers/number-change.contract';
 import { PAYMENT_QUEUE } from '../workflows/payments/payment-sweep.contract';
 import { SMS_QUEUE } from '../workflows/sms/sms-delivery.contract';
 import { VERIFICATION_QUEUE } from '../workflows/verification/verification.contract';
@@ -27,6 +28,11 @@ export const QUEUES = {
     maxConcurrentActivityTaskExecutions: 4,
     maxCachedWorkflows: 10,
     maxTaskQueueActivitiesPerSecond: SWEEP_CALLS_PER_SECOND,
+  }),
+  [CUSTOMER_QUEUE]: () => ({
+    maxConcurrentWorkflowTaskExecutions: 4,
+    maxConcurrentActivityTaskExecutions: 4,
+    maxCachedWorkflows: 10,
   }),
   [SMS_QUEUE]: (config: WorkerConfig) => ({
     maxConcurrentWorkflowTaskExecutions: config.workerWorkflowSlots,

@@ -1,4 +1,5 @@
 export { checkout } from './checkout/checkout.workflow';
+export { numberChange } from './customers/number-change.workflow';
 export { paymentSweep } from './payments/payment-sweep.workflow';
 export { smsDelivery } from './sms/sms-delivery.workflow';
 export { smsSweep } from './sms/sms-sweep.workflow';

@@ -15,6 +15,7 @@ import { createTemporalClient } from '../../temporal/connection';
 import { createWorkers } from '../../workers/create-workers';
 import type { CheckoutTiming } from '../../workflows/checkout/checkout.contract';
 import type { CheckoutSteps } from '../../workflows/checkout/checkout.steps';
+import type { NumberChangeSteps } from '../../workflows/customers/number-change.steps';
 import type { GatewayCalls } from '../../workflows/payments/gateway.steps';
 import type { PaymentSweepSteps } from '../../workflows/payments/payment-sweep.steps';
 import type { AttentionSteps } from '../../workflows/shared/attention.steps';
@@ -37,7 +38,8 @@ export type StepName = keyof (CheckoutSteps &
   SmsDeliverySteps &
   SmsCalls &
   SmsSweepSteps &
-  VerificationSteps);
+  VerificationSteps &
+  NumberChangeSteps);
 
 /** A run of a step, as the worker was asked for it. */
 export interface StepRun {

@@ -1,0 +1,91 @@
+import { checkVerification } from '../auth/check-verification';
+import type { CodePeppers } from '../auth/code-peppers';
+import type { VerificationLimits } from '../auth/verification-limits';
+import { assertThat } from '../errors';
+import { rows, statement, type Transaction } from '../sql';
+import { changeNumber } from './change-number';
+import { lockAccount } from './lock-account';
+import { lockNumbers } from './lock-numbers';
+import { findNumberChange, type NumberChangeRow } from './read-number-change';
+
+/** The codes that somebody has typed. */
+export interface ConfirmNumberChange {
+  readonly changeId: string;
+  readonly accountId: string;
+  readonly sessionId: string;
+  readonly newCode: string;
+  /** Not needed where the old number is lost. */
+  readonly oldCode: string | null;
+  readonly peppers: CodePeppers;
+  readonly limits?: VerificationLimits;
+}
+
+/** Wrong codes and a number that another account has are returned, so that the tries are counted. */
+export type ConfirmedNumberChange =
+  | { readonly verdict: 'wrong'; readonly wrong: readonly ('newCode' | 'oldCode')[] }
+  | { readonly verdict: 'proved' | 'taken' }
+  | { readonly verdict: 'changed'; readonly oldPhone: string };
+
+const PROVE = statement(
+  `UPDATE number_changes SET new_proved = new_proved OR $2::boolean, old_proved = old_proved OR $3::boolean,
+     status = CASE WHEN is_old_lost AND (new_proved OR $2::boolean) THEN 'proved' ELSE status END
+   WHERE id = $1 AND status = 'open'`,
+);
+
+/**
+ * Checks the codes of a change, and carries it out once both are right. Each wrong code counts for itself. One that was right
+ * is not asked for again.
+ *
+ * @throws AppError `number_change.not_found` for a foreign one, `number_change.over`, `auth.code_over`,
+ *   `auth.guesses_too_many`, `auth.session_over`
+ */
+export async function confirmNumberChange(
+  transaction: Transaction,
+  input: ConfirmNumberChange,
+): Promise<ConfirmedNumberChange> {
+  const { changeId, accountId, sessionId } = input;
+  const asked = await findNumberChange(transaction, changeId);
+  assertThat(asked?.accountId === accountId, 'number_change.not_found');
+  assertThat(asked.status === 'open', 'number_change.over');
+
+  await lockNumbers(transaction, [asked.newPhone, asked.oldPhone]);
+  const wrong = await findWrongCodes(transaction, asked, input);
+  const phone = await lockAccount(transaction, accountId);
+  await rows(transaction, PROVE, [
+    changeId,
+    !wrong.includes('newCode'),
+    !asked.isOldLost && !wrong.includes('oldCode'),
+  ]);
+  if (wrong.length > 0) return { verdict: 'wrong', wrong };
+
+  const change = await findNumberChange(transaction, changeId);
+  if (change?.status === 'proved') return { verdict: 'proved' };
+  // Another request was faster: it carried the change out or began another one.
+  assertThat(change?.status === 'open' && change.oldPhone === phone, 'number_change.over');
+  const verdict = await changeNumber(transaction, change, sessionId);
+  return verdict === 'changed' ? { verdict, oldPhone: phone } : { verdict };
+}
+
+async function findWrongCodes(
+  transaction: Transaction,
+  { newPhone, oldPhone, ...change }: NumberChangeRow,
+  { accountId, newCode, oldCode, peppers, limits }: ConfirmNumberChange,
+): Promise<('newCode' | 'oldCode')[]> {
+  const isWrong = async (verificationId: string, phone: string, code: string) => {
+    const asked = { verificationId, purpose: 'change_number', phone, accountId } as const;
+    const checked = await checkVerification(transaction, {
+      ...asked,
+      code,
+      peppers,
+      ...(limits && { limits }),
+    });
+    return checked.verdict === 'wrong';
+  };
+  const wrong: ('newCode' | 'oldCode')[] = [];
+  if (!change.newProved && (await isWrong(change.newVerificationId, newPhone!, newCode)))
+    wrong.push('newCode');
+  if (!change.oldProved && change.oldVerificationId !== null) {
+    if (await isWrong(change.oldVerificationId, oldPhone!, oldCode ?? '')) wrong.push('oldCode');
+  }
+  return wrong;
+}
