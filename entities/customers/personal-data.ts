@@ -1,0 +1,148 @@
+/** How the rows of a person are found: by the account, by its codes, or by the messages to its numbers. */
+export type Owner = 'account' | 'verification' | 'message';
+
+/** What of a table is personal. Every column is in one of the lists, so that a test notices a new one. */
+export interface PersonalTable {
+  readonly table: string;
+  readonly by: Owner;
+  /** The column that names the owner. */
+  readonly key: string;
+  /** What its person is shown. */
+  readonly shown: readonly string[];
+  /** What tells something of a person but nothing to them: keyed hashes and secrets. */
+  readonly hidden?: readonly string[];
+  /** What may stay: ids, states and counts. */
+  readonly rest: readonly string[];
+  /** How an erasure treats the rows: it removes them, changes columns, or leaves them. */
+  readonly erasure: 'remove' | 'leave' | { readonly set: string };
+}
+
+/** The recipient of messages whose person was erased. No country has the code 999. */
+export const ERASED_RECIPIENT = '+999000000000';
+
+/**
+ * Every table with rows of people, in the order in which an erasure goes through them: who refers comes before what is referred
+ * to. The export shows and the erasure removes what is listed here.
+ */
+export const PERSONAL_DATA: readonly PersonalTable[] = [
+  {
+    table: 'profiles',
+    by: 'account',
+    key: 'account_id',
+    shown: ['name', 'email', 'language', 'marketing', 'marketing_at'],
+    rest: ['account_id'],
+    erasure: 'remove',
+  },
+  {
+    table: 'addresses',
+    by: 'account',
+    key: 'account_id',
+    shown: [
+      'label',
+      'is_default',
+      'name',
+      'phone',
+      'province',
+      'city',
+      'postal_code',
+      'lines',
+      'plaque',
+      'unit',
+      'latitude',
+      'longitude',
+      'created_at',
+    ],
+    rest: ['id', 'account_id', 'version'],
+    erasure: 'remove',
+  },
+  {
+    table: 'number_changes',
+    by: 'account',
+    key: 'account_id',
+    shown: ['old_phone', 'new_phone', 'status', 'is_old_lost', 'created_at', 'ended_at'],
+    rest: [
+      'id',
+      'account_id',
+      'new_verification_id',
+      'old_verification_id',
+      'new_proved',
+      'old_proved',
+      'effective_at',
+    ],
+    erasure: 'remove',
+  },
+  {
+    table: 'sessions',
+    by: 'account',
+    key: 'account_id',
+    shown: ['device_label', 'kind', 'signed_in_at', 'rotated_at', 'ended_at', 'end_reason'],
+    hidden: ['client_key'],
+    rest: [
+      'id',
+      'account_id',
+      'verification_id',
+      'generation',
+      'confirmed',
+      'proved_at',
+      'idle_until',
+      'ends_at',
+    ],
+    erasure: 'remove',
+  },
+  {
+    table: 'verifications',
+    by: 'verification',
+    key: 'id',
+    shown: ['purpose', 'phone', 'attempts', 'created_at', 'used_at'],
+    hidden: ['salt', 'client_key', 'device_key'],
+    rest: ['id', 'pepper_id', 'expires_at', 'account_id'],
+    erasure: 'remove',
+  },
+  {
+    table: 'sms_messages',
+    by: 'message',
+    key: 'id',
+    shown: ['template', 'language', 'recipient', 'variables', 'status', 'created_at'],
+    rest: [
+      'id',
+      'kind',
+      'avoid',
+      'expires_at',
+      'requested_by',
+      'request_digest',
+      'failure_code',
+      'finished_at',
+      'woken_at',
+      'wakes',
+    ],
+    // A message that is still on its way keeps its row, which its workflow reads.
+    erasure: { set: `recipient = '${ERASED_RECIPIENT}', variables = NULL` },
+  },
+  {
+    // What a provider says of a delivery names the recipient. The columns are emptied as soon as a worker has judged it.
+    table: 'sms_reports',
+    by: 'message',
+    key: 'message_id',
+    shown: [],
+    hidden: ['fields', 'url', 'signature'],
+    rest: ['id', 'message_id', 'attempt_id', 'provider', 'received_at', 'processed_at', 'verdict'],
+    erasure: 'leave',
+  },
+  {
+    table: 'account_roles',
+    by: 'account',
+    key: 'account_id',
+    shown: ['role', 'granted_at'],
+    rest: ['account_id', 'granted_by'],
+    // Nobody with a role is erased.
+    erasure: 'leave',
+  },
+  {
+    table: 'accounts',
+    by: 'account',
+    key: 'id',
+    shown: ['phone', 'status', 'created_at'],
+    rest: ['id', 'version'],
+    erasure: { set: "status = 'erased', phone = NULL" },
+  },
+];

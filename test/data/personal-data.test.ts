@@ -1,0 +1,225 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+import { changeProfile } from '../../entities/customers/change-profile';
+import { eraseAccount } from '../../entities/customers/erase-account';
+import { exportAccount } from '../../entities/customers/export-account';
+import { PERSONAL_DATA } from '../../entities/customers/personal-data';
+import { addAddress } from '../../entities/customers/saved-addresses';
+import { newId } from '../../entities/values/uuid';
+import { buildSession } from '../support/factories/accounts';
+import { buildNumberChange, confirm } from '../support/factories/number-changes';
+import { buildMessage } from '../support/factories/sms';
+import { buildUsedCode } from '../support/factories/verifications';
+import { refusalOf } from '../support/refusal';
+import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
+import { row, rows } from '../support/sql';
+
+let shop: ShopDatabase;
+beforeAll(async () => {
+  shop = await openShopDatabase({ seeded: true });
+});
+afterAll(async () => {
+  expect(await shop.brokenInvariants()).toEqual([]);
+  await shop.close();
+});
+
+/** Tables that belong to nobody. A new table is named here, or in PERSONAL_DATA. */
+const OF_NOBODY = [
+  'cart_lines',
+  'categories',
+  'events',
+  'ledger_entries',
+  'migrations',
+  'order_lines',
+  'payment_attempts',
+  'payment_callbacks',
+  'processed_steps',
+  'product_listings',
+  'products',
+  'reservations',
+  'sms_attempts',
+  'sms_breakers',
+  'sms_template_bindings',
+  'sms_templates',
+  'stock_levels',
+  'stock_locations',
+  'stock_movements',
+  'typeorm_metadata',
+  'variants',
+  'workflow_wakes',
+];
+
+/** Tables that may belong to somebody and say nothing of them: ids, states and keyed hashes. A new column is named here. */
+const OF_SOMEBODY: Readonly<Record<string, readonly string[]>> = {
+  carts: ['created_at', 'currency', 'id', 'updated_at', 'version'],
+  orders: [
+    'asked_by',
+    'cart_id',
+    'client_key',
+    'created_at',
+    'currency',
+    'held_order_id',
+    'id',
+    'number',
+    'paid_at',
+    'payment_deadline',
+    'payment_status',
+    'request_digest',
+    'settled_attempt_id',
+    'status',
+    'total',
+    'version',
+  ],
+};
+
+test('every column of the shop is known to be personal or not', async () => {
+  const columns = await rows<{ table: string; columns: string[] }>(
+    shop.database.manager,
+    `SELECT table_name AS table, array_agg(column_name::text ORDER BY column_name) AS columns
+     FROM information_schema.tables JOIN information_schema.columns USING (table_schema, table_name)
+     WHERE table_schema = 'public' AND table_type = 'BASE TABLE' GROUP BY table_name`,
+  );
+  const listed = PERSONAL_DATA.map(({ table, shown, hidden = [], rest }) => [
+    table,
+    [...shown, ...hidden, ...rest].toSorted(),
+  ]);
+  const expected = Object.fromEntries([...listed, ...Object.entries(OF_SOMEBODY)]) as Record<
+    string,
+    string[]
+  >;
+  const found = Object.fromEntries(
+    columns.filter(({ table }) => !OF_NOBODY.includes(table)).map((it) => [it.table, it.columns.toSorted()]),
+  );
+  expect(found).toEqual(expected);
+});
+
+const PERSON = { name: 'Ziba Nobody-Else', email: 'ziba@nobody-else.example' };
+const STREET = 'Nowhere-Else Street';
+
+const keep = (accountId: string) =>
+  shop.run((transaction) =>
+    addAddress(transaction, {
+      accountId,
+      addressId: newId(),
+      label: 'Hideaway',
+      isDefault: true,
+      recipient: {
+        name: PERSON.name,
+        phone: '+989350001122',
+        province: 'IR-23',
+        city: '2301',
+        postalCode: '1416932790',
+        lines: [STREET],
+        plaque: '12',
+        unit: null,
+        location: { latitude: 35.5, longitude: 51.25 },
+      },
+    }),
+  );
+
+/** A life: a sign-in, a profile, an address, messages, and another number. */
+async function liveALife() {
+  const change = await buildNumberChange(shop.database);
+  const { accountId, oldPhone, newPhone } = change;
+  await shop.run((transaction) => changeProfile(transaction, { accountId, ...PERSON, marketing: true }));
+  await keep(accountId);
+  await buildMessage(shop.database, { recipient: oldPhone });
+  await confirm(shop.database, change);
+  const verificationId = await buildUsedCode(shop.database, newPhone);
+  await buildSession(shop.database, { accountId, verificationId, deviceLabel: 'A phone of Ziba' });
+  await buildMessage(shop.database, { recipient: newPhone, kind: 'notice', variables: { number: '424242' } });
+  return {
+    accountId,
+    oldPhone,
+    newPhone,
+    traces: [
+      oldPhone,
+      newPhone,
+      '+989350001122',
+      PERSON.name,
+      PERSON.email,
+      STREET,
+      'Hideaway',
+      'of Ziba',
+      '424242',
+    ],
+  };
+}
+
+/** The tables in which a text stands, whatever the column. */
+async function tablesWith(trace: string): Promise<string[]> {
+  const tables = await rows<{ table: string }>(
+    shop.database.manager,
+    `SELECT table_name AS table FROM information_schema.tables
+     WHERE table_schema = 'public' AND table_type = 'BASE TABLE'`,
+  );
+  const found = await Promise.all(
+    tables.map(async ({ table }) => {
+      const [{ hits }] = (await rows<{ hits: number }>(
+        shop.database.manager,
+        `SELECT count(*)::int AS hits FROM ${table} AS t WHERE position($1 IN t::text) > 0`,
+        [trace],
+      )) as [{ hits: number }];
+      return hits > 0 ? [table] : [];
+    }),
+  );
+  return found.flat();
+}
+
+test('an export shows everything that an erasure removes, and the erasure leaves no trace in any table', async () => {
+  const { accountId, traces } = await liveALife();
+  const shown = JSON.stringify(await shop.run((transaction) => exportAccount(transaction, accountId)));
+  expect(traces.filter((trace) => !shown.includes(trace))).toEqual([]);
+  for (const trace of traces) expect(await tablesWith(trace), trace).not.toEqual([]);
+
+  await shop.run((transaction) => eraseAccount(transaction, accountId));
+  for (const trace of traces) expect(await tablesWith(trace), trace).toEqual([]);
+  expect(
+    await row(
+      shop.database.manager,
+      `SELECT status, phone, (SELECT count(*)::int FROM sessions WHERE account_id = $1) AS sessions,
+         (SELECT type FROM events WHERE aggregate_id = $1 ORDER BY version DESC LIMIT 1) AS event
+       FROM accounts WHERE id = $1`,
+      [accountId],
+    ),
+  ).toEqual({ status: 'erased', phone: null, sessions: 0, event: 'account.erased' });
+});
+
+test('a second erasure changes nothing, also at once, and an export after it shows nobody', async () => {
+  const { accountId } = await liveALife();
+  const erase = () => shop.run((transaction) => eraseAccount(transaction, accountId));
+  await Promise.all([erase(), erase()]);
+  await erase();
+  const erased = await rows(
+    shop.database.manager,
+    `SELECT 1 FROM events WHERE aggregate_id = $1 AND type = 'account.erased'`,
+    [accountId],
+  );
+  expect(erased).toHaveLength(1);
+  const { accounts, ...others } = await shop.run((transaction) => exportAccount(transaction, accountId));
+  expect(accounts).toMatchObject([{ phone: null, status: 'erased' }]);
+  expect(Object.values(others).flat()).toEqual([]);
+});
+
+test('what came before somebody had the number, and after they gave it up, is not theirs', async () => {
+  const { accountId, oldPhone } = await liveALife();
+  await rows(shop.database.manager, 'DELETE FROM sms_messages WHERE recipient = $1', [oldPhone]);
+  const before = await buildMessage(shop.database, { recipient: oldPhone });
+  await rows(
+    shop.database.manager,
+    `UPDATE sms_messages SET created_at = now() - interval '1 day' WHERE id = $1`,
+    [before.id],
+  );
+  await buildMessage(shop.database, { recipient: oldPhone });
+  const { smsMessages } = await shop.run((transaction) => exportAccount(transaction, accountId));
+  expect(smsMessages!.filter(({ recipient }) => recipient === oldPhone)).toEqual([]);
+});
+
+test('somebody of the staff is dismissed first', async () => {
+  const { accountId } = await buildSession(shop.database);
+  await rows(shop.database.manager, `INSERT INTO account_roles (account_id, role) VALUES ($1, 'support')`, [
+    accountId,
+  ]);
+  const refusal = await refusalOf(shop.run((transaction) => eraseAccount(transaction, accountId)));
+  expect(refusal.code).toBe('account.has_roles');
+});
