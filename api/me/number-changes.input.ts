@@ -1,0 +1,42 @@
+import { IsString, IsUUID, Length, Matches } from 'class-validator';
+
+import { MayBeAbsent } from '../may-be-absent';
+import { Example } from '../openapi/example';
+
+/** Another number for the account. */
+export class RequestNumberChangeInput {
+  /** A mobile number in any spelling. */
+  @Example('09351234567')
+  @IsString()
+  @Length(1, 50)
+  newPhone!: string;
+}
+
+/** The codes that came by SMS. */
+export class ConfirmNumberChangeInput {
+  /** From the new number. */
+  @Example('123456')
+  @Matches(/^\d{6}$/)
+  newCode!: string;
+
+  /** From the old number. Left out where that is lost. */
+  @Example('654321')
+  @MayBeAbsent()
+  @Matches(/^\d{6}$/)
+  oldCode?: string;
+}
+
+/** Which change of number. */
+export class NumberChangeParams {
+  @IsUUID()
+  id!: string;
+}
+
+/** Which change of whose number. */
+export class CustomerNumberChangeParams {
+  @IsUUID()
+  id!: string;
+
+  @IsUUID()
+  changeId!: string;
+}
