@@ -22,6 +22,7 @@ import { createSignedTokens, type SignedTokens } from '../platform/signed-token'
 import { readSigningKeys, type SigningKeys } from '../platform/signing-keys';
 import { checkoutTerms, createCheckoutCalls, type CheckoutCalls } from '../temporal/checkout';
 import type { TemporalClient } from '../temporal/connection';
+import { createNumberChangeCalls, type NumberChangeCalls } from '../temporal/number-change';
 import { createSmsDeliveryCalls, smsTiming, type SmsDeliveryCalls } from '../temporal/sms';
 import {
   createVerificationCalls,
@@ -95,6 +96,8 @@ export interface Dependencies extends Omit<Neighbours, 'logger'> {
   readonly codeLimits: VerificationLimits;
   /** Calls to the workflows of codes. */
   readonly verifications: VerificationCalls;
+  /** Calls to the workflows of changes of number that wait. */
+  readonly numberChanges: NumberChangeCalls;
 }
 
 /** Its row is stored before a message's workflow is told: nobody needs to wait long for that. */
@@ -135,6 +138,7 @@ export function createDependencies(settings: ApiSettings, neighbours: Neighbours
     smsReportTokens: createSignedTokens(smsCallback.smsCallbackSecrets),
     codePeppers: createCodePeppers(codes.codePeppers),
     codeLimits: verificationLimits(codes),
+    numberChanges: createNumberChangeCalls(neighbours.temporal.client, temporal.temporalDeadlineMs),
     verifications: createVerificationCalls(
       neighbours.temporal.client,
       smsTiming(smsDelivery),

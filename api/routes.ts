@@ -10,6 +10,7 @@ import { geographyRoutes } from './geography/geography.routes';
 import { healthRoutes } from './health/health.routes';
 import { addressesRoutes } from './me/addresses.routes';
 import { meRoutes } from './me/me.routes';
+import { numberChangesRoutes } from './me/number-changes.routes';
 import { personalDataRoutes } from './me/personal-data.routes';
 import { operationsRoutes } from './operations/operations.routes';
 import { ordersRoutes } from './orders/orders.routes';
@@ -41,6 +42,7 @@ export function registerRoutes(dependencies: Dependencies): readonly RegisteredR
   geographyRoutes(shop);
   meRoutes(customers, dependencies);
   addressesRoutes(customers, dependencies);
+  numberChangesRoutes(customers, dependencies);
   personalDataRoutes(customers, dependencies);
   paymentResultRoutes(shop, dependencies);
   paymentCallbackRoutes(webhooks, dependencies);

@@ -23,8 +23,11 @@ const READ = statement<{ verification: string[]; message: string[] }>(
        UNION SELECT unnest(ARRAY[new_verification_id, old_verification_id]) FROM number_changes WHERE account_id = $1
      )
    SELECT ARRAY(SELECT id FROM codes WHERE id IS NOT NULL) AS verification,
-     ARRAY(SELECT m.id FROM held JOIN sms_messages m
-       ON m.recipient = held.phone AND m.created_at BETWEEN held.since AND held.until) AS message`,
+     ARRAY(
+       SELECT m.id FROM held JOIN sms_messages m
+         ON m.recipient = held.phone AND m.created_at BETWEEN held.since AND held.until
+       UNION SELECT m.id FROM codes JOIN sms_messages m ON m.verification_id = codes.id
+     ) AS message`,
   { verification: array(uuid), message: array(uuid) },
 );
 

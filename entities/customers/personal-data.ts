@@ -18,7 +18,7 @@ export interface PersonalTable {
 }
 
 /** The recipient of messages whose person was erased. No country has the code 999. */
-export const ERASED_RECIPIENT = '+999000000000';
+const ERASED_RECIPIENT = '+999000000000';
 
 /**
  * Every table with rows of people, in the order in which an erasure goes through them: who refers comes before what is referred
@@ -90,15 +90,6 @@ export const PERSONAL_DATA: readonly PersonalTable[] = [
     erasure: 'remove',
   },
   {
-    table: 'verifications',
-    by: 'verification',
-    key: 'id',
-    shown: ['purpose', 'phone', 'attempts', 'created_at', 'used_at'],
-    hidden: ['salt', 'client_key', 'device_key'],
-    rest: ['id', 'pepper_id', 'expires_at', 'account_id'],
-    erasure: 'remove',
-  },
-  {
     table: 'sms_messages',
     by: 'message',
     key: 'id',
@@ -109,6 +100,7 @@ export const PERSONAL_DATA: readonly PersonalTable[] = [
       'avoid',
       'expires_at',
       'requested_by',
+      'verification_id',
       'request_digest',
       'failure_code',
       'finished_at',
@@ -116,7 +108,16 @@ export const PERSONAL_DATA: readonly PersonalTable[] = [
       'wakes',
     ],
     // A message that is still on its way keeps its row, which its workflow reads.
-    erasure: { set: `recipient = '${ERASED_RECIPIENT}', variables = NULL` },
+    erasure: { set: `recipient = '${ERASED_RECIPIENT}', variables = NULL, verification_id = NULL` },
+  },
+  {
+    table: 'verifications',
+    by: 'verification',
+    key: 'id',
+    shown: ['purpose', 'phone', 'attempts', 'created_at', 'used_at'],
+    hidden: ['salt', 'client_key', 'device_key'],
+    rest: ['id', 'pepper_id', 'expires_at', 'account_id', 'language', 'sends', 'last_sent_at'],
+    erasure: 'remove',
   },
   {
     // What a provider says of a delivery names the recipient. The columns are emptied as soon as a worker has judged it.

@@ -73,6 +73,36 @@ export const SEED_SMS_TEMPLATES: readonly SeedTemplate[] = [
     },
   },
   {
+    key: 'number_changed',
+    kind: 'notice',
+    variables: [{ name: 'ending', form: 'digits', longest: 2 }],
+    languages: {
+      fa: {
+        text: 'شمارهٔ حساب شما به شماره‌ای با پایان {ending} تغییر کرد',
+        names: { 'sms-ir': '100101', kavenegar: 'number-changed-fa' },
+      },
+      en: {
+        text: 'The number of your account was changed to one that ends in {ending}',
+        names: { 'sms-ir': '100102', kavenegar: 'number-changed-en' },
+      },
+    },
+  },
+  {
+    key: 'number_change_waits',
+    kind: 'notice',
+    variables: [{ name: 'hours', form: 'digits', longest: 4 }],
+    languages: {
+      fa: {
+        text: 'شمارهٔ حساب شما تا {hours} ساعت دیگر عوض می‌شود. برای لغو وارد شوید',
+        names: { 'sms-ir': '100103', kavenegar: 'number-change-waits-fa' },
+      },
+      en: {
+        text: 'The number of your account will be changed in {hours} hours. Sign in to cancel',
+        names: { 'sms-ir': '100104', kavenegar: 'number-change-waits-en' },
+      },
+    },
+  },
+  {
     key: 'order_paid',
     kind: 'notice',
     variables: [{ name: 'number', form: 'word', longest: 20 }],

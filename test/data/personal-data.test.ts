@@ -28,6 +28,7 @@ const OF_NOBODY = [
   'cart_lines',
   'categories',
   'events',
+  'journal_cursors',
   'ledger_entries',
   'migrations',
   'order_lines',

@@ -13,6 +13,10 @@ const FIRST_TEMPLATES: readonly Template[] = Object.entries({
   'change-number-en': 'Code to change your number: %token\n\n@127.0.0.1 #%token',
   'confirm-action-fa': 'کد تأیید: %token\n\n@127.0.0.1 #%token',
   'confirm-action-en': 'Code to confirm: %token\n\n@127.0.0.1 #%token',
+  'number-changed-fa': 'شمارهٔ حساب شما به شماره‌ای با پایان %token تغییر کرد',
+  'number-changed-en': 'The number of your account was changed to one that ends in %token',
+  'number-change-waits-fa': 'شمارهٔ حساب شما تا %token ساعت دیگر عوض می‌شود. برای لغو وارد شوید',
+  'number-change-waits-en': 'The number of your account will be changed in %token hours. Sign in to cancel',
   'order-paid-fa': 'سفارش %token پرداخت شد',
   'order-paid-en': 'Order %token is paid',
 }).map(([name, text]) => ({ name, text, isApproved: true }));

@@ -23,6 +23,30 @@ const FIRST_TEMPLATES: readonly Template[] = [
   },
   { id: '100007', text: 'کد تأیید: #CODE#\n\n@127.0.0.1 ##CODE#', isApproved: true, isOtp: true },
   { id: '100008', text: 'Code to confirm: #CODE#\n\n@127.0.0.1 ##CODE#', isApproved: true, isOtp: true },
+  {
+    id: '100101',
+    text: 'شمارهٔ حساب شما به شماره‌ای با پایان #ENDING# تغییر کرد',
+    isApproved: true,
+    isOtp: false,
+  },
+  {
+    id: '100102',
+    text: 'The number of your account was changed to one that ends in #ENDING#',
+    isApproved: true,
+    isOtp: false,
+  },
+  {
+    id: '100103',
+    text: 'شمارهٔ حساب شما تا #HOURS# ساعت دیگر عوض می‌شود. برای لغو وارد شوید',
+    isApproved: true,
+    isOtp: false,
+  },
+  {
+    id: '100104',
+    text: 'The number of your account will be changed in #HOURS# hours. Sign in to cancel',
+    isApproved: true,
+    isOtp: false,
+  },
 ];
 
 /** The only one of keys of the sandbox type. */
