@@ -88,7 +88,7 @@ export async function carryOutNumberChange(
   const due = await row(transaction, DUE, [changeId]);
   const change = due && (await findNumberChange(transaction, changeId));
   if (!change) return { dueAt: null };
-  if (change.effectiveAt! > due!.now) return { dueAt: change.effectiveAt!.getTime() };
+  if (change.effectiveAt! > due.now) return { dueAt: change.effectiveAt!.getTime() };
   await changeNumber(transaction, change);
   return { dueAt: null };
 }

@@ -12,6 +12,8 @@ export interface Operation {
   readonly pathParameters: readonly string[];
   readonly queryParameters: readonly string[];
   readonly headers: readonly string[];
+  /** The security schemes of which it takes one or more. */
+  readonly schemes: readonly string[];
   readonly hasBody: boolean;
   readonly statuses: readonly string[];
 }
@@ -39,6 +41,7 @@ export function operationsOf(document: OpenApiDocument): Operation[] {
           ...names('header'),
           ...security.flatMap(Object.keys).flatMap((id) => headerOf(securitySchemes[id]!)),
         ],
+        schemes: security.flatMap(Object.keys),
         hasBody: requestBody !== undefined,
         statuses: Object.keys(responses),
       };

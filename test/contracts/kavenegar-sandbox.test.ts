@@ -251,7 +251,8 @@ describe('verify/lookup', () => {
     expect(templates.map(({ name, isApproved }: Record<string, unknown>) => [name, isApproved])).toEqual(
       [
         ...['signin-fa', 'signin-en', 'change-number-fa', 'change-number-en', 'confirm-action-fa'],
-        ...['confirm-action-en', 'order-paid-fa', 'order-paid-en'],
+        ...['confirm-action-en', 'number-changed-fa', 'number-changed-en', 'number-change-waits-fa'],
+        ...['number-change-waits-en', 'order-paid-fa', 'order-paid-en'],
       ].map((name) => [name, true]),
     );
   });

@@ -26,7 +26,7 @@ beforeAll(async () => {
   shop = await openShopDatabase();
 });
 afterAll(async () => {
-  expect(await shop.brokenInvariants()).toEqual([]);
+  await shop.assertInvariantsHold();
   await shop.close();
 });
 

@@ -19,7 +19,7 @@ beforeAll(async () => {
   shop = await openShopDatabase({ seeded: true });
 });
 afterAll(async () => {
-  expect(await shop.brokenInvariants()).toEqual([]);
+  await shop.assertInvariantsHold();
   await shop.close();
 });
 
