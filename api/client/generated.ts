@@ -10,6 +10,24 @@ export interface AddLineInput {
   readonly quantity: number;
 }
 
+export interface AddressInput {
+  readonly label?: string;
+  readonly isDefault?: boolean;
+  readonly recipient: RecipientInput;
+}
+
+export interface AddressView {
+  readonly id: string;
+  readonly version: number;
+  readonly label: string | null;
+  readonly isDefault: boolean;
+  readonly recipient: RecipientView;
+}
+
+export interface AddressesView {
+  readonly items: readonly AddressView[];
+}
+
 export interface AttemptPayload {
   readonly attemptId: string;
 }
@@ -48,7 +66,7 @@ export interface CartView {
   readonly total: MoneyView;
   readonly changes: readonly CartChangeView[];
   readonly orderable: boolean;
-  readonly refusal: "request.invalid" | "request.malformed" | "request.host_missing" | "request.timeout" | "request.too_large" | "request.unsupported_media_type" | "request.expectation_failed" | "request.head_too_large" | "request.idempotency_key_missing" | "request.idempotency_key_reused" | "request.too_many" | "route.not_found" | "route.method_not_allowed" | "access.token_missing" | "access.token_invalid" | "access.forbidden" | "service.unavailable" | "service.failed" | "catalog.product_not_found" | "catalog.category_not_found" | "catalog.variant_not_found" | "catalog.cursor_invalid" | "cart.not_found" | "cart.line_not_found" | "cart.line_limit" | "cart.quantity_limit" | "cart.variant_not_sellable" | "cart.empty" | "checkout.cart_changed" | "checkout.price_changed" | "checkout.not_sellable" | "checkout.out_of_stock" | "checkout.order_open" | "checkout.too_many_open_orders" | "checkout.unit_limit" | "checkout.amount_too_small" | "checkout.amount_too_large" | "order.not_found" | "order.not_cancellable" | "order.verifying" | "order.not_awaiting_payment" | "order.lost" | "payment.attempt_limit" | "payment.too_late" | "payment.not_found" | "payment.gateway_unknown" | "payment.reference_taken" | "payment.result_invalid" | "auth.session_over" | "auth.proof_needed" | "auth.account_blocked" | "auth.phone_invalid" | "auth.session_not_found" | "auth.work_needed" | "auth.code_wrong" | "auth.code_over" | "auth.code_too_soon" | "auth.codes_too_many" | "auth.guesses_too_many" | "auth.codes_exhausted" | "auth.origin_refused" | "auth.cookies_off" | "auth.cookie_twice" | "sms.template_unknown" | "sms.variables_invalid" | "sms.recipient_invalid" | "sms.not_found" | "sms.not_ambiguous" | null;
+  readonly refusal: "request.invalid" | "request.malformed" | "request.host_missing" | "request.timeout" | "request.too_large" | "request.unsupported_media_type" | "request.expectation_failed" | "request.head_too_large" | "request.idempotency_key_missing" | "request.idempotency_key_reused" | "request.too_many" | "route.not_found" | "route.method_not_allowed" | "access.token_missing" | "access.token_invalid" | "access.forbidden" | "service.unavailable" | "service.failed" | "catalog.product_not_found" | "catalog.category_not_found" | "catalog.variant_not_found" | "catalog.cursor_invalid" | "cart.not_found" | "cart.line_not_found" | "cart.line_limit" | "cart.quantity_limit" | "cart.variant_not_sellable" | "cart.empty" | "checkout.cart_changed" | "checkout.price_changed" | "checkout.not_sellable" | "checkout.out_of_stock" | "checkout.order_open" | "checkout.too_many_open_orders" | "checkout.unit_limit" | "checkout.amount_too_small" | "checkout.amount_too_large" | "order.not_found" | "order.not_cancellable" | "order.verifying" | "order.not_awaiting_payment" | "order.lost" | "payment.attempt_limit" | "payment.too_late" | "payment.not_found" | "payment.gateway_unknown" | "payment.reference_taken" | "payment.result_invalid" | "auth.session_over" | "auth.proof_needed" | "auth.account_blocked" | "auth.phone_invalid" | "auth.session_not_found" | "auth.work_needed" | "auth.code_wrong" | "auth.code_over" | "auth.code_too_soon" | "auth.codes_too_many" | "auth.guesses_too_many" | "auth.codes_exhausted" | "auth.origin_refused" | "auth.cookies_off" | "auth.cookie_twice" | "address.not_found" | "address.changed" | "address.too_many" | "number_change.not_found" | "number_change.over" | "number_change.same" | "number_change.taken" | "number_change.not_proved" | "account.has_roles" | "sms.template_unknown" | "sms.variables_invalid" | "sms.recipient_invalid" | "sms.not_found" | "sms.not_ambiguous" | null;
   readonly updatedAt: string;
 }
 
@@ -63,6 +81,20 @@ export interface CategoryView {
   readonly children: readonly CategoryView[];
 }
 
+export interface ChangeAddressInput {
+  readonly version: number;
+  readonly label?: string;
+  readonly isDefault?: boolean;
+  readonly recipient: RecipientInput;
+}
+
+export interface ChangeProfileInput {
+  readonly name?: string;
+  readonly email?: string;
+  readonly language?: "fa" | "en";
+  readonly marketing?: boolean;
+}
+
 export interface CheckoutBody {
   readonly expectedTotal: MoneyView;
   readonly gateway?: string;
@@ -72,6 +104,16 @@ export interface CheckoutView {
   readonly order: OrderView;
   readonly payment: PaymentPageView;
   readonly orderToken: string;
+}
+
+export interface CityView {
+  readonly code: string;
+  readonly name: string;
+}
+
+export interface ConfirmNumberChangeInput {
+  readonly newCode: string;
+  readonly oldCode?: string;
 }
 
 export interface DeviceView {
@@ -117,9 +159,36 @@ export interface LiveView {
   readonly status: "live";
 }
 
+export interface LocationInput {
+  readonly latitude: number;
+  readonly longitude: number;
+}
+
+export interface LocationView {
+  readonly latitude: number;
+  readonly longitude: number;
+}
+
+export interface MarketingView {
+  readonly accepted: boolean;
+  readonly since: string | null;
+}
+
 export interface MoneyView {
   readonly amount: number;
   readonly currency: "IRR";
+}
+
+export interface NumberChangeView {
+  readonly id: string;
+  readonly status: "open" | "proved" | "approved" | "changed" | "cancelled" | "taken";
+  readonly isOldLost: boolean;
+  readonly effectiveAt: string | null;
+  readonly createdAt: string;
+}
+
+export interface NumberChangesView {
+  readonly items: readonly NumberChangeView[];
 }
 
 export interface OpenPaymentInput {
@@ -300,11 +369,15 @@ export interface PaymentUnavailablePayload {
   readonly gateway: string;
 }
 
+export interface PersonalDataView {
+  readonly tables: Readonly<Record<string, unknown>>;
+}
+
 export interface ProblemView {
   readonly type: string;
   readonly title: string;
   readonly status: number;
-  readonly code: "request.invalid" | "request.malformed" | "request.host_missing" | "request.timeout" | "request.too_large" | "request.unsupported_media_type" | "request.expectation_failed" | "request.head_too_large" | "request.idempotency_key_missing" | "request.idempotency_key_reused" | "request.too_many" | "route.not_found" | "route.method_not_allowed" | "access.token_missing" | "access.token_invalid" | "access.forbidden" | "service.unavailable" | "service.failed" | "catalog.product_not_found" | "catalog.category_not_found" | "catalog.variant_not_found" | "catalog.cursor_invalid" | "cart.not_found" | "cart.line_not_found" | "cart.line_limit" | "cart.quantity_limit" | "cart.variant_not_sellable" | "cart.empty" | "checkout.cart_changed" | "checkout.price_changed" | "checkout.not_sellable" | "checkout.out_of_stock" | "checkout.order_open" | "checkout.too_many_open_orders" | "checkout.unit_limit" | "checkout.amount_too_small" | "checkout.amount_too_large" | "order.not_found" | "order.not_cancellable" | "order.verifying" | "order.not_awaiting_payment" | "order.lost" | "payment.attempt_limit" | "payment.too_late" | "payment.not_found" | "payment.gateway_unknown" | "payment.reference_taken" | "payment.result_invalid" | "auth.session_over" | "auth.proof_needed" | "auth.account_blocked" | "auth.phone_invalid" | "auth.session_not_found" | "auth.work_needed" | "auth.code_wrong" | "auth.code_over" | "auth.code_too_soon" | "auth.codes_too_many" | "auth.guesses_too_many" | "auth.codes_exhausted" | "auth.origin_refused" | "auth.cookies_off" | "auth.cookie_twice" | "sms.template_unknown" | "sms.variables_invalid" | "sms.recipient_invalid" | "sms.not_found" | "sms.not_ambiguous";
+  readonly code: "request.invalid" | "request.malformed" | "request.host_missing" | "request.timeout" | "request.too_large" | "request.unsupported_media_type" | "request.expectation_failed" | "request.head_too_large" | "request.idempotency_key_missing" | "request.idempotency_key_reused" | "request.too_many" | "route.not_found" | "route.method_not_allowed" | "access.token_missing" | "access.token_invalid" | "access.forbidden" | "service.unavailable" | "service.failed" | "catalog.product_not_found" | "catalog.category_not_found" | "catalog.variant_not_found" | "catalog.cursor_invalid" | "cart.not_found" | "cart.line_not_found" | "cart.line_limit" | "cart.quantity_limit" | "cart.variant_not_sellable" | "cart.empty" | "checkout.cart_changed" | "checkout.price_changed" | "checkout.not_sellable" | "checkout.out_of_stock" | "checkout.order_open" | "checkout.too_many_open_orders" | "checkout.unit_limit" | "checkout.amount_too_small" | "checkout.amount_too_large" | "order.not_found" | "order.not_cancellable" | "order.verifying" | "order.not_awaiting_payment" | "order.lost" | "payment.attempt_limit" | "payment.too_late" | "payment.not_found" | "payment.gateway_unknown" | "payment.reference_taken" | "payment.result_invalid" | "auth.session_over" | "auth.proof_needed" | "auth.account_blocked" | "auth.phone_invalid" | "auth.session_not_found" | "auth.work_needed" | "auth.code_wrong" | "auth.code_over" | "auth.code_too_soon" | "auth.codes_too_many" | "auth.guesses_too_many" | "auth.codes_exhausted" | "auth.origin_refused" | "auth.cookies_off" | "auth.cookie_twice" | "address.not_found" | "address.changed" | "address.too_many" | "number_change.not_found" | "number_change.over" | "number_change.same" | "number_change.taken" | "number_change.not_proved" | "account.has_roles" | "sms.template_unknown" | "sms.variables_invalid" | "sms.recipient_invalid" | "sms.not_found" | "sms.not_ambiguous";
   readonly requestId: string;
   readonly errors?: readonly FieldErrorView[];
   readonly retryAfterSeconds?: number;
@@ -362,6 +435,17 @@ export interface ProductView {
   readonly inStock: boolean;
 }
 
+export interface ProfileView {
+  readonly id: string;
+  readonly phone: string;
+  readonly name: string | null;
+  readonly email: string | null;
+  readonly language: "fa" | "en";
+  readonly marketing: MarketingView;
+  readonly roles: readonly ("customer" | "support" | "staff" | "admin")[];
+  readonly createdAt: string;
+}
+
 export interface ProofInput {
   readonly verificationId: string;
   readonly code: string;
@@ -370,6 +454,17 @@ export interface ProofInput {
 export interface ProofView {
   readonly provedAt: string;
   readonly freshUntil: string;
+}
+
+export interface ProvinceView {
+  readonly code: string;
+  readonly name: string;
+  readonly englishName: string;
+  readonly cities: readonly CityView[];
+}
+
+export interface ProvincesView {
+  readonly items: readonly ProvinceView[];
 }
 
 export interface PublicKeyView {
@@ -398,6 +493,30 @@ export interface ReceiptView {
   readonly paidAt: string;
 }
 
+export interface RecipientInput {
+  readonly name: string;
+  readonly phone: string;
+  readonly province: string;
+  readonly city: string;
+  readonly postalCode: string;
+  readonly lines: readonly string[];
+  readonly plaque?: string;
+  readonly unit?: string;
+  readonly location?: LocationInput;
+}
+
+export interface RecipientView {
+  readonly name: string;
+  readonly phone: string;
+  readonly province: string;
+  readonly city: string;
+  readonly postalCode: string;
+  readonly lines: readonly string[];
+  readonly plaque: string | null;
+  readonly unit: string | null;
+  readonly location: LocationView | null;
+}
+
 export interface RefreshInput {
   readonly refreshToken?: string;
 }
@@ -414,8 +533,17 @@ export interface RequestCodeInput {
   readonly language?: "fa" | "en";
 }
 
+export interface RequestNumberChangeInput {
+  readonly newPhone: string;
+}
+
 export interface RequestProofInput {
   readonly language: "fa" | "en";
+}
+
+export interface RequestedNumberChangeView {
+  readonly id: string;
+  readonly expiresAt: string;
 }
 
 export interface SecondFactorNeededView {
@@ -586,6 +714,8 @@ export interface Operations {
   readonly signOut: { readonly request: { readonly headers?: { readonly 'Authorization'?: `Bearer ${string}`; readonly 'X-Refresh-Token'?: string } }; readonly answer: undefined };
   /** The gateways and the amounts that they take. */
   readonly listGateways: { readonly request: object; readonly answer: readonly GatewayView[] };
+  /** The provinces of Iran with their cities. */
+  readonly listProvinces: { readonly request: object; readonly answer: ProvincesView };
   /** Read the result of a payment. */
   readonly getPaymentResult: { readonly request: { readonly path: { readonly 'token': string } }; readonly answer: PaymentResultView };
   /** Open another payment page of the order. */
@@ -600,6 +730,34 @@ export interface Operations {
   readonly requestProofCode: { readonly request: { readonly headers: { readonly 'Idempotency-Key': string; readonly 'Authorization': `Bearer ${string}` }; readonly body: RequestProofInput }; readonly answer: VerificationView };
   /** Prove with a code to be still there. */
   readonly confirmPresence: { readonly request: { readonly headers: { readonly 'Authorization': `Bearer ${string}` }; readonly body: ProofInput }; readonly answer: ProofView };
+  /** Who the caller is. */
+  readonly getMe: { readonly request: { readonly headers: { readonly 'Authorization': `Bearer ${string}` } }; readonly answer: ProfileView };
+  /** Change name, e-mail, language or consent. */
+  readonly changeMe: { readonly request: { readonly headers: { readonly 'Authorization': `Bearer ${string}` }; readonly body: ChangeProfileInput }; readonly answer: ProfileView };
+  /** The addresses that the caller keeps, the oldest first. */
+  readonly listAddresses: { readonly request: { readonly headers: { readonly 'Authorization': `Bearer ${string}` } }; readonly answer: AddressesView };
+  /** Keep an address. */
+  readonly addAddress: { readonly request: { readonly headers: { readonly 'Idempotency-Key': string; readonly 'Authorization': `Bearer ${string}` }; readonly body: AddressInput }; readonly answer: AddressView };
+  /** Replace an address that nobody has changed meanwhile. */
+  readonly changeAddress: { readonly request: { readonly path: { readonly 'id': string }; readonly headers: { readonly 'Authorization': `Bearer ${string}` }; readonly body: ChangeAddressInput }; readonly answer: AddressView };
+  /** Remove an address. */
+  readonly removeAddress: { readonly request: { readonly path: { readonly 'id': string }; readonly headers: { readonly 'Authorization': `Bearer ${string}` } }; readonly answer: undefined };
+  /** The latest changes of number, the newest first. */
+  readonly listNumberChanges: { readonly request: { readonly headers: { readonly 'Authorization': `Bearer ${string}` } }; readonly answer: NumberChangesView };
+  /** Begin a change of number: a code goes to the new and one to the old number. */
+  readonly requestNumberChange: { readonly request: { readonly headers: { readonly 'Idempotency-Key': string; readonly 'Authorization': `Bearer ${string}` }; readonly body: RequestNumberChangeInput }; readonly answer: RequestedNumberChangeView };
+  /** Begin a change of number without the old one: a code goes to the new number. */
+  readonly reportLostNumber: { readonly request: { readonly headers: { readonly 'Idempotency-Key': string; readonly 'Authorization': `Bearer ${string}` }; readonly body: RequestNumberChangeInput }; readonly answer: RequestedNumberChangeView };
+  /** Show the codes that came to both numbers. */
+  readonly confirmNumberChange: { readonly request: { readonly path: { readonly 'id': string }; readonly headers: { readonly 'Authorization': `Bearer ${string}` }; readonly body: ConfirmNumberChangeInput }; readonly answer: undefined };
+  /** Cancel a change of number that is under way. */
+  readonly cancelNumberChange: { readonly request: { readonly path: { readonly 'id': string }; readonly headers: { readonly 'Authorization': `Bearer ${string}` } }; readonly answer: undefined };
+  /** Approve the new number of somebody who has lost the old one. */
+  readonly approveNumberChange: { readonly request: { readonly path: { readonly 'id': string; readonly 'changeId': string }; readonly headers: { readonly 'Authorization': `Bearer ${string}` } }; readonly answer: undefined };
+  /** Everything that the shop knows of the caller. */
+  readonly exportMe: { readonly request: { readonly headers: { readonly 'Authorization': `Bearer ${string}` } }; readonly answer: PersonalDataView };
+  /** Erase the account. */
+  readonly eraseMe: { readonly request: { readonly headers: { readonly 'Authorization': `Bearer ${string}` } }; readonly answer: undefined };
   /** A buyer comes back from a gateway. */
   readonly receiveCallback: { readonly request: { readonly path: { readonly 'gateway': string } }; readonly answer: PaymentCallbackView };
   /** A buyer comes back from a gateway. */
@@ -641,6 +799,7 @@ export const OPERATIONS = {
   refreshSession: { method: 'POST', path: '/api/v1/auth/sessions/refresh' },
   signOut: { method: 'DELETE', path: '/api/v1/auth/sessions/current' },
   listGateways: { method: 'GET', path: '/api/v1/payments/gateways' },
+  listProvinces: { method: 'GET', path: '/api/v1/provinces' },
   getPaymentResult: { method: 'GET', path: '/api/v1/payments/results/{token}' },
   payAgain: { method: 'POST', path: '/api/v1/payments/results/{token}/payments' },
   listDevices: { method: 'GET', path: '/api/v1/me/sessions' },
@@ -648,6 +807,20 @@ export const OPERATIONS = {
   endDevice: { method: 'DELETE', path: '/api/v1/me/sessions/{id}' },
   requestProofCode: { method: 'POST', path: '/api/v1/me/proofs/verifications' },
   confirmPresence: { method: 'POST', path: '/api/v1/me/proofs' },
+  getMe: { method: 'GET', path: '/api/v1/me' },
+  changeMe: { method: 'PATCH', path: '/api/v1/me' },
+  listAddresses: { method: 'GET', path: '/api/v1/me/addresses' },
+  addAddress: { method: 'POST', path: '/api/v1/me/addresses' },
+  changeAddress: { method: 'PUT', path: '/api/v1/me/addresses/{id}' },
+  removeAddress: { method: 'DELETE', path: '/api/v1/me/addresses/{id}' },
+  listNumberChanges: { method: 'GET', path: '/api/v1/me/number-changes' },
+  requestNumberChange: { method: 'POST', path: '/api/v1/me/number-changes' },
+  reportLostNumber: { method: 'POST', path: '/api/v1/me/lost-numbers' },
+  confirmNumberChange: { method: 'POST', path: '/api/v1/me/number-changes/{id}' },
+  cancelNumberChange: { method: 'DELETE', path: '/api/v1/me/number-changes/{id}' },
+  approveNumberChange: { method: 'POST', path: '/api/v1/customers/{id}/number-changes/{changeId}/approve' },
+  exportMe: { method: 'GET', path: '/api/v1/me/export' },
+  eraseMe: { method: 'POST', path: '/api/v1/me/erasure' },
   receiveCallback: { method: 'GET', path: '/api/v1/payments/{gateway}/callback' },
   receivePostedCallback: { method: 'POST', path: '/api/v1/payments/{gateway}/callback' },
   receiveSmsReport: { method: 'POST', path: '/api/v1/sms/reports/{token}' },

@@ -201,7 +201,7 @@ export const CARRIED: Readonly<
 > = {
   'request.invalid': ['errors'],
   'request.too_many': ['retryAfterSeconds'],
-  'auth.code_wrong': ['attemptsLeft'],
+  'auth.code_wrong': ['attemptsLeft', 'errors'],
   'auth.work_needed': ['workChallenge'],
   'auth.code_too_soon': ['retryAfterSeconds'],
   'auth.codes_too_many': ['retryAfterSeconds'],

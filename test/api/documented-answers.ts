@@ -12,8 +12,6 @@ export interface Operation {
   readonly pathParameters: readonly string[];
   readonly queryParameters: readonly string[];
   readonly headers: readonly string[];
-  /** The security schemes of which it takes one or more. */
-  readonly schemes: readonly string[];
   readonly hasBody: boolean;
   readonly statuses: readonly string[];
 }
@@ -41,7 +39,6 @@ export function operationsOf(document: OpenApiDocument): Operation[] {
           ...names('header'),
           ...security.flatMap(Object.keys).flatMap((id) => headerOf(securitySchemes[id]!)),
         ],
-        schemes: security.flatMap(Object.keys),
         hasBody: requestBody !== undefined,
         statuses: Object.keys(responses),
       };

@@ -39,6 +39,7 @@ const OF_NOBODY = [
   'products',
   'reservations',
   'sms_attempts',
+  'spent_work',
   'sms_breakers',
   'sms_template_bindings',
   'sms_templates',
