@@ -1,6 +1,7 @@
 import { Type } from 'class-transformer';
 import {
   IsBoolean,
+  IsDefined,
   IsEmail,
   IsIn,
   IsInt,
@@ -61,6 +62,7 @@ export class AddressInput {
   @IsBoolean()
   isDefault: boolean = false;
 
+  @IsDefined()
   @ValidateNested()
   @Type(() => RecipientInput)
   recipient!: RecipientInput;
@@ -86,6 +88,7 @@ export class ChangeAddressInput {
   @IsBoolean()
   isDefault: boolean = false;
 
+  @IsDefined()
   @ValidateNested()
   @Type(() => RecipientInput)
   recipient!: RecipientInput;

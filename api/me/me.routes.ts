@@ -5,10 +5,13 @@ import type { Dependencies } from '../dependencies';
 import { describeRoute } from '../describe-route';
 import { may } from '../middleware/may';
 import { validate } from '../middleware/validate';
+import { invalidRequest } from '../problem';
 import type { CustomerRouter } from '../router-kinds';
 import { ChangeProfileInput } from './me.input';
 import { presentProfile } from './me.presenter';
 import { ProfileView } from './me.view';
+
+const NOTHING = { in: 'body', field: '', rule: 'change', detail: 'must hold a field to change' } as const;
 
 /** What a person says of themselves. */
 export function meRoutes(router: CustomerRouter, { database }: Pick<Dependencies, 'database'>): void {
@@ -46,6 +49,7 @@ export function meRoutes(router: CustomerRouter, { database }: Pick<Dependencies
     ],
     async (ctx) => {
       const { caller, input } = ctx.state;
+      if (Object.keys(input).length === 0) throw invalidRequest([NOTHING]);
       const profile = await withTransaction(database, (transaction) =>
         changeProfile(transaction, { ...input, accountId: caller.accountId }),
       );

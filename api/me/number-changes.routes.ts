@@ -44,8 +44,10 @@ export function numberChangesRoutes(router: CustomerRouter, dependencies: Number
     ],
     async (ctx) => {
       const changes = await readNumberChanges(database.manager, ctx.state.caller.accountId);
-      const items = changes.map(({ accountId: _, effectiveAt, createdAt, ...change }) => ({
-        ...change,
+      const items = changes.map(({ id, status, isOldLost, effectiveAt, createdAt }) => ({
+        id,
+        status,
+        isOldLost,
         effectiveAt: effectiveAt?.toISOString() ?? null,
         createdAt: createdAt.toISOString(),
       }));
@@ -172,8 +174,8 @@ export function numberChangesRoutes(router: CustomerRouter, dependencies: Number
         answers: { 204: 'The change is approved.' },
         errors: ['number_change.over', 'number_change.not_proved', 'service.unavailable'],
       }),
-      may('number_change.approve'),
       validateParams(CustomerNumberChangeParams, 'number_change.not_found'),
+      may('number_change.approve'),
     ],
     async (ctx) => {
       const { id: accountId, changeId } = ctx.state.params;

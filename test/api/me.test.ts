@@ -87,6 +87,7 @@ test('a profile begins empty and changes field by field', async () => {
     { language: 'de' },
     { language: null },
     { x: 1 },
+    {},
   ]) {
     expect((await call(caller, 'PATCH', '/me', bad)).status).toBe(422);
   }
