@@ -25,11 +25,13 @@ import { CreateVerifications1795747265005 } from './migrations/1795747265005-cre
 import { CreateRoles1795799000000 } from './migrations/1795799000000-create-roles';
 import { AddCodeMessages1795800010001 } from './migrations/1795800010001-add-code-messages';
 import { CreateSpentWork1795800020001 } from './migrations/1795800020001-create-spent-work';
+import { CreateFactors1795800030000 } from './migrations/1795800030000-create-factors';
 import { CreateCustomers1795800040001 } from './migrations/1795800040001-create-customers';
 import { CreateJournalCursors1795900010001 } from './migrations/1795900010001-create-journal-cursors';
 import { ORDER_TABLES } from './orders/orders.tables';
 import { PAYMENT_TABLES } from './payments/payments.tables';
 import { SMS_TABLES } from './sms/sms.tables';
+import { STAFF_TABLES } from './staff/staff.tables';
 import { ProcessedStep } from './steps/processed-step';
 
 /** Every table of the shop, gathered from the words: a line for each. */
@@ -45,6 +47,7 @@ export const SHOP_ENTITIES: readonly (new () => object)[] = [
   WorkflowWake,
   ...SMS_TABLES,
   ...AUTH_TABLES,
+  ...STAFF_TABLES,
   ...CUSTOMER_TABLES,
 ];
 
@@ -67,6 +70,7 @@ export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   CreateRoles1795799000000,
   AddCodeMessages1795800010001,
   CreateSpentWork1795800020001,
+  CreateFactors1795800030000,
   CreateCustomers1795800040001,
   CreateJournalCursors1795900010001,
 ];

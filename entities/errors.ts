@@ -8,6 +8,7 @@ import type { OrderStatus } from './orders/order-status';
 import { ORDER_ERRORS } from './orders/orders.errors';
 import { PAYMENT_ERRORS } from './payments/payments.errors';
 import { SMS_ERRORS } from './sms/sms.errors';
+import { STAFF_ERRORS } from './staff/staff.errors';
 import type { Money } from './values/money';
 
 /**
@@ -23,6 +24,7 @@ export const ERRORS = {
   ...ORDER_ERRORS,
   ...PAYMENT_ERRORS,
   ...AUTH_ERRORS,
+  ...STAFF_ERRORS,
   ...CUSTOMER_ERRORS,
   ...SMS_ERRORS,
 } as const satisfies Record<string, { status: number; title: string }>;

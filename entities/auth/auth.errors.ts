@@ -12,6 +12,9 @@ export const AUTH_ERRORS = {
     status: 428,
     title: 'Many codes were asked for from this address: solve the challenge, then repeat with its solution.',
   },
+  'auth.factor_missing': { status: 409, title: 'There is no second factor yet: enrol one first.' },
+  'auth.factor_exists': { status: 409, title: 'There is a second factor already: show it.' },
+  'auth.factor_wrong': { status: 422, title: 'The second factor is wrong, or it was used before.' },
   'auth.code_wrong': { status: 422, title: 'The code is wrong.' },
   'auth.code_over': { status: 410, title: 'This code cannot be used any more: ask for another one.' },
   'auth.code_too_soon': {

@@ -19,10 +19,16 @@ export const SESSION_LIVES: Readonly<Record<SessionKind, { readonly idle: number
     staff: { idle: 30 * 60, most: 12 * 60 * 60 },
   };
 
-export interface OpenSession {
+export type OpenSession = SessionOf & Proof;
+
+/** What opens a session beside the code: nothing a customer's, the second factor one of staff. */
+type Proof =
+  | { readonly kind: 'customer'; readonly factorId?: undefined }
+  | { readonly kind: 'staff'; readonly factorId: string };
+
+interface SessionOf {
   readonly accountId: string;
   readonly verificationId: string;
-  readonly kind: SessionKind;
   readonly deviceLabel: string;
   readonly clientKey: string;
 }
@@ -43,8 +49,8 @@ const END_OLDEST = statement<{ id: string }>(
 );
 
 const INSERT = statement<{ id: string }>(
-  `INSERT INTO sessions (id, account_id, verification_id, kind, idle_until, ends_at, device_label, client_key)
-   VALUES ($1, $2, $3, $4, now() + $5 * interval '1 second', now() + $6 * interval '1 second', $7, $8)
+  `INSERT INTO sessions (id, account_id, verification_id, kind, idle_until, ends_at, device_label, client_key, factor_id)
+   VALUES ($1, $2, $3, $4, now() + $5 * interval '1 second', now() + $6 * interval '1 second', $7, $8, $9)
    RETURNING id`,
   { id: uuid },
 );
@@ -56,7 +62,7 @@ const INSERT = statement<{ id: string }>(
  */
 export async function openSession(
   transaction: Transaction,
-  { accountId, verificationId, kind, deviceLabel, clientKey }: OpenSession,
+  { accountId, verificationId, kind, factorId, deviceLabel, clientKey }: OpenSession,
 ): Promise<{ readonly sessionId: string; readonly generation: number }> {
   const account = await row(transaction, LOCK_ACCOUNT, [accountId]);
   if (account?.status !== 'active') throw new AppError('auth.account_blocked');
@@ -72,6 +78,7 @@ export async function openSession(
     most,
     deviceLabel,
     clientKey,
+    factorId ?? null,
   ]);
   await recordEvents(
     transaction,

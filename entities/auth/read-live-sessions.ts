@@ -13,14 +13,15 @@ export interface LiveSession {
   readonly generation: number;
   readonly confirmed: number;
   readonly provedAt: Date;
-  /** The roles that count in this session: none in a customer's. */
+  /** The roles that count in this session: none in a customer's, and none without a second factor that counts. */
   readonly roles: readonly StaffRole[];
 }
 
 const LIVE = statement<LiveSession>(
   `SELECT s.id AS "sessionId", s.account_id AS "accountId", s.kind, s.generation, s.confirmed, s.proved_at AS "provedAt",
-     (SELECT coalesce(json_agg(r.role), '[]') FROM account_roles r WHERE r.account_id = s.account_id AND s.kind = 'staff')
-       AS roles
+     (SELECT coalesce(json_agg(r.role), '[]') FROM account_roles r 
+       JOIN factors f ON f.id = s.factor_id AND f.confirmed_at IS NOT NULL AND f.retired_at IS NULL
+       WHERE r.account_id = s.account_id AND s.kind = 'staff') AS roles
    FROM sessions s JOIN accounts a ON a.id = s.account_id
    WHERE s.id = ANY($1::uuid[]) AND s.ended_at IS NULL AND s.idle_until > now() AND a.status = 'active'`,
   {

@@ -1,14 +1,16 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
 
 import { Account } from './account';
-import { Verification } from './verification';
+import { Factor } from './factor';
+import { FACTOR_ATTEMPTS_AT_MOST, Verification } from './verification';
 
 /** A customer's session opens with a code. A staff session also needs a second factor, and is short. */
 export type SessionKind = 'customer' | 'staff';
 
 /**
  * Why a session ended: its person signed out here or from another device, it was the oldest of too many, a refresh token was
- * used that had been replaced, or the account was blocked, erased or lost a role.
+ * used that had been replaced, or the account was blocked, erased, or lost a role or its second
+ * factor.
  */
 export type SessionEnd =
   | 'signed_out'
@@ -17,7 +19,8 @@ export type SessionEnd =
   | 'reuse'
   | 'blocked'
   | 'erased'
-  | 'role_lost';
+  | 'role_lost'
+  | 'factor_lost';
 
 /**
  * A device on which a person is signed in: the family of its refresh tokens. The rows hold no token and no hash of one. A
@@ -26,13 +29,15 @@ export type SessionEnd =
 @Entity('sessions')
 @Unique('uq_sessions_verification', ['verificationId'])
 @Check('ck_sessions_kind', "kind IN ('customer', 'staff')")
+@Check('ck_sessions_factor', "(kind = 'staff') = (factor_id IS NOT NULL)")
+@Check('ck_sessions_proof_attempts', `proof_attempts BETWEEN 0 AND ${FACTOR_ATTEMPTS_AT_MOST}`)
 @Check('ck_sessions_generation', 'generation >= 1')
 @Check('ck_sessions_confirmed', 'confirmed IN (generation - 1, generation)')
 @Check('ck_sessions_idle', 'idle_until <= ends_at')
 @Check('ck_sessions_end', '(ended_at IS NULL) = (end_reason IS NULL)')
 @Check(
   'ck_sessions_end_reason',
-  "end_reason IN ('signed_out', 'ended_elsewhere', 'replaced', 'reuse', 'blocked', 'erased', 'role_lost')",
+  "end_reason IN ('signed_out', 'ended_elsewhere', 'replaced', 'reuse', 'blocked', 'erased', 'role_lost', 'factor_lost')",
 )
 @Index('ix_sessions_open', ['accountId'], { where: 'ended_at IS NULL' })
 export class Session {
@@ -50,6 +55,15 @@ export class Session {
 
   @Column('varchar', { length: 20 })
   kind!: SessionKind;
+
+  /** The second factor that opened a staff session. */
+  @Column('uuid', { name: 'factor_id', nullable: true })
+  @ForeignKey(() => Factor, { name: 'fk_sessions_factor' })
+  factorId!: string | null;
+
+  /** How often in a row a wrong second factor was shown in this session. */
+  @Column('integer', { name: 'proof_attempts', default: 0 })
+  proofAttempts!: number;
 
   /** The number of the newest refresh token. */
   @Column('integer', { default: 1 })

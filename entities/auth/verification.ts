@@ -14,6 +14,9 @@ export const ATTEMPTS_AT_MOST = 5;
 /** How many messages may carry one code. */
 export const MESSAGES_AT_MOST = 3;
 
+/** How often a second factor may be tried after one code. */
+export const FACTOR_ATTEMPTS_AT_MOST = 5;
+
 /**
  * A one-time code that somebody has asked for. The row does not hold the code, which is derived from the row and a secret. A
  * number may have several at once: each belongs to whoever has its id, so that a stranger's does not replace the owner's.
@@ -23,6 +26,7 @@ export const MESSAGES_AT_MOST = 3;
 @Check('ck_verifications_phone', String.raw`phone ~ '^\+[1-9][0-9]{6,14}$'`)
 @Check('ck_verifications_salt', 'octet_length(salt) = 16')
 @Check('ck_verifications_attempts', `attempts BETWEEN 0 AND ${ATTEMPTS_AT_MOST}`)
+@Check('ck_verifications_factor_attempts', `factor_attempts BETWEEN 0 AND ${FACTOR_ATTEMPTS_AT_MOST}`)
 @Check('ck_verifications_used', 'used_at IS NULL OR (attempts > 0 AND used_at < expires_at)')
 @Check(
   'ck_verifications_lifetime',
@@ -58,6 +62,10 @@ export class Verification {
   /** How often a code was tried, with the right one. */
   @Column('integer', { default: 0 })
   attempts!: number;
+
+  /** How often somebody who has used the code then tried a second factor, with the right one. */
+  @Column('integer', { name: 'factor_attempts', default: 0 })
+  factorAttempts!: number;
 
   @Column('timestamptz', { name: 'used_at', nullable: true })
   usedAt!: Date | null;

@@ -6,6 +6,7 @@ import { INVENTORY_INVARIANTS } from '../inventory/inventory.invariants';
 import { ORDER_INVARIANTS } from '../orders/orders.invariants';
 import { PAYMENT_INVARIANTS } from '../payments/payments.invariants';
 import { SMS_INVARIANTS } from '../sms/sms.invariants';
+import { STAFF_INVARIANTS } from '../staff/staff.invariants';
 import { guardsAreInForce } from './guards-are-in-force';
 
 /** Every invariant of the shop, gathered from the words, and that the database guards them. */
@@ -15,6 +16,7 @@ export const INVARIANTS: readonly Invariant[] = [
   ...PAYMENT_INVARIANTS,
   ...CATALOG_INVARIANTS,
   ...AUTH_INVARIANTS,
+  ...STAFF_INVARIANTS,
   ...SMS_INVARIANTS,
   ...CODES_INVARIANTS,
   guardsAreInForce,

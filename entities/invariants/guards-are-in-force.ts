@@ -12,6 +12,7 @@ export const TRIGGERS = [
   'stock_movements_are_append_only',
   'ledger_entries_are_append_only',
   'events_are_never_changed',
+  'staff_actions_are_append_only',
   'products_are_listed',
   'new_variants_are_listed',
   'changed_variants_are_listed',

@@ -11,6 +11,7 @@ const ORDER = [
   'steps',
   'events',
   'auth',
+  'staff',
   'geography',
   'customers',
   'inventory',

@@ -11,6 +11,7 @@ import { countStatements } from '../../platform/statement-count';
 import { buildSession } from '../support/factories/accounts';
 import { buildOrder, type BuiltOrder, type OrderStage } from '../support/factories/orders';
 import { buildMessage, buildSend } from '../support/factories/sms';
+import { buildAdmin } from '../support/factories/staff';
 import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
 import { rows } from '../support/sql';
 
@@ -30,11 +31,13 @@ const orders = {} as Record<OrderStage, BuiltOrder>;
 /** Messages that a provider has accepted. */
 const sms = {} as Record<SmsKind, { readonly id: string; readonly attemptId: string }>;
 let session: { readonly sessionId: string; readonly accountId: string };
+let admin: { readonly sessionId: string; readonly accountId: string };
 
 beforeAll(async () => {
   shop = await openShopDatabase();
   for (const stage of STAGES) orders[stage] = await buildOrder(shop.database, { stage });
   session = await buildSession(shop.database);
+  admin = await buildAdmin(shop.database);
   for (const kind of ['code', 'notice'] as const) {
     const { id } = await buildMessage(shop.database, { kind });
     sms[kind] = { id, attemptId: (await buildSend(shop.database, id))!.attemptId };
@@ -221,6 +224,18 @@ const BREACHES: Record<string, () => { breach: Breach; violation: object }> = {
   'codes-count-their-messages': () => ({
     breach: [['UPDATE verifications SET sends = 1, last_sent_at = now()']],
     violation: { sends: 1, messages: 0, holding: 0 },
+  }),
+  'staff-sessions-have-two-proofs': () => ({
+    breach: [['UPDATE factors SET confirmed_at = NULL WHERE account_id = $1', admin.accountId]],
+    violation: { sessionId: admin.sessionId, accountId: admin.accountId, factorId: null },
+  }),
+  'staff-sessions-have-roles': () => ({
+    breach: [['DELETE FROM account_roles WHERE account_id = $1', admin.accountId]],
+    violation: { sessionId: admin.sessionId, accountId: admin.accountId },
+  }),
+  'there-is-an-admin': () => ({
+    breach: [[`UPDATE accounts SET status = 'blocked' WHERE id = $1`, admin.accountId]],
+    violation: { onceAdmins: 1 },
   }),
   'account-journal-has-no-gaps': () => ({
     breach: [['DELETE FROM events WHERE aggregate_id = $1 AND version = 1', session.accountId]],

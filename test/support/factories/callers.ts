@@ -1,7 +1,7 @@
 import type { StaffRole } from '../../../entities/auth/policy';
 import type { Shop } from '../shop';
-import { rows } from '../sql';
-import { buildSession } from './accounts';
+import { buildAccount, buildSession } from './accounts';
+import { giveRoles } from './factors';
 
 export interface BuiltCaller {
   readonly accountId: string;
@@ -16,15 +16,12 @@ export async function buildCaller(
   shop: Pick<Shop, 'database' | 'accessToken'>,
   { roles = [], accountId }: { readonly roles?: readonly StaffRole[]; readonly accountId?: string } = {},
 ): Promise<BuiltCaller> {
+  const account = accountId ?? (await buildAccount(shop.database)).id;
+  await giveRoles(shop.database, account, roles);
   const session = await buildSession(shop.database, {
     kind: roles.length > 0 ? 'staff' : 'customer',
-    ...(accountId === undefined ? {} : { accountId }),
+    accountId: account,
   });
-  await rows(
-    shop.database.manager,
-    'INSERT INTO account_roles (account_id, role) SELECT $1, unnest($2::varchar[]) ON CONFLICT DO NOTHING',
-    [session.accountId, roles],
-  );
   const accessToken = shop.accessToken(session);
   const { sessionId } = session;
   return {
