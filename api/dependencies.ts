@@ -5,8 +5,9 @@ import type { InboundByGateway } from '../activities/payments/inbound';
 import { createCodePeppers, type CodePeppers } from '../entities/auth/code-peppers';
 import type { VerificationLimits } from '../entities/auth/verification-limits';
 import { createAccessTokenReader, type AccessTokenReader } from '../platform/access-token';
+import { createAuthenticators, type TotpAuthenticators } from '../platform/authenticators';
 import type { ApiConfig } from '../platform/config/api';
-import type { AuthConfig } from '../platform/config/auth';
+import type { AuthConfig, FactorConfig } from '../platform/config/auth';
 import type { CheckoutConfig } from '../platform/config/checkout';
 import type { CodesConfig } from '../platform/config/codes';
 import type { CustomersConfig } from '../platform/config/customers';
@@ -36,6 +37,7 @@ import type { RecipientRules } from './me/recipient.input';
 export interface ApiSettings {
   readonly api: ApiConfig;
   readonly auth: AuthConfig;
+  readonly factor: FactorConfig;
   readonly publicAddress: PublicAddressConfig;
   readonly rateLimits: RateLimitsConfig;
   readonly checkout: CheckoutConfig;
@@ -77,6 +79,8 @@ export interface Dependencies extends Omit<Neighbours, 'logger'> {
   /** Signs and reads refresh tokens. */
   readonly refreshTokens: SignedTokens;
   readonly liveSessions: LiveSessions;
+  /** The second factors of staff. */
+  readonly authenticators: TotpAuthenticators;
   readonly customersConfig: CustomersConfig;
   /** How strict the shop is with recipients. */
   readonly recipientRules: RecipientRules;
@@ -117,6 +121,7 @@ export function createDependencies(settings: ApiSettings, neighbours: Neighbours
     accessTokens: createAccessTokenReader(signingKeys, publicAddress.publicUrl),
     refreshTokens: createSignedTokens(auth.refreshSecrets),
     liveSessions: createLiveSessions(neighbours.database),
+    authenticators: createAuthenticators(settings.factor.factorKeys),
     customersConfig: customers,
     recipientRules: {
       strictNumbers: smsMessages.smsStrictNumbers,

@@ -1,7 +1,7 @@
 import { createInbound } from '../activities/payments/inbound';
 import { MIGRATIONS, SHOP_ENTITIES } from '../entities/data-source';
 import { ApiConfig } from '../platform/config/api';
-import { AuthConfig } from '../platform/config/auth';
+import { AuthConfig, FactorConfig } from '../platform/config/auth';
 import { CheckoutConfig } from '../platform/config/checkout';
 import { CodesConfig } from '../platform/config/codes';
 import { CustomersConfig } from '../platform/config/customers';
@@ -35,6 +35,7 @@ async function main(): Promise<void> {
     runtime: RuntimeConfig,
     api: ApiConfig,
     auth: AuthConfig,
+    factor: FactorConfig,
     publicAddress: PublicAddressConfig,
     rateLimits: RateLimitsConfig,
     checkout: CheckoutConfig,

@@ -1,14 +1,13 @@
 import { rateLimit } from './middleware/rate-limit';
 import { signedIn, type Access, type Caller } from './middleware/signed-in';
-import { staffOnly } from './middleware/staff-only';
 import { createRouter, type ApiRouter } from './router';
 
 /** For everybody. A guest's capability travels in a header. */
 export type PublicRouter = ApiRouter<'public'>;
 /** For people who have signed in. Each route names its action: `may(…)`. */
 export type CustomerRouter = ApiRouter<'customer', { readonly caller: Caller }>;
-/** For staff, who show a token of the configuration. */
-export type StaffRouter = ApiRouter<'staff', { readonly caller: 'staff' }>;
+/** For people who work for the shop. Each route names its action: `may(…)`. Each change is recorded: `audited(…)`. */
+export type StaffRouter = ApiRouter<'staff', { readonly caller: Caller }>;
 /** For gateways and the browsers that they send back. They show no token, and nothing that they say is believed. */
 export type WebhookRouter = ApiRouter<'webhook'>;
 
@@ -24,7 +23,6 @@ export function customerRouter(access: Access, prefix?: string): CustomerRouter 
   return createRouter({ name: 'customer', guards: [rateLimit('customer'), signedIn(access)] }, prefix);
 }
 
-/** @param staffTokens a caller must show one of them as `Authorization: Bearer …` */
-export function staffRouter(staffTokens: readonly string[], prefix?: string): StaffRouter {
-  return createRouter({ name: 'staff', guards: [rateLimit('staff'), staffOnly(staffTokens)] }, prefix);
+export function staffRouter(access: Access, prefix?: string): StaffRouter {
+  return createRouter({ name: 'staff', guards: [rateLimit('staff'), signedIn(access)] }, prefix);
 }

@@ -47,6 +47,8 @@ type Handler<State extends object, Answers extends AnswerShapes> = Answers exten
 
 /** A route as it was registered, for the app and for the OpenAPI document. */
 export interface RegisteredRoute {
+  /** The name of its router's kind. */
+  readonly kind: string;
   readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete';
   /** With the prefix, parameters as `:name`. */
   readonly path: string;
@@ -68,6 +70,7 @@ export function createRouter<const Name extends string, const Guards extends rea
     (path, [description, ...own], handler) => {
       const guards = [...kind.guards, ...own];
       routes.push({
+        kind: kind.name,
         method,
         path: prefix + path,
         documentation: [description, ...guards.flatMap(({ documentation }) => documentation ?? [])],

@@ -1,10 +1,12 @@
 import { authRoutes } from './auth/auth.routes';
 import { codesRoutes } from './auth/codes.routes';
+import { factorProofsRoutes, factorsRoutes } from './auth/factors.routes';
 import { jwksRoutes } from './auth/jwks.routes';
 import { sessionsRoutes } from './auth/sessions.routes';
 import { cartsRoutes } from './carts/carts.routes';
 import { catalogRoutes } from './catalog/catalog.routes';
 import { checkoutRoutes } from './checkout/checkout.routes';
+import { customersRoutes } from './customers/customers.routes';
 import type { Dependencies } from './dependencies';
 import { geographyRoutes } from './geography/geography.routes';
 import { healthRoutes } from './health/health.routes';
@@ -20,13 +22,15 @@ import type { RegisteredRoute } from './router';
 import { customerRouter, publicRouter, staffRouter, webhookRouter } from './router-kinds';
 import { smsReportRoutes } from './sms/sms-report.routes';
 import { smsRoutes } from './sms/sms.routes';
+import { staffActionsRoutes } from './staff/staff-actions.routes';
+import { staffRoutes } from './staff/staff.routes';
 
 /** All routes of the shop. A file of routes is a line here. */
 export function registerRoutes(dependencies: Dependencies): readonly RegisteredRoute[] {
   const root = publicRouter('');
   const shop = publicRouter();
-  const staff = staffRouter(dependencies.apiConfig.staffTokens);
   const customers = customerRouter(dependencies);
+  const staff = staffRouter(dependencies);
   const webhooks = webhookRouter();
 
   healthRoutes(root, dependencies);
@@ -49,6 +53,11 @@ export function registerRoutes(dependencies: Dependencies): readonly RegisteredR
   smsReportRoutes(webhooks, dependencies);
   operationsRoutes(staff, dependencies);
   smsRoutes(staff, dependencies);
+  factorsRoutes(shop, dependencies);
+  factorProofsRoutes(customers, dependencies);
+  staffRoutes(staff, dependencies);
+  staffActionsRoutes(staff, dependencies);
+  customersRoutes(staff, dependencies);
 
   return [root, shop, customers, webhooks, staff].flatMap(({ routes }) => routes);
 }

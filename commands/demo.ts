@@ -7,7 +7,6 @@ import { playScenario } from './demo/play-scenario';
 import { playSms, SMS_SUMMARY } from './demo/play-sms';
 import { SCENARIOS } from './demo/scenarios';
 import { startDemoShop, type StartedShop } from './demo/start-shop';
-import { staffHeadersIn } from './staff-access';
 
 const HOME = resolve(__dirname, '../../.asoud');
 const SMS = 'sms';
@@ -47,9 +46,7 @@ async function main(): Promise<void> {
     print(`\n${options.scenario}: ${summary}\n\n`);
     const say = (line: string) => print(`${line}\n`);
     const scenario = SCENARIOS[options.scenario];
-    const wrong = scenario
-      ? await playScenario(shop, scenario, say)
-      : await playSms(shop, staffHeadersIn(directory), say);
+    const wrong = scenario ? await playScenario(shop, scenario, say) : await playSms(shop, say);
     if (wrong.length > 0) throw new Error(wrong.map(sentenceOf).join('; '));
     print('\nEverything is as it should be.\n');
   } finally {

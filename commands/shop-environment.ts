@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
@@ -25,6 +26,7 @@ export function shopEnvironment(parameters: readonly string[] = process.argv.sli
   process.stderr.write(`Using the shop that runs at ${shop.apiUrl} (${join(folder, 'running.json')}).\n`);
   return {
     ...given,
+    ...(given['FACTOR_KEYS'] || given['FACTOR_KEYS_FILE'] ? {} : factorKeysIn(folder)),
     DATABASE_URL: shop.databaseUrl,
     DATABASE_OWNER_URL: shop.databaseOwnerUrl,
     TEMPORAL_ADDRESS: shop.temporalAddress,
@@ -32,4 +34,15 @@ export function shopEnvironment(parameters: readonly string[] = process.argv.sli
     // Its port may be another than the usual one, and the seed writes it into the addresses of pictures.
     PUBLIC_URL: given['PUBLIC_URL'] || shop.apiUrl,
   };
+}
+
+/** What the launcher has generated for its shop, as far as a command of that shop needs it. */
+function factorKeysIn(folder: string): Environment {
+  try {
+    const secrets = JSON.parse(readFileSync(join(folder, 'secrets.json'), 'utf8')) as { factorKey?: string };
+    return secrets.factorKey === undefined ? {} : { FACTOR_KEYS: secrets.factorKey };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
+    throw error;
+  }
 }

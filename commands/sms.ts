@@ -1,15 +1,16 @@
-import { randomUUID } from 'node:crypto';
 import { parseArgs } from 'node:util';
 
-import { ApiProblem, createApiClient, type ApiClient } from '../api/client/client';
-import type { SmsMessageView } from '../api/client/generated';
+import { AppError } from '../entities/errors';
+import type { MessageState } from '../entities/sms/message-state';
+import { phoneNumber, maskedPhone } from '../entities/values/phone-number';
 import { TookTooLong, until } from './demo/until';
-import { staffAccess, type StaffHeaders } from './staff-access';
+import { openMessageDesk, type MessageDesk } from './message-desk';
+import { shopEnvironment } from './shop-environment';
 
 const USAGE = `npm run sms -- --to <number> --template <key> [options]
 
 Sends a message by a template and shows what becomes of it; exits with 1 when it is refused or fails. Uses the shop that npm run dev
-runs, or the one of API_URL and STAFF_TOKEN.
+runs, or the one of DATABASE_URL and TEMPORAL_ADDRESS.
 
   --to <number>       a mobile number in any spelling
   --template <key>    which template; without it, all of them are listed
@@ -21,32 +22,37 @@ runs, or the one of API_URL and STAFF_TOKEN.
 
 /** How long the command waits for a report of the delivery. Providers may take longer; the message is followed all the same. */
 const FOLLOWED_MS = 60_000;
-/** Routes of staff have a limit per minute. */
 const POLL_MS = 500;
-const WAITING: readonly SmsMessageView['status'][] = ['queued', 'sending', 'accepted'];
-const BAD: readonly SmsMessageView['status'][] = ['refused', 'failed', 'cancelled', 'ambiguous'];
+const WAITING: readonly MessageState['status'][] = ['queued', 'sending', 'accepted'];
+const BAD: readonly MessageState['status'][] = ['refused', 'failed', 'cancelled', 'ambiguous'];
 
 /** `npm run sms`: a test message, as staff send it. */
 async function main(): Promise<void> {
   const options = readOptions();
   if (!options) return;
-  const { apiUrl, headers } = staffAccess(options.state);
-  const api = createApiClient(apiUrl);
-  const { to, template } = options;
-  if (template === undefined) return listTemplates(api, headers);
-  if (to === undefined) throw new Error('--to is missing: a mobile number');
+  const desk = await openMessageDesk(
+    shopEnvironment(options.state === undefined ? [] : ['--state', options.state]),
+  );
+  try {
+    await (options.template === undefined ? listTemplates(desk) : sendAndFollow(desk, options));
+  } finally {
+    await desk.close();
+  }
+}
 
-  const { data: sent } = await api.call('sendSms', {
-    headers: { ...headers, 'Idempotency-Key': randomUUID() },
-    body: { to, template, language: options.language, variables: options.variables },
-  });
-  print(`message ${sent.id} to ${sent.to}`);
+async function sendAndFollow(
+  desk: MessageDesk,
+  { to, template, language, variables }: Options,
+): Promise<void> {
+  if (to === undefined) throw new Error('--to is missing: a mobile number');
+  const sent = await desk.send({ to, template: template!, language, variables });
+  print(`message ${sent.id} to ${maskedPhone(phoneNumber(to, { isStrict: false }) ?? to)}`);
   const shown = new Set<string>();
   const read = async () => {
-    const { data } = await api.call('getSmsMessage', { path: { id: sent.id }, headers });
-    for (const line of linesOf(data)) if (!shown.has(line)) print(line);
-    for (const line of linesOf(data)) shown.add(line);
-    return data;
+    const message = await desk.read(sent.id);
+    for (const line of linesOf(message)) if (!shown.has(line)) print(line);
+    for (const line of linesOf(message)) shown.add(line);
+    return message;
   };
   const last = await until(
     read,
@@ -61,28 +67,29 @@ async function main(): Promise<void> {
   if (last && BAD.includes(last.status)) process.exitCode = 1;
 }
 
-function linesOf({ attempts, status, reason }: SmsMessageView): string[] {
+function linesOf({ attempts, status, failureCode }: MessageState): string[] {
   const sends = attempts.map((attempt) => {
-    const { provider, operation, code, explanation, cost, latencyMs, delivery } = attempt;
+    const { provider, operation, code, message, cost, costUnit, latencyMs, delivery } = attempt;
     const details = [
       code && `code ${code}`,
-      explanation,
+      message,
       latencyMs !== null && `${latencyMs} ms`,
-      cost && `${cost.amount} ${cost.unit}`,
+      cost && `${cost} ${costUnit}`,
       delivery,
     ].filter((detail) => typeof detail === 'string' && detail !== '');
     return `  ${provider}, by ${operation}: ${attempt.status}${details.length > 0 ? ` (${details.join(', ')})` : ''}`;
   });
-  return [...sends, `${status}${reason === null ? '' : `: ${reason}`}`];
+  return [...sends, `${status}${failureCode === null ? '' : `: ${failureCode}`}`];
 }
 
-async function listTemplates(api: ApiClient, headers: StaffHeaders): Promise<void> {
-  const { data } = await api.call('listSmsTemplates', { headers });
-  for (const { key, language, kind, text, variables } of data.items) {
+async function listTemplates(desk: MessageDesk): Promise<void> {
+  for (const { key, language, kind, text, variables } of await desk.templates()) {
     const names = variables.map(({ name }) => name).join(', ');
     print(`${key} (${language}, ${kind}; ${names}): ${text.replaceAll('\n', ' ⏎ ')}`);
   }
 }
+
+type Options = NonNullable<ReturnType<typeof readOptions>>;
 
 function readOptions() {
   try {
@@ -126,12 +133,12 @@ main().catch((error: unknown) => {
 
 function sentenceOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  if (!(error instanceof ApiProblem)) return [error.message, reasonOf(error)].filter(Boolean).join(': ');
-  const fields = (error.problem.errors ?? []).map(({ field, detail }) => `\n  ${field}: ${detail}`);
-  return `${error.problem.title}${fields.join('')}`;
+  if (!(error instanceof AppError)) return [error.message, reasonOf(error)].filter(Boolean).join(': ');
+  const fields = (error.details.errors ?? []).map(({ field, detail }) => `\n  ${field}: ${detail}`);
+  return `${error.message}${fields.join('')}`;
 }
 
-/** `fetch failed` alone does not say why. */
+/** The error of a connection alone does not say why. */
 function reasonOf({ cause }: Error): string | undefined {
   return cause instanceof Error ? cause.message : undefined;
 }

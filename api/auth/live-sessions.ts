@@ -18,6 +18,8 @@ export interface LiveSessions {
   confirm(session: LiveSession, generation: number): Promise<void>;
   /** Forgets what is remembered of a session that this process has changed, so that its own change counts at once. */
   forget(sessionId: string): void;
+  /** {@link forget} for all sessions of an account. */
+  forgetAccount(accountId: string): Promise<void>;
 }
 
 /** A revoked session and a changed role count within this time. No Redis is asked, so none can be lost. */
@@ -73,5 +75,13 @@ export function createLiveSessions(database: DataSource, now: () => number = Dat
       remembered.delete(sessionId);
     },
     forget: (sessionId) => void remembered.delete(sessionId),
+    async forgetAccount(accountId) {
+      await Promise.all(
+        [...remembered].map(async ([sessionId, { session }]) => {
+          const found = await session.catch(() => undefined);
+          if (found?.accountId === accountId) remembered.delete(sessionId);
+        }),
+      );
+    },
   };
 }

@@ -207,6 +207,7 @@ export const CARRIED: Readonly<
   'auth.codes_too_many': ['retryAfterSeconds'],
   'auth.codes_exhausted': ['retryAfterSeconds'],
   'auth.guesses_too_many': ['retryAfterSeconds'],
+  'auth.factor_wrong': ['attemptsLeft'],
   'address.changed': ['version'],
   'address.too_many': ['limit'],
   'cart.line_not_found': ['variantId'],

@@ -2,7 +2,7 @@ import { Redis } from 'ioredis';
 import { DataSource } from 'typeorm';
 
 import { ApiConfig } from '../../platform/config/api';
-import { AuthConfig } from '../../platform/config/auth';
+import { AuthConfig, FactorConfig } from '../../platform/config/auth';
 import { CheckoutConfig } from '../../platform/config/checkout';
 import { CodesConfig } from '../../platform/config/codes';
 import { CustomersConfig } from '../../platform/config/customers';
@@ -16,14 +16,21 @@ import { createMetrics } from '../../platform/metrics';
 import { makeSigningKeys } from '../../platform/signing-keys';
 import { createTemporalClient } from '../../temporal/connection';
 import { createDependencies } from '../dependencies';
+import type { RegisteredRoute } from '../router';
 import { registerRoutes } from '../routes';
 import { describeApi, type OpenApiDocument } from './document';
 
-/** The document of the shop's routes without anything running: registering a route does not use its neighbours. */
+/** The document of the shop's routes. */
 export function describeShop(): OpenApiDocument {
+  return describeApi(listRoutes());
+}
+
+/** The shop's routes without anything running: registering a route does not use its neighbours. */
+export function listRoutes(): readonly RegisteredRoute[] {
   const settings = {
     api: new ApiConfig(),
     auth: Object.assign(new AuthConfig(), { signingKeys: makeSigningKeys() }),
+    factor: new FactorConfig(),
     publicAddress: new PublicAddressConfig(),
     rateLimits: new RateLimitsConfig(),
     checkout: new CheckoutConfig(),
@@ -46,5 +53,5 @@ export function describeShop(): OpenApiDocument {
     inbound: new Map(),
     isStopping: () => false,
   };
-  return describeApi(registerRoutes(createDependencies(settings, neighbours)));
+  return registerRoutes(createDependencies(settings, neighbours));
 }

@@ -3,6 +3,7 @@ import { checkInvariants } from '../../entities/invariants/check-invariants';
 import { withSnapshot } from '../../platform/snapshot';
 import type { Dependencies } from '../dependencies';
 import { describeRoute } from '../describe-route';
+import { may } from '../middleware/may';
 import type { StaffRouter } from '../router-kinds';
 import { presentInvariants } from './invariants.presenter';
 import { InvariantsView } from './invariants.view';
@@ -23,6 +24,7 @@ export function operationsRoutes(router: StaffRouter, { database }: Pick<Depende
           'Checks every invariant against one instant of the database and names the violations. It reads whole tables: it is for people and tests, not for monitoring by the second. `npm run invariants` does the same.',
         answers: { 200: InvariantsView },
       }),
+      may('operations.read'),
     ],
     async () => {
       const checkedAt = new Date();

@@ -1,16 +1,12 @@
-import { createHash } from 'node:crypto';
-
 import { assertThat } from '../../entities/errors';
 import type { MessageState } from '../../entities/sms/message-state';
-import { requestMessage, smsMessageIdOf } from '../../entities/sms/request-message';
+import { requestMessage, smsMessageIdOf, smsRequestDigest } from '../../entities/sms/request-message';
+import { audited, type Actor } from '../../entities/staff/audited';
 import { phoneNumber } from '../../entities/values/phone-number';
 import type { Logger } from '../../platform/logger';
 import { withTransaction } from '../../platform/transaction';
 import type { Dependencies } from '../dependencies';
 import type { SendSmsInput } from './sms.input';
-
-/** Until staff sign in, they are one. */
-const STAFF = 'staff';
 
 export interface SentSms {
   readonly message: MessageState;
@@ -34,24 +30,30 @@ export async function sendSms(
     variables,
     idempotencyKey,
     log,
-  }: SendSmsInput & { idempotencyKey: string; log: Logger },
+    actor,
+  }: SendSmsInput & { idempotencyKey: string; log: Logger; actor: Actor },
 ): Promise<SentSms> {
   const recipient = phoneNumber(to, { isStrict: smsConfig.smsStrictNumbers });
   assertThat(recipient, 'sms.recipient_invalid');
-  const sorted = Object.entries(variables).toSorted(([one], [other]) => (one < other ? -1 : 1));
-  const asked = JSON.stringify([recipient, template, language, sorted]);
-  const { message, isNew } = await withTransaction(database, (transaction) =>
-    requestMessage(transaction, {
-      messageId: smsMessageIdOf(STAFF, idempotencyKey),
+  const messageId = smsMessageIdOf(actor.accountId, idempotencyKey);
+  const { message, isNew } = await withTransaction(database, async (transaction) => {
+    const requested = await requestMessage(transaction, {
+      messageId,
       template,
       language,
       recipient,
       variables,
-      requestedBy: STAFF,
-      requestDigest: createHash('sha256').update(asked).digest('hex'),
+      requestedBy: actor.accountId,
+      requestDigest: smsRequestDigest({ recipient, template, language, variables }),
       codeLifetimeMs: smsConfig.smsCodeLifetimeMs,
-    }),
-  );
+    });
+    await audited(transaction, actor, {
+      action: 'sms.send',
+      object: { type: 'sms_message', id: messageId },
+      details: { template, language },
+    });
+    return requested;
+  });
   if (message.status === 'queued') {
     const started = await smsDelivery.start(message.id);
     if (started.kind !== 'answered') {

@@ -1,4 +1,5 @@
 import type { MessageState, SmsAttemptState } from '../../entities/sms/message-state';
+import { maskedPhone } from '../../entities/values/phone-number';
 import type { SmsAttemptView, SmsMessageView } from './sms.view';
 
 /** @param recipient E.164 */
@@ -8,7 +9,7 @@ export function presentMessage(message: MessageState, recipient: string): SmsMes
     kind: message.kind,
     template: message.template,
     language: message.language,
-    to: withoutMiddle(recipient),
+    to: maskedPhone(recipient),
     status: message.status,
     reason: message.failureCode,
     createdAt: new Date(message.createdAt).toISOString(),
@@ -35,11 +36,6 @@ function presentAttempt(attempt: SmsAttemptState): SmsAttemptView {
     startedAt: new Date(attempt.startedAt).toISOString(),
     deliveredAt: instant(attempt.deliveredAt),
   };
-}
-
-/** Enough to recognise a number by, and too little to call it: `+98912•••4567`. */
-function withoutMiddle(number: string): string {
-  return `${number.slice(0, 6)}•••${number.slice(-4)}`;
 }
 
 function instant(milliseconds: number | null): string | null {

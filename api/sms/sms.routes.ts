@@ -1,14 +1,17 @@
 import { AppError } from '../../entities/errors';
 import { readMessageState } from '../../entities/sms/message-state';
+import { readTemplates } from '../../entities/sms/read-templates';
 import type { Dependencies } from '../dependencies';
 import { describeRoute } from '../describe-route';
 import { requireIdempotencyKey } from '../middleware/idempotency-key';
+import { may } from '../middleware/may';
 import { validate, validateParams } from '../middleware/validate';
 import type { StaffRouter } from '../router-kinds';
+import { actorOf } from '../staff/acting';
 import { sendSms } from './send-sms';
 import { SendSmsInput, SmsMessageParams } from './sms.input';
 import { presentMessage } from './sms.presenter';
-import { readRecipient, readTemplates } from './sms.queries';
+import { readRecipient } from './sms.queries';
 import { SmsMessageView, SmsTemplatesView } from './sms.view';
 
 /** Messages that staff send, and what became of each. */
@@ -35,12 +38,14 @@ export function smsRoutes(
           'request.idempotency_key_reused',
         ],
       }),
+      may('sms.send'),
       requireIdempotencyKey(),
       validate(SendSmsInput),
     ],
     async (ctx) => {
       const { idempotencyKey, input, log } = ctx.state;
-      const { message, recipient, isNew } = await sendSms(dependencies, { ...input, idempotencyKey, log });
+      const asked = { ...input, idempotencyKey, log, actor: actorOf(ctx.state) };
+      const { message, recipient, isNew } = await sendSms(dependencies, asked);
       return { status: isNew ? 201 : 200, body: presentMessage(message, recipient) };
     },
   );
@@ -56,6 +61,7 @@ export function smsRoutes(
         errors: ['sms.not_found'],
         params: SmsMessageParams,
       }),
+      may('sms.read'),
       validateParams(SmsMessageParams),
     ],
     async (ctx) => {
@@ -76,6 +82,7 @@ export function smsRoutes(
         summary: 'Every template, with its variables',
         answers: { 200: SmsTemplatesView },
       }),
+      may('sms.read'),
     ],
     async () => {
       const templates = await readTemplates(database.manager);

@@ -1,8 +1,7 @@
-import { randomInt, randomUUID } from 'node:crypto';
+import { randomInt } from 'node:crypto';
 
-import { createApiClient } from '../../api/client/client';
-import type { SmsMessageView } from '../../api/client/generated';
-import type { StaffHeaders } from '../staff-access';
+import type { MessageState } from '../../entities/sms/message-state';
+import { openMessageDesk } from '../message-desk';
 import { checkAllInvariants, type Check } from './checks';
 import type { ShopAddresses } from './find-shop';
 import { checkLine } from './report';
@@ -13,7 +12,6 @@ export const SMS_SUMMARY = 'the first SMS provider is down: a code goes out thro
 const PRIMARY = 'sms-ir';
 /** Long enough for the worker to give a call up and for the sandbox to deliver. */
 const DELIVERED_WITHIN_MS = 60_000;
-/** Routes of staff have a limit per minute. */
 const POLL_MS = 500;
 
 interface InboxMessage {
@@ -25,25 +23,21 @@ interface InboxMessage {
 /**
  * Sends a code while the first provider answers with a firewall's page, and shows its sends, the delivery and the inbox.
  *
- * @param headers those of staff
  * @returns the checks that failed
  */
-export async function playSms(
-  shop: ShopAddresses,
-  headers: StaffHeaders,
-  print: (line: string) => void,
-): Promise<Check[]> {
-  const api = createApiClient(shop.apiUrl);
+export async function playSms(shop: ShopAddresses, print: (line: string) => void): Promise<Check[]> {
+  const desk = await openMessageDesk({
+    DATABASE_URL: shop.databaseUrl,
+    TEMPORAL_ADDRESS: shop.temporalAddress,
+    TEMPORAL_NAMESPACE: shop.temporalNamespace,
+  });
   const to = `+98912${randomInt(1_000_000, 9_999_999)}`;
   const code = String(randomInt(100_000, 999_999));
   const fault = await arm(shop);
   try {
-    const { data: sent } = await api.call('sendSms', {
-      headers: { ...headers, 'Idempotency-Key': randomUUID() },
-      body: { to, template: 'sign_in_code', language: 'fa', variables: { code } },
-    });
+    const sent = await desk.send({ to, template: 'sign_in_code', language: 'fa', variables: { code } });
     const message = await until(
-      async () => (await api.call('getSmsMessage', { path: { id: sent.id }, headers })).data,
+      () => desk.read(sent.id),
       ({ status }) => !['queued', 'sending', 'accepted'].includes(status),
       DELIVERED_WITHIN_MS,
       ({ status }) => `the message is still ${status}`,
@@ -60,22 +54,19 @@ export async function playSms(
     return checks.filter(({ holds }) => !holds);
   } finally {
     await disarm(shop, fault);
+    await desk.close();
   }
 }
 
-function tell({ attempts, status }: SmsMessageView): string[] {
-  const sends = attempts.map(({ provider, operation, status: found, explanation, latencyMs }) => {
-    const details = [explanation, latencyMs === null ? null : `${latencyMs} ms`].filter((it) => it !== null);
+function tell({ attempts, status }: MessageState): string[] {
+  const sends = attempts.map(({ provider, operation, status: found, message, latencyMs }) => {
+    const details = [message, latencyMs === null ? null : `${latencyMs} ms`].filter((it) => it !== null);
     return `send       ${provider}, by ${operation}: ${found}${details.length > 0 ? ` (${details.join(', ')})` : ''}`;
   });
   return [...sends, `message    ${status}`];
 }
 
-function checksOf(
-  { attempts, status }: SmsMessageView,
-  inbox: readonly InboxMessage[],
-  code: string,
-): Check[] {
+function checksOf({ attempts, status }: MessageState, inbox: readonly InboxMessage[], code: string): Check[] {
   const accepted = attempts.filter((attempt) => attempt.status === 'accepted');
   const [first] = inbox;
   return [
@@ -93,7 +84,7 @@ function checksOf(
   ];
 }
 
-function linksOf(shop: ShopAddresses, { id }: SmsMessageView, to: string): string[] {
+function linksOf(shop: ShopAddresses, { id }: MessageState, to: string): string[] {
   const { temporalUiUrl, temporalAddress, temporalNamespace } = shop;
   const workflowId = `sms:${id}`;
   return [

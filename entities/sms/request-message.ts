@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 import { AppError, assertThat } from '../errors';
 import { json, text } from '../row-shape';
 import { row, rows, statement, type Transaction } from '../sql';
@@ -30,6 +32,18 @@ export interface RequestMessage {
 /** The id of the message that somebody's key makes. One key never makes two. */
 export const smsMessageIdOf = (requestedBy: string, key: string): string =>
   derivedId('sms', requestedBy, key);
+
+/** What tells one request from another: a repeated key must come with the same one. */
+export function smsRequestDigest({
+  recipient,
+  template,
+  language,
+  variables,
+}: Pick<RequestMessage, 'recipient' | 'template' | 'language' | 'variables'>): string {
+  const sorted = Object.entries(variables).toSorted(([one], [other]) => (one < other ? -1 : 1));
+  const asked = JSON.stringify([recipient, template, language, sorted]);
+  return createHash('sha256').update(asked).digest('hex');
+}
 
 /** The id of a message's attempt. */
 export const smsAttemptIdOf = (messageId: string, ordinal: number): string =>

@@ -36,7 +36,7 @@ export function phoneNumber(
   return isMobile ? parsed.number : undefined;
 }
 
-/** A number as staff see it: enough to compare it with one that somebody says, too little to call. */
+/** Enough to recognise a number in E.164 by, and too little to call it: `+98912•••4567`. */
 export function maskedPhone(phone: string): string {
-  return `${phone.slice(0, -7)}***${phone.slice(-4)}`;
+  return `${phone.slice(0, 6)}•••${phone.slice(-4)}`;
 }

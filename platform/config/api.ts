@@ -69,15 +69,6 @@ export class ApiConfig {
   tokenSecrets: readonly string[] = ['development-only-token-secret-of-the-shop'];
 
   @Setting(
-    'Tokens that open the routes under /operations to staff, at least 32 characters each, separated by commas.',
-    { secret: true, variable: 'STAFF_TOKEN' },
-  )
-  @ArrayNotEmpty()
-  @ArrayMaxSize(MOST_SECRETS)
-  @MinLength(32, { each: true })
-  staffTokens: readonly string[] = ['development-only-staff-token-of-the-shop'];
-
-  @Setting(
     'The key of the hashes that stand for client addresses in the rows, at least 32 characters; it must never change, or known clients become strangers.',
     { secret: true },
   )

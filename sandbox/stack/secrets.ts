@@ -11,7 +11,6 @@ export interface StackSecrets {
   readonly shopPassword: string;
   readonly tokenSecret: string;
   readonly hashSecret: string;
-  readonly staffToken: string;
   /** A JWK Set. */
   readonly signingKeys: string;
   readonly refreshSecret: string;
@@ -48,7 +47,6 @@ function makeSecrets(): StackSecrets {
     shopPassword: randomBytes(18).toString('hex'),
     tokenSecret: randomBytes(32).toString('base64url'),
     hashSecret: randomBytes(32).toString('base64url'),
-    staffToken: randomBytes(32).toString('base64url'),
     signingKeys: makeSigningKeys(),
     refreshSecret: randomBytes(32).toString('base64url'),
     factorKey: randomBytes(32).toString('base64url'),

@@ -72,7 +72,6 @@ export async function shopSettings(stack: Stack): Promise<ShopSettings> {
       PUBLIC_URL: apiUrl,
       TOKEN_SECRET: stack.secrets.tokenSecret,
       HASH_SECRET: stack.secrets.hashSecret,
-      STAFF_TOKEN: stack.secrets.staffToken,
       SIGNING_KEYS: stack.secrets.signingKeys,
       REFRESH_SECRET: stack.secrets.refreshSecret,
       FACTOR_KEYS: stack.secrets.factorKey,

@@ -86,7 +86,7 @@ beforeAll(async () => {
     'X-Cart-Token': token,
     ...ownerOf(orderId),
     'Idempotency-Key': randomUUID(),
-    Authorization: `Bearer ${shop.staffToken}`,
+    Authorization: (await buildCaller(shop, { roles: ['admin'] })).headers.authorization,
   };
   const { accessToken } = await buildCaller(shop);
   signedInHeaders = { Authorization: `Bearer ${accessToken}` };

@@ -1,12 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { INVARIANTS } from '../../entities/invariants/all-invariants';
+import { buildCaller } from '../support/factories/callers';
 import { buildOrder, type BuiltOrder } from '../support/factories/orders';
 import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
 import { rows } from '../support/sql';
 import { openApiUnderTest, type ApiUnderTest } from '../unit/api/open-api-under-test';
-
-const STAFF_TOKEN = 'the-token-of-the-staff-of-this-test';
 
 /** The violation of an order whose lines do not add up to its total. */
 const BROKEN = {
@@ -18,13 +17,15 @@ const BROKEN = {
 let shop: ShopDatabase;
 let api: ApiUnderTest;
 let order: BuiltOrder;
+let staff: string;
 
 beforeAll(async () => {
   shop = await openShopDatabase();
   api = await openApiUnderTest({
-    api: { staffTokens: [STAFF_TOKEN] },
     neighbours: { database: shop.database },
   });
+  const database = shop.database;
+  staff = (await buildCaller({ database, ...api }, { roles: ['staff'] })).headers.authorization;
   order = await buildOrder(shop.database, { stage: 'paid' });
 });
 afterAll(async () => {
@@ -56,14 +57,14 @@ describe('GET /api/v1/operations/invariants', () => {
   };
 
   test('reports a healthy shop as healthy', async () => {
-    expect(await ask(`Bearer ${STAFF_TOKEN}`)).toEqual({
+    expect(await ask(staff)).toEqual({
       status: 200,
       body: { healthy: true, checkedAt: expect.any(String), invariants: INVARIANTS.length, violations: [] },
     });
   });
 
   test('names the violated invariant and the rows that violate it', async () => {
-    const { status, body } = await whileBroken(() => ask(`Bearer ${STAFF_TOKEN}`));
+    const { status, body } = await whileBroken(() => ask(staff));
 
     expect(status).toBe(200);
     expect(body).toMatchObject({ healthy: false, violations: [{ ...BROKEN, sentence: expect.any(String) }] });
@@ -74,6 +75,11 @@ describe('GET /api/v1/operations/invariants', () => {
     expect(await ask('Bearer something-else')).toMatchObject({
       status: 401,
       body: { code: 'access.token_invalid' },
+    });
+    const customer = await buildCaller({ database: shop.database, ...api });
+    expect(await ask(customer.headers.authorization)).toMatchObject({
+      status: 403,
+      body: { code: 'access.forbidden' },
     });
   });
 });

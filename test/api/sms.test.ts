@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test 
 import type { SmsMessageView, SmsTemplatesView } from '../../api/sms/sms.view';
 import { smsAttemptIdOf, smsMessageIdOf } from '../../entities/sms/request-message';
 import { newId } from '../../entities/values/uuid';
-import { ApiConfig } from '../../platform/config/api';
+import { buildCaller, type BuiltCaller } from '../support/factories/callers';
 import { buildMessage, buildSend } from '../support/factories/sms';
 import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
 import { row } from '../support/sql';
@@ -19,11 +19,12 @@ const NUMBER = '+989121234567';
 const MASKED = '+98912•••4567';
 const NOTICE = { to: '09121234567', template: 'order_paid', variables: { number: '100042' } };
 const CODE = { to: '09121234567', template: 'sign_in_code', variables: { code: '48213975' } };
-const [STAFF] = new ApiConfig().staffTokens;
 const MANY = 100_000_000;
 
 let shop: ShopDatabase;
 let api: ApiUnderTest;
+let staff: BuiltCaller;
+let asStaff: Record<string, string>;
 
 beforeAll(async () => {
   shop = await openShopDatabase();
@@ -32,6 +33,8 @@ beforeAll(async () => {
     temporal: { temporalDeadlineMs: 100 },
     neighbours: { database: shop.database },
   });
+  staff = await buildCaller({ database: shop.database, ...api }, { roles: ['staff'] });
+  asStaff = { ...staff.headers };
 });
 afterEach(() => shop.assertInvariantsHold());
 afterAll(async () => {
@@ -49,8 +52,6 @@ async function call(method: string, path: string, init: RequestInit = {}, url = 
     body: (text === '' ? undefined : JSON.parse(text)) as Answered,
   };
 }
-
-const asStaff = { Authorization: `Bearer ${STAFF}` };
 
 function send(body: unknown, headers: Record<string, string> = {}, url = api.url) {
   const usual = { 'Content-Type': 'application/json', 'Idempotency-Key': newId(), ...asStaff };
@@ -70,7 +71,7 @@ describe('a message that staff send', () => {
     const first = await send(NOTICE, key);
     expect(first.status).toBe(201);
     expect(first.body).toEqual({
-      id: smsMessageIdOf('staff', key['Idempotency-Key']),
+      id: smsMessageIdOf(staff.accountId, key['Idempotency-Key']),
       ...{ kind: 'notice', template: 'order_paid', language: 'fa', to: MASKED, status: 'queued' },
       ...{ reason: null, expiresAt: null, finishedAt: null, attempts: [] },
       createdAt: expect.any(String),
@@ -224,15 +225,16 @@ describe('a message that staff send', () => {
 
   test('is for staff only, and nothing is stored for others', async () => {
     const before = await messageCount();
-    for (const Authorization of ['', 'Bearer wrong', `Basic ${STAFF}`, `Bearer ${STAFF}x`]) {
+    const { accessToken } = staff;
+    for (const authorization of ['', 'Bearer wrong', `Basic ${accessToken}`, `Bearer ${accessToken}x`]) {
       const paths = ['/sms/templates', `/sms/messages/${newId()}`];
       for (const path of paths) {
-        const { status, body } = await call('GET', path, { headers: { Authorization } });
+        const { status, body } = await call('GET', path, { headers: { authorization } });
         expect([status, body.code]).toEqual([401, expect.stringMatching(/^access\.token_/)]);
       }
-      expect((await send(NOTICE, { Authorization })).status).toBe(401);
+      expect((await send(NOTICE, { authorization })).status).toBe(401);
       // A stranger learns nothing about what a right body is.
-      expect((await send({}, { Authorization })).status).toBe(401);
+      expect((await send({}, { authorization })).status).toBe(401);
     }
     expect(await messageCount()).toBe(before);
   });
@@ -254,7 +256,8 @@ describe('a message that staff send', () => {
     await send({ ...CODE, to: '09129876543', variables: { code: 'x48213975' } });
     await send({ ...CODE, to: '09129876543x' });
     const log = JSON.stringify(api.lines());
-    for (const secret of ['9121234567', '9129876543', '48213975', STAFF]) expect(log).not.toContain(secret);
+    for (const secret of ['9121234567', '9129876543', '48213975', staff.accessToken])
+      expect(log).not.toContain(secret);
   });
 });
 
@@ -267,7 +270,9 @@ test('a message is stored and answered at once while nothing comes back from Tem
   });
   onTestFinished(() => gate.close());
   const began = Date.now();
-  const { status, body } = await send(NOTICE, {}, patient.url);
+  const { accountId, sessionId } = staff;
+  const authorization = `Bearer ${patient.accessToken({ accountId, sessionId, generation: 1 })}`;
+  const { status, body } = await send(NOTICE, { authorization }, patient.url);
   expect(status).toBe(201);
   expect(Date.now() - began).toBeLessThan(30_000);
   expect(await read(body.id)).toMatchObject({ status: 200, body: { status: 'queued' } });

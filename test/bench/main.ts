@@ -2,18 +2,23 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import type { Client } from '@temporalio/client';
+import type { DataSource } from 'typeorm';
 
 import { MIGRATIONS, SHOP_ENTITIES } from '../../entities/data-source';
 import { checkInvariants } from '../../entities/invariants/check-invariants';
+import { signAccessToken } from '../../platform/access-token';
 import { DatabaseConfig } from '../../platform/config/database';
 import { TemporalConfig } from '../../platform/config/temporal';
 import { openPostgres } from '../../platform/postgres';
+import { readSigningKeys } from '../../platform/signing-keys';
 import { withSnapshot } from '../../platform/snapshot';
 import { shopSettings, startShop, type ShopSettings } from '../../sandbox/stack/shop';
 import { startStack, type Stack } from '../../sandbox/stack/start-stack';
 import { createTemporalClient } from '../../temporal/connection';
 import { ensureNamespace } from '../../temporal/namespace';
 import type { ShelfItem } from '../support/buyer';
+import { buildAccount, buildSession } from '../support/factories/accounts';
+import { giveRoles } from '../support/factories/factors';
 import { runBareWorkflows, startBareWorker } from './bare-workflows';
 import { measureReads } from './catalogue-reads';
 import { cpuSeconds } from './cpu';
@@ -151,7 +156,7 @@ async function measure(
   const mostClients = Math.max(...clientCounts);
   const messages = await measureMessages({
     apiUrl,
-    staffToken: settings.variables['STAFF_TOKEN']!,
+    accessToken: await staffTokens(settings, database),
     database,
     client: bare.client,
     clients: mostClients,
@@ -174,6 +179,15 @@ async function measure(
     transitions,
     violations,
   });
+}
+
+/** Signs access tokens of somebody of the staff. */
+async function staffTokens({ apiUrl, variables }: ShopSettings, database: DataSource): Promise<() => string> {
+  const { id: accountId } = await buildAccount(database);
+  await giveRoles(database, accountId, ['staff']);
+  const session = await buildSession(database, { accountId, kind: 'staff' });
+  const keys = readSigningKeys(variables['SIGNING_KEYS']!);
+  return () => signAccessToken(keys, { issuer: apiUrl, lifeSeconds: 600 }, session);
 }
 
 /** Whole purchases, with as many clients as the largest number of them. */

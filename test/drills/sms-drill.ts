@@ -1,5 +1,4 @@
 import { newId } from '../../entities/values/uuid';
-import { ApiConfig } from '../../platform/config/api';
 import { SmsDeliveryConfig } from '../../platform/config/sms-delivery';
 import { createSmsDeliveryCalls, smsTiming } from '../../temporal/sms';
 import { buildMessage } from '../support/factories/sms';
@@ -25,12 +24,11 @@ export async function runSmsDrill(work: (drill: SmsDrill) => Promise<void>): Pro
 async function openSmsDrill() {
   const shop = await openShopProcesses({ sms: true });
   await shop.startApi();
-  const [staffToken] = new ApiConfig().staffTokens;
   const calls = createSmsDeliveryCalls(shop.temporal, smsTiming(new SmsDeliveryConfig()), PATIENCE_MS);
   return {
     shop,
     sms: shop.sms!,
-    staff: smsStaff({ ...shop, staffToken: staffToken! }),
+    staff: smsStaff(shop),
     /** Requests a notice that tries SMS.ir last, and starts its workflow. */
     async noticeAtKavenegar(to: string): Promise<string> {
       const messageId = newId();

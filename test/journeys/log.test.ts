@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 
 import { Buyer } from '../support/buyer';
+import { buildCaller } from '../support/factories/callers';
 import { journeyShop } from '../support/journey';
 import { MERCHANT } from '../support/terminal';
 import { collectLines } from '../unit/platform/log-lines';
@@ -21,6 +22,8 @@ test('the log of a purchase with every mishap tells what happened and no secret'
   const { resultToken } = (await buyer.comeBack(paid.callbackUrl)).body;
   await buyer.call('GET', `/payments/results/${resultToken}`, {});
   await buyer.call('GET', `/payments/results/${resultToken}x`, {});
+  const staff = await buildCaller(shop, { roles: ['staff'] });
+  await fetch(`${shop.url}/api/v1/sms/templates`, { headers: staff.headers });
 
   const routes = log.lines().map(({ route, status }) => `${String(route)} ${String(status)}`);
   expect(routes).toEqual(
@@ -30,6 +33,7 @@ test('the log of a purchase with every mishap tells what happened and no secret'
       '/api/v1/orders/:id 403',
       '/api/v1/payments/:gateway/callback 200',
       '/api/v1/payments/results/:token 404',
+      '/api/v1/sms/templates 200',
     ]),
   );
   expect(log.lines().every(({ requestId }) => typeof requestId === 'string')).toBe(true);
@@ -38,7 +42,7 @@ test('the log of a purchase with every mishap tells what happened and no secret'
     placed.orderToken,
     resultToken,
     MERCHANT,
-    shop.staffToken,
+    staff.accessToken,
     '6037991234567890',
   ];
   expect(secrets.filter((secret) => log.text().includes(secret))).toEqual([]);

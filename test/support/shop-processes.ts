@@ -8,11 +8,13 @@ import { inject } from 'vitest';
 
 import { MIGRATIONS, SHOP_ENTITIES } from '../../entities/data-source';
 import { newId } from '../../entities/values/uuid';
+import { signAccessToken, type AccessClaims } from '../../platform/access-token';
 import { DatabaseConfig } from '../../platform/config/database';
 import { environmentWith } from '../../platform/config/environment';
 import { SMS_PROVIDERS } from '../../platform/config/sms';
 import { TemporalConfig } from '../../platform/config/temporal';
 import { openPostgres } from '../../platform/postgres';
+import { makeSigningKeys, readSigningKeys } from '../../platform/signing-keys';
 import { startZarinpalSandbox } from '../../sandbox/providers/zarinpal/server';
 import { startGuard, type StackGuard } from '../../sandbox/stack/guard';
 import { launch, type LaunchSpec } from '../../sandbox/stack/launch';
@@ -72,6 +74,8 @@ export interface ShopProcesses {
   readonly zarinpal: ZarinpalControl;
   /** Where it sends SMS. */
   readonly sms: SmsSandboxes | undefined;
+  /** Signs an access token as this shop's API does. */
+  readonly accessToken: (claims: AccessClaims) => string;
   /** What all processes have logged so far. */
   logs(): string;
   startApi(environment?: Record<string, string>): Promise<ShopProcess>;
@@ -119,7 +123,9 @@ export async function openShopProcesses(options: ShopProcessesOptions = {}): Pro
   const client = createTemporalClient(
     Object.assign(new TemporalConfig(), { temporalAddress, temporalNamespace: namespace }),
   );
+  const signingKeys = makeSigningKeys();
   const variables = {
+    SIGNING_KEYS: signingKeys,
     NODE_ENV: 'test',
     DATABASE_URL: testDatabase.shopUrl,
     REDIS_URL: redisUrl,
@@ -194,6 +200,8 @@ export async function openShopProcesses(options: ShopProcessesOptions = {}): Pro
   if (options.setUp) await runToEnd('commands/set-up.js', { DATABASE_OWNER_URL: testDatabase.url });
   return {
     url,
+    accessToken: (claims) =>
+      signAccessToken(readSigningKeys(signingKeys), { issuer: url, lifeSeconds: 600 }, claims),
     database,
     temporal: client.client,
     namespace,

@@ -10,7 +10,7 @@ import { MIGRATIONS, SHOP_ENTITIES } from '../../entities/data-source';
 import { newId } from '../../entities/values/uuid';
 import { signAccessToken, type AccessClaims } from '../../platform/access-token';
 import { ApiConfig } from '../../platform/config/api';
-import { AuthConfig } from '../../platform/config/auth';
+import { AuthConfig, FactorConfig } from '../../platform/config/auth';
 import { CheckoutConfig } from '../../platform/config/checkout';
 import { CustomersConfig } from '../../platform/config/customers';
 import { DatabaseConfig } from '../../platform/config/database';
@@ -45,6 +45,7 @@ export interface ShopOptions {
   readonly api?: Partial<ApiConfig>;
   readonly auth?: Partial<AuthConfig>;
   readonly publicAddress?: Partial<PublicAddressConfig>;
+  readonly factor?: Partial<FactorConfig>;
   readonly database?: Partial<DatabaseConfig>;
   readonly zarinpal?: Partial<ZarinpalConfig>;
   readonly temporal?: Partial<TemporalConfig>;
@@ -59,7 +60,7 @@ export interface ShopOptions {
 }
 
 /** The settings of another API of the same shop. */
-export type Terms = Pick<ShopOptions, 'checkout' | 'api' | 'auth' | 'publicAddress' | 'temporal'>;
+export type Terms = Pick<ShopOptions, 'checkout' | 'api' | 'auth' | 'factor' | 'publicAddress' | 'temporal'>;
 
 /** A whole shop for one test file: database, namespace, API, workers and gateway, all real. */
 export interface Shop {
@@ -71,7 +72,6 @@ export interface Shop {
   /** Where it sends SMS. */
   readonly sms: SmsSandboxes | undefined;
   readonly metrics: Metrics;
-  readonly staffToken: string;
   /** Signs an access token as this shop's API does. */
   readonly accessToken: (claims: AccessClaims) => string;
   readonly checkout: CheckoutConfig;
@@ -196,7 +196,6 @@ function shopAt(settings: Settings, { database, metrics, zarinpal }: Neighbours,
     zarinpal,
     metrics,
     namespace: settings.temporal.temporalNamespace,
-    staffToken: settings.api.staffTokens[0]!,
     accessToken: (claims: AccessClaims) =>
       signAccessToken(
         readSigningKeys(settings.auth.signingKeys),
@@ -207,13 +206,17 @@ function shopAt(settings: Settings, { database, metrics, zarinpal }: Neighbours,
   };
 }
 
-function changedBy(settings: Settings, { checkout, api, auth, publicAddress, temporal }: Terms): Settings {
+function changedBy(
+  settings: Settings,
+  { checkout, api, auth, factor, publicAddress, temporal }: Terms,
+): Settings {
   return {
     ...settings,
     checkout: Object.assign(new CheckoutConfig(), settings.checkout, checkout),
     api: Object.assign(new ApiConfig(), settings.api, api),
     auth: Object.assign(new AuthConfig(), settings.auth, auth),
     publicAddress: Object.assign(new PublicAddressConfig(), settings.publicAddress, publicAddress),
+    factor: Object.assign(new FactorConfig(), settings.factor, factor),
     temporal: Object.assign(new TemporalConfig(), settings.temporal, temporal),
   };
 }
@@ -235,6 +238,7 @@ function configOf(options: ShopOptions, redisUrl: string, temporalAddress: strin
     api: Object.assign(new ApiConfig(), { apiPort: 0 }, options.api),
     auth: Object.assign(new AuthConfig(), { signingKeys: makeSigningKeys() }, options.auth),
     publicAddress: Object.assign(new PublicAddressConfig(), options.publicAddress),
+    factor: Object.assign(new FactorConfig(), options.factor),
     rateLimits: Object.assign(new RateLimitsConfig(), unlimited),
     checkout: Object.assign(
       new CheckoutConfig(),

@@ -5,6 +5,7 @@ import type { SmsAttemptView, SmsMessageView } from '../../api/sms/sms.view';
 import { newId } from '../../entities/values/uuid';
 import { retry, smsDeliveryWorkflowId, wake } from '../../workflows/sms/sms-delivery.contract';
 import { eventually } from './eventually';
+import { buildCaller, type BuiltCaller } from './factories/callers';
 import type { Shop } from './shop';
 import { rows } from './sql';
 
@@ -25,12 +26,13 @@ export function newPhone(): string {
 }
 
 /** Staff who send messages through the API of a shop, and follow them. */
-export function smsStaff(shop: Pick<Shop, 'url' | 'staffToken' | 'database' | 'temporal'>) {
+export function smsStaff(shop: Pick<Shop, 'url' | 'accessToken' | 'database' | 'temporal'>) {
+  let caller: Promise<BuiltCaller> | undefined;
   const call = async (method: string, path: string, body?: object, key = newId()) => {
     const response = await fetch(`${shop.url}/api/v1/sms${path}`, {
       method,
       headers: {
-        Authorization: `Bearer ${shop.staffToken}`,
+        ...(await (caller ??= buildCaller(shop, { roles: ['staff'] }))).headers,
         'Idempotency-Key': key,
         'Content-Type': 'application/json',
       },

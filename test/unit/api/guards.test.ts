@@ -1,20 +1,50 @@
 import { expect, test } from 'vitest';
 
 import { conditional } from '../../../api/middleware/conditional';
+import { may } from '../../../api/middleware/may';
 import { rateLimit } from '../../../api/middleware/rate-limit';
+import type { Access } from '../../../api/middleware/signed-in';
 import { publicRouter, staffRouter } from '../../../api/router-kinds';
+import type { LiveSession } from '../../../entities/auth/read-live-sessions';
+import { newId } from '../../../entities/values/uuid';
+import { createAccessTokenReader, signAccessToken } from '../../../platform/access-token';
+import { makeSigningKeys, readSigningKeys } from '../../../platform/signing-keys';
 import { ANY_ROUTE, openApiForTest } from './open-api-under-test';
 
-const STAFF_TOKEN = 'the-token-of-the-staff-in-this-test';
-const FORMER_STAFF_TOKEN = 'the-token-of-the-staff-until-now';
+const ISSUER = 'http://shop.test';
+const KEYS = readSigningKeys(makeSigningKeys());
+const SESSION: LiveSession = {
+  sessionId: newId(),
+  accountId: newId(),
+  kind: 'staff',
+  generation: 1,
+  confirmed: 1,
+  provedAt: new Date(),
+  roles: ['staff'],
+};
+const STAFF_TOKEN = signAccessToken(KEYS, { issuer: ISSUER, lifeSeconds: 60 }, SESSION);
+
+/** Knows one session, of somebody of the staff. */
+const ACCESS: Access = {
+  accessTokens: createAccessTokenReader(KEYS, ISSUER),
+  liveSessions: {
+    find: (sessionId) => Promise.resolve(sessionId === SESSION.sessionId ? SESSION : undefined),
+    confirm: () => Promise.resolve(),
+    forget: () => {},
+    forgetAccount: () => Promise.resolve(),
+  },
+};
 
 function statusOf(url: string, headers: Record<string, string> = {}): Promise<number> {
   return fetch(url, { headers }).then(({ status }) => status);
 }
 
-test('staff get in with any of their tokens, and nobody gets in without one', async () => {
-  const staff = staffRouter([STAFF_TOKEN, FORMER_STAFF_TOKEN], '');
-  staff.get('/ledger', [ANY_ROUTE], (ctx) => ({ status: 200, body: { caller: ctx.state.caller } }));
+test('staff get in with the token of their session, and nobody gets in without one', async () => {
+  const staff = staffRouter(ACCESS, '');
+  staff.get('/ledger', [ANY_ROUTE, may('operations.read')], (ctx) => ({
+    status: 200,
+    body: { roles: ctx.state.caller.roles },
+  }));
   const api = await openApiForTest({ routes: staff.routes });
   const ledger = `${api.url}/ledger`;
 
@@ -32,14 +62,32 @@ test('staff get in with any of their tokens, and nobody gets in without one', as
   expect(refused.headers.get('www-authenticate')).toBe('Bearer');
   expect(await refused.json()).toMatchObject({ code: 'access.token_missing' });
 
-  for (const token of [STAFF_TOKEN, FORMER_STAFF_TOKEN]) {
-    const letIn = await fetch(ledger, { headers: { Authorization: `bearer ${token}` } });
-    expect(await letIn.json(), token).toEqual({ caller: 'staff' });
-  }
+  const letIn = await fetch(ledger, { headers: { Authorization: `bearer ${STAFF_TOKEN}` } });
+  expect(await letIn.json()).toEqual({ roles: ['customer', 'staff'] });
 });
 
-test('guesses of the staff token are rate limited', async () => {
-  const staff = staffRouter([STAFF_TOKEN, FORMER_STAFF_TOKEN], '');
+test('who may do something does it as long as the proof is fresh, where one is needed', async () => {
+  const admin = { ...SESSION, roles: ['admin'] as const, provedAt: new Date(Date.now() - 14 * 60_000) };
+  const stale = { ...admin, provedAt: new Date(Date.now() - 16 * 60_000) };
+  const asked = [];
+  for (const session of [SESSION, admin, stale]) {
+    const find = () => Promise.resolve<LiveSession>(session);
+    const router = staffRouter({ ...ACCESS, liveSessions: { ...ACCESS.liveSessions, find } }, '');
+    router.get('/list', [ANY_ROUTE, may('staff.list')], () => ({ status: 200, body: {} }));
+    router.get('/grant', [ANY_ROUTE, may('role.grant')], () => ({ status: 200, body: {} }));
+    const api = await openApiForTest({ routes: router.routes });
+    const headers = { Authorization: `Bearer ${STAFF_TOKEN}` };
+    for (const path of ['list', 'grant']) {
+      const response = await fetch(`${api.url}/${path}`, { headers });
+      asked.push(((await response.json()) as { code?: string }).code ?? response.status);
+    }
+  }
+
+  expect(asked).toEqual(['access.forbidden', 'access.forbidden', 200, 200, 200, 'auth.proof_needed']);
+});
+
+test('guesses of a token of staff are rate limited', async () => {
+  const staff = staffRouter(ACCESS, '');
   staff.get('/ledger', [ANY_ROUTE], () => ({ status: 200, body: {} }));
   const api = await openApiForTest({ limits: { staffRequestsPerMinute: 3 }, routes: staff.routes });
 

@@ -7,8 +7,9 @@ import type { Neighbours } from '../../../api/dependencies';
 import { describeRoute } from '../../../api/describe-route';
 import type { RegisteredRoute } from '../../../api/router';
 import { serveApi } from '../../../api/serve';
+import { signAccessToken, type AccessClaims } from '../../../platform/access-token';
 import { ApiConfig } from '../../../platform/config/api';
-import { AuthConfig } from '../../../platform/config/auth';
+import { AuthConfig, FactorConfig } from '../../../platform/config/auth';
 import { CheckoutConfig } from '../../../platform/config/checkout';
 import { CodesConfig } from '../../../platform/config/codes';
 import { CustomersConfig } from '../../../platform/config/customers';
@@ -19,7 +20,7 @@ import { SmsDeliveryConfig } from '../../../platform/config/sms-delivery';
 import { TemporalConfig } from '../../../platform/config/temporal';
 import { createLogger } from '../../../platform/logger';
 import { createMetrics, type Metrics } from '../../../platform/metrics';
-import { makeSigningKeys } from '../../../platform/signing-keys';
+import { makeSigningKeys, readSigningKeys } from '../../../platform/signing-keys';
 import { createTemporalClient } from '../../../temporal/connection';
 import { collectLines } from '../platform/log-lines';
 
@@ -30,6 +31,8 @@ const NOWHERE = '127.0.0.1:1';
 export interface ApiUnderTest {
   readonly url: string;
   readonly metrics: Metrics;
+  /** Signs an access token as this API does. */
+  readonly accessToken: (claims: AccessClaims) => string;
   /** The log so far. */
   lines(): Record<string, unknown>[];
   close(): Promise<void>;
@@ -66,6 +69,7 @@ export async function openApiUnderTest(
   const settings = {
     api: Object.assign(new ApiConfig(), { apiPort: 0 }, options.api),
     auth: Object.assign(new AuthConfig(), { signingKeys: makeSigningKeys() }),
+    factor: new FactorConfig(),
     publicAddress: Object.assign(
       new PublicAddressConfig(),
       options.publicUrl && { publicUrl: options.publicUrl },
@@ -99,6 +103,12 @@ export async function openApiUnderTest(
   return {
     url: server.url,
     metrics: neighbours.metrics,
+    accessToken: (claims) =>
+      signAccessToken(
+        readSigningKeys(settings.auth.signingKeys),
+        { issuer: settings.publicAddress.publicUrl, lifeSeconds: settings.auth.accessTokenSeconds },
+        claims,
+      ),
     lines,
     async close() {
       await server.close();

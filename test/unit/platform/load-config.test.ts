@@ -6,6 +6,7 @@ import { IsBoolean, IsInt, IsOptional, IsString, Max, Min, MinLength } from 'cla
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { ApiConfig } from '../../../platform/config/api';
+import { FactorConfig } from '../../../platform/config/auth';
 import { CheckoutConfig } from '../../../platform/config/checkout';
 import { DatabaseConfig } from '../../../platform/config/database';
 import { ConfigError, loadConfig, secretsOf } from '../../../platform/config/load-config';
@@ -188,6 +189,7 @@ test('production refuses development secrets, addresses of this machine and sand
     runtime: RuntimeConfig,
     address: PublicAddressConfig,
     api: ApiConfig,
+    factor: FactorConfig,
     zarinpal: ZarinpalConfig,
   };
   const problems = problemsOf(() =>
@@ -204,8 +206,8 @@ test('production refuses development secrets, addresses of this machine and sand
     'ZARINPAL_BASE_URL points to this machine, which nobody outside can reach',
     'ZARINPAL_PAY_PAGE_URL points to a sandbox, where nobody pays real money',
     'TOKEN_SECRET has a development value, which everybody knows: set one of your own',
-    'STAFF_TOKEN has a development value, which everybody knows: set one of your own',
     'HASH_SECRET has a development value, which everybody knows: set one of your own',
+    'FACTOR_KEYS has a development value, which everybody knows: set one of your own',
     'ZARINPAL_MERCHANT_ID has a development value, which everybody knows: set one of your own',
   ]);
 });
@@ -221,12 +223,18 @@ test('production refuses to run a sandbox, on any address', () => {
 
 test('production starts with its own settings', () => {
   const config = loadConfig(
-    { runtime: RuntimeConfig, address: PublicAddressConfig, api: ApiConfig, zarinpal: ZarinpalConfig },
+    {
+      runtime: RuntimeConfig,
+      address: PublicAddressConfig,
+      api: ApiConfig,
+      factor: FactorConfig,
+      zarinpal: ZarinpalConfig,
+    },
     {
       NODE_ENV: 'production',
       PUBLIC_URL: 'https://api.shop.example',
       TOKEN_SECRET: 'a secret of the shop that nobody else knows',
-      STAFF_TOKEN: 'a token of the staff that nobody else knows',
+      FACTOR_KEYS: 'a key of the factors that nobody else knows',
       HASH_SECRET: 'a key of the hashes that nobody else knows',
       ZARINPAL_MERCHANT_ID: '1f0e3dad-9990-4345-b743-9f8ffabdffc4',
       ZARINPAL_BASE_URL: 'https://payment.zarinpal.com',
@@ -239,15 +247,21 @@ test('production starts with its own settings', () => {
 
 test('development needs only the addresses of its servers', () => {
   const config = loadConfig(
-    { runtime: RuntimeConfig, api: ApiConfig, database: DatabaseConfig, redis: RedisConfig },
+    {
+      runtime: RuntimeConfig,
+      api: ApiConfig,
+      factor: FactorConfig,
+      database: DatabaseConfig,
+      redis: RedisConfig,
+    },
     { DATABASE_URL: 'postgres://u:p@localhost/shop', REDIS_URL: 'redis://localhost' },
   );
 
   expect(config.api.apiPort).toBe(3000);
   expect(secretsOf(config)).toEqual([
     ...config.api.tokenSecrets,
-    ...config.api.staffTokens,
     config.api.hashSecret,
+    ...config.factor.factorKeys,
     'postgres://u:p@localhost/shop',
     'redis://localhost',
   ]);

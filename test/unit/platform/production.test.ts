@@ -3,6 +3,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 
 import { ApiConfig } from '../../../platform/config/api';
+import { FactorConfig } from '../../../platform/config/auth';
 import { DatabaseConfig } from '../../../platform/config/database';
 import { KavenegarConfig } from '../../../platform/config/kavenegar';
 import { ConfigError, loadConfig } from '../../../platform/config/load-config';
@@ -16,6 +17,7 @@ import { ZarinpalConfig } from '../../../platform/config/zarinpal';
 const SECTIONS = {
   address: PublicAddressConfig,
   api: ApiConfig,
+  factor: FactorConfig,
   database: DatabaseConfig,
   redis: RedisConfig,
   zarinpal: ZarinpalConfig,
@@ -31,7 +33,7 @@ function settings(changes: Record<string, string> = {}): Record<string, string> 
     NODE_ENV: 'production',
     PUBLIC_URL: 'https://api.shop.example',
     TOKEN_SECRET: secret(),
-    STAFF_TOKEN: secret(),
+    FACTOR_KEYS: secret(),
     HASH_SECRET: secret(),
     DATABASE_URL: `postgres://shop:${secret()}@db.shop.example/shop`,
     REDIS_URL: 'redis://cache.shop.example',
@@ -61,13 +63,13 @@ test('production accepts secrets that were drawn at random, however they are wri
 
 test('production refuses a development secret in the place of another, with something around it, or in other letters', () => {
   const [tokenSecret] = DEVELOPMENT.tokenSecrets as [string];
-  const [staffToken] = DEVELOPMENT.staffTokens as [string];
+  const [factorKey] = new FactorConfig().factorKeys as [string];
   const said = (variable: string) => [
     `${variable} has a development value, which everybody knows: set one of your own`,
   ];
 
-  expect(refusals({ TOKEN_SECRET: staffToken })).toEqual(said('TOKEN_SECRET'));
-  expect(refusals({ STAFF_TOKEN: DEVELOPMENT.hashSecret })).toEqual(said('STAFF_TOKEN'));
+  expect(refusals({ TOKEN_SECRET: factorKey })).toEqual(said('TOKEN_SECRET'));
+  expect(refusals({ FACTOR_KEYS: DEVELOPMENT.hashSecret })).toEqual(said('FACTOR_KEYS'));
   expect(refusals({ HASH_SECRET: `${DEVELOPMENT.hashSecret} ` })).toEqual(said('HASH_SECRET'));
   expect(refusals({ HASH_SECRET: `my-${tokenSecret}-2` })).toEqual(said('HASH_SECRET'));
   expect(refusals({ TOKEN_SECRET: `${secret()},${tokenSecret.toUpperCase()}` })).toEqual(
@@ -95,8 +97,8 @@ test('production refuses one secret for two purposes, or twice in a list', () =>
   expect(refusals({ TOKEN_SECRET: same, HASH_SECRET: `${same}\n` })).toEqual([
     'HASH_SECRET has the same value as TOKEN_SECRET: each secret needs its own',
   ]);
-  expect(refusals({ STAFF_TOKEN: `${secret()},${same}`, TOKEN_SECRET: `${same},${secret()}` })).toEqual([
-    'STAFF_TOKEN has the same value as TOKEN_SECRET: each secret needs its own',
+  expect(refusals({ FACTOR_KEYS: `${secret()},${same}`, TOKEN_SECRET: `${same},${secret()}` })).toEqual([
+    'FACTOR_KEYS has the same value as TOKEN_SECRET: each secret needs its own',
   ]);
   expect(refusals({ TOKEN_SECRET: `${same},${same}` })).toEqual(['TOKEN_SECRET has the same value twice']);
 });

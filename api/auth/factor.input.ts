@@ -1,0 +1,109 @@
+import { Transform } from 'class-transformer';
+import {
+  IsIn,
+  IsOptional,
+  IsString,
+  Matches,
+  MaxLength,
+  MinLength,
+  ValidateBy,
+  ValidateIf,
+} from 'class-validator';
+
+import type { TypedFactor } from '../../entities/auth/check-factor';
+import { Example } from '../openapi/example';
+import { DELIVERIES, type Delivery } from './deliver-session';
+
+/** Ours have about 200 characters. */
+const LONGEST_TOKEN = 1_024;
+
+/** People type the digits of their keyboard: Persian, Arabic or European ones. Other values stay as they are. */
+function Digits(): PropertyDecorator {
+  return Transform(({ value }: { value: unknown }) =>
+    typeof value === 'string'
+      ? value.replaceAll(/[\u06F0-\u06F9\u0660-\u0669]/g, (digit) => String(digit.charCodeAt(0) & 0xf))
+      : value,
+  );
+}
+
+/** One of both: what the authenticator shows now, or one of the recovery codes. */
+export class ProveFactorInput {
+  /** What the authenticator shows now. */
+  @Example('123456')
+  @Digits()
+  @ValidateIf((input: ProveFactorInput) => input.code !== undefined || input.recoveryCode === undefined)
+  @Matches(/^\d{6}$/, { message: 'code must be six digits' })
+  @IsAlone()
+  code?: string;
+
+  /** One of those that came with the second factor, instead of the code. Each is good once. */
+  @IsOptional()
+  @Matches(/^([0-9a-fA-F]{4}[- ]?){8}$/, { message: 'recoveryCode must be 32 hex digits' })
+  recoveryCode?: string;
+}
+
+/** A second factor, after the code. */
+export class SecondFactorInput extends ProveFactorInput {
+  /** The one that the code was exchanged for. */
+  @Example('the-token-for-the-second-factor')
+  @IsString()
+  @MinLength(1)
+  @MaxLength(LONGEST_TOKEN)
+  token!: string;
+
+  /** Where the refresh token goes: into the answer, or into a cookie that no script can read. */
+  @IsIn(DELIVERIES)
+  delivery!: Delivery;
+
+  /** What the person calls the device, for the list of devices. */
+  @Example('Firefox on Linux')
+  @IsOptional()
+  @IsString()
+  @MaxLength(80)
+  deviceLabel = '';
+}
+
+/** Somebody who has proved a number and has no second factor yet. */
+export class EnrolFactorInput {
+  /** The one that the code was exchanged for. */
+  @Example('the-token-for-the-second-factor')
+  @IsString()
+  @MinLength(1)
+  @MaxLength(LONGEST_TOKEN)
+  token!: string;
+}
+
+/** The first code of a new authenticator. */
+export class ConfirmFactorInput extends EnrolFactorInput {
+  /** What the authenticator shows now. */
+  @Example('123456')
+  @Digits()
+  @Matches(/^\d{6}$/, { message: 'code must be six digits' })
+  code!: string;
+
+  /** Where the refresh token goes: into the answer, or into a cookie that no script can read. */
+  @IsIn(DELIVERIES)
+  delivery!: Delivery;
+
+  /** What the person calls the device, for the list of devices. */
+  @Example('Firefox on Linux')
+  @IsOptional()
+  @IsString()
+  @MaxLength(80)
+  deviceLabel = '';
+}
+
+/** The one of both that was typed. */
+export function typedFactor({ code, recoveryCode }: ProveFactorInput): TypedFactor {
+  return recoveryCode === undefined ? { code: code ?? '' } : { recoveryCode };
+}
+
+function IsAlone(): PropertyDecorator {
+  return ValidateBy({
+    name: 'isAlone',
+    validator: {
+      validate: (_value, given) => (given!.object as ProveFactorInput).recoveryCode === undefined,
+      defaultMessage: () => 'code and recoveryCode exclude each other',
+    },
+  });
+}

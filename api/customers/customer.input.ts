@@ -1,0 +1,18 @@
+import { IsString, IsUUID, Length } from 'class-validator';
+
+import { Example } from '../openapi/example';
+
+/** A number that somebody says. It travels in a body, because addresses are logged on their way. */
+export class FindCustomerInput {
+  /** An Iranian mobile number in any spelling. */
+  @Example('09121234567')
+  @IsString()
+  @Length(1, 50)
+  phone!: string;
+}
+
+/** Whose account. */
+export class CustomerParams {
+  @IsUUID()
+  id!: string;
+}

@@ -1,0 +1,117 @@
+import { assertThat } from '../../entities/errors';
+import { blockAccount, endAccountSessions, unblockAccount } from '../../entities/staff/block-account';
+import { findCustomer, type FoundCustomer } from '../../entities/staff/find-customer';
+import { maskedPhone, phoneNumber } from '../../entities/values/phone-number';
+import { withTransaction } from '../../platform/transaction';
+import type { Dependencies } from '../dependencies';
+import { describeRoute } from '../describe-route';
+import { may } from '../middleware/may';
+import { validate, validateParams } from '../middleware/validate';
+import type { StaffRouter } from '../router-kinds';
+import { actorOf, changeAccount } from '../staff/acting';
+import { CustomerParams, FindCustomerInput } from './customer.input';
+import { FoundCustomersView, type CustomerView } from './customer.view';
+
+/** What staff do with the accounts of customers. */
+export function customersRoutes(
+  router: StaffRouter,
+  dependencies: Pick<Dependencies, 'database' | 'liveSessions' | 'smsConfig'>,
+): void {
+  const { database, smsConfig } = dependencies;
+
+  router.post(
+    '/customers/search',
+    [
+      describeRoute({
+        operation: 'findCustomer',
+        tag: 'customers',
+        summary: 'Find the account with exactly this number',
+        description: 'It is recorded that somebody asked, without the number.',
+        answers: { 200: FoundCustomersView },
+        errors: ['auth.phone_invalid'],
+      }),
+      may('customer.find'),
+      validate(FindCustomerInput),
+    ],
+    async (ctx) => {
+      const phone = phoneNumber(ctx.state.input.phone, { isStrict: smsConfig.smsStrictNumbers });
+      assertThat(phone, 'auth.phone_invalid');
+      const found = await withTransaction(database, (transaction) =>
+        findCustomer(transaction, actorOf(ctx.state), phone),
+      );
+      return { status: 200, body: { items: found ? [presentCustomer(found)] : [] } };
+    },
+  );
+
+  router.put(
+    '/customers/:id/block',
+    [
+      describeRoute({
+        operation: 'blockAccount',
+        tag: 'customers',
+        summary: 'Block an account',
+        description: 'Signs the person out everywhere. Orders that are under way go on.',
+        answers: { 204: 'The account is blocked.' },
+        errors: ['account.not_found', 'staff.not_yourself', 'staff.last_admin'],
+      }),
+      may('account.block'),
+      validateParams(CustomerParams, 'account.not_found'),
+    ],
+    async (ctx) => {
+      const { id } = ctx.state.params;
+      await changeAccount(dependencies, ctx.state, id, (transaction, actor) =>
+        blockAccount(transaction, actor, id),
+      );
+      return { status: 204 };
+    },
+  );
+
+  router.delete(
+    '/customers/:id/block',
+    [
+      describeRoute({
+        operation: 'unblockAccount',
+        tag: 'customers',
+        summary: 'Let a blocked account sign in again',
+        answers: { 204: 'The account is not blocked.' },
+        errors: ['account.not_found'],
+      }),
+      may('account.unblock'),
+      validateParams(CustomerParams, 'account.not_found'),
+    ],
+    async (ctx) => {
+      const { id } = ctx.state.params;
+      await changeAccount(dependencies, ctx.state, id, (transaction, actor) =>
+        unblockAccount(transaction, actor, id),
+      );
+      return { status: 204 };
+    },
+  );
+
+  router.delete(
+    '/customers/:id/sessions',
+    [
+      describeRoute({
+        operation: 'endAccountSessions',
+        tag: 'customers',
+        summary: 'Sign an account out everywhere',
+        description: 'Say for somebody who has lost a phone.',
+        answers: { 204: 'The account is signed in nowhere.' },
+        errors: ['account.not_found'],
+      }),
+      may('account.end_sessions'),
+      validateParams(CustomerParams, 'account.not_found'),
+    ],
+    async (ctx) => {
+      const { id } = ctx.state.params;
+      await changeAccount(dependencies, ctx.state, id, (transaction, actor) =>
+        endAccountSessions(transaction, actor, id),
+      );
+      return { status: 204 };
+    },
+  );
+}
+
+function presentCustomer({ accountId, phone, status, createdAt }: FoundCustomer): CustomerView {
+  return { id: accountId, phone: maskedPhone(phone), status, createdAt: createdAt.toISOString() };
+}

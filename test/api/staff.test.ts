@@ -1,0 +1,306 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+
+import { signSecondFactorToken } from '../../api/auth/second-factor-token';
+import { listRoutes } from '../../api/openapi/shop-document';
+import type { StaffRole } from '../../entities/auth/policy';
+import { readStaffActions } from '../../entities/staff/read-staff-actions';
+import { newId } from '../../entities/values/uuid';
+import { ApiConfig } from '../../platform/config/api';
+import { createSignedTokens } from '../../platform/signed-token';
+import { buildAccount, buildSession } from '../support/factories/accounts';
+import { buildCaller, type BuiltCaller } from '../support/factories/callers';
+import { authenticatorWith } from '../support/factories/factors';
+import { buildPhone } from '../support/factories/phone';
+import { buildAdmin, buildInvited, buildStaff, type BuiltStaff } from '../support/factories/staff';
+import { buildUsedCode, wrongOf } from '../support/factories/verifications';
+import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
+import { row, rows } from '../support/sql';
+import { openApiUnderTest, type ApiUnderTest } from '../unit/api/open-api-under-test';
+
+const MANY = 100_000_000;
+const tokens = createSignedTokens(new ApiConfig().tokenSecrets);
+
+let shop: ShopDatabase;
+let api: ApiUnderTest;
+let admin: BuiltStaff;
+
+beforeAll(async () => {
+  shop = await openShopDatabase();
+  api = await openApiUnderTest({
+    limits: { authRequestsPerMinute: MANY, customerRequestsPerMinute: MANY, staffRequestsPerMinute: MANY },
+    temporal: { temporalDeadlineMs: 100 },
+    neighbours: { database: shop.database },
+  });
+});
+beforeEach(async () => {
+  admin = await buildAdmin(shop.database);
+});
+afterEach(() => shop.assertInvariantsHold());
+afterAll(async () => {
+  await api.close();
+  await shop.close();
+});
+
+interface Answer {
+  readonly status: number;
+  readonly body: Readonly<Record<string, unknown>> & { readonly code?: string };
+}
+
+type Sender = Pick<BuiltStaff, 'accountId' | 'sessionId'>;
+
+async function call(method: string, path: string, by?: Sender | string, body?: object): Promise<Answer> {
+  const token = typeof by === 'object' ? api.accessToken({ ...by, generation: 1 }) : by;
+  const response = await fetch(`${api.url}/api/v1${path}`, {
+    method,
+    headers: {
+      ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
+      ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+      'Idempotency-Key': newId(),
+    },
+    body: body === undefined ? null : JSON.stringify(body),
+  });
+  const text = await response.text();
+  return { status: response.status, body: (text === '' ? {} : JSON.parse(text)) as Answer['body'] };
+}
+
+const toldBy = ({ status, body }: Answer) => body.code ?? status;
+
+/** The token of somebody who has just typed the code. */
+async function provedNumber(accountId: string, phone: string): Promise<string> {
+  const verificationId = await buildUsedCode(shop.database, phone);
+  return signSecondFactorToken(tokens, { verificationId, accountId }).token;
+}
+
+const secondFactor = (body: object) =>
+  call('POST', '/auth/sessions/second-factor', undefined, { delivery: 'body', ...body });
+
+const ageProof = ({ sessionId }: Sender, minutes: number) =>
+  rows(
+    shop.database.manager,
+    `UPDATE sessions SET proved_at = proved_at - $2 * interval '1 minute' WHERE id = $1`,
+    [sessionId, minutes],
+  );
+
+describe('an invited person', () => {
+  test('enrols a second factor after the code, confirms it and works; the door is closed afterwards', async () => {
+    const phone = buildPhone();
+    const invited = await call('POST', '/staff', admin, { phone, role: 'staff' });
+    expect(invited).toMatchObject({ status: 200, body: { roles: ['staff'], isEnrolled: false } });
+    const accountId = String(invited.body['id']);
+    const token = await provedNumber(accountId, phone);
+    expect(toldBy(await secondFactor({ token, code: '123456' }))).toBe('auth.factor_missing');
+
+    const { status, body } = await call('POST', '/auth/factors', undefined, { token });
+    expect(status).toBe(201);
+    expect(body).toMatchObject({
+      uri: expect.stringMatching(/^otpauth:\/\/totp\/127\.0\.0\.1:staff\?secret=/),
+    });
+    const show = authenticatorWith(bytesOf(String(body['secret'])));
+    const wrong = { token, delivery: 'body', code: wrongOf(show(), 500_000) };
+    expect((await call('POST', '/auth/factors/confirm', undefined, wrong)).body).toMatchObject({
+      code: 'auth.factor_wrong',
+      attemptsLeft: 4,
+    });
+    const confirmed = await call('POST', '/auth/factors/confirm', undefined, { ...wrong, code: show() });
+    expect(confirmed).toMatchObject({ status: 201, body: { refreshToken: expect.any(String) } });
+    const accessToken = String(confirmed.body['accessToken']);
+    expect(toldBy(await call('GET', '/sms/templates', accessToken))).toBe(200);
+
+    const [recoveryCode] = body['recoveryCodes'] as string[];
+    const again = await provedNumber(accountId, phone);
+    expect(toldBy(await call('POST', '/auth/factors', undefined, { token: again }))).toBe(
+      'auth.factor_exists',
+    );
+    const both = { token: again, code: show(1), recoveryCode };
+    expect(toldBy(await secondFactor(both))).toBe('request.invalid');
+    expect(toldBy(await secondFactor({ token: again, recoveryCode }))).toBe(201);
+    expect(toldBy(await secondFactor({ token: again, code: show(1) }))).toBe('auth.code_over');
+  });
+
+  test('gets nothing for a token that is not of the shop, or of somebody who is no staff', async () => {
+    const { id, phone } = await buildAccount(shop.database);
+    const tokenOfCustomer = await provedNumber(id, phone);
+    for (const token of ['x', tokens.sign('refresh', [newId(), newId()]), tokenOfCustomer]) {
+      expect(toldBy(await secondFactor({ token, code: '123456' })), token).toBe('auth.code_over');
+      expect(toldBy(await call('POST', '/auth/factors', undefined, { token })), token).toBe('auth.code_over');
+    }
+  });
+});
+
+describe('a staff session', () => {
+  test('does what needs a fresh proof within 15 minutes, and again after one more', async () => {
+    const invite = (by: Sender) => call('POST', '/staff', by, { phone: buildPhone(), role: 'support' });
+    const stale = await buildAdmin(shop.database);
+    await ageProof(admin, 14);
+    await ageProof(stale, 16);
+    expect([toldBy(await invite(admin)), toldBy(await invite(stale))]).toEqual([200, 'auth.proof_needed']);
+
+    const proof = { code: stale.code() };
+    expect(toldBy(await call('POST', '/me/proofs/factor', stale, proof))).toBe(200);
+    expect(toldBy(await invite(stale))).toBe(200);
+    expect((await call('POST', '/me/proofs/factor', stale, proof)).body).toMatchObject({
+      code: 'auth.factor_wrong',
+      attemptsLeft: 4,
+    });
+  });
+
+  test('is over at once where its role is taken, and a customer’s session has no role', async () => {
+    const staff = await buildStaff(shop.database, admin, 'staff');
+    const customer = await buildSession(shop.database, { accountId: staff.accountId });
+    const list = (by: Sender) => call('GET', '/sms/templates', by);
+    expect([toldBy(await list(staff)), toldBy(await list(customer))]).toEqual([200, 'access.forbidden']);
+
+    expect(toldBy(await call('DELETE', `/staff/${staff.accountId}/roles/staff`, admin))).toBe(204);
+
+    expect([toldBy(await list(staff)), toldBy(await list(customer))]).toEqual([
+      'auth.session_over',
+      'auth.session_over',
+    ]);
+  });
+
+  test('of support raises nobody, not even itself', async () => {
+    const support = await buildStaff(shop.database, admin, 'support');
+    const raise = call('PUT', `/staff/${support.accountId}/roles/admin`, support);
+    const invite = call('POST', '/staff', support, { phone: buildPhone(), role: 'admin' });
+    expect([toldBy(await raise), toldBy(await invite)]).toEqual(['access.forbidden', 'access.forbidden']);
+  });
+});
+
+describe('every route of staff', () => {
+  const routes = listRoutes().filter(({ kind }) => kind === 'staff');
+  const nameOf = ({ method, path }: { method: string; path: string }) =>
+    `${method.toUpperCase()} ${path.replace('/api/v1', '')}`;
+
+  /** How each route that changes something is called so that it succeeds. */
+  const CALLS: Readonly<Record<string, () => Promise<{ readonly path?: string; readonly body?: object }>>> = {
+    'POST /sms/messages': () =>
+      Promise.resolve({ body: { to: buildPhone(), template: 'order_paid', variables: { number: '1' } } }),
+    'POST /staff': () => Promise.resolve({ body: { phone: buildPhone(), role: 'support' } }),
+    'DELETE /staff/:id': async () => ({ path: `/staff/${(await invited('staff')).accountId}` }),
+    'PUT /staff/:id/roles/:role': async () => ({
+      path: `/staff/${(await invited('staff')).accountId}/roles/support`,
+    }),
+    'DELETE /staff/:id/roles/:role': async () => ({
+      path: `/staff/${(await invited('staff')).accountId}/roles/staff`,
+    }),
+    'DELETE /staff/:id/factor': async () => ({ path: `/staff/${(await invited('staff')).accountId}/factor` }),
+    'POST /customers/search': () => Promise.resolve({ body: { phone: admin.phone } }),
+    'PUT /customers/:id/block': async () => ({ path: `/customers/${await customer()}/block` }),
+    'DELETE /customers/:id/block': async () => ({ path: `/customers/${await customer()}/block` }),
+    'DELETE /customers/:id/sessions': async () => ({ path: `/customers/${await customer()}/sessions` }),
+  };
+  const invited = (role: StaffRole) => buildInvited(shop.database, admin, role);
+  const customer = async () => (await buildAccount(shop.database)).id;
+
+  test.each(routes.filter(({ method }) => method !== 'get').map((route) => [nameOf(route), route] as const))(
+    '%s writes one row of the record, with its action',
+    async (name, { method, path, documentation }) => {
+      const { path: address = path.replace('/api/v1', ''), body } = await CALLS[name]!();
+      const all = () => readStaffActions(shop.database.manager, { before: null, limit: 1_000 });
+      const before = (await all()).length;
+
+      // A body is there for routes that have none as well: nobody reads it.
+      expect((await call(method.toUpperCase(), address, admin, body)).status).toBeLessThan(300);
+
+      const after = await all();
+      expect(after).toHaveLength(before + 1);
+      const [action] = documentation.flatMap((it) => it.action ?? []);
+      expect(after[0]).toMatchObject({ action, accountId: admin.accountId, sessionId: admin.sessionId });
+    },
+  );
+
+  test('is closed to customers, whatever they name', async () => {
+    const stranger: BuiltCaller = await buildCaller({
+      database: shop.database,
+      accessToken: api.accessToken,
+    });
+    for (const route of routes) {
+      const address = route.path
+        .replace('/api/v1', '')
+        .replace(':id', admin.accountId)
+        .replace(':role', 'admin');
+      const answer = await call(
+        route.method.toUpperCase(),
+        address,
+        stranger,
+        route.method === 'get' ? undefined : {},
+      );
+      expect([nameOf(route), toldBy(answer)]).toEqual([nameOf(route), 'access.forbidden']);
+    }
+  });
+});
+
+describe('support', () => {
+  test('finds a customer by the exact number in any spelling, and sees no whole number', async () => {
+    const support = await buildStaff(shop.database, admin, 'support');
+    const { id, phone } = await buildAccount(shop.database);
+    const find = (spelling: string) => call('POST', '/customers/search', support, { phone: spelling });
+
+    const found = await find(`0${phone.slice(3)}`);
+    expect(found.body).toEqual({
+      items: [
+        {
+          id,
+          phone: `${phone.slice(0, 6)}•••${phone.slice(-4)}`,
+          status: 'active',
+          createdAt: expect.any(String),
+        },
+      ],
+    });
+    expect((await find(buildPhone())).body).toEqual({ items: [] });
+    expect(toldBy(await find(phone.slice(0, -1)))).toBe('auth.phone_invalid');
+  });
+});
+
+test('admins read what staff have done, in parts', async () => {
+  for (let index = 0; index < 3; index++)
+    await call('POST', '/customers/search', admin, { phone: buildPhone() });
+  const page = (query: string) => call('GET', `/staff/actions?limit=2${query}`, admin);
+
+  const first = await page('');
+  const second = await page(`&before=${String(first.body['next'])}`);
+
+  const items = [...(first.body['items'] as object[]), ...(second.body['items'] as object[])];
+  expect(items.slice(0, 3)).toEqual(
+    Array.from({ length: 3 }, () =>
+      expect.objectContaining({ action: 'customer.find', accountId: admin.accountId, objectId: null }),
+    ),
+  );
+  const ids = items.map((item) => (item as { id: number }).id);
+  expect(ids).toEqual(ids.toSorted((one, other) => other - one));
+  expect(new Set(ids).size).toBe(ids.length);
+  const { body } = await call('GET', '/staff', admin);
+  expect(body['items']).toContainEqual(
+    expect.objectContaining({ id: admin.accountId, roles: ['admin'], isEnrolled: true, isBlocked: false }),
+  );
+});
+
+test('no code, secret, token or number gets into the log, the journal or the record', async () => {
+  const { accountId, phone } = await buildInvited(shop.database, admin, 'support');
+  const token = await provedNumber(accountId, phone);
+  const enrolled = await call('POST', '/auth/factors', undefined, { token });
+  const secret = String(enrolled.body['secret']);
+  const recoveryCodes = enrolled.body['recoveryCodes'] as string[];
+  const code = authenticatorWith(bytesOf(secret))();
+  await call('POST', '/auth/factors/confirm', undefined, { token, code, delivery: 'body', extra: secret });
+  const { body } = await call('POST', '/auth/factors/confirm', undefined, { token, code, delivery: 'body' });
+  await call('POST', '/customers/search', admin, { phone });
+  await call('DELETE', `/staff/${accountId}/factor`, admin);
+
+  const stored = await row<{ text: string }>(
+    shop.database.manager,
+    `SELECT concat((SELECT json_agg(a) FROM staff_actions a), (SELECT json_agg(e) FROM events e),
+       (SELECT json_agg(f) FROM factors f)) AS text`,
+  );
+  const told = JSON.stringify(api.lines()) + stored!.text;
+  const secrets = [token, secret, ...recoveryCodes, String(body['accessToken']), phone.slice(-10)];
+  expect(secrets.filter((it) => told.includes(it))).toEqual([]);
+});
+
+/** The bytes of a secret as people type it. */
+function bytesOf(base32: string): Buffer {
+  const bits = [...base32]
+    .map((letter) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0'))
+    .join('');
+  return Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)));
+}

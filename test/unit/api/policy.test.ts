@@ -1,0 +1,68 @@
+import { expect, test } from 'vitest';
+
+import { listRoutes } from '../../../api/openapi/shop-document';
+import {
+  needsFreshProof,
+  POLICY,
+  reachOf,
+  STAFF_ROLES,
+  type Action,
+  type Role,
+} from '../../../entities/auth/policy';
+
+const ROLES: readonly Role[] = ['customer', ...STAFF_ROLES];
+const ACTIONS = Object.keys(POLICY) as Action[];
+
+test('who may do what, with own objects or with any', () => {
+  const matrix = ACTIONS.map((action) => {
+    const reaches = ROLES.map((role) => (reachOf(action, [role]) ?? '-').padEnd(9)).join('');
+    return `${action.padEnd(22)}${reaches}${needsFreshProof(action) ? 'fresh' : ''}`.trimEnd();
+  });
+
+  expect(
+    `\n${[`${''.padEnd(22)}${ROLES.map((role) => role.padEnd(9)).join('')}`.trimEnd(), ...matrix].join('\n')}\n`,
+  ).toMatchInlineSnapshot(`
+    "
+                          customer support  staff    admin
+    profile.read          own      -        -        -
+    profile.change        own      -        -        -
+    session.list          own      -        -        -
+    session.end           own      -        -        -
+    order.read            own      any      any      any
+    factor.prove          -        own      own      own
+    customer.find         -        any      any      any
+    account.block         -        -        -        any      fresh
+    account.unblock       -        -        -        any      fresh
+    account.end_sessions  -        -        -        any
+    staff.list            -        -        -        any
+    staff.invite          -        -        -        any      fresh
+    staff.dismiss         -        -        -        any      fresh
+    role.grant            -        -        -        any      fresh
+    role.take             -        -        -        any      fresh
+    factor.replace        -        -        -        any      fresh
+    staff_action.read     -        -        -        any
+    operations.read       -        -        any      any
+    sms.read              -        any      any      any
+    sms.send              -        -        any      any
+    "
+  `);
+});
+
+test('of several roles the one counts that reaches farthest', () => {
+  expect(reachOf('order.read', ['customer', 'support'])).toBe('any');
+  expect(reachOf('order.read', ['customer'])).toBe('own');
+  expect(reachOf('sms.send', ['customer', 'support'])).toBeUndefined();
+});
+
+test('each route of customers and staff names one action, and each action of staff alone is that of a route', () => {
+  const guarded = listRoutes().filter(({ kind }) => kind === 'customer' || kind === 'staff');
+  const named = guarded.map(({ method, path, documentation }) => ({
+    route: `${method} ${path}`,
+    actions: documentation.flatMap(({ action }) => action ?? []),
+  }));
+
+  expect(named.filter(({ actions }) => actions.length !== 1)).toEqual([]);
+  const used = new Set(named.flatMap(({ actions }) => actions));
+  const ofStaff = ACTIONS.filter((action) => reachOf(action, ['customer']) === undefined);
+  expect(ofStaff.filter((action) => !used.has(action))).toEqual([]);
+});
