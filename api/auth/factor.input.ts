@@ -1,14 +1,5 @@
 import { Transform } from 'class-transformer';
-import {
-  IsIn,
-  IsOptional,
-  IsString,
-  Matches,
-  MaxLength,
-  MinLength,
-  ValidateBy,
-  ValidateIf,
-} from 'class-validator';
+import { IsIn, IsOptional, IsString, Matches, MaxLength, MinLength, ValidateIf } from 'class-validator';
 
 import type { TypedFactor } from '../../entities/auth/check-factor';
 import { Example } from '../openapi/example';
@@ -26,18 +17,18 @@ function Digits(): PropertyDecorator {
   );
 }
 
-/** One of both: what the authenticator shows now, or one of the recovery codes. */
+/** What the authenticator shows now, or one of the recovery codes. */
 export class ProveFactorInput {
   /** What the authenticator shows now. */
   @Example('123456')
   @Digits()
   @ValidateIf((input: ProveFactorInput) => input.code !== undefined || input.recoveryCode === undefined)
   @Matches(/^\d{6}$/, { message: 'code must be six digits' })
-  @IsAlone()
   code?: string;
 
-  /** One of those that came with the second factor, instead of the code. Each is good once. */
-  @IsOptional()
+  /** One of those that came with the second factor, for want of a code. Each is good once. Beside a code it is not read. */
+  @Example('0123-4567-89ab-cdef-0123-4567-89ab-cdef')
+  @ValidateIf((input: ProveFactorInput) => input.recoveryCode !== undefined)
   @Matches(/^([0-9a-fA-F]{4}[- ]?){8}$/, { message: 'recoveryCode must be 32 hex digits' })
   recoveryCode?: string;
 }
@@ -93,17 +84,7 @@ export class ConfirmFactorInput extends EnrolFactorInput {
   deviceLabel = '';
 }
 
-/** The one of both that was typed. */
+/** What was typed. */
 export function typedFactor({ code, recoveryCode }: ProveFactorInput): TypedFactor {
-  return recoveryCode === undefined ? { code: code ?? '' } : { recoveryCode };
-}
-
-function IsAlone(): PropertyDecorator {
-  return ValidateBy({
-    name: 'isAlone',
-    validator: {
-      validate: (_value, given) => (given!.object as ProveFactorInput).recoveryCode === undefined,
-      defaultMessage: () => 'code and recoveryCode exclude each other',
-    },
-  });
+  return code === undefined && recoveryCode !== undefined ? { recoveryCode } : { code: code ?? '' };
 }
