@@ -13,3 +13,12 @@ export function Flag(): PropertyDecorator {
     value === 'true' ? true : value === 'false' ? false : value,
   );
 }
+
+/** People type the digits of their keyboard: Persian, Arabic or European ones. Other values stay as they are. */
+export function Digits(): PropertyDecorator {
+  return Transform(({ value }: { value: unknown }) =>
+    typeof value === 'string'
+      ? value.replaceAll(/[\u06F0-\u06F9\u0660-\u0669]/g, (digit) => String(digit.charCodeAt(0) & 0xf))
+      : value,
+  );
+}

@@ -1,7 +1,7 @@
-import { Transform } from 'class-transformer';
 import { IsIn, IsOptional, IsString, IsUUID, Matches, MaxLength, MinLength } from 'class-validator';
 
 import type { VerificationLanguage } from '../../entities/auth/verification';
+import { Digits } from '../from-text';
 import { Example } from '../openapi/example';
 import { DELIVERIES, type Delivery } from './deliver-session';
 
@@ -9,15 +9,6 @@ import { DELIVERIES, type Delivery } from './deliver-session';
 const LONGEST_SPELLING = 50;
 /** Ours have about 150 characters. */
 const LONGEST_TOKEN = 1_024;
-
-/** People type the digits of their keyboard: Persian, Arabic or European ones. Other values stay as they are. */
-function Digits(): PropertyDecorator {
-  return Transform(({ value }: { value: unknown }) =>
-    typeof value === 'string'
-      ? value.replace(/[\u06f0-\u06f9\u0660-\u0669]/g, (digit) => String(digit.charCodeAt(0) & 0xf))
-      : value,
-  );
-}
 
 /** A number that wants a code for signing in. */
 export class RequestCodeInput {

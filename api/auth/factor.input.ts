@@ -1,21 +1,12 @@
-import { Transform } from 'class-transformer';
 import { IsIn, IsOptional, IsString, Matches, MaxLength, MinLength, ValidateIf } from 'class-validator';
 
 import type { TypedFactor } from '../../entities/auth/check-factor';
+import { Digits } from '../from-text';
 import { Example } from '../openapi/example';
 import { DELIVERIES, type Delivery } from './deliver-session';
 
 /** Ours have about 200 characters. */
 const LONGEST_TOKEN = 1_024;
-
-/** People type the digits of their keyboard: Persian, Arabic or European ones. Other values stay as they are. */
-function Digits(): PropertyDecorator {
-  return Transform(({ value }: { value: unknown }) =>
-    typeof value === 'string'
-      ? value.replaceAll(/[\u06F0-\u06F9\u0660-\u0669]/g, (digit) => String(digit.charCodeAt(0) & 0xf))
-      : value,
-  );
-}
 
 /** What the authenticator shows now, or one of the recovery codes. */
 export class ProveFactorInput {

@@ -1,4 +1,4 @@
-import { IsArray, IsISO8601, IsString } from 'class-validator';
+import { IsArray, IsString } from 'class-validator';
 
 import { Example } from '../openapi/example';
 
@@ -19,13 +19,4 @@ export class EnrolledFactorView {
   @IsArray()
   @IsString({ each: true })
   recoveryCodes!: string[];
-}
-
-/** Until then the caller may do what needs a fresh proof. */
-export class ProofView {
-  @IsISO8601()
-  provedAt!: string;
-
-  @IsISO8601()
-  freshUntil!: string;
 }

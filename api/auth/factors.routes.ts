@@ -1,4 +1,3 @@
-import { FRESH_MS } from '../../entities/auth/policy';
 import { proveFactor } from '../../entities/auth/prove-factor';
 import { base32Of, otpauthUri } from '../../platform/totp';
 import { withTransaction } from '../../platform/transaction';
@@ -8,6 +7,8 @@ import { may } from '../middleware/may';
 import { rateLimit } from '../middleware/rate-limit';
 import { validate } from '../middleware/validate';
 import type { CustomerRouter, PublicRouter } from '../router-kinds';
+import { presentProof } from './auth.presenter';
+import { ProofView } from './auth.view';
 import { deliverSession, mayDeliver } from './deliver-session';
 import {
   ConfirmFactorInput,
@@ -16,7 +17,7 @@ import {
   SecondFactorInput,
   typedFactor,
 } from './factor.input';
-import { EnrolledFactorView, ProofView } from './factor.view';
+import { EnrolledFactorView } from './factor.view';
 import { SessionView } from './session.view';
 import { enrol, showFactor, showFirstCode, wrongFactor, type FactorDependencies } from './show-factor';
 
@@ -126,8 +127,7 @@ export function factorProofsRoutes(
       const proved = await withTransaction(database, (transaction) => proveFactor(transaction, shown));
       if (proved.verdict === 'wrong') throw wrongFactor(proved.attemptsLeft);
       liveSessions.forget(caller.sessionId);
-      const freshUntil = new Date(proved.provedAt.getTime() + FRESH_MS).toISOString();
-      return { status: 200, body: { provedAt: proved.provedAt.toISOString(), freshUntil } };
+      return { status: 200, body: presentProof(proved.provedAt) };
     },
   );
 }

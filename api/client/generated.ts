@@ -66,7 +66,7 @@ export interface CartView {
   readonly total: MoneyView;
   readonly changes: readonly CartChangeView[];
   readonly orderable: boolean;
-  readonly refusal: "request.invalid" | "request.malformed" | "request.host_missing" | "request.timeout" | "request.too_large" | "request.unsupported_media_type" | "request.expectation_failed" | "request.head_too_large" | "request.idempotency_key_missing" | "request.idempotency_key_reused" | "request.too_many" | "route.not_found" | "route.method_not_allowed" | "access.token_missing" | "access.token_invalid" | "access.forbidden" | "service.unavailable" | "service.failed" | "catalog.product_not_found" | "catalog.category_not_found" | "catalog.variant_not_found" | "catalog.cursor_invalid" | "cart.not_found" | "cart.line_not_found" | "cart.line_limit" | "cart.quantity_limit" | "cart.variant_not_sellable" | "cart.empty" | "checkout.cart_changed" | "checkout.price_changed" | "checkout.not_sellable" | "checkout.out_of_stock" | "checkout.order_open" | "checkout.too_many_open_orders" | "checkout.unit_limit" | "checkout.amount_too_small" | "checkout.amount_too_large" | "order.not_found" | "order.not_cancellable" | "order.verifying" | "order.not_awaiting_payment" | "order.lost" | "payment.attempt_limit" | "payment.too_late" | "payment.not_found" | "payment.gateway_unknown" | "payment.reference_taken" | "payment.result_invalid" | "auth.session_over" | "auth.proof_needed" | "auth.account_blocked" | "auth.phone_invalid" | "auth.session_not_found" | "auth.work_needed" | "auth.code_wrong" | "auth.code_over" | "auth.code_too_soon" | "auth.codes_too_many" | "auth.guesses_too_many" | "auth.codes_exhausted" | "auth.origin_refused" | "auth.cookies_off" | "auth.cookie_twice" | "address.not_found" | "address.changed" | "address.too_many" | "number_change.not_found" | "number_change.over" | "number_change.same" | "number_change.taken" | "number_change.not_proved" | "account.has_roles" | "sms.template_unknown" | "sms.variables_invalid" | "sms.recipient_invalid" | "sms.not_found" | "sms.not_ambiguous" | null;
+  readonly refusal: "request.invalid" | "request.malformed" | "request.host_missing" | "request.timeout" | "request.too_large" | "request.unsupported_media_type" | "request.expectation_failed" | "request.head_too_large" | "request.idempotency_key_missing" | "request.idempotency_key_reused" | "request.too_many" | "route.not_found" | "route.method_not_allowed" | "access.token_missing" | "access.token_invalid" | "access.forbidden" | "service.unavailable" | "service.failed" | "catalog.product_not_found" | "catalog.category_not_found" | "catalog.variant_not_found" | "catalog.cursor_invalid" | "cart.not_found" | "cart.line_not_found" | "cart.line_limit" | "cart.quantity_limit" | "cart.variant_not_sellable" | "cart.empty" | "checkout.cart_changed" | "checkout.price_changed" | "checkout.not_sellable" | "checkout.out_of_stock" | "checkout.order_open" | "checkout.too_many_open_orders" | "checkout.unit_limit" | "checkout.amount_too_small" | "checkout.amount_too_large" | "order.not_found" | "order.not_cancellable" | "order.verifying" | "order.not_awaiting_payment" | "order.lost" | "payment.attempt_limit" | "payment.too_late" | "payment.not_found" | "payment.gateway_unknown" | "payment.reference_taken" | "payment.result_invalid" | "auth.session_over" | "auth.proof_needed" | "auth.account_blocked" | "auth.phone_invalid" | "auth.session_not_found" | "auth.work_needed" | "auth.factor_missing" | "auth.factor_exists" | "auth.factor_wrong" | "auth.code_wrong" | "auth.code_over" | "auth.code_too_soon" | "auth.codes_too_many" | "auth.guesses_too_many" | "auth.codes_exhausted" | "auth.origin_refused" | "auth.cookies_off" | "auth.cookie_twice" | "staff.not_found" | "staff.not_yourself" | "staff.last_admin" | "account.not_found" | "address.not_found" | "address.changed" | "address.too_many" | "number_change.not_found" | "number_change.over" | "number_change.same" | "number_change.taken" | "number_change.not_proved" | "account.has_roles" | "sms.template_unknown" | "sms.variables_invalid" | "sms.recipient_invalid" | "sms.not_found" | "sms.not_ambiguous" | null;
   readonly updatedAt: string;
 }
 
@@ -111,9 +111,23 @@ export interface CityView {
   readonly name: string;
 }
 
+export interface ConfirmFactorInput {
+  readonly code: string;
+  readonly delivery: "body" | "cookie";
+  readonly deviceLabel?: string;
+  readonly token: string;
+}
+
 export interface ConfirmNumberChangeInput {
   readonly newCode: string;
   readonly oldCode?: string;
+}
+
+export interface CustomerView {
+  readonly id: string;
+  readonly phone: string;
+  readonly status: "active" | "blocked" | "erased";
+  readonly createdAt: string;
 }
 
 export interface DeviceView {
@@ -134,11 +148,29 @@ export interface EndedDevicesView {
   readonly ended: number;
 }
 
+export interface EnrolFactorInput {
+  readonly token: string;
+}
+
+export interface EnrolledFactorView {
+  readonly uri: string;
+  readonly secret: string;
+  readonly recoveryCodes: readonly string[];
+}
+
 export interface FieldErrorView {
   readonly in: "body" | "query" | "path" | "header";
   readonly field: string;
   readonly rule: string;
   readonly detail: string;
+}
+
+export interface FindCustomerInput {
+  readonly phone: string;
+}
+
+export interface FoundCustomersView {
+  readonly items: readonly CustomerView[];
 }
 
 export interface GatewayView {
@@ -153,6 +185,11 @@ export interface InvariantsView {
   readonly checkedAt: string;
   readonly invariants: number;
   readonly violations: readonly ViolationView[];
+}
+
+export interface InviteInput {
+  readonly phone: string;
+  readonly role: "support" | "staff" | "admin";
 }
 
 export interface LiveView {
@@ -377,7 +414,7 @@ export interface ProblemView {
   readonly type: string;
   readonly title: string;
   readonly status: number;
-  readonly code: "request.invalid" | "request.malformed" | "request.host_missing" | "request.timeout" | "request.too_large" | "request.unsupported_media_type" | "request.expectation_failed" | "request.head_too_large" | "request.idempotency_key_missing" | "request.idempotency_key_reused" | "request.too_many" | "route.not_found" | "route.method_not_allowed" | "access.token_missing" | "access.token_invalid" | "access.forbidden" | "service.unavailable" | "service.failed" | "catalog.product_not_found" | "catalog.category_not_found" | "catalog.variant_not_found" | "catalog.cursor_invalid" | "cart.not_found" | "cart.line_not_found" | "cart.line_limit" | "cart.quantity_limit" | "cart.variant_not_sellable" | "cart.empty" | "checkout.cart_changed" | "checkout.price_changed" | "checkout.not_sellable" | "checkout.out_of_stock" | "checkout.order_open" | "checkout.too_many_open_orders" | "checkout.unit_limit" | "checkout.amount_too_small" | "checkout.amount_too_large" | "order.not_found" | "order.not_cancellable" | "order.verifying" | "order.not_awaiting_payment" | "order.lost" | "payment.attempt_limit" | "payment.too_late" | "payment.not_found" | "payment.gateway_unknown" | "payment.reference_taken" | "payment.result_invalid" | "auth.session_over" | "auth.proof_needed" | "auth.account_blocked" | "auth.phone_invalid" | "auth.session_not_found" | "auth.work_needed" | "auth.code_wrong" | "auth.code_over" | "auth.code_too_soon" | "auth.codes_too_many" | "auth.guesses_too_many" | "auth.codes_exhausted" | "auth.origin_refused" | "auth.cookies_off" | "auth.cookie_twice" | "address.not_found" | "address.changed" | "address.too_many" | "number_change.not_found" | "number_change.over" | "number_change.same" | "number_change.taken" | "number_change.not_proved" | "account.has_roles" | "sms.template_unknown" | "sms.variables_invalid" | "sms.recipient_invalid" | "sms.not_found" | "sms.not_ambiguous";
+  readonly code: "request.invalid" | "request.malformed" | "request.host_missing" | "request.timeout" | "request.too_large" | "request.unsupported_media_type" | "request.expectation_failed" | "request.head_too_large" | "request.idempotency_key_missing" | "request.idempotency_key_reused" | "request.too_many" | "route.not_found" | "route.method_not_allowed" | "access.token_missing" | "access.token_invalid" | "access.forbidden" | "service.unavailable" | "service.failed" | "catalog.product_not_found" | "catalog.category_not_found" | "catalog.variant_not_found" | "catalog.cursor_invalid" | "cart.not_found" | "cart.line_not_found" | "cart.line_limit" | "cart.quantity_limit" | "cart.variant_not_sellable" | "cart.empty" | "checkout.cart_changed" | "checkout.price_changed" | "checkout.not_sellable" | "checkout.out_of_stock" | "checkout.order_open" | "checkout.too_many_open_orders" | "checkout.unit_limit" | "checkout.amount_too_small" | "checkout.amount_too_large" | "order.not_found" | "order.not_cancellable" | "order.verifying" | "order.not_awaiting_payment" | "order.lost" | "payment.attempt_limit" | "payment.too_late" | "payment.not_found" | "payment.gateway_unknown" | "payment.reference_taken" | "payment.result_invalid" | "auth.session_over" | "auth.proof_needed" | "auth.account_blocked" | "auth.phone_invalid" | "auth.session_not_found" | "auth.work_needed" | "auth.factor_missing" | "auth.factor_exists" | "auth.factor_wrong" | "auth.code_wrong" | "auth.code_over" | "auth.code_too_soon" | "auth.codes_too_many" | "auth.guesses_too_many" | "auth.codes_exhausted" | "auth.origin_refused" | "auth.cookies_off" | "auth.cookie_twice" | "staff.not_found" | "staff.not_yourself" | "staff.last_admin" | "account.not_found" | "address.not_found" | "address.changed" | "address.too_many" | "number_change.not_found" | "number_change.over" | "number_change.same" | "number_change.taken" | "number_change.not_proved" | "account.has_roles" | "sms.template_unknown" | "sms.variables_invalid" | "sms.recipient_invalid" | "sms.not_found" | "sms.not_ambiguous";
   readonly requestId: string;
   readonly errors?: readonly FieldErrorView[];
   readonly retryAfterSeconds?: number;
@@ -454,6 +491,11 @@ export interface ProofInput {
 export interface ProofView {
   readonly provedAt: string;
   readonly freshUntil: string;
+}
+
+export interface ProveFactorInput {
+  readonly code?: string;
+  readonly recoveryCode?: string;
 }
 
 export interface ProvinceView {
@@ -544,6 +586,14 @@ export interface RequestProofInput {
 export interface RequestedNumberChangeView {
   readonly id: string;
   readonly expiresAt: string;
+}
+
+export interface SecondFactorInput {
+  readonly token: string;
+  readonly delivery: "body" | "cookie";
+  readonly deviceLabel?: string;
+  readonly code?: string;
+  readonly recoveryCode?: string;
 }
 
 export interface SecondFactorNeededView {
@@ -642,6 +692,36 @@ export interface SmsVariableView {
   readonly longest: number;
 }
 
+export interface StaffActionView {
+  readonly id: number;
+  readonly accountId: string;
+  readonly sessionId: string;
+  readonly action: string;
+  readonly objectType: string;
+  readonly objectId: string | null;
+  readonly details: Readonly<Record<string, unknown>>;
+  readonly requestId: string;
+  readonly at: string;
+}
+
+export interface StaffActionsView {
+  readonly items: readonly StaffActionView[];
+  readonly next: number | null;
+}
+
+export interface StaffMemberView {
+  readonly id: string;
+  readonly phone: string;
+  readonly roles: readonly ("support" | "staff" | "admin")[];
+  readonly isEnrolled: boolean;
+  readonly isBlocked: boolean;
+  readonly since: string;
+}
+
+export interface StaffView {
+  readonly items: readonly StaffMemberView[];
+}
+
 export interface VariantView {
   readonly id: string;
   readonly sku: string;
@@ -720,6 +800,12 @@ export interface Operations {
   readonly getPaymentResult: { readonly request: { readonly path: { readonly 'token': string } }; readonly answer: PaymentResultView };
   /** Open another payment page of the order. */
   readonly payAgain: { readonly request: { readonly path: { readonly 'token': string } }; readonly answer: PaymentPageView };
+  /** Sign in with the second factor, after the code. */
+  readonly showSecondFactor: { readonly request: { readonly body: SecondFactorInput }; readonly answer: SessionView };
+  /** Get a second factor, as an invited person. */
+  readonly enrolFactor: { readonly request: { readonly body: EnrolFactorInput }; readonly answer: EnrolledFactorView };
+  /** Confirm the second factor with its first code, and sign in. */
+  readonly confirmFactor: { readonly request: { readonly body: ConfirmFactorInput }; readonly answer: SessionView };
   /** The devices that are signed in. */
   readonly listDevices: { readonly request: { readonly headers: { readonly 'Authorization': `Bearer ${string}` } }; readonly answer: DevicesView };
   /** Sign all other devices out. */
@@ -758,6 +844,8 @@ export interface Operations {
   readonly exportMe: { readonly request: { readonly headers: { readonly 'Authorization': `Bearer ${string}` } }; readonly answer: PersonalDataView };
   /** Erase the account. */
   readonly eraseMe: { readonly request: { readonly headers: { readonly 'Authorization': `Bearer ${string}` } }; readonly answer: undefined };
+  /** Prove with the second factor to be still there. */
+  readonly proveFactor: { readonly request: { readonly headers: { readonly 'Authorization': `Bearer ${string}` }; readonly body: ProveFactorInput }; readonly answer: ProofView };
   /** A buyer comes back from a gateway. */
   readonly receiveCallback: { readonly request: { readonly path: { readonly 'gateway': string } }; readonly answer: PaymentCallbackView };
   /** A buyer comes back from a gateway. */
@@ -772,6 +860,28 @@ export interface Operations {
   readonly getSmsMessage: { readonly request: { readonly path: { readonly 'id': string }; readonly headers: { readonly 'Authorization': `Bearer ${string}` } }; readonly answer: SmsMessageView };
   /** Every template, with its variables. */
   readonly listSmsTemplates: { readonly request: { readonly headers: { readonly 'Authorization': `Bearer ${string}` } }; readonly answer: SmsTemplatesView };
+  /** Everybody who works for the shop. */
+  readonly listStaff: { readonly request: { readonly headers: { readonly 'Authorization': `Bearer ${string}` } }; readonly answer: StaffView };
+  /** Invite the person with a number to work for the shop. */
+  readonly inviteStaff: { readonly request: { readonly headers: { readonly 'Authorization': `Bearer ${string}` }; readonly body: InviteInput }; readonly answer: StaffMemberView };
+  /** Take all roles from somebody. */
+  readonly dismissStaff: { readonly request: { readonly path: { readonly 'id': string }; readonly headers: { readonly 'Authorization': `Bearer ${string}` } }; readonly answer: undefined };
+  /** Give somebody who works for the shop a further role. */
+  readonly grantRole: { readonly request: { readonly path: { readonly 'role': "support" | "staff" | "admin"; readonly 'id': string }; readonly headers: { readonly 'Authorization': `Bearer ${string}` } }; readonly answer: StaffMemberView };
+  /** Take a role from somebody. */
+  readonly takeRole: { readonly request: { readonly path: { readonly 'role': "support" | "staff" | "admin"; readonly 'id': string }; readonly headers: { readonly 'Authorization': `Bearer ${string}` } }; readonly answer: undefined };
+  /** Take the lost second factor of somebody away. */
+  readonly replaceFactor: { readonly request: { readonly path: { readonly 'id': string }; readonly headers: { readonly 'Authorization': `Bearer ${string}` } }; readonly answer: undefined };
+  /** What staff have done, the newest first. */
+  readonly listStaffActions: { readonly request: { readonly query?: { readonly 'before'?: number; readonly 'limit'?: number }; readonly headers: { readonly 'Authorization': `Bearer ${string}` } }; readonly answer: StaffActionsView };
+  /** Find the account with exactly this number. */
+  readonly findCustomer: { readonly request: { readonly headers: { readonly 'Authorization': `Bearer ${string}` }; readonly body: FindCustomerInput }; readonly answer: FoundCustomersView };
+  /** Block an account. */
+  readonly blockAccount: { readonly request: { readonly path: { readonly 'id': string }; readonly headers: { readonly 'Authorization': `Bearer ${string}` } }; readonly answer: undefined };
+  /** Let a blocked account sign in again. */
+  readonly unblockAccount: { readonly request: { readonly path: { readonly 'id': string }; readonly headers: { readonly 'Authorization': `Bearer ${string}` } }; readonly answer: undefined };
+  /** Sign an account out everywhere. */
+  readonly endAccountSessions: { readonly request: { readonly path: { readonly 'id': string }; readonly headers: { readonly 'Authorization': `Bearer ${string}` } }; readonly answer: undefined };
 }
 
 export const OPERATIONS = {
@@ -802,6 +912,9 @@ export const OPERATIONS = {
   listProvinces: { method: 'GET', path: '/api/v1/provinces' },
   getPaymentResult: { method: 'GET', path: '/api/v1/payments/results/{token}' },
   payAgain: { method: 'POST', path: '/api/v1/payments/results/{token}/payments' },
+  showSecondFactor: { method: 'POST', path: '/api/v1/auth/sessions/second-factor' },
+  enrolFactor: { method: 'POST', path: '/api/v1/auth/factors' },
+  confirmFactor: { method: 'POST', path: '/api/v1/auth/factors/confirm' },
   listDevices: { method: 'GET', path: '/api/v1/me/sessions' },
   endOtherDevices: { method: 'DELETE', path: '/api/v1/me/sessions' },
   endDevice: { method: 'DELETE', path: '/api/v1/me/sessions/{id}' },
@@ -821,6 +934,7 @@ export const OPERATIONS = {
   approveNumberChange: { method: 'POST', path: '/api/v1/customers/{id}/number-changes/{changeId}/approve' },
   exportMe: { method: 'GET', path: '/api/v1/me/export' },
   eraseMe: { method: 'POST', path: '/api/v1/me/erasure' },
+  proveFactor: { method: 'POST', path: '/api/v1/me/proofs/factor' },
   receiveCallback: { method: 'GET', path: '/api/v1/payments/{gateway}/callback' },
   receivePostedCallback: { method: 'POST', path: '/api/v1/payments/{gateway}/callback' },
   receiveSmsReport: { method: 'POST', path: '/api/v1/sms/reports/{token}' },
@@ -828,4 +942,15 @@ export const OPERATIONS = {
   sendSms: { method: 'POST', path: '/api/v1/sms/messages' },
   getSmsMessage: { method: 'GET', path: '/api/v1/sms/messages/{id}' },
   listSmsTemplates: { method: 'GET', path: '/api/v1/sms/templates' },
+  listStaff: { method: 'GET', path: '/api/v1/staff' },
+  inviteStaff: { method: 'POST', path: '/api/v1/staff' },
+  dismissStaff: { method: 'DELETE', path: '/api/v1/staff/{id}' },
+  grantRole: { method: 'PUT', path: '/api/v1/staff/{id}/roles/{role}' },
+  takeRole: { method: 'DELETE', path: '/api/v1/staff/{id}/roles/{role}' },
+  replaceFactor: { method: 'DELETE', path: '/api/v1/staff/{id}/factor' },
+  listStaffActions: { method: 'GET', path: '/api/v1/staff/actions' },
+  findCustomer: { method: 'POST', path: '/api/v1/customers/search' },
+  blockAccount: { method: 'PUT', path: '/api/v1/customers/{id}/block' },
+  unblockAccount: { method: 'DELETE', path: '/api/v1/customers/{id}/block' },
+  endAccountSessions: { method: 'DELETE', path: '/api/v1/customers/{id}/sessions' },
 } as const;
