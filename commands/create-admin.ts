@@ -6,7 +6,7 @@ import { phoneNumber } from '../entities/values/phone-number';
 import { createAuthenticators } from '../platform/authenticators';
 import { FactorConfig } from '../platform/config/auth';
 import { DatabaseConfig } from '../platform/config/database';
-import { ConfigError, loadConfig } from '../platform/config/load-config';
+import { loadConfig } from '../platform/config/load-config';
 import { PublicAddressConfig } from '../platform/config/public-address';
 import { SmsMessagesConfig } from '../platform/config/sms';
 import { openPostgres } from '../platform/postgres';
@@ -36,9 +36,7 @@ async function main(): Promise<void> {
     return;
   }
   if (!options.print && !process.stdout.isTTY)
-    throw new ConfigError([
-      'the secrets are for a terminal, and the output is none: --print prints them anyway',
-    ]);
+    refuse('The secrets are for a terminal, and the output is none. --print prints them anyway.');
   const config = loadConfig(
     {
       database: DatabaseConfig,
@@ -49,7 +47,7 @@ async function main(): Promise<void> {
     shopEnvironment(options.state === undefined ? [] : ['--state', options.state]),
   );
   const phone = phoneNumber(options.phone ?? '', { isStrict: config.smsMessages.smsStrictNumbers });
-  if (phone === undefined) throw new ConfigError(['--phone must be a mobile number of Iran']);
+  if (phone === undefined) refuse('--phone must be a mobile number of Iran.');
   const database = await openPostgres(
     { ...config.database, databasePoolSize: 1 },
     { entities: SHOP_ENTITIES, migrations: MIGRATIONS },
@@ -99,9 +97,13 @@ function readOptions() {
       },
     }).values;
   } catch (error) {
-    process.stderr.write(`${(error as Error).message}\n\n${USAGE}`);
-    process.exit(2);
+    refuse((error as Error).message);
   }
+}
+
+function refuse(reason: string): never {
+  process.stderr.write(`${reason}\n\n${USAGE}`);
+  process.exit(2);
 }
 
 void runProcess(main);

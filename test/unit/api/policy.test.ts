@@ -28,6 +28,8 @@ test('who may do what, with own objects or with any', () => {
     profile.change        own      -        -        -
     session.list          own      -        -        -
     session.end           own      -        -        -
+    session.end_others    own      -        -        -        fresh
+    session.prove         own      -        -        -
     order.read            own      any      any      any
     factor.prove          -        own      own      own
     customer.find         -        any      any      any
