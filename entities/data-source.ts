@@ -27,6 +27,7 @@ import { AddCodeMessages1795800010001 } from './migrations/1795800010001-add-cod
 import { CreateSpentWork1795800020001 } from './migrations/1795800020001-create-spent-work';
 import { CreateFactors1795800030000 } from './migrations/1795800030000-create-factors';
 import { CreateCustomers1795800040001 } from './migrations/1795800040001-create-customers';
+import { GiveCartsAndOrdersCustomers1795800050001 } from './migrations/1795800050001-give-carts-and-orders-customers';
 import { CreateJournalCursors1795900010001 } from './migrations/1795900010001-create-journal-cursors';
 import { ORDER_TABLES } from './orders/orders.tables';
 import { PAYMENT_TABLES } from './payments/payments.tables';
@@ -72,5 +73,6 @@ export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   CreateSpentWork1795800020001,
   CreateFactors1795800030000,
   CreateCustomers1795800040001,
+  GiveCartsAndOrdersCustomers1795800050001,
   CreateJournalCursors1795900010001,
 ];

@@ -7,6 +7,8 @@ import { rows, statement } from '../../entities/sql';
 /** A cart with its lines, at current prices and stock. */
 export interface CartRow {
   readonly version: number;
+  /** Null for a guest's. */
+  readonly customerId: string | null;
   readonly updatedAt: Date;
   readonly lines: readonly CartLineRow[];
 }
@@ -30,7 +32,7 @@ export interface CartLineRow {
 type JoinedRow = Omit<CartRow, 'lines'> & { [Key in keyof CartLineRow]: CartLineRow[Key] | null };
 
 const READ = statement<JoinedRow>(
-  `SELECT c.version, c.updated_at AS "updatedAt", l.variant_id AS "variantId", v.sku, v.title AS "variantTitle",
+  `SELECT c.version, c.customer_id AS "customerId", c.updated_at AS "updatedAt", l.variant_id AS "variantId", v.sku, v.title AS "variantTitle",
      p.slug AS "productSlug", p.title AS "productTitle", p.image_urls[1] AS "imageUrl", l.quantity,
      v.price AS "unitPrice", l.seen_price AS "seenPrice",
      v.status = 'active' AND p.status = 'published' AS sellable,
@@ -44,6 +46,7 @@ const READ = statement<JoinedRow>(
    ORDER BY l.added_at, l.variant_id`,
   {
     version: integer,
+    customerId: nullable(uuid),
     updatedAt: instant,
     variantId: nullable(uuid),
     sku: nullable(text),
@@ -65,5 +68,6 @@ export async function readCart(manager: EntityManager, cartId: string): Promise<
   const [first] = found;
   if (!first) return undefined;
   const lines = found.filter((line) => line.variantId !== null) as unknown as CartLineRow[];
-  return { version: first.version, updatedAt: first.updatedAt, lines };
+  const { version, customerId, updatedAt } = first;
+  return { version, customerId, updatedAt, lines };
 }

@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 
 import { acknowledgePrices } from '../../entities/carts/acknowledge-prices';
+import { requireOpen } from '../../entities/carts/lock-cart';
 import { addToCart, setQuantity, type FillableCart } from '../../entities/carts/put-into-cart';
 import { clearCart, removeLine } from '../../entities/carts/take-lines-out';
 import { AppError, assertThat, type ErrorCode } from '../../entities/errors';
@@ -8,6 +9,7 @@ import type { Transaction } from '../../entities/sql';
 import { withTransaction } from '../../platform/transaction';
 import type { Dependencies } from '../dependencies';
 import { describeRoute } from '../describe-route';
+import { limitCaller } from '../middleware/limit-caller';
 import { rateLimit } from '../middleware/rate-limit';
 import { validate, validateParams } from '../middleware/validate';
 import { limitsOfAll } from '../payments/chosen-gateway';
@@ -33,9 +35,14 @@ const CHANGES_OF_A_CART = { mostWaiting: 50, longestWaitMs: 5_000 };
 /** The version of a cart that nothing was put into. */
 const FIRST_VERSION = 1;
 
-const fillable = ({ id, issuedAt }: HeldCart): FillableCart => ({ id, mayBeOpened: issuedAt !== undefined });
+const fillable = ({ id, callerId, issuedAt }: HeldCart): FillableCart => {
+  return { id, callerId, mayBeOpened: issuedAt !== undefined };
+};
 
-/** A guest's cart, for callers with its token. Every answer is the whole cart at current prices. */
+/**
+ * A cart, for callers with its token, and a customer's current cart, for that customer. Every answer is the whole cart at
+ * current prices.
+ */
 export function cartsRoutes(
   router: PublicRouter,
   {
@@ -43,21 +50,29 @@ export function cartsRoutes(
     checkoutConfig: limits,
     inbound,
     keyedHash,
-  }: Pick<Dependencies, 'database' | 'checkoutConfig' | 'inbound' | 'keyedHash'>,
+    accessTokens,
+    liveSessions,
+  }: Pick<
+    Dependencies,
+    'database' | 'checkoutConfig' | 'inbound' | 'keyedHash' | 'accessTokens' | 'liveSessions'
+  >,
 ): void {
   const { unitsPerLine, unitsPerOrder } = limits;
+  const limited = limitCaller('carts', { accessTokens, liveSessions });
+  const held = holdsCart({ keyedHash, database });
   const terms = { unitsPerLine, unitsPerOrder, limits: limitsOfAll(inbound) };
   const inTurn = createTurns(CHANGES_OF_A_CART);
 
-  async function show(manager: EntityManager, { id, issuedAt }: HeldCart): Promise<CartView> {
+  async function show(manager: EntityManager, { id, callerId, issuedAt }: HeldCart): Promise<CartView> {
     const cart = await readCart(manager, id);
     assertThat(cart ?? issuedAt, 'cart.not_found');
+    if (cart) requireOpen(cart, callerId);
     return cart ? presentCart(cart, terms) : showEmpty(issuedAt!);
   }
 
   /** A cart that nothing was put into has no row. */
   function showEmpty(issuedAt: Date): CartView {
-    return presentCart({ version: FIRST_VERSION, lines: [], updatedAt: issuedAt }, terms);
+    return presentCart({ version: FIRST_VERSION, customerId: null, lines: [], updatedAt: issuedAt }, terms);
   }
 
   /**
@@ -115,8 +130,8 @@ export function cartsRoutes(
         summary: 'The cart with what changed in it',
         answers: { 200: CartView },
       }),
-      rateLimit('carts'),
-      holdsCart(keyedHash),
+      limited,
+      held,
     ],
     async (ctx) => ({ status: 200, body: await show(database.manager, ctx.state.cart) }),
   );
@@ -132,8 +147,8 @@ export function cartsRoutes(
         answers: { 200: CartView },
         errors: PUT_ERRORS,
       }),
-      rateLimit('carts'),
-      holdsCart(keyedHash),
+      limited,
+      held,
       validate(AddLineInput),
     ],
     async (ctx) => {
@@ -153,8 +168,8 @@ export function cartsRoutes(
         answers: { 200: CartView },
         errors: PUT_ERRORS,
       }),
-      rateLimit('carts'),
-      holdsCart(keyedHash),
+      limited,
+      held,
       validateParams(LineParams, 'catalog.variant_not_found'),
       validate(SetQuantityInput),
     ],
@@ -177,8 +192,8 @@ export function cartsRoutes(
         summary: 'Remove a line',
         answers: { 200: CartView },
       }),
-      rateLimit('carts'),
-      holdsCart(keyedHash),
+      limited,
+      held,
       validateParams(LineParams, 'cart.line_not_found'),
     ],
     async (ctx) => {
@@ -186,7 +201,7 @@ export function cartsRoutes(
       const { variantId } = params;
       const body = await changeFilled(
         cart,
-        (transaction) => removeLine(transaction, cart.id, variantId),
+        (transaction) => removeLine(transaction, cart, variantId),
         () => {
           throw new AppError('cart.line_not_found', { variantId });
         },
@@ -204,14 +219,14 @@ export function cartsRoutes(
         summary: 'Remove all lines',
         answers: { 200: CartView },
       }),
-      rateLimit('carts'),
-      holdsCart(keyedHash),
+      limited,
+      held,
     ],
     async (ctx) => {
       const { cart } = ctx.state;
       const body = await changeFilled(
         cart,
-        (transaction) => clearCart(transaction, cart.id),
+        (transaction) => clearCart(transaction, cart),
         () => {},
       );
       return { status: 200, body };
@@ -228,15 +243,15 @@ export function cartsRoutes(
         answers: { 200: CartView },
         errors: ['checkout.cart_changed'],
       }),
-      rateLimit('carts'),
-      holdsCart(keyedHash),
+      limited,
+      held,
       validate(AcknowledgeInput),
     ],
     async (ctx) => {
       const { cart, input } = ctx.state;
       const body = await changeFilled(
         cart,
-        (transaction) => acknowledgePrices(transaction, cart.id, input.version),
+        (transaction) => acknowledgePrices(transaction, cart, input.version),
         () =>
           assertThat(input.version === FIRST_VERSION, 'checkout.cart_changed', { version: FIRST_VERSION }),
       );

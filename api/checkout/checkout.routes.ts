@@ -2,7 +2,7 @@ import { holdsCart } from '../carts/cart-holder';
 import type { Dependencies } from '../dependencies';
 import { describeRoute } from '../describe-route';
 import { requireIdempotencyKey } from '../middleware/idempotency-key';
-import { rateLimit } from '../middleware/rate-limit';
+import { limitCaller } from '../middleware/limit-caller';
 import { validate } from '../middleware/validate';
 import { orderToken } from '../orders/order-token';
 import { presentCheckout } from '../orders/order.presenter';
@@ -17,10 +17,17 @@ export function checkoutRoutes(
   router: PublicRouter,
   dependencies: Pick<
     Dependencies,
-    'database' | 'checkout' | 'checkoutConfig' | 'inbound' | 'keyedHash' | 'tokens'
+    | 'database'
+    | 'checkout'
+    | 'checkoutConfig'
+    | 'inbound'
+    | 'keyedHash'
+    | 'tokens'
+    | 'accessTokens'
+    | 'liveSessions'
   >,
 ): void {
-  const { inbound, keyedHash, tokens } = dependencies;
+  const { inbound, tokens } = dependencies;
 
   router.post(
     '/checkout',
@@ -50,8 +57,8 @@ export function checkoutRoutes(
           'service.unavailable',
         ],
       }),
-      rateLimit('checkout'),
-      holdsCart(keyedHash),
+      limitCaller('checkout', dependencies),
+      holdsCart(dependencies),
       requireIdempotencyKey(),
       validate(CheckoutBody),
     ],

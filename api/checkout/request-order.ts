@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 
+import { joinCart } from '../../entities/carts/join-cart';
+import { requireOpen } from '../../entities/carts/lock-cart';
 import type { AmountLimits } from '../../entities/checkout/amount-limits';
 import { stockRefusal } from '../../entities/checkout/order-refusal';
 import { readCheckout, type KnownCheckout } from '../../entities/checkout/read-checkout';
@@ -10,6 +12,7 @@ import { readOrderState, type OrderState } from '../../entities/orders/order-sta
 import { newId } from '../../entities/values/uuid';
 import type { Logger } from '../../platform/logger';
 import type { SignedTokens } from '../../platform/signed-token';
+import { withTransaction } from '../../platform/transaction';
 import type { CallResult } from '../../temporal/call-workflow';
 import type { CheckoutCalls } from '../../temporal/checkout';
 import type { CallFailure } from '../../temporal/errors';
@@ -51,12 +54,12 @@ export async function requestOrder(
   >,
   request: CheckoutRequest,
 ): Promise<RequestedOrder> {
-  const { database, checkout } = dependencies;
+  const { checkout } = dependencies;
   const { cart, log } = request;
-  const orderId = orderIdOf(cart.id, request.idempotencyKey);
+  const orderId = orderIdOf(cart.scope, request.idempotencyKey);
   const asked = orderRequestOf(dependencies, request);
   const { requestDigest } = asked;
-  const known = await readCheckout(database.manager, orderId, asked);
+  const known = await readJoined(dependencies, orderId, asked, cart);
   if (known.order && isAnswerable(known.order)) {
     assertThat(known.order.requestDigest === requestDigest, 'request.idempotency_key_reused');
     if (known.order.status === 'awaiting_payment') await wakeLost(checkout, orderId, log);
@@ -81,6 +84,23 @@ export async function requestOrder(
   if (!isAnswer(order, result)) throw unanswered(result);
   assertThat(order.requestDigest === requestDigest, 'request.idempotency_key_reused');
   return { order, isNew: order.askedBy === asked.askedBy };
+}
+
+/** What is known. A guest's cart that a customer orders is theirs from then on, and so is the order. */
+async function readJoined(
+  { database, checkoutConfig }: Pick<Dependencies, 'database' | 'checkoutConfig'>,
+  orderId: string,
+  asked: Asked,
+  { id: cartId, callerId: accountId }: HeldCart,
+): Promise<KnownCheckout> {
+  const known = await readCheckout(database.manager, orderId, asked);
+  if (known.cartVersion !== null) requireOpen(known, accountId);
+  if (accountId === null || known.cartVersion === null || known.customerId !== null || known.order)
+    return known;
+  await withTransaction(database, (transaction) =>
+    joinCart(transaction, { cartId, mayBeOpened: false, accountId, mode: 'keep' }, checkoutConfig),
+  );
+  return readCheckout(database.manager, orderId, asked);
 }
 
 /** Without an answer of the workflow, only an order that needs none will do. */
@@ -197,6 +217,6 @@ function refusalOf(
 }
 
 function digestOf({ cart, expectedTotal, gateway }: CheckoutRequest): string {
-  const asked = { cartId: cart.id, expectedTotal, gateway };
+  const asked = { cartId: cart.scope, expectedTotal, gateway };
   return createHash('sha256').update(JSON.stringify(asked)).digest('hex');
 }

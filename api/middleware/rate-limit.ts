@@ -1,21 +1,35 @@
 import { AppError } from '../../entities/errors';
 import { limitIdentityOf } from '../client-address';
 import type { RateLimitGroup } from '../rate-limits';
-import { guard, type Guard } from './guard';
+import { guard, type ApiContext, type Guard } from './guard';
 
 /** Refuses an address that called the routes of this group too often within a minute. */
 export function rateLimit(group: RateLimitGroup): Guard {
-  return guard({ errors: ['request.too_many'] }, async (ctx) => {
-    const { rateLimits, clientAddress } = ctx.state;
-    const limit = rateLimits.perMinute[group];
-    const { allowed, remaining, retryAfterSeconds } = await rateLimits.limiter.consume(
-      group,
-      limitIdentityOf(clientAddress),
-      { limit, windowSeconds: 60 },
-    );
-    ctx.set('RateLimit-Limit', String(limit));
-    ctx.set('RateLimit-Remaining', String(remaining));
-    ctx.set('RateLimit-Reset', String(retryAfterSeconds));
-    if (!allowed) throw new AppError('request.too_many', { retryAfterSeconds });
+  return guard({ errors: ['request.too_many'] }, (ctx) =>
+    countRequest(ctx, group, limitIdentityOf(ctx.state.clientAddress)),
+  );
+}
+
+/**
+ * Counts a request of this identity.
+ *
+ * @param factor how many times the group's limit the identity has
+ * @throws AppError `request.too_many`
+ */
+export async function countRequest(
+  ctx: ApiContext,
+  group: RateLimitGroup,
+  identity: string,
+  factor = 1,
+): Promise<void> {
+  const { rateLimits } = ctx.state;
+  const limit = rateLimits.perMinute[group] * factor;
+  const { allowed, remaining, retryAfterSeconds } = await rateLimits.limiter.consume(group, identity, {
+    limit,
+    windowSeconds: 60,
   });
+  ctx.set('RateLimit-Limit', String(limit));
+  ctx.set('RateLimit-Remaining', String(remaining));
+  ctx.set('RateLimit-Reset', String(retryAfterSeconds));
+  if (!allowed) throw new AppError('request.too_many', { retryAfterSeconds });
 }

@@ -30,11 +30,15 @@ export interface Access {
   readonly liveSessions: LiveSessions;
 }
 
-const ERRORS = ['access.token_invalid', 'auth.session_over', 'service.unavailable'] as const;
+/** Refusals of access tokens. */
+export const ACCESS_ERRORS = ['access.token_invalid', 'auth.session_over', 'service.unavailable'] as const;
 
 /** Demands the access token of a session that is alive, and puts its person into `ctx.state.caller`. */
 export function signedIn(access: Access): Guard<{ readonly caller: Caller }> {
-  const documentation = { security: [[ACCESS_TOKEN]], errors: ['access.token_missing', ...ERRORS] } as const;
+  const documentation = {
+    security: [[ACCESS_TOKEN]],
+    errors: ['access.token_missing', ...ACCESS_ERRORS],
+  } as const;
   return guard(documentation, async (ctx) => {
     const caller = await callerOf(ctx, access);
     assertThat(caller, 'access.token_missing');
@@ -44,12 +48,13 @@ export function signedIn(access: Access): Guard<{ readonly caller: Caller }> {
 
 /** {@link signedIn} for what guests may do as well: without a token there is no caller. A token that is not good is refused. */
 export function maybeSignedIn(access: Access): Guard<{ readonly caller: Caller | undefined }> {
-  return guard({ security: [[], [ACCESS_TOKEN]], errors: ERRORS }, async (ctx) => ({
+  return guard({ security: [[], [ACCESS_TOKEN]], errors: ACCESS_ERRORS }, async (ctx) => ({
     caller: await callerOf(ctx, access),
   }));
 }
 
-async function callerOf(
+/** The person whose access token the request shows. Undefined without one. */
+export async function callerOf(
   ctx: ApiContext,
   { accessTokens, liveSessions }: Access,
 ): Promise<Caller | undefined> {

@@ -1,19 +1,16 @@
-import { assertThat } from '../../entities/errors';
-import { isUuid } from '../../entities/values/uuid';
 import type { SignedTokens } from '../../platform/signed-token';
-import { guard, type Guard } from '../middleware/guard';
 import type { SecurityScheme } from '../openapi/documentation';
-import { OrderParams } from './orders.input';
 
 const PURPOSE = 'order';
 
-const ORDER_TOKEN: SecurityScheme = {
+export const ORDER_TOKEN: SecurityScheme = {
   id: 'orderToken',
   scheme: {
     type: 'apiKey',
     in: 'header',
     name: 'X-Order-Token',
-    description: 'The token that came with the order.',
+    description:
+      'The token that came with the order. Once the order belongs to a customer, it shows only status and amount.',
   },
 };
 
@@ -22,22 +19,8 @@ export function orderToken(tokens: SignedTokens, orderId: string): string {
   return tokens.sign(PURPOSE, orderId);
 }
 
-/**
- * Demands the token of the order in the path, and puts the order's id into `ctx.state.orderId`. The token is checked before
- * the order is read, so an answer does not tell which orders exist.
- */
-export function ownsOrder(tokens: SignedTokens): Guard<{ readonly orderId: string }> {
-  const documentation = {
-    security: [[ORDER_TOKEN]],
-    params: OrderParams,
-    errors: ['access.token_missing', 'access.forbidden', 'order.not_found'],
-  } as const;
-  return guard(documentation, (ctx) => {
-    const orderId = (ctx.params['id'] ?? '').toLowerCase();
-    assertThat(isUuid(orderId), 'order.not_found');
-    const token = ctx.get('X-Order-Token');
-    assertThat(token, 'access.token_missing');
-    assertThat(tokens.read(PURPOSE, token) === orderId, 'access.forbidden');
-    return { orderId };
-  });
+/** The id of the order whose token this is. The order need not exist. Undefined for what is no such token. */
+export function orderIdIn(tokens: SignedTokens, token: string): string | undefined {
+  const orderId = tokens.read(PURPOSE, token);
+  return typeof orderId === 'string' ? orderId : undefined;
 }

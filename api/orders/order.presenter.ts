@@ -52,6 +52,7 @@ export function presentCheckout(order: OrderState, orderToken: string): Checkout
 
 export function presentOrderDetail({ order, lines }: OrderWithLines): OrderDetailView {
   return {
+    isPartial: false,
     order: presentOrder(order),
     lines: lines.map(({ sku, title, quantity, unitPrice }) => ({
       sku,
@@ -62,6 +63,18 @@ export function presentOrderDetail({ order, lines }: OrderWithLines): OrderDetai
     payment: presentPaymentPage(order),
     receipt: presentReceipt(order),
   };
+}
+
+/** What the token of a customer's order shows by itself. */
+export function presentOrderInPart(order: OrderState): OrderDetailView {
+  const payment = {
+    attemptId: null,
+    gateway: null,
+    redirect: null,
+    payableUntil: null,
+    reason: 'sign_in_needed',
+  } as const;
+  return { isPartial: true, order: presentOrder(order), lines: [], payment, receipt: null };
 }
 
 function presentReceipt({ attempts, paidAt, currency }: OrderState): ReceiptView | null {

@@ -1,5 +1,5 @@
 import { Type } from 'class-transformer';
-import { IsIn, IsInt, IsISO8601, IsString, IsUUID, Min, ValidateNested } from 'class-validator';
+import { IsBoolean, IsIn, IsInt, IsISO8601, IsString, IsUUID, Min, ValidateNested } from 'class-validator';
 
 import type { OrderStatus, PaymentStatus } from '../../entities/orders/order-status';
 import { Example } from '../openapi/example';
@@ -7,7 +7,12 @@ import { MoneyView } from '../openapi/money.view';
 import { Nullable } from '../openapi/nullable';
 
 /** Why an order has no payment page right now. */
-export const NO_PAGE_REASONS = ['gateway_unavailable', 'payment_pending', 'not_payable'] as const;
+export const NO_PAGE_REASONS = [
+  'gateway_unavailable',
+  'payment_pending',
+  'not_payable',
+  'sign_in_needed',
+] as const;
 export type NoPageReason = (typeof NO_PAGE_REASONS)[number];
 
 /** An order as its buyer sees it. */
@@ -133,6 +138,10 @@ export class ReceiptView {
 
 /** An order with its lines, its payment page and its receipt. */
 export class OrderDetailView {
+  /** True where the token of a customer's order is all that was shown: lines, payment and recipient are left out. */
+  @IsBoolean()
+  isPartial!: boolean;
+
   @ValidateNested()
   @Type(() => OrderView)
   order!: OrderView;

@@ -5,24 +5,29 @@ import { readOrder } from '../../entities/orders/read-order';
 import type { Dependencies } from '../dependencies';
 import { describeRoute } from '../describe-route';
 import { requireIdempotencyKey } from '../middleware/idempotency-key';
-import { rateLimit } from '../middleware/rate-limit';
+import { limitCaller } from '../middleware/limit-caller';
 import { validate, validateQuery } from '../middleware/validate';
 import { chosenGateway } from '../payments/chosen-gateway';
 import type { PublicRouter } from '../router-kinds';
+import { opensFully, opensOrder, requireOpenOrder } from './order-access';
 import { OrderEventsView, presentOrderEvent } from './order-event.view';
-import { orderToken, ownsOrder } from './order-token';
-import { presentCheckout, presentOrderDetail } from './order.presenter';
+import { orderToken } from './order-token';
+import { presentCheckout, presentOrderDetail, presentOrderInPart } from './order.presenter';
 import { CheckoutView, OrderDetailView } from './order.view';
 import { CancelInput, EventsQuery, OpenPaymentInput } from './orders.input';
 import { requestCancellation } from './request-cancellation';
 import { requestPaymentPage } from './request-payment-page';
 
-/** One order, for callers with its token. */
+/** One order, for callers with its token, its customer and staff. */
 export function ordersRoutes(
   router: PublicRouter,
-  dependencies: Pick<Dependencies, 'database' | 'checkout' | 'checkoutConfig' | 'inbound' | 'tokens'>,
+  dependencies: Pick<
+    Dependencies,
+    'database' | 'checkout' | 'checkoutConfig' | 'inbound' | 'tokens' | 'accessTokens' | 'liveSessions'
+  >,
 ): void {
   const { database, inbound, tokens } = dependencies;
+  const limited = limitCaller('orders', dependencies);
 
   router.get(
     '/orders/:id',
@@ -31,15 +36,20 @@ export function ordersRoutes(
         operation: 'getOrder',
         tag: 'orders',
         summary: 'Read an order',
+        description:
+          'Its customer and staff see all of it, and the holder of a guest’s token all but the recipient. Once the order belongs to a customer, its token alone shows status and amount.',
         answers: { 200: OrderDetailView },
       }),
-      rateLimit('orders'),
-      ownsOrder(tokens),
+      limited,
+      opensOrder(tokens, 'order.read'),
     ],
     async (ctx) => {
-      const order = await readOrder(database.manager, ctx.state.orderId);
-      assertThat(order, 'order.not_found');
-      return { status: 200, body: presentOrderDetail(order) };
+      const { access } = ctx.state;
+      const found = await readOrder(database.manager, access.orderId, access.ownerId);
+      assertThat(found, 'order.not_found');
+      const { order } = found;
+      if (!opensFully(order, access)) return { status: 200, body: presentOrderInPart(order) };
+      return { status: 200, body: presentOrderDetail(found) };
     },
   );
 
@@ -51,14 +61,16 @@ export function ordersRoutes(
         tag: 'orders',
         summary: 'Read what happened to an order',
         answers: { 200: OrderEventsView },
+        errors: ['order.sign_in_needed'],
       }),
-      rateLimit('orders'),
-      ownsOrder(tokens),
+      limited,
+      opensOrder(tokens, 'order.read'),
       validateQuery(EventsQuery),
     ],
     async (ctx) => {
-      const { orderId, query } = ctx.state;
-      const entries = await readEvents(database.manager, ORDER, orderId, query.after, query.limit + 1);
+      const { access, query } = ctx.state;
+      const { id } = await requireOpenOrder(database.manager, access);
+      const entries = await readEvents(database.manager, ORDER, id, query.after, query.limit + 1);
       const shown = entries.slice(0, query.limit);
       const next = entries.length > shown.length ? shown.at(-1)!.version : null;
       return { status: 200, body: { events: shown.map(presentOrderEvent), next } };
@@ -76,6 +88,7 @@ export function ordersRoutes(
           'For a buyer who left the first page or could not use it. The order keeps its price. A key is for one page: after an answer with `gateway_unavailable` the next try needs a new key.',
         answers: { 201: CheckoutView, 200: CheckoutView },
         errors: [
+          'order.sign_in_needed',
           'order.not_awaiting_payment',
           'order.verifying',
           'payment.attempt_limit',
@@ -85,17 +98,18 @@ export function ordersRoutes(
           'service.unavailable',
         ],
       }),
-      rateLimit('checkout'),
-      ownsOrder(tokens),
+      limitCaller('checkout', dependencies),
+      opensOrder(tokens, 'order.pay'),
       requireIdempotencyKey(),
       validate(OpenPaymentInput),
     ],
     async (ctx) => {
-      const { orderId, idempotencyKey, input, log } = ctx.state;
+      const { access, idempotencyKey, input, log } = ctx.state;
       const gateway = chosenGateway(inbound, input.gateway);
-      const request = { orderId, idempotencyKey, gateway, log };
+      const known = await requireOpenOrder(database.manager, access);
+      const request = { known, idempotencyKey, gateway, log };
       const { order, isNew } = await requestPaymentPage(dependencies, request);
-      return { status: isNew ? 201 : 200, body: presentCheckout(order, orderToken(tokens, orderId)) };
+      return { status: isNew ? 201 : 200, body: presentCheckout(order, orderToken(tokens, order.id)) };
     },
   );
 
@@ -107,15 +121,16 @@ export function ordersRoutes(
         tag: 'orders',
         summary: 'Cancel an order that awaits payment',
         answers: { 200: CheckoutView },
-        errors: ['order.not_cancellable', 'order.verifying', 'service.unavailable'],
+        errors: ['order.sign_in_needed', 'order.not_cancellable', 'order.verifying', 'service.unavailable'],
       }),
-      rateLimit('orders'),
-      ownsOrder(tokens),
+      limited,
+      opensOrder(tokens, 'order.cancel'),
       requireIdempotencyKey(),
       validate(CancelInput),
     ],
     async (ctx) => {
-      const order = await requestCancellation(dependencies, ctx.state);
+      const known = await requireOpenOrder(database.manager, ctx.state.access);
+      const order = await requestCancellation(dependencies, { known, log: ctx.state.log });
       return { status: 200, body: presentCheckout(order, orderToken(tokens, order.id)) };
     },
   );

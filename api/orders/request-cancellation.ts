@@ -1,5 +1,5 @@
 import { assertThat } from '../../entities/errors';
-import { readOrderState, type OrderState } from '../../entities/orders/order-state';
+import type { OrderState } from '../../entities/orders/order-state';
 import { newId } from '../../entities/values/uuid';
 import type { Logger } from '../../platform/logger';
 import type { Dependencies } from '../dependencies';
@@ -8,20 +8,19 @@ import { orderAfter } from './workflow-answer';
 /**
  * Cancels an order that awaits payment. An order that is cancelled already stays so.
  *
- * @throws AppError `order.not_found`, `order.not_cancellable`, `order.verifying`, `service.unavailable`
+ * @param known the order as the caller may see it
+ * @throws AppError `order.not_cancellable`, `order.verifying`, `service.unavailable`
  */
 export async function requestCancellation(
   dependencies: Pick<Dependencies, 'database' | 'checkout'>,
-  { orderId, log }: { readonly orderId: string; readonly log: Logger },
+  { known, log }: { readonly known: OrderState; readonly log: Logger },
 ): Promise<OrderState> {
-  const { database, checkout } = dependencies;
-  const known = await readOrderState(database.manager, orderId);
-  assertThat(known, 'order.not_found');
+  const { id: orderId } = known;
   assertCancellable(known);
   if (isCancelled(known)) return known;
   const verifies = known.attempts.some(({ status }) => status === 'verifying');
   assertThat(!verifies, 'order.verifying');
-  const result = await checkout.cancel(orderId, newId());
+  const result = await dependencies.checkout.cancel(orderId, newId());
   return orderAfter(dependencies, { orderId, log, result }, (now) => {
     assertCancellable(now);
     return isCancelled(now) ? now : undefined;

@@ -1,6 +1,6 @@
 import { openingRefusal } from '../../entities/checkout/opening-refusal';
 import { AppError, assertThat } from '../../entities/errors';
-import { readOrderState, type OrderState } from '../../entities/orders/order-state';
+import type { OrderState } from '../../entities/orders/order-state';
 import { attemptIdOf } from '../../entities/payments/attempt-id';
 import { derivedId } from '../../entities/values/uuid';
 import type { Logger } from '../../platform/logger';
@@ -9,7 +9,8 @@ import { orderAfter } from './workflow-answer';
 
 /** A request for another payment page. */
 export interface PaymentPageRequest {
-  readonly orderId: string;
+  /** The order as the caller may see it. */
+  readonly known: OrderState;
   readonly idempotencyKey: string;
   readonly gateway: string;
   readonly log: Logger;
@@ -18,18 +19,17 @@ export interface PaymentPageRequest {
 /**
  * Opens another attempt, or finds the one that this request made before.
  *
- * @throws AppError `order.not_found`, `order.not_awaiting_payment`, `order.verifying`, `payment.attempt_limit`,
+ * @throws AppError `order.not_awaiting_payment`, `order.verifying`, `payment.attempt_limit`,
  * `payment.too_late`, `request.idempotency_key_reused`, `service.unavailable`
  */
 export async function requestPaymentPage(
   dependencies: Pick<Dependencies, 'database' | 'checkout' | 'checkoutConfig'>,
-  { orderId, idempotencyKey, gateway, log }: PaymentPageRequest,
+  { known, idempotencyKey, gateway, log }: PaymentPageRequest,
 ): Promise<{ order: OrderState; isNew: boolean }> {
-  const { database, checkout, checkoutConfig } = dependencies;
+  const { checkout, checkoutConfig } = dependencies;
+  const { id: orderId } = known;
   const cause = `request:${derivedId('payment', orderId, idempotencyKey)}`;
   const attemptId = attemptIdOf(orderId, cause);
-  const known = await readOrderState(database.manager, orderId);
-  assertThat(known, 'order.not_found');
   const earlier = known.attempts.find(({ id }) => id === attemptId);
   assertThat(!earlier || earlier.gateway === gateway, 'request.idempotency_key_reused');
   if (earlier && earlier.status !== 'requesting') return { order: known, isNew: false };

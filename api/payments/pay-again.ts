@@ -26,5 +26,5 @@ export async function payAgain(
   assertThat(order, 'order.not_found');
   const failed = order.attempts.filter(({ status, authority }) => status === 'closed' && authority === null);
   const idempotencyKey = `result:${attemptId}:${failed.length}`;
-  return requestPaymentPage(dependencies, { orderId, gateway, idempotencyKey, log });
+  return requestPaymentPage(dependencies, { known: order, gateway, idempotencyKey, log });
 }

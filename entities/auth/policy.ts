@@ -12,6 +12,7 @@ type Reach = 'own' | 'any';
 type Rule = { readonly [R in Role]?: Reach } & { readonly fresh?: true };
 
 const OWN = { customer: 'own' } as const;
+const OWN_OR_STAFF = { customer: 'own', support: 'any', staff: 'any', admin: 'any' } as const;
 
 /** Who may do what. A route names its action, and so does a verb of a socket. What is not here, nobody may. */
 export const POLICY = {
@@ -29,7 +30,6 @@ export const POLICY = {
   'session.end': OWN,
   'session.end_others': { ...OWN, fresh: true },
   'session.prove': OWN,
-  'order.read': { customer: 'own', support: 'any', staff: 'any', admin: 'any' },
   'factor.prove': { support: 'own', staff: 'own', admin: 'own' },
   'customer.find': { support: 'any', staff: 'any', admin: 'any' },
   'account.block': { admin: 'any', fresh: true },
@@ -42,6 +42,10 @@ export const POLICY = {
   'role.take': { admin: 'any', fresh: true },
   'factor.replace': { admin: 'any', fresh: true },
   'staff_action.read': { admin: 'any' },
+  'order.read': OWN_OR_STAFF,
+  'order.pay': OWN_OR_STAFF,
+  'order.cancel': OWN_OR_STAFF,
+  'order.join': OWN,
   'operations.read': { staff: 'any', admin: 'any' },
   'sms.read': { support: 'any', staff: 'any', admin: 'any' },
   'sms.send': { staff: 'any', admin: 'any' },

@@ -1,6 +1,6 @@
 import { assertThat } from '../errors';
 import { rows, statement, type Transaction } from '../sql';
-import { lockCart } from './lock-cart';
+import { lockCartFor, type CartAccess } from './lock-cart';
 
 const ACKNOWLEDGE = statement(
   `WITH seen AS (
@@ -15,15 +15,15 @@ const ACKNOWLEDGE = statement(
  * Stores that the guest has seen the present prices. Later changes are reported against these. The version names the
  * state of the cart that the guest saw.
  *
- * @throws AppError `cart.not_found`, `checkout.cart_changed` when the cart has another version
+ * @throws AppError `cart.not_found`, `cart.not_yours`, `checkout.cart_changed` when the cart has another version
  */
 export async function acknowledgePrices(
   transaction: Transaction,
-  cartId: string,
+  access: CartAccess,
   version: number,
 ): Promise<void> {
-  const cart = await lockCart(transaction, cartId);
+  const cart = await lockCartFor(transaction, access);
   assertThat(cart, 'cart.not_found');
   assertThat(cart.version === version, 'checkout.cart_changed', { version: cart.version });
-  await rows(transaction, ACKNOWLEDGE, [cartId]);
+  await rows(transaction, ACKNOWLEDGE, [cart.id]);
 }

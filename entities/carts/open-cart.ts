@@ -9,8 +9,15 @@ const OPEN = statement(
        SELECT id FROM carts WHERE updated_at < now() - $2::bigint * interval '1 millisecond'
        ORDER BY updated_at LIMIT ${MOST_FORGOTTEN} FOR UPDATE SKIP LOCKED)
    )
-   INSERT INTO carts (id) VALUES ($1) ON CONFLICT (id) DO NOTHING`,
+   INSERT INTO carts (id, customer_id, joined_at)
+   VALUES ($1, $3::uuid, CASE WHEN $3::uuid IS NOT NULL THEN clock_timestamp() END) ON CONFLICT (id) DO NOTHING`,
 );
+
+export interface OpenCart {
+  readonly cartLifetimeMs: number;
+  /** A cart that a customer opens is theirs from the beginning. */
+  readonly customerId?: string | null;
+}
 
 /**
  * Inserts the row of a cart, unless another transaction does, and removes carts that nobody has changed for their lifetime. A
@@ -19,7 +26,7 @@ const OPEN = statement(
 export async function openCart(
   transaction: Transaction,
   cartId: string,
-  { cartLifetimeMs }: { readonly cartLifetimeMs: number },
+  { cartLifetimeMs, customerId = null }: OpenCart,
 ): Promise<void> {
-  await rows(transaction, OPEN, [cartId, cartLifetimeMs]);
+  await rows(transaction, OPEN, [cartId, cartLifetimeMs, customerId]);
 }

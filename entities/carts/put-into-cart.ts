@@ -1,7 +1,7 @@
 import { AppError, assertThat, type ErrorCode } from '../errors';
 import { integer, nullable, text } from '../row-shape';
 import { row, statement, type Transaction } from '../sql';
-import { lockCart } from './lock-cart';
+import { lockCartFor, type CartAccess } from './lock-cart';
 import { openCart } from './open-cart';
 
 /** What a cart may hold. */
@@ -13,8 +13,7 @@ export interface CartLimits {
 }
 
 /** A cart that something is put into. */
-export interface FillableCart {
-  readonly id: string;
+export interface FillableCart extends CartAccess {
   /** Whether the shop gave out its token. Its row is then made with its first line. */
   readonly mayBeOpened: boolean;
 }
@@ -69,7 +68,7 @@ export async function addToCart(
  * Makes the cart hold exactly this quantity of a variant. Stock does not matter: a cart reserves nothing, and each read of
  * it reports what is available.
  *
- * @throws AppError `cart.not_found`, `catalog.variant_not_found` (or not yet published), `cart.variant_not_sellable`
+ * @throws AppError `cart.not_found`, `cart.not_yours`, `catalog.variant_not_found` (or not yet published), `cart.variant_not_sellable`
  * (no longer), `cart.quantity_limit`, `cart.line_limit`
  */
 export async function setQuantity(
@@ -84,18 +83,19 @@ export async function setQuantity(
 /** A new line stores the price that its guest saw. An existing line keeps that price until it is acknowledged. */
 async function putIntoCart(
   transaction: Transaction,
-  { id: cartId, mayBeOpened }: FillableCart,
+  cart: FillableCart,
   { variantId, quantity }: LineChange,
   limits: CartLimits,
   onTop: boolean,
 ): Promise<void> {
-  if (!(await lockCart(transaction, cartId))) {
-    assertThat(mayBeOpened, 'cart.not_found');
-    await openCart(transaction, cartId, limits);
-    await lockCart(transaction, cartId);
+  if (!(await lockCartFor(transaction, cart))) {
+    assertThat(cart.mayBeOpened, 'cart.not_found');
+    const { cartLifetimeMs } = limits;
+    await openCart(transaction, cart.id, { cartLifetimeMs, customerId: cart.callerId });
+    await lockCartFor(transaction, cart);
   }
   const judged = await row(transaction, PUT, [
-    cartId,
+    cart.id,
     variantId,
     quantity,
     onTop,

@@ -1,7 +1,7 @@
 import { assertThat } from '../errors';
 import { integer } from '../row-shape';
 import { row, statement, type Transaction } from '../sql';
-import { lockCart } from './lock-cart';
+import { lockCartFor, type CartAccess } from './lock-cart';
 
 /** Of one variant, or all when it is null. */
 const REMOVE = statement<{ lines: number }>(
@@ -17,24 +17,28 @@ const REMOVE = statement<{ lines: number }>(
 /**
  * Removes one line from the cart, whether it is for sale or not.
  *
- * @throws AppError `cart.not_found`, `cart.line_not_found`
+ * @throws AppError `cart.not_found`, `cart.not_yours`, `cart.line_not_found`
  */
-export async function removeLine(transaction: Transaction, cartId: string, variantId: string): Promise<void> {
-  const removed = await remove(transaction, cartId, variantId);
+export async function removeLine(
+  transaction: Transaction,
+  cart: CartAccess,
+  variantId: string,
+): Promise<void> {
+  const removed = await remove(transaction, cart, variantId);
   assertThat(removed > 0, 'cart.line_not_found', { variantId });
 }
 
 /**
  * Removes all lines from the cart.
  *
- * @throws AppError `cart.not_found`
+ * @throws AppError `cart.not_found`, `cart.not_yours`
  */
-export async function clearCart(transaction: Transaction, cartId: string): Promise<void> {
-  await remove(transaction, cartId, null);
+export async function clearCart(transaction: Transaction, cart: CartAccess): Promise<void> {
+  await remove(transaction, cart, null);
 }
 
-async function remove(transaction: Transaction, cartId: string, variantId: string | null): Promise<number> {
-  assertThat(await lockCart(transaction, cartId), 'cart.not_found');
-  const removed = await row(transaction, REMOVE, [cartId, variantId]);
+async function remove(transaction: Transaction, cart: CartAccess, variantId: string | null): Promise<number> {
+  assertThat(await lockCartFor(transaction, cart), 'cart.not_found');
+  const removed = await row(transaction, REMOVE, [cart.id, variantId]);
   return removed?.lines ?? 0;
 }

@@ -27,9 +27,9 @@ export interface InsertedOrder {
 
 const INSERT = statement<InsertedOrder>(
   `WITH placed AS (
-     INSERT INTO orders (id, cart_id, request_digest, asked_by, client_key, status, payment_status, total, currency,
+     INSERT INTO orders (id, cart_id, customer_id, request_digest, asked_by, client_key, status, payment_status, total, currency,
        payment_deadline)
-     VALUES ($1::uuid, $2, $3, $14, $4, 'awaiting_payment', 'unpaid', $5, $6,
+     VALUES ($1::uuid, $2::uuid, (SELECT customer_id FROM carts WHERE id = $2), $3, $14, $4, 'awaiting_payment', 'unpaid', $5, $6,
        now() + ($7::bigint + $8::bigint) * interval '1 millisecond')
      RETURNING id, number, payment_deadline
    ), attempt AS (

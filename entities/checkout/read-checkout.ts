@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { PRICED_CART_LINE, SELECT_CART_LINES, type PricedCartLine } from '../carts/price-cart';
 import { DEFAULT_LOCATION_ID } from '../inventory/stock-location';
 import { ORDER_STATE, SELECT_ORDER_STATE, type OrderState } from '../orders/order-state';
-import { integer, jsonList, jsonObject, nullable } from '../row-shape';
+import { integer, jsonList, jsonObject, nullable, uuid } from '../row-shape';
 import { row, statement } from '../sql';
 import { OPEN_ORDERS, SELECT_OPEN_ORDERS, type Buyer } from './read-orderable';
 import type { CartToOrder } from './require-orderable';
@@ -11,6 +11,8 @@ import type { CartToOrder } from './require-orderable';
 /** What Postgres knows about a request to order: the order of an earlier identical request, and what may be ordered now. */
 export interface KnownCheckout extends CartToOrder {
   readonly order: OrderState | null;
+  /** Whose cart it is; null for a guest's. */
+  readonly customerId: string | null;
   readonly lines: readonly StockedCartLine[];
 }
 
@@ -21,6 +23,7 @@ export interface StockedCartLine extends PricedCartLine {
 
 const READ = statement<KnownCheckout>(
   `SELECT (SELECT version FROM carts WHERE id = $1) AS "cartVersion",
+     (SELECT customer_id FROM carts WHERE id = $1) AS "customerId",
      (SELECT to_jsonb(state) FROM (${SELECT_ORDER_STATE} WHERE o.id = $3) AS state) AS "order",
      (SELECT coalesce(json_agg(to_jsonb(line) || jsonb_build_object('available', coalesce(s.on_hand - s.reserved, 0))), '[]')
       FROM (${SELECT_CART_LINES}) AS line
@@ -29,6 +32,7 @@ const READ = statement<KnownCheckout>(
   {
     order: nullable(jsonObject(ORDER_STATE)),
     cartVersion: nullable(integer),
+    customerId: nullable(uuid),
     lines: jsonList(jsonObject({ ...PRICED_CART_LINE, available: integer })),
     openOrders: jsonObject(OPEN_ORDERS),
   },

@@ -8,7 +8,7 @@ import { row, statement, type Transaction } from '../sql';
 export interface OpenOrders {
   /** The open order of the cart. */
   readonly ofCart: string | null;
-  /** How many open orders the client has. */
+  /** How many open orders the customer has. Of a guest: how many orders of guests the client's address has. */
   readonly ofClient: number;
   /** When the first of them meets its payment deadline, in milliseconds since 1970. */
   readonly nextEndsAt: number | null;
@@ -28,17 +28,35 @@ export interface Orderable {
 }
 
 const LOCK_BUYER = statement<LockedCart>(
-  `WITH client AS MATERIALIZED (SELECT pg_advisory_xact_lock(hashtextextended($1, 0)))
-   SELECT c.id, c.version FROM client CROSS JOIN carts c WHERE c.id = $2 FOR UPDATE OF c`,
-  { id: uuid, version: integer },
+  `WITH buyer AS MATERIALIZED (
+     SELECT customer_id FROM carts WHERE id = $2
+   ), client AS MATERIALIZED (
+     SELECT customer_id, pg_advisory_xact_lock(hashtextextended(coalesce('customer:' || customer_id, 'client:' || $1), 0))
+     FROM buyer
+   ), account AS MATERIALIZED (
+     SELECT a.id FROM client JOIN accounts a ON a.id = client.customer_id FOR KEY SHARE OF a
+   )
+   SELECT c.id, c.version, c.customer_id AS "customerId"
+   FROM client LEFT JOIN account ON true
+     JOIN carts c ON c.id = $2 AND c.customer_id IS NOT DISTINCT FROM client.customer_id
+   FOR UPDATE OF c`,
+  { id: uuid, version: integer, customerId: nullable(uuid) },
 );
 
-/** The open orders of the cart `$1` and the client `$2`, as JSON. */
-export const SELECT_OPEN_ORDERS = `json_build_object(
+/**
+ * The open orders of the cart `$1` and its customer, or of the guests at the address `$2`, as JSON. People behind one address
+ * do not use up each other's share once they have signed in.
+ */
+export const SELECT_OPEN_ORDERS = `(SELECT json_build_object(
        'ofCart', (SELECT id FROM orders WHERE cart_id = $1 AND status = 'awaiting_payment'),
-       'ofClient', (SELECT count(*) FROM orders WHERE client_key = $2 AND status = 'awaiting_payment'),
-       'nextEndsAt', (SELECT ${MILLISECONDS('min(payment_deadline)')} FROM orders WHERE client_key = $2 AND status = 'awaiting_payment')
-     )`;
+       'ofClient', count(open.payment_deadline), 'nextEndsAt', ${MILLISECONDS('min(open.payment_deadline)')})
+     FROM (SELECT (SELECT customer_id FROM carts WHERE id = $1)) AS buyer (customer_id)
+       LEFT JOIN LATERAL (
+         SELECT payment_deadline FROM orders
+         WHERE buyer.customer_id IS NULL AND client_key = $2 AND customer_id IS NULL AND status = 'awaiting_payment'
+         UNION ALL
+         SELECT payment_deadline FROM orders WHERE customer_id = buyer.customer_id AND status = 'awaiting_payment'
+       ) AS open ON true)`;
 
 export const OPEN_ORDERS: RowShape<OpenOrders> = {
   ofCart: nullable(uuid),
@@ -56,15 +74,16 @@ const READ_ORDERABLE = statement<Orderable>(
 );
 
 /**
- * Locks the address, then the cart. Two requests of one address wait for each other, so that neither overlooks the other's
- * open order. Rows are locked last, so a transaction that waits here for the address holds no cart. Without such a cart
- * nothing may be locked, and the order is refused.
+ * Locks the customer, or a guest's address, then the account and the cart. Two requests of one buyer wait for each other, so that
+ * neither overlooks the other's open order. Rows are locked last, so a transaction that waits here for the buyer holds no cart.
+ * Nothing may be locked when there is no such cart or it was joined meanwhile, and the order is refused. The account stays as
+ * it is until the end, so an erasure comes before the order or finds it.
  */
 export async function lockBuyer(
   transaction: Transaction,
   { clientKey, cartId }: Buyer,
 ): Promise<LockedCart | undefined> {
-  return row(transaction, LOCK_BUYER, [`client:${clientKey}`, cartId]);
+  return row(transaction, LOCK_BUYER, [clientKey, cartId]);
 }
 
 /** Reads them in a statement of its own, so that it sees what the transactions before it have done. */

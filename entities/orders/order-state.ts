@@ -35,6 +35,8 @@ export interface OrderState {
   readonly id: string;
   readonly number: number;
   readonly cartId: string;
+  /** Null for a guest's order. */
+  readonly customerId: string | null;
   readonly requestDigest: string;
   /** The request that placed the order. */
   readonly askedBy: string | null;
@@ -56,7 +58,7 @@ export interface OrderState {
 export const MILLISECONDS = (column: string) => `floor(extract(epoch FROM ${column}) * 1000)::bigint`;
 
 /** The columns and tables of {@link OrderState}. The statement around it selects the order `o`. */
-export const SELECT_ORDER_STATE = `SELECT o.id, o.number, o.cart_id AS "cartId", o.request_digest AS "requestDigest",
+export const SELECT_ORDER_STATE = `SELECT o.id, o.number, o.cart_id AS "cartId", o.customer_id AS "customerId", o.request_digest AS "requestDigest",
   o.asked_by AS "askedBy", o.status, o.payment_status AS "paymentStatus", o.total, o.currency,
   ${MILLISECONDS('o.created_at')} AS "createdAt", ${MILLISECONDS('o.payment_deadline')} AS "paymentDeadline",
   ${MILLISECONDS('o.paid_at')} AS "paidAt", o.version,
@@ -97,6 +99,7 @@ export const ORDER_STATE: RowShape<OrderState> = {
   id: uuid,
   number: integer,
   cartId: uuid,
+  customerId: nullable(uuid),
   requestDigest: text,
   askedBy: nullable(uuid),
   status: text,
@@ -112,14 +115,22 @@ export const ORDER_STATE: RowShape<OrderState> = {
   attempts: jsonList(jsonObject(ATTEMPT_STATE)),
 };
 
-const READ = statement<OrderState>(`${SELECT_ORDER_STATE} WHERE o.id = $1`, ORDER_STATE);
+const READ = statement<OrderState>(
+  `${SELECT_ORDER_STATE} WHERE o.id = $1 AND ($2::uuid IS NULL OR o.customer_id = $2)`,
+  ORDER_STATE,
+);
 
-/** Reads {@link OrderState} in one statement; undefined when there is no such order. */
+/**
+ * Reads {@link OrderState} in one statement; undefined when there is no such order.
+ *
+ * @param ownerId the customer whose orders alone may be found; null for everybody's
+ */
 export async function readOrderState(
   manager: EntityManager,
   orderId: string,
+  ownerId: string | null = null,
 ): Promise<OrderState | undefined> {
-  return row(manager, READ, [orderId]);
+  return row(manager, READ, [orderId, ownerId]);
 }
 
 /**

@@ -1,5 +1,6 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
 
+import { Account } from '../auth/account';
 import type { Currency } from '../values/money';
 import type { OrderStatus, PaymentStatus } from './order-status';
 
@@ -23,13 +24,17 @@ import type { OrderStatus, PaymentStatus } from './order-status';
 @Index('uq_orders_open_per_cart', ['cartId'], { unique: true, where: "status = 'awaiting_payment'" })
 @Index('ix_orders_cart', ['cartId'])
 @Index('ix_orders_open_per_client', ['clientKey'], { where: "status = 'awaiting_payment'" })
+@Index('ix_orders_customer', ['customerId', 'number'], { where: 'customer_id IS NOT NULL' })
+@Index('ix_orders_open_per_customer', ['customerId'], {
+  where: "customer_id IS NOT NULL AND status = 'awaiting_payment'",
+})
 @Index('ix_orders_deadline', ['paymentDeadline'], { where: "status = 'awaiting_payment'" })
 @ForeignKey('PaymentAttempt', ['id', 'settledAttemptId'], ['settledOrderId', 'id'], {
   name: 'fk_orders_settled_attempt',
   deferrable: 'INITIALLY DEFERRED',
 })
 export class Order {
-  /** Derived from cart and idempotency key, so that one request always means one order. */
+  /** Derived from the idempotency key and the cart, or the customer who orders without a cart token, so that one request always means one order. */
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'pk_orders' })
   id!: string;
 
@@ -39,6 +44,11 @@ export class Order {
 
   @Column('uuid', { name: 'cart_id' })
   cartId!: string;
+
+  /** Whose order it is: the customer of its cart, or whoever joined it later by its token. Null for a guest's. */
+  @Column('uuid', { name: 'customer_id', nullable: true })
+  @ForeignKey(() => Account, { name: 'fk_orders_customer' })
+  customerId!: string | null;
 
   /** SHA-256 (hex) of the request that made the order. Another body under the same key is refused. */
   @Column('char', { name: 'request_digest', length: 64 })

@@ -1,6 +1,10 @@
 /** Refusals of orders. */
 export const ORDER_ERRORS = {
   'order.not_found': { status: 404, title: 'There is no such order.' },
+  'order.sign_in_needed': {
+    status: 403,
+    title: 'This order belongs to a customer: its token shows only status and amount. Sign in for more.',
+  },
   'order.not_cancellable': { status: 409, title: 'The order can no longer be cancelled.' },
   'order.verifying': { status: 409, title: 'A payment is being verified: try again shortly.' },
   'order.not_awaiting_payment': { status: 409, title: 'The order does not await payment.' },

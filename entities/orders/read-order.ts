@@ -23,7 +23,7 @@ const READ = statement<OrderWithLines>(
      SELECT json_agg(json_build_object(
        'sku', sku, 'title', title, 'quantity', quantity, 'unitPrice', unit_price) ORDER BY sku)
      FROM order_lines WHERE order_id = $1) AS lines
-   FROM (${SELECT_ORDER_STATE} WHERE o.id = $1) AS state`,
+   FROM (${SELECT_ORDER_STATE} WHERE o.id = $1 AND ($2::uuid IS NULL OR o.customer_id = $2)) AS state`,
   {
     order: jsonObject(ORDER_STATE),
     lines: jsonList(
@@ -32,10 +32,15 @@ const READ = statement<OrderWithLines>(
   },
 );
 
-/** Reads both in one statement; undefined when there is no such order. */
+/**
+ * Reads both in one statement; undefined when there is no such order.
+ *
+ * @param ownerId the customer whose orders alone may be found; null for everybody's
+ */
 export async function readOrder(
   manager: EntityManager,
   orderId: string,
+  ownerId: string | null,
 ): Promise<OrderWithLines | undefined> {
-  return row(manager, READ, [orderId]);
+  return row(manager, READ, [orderId, ownerId]);
 }

@@ -104,7 +104,7 @@ describe('lines for an order', () => {
         return { locked, lines: await rows<PricedCartLine>(transaction, SELECT_CART_LINES, [cart.id]) };
       }),
     );
-    expect(result.locked).toEqual({ id: cart.id, version: 3 });
+    expect(result.locked).toEqual({ id: cart.id, version: 3, customerId: null });
     expect(result.lines).toEqual(
       [
         {
@@ -195,11 +195,11 @@ describe('the version', () => {
     await step((t) => addToCart(t, { id, mayBeOpened: false }, { variantId, quantity: 1 }, WIDE_LIMITS));
     await step((t) => addToCart(t, { id, mayBeOpened: false }, { variantId, quantity: 1 }, WIDE_LIMITS));
     await step((t) => setQuantity(t, { id, mayBeOpened: false }, { variantId, quantity: 2 }, WIDE_LIMITS));
-    await step((t) => acknowledgePrices(t, id, 3));
+    await step((t) => acknowledgePrices(t, { id }, 3));
     await rows(shop.database.manager, 'UPDATE variants SET price = 11 WHERE id = $1', [variantId]);
-    await step((t) => acknowledgePrices(t, id, 3));
-    await step((t) => removeLine(t, id, variantId));
-    await step((t) => clearCart(t, id));
+    await step((t) => acknowledgePrices(t, { id }, 3));
+    await step((t) => removeLine(t, { id }, variantId));
+    await step((t) => clearCart(t, { id }));
     expect(versions).toEqual([2, 3, 3, 3, 4, 5, 5]);
   });
 

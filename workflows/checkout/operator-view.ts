@@ -29,6 +29,8 @@ export function searchableBy(order: OrderState): SearchAttributeUpdatePair[] {
   return [
     { key: SEARCH_ATTRIBUTES.orderNumber, value: order.number },
     { key: SEARCH_ATTRIBUTES.orderStatus, value: statusNameOf(order) },
+    // A guest's order has none. Neither has the result of a step that ran before orders had customers.
+    ...(order.customerId ? [{ key: SEARCH_ATTRIBUTES.customerId, value: order.customerId }] : []),
     { key: SEARCH_ATTRIBUTES.skus, value: searchableSkus(order.skus) },
     { key: SEARCH_ATTRIBUTES.gateway, value: shown?.gateway ?? null },
     { key: SEARCH_ATTRIBUTES.paymentAuthority, value: shown?.authority ?? null },

@@ -1,10 +1,13 @@
 import { IsIn, IsOptional, IsString } from 'class-validator';
+import { DataSource } from 'typeorm';
 import { expect, test } from 'vitest';
 
 import { holdsCart } from '../../../api/carts/cart-holder';
 import { describeRoute } from '../../../api/describe-route';
 import { validate } from '../../../api/middleware/validate';
 import { publicRouter, webhookRouter, type PublicRouter } from '../../../api/router-kinds';
+
+const HOLDER = { keyedHash: () => '', database: new DataSource({ type: 'postgres' }) };
 
 class KettleView {
   @IsIn(['cold', 'hot'])
@@ -74,12 +77,12 @@ test('another status, another body or no answer does not compile', () => {
 
 test('a handler sees what its guards put into the state, and nothing else', () => {
   const router = publicRouter();
-  router.post('/kettle', [KETTLE, holdsCart(() => ''), validate(KettleInput)], (ctx) => {
+  router.post('/kettle', [KETTLE, holdsCart(HOLDER), validate(KettleInput)], (ctx) => {
     const { cart, input, requestId } = ctx.state;
     ctx.set('X-Seen', cart.id + requestId + (input.label ?? ''));
     return { status: 200, body: { state: 'hot' } };
   });
-  router.post('/kettle', [KETTLE, holdsCart(() => '')], (ctx) => {
+  router.post('/kettle', [KETTLE, holdsCart(HOLDER)], (ctx) => {
     // @ts-expect-error -- no guard of this route reads a body
     ctx.set('X-Seen', ctx.state.input);
     return { status: 200, body: { state: 'hot' } };
@@ -90,7 +93,7 @@ test('a handler sees what its guards put into the state, and nothing else', () =
 test('a route begins with its description', () => {
   const router = publicRouter();
   // @ts-expect-error -- a guard is no description
-  router.get('/kettle', [holdsCart(() => '')], () => ({ status: 200, body: { state: 'hot' } }));
+  router.get('/kettle', [holdsCart(HOLDER)], () => ({ status: 200, body: { state: 'hot' } }));
   expect(router.routes).toHaveLength(1);
 });
 

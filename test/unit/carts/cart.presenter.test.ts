@@ -27,7 +27,8 @@ const TERMS: CartTerms = {
   unitsPerOrder: 20,
   limits: { minimum: 100, maximum: 50_000, currency: 'IRR' },
 };
-const present = (...lines: CartLineRow[]) => presentCart({ version: 3, updatedAt: UPDATED_AT, lines }, TERMS);
+const present = (...lines: CartLineRow[]) =>
+  presentCart({ version: 3, customerId: null, updatedAt: UPDATED_AT, lines }, TERMS);
 
 test('a line shows price, total and no more stock than a line may hold', () => {
   expect(present(buildLine())).toEqual({

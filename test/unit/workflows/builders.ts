@@ -44,6 +44,7 @@ export function buildOrder(overrides: Partial<OrderState> = {}): OrderState {
     id: '018f0000-0000-7000-8000-000000000001',
     number: 100_001,
     cartId: '018f0000-0000-7000-8000-000000000002',
+    customerId: null,
     requestDigest: 'd'.repeat(64),
     askedBy: null,
     status: 'awaiting_payment',
