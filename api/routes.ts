@@ -4,6 +4,8 @@ import { factorProofsRoutes, factorsRoutes } from './auth/factors.routes';
 import { jwksRoutes } from './auth/jwks.routes';
 import { sessionsRoutes } from './auth/sessions.routes';
 import { cartsRoutes } from './carts/carts.routes';
+import { createCartChanges } from './carts/change-cart';
+import { recipientRoutes } from './carts/recipient.routes';
 import { catalogRoutes } from './catalog/catalog.routes';
 import { checkoutRoutes } from './checkout/checkout.routes';
 import { customersRoutes } from './customers/customers.routes';
@@ -16,6 +18,7 @@ import { numberChangesRoutes } from './me/number-changes.routes';
 import { personalDataRoutes } from './me/personal-data.routes';
 import { operationsRoutes } from './operations/operations.routes';
 import { ordersRoutes } from './orders/orders.routes';
+import { ownOrdersRoutes } from './orders/own-orders.routes';
 import { gatewaysRoutes } from './payments/gateways.routes';
 import { paymentCallbackRoutes, paymentResultRoutes } from './payments/payments.routes';
 import type { RegisteredRoute } from './router';
@@ -32,16 +35,19 @@ export function registerRoutes(dependencies: Dependencies): readonly RegisteredR
   const customers = customerRouter(dependencies);
   const staff = staffRouter(dependencies);
   const webhooks = webhookRouter();
+  const carts = createCartChanges(dependencies);
 
   healthRoutes(root, dependencies);
   jwksRoutes(root, dependencies);
   catalogRoutes(shop, dependencies);
-  cartsRoutes(shop, dependencies);
+  cartsRoutes(shop, dependencies, carts);
+  recipientRoutes(shop, dependencies, carts);
   checkoutRoutes(shop, dependencies);
   ordersRoutes(shop, dependencies);
   codesRoutes(shop, dependencies);
   authRoutes(shop, dependencies);
   sessionsRoutes(customers, dependencies);
+  ownOrdersRoutes(customers, dependencies);
   gatewaysRoutes(shop, dependencies);
   geographyRoutes(shop);
   meRoutes(customers, dependencies);
@@ -60,4 +66,5 @@ export function registerRoutes(dependencies: Dependencies): readonly RegisteredR
   customersRoutes(staff, dependencies);
 
   return [root, shop, customers, webhooks, staff].flatMap(({ routes }) => routes);
+  return [health, shop, customers, webhooks, staff].flatMap(({ routes }) => routes);
 }

@@ -28,6 +28,7 @@ import { CreateSpentWork1795800020001 } from './migrations/1795800020001-create-
 import { CreateFactors1795800030000 } from './migrations/1795800030000-create-factors';
 import { CreateCustomers1795800040001 } from './migrations/1795800040001-create-customers';
 import { GiveCartsAndOrdersCustomers1795800050001 } from './migrations/1795800050001-give-carts-and-orders-customers';
+import { CreateRecipients1795800050002 } from './migrations/1795800050002-create-recipients';
 import { CreateJournalCursors1795900010001 } from './migrations/1795900010001-create-journal-cursors';
 import { ORDER_TABLES } from './orders/orders.tables';
 import { PAYMENT_TABLES } from './payments/payments.tables';
@@ -74,5 +75,6 @@ export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   CreateFactors1795800030000,
   CreateCustomers1795800040001,
   GiveCartsAndOrdersCustomers1795800050001,
+  CreateRecipients1795800050002,
   CreateJournalCursors1795900010001,
 ];

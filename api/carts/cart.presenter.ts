@@ -10,14 +10,15 @@ export interface CartTerms extends OrderTerms {
   readonly unitsPerLine: number;
 }
 
-export function presentCart({ version, lines, updatedAt }: CartRow, terms: CartTerms): CartView {
+export function presentCart({ version, recipient, lines, updatedAt }: CartRow, terms: CartTerms): CartView {
   const shown = lines.map((line) => presentLine(line, terms.unitsPerLine));
-  const refusal = refusalOf(lines, terms);
+  const refusal = refusalOf({ lines, hasRecipient: recipient !== null }, terms);
   return {
     version,
     lines: shown,
     units: sum(lines.filter(({ sellable }) => sellable).map(({ quantity }) => quantity)),
     total: money(sum(shown.map(({ total }) => total.amount))),
+    recipient,
     changes: lines.flatMap(changesOf),
     orderable: refusal === undefined,
     refusal: refusal?.code ?? null,
@@ -25,12 +26,18 @@ export function presentCart({ version, lines, updatedAt }: CartRow, terms: CartT
   };
 }
 
-function refusalOf(lines: readonly CartLineRow[], terms: OrderTerms): AppError | undefined {
+function refusalOf(
+  { lines, hasRecipient }: { readonly lines: readonly CartLineRow[]; readonly hasRecipient: boolean },
+  terms: OrderTerms,
+): AppError | undefined {
   const judged = lines.map((line) => ({ ...line, title: line.variantTitle }));
   const lacking = new Set(
     lines.filter(({ available, quantity }) => available < quantity).map(({ sku }) => sku),
   );
-  return orderRefusal(judged, terms) ?? stockRefusal(judged, ({ sku }) => lacking.has(sku));
+  return (
+    orderRefusal({ lines: judged, hasRecipient }, terms) ??
+    stockRefusal(judged, ({ sku }) => lacking.has(sku))
+  );
 }
 
 function presentLine(line: CartLineRow, unitsPerLine: number): CartLineView {

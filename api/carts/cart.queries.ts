@@ -1,7 +1,9 @@
 import type { EntityManager } from 'typeorm';
 
+import type { Recipient } from '../../entities/customers/recipient';
+import { RECIPIENT, RECIPIENT_AS_JSON } from '../../entities/customers/recipient-columns';
 import { DEFAULT_LOCATION_ID } from '../../entities/inventory/stock-location';
-import { boolean, instant, integer, nullable, text, uuid } from '../../entities/row-shape';
+import { boolean, instant, integer, jsonObject, nullable, text, uuid } from '../../entities/row-shape';
 import { rows, statement } from '../../entities/sql';
 
 /** A cart with its lines, at current prices and stock. */
@@ -10,6 +12,7 @@ export interface CartRow {
   /** Null for a guest's. */
   readonly customerId: string | null;
   readonly updatedAt: Date;
+  readonly recipient: Recipient | null;
   readonly lines: readonly CartLineRow[];
 }
 
@@ -32,12 +35,14 @@ export interface CartLineRow {
 type JoinedRow = Omit<CartRow, 'lines'> & { [Key in keyof CartLineRow]: CartLineRow[Key] | null };
 
 const READ = statement<JoinedRow>(
-  `SELECT c.version, c.customer_id AS "customerId", c.updated_at AS "updatedAt", l.variant_id AS "variantId", v.sku, v.title AS "variantTitle",
+  `SELECT c.version, c.customer_id AS "customerId", c.updated_at AS "updatedAt",
+     CASE WHEN r.cart_id IS NOT NULL THEN ${RECIPIENT_AS_JSON} END AS recipient, l.variant_id AS "variantId", v.sku, v.title AS "variantTitle",
      p.slug AS "productSlug", p.title AS "productTitle", p.image_urls[1] AS "imageUrl", l.quantity,
      v.price AS "unitPrice", l.seen_price AS "seenPrice",
      v.status = 'active' AND p.status = 'published' AS sellable,
      coalesce(s.on_hand - s.reserved, 0) AS available
    FROM carts c
+     LEFT JOIN cart_recipients r ON r.cart_id = c.id
      LEFT JOIN cart_lines l ON l.cart_id = c.id
      LEFT JOIN variants v ON v.id = l.variant_id
      LEFT JOIN products p ON p.id = v.product_id
@@ -48,6 +53,7 @@ const READ = statement<JoinedRow>(
     version: integer,
     customerId: nullable(uuid),
     updatedAt: instant,
+    recipient: nullable(jsonObject(RECIPIENT)),
     variantId: nullable(uuid),
     sku: nullable(text),
     variantTitle: nullable(text),
@@ -68,6 +74,6 @@ export async function readCart(manager: EntityManager, cartId: string): Promise<
   const [first] = found;
   if (!first) return undefined;
   const lines = found.filter((line) => line.variantId !== null) as unknown as CartLineRow[];
-  const { version, customerId, updatedAt } = first;
-  return { version, customerId, updatedAt, lines };
+  const { version, customerId, updatedAt, recipient } = first;
+  return { version, customerId, updatedAt, recipient, lines };
 }

@@ -15,6 +15,7 @@ import { ERRORS, type ErrorCode } from '../../entities/errors';
 import { Example } from '../openapi/example';
 import { MoneyView } from '../openapi/money.view';
 import { Nullable } from '../openapi/nullable';
+import { RecipientView } from './recipient.view';
 
 /** The product that a line's variant belongs to. */
 export class CartProductView {
@@ -120,6 +121,12 @@ export class CartView {
   @ValidateNested()
   @Type(() => MoneyView)
   total!: MoneyView;
+
+  /** Who gets the goods. Null until the cart says so. */
+  @Nullable()
+  @ValidateNested()
+  @Type(() => RecipientView)
+  recipient!: RecipientView | null;
 
   /** A price stays in the list until it is acknowledged, the others as long as they are true. */
   @IsArray()

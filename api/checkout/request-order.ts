@@ -125,6 +125,7 @@ function orderRequestOf(
     expectedTotal,
     gateway,
     unitsPerOrder: checkoutConfig.unitsPerOrder,
+    delivers: checkoutConfig.shopDelivers,
     openOrdersPerClient: checkoutConfig.openOrdersPerAddress,
   };
 }

@@ -49,7 +49,7 @@ export function opensOrder(tokens: SignedTokens, action: Action): Guard<{ readon
 }
 
 /** Whether the caller is the order's customer, or works for the shop. */
-function isOwnOrStaff(
+export function isOwnOrStaff(
   { customerId }: Pick<OrderState, 'customerId'>,
   { callerId, reachesAll }: OrderAccess,
 ): boolean {

@@ -97,6 +97,7 @@ const PAYLOADS = {
   'order.payment_surplus': PaymentAmountPayload,
   'order.payment_refunded': PaymentAmountPayload,
   'order.paid': OrderPaidPayload,
+  'order.joined': EmptyPayload,
   'order.reopened': AttemptPayload,
   'order.expired': EmptyPayload,
   'order.cancelled': EmptyPayload,

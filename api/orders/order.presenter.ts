@@ -1,6 +1,8 @@
+import type { Recipient } from '../../entities/customers/recipient';
 import type { AttemptState, OrderState } from '../../entities/orders/order-state';
 import type { OrderWithLines } from '../../entities/orders/read-order';
 import { money } from '../../entities/values/money';
+import type { RecipientInPartView } from '../carts/recipient.view';
 import type {
   CheckoutView,
   NoPageReason,
@@ -50,7 +52,11 @@ export function presentCheckout(order: OrderState, orderToken: string): Checkout
   return { order: presentOrder(order), payment: presentPaymentPage(order), orderToken };
 }
 
-export function presentOrderDetail({ order, lines }: OrderWithLines): OrderDetailView {
+/** @param inFull whether the caller may see all of the recipient */
+export function presentOrderDetail(
+  { order, lines, recipient }: OrderWithLines,
+  inFull: boolean,
+): OrderDetailView {
   return {
     isPartial: false,
     order: presentOrder(order),
@@ -61,6 +67,8 @@ export function presentOrderDetail({ order, lines }: OrderWithLines): OrderDetai
       unitPrice: money(unitPrice, order.currency),
     })),
     payment: presentPaymentPage(order),
+    recipient: inFull ? recipient : null,
+    recipientInPart: recipient && presentRecipientInPart(recipient),
     receipt: presentReceipt(order),
   };
 }
@@ -74,7 +82,19 @@ export function presentOrderInPart(order: OrderState): OrderDetailView {
     payableUntil: null,
     reason: 'sign_in_needed',
   } as const;
-  return { isPartial: true, order: presentOrder(order), lines: [], payment, receipt: null };
+  return {
+    isPartial: true,
+    order: presentOrder(order),
+    lines: [],
+    payment,
+    recipient: null,
+    recipientInPart: null,
+    receipt: null,
+  };
+}
+
+function presentRecipientInPart({ name, phone, city }: Recipient): RecipientInPartView {
+  return { initial: [...name][0]!, phoneEnding: phone.slice(-4), city };
 }
 
 function presentReceipt({ attempts, paidAt, currency }: OrderState): ReceiptView | null {

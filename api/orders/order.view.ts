@@ -2,6 +2,7 @@ import { Type } from 'class-transformer';
 import { IsBoolean, IsIn, IsInt, IsISO8601, IsString, IsUUID, Min, ValidateNested } from 'class-validator';
 
 import type { OrderStatus, PaymentStatus } from '../../entities/orders/order-status';
+import { RecipientInPartView, RecipientView } from '../carts/recipient.view';
 import { Example } from '../openapi/example';
 import { MoneyView } from '../openapi/money.view';
 import { Nullable } from '../openapi/nullable';
@@ -153,6 +154,18 @@ export class OrderDetailView {
   @ValidateNested()
   @Type(() => PaymentPageView)
   payment!: PaymentPageView;
+
+  /** Who gets the goods, for the customer and for staff. Null for what is not delivered, and after an erasure. */
+  @Nullable()
+  @ValidateNested()
+  @Type(() => RecipientView)
+  recipient!: RecipientView | null;
+
+  /** What everybody who has the order's token may see of the recipient. */
+  @Nullable()
+  @ValidateNested()
+  @Type(() => RecipientInPartView)
+  recipientInPart!: RecipientInPartView | null;
 
   /** Null until the order is paid. */
   @Nullable()

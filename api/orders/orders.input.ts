@@ -1,5 +1,18 @@
-import { IsInt, IsOptional, IsUUID, Matches, Max, Min } from 'class-validator';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsArray,
+  IsInt,
+  IsOptional,
+  IsString,
+  IsUUID,
+  Length,
+  Matches,
+  Max,
+  Min,
+} from 'class-validator';
 
+import { ORDERS_JOINED_AT_MOST } from '../../entities/orders/join-orders';
 import { WholeNumber } from '../from-text';
 import { Example } from '../openapi/example';
 
@@ -37,4 +50,35 @@ export class EventsQuery {
   @Min(1)
   @Max(100)
   limit = 50;
+}
+
+/** Which part of a customer's orders. */
+export class OwnOrdersQuery {
+  /** Only orders with a lower number: `next` of the page before. */
+  @Example(100_042)
+  @IsOptional()
+  @WholeNumber()
+  @IsInt()
+  @Min(1)
+  @Max(Number.MAX_SAFE_INTEGER)
+  before = Number.MAX_SAFE_INTEGER;
+
+  @Example(20)
+  @IsOptional()
+  @WholeNumber()
+  @IsInt()
+  @Min(1)
+  @Max(50)
+  limit = 20;
+}
+
+/** The tokens of orders that are to become the customer's. */
+export class JoinOrdersInput {
+  @Example(['the-token-of-the-order'])
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(ORDERS_JOINED_AT_MOST)
+  @IsString({ each: true })
+  @Length(1, 500, { each: true })
+  orderTokens!: string[];
 }

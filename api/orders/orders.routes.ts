@@ -9,7 +9,7 @@ import { limitCaller } from '../middleware/limit-caller';
 import { validate, validateQuery } from '../middleware/validate';
 import { chosenGateway } from '../payments/chosen-gateway';
 import type { PublicRouter } from '../router-kinds';
-import { opensFully, opensOrder, requireOpenOrder } from './order-access';
+import { isOwnOrStaff, opensFully, opensOrder, requireOpenOrder } from './order-access';
 import { OrderEventsView, presentOrderEvent } from './order-event.view';
 import { orderToken } from './order-token';
 import { presentCheckout, presentOrderDetail, presentOrderInPart } from './order.presenter';
@@ -49,7 +49,7 @@ export function ordersRoutes(
       assertThat(found, 'order.not_found');
       const { order } = found;
       if (!opensFully(order, access)) return { status: 200, body: presentOrderInPart(order) };
-      return { status: 200, body: presentOrderDetail(found) };
+      return { status: 200, body: presentOrderDetail(found, isOwnOrStaff(order, access)) };
     },
   );
 

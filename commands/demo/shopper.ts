@@ -27,6 +27,16 @@ export interface Purchase {
   readonly authorities: readonly string[];
 }
 
+const RECIPIENT = {
+  name: 'سارا محمدی',
+  phone: '09121234567',
+  province: 'IR-23',
+  city: '2301',
+  postalCode: '1416932790',
+  lines: ['خیابان کارگر شمالی، کوچهٔ دوم'],
+  plaque: '۱۲',
+};
+
 const PRODUCTS_BOUGHT = 2;
 const PRODUCTS_READ = 20;
 const EVENTS_AT_ONCE = 100;
@@ -42,7 +52,7 @@ export class Shopper {
     this.api = createApiClient(apiUrl);
   }
 
-  /** Puts something that is in stock into a new cart. */
+  /** Puts something that is in stock into a new cart, with a recipient. */
   async fillCart(): Promise<{ cartToken: string; total: MoneyView }> {
     const chosen = await this.choose();
     const { data: opened } = await this.api.call('openCart', {});
@@ -57,6 +67,11 @@ export class Shopper {
         body: { variantId: variant.id, quantity: 1 },
       }));
     }
+    this.timeline.said('buyer', 'says who gets the goods, and where');
+    ({ data: cart } = await this.api.call('setCartRecipient', {
+      headers: { 'X-Cart-Token': opened.token },
+      body: { recipient: RECIPIENT },
+    }));
     this.timeline.said('shop', `the cart at version ${cart.version}: ${shownMoney(cart.total)}`);
     return { cartToken: opened.token, total: cart.total };
   }

@@ -1,5 +1,6 @@
 import { Cart } from './cart';
 import { CartLine } from './cart-line';
+import { CartRecipient } from './cart-recipient';
 
 /** The tables of the carts. */
-export const CART_TABLES = [Cart, CartLine];
+export const CART_TABLES = [Cart, CartLine, CartRecipient];

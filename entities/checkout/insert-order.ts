@@ -1,4 +1,5 @@
 import type { PricedCartLine } from '../carts/price-cart';
+import { RECIPIENT_COLUMNS } from '../customers/recipient-columns';
 import { DEFAULT_LOCATION_ID } from '../inventory/stock-location';
 import { attemptIdOf } from '../payments/attempt-id';
 import { instant, integer } from '../row-shape';
@@ -12,6 +13,7 @@ export interface NewOrder {
   readonly requestDigest: string;
   readonly askedBy: string;
   readonly clientKey: string;
+  readonly delivers: boolean;
   readonly gateway: string;
   /** How long the gateway accepts the payment of the first attempt, in milliseconds. */
   readonly payableMs: number;
@@ -27,11 +29,14 @@ export interface InsertedOrder {
 
 const INSERT = statement<InsertedOrder>(
   `WITH placed AS (
-     INSERT INTO orders (id, cart_id, customer_id, request_digest, asked_by, client_key, status, payment_status, total, currency,
+     INSERT INTO orders (id, cart_id, customer_id, request_digest, asked_by, client_key, delivers, status, payment_status, total, currency,
        payment_deadline)
-     VALUES ($1::uuid, $2::uuid, (SELECT customer_id FROM carts WHERE id = $2), $3, $14, $4, 'awaiting_payment', 'unpaid', $5, $6,
+     VALUES ($1::uuid, $2::uuid, (SELECT customer_id FROM carts WHERE id = $2), $3, $14, $4, $15, 'awaiting_payment', 'unpaid', $5, $6,
        now() + ($7::bigint + $8::bigint) * interval '1 millisecond')
      RETURNING id, number, payment_deadline
+   ), recipient AS (
+     INSERT INTO order_recipients (order_id, ${RECIPIENT_COLUMNS})
+     SELECT placed.id, ${RECIPIENT_COLUMNS} FROM placed, cart_recipients WHERE cart_id = $2
    ), attempt AS (
      INSERT INTO payment_attempts (id, order_id, gateway, status, amount, currency, payable_until)
      SELECT $9::uuid, id, $10, $11, $5, $6, now() + $7::bigint * interval '1 millisecond' FROM placed
@@ -49,7 +54,7 @@ const INSERT = statement<InsertedOrder>(
   { number: integer, paymentDeadline: instant },
 );
 
-/** Inserts the order with its lines, held reservations and first payment attempt, in one statement. */
+/** Inserts the order with its lines, a copy of the cart's recipient, held reservations and first payment attempt, in one statement. */
 export async function insertOrder(
   transaction: Transaction,
   input: NewOrder,
@@ -71,6 +76,7 @@ export async function insertOrder(
     JSON.stringify(lines),
     DEFAULT_LOCATION_ID,
     input.askedBy,
+    input.delivers,
   ]);
   return order!;
 }

@@ -31,16 +31,18 @@ export interface PlaceOrder {
   /** How much longer the stock is held, in milliseconds. */
   readonly holdGraceMs: number;
   readonly unitsPerOrder: number;
+  /** Whether the shop delivers, so that the order needs a recipient. */
+  readonly delivers: boolean;
   readonly openOrdersPerClient: number;
 }
 
 /**
- * Makes an order of a cart. It freezes the prices, reserves the stock of all lines, makes the first payment attempt and records
+ * Makes an order of a cart, for the cart's customer and recipient. It freezes the prices, reserves the stock of all lines, makes the first payment attempt and records
  * the event. A free order is settled at once.
  *
  * @throws AppError, leaving nothing behind: `checkout.order_open`, `checkout.cart_changed`, `cart.empty`,
  * `checkout.not_sellable`, `checkout.unit_limit`, `checkout.amount_too_small`, `checkout.amount_too_large`,
- * `checkout.price_changed`, `checkout.too_many_open_orders`, `checkout.out_of_stock`
+ * `checkout.recipient_missing`, `checkout.price_changed`, `checkout.too_many_open_orders`, `checkout.out_of_stock`
  */
 export async function placeOrder(
   transaction: Transaction,

@@ -3,9 +3,9 @@ import type { EntityManager } from 'typeorm';
 import { PRICED_CART_LINE, SELECT_CART_LINES, type PricedCartLine } from '../carts/price-cart';
 import { DEFAULT_LOCATION_ID } from '../inventory/stock-location';
 import { ORDER_STATE, SELECT_ORDER_STATE, type OrderState } from '../orders/order-state';
-import { integer, jsonList, jsonObject, nullable, uuid } from '../row-shape';
+import { boolean, integer, jsonList, jsonObject, nullable, uuid } from '../row-shape';
 import { row, statement } from '../sql';
-import { OPEN_ORDERS, SELECT_OPEN_ORDERS, type Buyer } from './read-orderable';
+import { HAS_RECIPIENT, OPEN_ORDERS, SELECT_OPEN_ORDERS, type Buyer } from './read-orderable';
 import type { CartToOrder } from './require-orderable';
 
 /** What Postgres knows about a request to order: the order of an earlier identical request, and what may be ordered now. */
@@ -28,12 +28,14 @@ const READ = statement<KnownCheckout>(
      (SELECT coalesce(json_agg(to_jsonb(line) || jsonb_build_object('available', coalesce(s.on_hand - s.reserved, 0))), '[]')
       FROM (${SELECT_CART_LINES}) AS line
         LEFT JOIN stock_levels s ON s.variant_id = line."variantId" AND s.location_id = $4) AS lines,
+     ${HAS_RECIPIENT} AS "hasRecipient",
      ${SELECT_OPEN_ORDERS} AS "openOrders"`,
   {
     order: nullable(jsonObject(ORDER_STATE)),
     cartVersion: nullable(integer),
     customerId: nullable(uuid),
     lines: jsonList(jsonObject({ ...PRICED_CART_LINE, available: integer })),
+    hasRecipient: boolean,
     openOrders: jsonObject(OPEN_ORDERS),
   },
 );

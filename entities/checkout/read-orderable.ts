@@ -1,7 +1,7 @@
 import type { LockedCart } from '../carts/lock-cart';
 import { PRICED_CART_LINE, SELECT_CART_LINES, type PricedCartLine } from '../carts/price-cart';
 import { MILLISECONDS } from '../orders/order-state';
-import { integer, jsonList, jsonObject, nullable, uuid, type RowShape } from '../row-shape';
+import { boolean, integer, jsonList, jsonObject, nullable, uuid, type RowShape } from '../row-shape';
 import { row, statement, type Transaction } from '../sql';
 
 /** Orders that stand in the way of another. */
@@ -24,6 +24,7 @@ export interface Buyer {
 /** The cart's lines and the open orders that stand in the way of another. */
 export interface Orderable {
   readonly lines: readonly PricedCartLine[];
+  readonly hasRecipient: boolean;
   readonly openOrders: OpenOrders;
 }
 
@@ -58,6 +59,9 @@ export const SELECT_OPEN_ORDERS = `(SELECT json_build_object(
          SELECT payment_deadline FROM orders WHERE customer_id = buyer.customer_id AND status = 'awaiting_payment'
        ) AS open ON true)`;
 
+/** Whether the cart `$1` says who gets the goods. */
+export const HAS_RECIPIENT = 'EXISTS (SELECT 1 FROM cart_recipients WHERE cart_id = $1)';
+
 export const OPEN_ORDERS: RowShape<OpenOrders> = {
   ofCart: nullable(uuid),
   ofClient: integer,
@@ -66,9 +70,11 @@ export const OPEN_ORDERS: RowShape<OpenOrders> = {
 
 const READ_ORDERABLE = statement<Orderable>(
   `SELECT (SELECT coalesce(json_agg(line ORDER BY line."variantId"), '[]') FROM (${SELECT_CART_LINES}) AS line) AS lines,
+     ${HAS_RECIPIENT} AS "hasRecipient",
      ${SELECT_OPEN_ORDERS} AS "openOrders"`,
   {
     lines: jsonList(jsonObject(PRICED_CART_LINE)),
+    hasRecipient: boolean,
     openOrders: jsonObject(OPEN_ORDERS),
   },
 );

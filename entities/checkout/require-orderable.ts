@@ -17,6 +17,8 @@ export interface OrderDemand {
   /** The total that the buyer saw, in rials. */
   readonly expectedTotal: number;
   readonly unitsPerOrder: number;
+  /** Whether the shop delivers, so that the order needs a recipient. */
+  readonly delivers: boolean;
   readonly openOrdersPerClient: number;
 }
 
@@ -26,13 +28,14 @@ export interface OrderDemand {
  * @throws AppError the refusals of `placeOrder` but `checkout.out_of_stock`
  */
 export function requireOrderable(
-  { cartVersion, lines, openOrders }: CartToOrder,
+  { cartVersion, lines, hasRecipient, openOrders }: CartToOrder,
   demand: OrderDemand,
   limits: AmountLimits,
 ): Money {
   if (openOrders.ofCart) throw new AppError('checkout.order_open', { orderId: openOrders.ofCart });
   assertThat(cartVersion === demand.cartVersion, 'checkout.cart_changed');
-  const refusal = orderRefusal(lines, { unitsPerOrder: demand.unitsPerOrder, limits });
+  const { unitsPerOrder, delivers } = demand;
+  const refusal = orderRefusal({ lines, hasRecipient }, { unitsPerOrder, delivers, limits });
   if (refusal) throw refusal;
   const total = money(sum(lines.map((line) => lineTotal(line.unitPrice, line.quantity))));
   assertThat(total.amount === demand.expectedTotal, 'checkout.price_changed', { total });

@@ -81,6 +81,10 @@ export class Order {
   @Column('uuid', { name: 'settled_attempt_id', nullable: true })
   settledAttemptId!: string | null;
 
+  /** Whether the shop delivers it, so that it has a recipient until that is erased. */
+  @Column('boolean', { default: false })
+  delivers!: boolean;
+
   /** The version of the last event of this order. */
   @Column('integer', { default: 0 })
   version!: number;

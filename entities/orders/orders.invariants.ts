@@ -110,6 +110,48 @@ export const ORDER_INVARIANTS: readonly Invariant[] = [
       ) AS c USING (order_id, variant_id)
       WHERE coalesce(w.quantity, 0) <> coalesce(c.quantity, 0)`,
   },
+  // An index of the orders that have customers, and accounts by hash.
+  {
+    invariant: 'orders-have-known-customers',
+    sentence: 'The customer of an order has an account, which may be erased.',
+    violations: `
+      SELECT o.id AS "orderId", o.customer_id AS "customerId"
+      FROM orders o LEFT JOIN accounts a ON a.id = o.customer_id
+      WHERE o.customer_id IS NOT NULL AND a.id IS NULL`,
+  },
+  // One pass each over orders, recipients and accounts, joined by hash.
+  {
+    invariant: 'delivered-orders-have-recipients',
+    sentence: 'An order that the shop delivers has a recipient, unless its customer was erased.',
+    violations: `
+      SELECT o.id AS "orderId", o.customer_id AS "customerId"
+      FROM orders o
+        LEFT JOIN order_recipients r ON r.order_id = o.id
+        LEFT JOIN accounts a ON a.id = o.customer_id
+      WHERE o.delivers AND r.order_id IS NULL AND a.status IS DISTINCT FROM 'erased'`,
+  },
+  // One pass over the recipients, and orders and accounts by hash.
+  {
+    invariant: 'erased-customers-have-no-recipients',
+    sentence: 'Nobody who was erased is the customer of an order or a cart with a recipient.',
+    violations: `
+      SELECT o.id AS "orderId", NULL::uuid AS "cartId", a.id AS "customerId"
+      FROM accounts a JOIN orders o ON o.customer_id = a.id JOIN order_recipients r ON r.order_id = o.id
+      WHERE a.status = 'erased'
+      UNION ALL
+      SELECT NULL, c.id, a.id
+      FROM accounts a JOIN carts c ON c.customer_id = a.id JOIN cart_recipients r ON r.cart_id = c.id
+      WHERE a.status = 'erased'`,
+  },
+  // A partial index of the carts that have customers, and accounts by hash.
+  {
+    invariant: 'joined-carts-have-known-customers',
+    sentence: 'The customer of a cart has an account, which may be erased.',
+    violations: `
+      SELECT c.id AS "cartId", c.customer_id AS "customerId"
+      FROM carts c LEFT JOIN accounts a ON a.id = c.customer_id
+      WHERE c.customer_id IS NOT NULL AND a.id IS NULL`,
+  },
   ordersMoveAlongTheirTable,
   journalHasNoGaps(ORDER),
 ];

@@ -1,5 +1,6 @@
 import { Order } from './order';
 import { OrderLine } from './order-line';
+import { OrderRecipient } from './order-recipient';
 
 /** The tables of the orders. */
-export const ORDER_TABLES = [Order, OrderLine];
+export const ORDER_TABLES = [Order, OrderLine, OrderRecipient];

@@ -1,4 +1,4 @@
-import { IsInt, Max, Min, ValidateBy, type ValidationArguments } from 'class-validator';
+import { IsBoolean, IsInt, Max, Min, ValidateBy, type ValidationArguments } from 'class-validator';
 
 import { Setting } from './setting';
 
@@ -126,11 +126,19 @@ export class CheckoutConfig {
   @Max(1_000_000)
   unitsPerOrder = 100;
 
-  @Setting('How many unpaid orders one client address may have, so that a guest cannot lock all stock.')
+  @Setting(
+    'How many unpaid orders one customer may have, or all guests of one address, so that nobody can lock all stock.',
+  )
   @IsInt()
   @Min(1)
   @Max(1_000_000)
   openOrdersPerAddress = 10;
+
+  @Setting(
+    'Whether the shop delivers, so that an order needs a recipient with an address; false for a shop of what needs none.',
+  )
+  @IsBoolean()
+  shopDelivers = true;
 
   @Setting('How many lines a cart may have.')
   @IsInt()

@@ -6,6 +6,7 @@ import { newId } from '../../entities/values/uuid';
 import { countStatements } from '../../platform/statement-count';
 import { newCartToken } from '../support/factories/carts';
 import { buildProduct } from '../support/factories/catalog';
+import { buildRecipient } from '../support/factories/recipient';
 import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
 import { row, rows } from '../support/sql';
 import { openStorefront, type Storefront } from '../support/storefront';
@@ -47,7 +48,7 @@ describe('a cart', () => {
     expect(body).toEqual({
       token: expect.stringMatching(/^[\w-]{43}$/) as string,
       cart: {
-        ...{ version: 1, lines: [], units: 0, total: { amount: 0, currency: 'IRR' } },
+        ...{ version: 1, lines: [], units: 0, total: { amount: 0, currency: 'IRR' }, recipient: null },
         ...{ changes: [], orderable: false, refusal: 'cart.empty', updatedAt: expect.any(String) as string },
       },
     });
@@ -125,6 +126,7 @@ describe('changes are reported', () => {
   test('of a price until it is acknowledged, whatever else happens to the cart', async () => {
     const { id } = await variantOf({ variants: [{ price: 100 }] });
     await add(id);
+    await send('PUT', '/recipient', { recipient: buildRecipient() });
     await run('UPDATE variants SET price = 120 WHERE id = $1', [id]);
     const change = { variantId: id, kind: 'price', was: 100, is: 120 };
     expect(await read()).toMatchObject({ total: { amount: 120 }, changes: [change], orderable: true });
@@ -138,6 +140,7 @@ describe('changes are reported', () => {
   test('of stock that ran short and came back', async () => {
     const { id } = await variantOf({ variants: [{ stock: 3 }] });
     await add(id, 3);
+    await send('PUT', '/recipient', { recipient: buildRecipient() });
     await run('UPDATE stock_levels SET reserved = 2 WHERE variant_id = $1', [id]);
     expect(await read()).toMatchObject({
       changes: [{ variantId: id, kind: 'availability', was: 3, is: 1 }],

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ApiProblem, createApiClient, type ApiAnswer, type ApiClient } from '../../api/client/client';
 import { OPERATIONS, type Operations } from '../../api/client/generated';
 import { describeShop } from '../../api/openapi/shop-document';
+import { buildRecipient } from '../support/factories/recipient';
 import { openShop, type Shop } from '../support/shop';
 import { differencesFrom, operationsOf } from './documented-answers';
 
@@ -49,6 +50,9 @@ test('every answer to a purchase through the client is as documented', async () 
   await call('addCartLine', { headers, body: { variantId: variant.id, quantity: 2 } });
   const path = { variantId: variant.id };
   await call('setCartLine', { headers, path, body: { quantity: 1 } });
+  const { name, phone, province, city, postalCode, lines } = buildRecipient();
+  const recipient = { name, phone, province, city, postalCode, lines: [...lines] };
+  await call('setCartRecipient', { headers, body: { recipient } });
   const { data: cart } = await call('getCart', { headers });
   expect(cart.total).toEqual(variant.price);
   await call('acknowledgePrices', { headers, body: { version: cart.version } });

@@ -11,6 +11,7 @@ export interface Operation {
   readonly path: string;
   readonly pathParameters: readonly string[];
   readonly queryParameters: readonly string[];
+  /** With those of the first of its security alternatives. */
   readonly headers: readonly string[];
   readonly hasBody: boolean;
   readonly statuses: readonly string[];
@@ -37,7 +38,7 @@ export function operationsOf(document: OpenApiDocument): Operation[] {
         queryParameters: names('query'),
         headers: [
           ...names('header'),
-          ...security.flatMap(Object.keys).flatMap((id) => headerOf(securitySchemes[id]!)),
+          ...Object.keys(security[0] ?? {}).flatMap((id) => headerOf(securitySchemes[id]!)),
         ],
         hasBody: requestBody !== undefined,
         statuses: Object.keys(responses),

@@ -1,6 +1,7 @@
 import { randomInt, randomUUID } from 'node:crypto';
 
 import type { DataSource } from 'typeorm';
+import { request } from 'undici';
 
 import type { CheckoutView } from '../../api/orders/order.view';
 import type { PaymentCallbackView } from '../../api/payments/payment-result';
@@ -9,6 +10,7 @@ import { DEFAULT_LOCATION_ID } from '../../entities/inventory/stock-location';
 import { createHttpClient, type HttpAnswer } from '../../platform/http-client';
 import { withTransaction } from '../../platform/transaction';
 import { authorityOf, type ShelfItem } from '../support/buyer';
+import { buildRecipient } from '../support/factories/recipient';
 import { rows } from '../support/sql';
 import type { BuyerActed } from '../support/zarinpal';
 import { closedLoop, Stopwatch } from './closed-loop';
@@ -110,7 +112,7 @@ async function buy(
   return placed.order.id;
 }
 
-/** A cart with one unit of something, made with the same thin client. */
+/** A cart with one unit of something and a recipient, made with the same thin client. */
 async function fillCart(apiUrl: string, item: ShelfItem): Promise<FilledCart> {
   const { token } = (await post(`${apiUrl}/api/v1/carts`, {})) as { token: string };
   await post(
@@ -118,6 +120,12 @@ async function fillCart(apiUrl: string, item: ShelfItem): Promise<FilledCart> {
     { variantId: item.variantId, quantity: 1 },
     { 'X-Cart-Token': token },
   );
+  const { statusCode, body } = await request(`${apiUrl}/api/v1/carts/current/recipient`, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json', 'x-cart-token': token },
+    body: JSON.stringify({ recipient: buildRecipient() }),
+  });
+  bodyOf({ status: statusCode, text: await body.text() });
   return { token, total: item.price };
 }
 
@@ -130,7 +138,7 @@ async function post(url: string, body: unknown, headers?: Record<string, string>
   return bodyOf(await HTTP.postJson(url, body, headers));
 }
 
-function bodyOf({ status, text }: HttpAnswer): unknown {
+function bodyOf({ status, text }: Pick<HttpAnswer, 'status' | 'text'>): unknown {
   if (status >= 300) throw new Error(`${status}: ${text}`);
   return JSON.parse(text);
 }

@@ -66,6 +66,7 @@ const BLIND = ['SET LOCAL session_replication_role = replica'] as const;
 const drop = (table: string, constraint: string) =>
   [`ALTER TABLE ${table} DROP CONSTRAINT ${constraint} CASCADE`] as const;
 
+const NOBODY = newId();
 const variantOf = (order: BuiltOrder) => order.lines[0]!.variant.id;
 
 /** For every invariant: how to break it, and the violation that is then found. */
@@ -117,6 +118,29 @@ const BREACHES: Record<string, () => { breach: Breach; violation: object }> = {
   'only-awaiting-orders-hold': () => ({
     breach: [BLIND, [`UPDATE reservations SET state = 'held' WHERE order_id = $1`, orders.expired.id]],
     violation: { orderId: orders.expired.id, status: 'expired', quantity: 2 },
+  }),
+  'orders-have-known-customers': () => ({
+    breach: [BLIND, ['UPDATE orders SET customer_id = $2 WHERE id = $1', orders.open.id, NOBODY]],
+    violation: { orderId: orders.open.id, customerId: NOBODY },
+  }),
+  'delivered-orders-have-recipients': () => ({
+    breach: [['DELETE FROM order_recipients WHERE order_id = $1', orders.open.id]],
+    violation: { orderId: orders.open.id, customerId: null },
+  }),
+  'erased-customers-have-no-recipients': () => ({
+    breach: [
+      ['UPDATE orders SET customer_id = $2 WHERE id = $1', orders.open.id, session.accountId],
+      ['UPDATE sessions SET ended_at = now(), end_reason = $2 WHERE id = $1', session.sessionId, 'erased'],
+      [`UPDATE accounts SET status = 'erased', phone = NULL WHERE id = $1`, session.accountId],
+    ],
+    violation: { orderId: orders.open.id, cartId: null, customerId: session.accountId },
+  }),
+  'joined-carts-have-known-customers': () => ({
+    breach: [
+      BLIND,
+      ['UPDATE carts SET customer_id = $2, joined_at = now() WHERE id = $1', orders.open.cart.id, NOBODY],
+    ],
+    violation: { cartId: orders.open.cart.id, customerId: NOBODY },
   }),
   'paid-orders-sold-their-lines': () => ({
     breach: [BLIND, [`UPDATE reservations SET state = 'released' WHERE order_id = $1`, orders.paid.id]],

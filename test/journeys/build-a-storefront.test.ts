@@ -6,6 +6,7 @@ import { afterAll, expect, test } from 'vitest';
 
 import { OPERATIONS, type CheckoutView, type OrderDetailView } from '../../api/client/generated';
 import { authorityOf } from '../support/buyer';
+import { buildRecipient } from '../support/factories/recipient';
 import { journeyShop } from '../support/journey';
 import { removeFolder, scratchFolder } from '../support/scratch-folder';
 
@@ -36,7 +37,9 @@ test('the code of the page sells something, from the search to the receipt', asy
   const { variants } = await storefront['readProduct']!(items[0].slug);
   const variant = variants.find(({ inStock }: { inStock: boolean }) => inStock);
   const { token } = await storefront['openCart']!();
-  const cart = await storefront['putIntoCart']!(token, variant.id, 1);
+  await storefront['putIntoCart']!(token, variant.id, 1);
+  const cart = await storefront['sendTo']!(token, buildRecipient());
+  expect(cart).toMatchObject({ orderable: true, recipient: buildRecipient() });
 
   await expect(
     storefront['placeOrder']!(token, { ...cart.total, amount: cart.total.amount - 1 }, crypto.randomUUID()),
@@ -63,7 +66,8 @@ test('the code of the page opens another payment page and cancels', async () => 
   const storefront = await loadStorefront();
   const item = await journey.takeItem();
   const { token } = await storefront['openCart']!();
-  const cart = await storefront['putIntoCart']!(token, item.variantId, 1);
+  await storefront['putIntoCart']!(token, item.variantId, 1);
+  const cart = await storefront['sendTo']!(token, buildRecipient());
   const { order, payment, orderToken } = (await storefront['placeOrder']!(
     token,
     cart.total,

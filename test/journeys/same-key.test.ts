@@ -196,6 +196,7 @@ async function refuseUnheard(buyer: Buyer, expectedTotal: number): Promise<strin
     askedBy: newId(),
     gateway: 'zarinpal',
     unitsPerOrder: 100,
+    delivers: true,
     openOrdersPerClient: 10,
   };
   const result = await shop.temporal.workflow.execute(CHECKOUT_WORKFLOW, {

@@ -6,6 +6,7 @@ import type { CheckoutView, OrderDetailView } from '../../api/orders/order.view'
 import type { PaymentCallbackView } from '../../api/payments/payment-result';
 import type { OrderStatus } from '../../entities/orders/order-status';
 import { eventually } from './eventually';
+import { buildRecipient } from './factories/recipient';
 import type { Shop } from './shop';
 import { rows } from './sql';
 
@@ -62,12 +63,22 @@ export class Buyer {
     if (!this.cart) {
       const made = await this.call<{ token: string }>('POST', '/carts', {});
       this.cart = made.body.token;
+      await this.putRecipient();
     }
     const added = await this.call('POST', '/carts/current/lines', {
       body: { variantId: item.variantId, quantity },
       headers: { 'X-Cart-Token': this.cart },
     });
     if (added.status >= 300) throw new Error(`the cart refused: ${JSON.stringify(added.body)}`);
+  }
+
+  /** Says who gets the goods, which must succeed. */
+  async putRecipient(recipient = buildRecipient()): Promise<void> {
+    const put = await this.call('PUT', '/carts/current/recipient', {
+      body: { recipient },
+      headers: { 'X-Cart-Token': this.cartToken },
+    });
+    if (put.status !== 200) throw new Error(`the recipient was refused: ${JSON.stringify(put.body)}`);
   }
 
   checkout(

@@ -1,10 +1,12 @@
 import type { DataSource } from 'typeorm';
 
 import { Cart } from '../../../entities/carts/cart';
+import { CartRecipient } from '../../../entities/carts/cart-recipient';
 import { cartIdOf } from '../../../entities/carts/cart-token';
 import { withTransaction } from '../../../platform/transaction';
 import { rows } from '../sql';
 import { newCartToken } from './carts';
+import { buildRecipient } from './recipient';
 
 export interface FilledCart {
   readonly id: string;
@@ -12,7 +14,7 @@ export interface FilledCart {
   readonly version: number;
 }
 
-/** A cart with these lines, as its guest left it. */
+/** A cart with these lines and a recipient, as its guest left it. */
 export async function buildFilledCart(
   database: DataSource,
   lines: readonly { readonly variantId: string; readonly quantity: number }[],
@@ -21,6 +23,11 @@ export async function buildFilledCart(
   const id = cartIdOf(token);
   await withTransaction(database, async (transaction) => {
     await transaction.insert(Cart, { id });
+    const { location: _, ...recipient } = buildRecipient();
+    await transaction.insert(CartRecipient, {
+      cartId: id,
+      recipient: { ...recipient, lines: [...recipient.lines], latitude: null, longitude: null },
+    });
     await rows(
       transaction,
       `INSERT INTO cart_lines (cart_id, variant_id, quantity, seen_price)

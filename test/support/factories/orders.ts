@@ -84,6 +84,7 @@ export function buildPlacing(
     payableMs: 1_800_000,
     holdGraceMs: 120_000,
     unitsPerOrder: 100,
+    delivers: true,
     openOrdersPerClient: 10,
     ...overrides,
   };

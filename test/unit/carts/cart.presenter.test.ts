@@ -25,10 +25,11 @@ function buildLine(overrides: Partial<CartLineRow> = {}): CartLineRow {
 const TERMS: CartTerms = {
   unitsPerLine: 5,
   unitsPerOrder: 20,
+  delivers: false,
   limits: { minimum: 100, maximum: 50_000, currency: 'IRR' },
 };
 const present = (...lines: CartLineRow[]) =>
-  presentCart({ version: 3, customerId: null, updatedAt: UPDATED_AT, lines }, TERMS);
+  presentCart({ version: 3, customerId: null, recipient: null, updatedAt: UPDATED_AT, lines }, TERMS);
 
 test('a line shows price, total and no more stock than a line may hold', () => {
   expect(present(buildLine())).toEqual({
@@ -49,6 +50,7 @@ test('a line shows price, total and no more stock than a line may hold', () => {
     ],
     units: 2,
     total: { amount: 2_000, currency: 'IRR' },
+    recipient: null,
     changes: [],
     orderable: true,
     refusal: null,
