@@ -3,6 +3,7 @@ import { readOwnOrders } from '../../entities/orders/read-own-orders';
 import { withTransaction } from '../../platform/transaction';
 import type { Dependencies } from '../dependencies';
 import { describeRoute } from '../describe-route';
+import { requireIdempotencyKey } from '../middleware/idempotency-key';
 import { may } from '../middleware/may';
 import { validate, validateQuery } from '../middleware/validate';
 import type { CustomerRouter } from '../router-kinds';
@@ -50,6 +51,7 @@ export function ownOrdersRoutes(
         answers: { 200: JoinedOrdersView },
       }),
       may('order.join'),
+      requireIdempotencyKey(),
       validate(JoinOrdersInput),
     ],
     async (ctx) => {
