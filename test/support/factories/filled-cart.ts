@@ -14,15 +14,16 @@ export interface FilledCart {
   readonly version: number;
 }
 
-/** A cart with these lines and a recipient, as its guest left it. */
+/** A cart with these lines and a recipient, as its guest or its customer left it. */
 export async function buildFilledCart(
   database: DataSource,
   lines: readonly { readonly variantId: string; readonly quantity: number }[],
+  customerId: string | null = null,
 ): Promise<FilledCart> {
   const token = newCartToken();
   const id = cartIdOf(token);
   await withTransaction(database, async (transaction) => {
-    await transaction.insert(Cart, { id });
+    await transaction.insert(Cart, { id, customerId, joinedAt: customerId === null ? null : new Date() });
     const { location: _, ...recipient } = buildRecipient();
     await transaction.insert(CartRecipient, {
       cartId: id,
