@@ -37,19 +37,23 @@ export interface ShelfItem {
   readonly available: number;
 }
 
-/** A guest of the shop, who uses nothing but HTTP. */
+/** A guest of the shop, or a customer with a session, who uses nothing but HTTP. */
 export class Buyer {
   private cart?: string;
 
-  /** @param address the buyer's address, for a shop that trusts one proxy */
+  /**
+   * @param address the buyer's address, for a shop that trusts one proxy
+   * @param session the headers of a buyer who has signed in
+   */
   constructor(
     private readonly shop: Pick<Shop, 'url'>,
     private readonly address?: string,
+    private readonly session: Readonly<Record<string, string>> = {},
   ) {}
 
   /** The same guest, with the same cart, at another API of the shop. */
   at(shop: Pick<Shop, 'url'>): Buyer {
-    const same = new Buyer(shop, this.address);
+    const same = new Buyer(shop, this.address, this.session);
     same.cart = this.cart;
     return same;
   }
@@ -174,6 +178,7 @@ export class Buyer {
       headers: {
         ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
         ...(this.address === undefined ? {} : { 'X-Forwarded-For': this.address }),
+        ...this.session,
         ...headers,
       },
       body: body === undefined ? undefined : JSON.stringify(body),

@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest';
+
+import { limitCaller } from '../../../api/middleware/limit-caller';
+import type { Access } from '../../../api/middleware/signed-in';
+import { publicRouter } from '../../../api/router-kinds';
+import { ANY_ROUTE, openApiForTest } from './open-api-under-test';
+
+/** Takes the token for the name of an account with one session. */
+const ACCESS: Access = {
+  accessTokens: ({ headers }) => {
+    const name = headers.authorization?.replace('Bearer ', '') ?? '';
+    if (name === 'invented') return Promise.resolve('invalid');
+    if (!headers.authorization?.startsWith('Bearer ')) return Promise.resolve('missing');
+    return Promise.resolve({ accountId: name, sessionId: name, generation: 1 });
+  },
+  liveSessions: {
+    find: (sessionId) =>
+      Promise.resolve({
+        sessionId,
+        accountId: sessionId,
+        kind: 'customer',
+        generation: 1,
+        confirmed: 1,
+        provedAt: new Date(),
+        roles: [],
+      }),
+    confirm: () => Promise.resolve(),
+    forget: () => {},
+  },
+};
+
+async function openCounting(limit: number) {
+  const router = publicRouter('');
+  router.get('/counted', [ANY_ROUTE, limitCaller('carts', ACCESS)], (ctx) => {
+    return { status: 200, body: { caller: ctx.state.caller?.accountId ?? null } };
+  });
+  const { url } = await openApiForTest({ limits: { cartRequestsPerMinute: limit }, routes: router.routes });
+  return async (authorization?: string) =>
+    (await fetch(`${url}/counted`, { headers: authorization === undefined ? {} : { authorization } })).status;
+}
+
+test('people behind one address do not use up the requests of each other once they have signed in', async () => {
+  const ask = await openCounting(2);
+  const asked: number[] = [];
+  for (const who of ['sara', 'sara', 'sara', 'reza', 'reza']) asked.push(await ask(`Bearer ${who}`));
+  expect(asked).toEqual([200, 200, 429, 200, 200]);
+  expect([await ask(), await ask(), await ask()]).toEqual([200, 200, 429]);
+});
+
+test('a guest gains nothing by a header without a token', async () => {
+  const ask = await openCounting(1);
+  expect([await ask('Basic x'), await ask('Basic x'), await ask()]).toEqual([200, 429, 429]);
+});
+
+test('an address may not try tokens without end', async () => {
+  const ask = await openCounting(1);
+  const asked = new Set<number>();
+  for (let count = 0; count < 21; count += 1) asked.add(await ask('Bearer invented'));
+  expect([...asked]).toEqual([401, 429]);
+});
