@@ -66,5 +66,4 @@ export function registerRoutes(dependencies: Dependencies): readonly RegisteredR
   customersRoutes(staff, dependencies);
 
   return [root, shop, customers, webhooks, staff].flatMap(({ routes }) => routes);
-  return [health, shop, customers, webhooks, staff].flatMap(({ routes }) => routes);
 }

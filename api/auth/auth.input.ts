@@ -1,6 +1,7 @@
 import { IsIn, IsOptional, IsString, IsUUID, Matches, MaxLength, MinLength } from 'class-validator';
 
 import type { VerificationLanguage } from '../../entities/auth/verification';
+import { CART_MODES, type CartMode } from '../../entities/carts/join-cart';
 import { Digits } from '../from-text';
 import { Example } from '../openapi/example';
 import { DELIVERIES, type Delivery } from './deliver-session';
@@ -59,6 +60,11 @@ export class SignInInput {
   @IsString()
   @MaxLength(80)
   deviceLabel = '';
+
+  /** `merge` brings the lines of the saved cart into the cart of X-Cart-Token. `keep`, for a checkout, leaves both as they are. */
+  @IsOptional()
+  @IsIn(CART_MODES)
+  cart: CartMode = 'merge';
 }
 
 /** A refresh token, unless the cookie has it. */

@@ -1,5 +1,6 @@
 import { signOut } from '../../entities/auth/sign-out';
 import { withTransaction } from '../../platform/transaction';
+import { mayBringCart } from '../carts/brought-cart';
 import type { Dependencies } from '../dependencies';
 import { describeRoute } from '../describe-route';
 import { rateLimit } from '../middleware/rate-limit';
@@ -58,20 +59,22 @@ export function authRoutes(router: PublicRouter, dependencies: AuthDependencies)
       mayNameDevice(),
       validate(SignInInput),
       mayDeliver(dependencies),
+      mayBringCart(dependencies),
     ],
     async (ctx) => {
-      const { clientAddress, deviceToken, input, log } = ctx.state;
+      const { clientAddress, deviceToken, input, broughtCart, log } = ctx.state;
       const phone = codePhone(smsConfig, input.phone);
-      const signedIn = await signInWithCode(dependencies, { ...input, phone, clientAddress, log });
+      const typed = { ...input, phone, clientAddress, broughtCart, log };
+      const signedIn = await signInWithCode(dependencies, typed);
       const known = knownDevice(dependencies, phone, deviceToken);
       const device = { deviceToken: issueDeviceToken(dependencies, phone, known) };
       if (signedIn.verdict === 'second_factor') {
         const token = signSecondFactorToken(tokens, { ...input, ...signedIn });
         return { status: 200, body: { secondFactor: presentSecondFactor(token), ...device } };
       }
-      const opened = { ...signedIn, kind: 'customer' } as const;
-      const session = deliverSession(ctx, dependencies, opened, input.delivery);
-      return { status: 201, body: { session, ...device } };
+      const { cart, ...opened } = signedIn;
+      const session = deliverSession(ctx, dependencies, { ...opened, kind: 'customer' }, input.delivery);
+      return { status: 201, body: { session, cart, ...device } };
     },
   );
 

@@ -12,6 +12,7 @@ import {
 } from 'class-validator';
 
 import type { PublicKey } from '../../platform/signing-keys';
+import { JoinedCartView } from '../carts/joined-cart.view';
 import { Example } from '../openapi/example';
 import { Nullable } from '../openapi/nullable';
 import { SessionView } from './session.view';
@@ -42,6 +43,12 @@ export class SignedInView {
   @Example('the-token-of-the-device')
   @IsString()
   deviceToken!: string;
+
+  /** Null where no cart was brought along. */
+  @Nullable()
+  @ValidateNested()
+  @Type(() => JoinedCartView)
+  cart!: JoinedCartView | null;
 }
 
 /** What stands between the code and the second factor. */

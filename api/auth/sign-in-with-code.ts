@@ -1,7 +1,9 @@
 import { signIn, type SignedIn } from '../../entities/auth/sign-in';
+import type { CartMode, JoinedCart } from '../../entities/carts/join-cart';
 import { AppError } from '../../entities/errors';
 import type { Logger } from '../../platform/logger';
 import { withTransaction } from '../../platform/transaction';
+import { joinBroughtCart, type BroughtCart } from '../carts/brought-cart';
 import { clientKeyOf } from '../client-address';
 import type { Dependencies } from '../dependencies';
 import { createAuthMetrics } from './auth-metrics';
@@ -9,7 +11,7 @@ import { createAuthMetrics } from './auth-metrics';
 /** What codes are checked with. */
 export type CheckDependencies = Pick<
   Dependencies,
-  'database' | 'keyedHash' | 'codePeppers' | 'codeLimits' | 'verifications' | 'metrics'
+  'database' | 'keyedHash' | 'codePeppers' | 'codeLimits' | 'verifications' | 'metrics' | 'checkoutConfig'
 >;
 
 /** A code that somebody has typed for signing in. */
@@ -21,10 +23,15 @@ export interface TypedCode {
   readonly deviceLabel: string;
   readonly clientAddress: string;
   readonly log: Logger;
+  readonly broughtCart: BroughtCart | undefined;
+  readonly cart: CartMode;
 }
 
 /** Who has signed in, or who has to show a second factor. */
-export type SignedInWithCode = Extract<SignedIn, { readonly verdict: 'signed_in' | 'second_factor' }>;
+export type SignedInWithCode = Extract<SignedIn, { readonly verdict: 'signed_in' | 'second_factor' }> & {
+  /** What became of the cart that was brought along. */
+  readonly cart: JoinedCart | null;
+};
 
 /**
  * Signs somebody in. What is refused is refused after its transaction, so that a wrong code is counted.
@@ -32,18 +39,25 @@ export type SignedInWithCode = Extract<SignedIn, { readonly verdict: 'signed_in'
  * @throws AppError `auth.code_wrong`, `auth.code_over`, `auth.guesses_too_many`, `auth.account_blocked`
  */
 export async function signInWithCode(
-  { database, keyedHash, codePeppers, codeLimits, verifications, metrics }: CheckDependencies,
-  { clientAddress, log, ...typed }: TypedCode,
+  dependencies: CheckDependencies,
+  { clientAddress, broughtCart, cart: mode, log, ...typed }: TypedCode,
 ): Promise<SignedInWithCode> {
+  const { database, keyedHash, codePeppers, codeLimits, verifications, metrics } = dependencies;
   const { signedIn: count } = createAuthMetrics(metrics);
   const clientKey = clientKeyOf(keyedHash, clientAddress);
   const tried = { ...typed, clientKey, peppers: codePeppers, limits: codeLimits };
-  const signedIn = await withTransaction(database, (transaction) => signIn(transaction, tried)).catch(
-    (error: unknown) => {
-      count(error instanceof AppError ? error.code : 'failed');
-      throw error;
-    },
-  );
+  const { signedIn, cart } = await withTransaction(database, async (transaction) => {
+    const judged = await signIn(transaction, tried);
+    if (judged.verdict !== 'signed_in') return { signedIn: judged, cart: null };
+    const customer = { accountId: judged.accountId, mode };
+    return {
+      signedIn: judged,
+      cart: await joinBroughtCart(transaction, dependencies, broughtCart, customer),
+    };
+  }).catch((error: unknown) => {
+    count(error instanceof AppError ? error.code : 'failed');
+    throw error;
+  });
   count(signedIn.verdict);
   if (signedIn.verdict === 'wrong') throw wrongCode(signedIn.attemptsLeft);
   // Nothing depends on it: a workflow that is not told reads the row when the code expires.
@@ -51,7 +65,7 @@ export async function signInWithCode(
     log.warn({ err: error }, 'the workflow of a code could not be told that it was used');
   });
   if (signedIn.verdict === 'blocked') throw new AppError('auth.account_blocked');
-  return signedIn;
+  return { ...signedIn, cart };
 }
 
 /** The refusal of a wrong code, with how often it may still be tried. */
