@@ -4,6 +4,7 @@ import { solveChallenge, type Challenge } from 'altcha-lib';
 import { deriveKey } from 'altcha-lib/algorithms/pbkdf2';
 import { expect, test } from 'vitest';
 
+import { Buyer } from '../support/buyer';
 import { eventually } from '../support/eventually';
 import { buildPhone } from '../support/factories/phone';
 import { ageCodes } from '../support/factories/verifications';
@@ -246,4 +247,27 @@ test('an address that asks for many codes has to solve a challenge for each, whi
   await ageCodes(strict.database, phone, 121);
   expect((await withWork(phone, work)).body.code).toBe('auth.work_needed');
   expect((await wantCode(buildPhone(), { headers: somebody(), at: strict })).status).toBe(201);
+});
+
+test('a cart that is brought along joins in the sign-in, and opens with its token only together with the session', async () => {
+  const { shop } = journey;
+  const guest = new Buyer(shop);
+  await guest.put(await journey.takeItem());
+  const token = { 'X-Cart-Token': guest.cartToken };
+  const phone = buildPhone();
+
+  const asked = await wantCode(phone);
+  const code = await codeOn(phone);
+  const wrong = await enter(asked.body.id, phone, code === '000000' ? '000001' : '000000', token);
+  expect(wrong.body.code).toBe('auth.code_wrong');
+  expect((await guest.readCart()).units).toBe(1);
+  const { status, body } = await enter(asked.body.id, phone, code, token);
+
+  expect([status, body.cart]).toEqual([201, { isJoined: true, leftBehind: [] }]);
+  const alone = await ask(shop, 'GET', '/carts/current', { headers: token });
+  expect([alone.status, alone.body.code]).toEqual([403, 'cart.not_yours']);
+  const session = bearer(body.session.accessToken);
+  for (const headers of [session, { ...session, ...token }]) {
+    expect((await ask(shop, 'GET', '/carts/current', { headers })).body).toMatchObject({ units: 1 });
+  }
 });
