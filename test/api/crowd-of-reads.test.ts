@@ -6,6 +6,7 @@ import { MIGRATIONS, SHOP_ENTITIES } from '../../entities/data-source';
 import { newId } from '../../entities/values/uuid';
 import { DatabaseConfig } from '../../platform/config/database';
 import { loadConfig } from '../../platform/config/load-config';
+import { buildRecipient } from '../support/factories/recipient';
 import { PATIENCE, PATIENCE_MS } from '../support/patience';
 import { lockRows } from '../support/row-lock';
 import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
@@ -42,6 +43,8 @@ afterAll(async () => {
 
 test('a crowd of lists and products takes no more connections than it may, and keeps carts and checkouts waiting for nothing', async () => {
   const { token } = (await storefront.send<OpenedCartView>('POST', '/carts')).body;
+  const recipient = { recipient: buildRecipient() };
+  await storefront.send('PUT', '/carts/current/recipient', recipient, { 'X-Cart-Token': token });
   const variant = await row<{ id: string }>(
     shop.database.manager,
     `SELECT id FROM variants WHERE sku = 'MOB-GA55-256-LIL'`,
