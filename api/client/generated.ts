@@ -21,7 +21,7 @@ export interface AddressView {
   readonly version: number;
   readonly label: string | null;
   readonly isDefault: boolean;
-  readonly recipient: RecipientView;
+  readonly recipient: MeRecipientView;
 }
 
 export interface AddressesView {
@@ -64,9 +64,10 @@ export interface CartView {
   readonly lines: readonly CartLineView[];
   readonly units: number;
   readonly total: MoneyView;
+  readonly recipient: RecipientView | null;
   readonly changes: readonly CartChangeView[];
   readonly orderable: boolean;
-  readonly refusal: "request.invalid" | "request.malformed" | "request.host_missing" | "request.timeout" | "request.too_large" | "request.unsupported_media_type" | "request.expectation_failed" | "request.head_too_large" | "request.idempotency_key_missing" | "request.idempotency_key_reused" | "request.too_many" | "route.not_found" | "route.method_not_allowed" | "access.token_missing" | "access.token_invalid" | "access.forbidden" | "service.unavailable" | "service.failed" | "catalog.product_not_found" | "catalog.category_not_found" | "catalog.variant_not_found" | "catalog.cursor_invalid" | "cart.not_found" | "cart.line_not_found" | "cart.line_limit" | "cart.quantity_limit" | "cart.variant_not_sellable" | "cart.empty" | "checkout.cart_changed" | "checkout.price_changed" | "checkout.not_sellable" | "checkout.out_of_stock" | "checkout.order_open" | "checkout.too_many_open_orders" | "checkout.unit_limit" | "checkout.amount_too_small" | "checkout.amount_too_large" | "order.not_found" | "order.not_cancellable" | "order.verifying" | "order.not_awaiting_payment" | "order.lost" | "payment.attempt_limit" | "payment.too_late" | "payment.not_found" | "payment.gateway_unknown" | "payment.reference_taken" | "payment.result_invalid" | "auth.session_over" | "auth.proof_needed" | "auth.account_blocked" | "auth.phone_invalid" | "auth.session_not_found" | "auth.work_needed" | "auth.factor_missing" | "auth.factor_exists" | "auth.factor_wrong" | "auth.code_wrong" | "auth.code_over" | "auth.code_too_soon" | "auth.codes_too_many" | "auth.guesses_too_many" | "auth.codes_exhausted" | "auth.origin_refused" | "auth.cookies_off" | "auth.cookie_twice" | "staff.not_found" | "staff.not_yourself" | "staff.last_admin" | "account.not_found" | "address.not_found" | "address.changed" | "address.too_many" | "number_change.not_found" | "number_change.over" | "number_change.same" | "number_change.taken" | "number_change.not_proved" | "account.has_roles" | "sms.template_unknown" | "sms.variables_invalid" | "sms.recipient_invalid" | "sms.not_found" | "sms.not_ambiguous" | null;
+  readonly refusal: "request.invalid" | "request.malformed" | "request.host_missing" | "request.timeout" | "request.too_large" | "request.unsupported_media_type" | "request.expectation_failed" | "request.head_too_large" | "request.idempotency_key_missing" | "request.idempotency_key_reused" | "request.too_many" | "route.not_found" | "route.method_not_allowed" | "access.token_missing" | "access.token_invalid" | "access.forbidden" | "service.unavailable" | "service.failed" | "catalog.product_not_found" | "catalog.category_not_found" | "catalog.variant_not_found" | "catalog.cursor_invalid" | "cart.not_found" | "cart.not_yours" | "cart.line_not_found" | "cart.line_limit" | "cart.quantity_limit" | "cart.variant_not_sellable" | "cart.empty" | "checkout.cart_changed" | "checkout.price_changed" | "checkout.not_sellable" | "checkout.out_of_stock" | "checkout.recipient_missing" | "checkout.order_open" | "checkout.too_many_open_orders" | "checkout.unit_limit" | "checkout.amount_too_small" | "checkout.amount_too_large" | "order.not_found" | "order.sign_in_needed" | "order.not_cancellable" | "order.verifying" | "order.not_awaiting_payment" | "order.lost" | "payment.attempt_limit" | "payment.too_late" | "payment.not_found" | "payment.gateway_unknown" | "payment.reference_taken" | "payment.result_invalid" | "auth.session_over" | "auth.proof_needed" | "auth.account_blocked" | "auth.phone_invalid" | "auth.session_not_found" | "auth.work_needed" | "auth.factor_missing" | "auth.factor_exists" | "auth.factor_wrong" | "auth.code_wrong" | "auth.code_over" | "auth.code_too_soon" | "auth.codes_too_many" | "auth.guesses_too_many" | "auth.codes_exhausted" | "auth.origin_refused" | "auth.cookies_off" | "auth.cookie_twice" | "staff.not_found" | "staff.not_yourself" | "staff.last_admin" | "account.not_found" | "address.not_found" | "address.changed" | "address.too_many" | "number_change.not_found" | "number_change.over" | "number_change.same" | "number_change.taken" | "number_change.not_proved" | "account.has_roles" | "sms.template_unknown" | "sms.variables_invalid" | "sms.recipient_invalid" | "sms.not_found" | "sms.not_ambiguous" | null;
   readonly updatedAt: string;
 }
 
@@ -192,6 +193,26 @@ export interface InviteInput {
   readonly role: "support" | "staff" | "admin";
 }
 
+export interface JoinOrdersInput {
+  readonly orderTokens: readonly string[];
+}
+
+export interface JoinedCartView {
+  readonly isJoined: boolean;
+  readonly leftBehind: readonly LineLeftBehindView[];
+}
+
+export interface JoinedOrdersView {
+  readonly joined: readonly string[];
+  readonly notJoined: readonly number[];
+}
+
+export interface LineLeftBehindView {
+  readonly variantId: string;
+  readonly quantity: number;
+  readonly reason: "line_limit" | "quantity_limit" | "not_sellable" | "open_order";
+}
+
 export interface LiveView {
   readonly status: "live";
 }
@@ -209,6 +230,23 @@ export interface LocationView {
 export interface MarketingView {
   readonly accepted: boolean;
   readonly since: string | null;
+}
+
+export interface MeLocationView {
+  readonly latitude: number;
+  readonly longitude: number;
+}
+
+export interface MeRecipientView {
+  readonly name: string;
+  readonly phone: string;
+  readonly province: string;
+  readonly city: string;
+  readonly postalCode: string;
+  readonly lines: readonly string[];
+  readonly plaque: string | null;
+  readonly unit: string | null;
+  readonly location: MeLocationView | null;
 }
 
 export interface MoneyView {
@@ -259,20 +297,30 @@ export interface OrderCreatedPayload {
 }
 
 export interface OrderDetailView {
+  readonly isPartial: boolean;
   readonly order: OrderView;
   readonly lines: readonly OrderLineView[];
   readonly payment: PaymentPageView;
+  readonly recipient: RecipientView | null;
+  readonly recipientInPart: RecipientInPartView | null;
   readonly receipt: ReceiptView | null;
 }
 
 export interface OrderEventsView {
-  readonly events: readonly (OrderCreatedEvent | OrderPaymentOpenedEvent | OrderPaymentUnavailableEvent | OrderPaymentRefusedEvent | OrderPaymentSurplusEvent | OrderPaymentRefundedEvent | OrderPaidEvent | OrderReopenedEvent | OrderExpiredEvent | OrderCancelledEvent)[];
+  readonly events: readonly (OrderCreatedEvent | OrderPaymentOpenedEvent | OrderPaymentUnavailableEvent | OrderPaymentRefusedEvent | OrderPaymentSurplusEvent | OrderPaymentRefundedEvent | OrderPaidEvent | OrderJoinedEvent | OrderReopenedEvent | OrderExpiredEvent | OrderCancelledEvent)[];
   readonly next: number | null;
 }
 
 export interface OrderExpiredEvent {
   readonly version: number;
   readonly type: "order.expired";
+  readonly payload: EmptyPayload;
+  readonly at: string;
+}
+
+export interface OrderJoinedEvent {
+  readonly version: number;
+  readonly type: "order.joined";
   readonly payload: EmptyPayload;
   readonly at: string;
 }
@@ -352,6 +400,11 @@ export interface OrderView {
   readonly version: number;
 }
 
+export interface OwnOrdersView {
+  readonly orders: readonly OrderView[];
+  readonly next: number | null;
+}
+
 export interface PaymentAmountPayload {
   readonly amount: MoneyView;
   readonly attemptId: string;
@@ -381,7 +434,7 @@ export interface PaymentPageView {
   readonly gateway: string | null;
   readonly redirect: string | null;
   readonly payableUntil: string | null;
-  readonly reason: "gateway_unavailable" | "payment_pending" | "not_payable" | null;
+  readonly reason: "gateway_unavailable" | "payment_pending" | "not_payable" | "sign_in_needed" | null;
 }
 
 export interface PaymentRefusedPayload {
@@ -414,7 +467,7 @@ export interface ProblemView {
   readonly type: string;
   readonly title: string;
   readonly status: number;
-  readonly code: "request.invalid" | "request.malformed" | "request.host_missing" | "request.timeout" | "request.too_large" | "request.unsupported_media_type" | "request.expectation_failed" | "request.head_too_large" | "request.idempotency_key_missing" | "request.idempotency_key_reused" | "request.too_many" | "route.not_found" | "route.method_not_allowed" | "access.token_missing" | "access.token_invalid" | "access.forbidden" | "service.unavailable" | "service.failed" | "catalog.product_not_found" | "catalog.category_not_found" | "catalog.variant_not_found" | "catalog.cursor_invalid" | "cart.not_found" | "cart.line_not_found" | "cart.line_limit" | "cart.quantity_limit" | "cart.variant_not_sellable" | "cart.empty" | "checkout.cart_changed" | "checkout.price_changed" | "checkout.not_sellable" | "checkout.out_of_stock" | "checkout.order_open" | "checkout.too_many_open_orders" | "checkout.unit_limit" | "checkout.amount_too_small" | "checkout.amount_too_large" | "order.not_found" | "order.not_cancellable" | "order.verifying" | "order.not_awaiting_payment" | "order.lost" | "payment.attempt_limit" | "payment.too_late" | "payment.not_found" | "payment.gateway_unknown" | "payment.reference_taken" | "payment.result_invalid" | "auth.session_over" | "auth.proof_needed" | "auth.account_blocked" | "auth.phone_invalid" | "auth.session_not_found" | "auth.work_needed" | "auth.factor_missing" | "auth.factor_exists" | "auth.factor_wrong" | "auth.code_wrong" | "auth.code_over" | "auth.code_too_soon" | "auth.codes_too_many" | "auth.guesses_too_many" | "auth.codes_exhausted" | "auth.origin_refused" | "auth.cookies_off" | "auth.cookie_twice" | "staff.not_found" | "staff.not_yourself" | "staff.last_admin" | "account.not_found" | "address.not_found" | "address.changed" | "address.too_many" | "number_change.not_found" | "number_change.over" | "number_change.same" | "number_change.taken" | "number_change.not_proved" | "account.has_roles" | "sms.template_unknown" | "sms.variables_invalid" | "sms.recipient_invalid" | "sms.not_found" | "sms.not_ambiguous";
+  readonly code: "request.invalid" | "request.malformed" | "request.host_missing" | "request.timeout" | "request.too_large" | "request.unsupported_media_type" | "request.expectation_failed" | "request.head_too_large" | "request.idempotency_key_missing" | "request.idempotency_key_reused" | "request.too_many" | "route.not_found" | "route.method_not_allowed" | "access.token_missing" | "access.token_invalid" | "access.forbidden" | "service.unavailable" | "service.failed" | "catalog.product_not_found" | "catalog.category_not_found" | "catalog.variant_not_found" | "catalog.cursor_invalid" | "cart.not_found" | "cart.not_yours" | "cart.line_not_found" | "cart.line_limit" | "cart.quantity_limit" | "cart.variant_not_sellable" | "cart.empty" | "checkout.cart_changed" | "checkout.price_changed" | "checkout.not_sellable" | "checkout.out_of_stock" | "checkout.recipient_missing" | "checkout.order_open" | "checkout.too_many_open_orders" | "checkout.unit_limit" | "checkout.amount_too_small" | "checkout.amount_too_large" | "order.not_found" | "order.sign_in_needed" | "order.not_cancellable" | "order.verifying" | "order.not_awaiting_payment" | "order.lost" | "payment.attempt_limit" | "payment.too_late" | "payment.not_found" | "payment.gateway_unknown" | "payment.reference_taken" | "payment.result_invalid" | "auth.session_over" | "auth.proof_needed" | "auth.account_blocked" | "auth.phone_invalid" | "auth.session_not_found" | "auth.work_needed" | "auth.factor_missing" | "auth.factor_exists" | "auth.factor_wrong" | "auth.code_wrong" | "auth.code_over" | "auth.code_too_soon" | "auth.codes_too_many" | "auth.guesses_too_many" | "auth.codes_exhausted" | "auth.origin_refused" | "auth.cookies_off" | "auth.cookie_twice" | "staff.not_found" | "staff.not_yourself" | "staff.last_admin" | "account.not_found" | "address.not_found" | "address.changed" | "address.too_many" | "number_change.not_found" | "number_change.over" | "number_change.same" | "number_change.taken" | "number_change.not_proved" | "account.has_roles" | "sms.template_unknown" | "sms.variables_invalid" | "sms.recipient_invalid" | "sms.not_found" | "sms.not_ambiguous";
   readonly requestId: string;
   readonly errors?: readonly FieldErrorView[];
   readonly retryAfterSeconds?: number;
@@ -523,6 +576,10 @@ export interface PublicKeysView {
   readonly keys: readonly PublicKeyView[];
 }
 
+export interface PutRecipientInput {
+  readonly recipient: RecipientInput;
+}
+
 export interface ReadyView {
   readonly status: "ready" | "degraded" | "not_ready";
   readonly away: readonly string[];
@@ -533,6 +590,12 @@ export interface ReceiptView {
   readonly number: string | null;
   readonly amount: MoneyView;
   readonly paidAt: string;
+}
+
+export interface RecipientInPartView {
+  readonly initial: string;
+  readonly phoneEnding: string;
+  readonly city: string;
 }
 
 export interface RecipientInput {
@@ -632,11 +695,13 @@ export interface SignInInput {
   readonly code: string;
   readonly delivery: "body" | "cookie";
   readonly deviceLabel?: string;
+  readonly cart?: "merge" | "keep";
 }
 
 export interface SignedInView {
   readonly session: SessionView;
   readonly deviceToken: string;
+  readonly cart: JoinedCartView | null;
 }
 
 export interface SmsAttemptView {
@@ -761,33 +826,37 @@ export interface Operations {
   /** Get the token of an empty cart. */
   readonly openCart: { readonly request: object; readonly answer: OpenedCartView };
   /** The cart with what changed in it. */
-  readonly getCart: { readonly request: { readonly headers: { readonly 'X-Cart-Token': string } }; readonly answer: CartView };
+  readonly getCart: { readonly request: { readonly headers?: { readonly 'X-Cart-Token'?: string; readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: CartView };
   /** Add units of a variant. */
-  readonly addCartLine: { readonly request: { readonly headers: { readonly 'X-Cart-Token': string }; readonly body: AddLineInput }; readonly answer: CartView };
+  readonly addCartLine: { readonly request: { readonly headers?: { readonly 'X-Cart-Token'?: string; readonly 'Authorization'?: `Bearer ${string}` }; readonly body: AddLineInput }; readonly answer: CartView };
   /** Remove all lines. */
-  readonly clearCart: { readonly request: { readonly headers: { readonly 'X-Cart-Token': string } }; readonly answer: CartView };
+  readonly clearCart: { readonly request: { readonly headers?: { readonly 'X-Cart-Token'?: string; readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: CartView };
   /** Set how many units of a variant the cart holds, also when it held none. */
-  readonly setCartLine: { readonly request: { readonly path: { readonly 'variantId': string }; readonly headers: { readonly 'X-Cart-Token': string }; readonly body: SetQuantityInput }; readonly answer: CartView };
+  readonly setCartLine: { readonly request: { readonly path: { readonly 'variantId': string }; readonly headers?: { readonly 'X-Cart-Token'?: string; readonly 'Authorization'?: `Bearer ${string}` }; readonly body: SetQuantityInput }; readonly answer: CartView };
   /** Remove a line. */
-  readonly removeCartLine: { readonly request: { readonly path: { readonly 'variantId': string }; readonly headers: { readonly 'X-Cart-Token': string } }; readonly answer: CartView };
+  readonly removeCartLine: { readonly request: { readonly path: { readonly 'variantId': string }; readonly headers?: { readonly 'X-Cart-Token'?: string; readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: CartView };
   /** Say that the present prices were seen. */
-  readonly acknowledgePrices: { readonly request: { readonly headers: { readonly 'X-Cart-Token': string }; readonly body: AcknowledgeInput }; readonly answer: CartView };
+  readonly acknowledgePrices: { readonly request: { readonly headers?: { readonly 'X-Cart-Token'?: string; readonly 'Authorization'?: `Bearer ${string}` }; readonly body: AcknowledgeInput }; readonly answer: CartView };
+  /** Say who gets the goods, and where. */
+  readonly setCartRecipient: { readonly request: { readonly headers?: { readonly 'X-Cart-Token'?: string; readonly 'Authorization'?: `Bearer ${string}` }; readonly body: PutRecipientInput }; readonly answer: CartView };
+  /** Take the recipient from the cart. */
+  readonly removeCartRecipient: { readonly request: { readonly headers?: { readonly 'X-Cart-Token'?: string; readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: CartView };
   /** Order the cart. */
-  readonly placeOrder: { readonly request: { readonly headers: { readonly 'Idempotency-Key': string; readonly 'X-Cart-Token': string }; readonly body: CheckoutBody }; readonly answer: CheckoutView };
+  readonly placeOrder: { readonly request: { readonly headers: { readonly 'Idempotency-Key': string; readonly 'X-Cart-Token'?: string; readonly 'Authorization'?: `Bearer ${string}` }; readonly body: CheckoutBody }; readonly answer: CheckoutView };
   /** Read an order. */
-  readonly getOrder: { readonly request: { readonly path: { readonly 'id': string }; readonly headers: { readonly 'X-Order-Token': string } }; readonly answer: OrderDetailView };
+  readonly getOrder: { readonly request: { readonly path: { readonly 'id': string }; readonly headers?: { readonly 'X-Order-Token'?: string; readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: OrderDetailView };
   /** Read what happened to an order. */
-  readonly listOrderEvents: { readonly request: { readonly path: { readonly 'id': string }; readonly query?: { readonly 'after'?: number; readonly 'limit'?: number }; readonly headers: { readonly 'X-Order-Token': string } }; readonly answer: OrderEventsView };
+  readonly listOrderEvents: { readonly request: { readonly path: { readonly 'id': string }; readonly query?: { readonly 'after'?: number; readonly 'limit'?: number }; readonly headers?: { readonly 'X-Order-Token'?: string; readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: OrderEventsView };
   /** Open another payment page. */
-  readonly openPaymentPage: { readonly request: { readonly path: { readonly 'id': string }; readonly headers: { readonly 'Idempotency-Key': string; readonly 'X-Order-Token': string }; readonly body: OpenPaymentInput }; readonly answer: CheckoutView };
+  readonly openPaymentPage: { readonly request: { readonly path: { readonly 'id': string }; readonly headers: { readonly 'Idempotency-Key': string; readonly 'X-Order-Token'?: string; readonly 'Authorization'?: `Bearer ${string}` }; readonly body: OpenPaymentInput }; readonly answer: CheckoutView };
   /** Cancel an order that awaits payment. */
-  readonly cancelOrder: { readonly request: { readonly path: { readonly 'id': string }; readonly headers: { readonly 'Idempotency-Key': string; readonly 'X-Order-Token': string }; readonly body: CancelInput }; readonly answer: CheckoutView };
+  readonly cancelOrder: { readonly request: { readonly path: { readonly 'id': string }; readonly headers: { readonly 'Idempotency-Key': string; readonly 'X-Order-Token'?: string; readonly 'Authorization'?: `Bearer ${string}` }; readonly body: CancelInput }; readonly answer: CheckoutView };
   /** Get a code for signing in by SMS. */
   readonly requestCode: { readonly request: { readonly headers: { readonly 'X-Device-Token'?: string; readonly 'X-Work'?: string; readonly 'Idempotency-Key': string }; readonly body: RequestCodeInput }; readonly answer: VerificationView };
   /** Send the same code again. */
   readonly sendCodeAgain: { readonly request: { readonly path: { readonly 'id': string }; readonly headers: { readonly 'Idempotency-Key': string }; readonly body: SendAgainInput }; readonly answer: VerificationView };
   /** Sign in with a code. */
-  readonly signIn: { readonly request: { readonly headers?: { readonly 'X-Device-Token'?: string }; readonly body: SignInInput }; readonly answer: SecondFactorNeededView | SignedInView };
+  readonly signIn: { readonly request: { readonly headers?: { readonly 'X-Device-Token'?: string; readonly 'X-Cart-Token'?: string }; readonly body: SignInInput }; readonly answer: SecondFactorNeededView | SignedInView };
   /** Get the next access token. */
   readonly refreshSession: { readonly request: { readonly body: RefreshInput }; readonly answer: SessionView };
   /** Sign out. */
@@ -816,6 +885,10 @@ export interface Operations {
   readonly requestProofCode: { readonly request: { readonly headers: { readonly 'Idempotency-Key': string; readonly 'Authorization': `Bearer ${string}` }; readonly body: RequestProofInput }; readonly answer: VerificationView };
   /** Prove with a code to be still there. */
   readonly confirmPresence: { readonly request: { readonly headers: { readonly 'Authorization': `Bearer ${string}` }; readonly body: ProofInput }; readonly answer: ProofView };
+  /** Your orders, the newest first. */
+  readonly listOwnOrders: { readonly request: { readonly query?: { readonly 'before'?: number; readonly 'limit'?: number }; readonly headers: { readonly 'Authorization': `Bearer ${string}` } }; readonly answer: OwnOrdersView };
+  /** Make orders of the time before you signed in yours. */
+  readonly joinOrders: { readonly request: { readonly headers: { readonly 'Idempotency-Key': string; readonly 'Authorization': `Bearer ${string}` }; readonly body: JoinOrdersInput }; readonly answer: JoinedOrdersView };
   /** Who the caller is. */
   readonly getMe: { readonly request: { readonly headers: { readonly 'Authorization': `Bearer ${string}` } }; readonly answer: ProfileView };
   /** Change name, e-mail, language or consent. */
@@ -898,6 +971,8 @@ export const OPERATIONS = {
   setCartLine: { method: 'PUT', path: '/api/v1/carts/current/lines/{variantId}' },
   removeCartLine: { method: 'DELETE', path: '/api/v1/carts/current/lines/{variantId}' },
   acknowledgePrices: { method: 'POST', path: '/api/v1/carts/current/acknowledgements' },
+  setCartRecipient: { method: 'PUT', path: '/api/v1/carts/current/recipient' },
+  removeCartRecipient: { method: 'DELETE', path: '/api/v1/carts/current/recipient' },
   placeOrder: { method: 'POST', path: '/api/v1/checkout' },
   getOrder: { method: 'GET', path: '/api/v1/orders/{id}' },
   listOrderEvents: { method: 'GET', path: '/api/v1/orders/{id}/events' },
@@ -920,6 +995,8 @@ export const OPERATIONS = {
   endDevice: { method: 'DELETE', path: '/api/v1/me/sessions/{id}' },
   requestProofCode: { method: 'POST', path: '/api/v1/me/proofs/verifications' },
   confirmPresence: { method: 'POST', path: '/api/v1/me/proofs' },
+  listOwnOrders: { method: 'GET', path: '/api/v1/me/orders' },
+  joinOrders: { method: 'POST', path: '/api/v1/me/orders' },
   getMe: { method: 'GET', path: '/api/v1/me' },
   changeMe: { method: 'PATCH', path: '/api/v1/me' },
   listAddresses: { method: 'GET', path: '/api/v1/me/addresses' },

@@ -26,6 +26,7 @@ const ACCESS: Access = {
       }),
     confirm: () => Promise.resolve(),
     forget: () => {},
+  forgetAccount: () => Promise.resolve(),
   },
 };
 
