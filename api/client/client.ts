@@ -45,34 +45,70 @@ export interface ApiClient {
   ): Promise<ApiAnswer<Operations[Name]['answer']>>;
 }
 
+/** A session that refreshes itself, as `createApiSession` makes one. */
+export interface ApiSession {
+  /** A token that is good for some seconds more; undefined when the session is over. */
+  accessToken(): Promise<string | undefined>;
+  /** The API has refused this token. Returns another one, or undefined when the session is over. */
+  renew(refused: string): Promise<string | undefined>;
+}
+
+interface ClientOptions {
+  readonly timeoutMs?: number;
+  /** Whose access token goes with each call that takes one. Without it the caller is a guest. */
+  readonly session?: ApiSession;
+}
+
 /** @param baseUrl scheme, host and port, without the path */
 export function createApiClient(
   baseUrl: string,
-  { timeoutMs = 15_000 }: { timeoutMs?: number } = {},
+  { timeoutMs = 15_000, session }: ClientOptions = {},
 ): ApiClient {
+  async function send<Name extends keyof Operations>(
+    name: Name,
+    { path = {}, query = {}, headers, body, moreHeaders }: AnyRequest,
+    token: string | undefined,
+  ): Promise<ApiAnswer<Operations[Name]['answer']>> {
+    const { method, path: template } = OPERATIONS[name];
+    const response = await fetch(addressOf(baseUrl, template, path, query), {
+      method,
+      headers: {
+        accept: 'application/json',
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
+        ...headers,
+        ...moreHeaders,
+      },
+      body: body === undefined ? null : JSON.stringify(body),
+      redirect: 'manual',
+      signal: AbortSignal.timeout(timeoutMs),
+    });
+    const isJson = /[/+]json\b/.test(response.headers.get('content-type') ?? '');
+    const data: unknown = isJson ? await response.json() : undefined;
+    if (response.status >= 400)
+      throw new ApiProblem(name, problemOf(response, data), retryAfterOf(response));
+    return { status: response.status, headers: response.headers, data: data as Operations[Name]['answer'] };
+  }
+
   return {
     async call<Name extends keyof Operations>(name: Name, request: Operations[Name]['request'] & Extras) {
-      const { path = {}, query = {}, headers, body, moreHeaders } = request as AnyRequest;
-      const { method, path: template } = OPERATIONS[name];
-      const response = await fetch(addressOf(baseUrl, template, path, query), {
-        method,
-        headers: {
-          accept: 'application/json',
-          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-          ...headers,
-          ...moreHeaders,
-        },
-        body: body === undefined ? null : JSON.stringify(body),
-        redirect: 'manual',
-        signal: AbortSignal.timeout(timeoutMs),
-      });
-      const isJson = /[/+]json\b/.test(response.headers.get('content-type') ?? '');
-      const data: unknown = isJson ? await response.json() : undefined;
-      if (response.status >= 400)
-        throw new ApiProblem(name, problemOf(response, data), retryAfterOf(response));
-      return { status: response.status, headers: response.headers, data: data as Operations[Name]['answer'] };
+      const token = OPERATIONS[name].takesToken ? await session?.accessToken() : undefined;
+      try {
+        return await send(name, request as AnyRequest, token);
+      } catch (error) {
+        // The API refuses a token before it does anything, so the call may be made again.
+        if (token === undefined || !isTokenRefused(error)) throw error;
+        const other = await session!.renew(token);
+        if (other === undefined) throw error;
+        return send(name, request as AnyRequest, other);
+      }
     },
   };
+}
+
+/** A token that is over. A session that is over stays so. */
+function isTokenRefused(error: unknown): boolean {
+  return error instanceof ApiProblem && error.problem.code === 'access.token_invalid';
 }
 
 function addressOf(

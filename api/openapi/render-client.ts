@@ -1,3 +1,4 @@
+import { ACCESS_TOKEN } from '../middleware/signed-in';
 import type { OpenApiDocument } from './document';
 import type { SecurityScheme } from './documentation';
 import { renderInterface, renderType } from './render-types';
@@ -52,8 +53,9 @@ export function renderClient(document: OpenApiDocument): string {
     ...operations.map((operation) => renderOperation(operation, securitySchemes)),
     `}\n`,
     `export const OPERATIONS = {`,
-    ...operations.map(({ operationId, method, path }) => {
-      return `  ${operationId}: { method: '${method.toUpperCase()}', path: '${path}' },`;
+    ...operations.map(({ operationId, method, path, security = [] }) => {
+      const takesToken = security.some((alternative) => ACCESS_TOKEN.id in alternative);
+      return `  ${operationId}: { method: '${method.toUpperCase()}', path: '${path}', takesToken: ${takesToken} },`;
     }),
     `} as const;\n`,
   ].join('\n');
@@ -87,13 +89,18 @@ function renderPart(name: string, fields: readonly Field[]): string | undefined 
   return `readonly ${name}${isNeeded ? '' : '?'}: { ${rendered.join('; ')} }`;
 }
 
-/** The headers of credentials: required when every alternative asks for them. A browser sends its cookies by itself. */
+/**
+ * The headers of credentials: required when every alternative asks for them. A browser sends its cookies by itself, and the
+ * client sends the access token of its session.
+ */
 function credentialsOf(alternatives: readonly SecurityRequirement[], schemes: SecuritySchemes): Field[] {
   const ids = [...new Set(alternatives.flatMap((alternative) => Object.keys(alternative)))];
   return ids.flatMap((id) => {
     const scheme = schemes[id];
     const required = alternatives.every((alternative) => id in alternative);
-    if (scheme?.type === 'http') return [{ name: 'Authorization', required, type: '`Bearer ${string}`' }];
+    if (scheme?.type === 'http') {
+      return [{ name: 'Authorization', required: false, type: '`Bearer ${string}`' }];
+    }
     return scheme?.in === 'header' ? [{ name: scheme.name, required, type: 'string' }] : [];
   });
 }

@@ -4,6 +4,7 @@ import type { MessageState } from '../../entities/sms/message-state';
 import { openMessageDesk } from '../message-desk';
 import { checkAllInvariants, type Check } from './checks';
 import type { ShopAddresses } from './find-shop';
+import { readInbox, type InboxMessage } from './inbox';
 import { checkLine } from './report';
 import { until } from './until';
 
@@ -13,12 +14,6 @@ const PRIMARY = 'sms-ir';
 /** Long enough for the worker to give a call up and for the sandbox to deliver. */
 const DELIVERED_WITHIN_MS = 60_000;
 const POLL_MS = 500;
-
-interface InboxMessage {
-  readonly provider: string;
-  readonly text: string;
-  readonly state: string;
-}
 
 /**
  * Sends a code while the first provider answers with a firewall's page, and shows its sends, the delivery and the inbox.
@@ -108,11 +103,6 @@ async function arm({ smsIrUrl }: ShopAddresses): Promise<number> {
 
 async function disarm({ smsIrUrl }: ShopAddresses, fault: number): Promise<void> {
   await control(`${smsIrUrl}/_sandbox/faults/${fault}`, 'DELETE');
-}
-
-async function readInbox({ smsInboxUrl }: ShopAddresses, to: string): Promise<InboxMessage[]> {
-  const response = await fetch(`${smsInboxUrl}/messages?to=${encodeURIComponent(to)}`);
-  return ((await response.json()) as { messages: InboxMessage[] }).messages;
 }
 
 async function control(url: string, method: string, body?: object): Promise<Response> {

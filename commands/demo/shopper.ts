@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import { createApiClient, type ApiClient } from '../../api/client/client';
+import type { ApiClient } from '../../api/client/client';
 import type {
   CheckoutView,
   MoneyView,
@@ -43,14 +43,11 @@ const EVENTS_AT_ONCE = 100;
 
 /** A guest who buys over the public API. */
 export class Shopper {
-  private readonly api: ApiClient;
-
+  /** @param api of a guest or of somebody who has signed in */
   constructor(
-    apiUrl: string,
+    private readonly api: ApiClient,
     private readonly timeline: Timeline,
-  ) {
-    this.api = createApiClient(apiUrl);
-  }
+  ) {}
 
   /** Puts something that is in stock into a new cart, with a recipient. */
   async fillCart(): Promise<{ cartToken: string; total: MoneyView }> {

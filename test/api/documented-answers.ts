@@ -14,6 +14,10 @@ export interface Operation {
   /** With those of the first of its security alternatives. */
   readonly headers: readonly string[];
   readonly hasBody: boolean;
+  /** Whether every alternative of its credentials has an access token. */
+  readonly demandsToken: boolean;
+  /** Whether customers may not do it. */
+  readonly isForStaff: boolean;
   readonly statuses: readonly string[];
 }
 
@@ -21,6 +25,7 @@ interface Described {
   readonly parameters?: readonly { readonly name: string; readonly in: string }[];
   readonly requestBody?: unknown;
   readonly security?: readonly Json[];
+  readonly description?: string;
   readonly responses: Readonly<Record<string, { readonly content?: Json }>>;
 }
 
@@ -28,7 +33,7 @@ export function operationsOf(document: OpenApiDocument): Operation[] {
   const { securitySchemes } = document.components as { securitySchemes: Record<string, Json> };
   return Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, described]) => {
-      const { parameters = [], requestBody, security = [], responses } = described as Described;
+      const { parameters = [], requestBody, security = [], responses, description = '' } = described as Described;
       const names = (place: string) => parameters.filter((it) => it.in === place).map(({ name }) => name);
       return {
         name: `${method.toUpperCase()} ${path}`,
@@ -41,6 +46,9 @@ export function operationsOf(document: OpenApiDocument): Operation[] {
           ...Object.keys(security[0] ?? {}).flatMap((id) => headerOf(securitySchemes[id]!)),
         ],
         hasBody: requestBody !== undefined,
+        demandsToken: security.length > 0 && security.every((alternative) => 'accessToken' in alternative),
+        // The document ends the description with who may do it.
+        isForStaff: /For (?!customer)[^.]*(support|staff|admin)/.test(description),
         statuses: Object.keys(responses),
       };
     }),

@@ -1,4 +1,5 @@
 import type { MeasuredMessages } from './messages';
+import type { MeasuredSignIns } from './sign-ins';
 import { milliseconds, type Finding, type Joined } from './report';
 
 /** CPU by part, in milliseconds. */
@@ -30,6 +31,7 @@ export interface Everything {
   readonly purchases: Joined & { readonly clients: number };
   readonly reads: readonly Reads[];
   readonly messages: MeasuredMessages;
+  readonly signIns: MeasuredSignIns;
   readonly transitions: number;
   readonly violations: number;
 }
@@ -40,6 +42,7 @@ export function findingsOf({
   purchases,
   reads,
   messages,
+  signIns,
   transitions,
   violations,
 }: Everything): Finding[] {
@@ -95,6 +98,12 @@ export function findingsOf({
       what: `messages by SMS/s until a provider has them, ${clients} clients`,
       value: `${shop.perSecond.toFixed(1)}/s beside ${bare.perSecond.toFixed(1)}/s of a bare workflow (${((shop.perSecond / bare.perSecond) * 100).toFixed(0)} %)`,
     },
+    {
+      what: `sign-ins/s from the number to the tokens, ${signIns.clients} clients`,
+      value: `${signIns.shop.perSecond.toFixed(1)}/s beside ${signIns.bare.perSecond.toFixed(1)}/s of a bare workflow (${((signIns.shop.perSecond / signIns.bare.perSecond) * 100).toFixed(0)} %)`,
+    },
+    { what: `refreshes/s, ${signIns.clients} clients`, value: signIns.refreshes.perSecond.toFixed(0) },
+    { what: 'CPU of a check of an access token', value: `${signIns.tokenCheckMs.toFixed(2)} ms` },
     { what: 'state transitions a paid order', value: String(transitions) },
     { what: 'invariants broken', value: String(violations), aim: '0', isMet: violations === 0 },
   );

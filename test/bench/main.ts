@@ -25,6 +25,7 @@ import { cpuSeconds } from './cpu';
 import { findingsOf, type Cpu, type Measured } from './findings';
 import { measureMessages } from './messages';
 import { joinRounds, report, type Joined, type Round } from './report';
+import { measureSignIns } from './sign-ins';
 import { fillCarts, runPurchases, runShopOrders, stockUp } from './shop-orders';
 
 const BARE_NAMESPACE = 'bare';
@@ -42,6 +43,12 @@ const UNLIMITED = Object.fromEntries(
     'ORDER_REQUESTS_PER_MINUTE',
     'PAYMENT_CALLBACKS_PER_MINUTE',
     'STAFF_REQUESTS_PER_MINUTE',
+    'AUTH_REQUESTS_PER_MINUTE',
+    'CUSTOMER_REQUESTS_PER_MINUTE',
+    'CODES_PER_ADDRESS_PER_HOUR',
+    'CODES_PER_MINUTE',
+    'CODES_PER_HOUR',
+    'CODES_PER_DAY',
   ].map((name) => [name, '100000000']),
 );
 
@@ -163,11 +170,19 @@ async function measure(
     count: Math.max(orders, mostClients * 8),
     rounds,
   });
+  const signIns = await measureSignIns({
+    apiUrl,
+    codePeppers: [settings.variables['CODE_PEPPERS']!],
+    database,
+    client: bare.client,
+    clients: mostClients,
+    count: Math.max(orders, mostClients * 8),
+  });
   const transitions = await stateTransitions(shop.client, `checkout:${lastOrder}`);
   const violations = await withSnapshot(database, { statementTimeoutMs: CHECK_LIMIT_MS }, checkInvariants);
   bareWorker.disconnect();
   await Promise.all([bare.close(), shop.close(), database.destroy()]);
-  report(findingsOf({ measured, purchases, reads, messages, transitions, violations: violations.length }), {
+  report(findingsOf({ measured, purchases, reads, messages, signIns, transitions, violations: violations.length }), {
     measured: measured.map((it) => ({
       ...it,
       cpuPerWorkflow: Object.fromEntries(it.cpuPerWorkflow),
@@ -176,6 +191,7 @@ async function measure(
     purchases,
     reads,
     messages,
+    signIns,
     transitions,
     violations,
   });

@@ -73,7 +73,7 @@ export interface Shop {
   readonly sms: SmsSandboxes | undefined;
   readonly metrics: Metrics;
   /** Signs an access token as this shop's API does. */
-  readonly accessToken: (claims: AccessClaims) => string;
+  readonly accessToken: (claims: AccessClaims, lifeSeconds?: number) => string;
   readonly checkout: CheckoutConfig;
   /** Another API of this shop with other settings. Rows, workers and gateway are the same. */
   withTerms(terms: Terms): Promise<Shop>;
@@ -196,10 +196,10 @@ function shopAt(settings: Settings, { database, metrics, zarinpal }: Neighbours,
     zarinpal,
     metrics,
     namespace: settings.temporal.temporalNamespace,
-    accessToken: (claims: AccessClaims) =>
+    accessToken: (claims: AccessClaims, lifeSeconds = settings.auth.accessTokenSeconds) =>
       signAccessToken(
         readSigningKeys(settings.auth.signingKeys),
-        { issuer: settings.publicAddress.publicUrl, lifeSeconds: settings.auth.accessTokenSeconds },
+        { issuer: settings.publicAddress.publicUrl, lifeSeconds },
         claims,
       ),
     checkout: settings.checkout,

@@ -1,9 +1,11 @@
 import {
   condition,
+  defineSignal,
   defineUpdate,
   proxyActivities,
   proxyLocalActivities,
   setHandler,
+  startChild,
 } from '@temporalio/workflow';
 
 interface Nothing {
@@ -50,4 +52,27 @@ export async function bareMessage(): Promise<string> {
   await regular.nothing();
   await local.nothing();
   return 'accepted';
+}
+
+export const bareSend = defineUpdate<string, []>('send');
+export const bareUsed = defineSignal('used');
+
+/** The shape of a code that is used: a step that stores its message, the message's own workflow, a wait, a last look. */
+export async function bareCode(message: string): Promise<string> {
+  let isSent = false;
+  let isUsed = false;
+  setHandler(bareSend, async () => {
+    await condition(() => isSent);
+    return 'sent';
+  });
+  setHandler(bareUsed, () => {
+    isUsed = true;
+  });
+
+  await local.nothing();
+  isSent = true;
+  await startChild(bareMessage, { workflowId: message, parentClosePolicy: 'ABANDON' });
+  await condition(() => isUsed, '5 minutes');
+  await local.nothing();
+  return 'used';
 }
