@@ -85,8 +85,7 @@ export function createApiClient(
     });
     const isJson = /[/+]json\b/.test(response.headers.get('content-type') ?? '');
     const data: unknown = isJson ? await response.json() : undefined;
-    if (response.status >= 400)
-      throw new ApiProblem(name, problemOf(response, data), retryAfterOf(response));
+    if (response.status >= 400) throw new ApiProblem(name, problemOf(response, data), retryAfterOf(response));
     return { status: response.status, headers: response.headers, data: data as Operations[Name]['answer'] };
   }
 

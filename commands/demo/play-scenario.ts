@@ -5,6 +5,7 @@ import { inspectOrder } from './inspect-order';
 import { checkLine, linksOf } from './report';
 import type { Scenario } from './scenarios';
 import { Shopper, type KeptOrder, type Purchase } from './shopper';
+import { signIn } from './sign-in';
 import { Timeline } from './timeline';
 
 /**
@@ -19,7 +20,6 @@ export async function playScenario(
   print: (line: string) => void,
 ): Promise<Check[]> {
   const timeline = new Timeline();
-  const shopper = new Shopper(shop.apiUrl, timeline);
   const browser = new Browser(timeline, ({ origin }) => (origin === shop.zarinpalUrl ? 'Zarinpal' : 'shop'));
   let purchase: Purchase | undefined;
   const ordered = (order: KeptOrder, payPage: string) => {
@@ -27,16 +27,18 @@ export async function playScenario(
     purchase = { order, authorities: [...(purchase?.authorities ?? []), authority] };
   };
 
+  let shopper: Shopper | undefined;
   const checks = await attempt('the buyer completes the scenario', async () => {
+    shopper = new Shopper(await signIn(shop, timeline), timeline);
     await scenario.play({ shopper, browser, say: print, ordered });
     return [];
   });
-  if (purchase) {
-    const made: Purchase = purchase;
+  if (shopper && purchase) {
+    const [buyer, made]: [Shopper, Purchase] = [shopper, purchase];
     const expected = checks.length === 0 ? scenario.outcome : undefined;
     checks.push(
       ...(await attempt('the order can be inspected', () =>
-        inspectOrder(shop, shopper, made, expected, timeline),
+        inspectOrder(shop, buyer, made, expected, timeline),
       )),
     );
     print([...timeline.lines(), '', ...linksOf(shop, made), ''].join('\n'));

@@ -33,7 +33,13 @@ export function operationsOf(document: OpenApiDocument): Operation[] {
   const { securitySchemes } = document.components as { securitySchemes: Record<string, Json> };
   return Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, described]) => {
-      const { parameters = [], requestBody, security = [], responses, description = '' } = described as Described;
+      const {
+        parameters = [],
+        requestBody,
+        security = [],
+        responses,
+        description = '',
+      } = described as Described;
       const names = (place: string) => parameters.filter((it) => it.in === place).map(({ name }) => name);
       return {
         name: `${method.toUpperCase()} ${path}`,

@@ -44,7 +44,11 @@ async function call({ path, method, hasBody, headers }: Operation, authorization
 }
 
 /** A refusal with one of these codes, in the documented form. */
-async function expectRefused(operation: Operation, authorization: string | undefined, codes: readonly string[]) {
+async function expectRefused(
+  operation: Operation,
+  authorization: string | undefined,
+  codes: readonly string[],
+) {
   const { status, type, body } = await call(operation, authorization);
   const what = `${operation.name}: ${status} ${body.slice(0, 300)}`;
   expect(type, what).toBe('application/problem+json');
@@ -95,16 +99,18 @@ test.each(guarded)('$name refuses the token of a session that was ended or never
     await expectRefused(operation, `Bearer ${token}`, ['auth.session_over']);
 });
 
-test.each(guarded.filter(({ isForStaff }) => isForStaff))(
-  '$name refuses customers',
-  (operation) => expectRefused(operation, customer.headers.authorization, ['access.forbidden']),
+test.each(guarded.filter(({ isForStaff }) => isForStaff))('$name refuses customers', (operation) =>
+  expectRefused(operation, customer.headers.authorization, ['access.forbidden']),
 );
 
 test.each(guarded.filter(({ pathParameters }) => pathParameters.length > 0))(
   '$name does not find what is not there, or refuses',
   async (operation) => {
     const admin = await buildCaller(shop, { roles: ['admin'] });
-    const { status, body } = await call(operation, (operation.isForStaff ? admin : customer).headers.authorization);
+    const { status, body } = await call(
+      operation,
+      (operation.isForStaff ? admin : customer).headers.authorization,
+    );
 
     expect([404, 409, 422], `${operation.name} ${body.slice(0, 200)}`).toContain(status);
   },

@@ -1,6 +1,6 @@
 import type { MeasuredMessages } from './messages';
-import type { MeasuredSignIns } from './sign-ins';
 import { milliseconds, type Finding, type Joined } from './report';
+import type { MeasuredSignIns } from './sign-ins';
 
 /** CPU by part, in milliseconds. */
 export type Cpu = Map<string, number>;

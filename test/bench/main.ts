@@ -25,8 +25,8 @@ import { cpuSeconds } from './cpu';
 import { findingsOf, type Cpu, type Measured } from './findings';
 import { measureMessages } from './messages';
 import { joinRounds, report, type Joined, type Round } from './report';
-import { measureSignIns } from './sign-ins';
 import { fillCarts, runPurchases, runShopOrders, stockUp } from './shop-orders';
+import { measureSignIns } from './sign-ins';
 
 const BARE_NAMESPACE = 'bare';
 /** V8 compiles hot code during the first hundreds of orders, and a shop has more of it than a bare workflow. */
@@ -182,19 +182,22 @@ async function measure(
   const violations = await withSnapshot(database, { statementTimeoutMs: CHECK_LIMIT_MS }, checkInvariants);
   bareWorker.disconnect();
   await Promise.all([bare.close(), shop.close(), database.destroy()]);
-  report(findingsOf({ measured, purchases, reads, messages, signIns, transitions, violations: violations.length }), {
-    measured: measured.map((it) => ({
-      ...it,
-      cpuPerWorkflow: Object.fromEntries(it.cpuPerWorkflow),
-      cpuPerOrder: Object.fromEntries(it.cpuPerOrder),
-    })),
-    purchases,
-    reads,
-    messages,
-    signIns,
-    transitions,
-    violations,
-  });
+  report(
+    findingsOf({ measured, purchases, reads, messages, signIns, transitions, violations: violations.length }),
+    {
+      measured: measured.map((it) => ({
+        ...it,
+        cpuPerWorkflow: Object.fromEntries(it.cpuPerWorkflow),
+        cpuPerOrder: Object.fromEntries(it.cpuPerOrder),
+      })),
+      purchases,
+      reads,
+      messages,
+      signIns,
+      transitions,
+      violations,
+    },
+  );
 }
 
 /** Signs access tokens of somebody of the staff. */
