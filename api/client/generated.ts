@@ -876,49 +876,49 @@ export interface Operations {
   /** Confirm the second factor with its first code, and sign in. */
   readonly confirmFactor: { readonly request: { readonly body: ConfirmFactorInput }; readonly answer: SessionView };
   /** The devices that are signed in. */
-  readonly listDevices: { readonly request: { readonly headers: { readonly 'Authorization': `Bearer ${string}` } }; readonly answer: DevicesView };
+  readonly listDevices: { readonly request: { readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: DevicesView };
   /** Sign all other devices out. */
-  readonly endOtherDevices: { readonly request: { readonly headers: { readonly 'Authorization': `Bearer ${string}` } }; readonly answer: EndedDevicesView };
+  readonly endOtherDevices: { readonly request: { readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: EndedDevicesView };
   /** Sign one device out. */
-  readonly endDevice: { readonly request: { readonly path: { readonly 'id': string }; readonly headers: { readonly 'Authorization': `Bearer ${string}` } }; readonly answer: undefined };
+  readonly endDevice: { readonly request: { readonly path: { readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: undefined };
   /** Get a code for a fresh proof by SMS. */
-  readonly requestProofCode: { readonly request: { readonly headers: { readonly 'Idempotency-Key': string; readonly 'Authorization': `Bearer ${string}` }; readonly body: RequestProofInput }; readonly answer: VerificationView };
+  readonly requestProofCode: { readonly request: { readonly headers: { readonly 'Idempotency-Key': string; readonly 'Authorization'?: `Bearer ${string}` }; readonly body: RequestProofInput }; readonly answer: VerificationView };
   /** Prove with a code to be still there. */
-  readonly confirmPresence: { readonly request: { readonly headers: { readonly 'Authorization': `Bearer ${string}` }; readonly body: ProofInput }; readonly answer: ProofView };
+  readonly confirmPresence: { readonly request: { readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` }; readonly body: ProofInput }; readonly answer: ProofView };
   /** Your orders, the newest first. */
-  readonly listOwnOrders: { readonly request: { readonly query?: { readonly 'before'?: number; readonly 'limit'?: number }; readonly headers: { readonly 'Authorization': `Bearer ${string}` } }; readonly answer: OwnOrdersView };
+  readonly listOwnOrders: { readonly request: { readonly query?: { readonly 'before'?: number; readonly 'limit'?: number }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: OwnOrdersView };
   /** Make orders of the time before you signed in yours. */
-  readonly joinOrders: { readonly request: { readonly headers: { readonly 'Idempotency-Key': string; readonly 'Authorization': `Bearer ${string}` }; readonly body: JoinOrdersInput }; readonly answer: JoinedOrdersView };
+  readonly joinOrders: { readonly request: { readonly headers: { readonly 'Idempotency-Key': string; readonly 'Authorization'?: `Bearer ${string}` }; readonly body: JoinOrdersInput }; readonly answer: JoinedOrdersView };
   /** Who the caller is. */
-  readonly getMe: { readonly request: { readonly headers: { readonly 'Authorization': `Bearer ${string}` } }; readonly answer: ProfileView };
+  readonly getMe: { readonly request: { readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: ProfileView };
   /** Change name, e-mail, language or consent. */
-  readonly changeMe: { readonly request: { readonly headers: { readonly 'Authorization': `Bearer ${string}` }; readonly body: ChangeProfileInput }; readonly answer: ProfileView };
+  readonly changeMe: { readonly request: { readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` }; readonly body: ChangeProfileInput }; readonly answer: ProfileView };
   /** The addresses that the caller keeps, the oldest first. */
-  readonly listAddresses: { readonly request: { readonly headers: { readonly 'Authorization': `Bearer ${string}` } }; readonly answer: AddressesView };
+  readonly listAddresses: { readonly request: { readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: AddressesView };
   /** Keep an address. */
-  readonly addAddress: { readonly request: { readonly headers: { readonly 'Idempotency-Key': string; readonly 'Authorization': `Bearer ${string}` }; readonly body: AddressInput }; readonly answer: AddressView };
+  readonly addAddress: { readonly request: { readonly headers: { readonly 'Idempotency-Key': string; readonly 'Authorization'?: `Bearer ${string}` }; readonly body: AddressInput }; readonly answer: AddressView };
   /** Replace an address that nobody has changed meanwhile. */
-  readonly changeAddress: { readonly request: { readonly path: { readonly 'id': string }; readonly headers: { readonly 'Authorization': `Bearer ${string}` }; readonly body: ChangeAddressInput }; readonly answer: AddressView };
+  readonly changeAddress: { readonly request: { readonly path: { readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` }; readonly body: ChangeAddressInput }; readonly answer: AddressView };
   /** Remove an address. */
-  readonly removeAddress: { readonly request: { readonly path: { readonly 'id': string }; readonly headers: { readonly 'Authorization': `Bearer ${string}` } }; readonly answer: undefined };
+  readonly removeAddress: { readonly request: { readonly path: { readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: undefined };
   /** The latest changes of number, the newest first. */
-  readonly listNumberChanges: { readonly request: { readonly headers: { readonly 'Authorization': `Bearer ${string}` } }; readonly answer: NumberChangesView };
+  readonly listNumberChanges: { readonly request: { readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: NumberChangesView };
   /** Begin a change of number: a code goes to the new and one to the old number. */
-  readonly requestNumberChange: { readonly request: { readonly headers: { readonly 'Idempotency-Key': string; readonly 'Authorization': `Bearer ${string}` }; readonly body: RequestNumberChangeInput }; readonly answer: RequestedNumberChangeView };
+  readonly requestNumberChange: { readonly request: { readonly headers: { readonly 'Idempotency-Key': string; readonly 'Authorization'?: `Bearer ${string}` }; readonly body: RequestNumberChangeInput }; readonly answer: RequestedNumberChangeView };
   /** Begin a change of number without the old one: a code goes to the new number. */
-  readonly reportLostNumber: { readonly request: { readonly headers: { readonly 'Idempotency-Key': string; readonly 'Authorization': `Bearer ${string}` }; readonly body: RequestNumberChangeInput }; readonly answer: RequestedNumberChangeView };
+  readonly reportLostNumber: { readonly request: { readonly headers: { readonly 'Idempotency-Key': string; readonly 'Authorization'?: `Bearer ${string}` }; readonly body: RequestNumberChangeInput }; readonly answer: RequestedNumberChangeView };
   /** Show the codes that came to both numbers. */
-  readonly confirmNumberChange: { readonly request: { readonly path: { readonly 'id': string }; readonly headers: { readonly 'Authorization': `Bearer ${string}` }; readonly body: ConfirmNumberChangeInput }; readonly answer: undefined };
+  readonly confirmNumberChange: { readonly request: { readonly path: { readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` }; readonly body: ConfirmNumberChangeInput }; readonly answer: undefined };
   /** Cancel a change of number that is under way. */
-  readonly cancelNumberChange: { readonly request: { readonly path: { readonly 'id': string }; readonly headers: { readonly 'Authorization': `Bearer ${string}` } }; readonly answer: undefined };
+  readonly cancelNumberChange: { readonly request: { readonly path: { readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: undefined };
   /** Approve the new number of somebody who has lost the old one. */
-  readonly approveNumberChange: { readonly request: { readonly path: { readonly 'id': string; readonly 'changeId': string }; readonly headers: { readonly 'Authorization': `Bearer ${string}` } }; readonly answer: undefined };
+  readonly approveNumberChange: { readonly request: { readonly path: { readonly 'id': string; readonly 'changeId': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: undefined };
   /** Everything that the shop knows of the caller. */
-  readonly exportMe: { readonly request: { readonly headers: { readonly 'Authorization': `Bearer ${string}` } }; readonly answer: PersonalDataView };
+  readonly exportMe: { readonly request: { readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: PersonalDataView };
   /** Erase the account. */
-  readonly eraseMe: { readonly request: { readonly headers: { readonly 'Authorization': `Bearer ${string}` } }; readonly answer: undefined };
+  readonly eraseMe: { readonly request: { readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: undefined };
   /** Prove with the second factor to be still there. */
-  readonly proveFactor: { readonly request: { readonly headers: { readonly 'Authorization': `Bearer ${string}` }; readonly body: ProveFactorInput }; readonly answer: ProofView };
+  readonly proveFactor: { readonly request: { readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` }; readonly body: ProveFactorInput }; readonly answer: ProofView };
   /** A buyer comes back from a gateway. */
   readonly receiveCallback: { readonly request: { readonly path: { readonly 'gateway': string } }; readonly answer: PaymentCallbackView };
   /** A buyer comes back from a gateway. */
@@ -926,108 +926,108 @@ export interface Operations {
   /** A provider reports a delivery. */
   readonly receiveSmsReport: { readonly request: { readonly path: { readonly 'token': string } }; readonly answer: undefined };
   /** Whether every invariant of the shop holds. */
-  readonly checkInvariants: { readonly request: { readonly headers: { readonly 'Authorization': `Bearer ${string}` } }; readonly answer: InvariantsView };
+  readonly checkInvariants: { readonly request: { readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: InvariantsView };
   /** Send a message by a template. */
-  readonly sendSms: { readonly request: { readonly headers: { readonly 'Idempotency-Key': string; readonly 'Authorization': `Bearer ${string}` }; readonly body: SendSmsInput }; readonly answer: SmsMessageView };
+  readonly sendSms: { readonly request: { readonly headers: { readonly 'Idempotency-Key': string; readonly 'Authorization'?: `Bearer ${string}` }; readonly body: SendSmsInput }; readonly answer: SmsMessageView };
   /** A message with every send of it. */
-  readonly getSmsMessage: { readonly request: { readonly path: { readonly 'id': string }; readonly headers: { readonly 'Authorization': `Bearer ${string}` } }; readonly answer: SmsMessageView };
+  readonly getSmsMessage: { readonly request: { readonly path: { readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: SmsMessageView };
   /** Every template, with its variables. */
-  readonly listSmsTemplates: { readonly request: { readonly headers: { readonly 'Authorization': `Bearer ${string}` } }; readonly answer: SmsTemplatesView };
+  readonly listSmsTemplates: { readonly request: { readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: SmsTemplatesView };
   /** Everybody who works for the shop. */
-  readonly listStaff: { readonly request: { readonly headers: { readonly 'Authorization': `Bearer ${string}` } }; readonly answer: StaffView };
+  readonly listStaff: { readonly request: { readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: StaffView };
   /** Invite the person with a number to work for the shop. */
-  readonly inviteStaff: { readonly request: { readonly headers: { readonly 'Authorization': `Bearer ${string}` }; readonly body: InviteInput }; readonly answer: StaffMemberView };
+  readonly inviteStaff: { readonly request: { readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` }; readonly body: InviteInput }; readonly answer: StaffMemberView };
   /** Take all roles from somebody. */
-  readonly dismissStaff: { readonly request: { readonly path: { readonly 'id': string }; readonly headers: { readonly 'Authorization': `Bearer ${string}` } }; readonly answer: undefined };
+  readonly dismissStaff: { readonly request: { readonly path: { readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: undefined };
   /** Give somebody who works for the shop a further role. */
-  readonly grantRole: { readonly request: { readonly path: { readonly 'role': "support" | "staff" | "admin"; readonly 'id': string }; readonly headers: { readonly 'Authorization': `Bearer ${string}` } }; readonly answer: StaffMemberView };
+  readonly grantRole: { readonly request: { readonly path: { readonly 'role': "support" | "staff" | "admin"; readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: StaffMemberView };
   /** Take a role from somebody. */
-  readonly takeRole: { readonly request: { readonly path: { readonly 'role': "support" | "staff" | "admin"; readonly 'id': string }; readonly headers: { readonly 'Authorization': `Bearer ${string}` } }; readonly answer: undefined };
+  readonly takeRole: { readonly request: { readonly path: { readonly 'role': "support" | "staff" | "admin"; readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: undefined };
   /** Take the lost second factor of somebody away. */
-  readonly replaceFactor: { readonly request: { readonly path: { readonly 'id': string }; readonly headers: { readonly 'Authorization': `Bearer ${string}` } }; readonly answer: undefined };
+  readonly replaceFactor: { readonly request: { readonly path: { readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: undefined };
   /** What staff have done, the newest first. */
-  readonly listStaffActions: { readonly request: { readonly query?: { readonly 'before'?: number; readonly 'limit'?: number }; readonly headers: { readonly 'Authorization': `Bearer ${string}` } }; readonly answer: StaffActionsView };
+  readonly listStaffActions: { readonly request: { readonly query?: { readonly 'before'?: number; readonly 'limit'?: number }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: StaffActionsView };
   /** Find the account with exactly this number. */
-  readonly findCustomer: { readonly request: { readonly headers: { readonly 'Authorization': `Bearer ${string}` }; readonly body: FindCustomerInput }; readonly answer: FoundCustomersView };
+  readonly findCustomer: { readonly request: { readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` }; readonly body: FindCustomerInput }; readonly answer: FoundCustomersView };
   /** Block an account. */
-  readonly blockAccount: { readonly request: { readonly path: { readonly 'id': string }; readonly headers: { readonly 'Authorization': `Bearer ${string}` } }; readonly answer: undefined };
+  readonly blockAccount: { readonly request: { readonly path: { readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: undefined };
   /** Let a blocked account sign in again. */
-  readonly unblockAccount: { readonly request: { readonly path: { readonly 'id': string }; readonly headers: { readonly 'Authorization': `Bearer ${string}` } }; readonly answer: undefined };
+  readonly unblockAccount: { readonly request: { readonly path: { readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: undefined };
   /** Sign an account out everywhere. */
-  readonly endAccountSessions: { readonly request: { readonly path: { readonly 'id': string }; readonly headers: { readonly 'Authorization': `Bearer ${string}` } }; readonly answer: undefined };
+  readonly endAccountSessions: { readonly request: { readonly path: { readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: undefined };
 }
 
 export const OPERATIONS = {
-  getLiveness: { method: 'GET', path: '/health/live' },
-  getReadiness: { method: 'GET', path: '/health/ready' },
-  listPublicKeys: { method: 'GET', path: '/.well-known/jwks.json' },
-  listCategories: { method: 'GET', path: '/api/v1/categories' },
-  listProducts: { method: 'GET', path: '/api/v1/products' },
-  getProduct: { method: 'GET', path: '/api/v1/products/{slug}' },
-  openCart: { method: 'POST', path: '/api/v1/carts' },
-  getCart: { method: 'GET', path: '/api/v1/carts/current' },
-  addCartLine: { method: 'POST', path: '/api/v1/carts/current/lines' },
-  clearCart: { method: 'DELETE', path: '/api/v1/carts/current/lines' },
-  setCartLine: { method: 'PUT', path: '/api/v1/carts/current/lines/{variantId}' },
-  removeCartLine: { method: 'DELETE', path: '/api/v1/carts/current/lines/{variantId}' },
-  acknowledgePrices: { method: 'POST', path: '/api/v1/carts/current/acknowledgements' },
-  setCartRecipient: { method: 'PUT', path: '/api/v1/carts/current/recipient' },
-  removeCartRecipient: { method: 'DELETE', path: '/api/v1/carts/current/recipient' },
-  placeOrder: { method: 'POST', path: '/api/v1/checkout' },
-  getOrder: { method: 'GET', path: '/api/v1/orders/{id}' },
-  listOrderEvents: { method: 'GET', path: '/api/v1/orders/{id}/events' },
-  openPaymentPage: { method: 'POST', path: '/api/v1/orders/{id}/payments' },
-  cancelOrder: { method: 'POST', path: '/api/v1/orders/{id}/cancel' },
-  requestCode: { method: 'POST', path: '/api/v1/auth/verifications' },
-  sendCodeAgain: { method: 'POST', path: '/api/v1/auth/verifications/{id}/messages' },
-  signIn: { method: 'POST', path: '/api/v1/auth/sessions' },
-  refreshSession: { method: 'POST', path: '/api/v1/auth/sessions/refresh' },
-  signOut: { method: 'DELETE', path: '/api/v1/auth/sessions/current' },
-  listGateways: { method: 'GET', path: '/api/v1/payments/gateways' },
-  listProvinces: { method: 'GET', path: '/api/v1/provinces' },
-  getPaymentResult: { method: 'GET', path: '/api/v1/payments/results/{token}' },
-  payAgain: { method: 'POST', path: '/api/v1/payments/results/{token}/payments' },
-  showSecondFactor: { method: 'POST', path: '/api/v1/auth/sessions/second-factor' },
-  enrolFactor: { method: 'POST', path: '/api/v1/auth/factors' },
-  confirmFactor: { method: 'POST', path: '/api/v1/auth/factors/confirm' },
-  listDevices: { method: 'GET', path: '/api/v1/me/sessions' },
-  endOtherDevices: { method: 'DELETE', path: '/api/v1/me/sessions' },
-  endDevice: { method: 'DELETE', path: '/api/v1/me/sessions/{id}' },
-  requestProofCode: { method: 'POST', path: '/api/v1/me/proofs/verifications' },
-  confirmPresence: { method: 'POST', path: '/api/v1/me/proofs' },
-  listOwnOrders: { method: 'GET', path: '/api/v1/me/orders' },
-  joinOrders: { method: 'POST', path: '/api/v1/me/orders' },
-  getMe: { method: 'GET', path: '/api/v1/me' },
-  changeMe: { method: 'PATCH', path: '/api/v1/me' },
-  listAddresses: { method: 'GET', path: '/api/v1/me/addresses' },
-  addAddress: { method: 'POST', path: '/api/v1/me/addresses' },
-  changeAddress: { method: 'PUT', path: '/api/v1/me/addresses/{id}' },
-  removeAddress: { method: 'DELETE', path: '/api/v1/me/addresses/{id}' },
-  listNumberChanges: { method: 'GET', path: '/api/v1/me/number-changes' },
-  requestNumberChange: { method: 'POST', path: '/api/v1/me/number-changes' },
-  reportLostNumber: { method: 'POST', path: '/api/v1/me/lost-numbers' },
-  confirmNumberChange: { method: 'POST', path: '/api/v1/me/number-changes/{id}' },
-  cancelNumberChange: { method: 'DELETE', path: '/api/v1/me/number-changes/{id}' },
-  approveNumberChange: { method: 'POST', path: '/api/v1/customers/{id}/number-changes/{changeId}/approve' },
-  exportMe: { method: 'GET', path: '/api/v1/me/export' },
-  eraseMe: { method: 'POST', path: '/api/v1/me/erasure' },
-  proveFactor: { method: 'POST', path: '/api/v1/me/proofs/factor' },
-  receiveCallback: { method: 'GET', path: '/api/v1/payments/{gateway}/callback' },
-  receivePostedCallback: { method: 'POST', path: '/api/v1/payments/{gateway}/callback' },
-  receiveSmsReport: { method: 'POST', path: '/api/v1/sms/reports/{token}' },
-  checkInvariants: { method: 'GET', path: '/api/v1/operations/invariants' },
-  sendSms: { method: 'POST', path: '/api/v1/sms/messages' },
-  getSmsMessage: { method: 'GET', path: '/api/v1/sms/messages/{id}' },
-  listSmsTemplates: { method: 'GET', path: '/api/v1/sms/templates' },
-  listStaff: { method: 'GET', path: '/api/v1/staff' },
-  inviteStaff: { method: 'POST', path: '/api/v1/staff' },
-  dismissStaff: { method: 'DELETE', path: '/api/v1/staff/{id}' },
-  grantRole: { method: 'PUT', path: '/api/v1/staff/{id}/roles/{role}' },
-  takeRole: { method: 'DELETE', path: '/api/v1/staff/{id}/roles/{role}' },
-  replaceFactor: { method: 'DELETE', path: '/api/v1/staff/{id}/factor' },
-  listStaffActions: { method: 'GET', path: '/api/v1/staff/actions' },
-  findCustomer: { method: 'POST', path: '/api/v1/customers/search' },
-  blockAccount: { method: 'PUT', path: '/api/v1/customers/{id}/block' },
-  unblockAccount: { method: 'DELETE', path: '/api/v1/customers/{id}/block' },
-  endAccountSessions: { method: 'DELETE', path: '/api/v1/customers/{id}/sessions' },
+  getLiveness: { method: 'GET', path: '/health/live', takesToken: false },
+  getReadiness: { method: 'GET', path: '/health/ready', takesToken: false },
+  listPublicKeys: { method: 'GET', path: '/.well-known/jwks.json', takesToken: false },
+  listCategories: { method: 'GET', path: '/api/v1/categories', takesToken: false },
+  listProducts: { method: 'GET', path: '/api/v1/products', takesToken: false },
+  getProduct: { method: 'GET', path: '/api/v1/products/{slug}', takesToken: false },
+  openCart: { method: 'POST', path: '/api/v1/carts', takesToken: false },
+  getCart: { method: 'GET', path: '/api/v1/carts/current', takesToken: true },
+  addCartLine: { method: 'POST', path: '/api/v1/carts/current/lines', takesToken: true },
+  clearCart: { method: 'DELETE', path: '/api/v1/carts/current/lines', takesToken: true },
+  setCartLine: { method: 'PUT', path: '/api/v1/carts/current/lines/{variantId}', takesToken: true },
+  removeCartLine: { method: 'DELETE', path: '/api/v1/carts/current/lines/{variantId}', takesToken: true },
+  acknowledgePrices: { method: 'POST', path: '/api/v1/carts/current/acknowledgements', takesToken: true },
+  setCartRecipient: { method: 'PUT', path: '/api/v1/carts/current/recipient', takesToken: true },
+  removeCartRecipient: { method: 'DELETE', path: '/api/v1/carts/current/recipient', takesToken: true },
+  placeOrder: { method: 'POST', path: '/api/v1/checkout', takesToken: true },
+  getOrder: { method: 'GET', path: '/api/v1/orders/{id}', takesToken: true },
+  listOrderEvents: { method: 'GET', path: '/api/v1/orders/{id}/events', takesToken: true },
+  openPaymentPage: { method: 'POST', path: '/api/v1/orders/{id}/payments', takesToken: true },
+  cancelOrder: { method: 'POST', path: '/api/v1/orders/{id}/cancel', takesToken: true },
+  requestCode: { method: 'POST', path: '/api/v1/auth/verifications', takesToken: false },
+  sendCodeAgain: { method: 'POST', path: '/api/v1/auth/verifications/{id}/messages', takesToken: false },
+  signIn: { method: 'POST', path: '/api/v1/auth/sessions', takesToken: false },
+  refreshSession: { method: 'POST', path: '/api/v1/auth/sessions/refresh', takesToken: false },
+  signOut: { method: 'DELETE', path: '/api/v1/auth/sessions/current', takesToken: true },
+  listGateways: { method: 'GET', path: '/api/v1/payments/gateways', takesToken: false },
+  listProvinces: { method: 'GET', path: '/api/v1/provinces', takesToken: false },
+  getPaymentResult: { method: 'GET', path: '/api/v1/payments/results/{token}', takesToken: false },
+  payAgain: { method: 'POST', path: '/api/v1/payments/results/{token}/payments', takesToken: false },
+  showSecondFactor: { method: 'POST', path: '/api/v1/auth/sessions/second-factor', takesToken: false },
+  enrolFactor: { method: 'POST', path: '/api/v1/auth/factors', takesToken: false },
+  confirmFactor: { method: 'POST', path: '/api/v1/auth/factors/confirm', takesToken: false },
+  listDevices: { method: 'GET', path: '/api/v1/me/sessions', takesToken: true },
+  endOtherDevices: { method: 'DELETE', path: '/api/v1/me/sessions', takesToken: true },
+  endDevice: { method: 'DELETE', path: '/api/v1/me/sessions/{id}', takesToken: true },
+  requestProofCode: { method: 'POST', path: '/api/v1/me/proofs/verifications', takesToken: true },
+  confirmPresence: { method: 'POST', path: '/api/v1/me/proofs', takesToken: true },
+  listOwnOrders: { method: 'GET', path: '/api/v1/me/orders', takesToken: true },
+  joinOrders: { method: 'POST', path: '/api/v1/me/orders', takesToken: true },
+  getMe: { method: 'GET', path: '/api/v1/me', takesToken: true },
+  changeMe: { method: 'PATCH', path: '/api/v1/me', takesToken: true },
+  listAddresses: { method: 'GET', path: '/api/v1/me/addresses', takesToken: true },
+  addAddress: { method: 'POST', path: '/api/v1/me/addresses', takesToken: true },
+  changeAddress: { method: 'PUT', path: '/api/v1/me/addresses/{id}', takesToken: true },
+  removeAddress: { method: 'DELETE', path: '/api/v1/me/addresses/{id}', takesToken: true },
+  listNumberChanges: { method: 'GET', path: '/api/v1/me/number-changes', takesToken: true },
+  requestNumberChange: { method: 'POST', path: '/api/v1/me/number-changes', takesToken: true },
+  reportLostNumber: { method: 'POST', path: '/api/v1/me/lost-numbers', takesToken: true },
+  confirmNumberChange: { method: 'POST', path: '/api/v1/me/number-changes/{id}', takesToken: true },
+  cancelNumberChange: { method: 'DELETE', path: '/api/v1/me/number-changes/{id}', takesToken: true },
+  approveNumberChange: { method: 'POST', path: '/api/v1/customers/{id}/number-changes/{changeId}/approve', takesToken: true },
+  exportMe: { method: 'GET', path: '/api/v1/me/export', takesToken: true },
+  eraseMe: { method: 'POST', path: '/api/v1/me/erasure', takesToken: true },
+  proveFactor: { method: 'POST', path: '/api/v1/me/proofs/factor', takesToken: true },
+  receiveCallback: { method: 'GET', path: '/api/v1/payments/{gateway}/callback', takesToken: false },
+  receivePostedCallback: { method: 'POST', path: '/api/v1/payments/{gateway}/callback', takesToken: false },
+  receiveSmsReport: { method: 'POST', path: '/api/v1/sms/reports/{token}', takesToken: false },
+  checkInvariants: { method: 'GET', path: '/api/v1/operations/invariants', takesToken: true },
+  sendSms: { method: 'POST', path: '/api/v1/sms/messages', takesToken: true },
+  getSmsMessage: { method: 'GET', path: '/api/v1/sms/messages/{id}', takesToken: true },
+  listSmsTemplates: { method: 'GET', path: '/api/v1/sms/templates', takesToken: true },
+  listStaff: { method: 'GET', path: '/api/v1/staff', takesToken: true },
+  inviteStaff: { method: 'POST', path: '/api/v1/staff', takesToken: true },
+  dismissStaff: { method: 'DELETE', path: '/api/v1/staff/{id}', takesToken: true },
+  grantRole: { method: 'PUT', path: '/api/v1/staff/{id}/roles/{role}', takesToken: true },
+  takeRole: { method: 'DELETE', path: '/api/v1/staff/{id}/roles/{role}', takesToken: true },
+  replaceFactor: { method: 'DELETE', path: '/api/v1/staff/{id}/factor', takesToken: true },
+  listStaffActions: { method: 'GET', path: '/api/v1/staff/actions', takesToken: true },
+  findCustomer: { method: 'POST', path: '/api/v1/customers/search', takesToken: true },
+  blockAccount: { method: 'PUT', path: '/api/v1/customers/{id}/block', takesToken: true },
+  unblockAccount: { method: 'DELETE', path: '/api/v1/customers/{id}/block', takesToken: true },
+  endAccountSessions: { method: 'DELETE', path: '/api/v1/customers/{id}/sessions', takesToken: true },
 } as const;

@@ -26,7 +26,7 @@ const ACCESS: Access = {
       }),
     confirm: () => Promise.resolve(),
     forget: () => {},
-  forgetAccount: () => Promise.resolve(),
+    forgetAccount: () => Promise.resolve(),
   },
 };
 
