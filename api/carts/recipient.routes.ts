@@ -1,23 +1,21 @@
 import { putRecipient, removeRecipient } from '../../entities/carts/put-recipient';
 import type { Dependencies } from '../dependencies';
 import { describeRoute } from '../describe-route';
-import { recipientOf } from '../me/recipient.input';
 import { limitCaller } from '../middleware/limit-caller';
 import { validate } from '../middleware/validate';
 import type { PublicRouter } from '../router-kinds';
 import { holdsCart } from './cart-holder';
 import { CartView } from './cart.view';
 import { fillable, type CartChanges } from './change-cart';
+import { chosenRecipient } from './chosen-recipient';
 import { PutRecipientInput } from './recipient.input';
-
-const RULES = { strictNumbers: true, strictPostalCodes: true };
 
 /** Who gets what is in the cart. */
 export function recipientRoutes(
   router: PublicRouter,
   dependencies: Pick<
     Dependencies,
-    'database' | 'checkoutConfig' | 'keyedHash' | 'accessTokens' | 'liveSessions'
+    'database' | 'checkoutConfig' | 'keyedHash' | 'accessTokens' | 'liveSessions' | 'recipientRules'
   >,
   { change, changeFilled }: CartChanges,
 ): void {
@@ -35,6 +33,7 @@ export function recipientRoutes(
         description:
           'Takes a recipient, or the id of a saved address of a caller who has signed in. The order keeps a copy of it. The version of the cart grows when it changes.',
         answers: { 200: CartView },
+        errors: ['address.not_found'],
       }),
       limited,
       held,
@@ -42,7 +41,7 @@ export function recipientRoutes(
     ],
     async (ctx) => {
       const { cart, input } = ctx.state;
-      const recipient = recipientOf(input.recipient, RULES, 'recipient');
+      const recipient = await chosenRecipient(dependencies, cart, input);
       const body = await change(cart, (transaction) =>
         putRecipient(transaction, fillable(cart), recipient, checkoutConfig),
       );

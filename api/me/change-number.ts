@@ -7,6 +7,7 @@ import { requestNumberChange } from '../../entities/customers/request-number-cha
 import { AppError } from '../../entities/errors';
 import { requestMessage, smsMessageIdOf } from '../../entities/sms/request-message';
 import type { Transaction } from '../../entities/sql';
+import { audited, type Actor } from '../../entities/staff/audited';
 import { phoneNumber } from '../../entities/values/phone-number';
 import { derivedId } from '../../entities/values/uuid';
 import { withTransaction } from '../../platform/transaction';
@@ -125,11 +126,19 @@ export async function confirmChange(
 export async function approveChange(
   dependencies: NumberChangeDependencies,
   change: { readonly changeId: string; readonly accountId: string },
+  actor: Actor,
 ): Promise<void> {
   const { database, numberChanges, smsDelivery, customersConfig } = dependencies;
   const waitMs = customersConfig.lostNumberWaitMs;
   const noticeId = await withTransaction(database, async (transaction) => {
-    const { oldPhone } = await approveNumberChange(transaction, { ...change, waitMs });
+    const { oldPhone, isNew } = await approveNumberChange(transaction, { ...change, waitMs });
+    if (isNew) {
+      await audited(transaction, actor, {
+        action: 'number_change.approve',
+        object: { type: 'account', id: change.accountId },
+        details: { changeId: change.changeId },
+      });
+    }
     const variables = { hours: String(Math.ceil(waitMs / HOUR_MS)) };
     const notice = { template: 'number_change_waits', variables, recipient: oldPhone };
     return storeNotice(transaction, dependencies, { ...change, ...notice });

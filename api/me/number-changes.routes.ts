@@ -7,6 +7,7 @@ import { requireIdempotencyKey } from '../middleware/idempotency-key';
 import { may } from '../middleware/may';
 import { validate, validateParams } from '../middleware/validate';
 import type { CustomerRouter } from '../router-kinds';
+import { actorOf } from '../staff/acting';
 import { approveChange, confirmChange, requestChange, type NumberChangeDependencies } from './change-number';
 import {
   ConfirmNumberChangeInput,
@@ -179,7 +180,7 @@ export function numberChangesRoutes(router: CustomerRouter, dependencies: Number
     ],
     async (ctx) => {
       const { id: accountId, changeId } = ctx.state.params;
-      await approveChange(dependencies, { accountId, changeId });
+      await approveChange(dependencies, { accountId, changeId }, actorOf(ctx.state));
       return { status: 204 };
     },
   );

@@ -40,7 +40,7 @@ export function personalDataRoutes(
         description:
           'Removes everything personal and ends every session. It cannot be undone. A repetition is answered alike, or with `auth.session_over`, which means that it was done.',
         answers: { 204: 'The account is erased.' },
-        errors: ['account.has_roles'],
+        errors: ['account.has_roles', 'account.order_open'],
       }),
       may('account.erase'),
     ],

@@ -11,6 +11,10 @@ export const CUSTOMER_ERRORS = {
     status: 409,
     title: 'The new number is not proved yet, or the change needs no approval.',
   },
+  'account.order_open': {
+    status: 409,
+    title: 'An order of this account awaits payment: pay or cancel it first.',
+  },
   'account.has_roles': {
     status: 409,
     title: 'This account belongs to a person of the staff, who must be dismissed first.',

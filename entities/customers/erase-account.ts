@@ -8,10 +8,17 @@ import { row, rows, statement, type Transaction } from '../sql';
 import { readOwnedIds } from './owned-rows';
 import { PERSONAL_DATA } from './personal-data';
 
-const LOCK = statement<{ status: AccountStatus; hasRoles: boolean }>(
-  `SELECT status, EXISTS (SELECT 1 FROM account_roles WHERE account_id = $1) AS "hasRoles"
-   FROM accounts WHERE id = $1 FOR NO KEY UPDATE OF accounts`,
-  { status: text, hasRoles: boolean },
+/** Placing an order locks this row as well, so that it comes before the erasure or after it. */
+const LOCK = statement<{ status: AccountStatus }>(
+  'SELECT status FROM accounts WHERE id = $1 FOR NO KEY UPDATE',
+  { status: text },
+);
+
+/** A statement of its own: it sees what was committed while the lock was waited for. */
+const HINDRANCES = statement<{ hasRoles: boolean; hasOpenOrder: boolean }>(
+  `SELECT EXISTS (SELECT 1 FROM account_roles WHERE account_id = $1) AS "hasRoles",
+     EXISTS (SELECT 1 FROM orders WHERE customer_id = $1 AND status = 'awaiting_payment') AS "hasOpenOrder"`,
+  { hasRoles: boolean, hasOpenOrder: boolean },
 );
 
 const ERASURES = PERSONAL_DATA.flatMap(({ table, by, key, erasure }) => {
@@ -24,13 +31,15 @@ const ERASURES = PERSONAL_DATA.flatMap(({ table, by, key, erasure }) => {
  * Erases everything that is personal, ends the sessions, and leaves the id, so that orders still belong to one customer. A
  * repetition changes nothing.
  *
- * @throws AppError `account.has_roles` for somebody of the staff, `auth.session_over` for an account that never was
+ * @throws AppError `account.has_roles` for somebody of the staff, `account.order_open` while an order awaits payment, `auth.session_over` for an account that never was
  */
 export async function eraseAccount(transaction: Transaction, accountId: string): Promise<void> {
   const account = await row(transaction, LOCK, [accountId]);
   if (!account) throw new AppError('auth.session_over');
   if (account.status === 'erased') return;
-  assertThat(!account.hasRoles, 'account.has_roles');
+  const { hasRoles, hasOpenOrder } = (await row(transaction, HINDRANCES, [accountId]))!;
+  assertThat(!hasRoles, 'account.has_roles');
+  assertThat(!hasOpenOrder, 'account.order_open');
   const ids = await readOwnedIds(transaction, accountId);
   await endSessions(transaction, { accountId, reason: 'erased' });
   for (const erasure of ERASURES) await rows(transaction, erasure.statement, [ids[erasure.by]]);

@@ -9,7 +9,7 @@ export type OwnedIds = Readonly<Record<Owner, readonly string[]>>;
  * A number counts for its person from the first code for signing in, which comes before the account, until it was changed: a
  * number that somebody gave up belongs to somebody else later.
  */
-const READ = statement<{ verification: string[]; message: string[] }>(
+const READ = statement<Omit<Record<Owner, string[]>, 'account'>>(
   `WITH account AS (SELECT id, phone, created_at - interval '1 hour' AS since FROM accounts WHERE id = $1),
      held AS (
        SELECT phone, since, 'infinity'::timestamptz AS until FROM account
@@ -22,13 +22,22 @@ const READ = statement<{ verification: string[]; message: string[] }>(
        UNION SELECT verification_id FROM sessions WHERE account_id = $1
        UNION SELECT unnest(ARRAY[new_verification_id, old_verification_id]) FROM number_changes WHERE account_id = $1
      )
-   SELECT ARRAY(SELECT id FROM codes WHERE id IS NOT NULL) AS verification,
+   SELECT ARRAY(SELECT id FROM carts WHERE customer_id = $1) AS cart,
+     ARRAY(SELECT id FROM orders WHERE customer_id = $1) AS "order",
+     ARRAY(SELECT id FROM factors WHERE account_id = $1) AS factor,
+     ARRAY(SELECT id FROM codes WHERE id IS NOT NULL) AS verification,
      ARRAY(
        SELECT m.id FROM held JOIN sms_messages m
          ON m.recipient = held.phone AND m.created_at BETWEEN held.since AND held.until
        UNION SELECT m.id FROM codes JOIN sms_messages m ON m.verification_id = codes.id
      ) AS message`,
-  { verification: array(uuid), message: array(uuid) },
+  {
+    cart: array(uuid),
+    order: array(uuid),
+    factor: array(uuid),
+    verification: array(uuid),
+    message: array(uuid),
+  },
 );
 
 /** The ids by which the rows of a person are found. */

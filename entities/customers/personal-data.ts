@@ -1,5 +1,8 @@
-/** How the rows of a person are found: by the account, by its codes, or by the messages to its numbers. */
-export type Owner = 'account' | 'verification' | 'message';
+/**
+ * How the rows of a person are found: by the account, by its carts, orders and factors, by its codes, or by the messages to its
+ * numbers.
+ */
+export type Owner = 'account' | 'cart' | 'order' | 'factor' | 'verification' | 'message';
 
 /** What of a table is personal. Every column is in one of the lists, so that a test notices a new one. */
 export interface PersonalTable {
@@ -16,6 +19,19 @@ export interface PersonalTable {
   /** How an erasure treats the rows: it removes them, changes columns, or leaves them. */
   readonly erasure: 'remove' | 'leave' | { readonly set: string };
 }
+
+const OF_A_RECIPIENT = [
+  'name',
+  'phone',
+  'province',
+  'city',
+  'postal_code',
+  'lines',
+  'plaque',
+  'unit',
+  'latitude',
+  'longitude',
+];
 
 /** The recipient of messages whose person was erased. No country has the code 999. */
 const ERASED_RECIPIENT = '+999000000000';
@@ -37,22 +53,24 @@ export const PERSONAL_DATA: readonly PersonalTable[] = [
     table: 'addresses',
     by: 'account',
     key: 'account_id',
-    shown: [
-      'label',
-      'is_default',
-      'name',
-      'phone',
-      'province',
-      'city',
-      'postal_code',
-      'lines',
-      'plaque',
-      'unit',
-      'latitude',
-      'longitude',
-      'created_at',
-    ],
+    shown: ['label', 'is_default', ...OF_A_RECIPIENT, 'created_at'],
     rest: ['id', 'account_id', 'version'],
+    erasure: 'remove',
+  },
+  {
+    table: 'cart_recipients',
+    by: 'cart',
+    key: 'cart_id',
+    shown: OF_A_RECIPIENT,
+    rest: ['cart_id'],
+    erasure: 'remove',
+  },
+  {
+    table: 'order_recipients',
+    by: 'order',
+    key: 'order_id',
+    shown: OF_A_RECIPIENT,
+    rest: ['order_id'],
     erasure: 'remove',
   },
   {
@@ -86,7 +104,27 @@ export const PERSONAL_DATA: readonly PersonalTable[] = [
       'proved_at',
       'idle_until',
       'ends_at',
+      'factor_id',
+      'proof_attempts',
     ],
+    erasure: 'remove',
+  },
+  {
+    table: 'recovery_codes',
+    by: 'factor',
+    key: 'factor_id',
+    shown: [],
+    hidden: ['hash'],
+    rest: ['factor_id', 'used_at'],
+    erasure: 'remove',
+  },
+  {
+    table: 'factors',
+    by: 'account',
+    key: 'account_id',
+    shown: ['kind', 'created_at', 'confirmed_at', 'retired_at'],
+    hidden: ['secret'],
+    rest: ['id', 'account_id', 'key_id', 'last_step'],
     erasure: 'remove',
   },
   {
@@ -116,7 +154,16 @@ export const PERSONAL_DATA: readonly PersonalTable[] = [
     key: 'id',
     shown: ['purpose', 'phone', 'attempts', 'created_at', 'used_at'],
     hidden: ['salt', 'client_key', 'device_key'],
-    rest: ['id', 'pepper_id', 'expires_at', 'account_id', 'language', 'sends', 'last_sent_at'],
+    rest: [
+      'id',
+      'pepper_id',
+      'expires_at',
+      'account_id',
+      'language',
+      'sends',
+      'last_sent_at',
+      'factor_attempts',
+    ],
     erasure: 'remove',
   },
   {

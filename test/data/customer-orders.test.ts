@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 
 import { putRecipient } from '../../entities/carts/put-recipient';
 import { placeOrder, type PlaceOrder } from '../../entities/checkout/place-order';
-import { eraseRecipients } from '../../entities/orders/erase-recipients';
+import { eraseAccount } from '../../entities/customers/erase-account';
 import { joinOrders } from '../../entities/orders/join-orders';
 import { readOrder } from '../../entities/orders/read-order';
 import { newId } from '../../entities/values/uuid';
@@ -39,8 +39,9 @@ async function placingOf(customerId: string | null, overrides: Partial<PlaceOrde
 }
 const recipientOf = async (orderId: string) =>
   (await readOrder(shop.database.manager, orderId, null))!.recipient;
-/** What an erasure does to the account before it deletes what is personal. */
-const markErased = `UPDATE accounts SET status = 'erased', phone = NULL WHERE id = $1`;
+
+const join = (accountId: string, ...orderIds: string[]) =>
+  shop.run((transaction) => joinOrders(transaction, { accountId, orderIds }));
 
 describe('an order', () => {
   test('has the customer and a copy of the recipient of its cart, which is free to change', async () => {
@@ -99,9 +100,6 @@ test('people behind one address have a share of open orders each once they have 
 });
 
 describe('orders of guests', () => {
-  const join = (accountId: string, ...orderIds: string[]) =>
-    shop.run((transaction) => joinOrders(transaction, { accountId, orderIds }));
-
   test('join one customer, once, and the journal tells it', async () => {
     const [one, other] = [await buildOrder(shop.database), await buildOrder(shop.database)];
     expect(await join(sara, one.id, newId())).toEqual([one.id]);
@@ -127,24 +125,30 @@ describe('orders of guests', () => {
 });
 
 describe('an erasure', () => {
-  const erase = (transaction: Parameters<typeof eraseRecipients>[0]) =>
-    rows(transaction, markErased, [sara]).then(() => eraseRecipients(transaction, sara));
+  const erase = (transaction: Parameters<typeof eraseAccount>[0]) => eraseAccount(transaction, sara);
 
-  test('leaves the order, and nobody who gets it', async () => {
+  test('is refused while an order awaits payment', async () => {
     const { id } = await place(await placingOf(sara));
+    expect((await refusalOf(shop.run(erase))).code).toBe('account.order_open');
+    expect(await recipientOf(id)).not.toBeNull();
+  });
+
+  test('leaves a paid order, and nobody who gets it', async () => {
+    const { id } = await buildOrder(shop.database, { stage: 'paid' });
+    await join(sara, id);
     await shop.run(erase);
     expect((await readOrder(shop.database.manager, id, sara))?.recipient).toBeNull();
   });
 
-  test('that meets a checkout waits for it', async () => {
+  test('that meets a checkout waits for it, and is refused', async () => {
     const placing = await placingOf(sara);
-    const { waited } = await interleave(
+    const { second, waited } = await interleave(
       shop,
       (transaction) => placeOrder(transaction, placing, GATEWAY_LIMITS),
       erase,
     );
     expect(waited).toBe(true);
-    expect(await recipientOf(placing.orderId)).toBeNull();
+    expect(second).toMatchObject({ status: 'rejected', reason: { code: 'account.order_open' } });
   });
 
   test('that comes before a checkout leaves it without a recipient', async () => {

@@ -53,13 +53,26 @@ const OF_NOBODY = [
 
 /** Tables that may belong to somebody and say nothing of them: ids, states and keyed hashes. A new column is named here. */
 const OF_SOMEBODY: Readonly<Record<string, readonly string[]>> = {
-  carts: ['created_at', 'currency', 'id', 'updated_at', 'version'],
+  carts: ['created_at', 'currency', 'customer_id', 'id', 'joined_at', 'updated_at', 'version'],
+  staff_actions: [
+    'account_id',
+    'action',
+    'at',
+    'details',
+    'id',
+    'object_id',
+    'object_type',
+    'request_id',
+    'session_id',
+  ],
   orders: [
     'asked_by',
     'cart_id',
     'client_key',
     'created_at',
     'currency',
+    'customer_id',
+    'delivers',
     'held_order_id',
     'id',
     'number',
