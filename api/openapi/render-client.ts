@@ -97,9 +97,9 @@ function credentialsOf(alternatives: readonly SecurityRequirement[], schemes: Se
   const ids = [...new Set(alternatives.flatMap((alternative) => Object.keys(alternative)))];
   return ids.flatMap((id) => {
     const scheme = schemes[id];
-    const required = alternatives.every((alternative) => id in alternative);
+    const required = id !== ACCESS_TOKEN.id && alternatives.every((alternative) => id in alternative);
     if (scheme?.type === 'http') {
-      return [{ name: 'Authorization', required: false, type: '`Bearer ${string}`' }];
+      return [{ name: 'Authorization', required, type: '`Bearer ${string}`' }];
     }
     return scheme?.in === 'header' ? [{ name: scheme.name, required, type: 'string' }] : [];
   });

@@ -8,11 +8,10 @@ import { row, rows, statement, type Transaction } from '../sql';
 import { readOwnedIds } from './owned-rows';
 import { PERSONAL_DATA } from './personal-data';
 
-/** Placing an order locks this row as well, so that it comes before the erasure or after it. */
-const LOCK = statement<{ status: AccountStatus }>(
-  'SELECT status FROM accounts WHERE id = $1 FOR NO KEY UPDATE',
-  { status: text },
-);
+/** Placing and joining orders take a key share of this row, so that they come before the erasure or after it. */
+const LOCK = statement<{ status: AccountStatus }>('SELECT status FROM accounts WHERE id = $1 FOR UPDATE', {
+  status: text,
+});
 
 /** A statement of its own: it sees what was committed while the lock was waited for. */
 const HINDRANCES = statement<{ hasRoles: boolean; hasOpenOrder: boolean }>(

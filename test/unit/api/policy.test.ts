@@ -26,11 +26,17 @@ test('who may do what, with own objects or with any', () => {
                           customer support  staff    admin
     profile.read          own      -        -        -
     profile.change        own      -        -        -
+    address.read          own      -        -        -
+    address.change        own      -        -        -
+    number.change         own      -        -        -        fresh
+    number.recover        own      -        -        -
+    number_change.approve -        -        -        any      fresh
+    account.export        own      -        -        -        fresh
+    account.erase         own      -        -        -        fresh
     session.list          own      -        -        -
     session.end           own      -        -        -
     session.end_others    own      -        -        -        fresh
     session.prove         own      -        -        -
-    order.read            own      any      any      any
     factor.prove          -        own      own      own
     customer.find         -        any      any      any
     account.block         -        -        -        any      fresh
@@ -43,6 +49,10 @@ test('who may do what, with own objects or with any', () => {
     role.take             -        -        -        any      fresh
     factor.replace        -        -        -        any      fresh
     staff_action.read     -        -        -        any
+    order.read            own      any      any      any
+    order.pay             own      any      any      any
+    order.cancel          own      any      any      any
+    order.join            own      -        -        -
     operations.read       -        -        any      any
     sms.read              -        any      any      any
     sms.send              -        -        any      any
