@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 
 /**
- * A random free port. It is below the range from which systems take ports for outgoing connections and for servers that ask
+ * A random free port that nobody listens on yet; two calls may give the same one. It is below the range from which systems take ports for outgoing connections and for servers that ask
  * for any port (from 32768 on Linux, 49152 elsewhere), so that the system gives it to nobody before its server listens.
  */
 export async function anyFreePort(): Promise<number> {
@@ -35,9 +35,19 @@ export interface Ports {
   choose(name: string, preferred: number): Promise<number>;
 }
 
-/** Random free ports, for a stack that runs beside others. */
+/** Random free ports, for a stack that runs beside others. A port stays free until its server listens, so none is given twice. */
 export function throwAwayPorts(): Ports {
-  return { choose: () => anyFreePort() };
+  const given = new Set<number>();
+  return {
+    async choose() {
+      for (;;) {
+        const port = await anyFreePort();
+        if (given.has(port)) continue;
+        given.add(port);
+        return port;
+      }
+    },
+  };
 }
 
 interface Choice {
@@ -59,9 +69,8 @@ export function rememberedPorts(file: string): Ports {
   }
 
   async function nextFree(name: string, preferred: number): Promise<number> {
-    if (preferred === 0) return anyFreePort();
-    let port = preferred;
-    while (!(await isGood(name, port))) port += 1;
+    let port = preferred === 0 ? await anyFreePort() : preferred;
+    while (!(await isGood(name, port))) port = preferred === 0 ? await anyFreePort() : port + 1;
     return port;
   }
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
-import { anyFreePort, isFree, rememberedPorts } from '../../../sandbox/stack/ports';
+import { anyFreePort, isFree, rememberedPorts, throwAwayPorts } from '../../../sandbox/stack/ports';
 
 let folder: string;
 let file: string;
@@ -62,4 +62,17 @@ test('two names get two ports even at once, and the same name gets its port agai
   ]);
   expect(api).not.toBe(worker);
   expect(await ports.choose('api', preferred)).toBe(api);
+});
+
+test.each([
+  ['remembered', () => rememberedPorts(file)],
+  ['throw-away', throwAwayPorts],
+])('no two of many names get the same free port, where ports are %s', async (_how, open) => {
+  // By chance alone, some pair of so many would share one of the 12,000 ports in nearly every run.
+  const names = Array.from({ length: 600 }, (_unused, index) => `name ${index}`);
+  const { choose } = open();
+
+  const ports = await Promise.all(names.map((name) => choose(name, 0)));
+
+  expect(new Set(ports).size).toBe(names.length);
 });
