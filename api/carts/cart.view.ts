@@ -12,10 +12,10 @@ import {
 } from 'class-validator';
 
 import { ERRORS, type ErrorCode } from '../../entities/errors';
+import { RecipientView } from '../me/recipient.view';
 import { Example } from '../openapi/example';
 import { MoneyView } from '../openapi/money.view';
 import { Nullable } from '../openapi/nullable';
-import { RecipientView } from './recipient.view';
 
 /** The product that a line's variant belongs to. */
 export class CartProductView {

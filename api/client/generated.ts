@@ -21,7 +21,7 @@ export interface AddressView {
   readonly version: number;
   readonly label: string | null;
   readonly isDefault: boolean;
-  readonly recipient: MeRecipientView;
+  readonly recipient: RecipientView;
 }
 
 export interface AddressesView {
@@ -230,23 +230,6 @@ export interface LocationView {
 export interface MarketingView {
   readonly accepted: boolean;
   readonly since: string | null;
-}
-
-export interface MeLocationView {
-  readonly latitude: number;
-  readonly longitude: number;
-}
-
-export interface MeRecipientView {
-  readonly name: string;
-  readonly phone: string;
-  readonly province: string;
-  readonly city: string;
-  readonly postalCode: string;
-  readonly lines: readonly string[];
-  readonly plaque: string | null;
-  readonly unit: string | null;
-  readonly location: MeLocationView | null;
 }
 
 export interface MoneyView {

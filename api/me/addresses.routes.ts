@@ -13,7 +13,6 @@ import { may } from '../middleware/may';
 import { validate, validateParams } from '../middleware/validate';
 import type { CustomerRouter } from '../router-kinds';
 import { AddressInput, AddressParams, ChangeAddressInput } from './me.input';
-import { presentAddress } from './me.presenter';
 import { AddressesView, AddressView } from './me.view';
 import { recipientOf } from './recipient.input';
 
@@ -35,7 +34,7 @@ export function addressesRoutes(
     ],
     async (ctx) => {
       const items = await readAddresses(database.manager, ctx.state.caller.accountId);
-      return { status: 200, body: { items: items.map(presentAddress) } };
+      return { status: 200, body: { items } };
     },
   );
 
@@ -63,7 +62,7 @@ export function addressesRoutes(
       const { address, isNew } = await withTransaction(database, (transaction) =>
         addAddress(transaction, { accountId, addressId, label, isDefault, recipient }),
       );
-      return { status: isNew ? 201 : 200, body: presentAddress(address) };
+      return { status: isNew ? 201 : 200, body: address };
     },
   );
 
@@ -89,7 +88,7 @@ export function addressesRoutes(
       const address = await withTransaction(database, (transaction) =>
         changeAddress(transaction, { ...kept, version }),
       );
-      return { status: 200, body: presentAddress(address) };
+      return { status: 200, body: address };
     },
   );
 

@@ -1,8 +1,6 @@
 import type { OwnProfile } from '../../entities/customers/read-profile';
-import type { Recipient } from '../../entities/customers/recipient';
-import type { SavedAddress } from '../../entities/customers/saved-addresses';
 import type { Caller } from '../middleware/signed-in';
-import type { AddressView, ProfileView, RecipientView } from './me.view';
+import type { ProfileView } from './me.view';
 
 export function presentProfile(profile: OwnProfile, { roles }: Pick<Caller, 'roles'>): ProfileView {
   const { accountId, phone, name, email, language, marketing, marketingAt, createdAt } = profile;
@@ -16,12 +14,4 @@ export function presentProfile(profile: OwnProfile, { roles }: Pick<Caller, 'rol
     roles: [...roles],
     createdAt: createdAt.toISOString(),
   };
-}
-
-export function presentAddress({ recipient, ...address }: SavedAddress): AddressView {
-  return { ...address, recipient: presentRecipient(recipient) };
-}
-
-export function presentRecipient({ lines, ...recipient }: Recipient): RecipientView {
-  return { ...recipient, lines: [...lines] };
 }

@@ -5,7 +5,6 @@ import {
   IsIn,
   IsInt,
   IsISO8601,
-  IsNumber,
   IsString,
   IsUUID,
   Min,
@@ -16,6 +15,7 @@ import { STAFF_ROLES, type Role } from '../../entities/auth/policy';
 import { LANGUAGES, type Language } from '../../entities/customers/profile';
 import { Example } from '../openapi/example';
 import { Nullable } from '../openapi/nullable';
+import { RecipientView } from './recipient.view';
 
 /** Whether a person wants to hear of offers. */
 export class MarketingView {
@@ -63,61 +63,6 @@ export class ProfileView {
 
   @IsISO8601()
   createdAt!: string;
-}
-
-/** A point on the map, in degrees (WGS 84). */
-export class LocationView {
-  @Example(35.7219)
-  @IsNumber()
-  latitude!: number;
-
-  @Example(51.3347)
-  @IsNumber()
-  longitude!: number;
-}
-
-/** Who gets a parcel, and where. */
-export class RecipientView {
-  @Example('سارا محمدی')
-  @IsString()
-  name!: string;
-
-  /** E.164. */
-  @Example('+989121234567')
-  @IsString()
-  phone!: string;
-
-  @Example('IR-23')
-  @IsString()
-  province!: string;
-
-  @Example('2301')
-  @IsString()
-  city!: string;
-
-  @Example('1416932790')
-  @IsString()
-  postalCode!: string;
-
-  @Example(['خیابان کارگر شمالی، کوچهٔ دوم'])
-  @IsArray()
-  @IsString({ each: true })
-  lines!: string[];
-
-  @Example('۱۲')
-  @Nullable()
-  @IsString()
-  plaque!: string | null;
-
-  @Example('۳')
-  @Nullable()
-  @IsString()
-  unit!: string | null;
-
-  @Nullable()
-  @ValidateNested()
-  @Type(() => LocationView)
-  location!: LocationView | null;
 }
 
 /** An address that a person keeps. */

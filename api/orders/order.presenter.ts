@@ -2,7 +2,7 @@ import type { Recipient } from '../../entities/customers/recipient';
 import type { AttemptState, OrderState } from '../../entities/orders/order-state';
 import type { OrderWithLines } from '../../entities/orders/read-order';
 import { money } from '../../entities/values/money';
-import type { RecipientInPartView } from '../carts/recipient.view';
+import type { RecipientInPartView } from '../me/recipient.view';
 import type {
   CheckoutView,
   NoPageReason,

@@ -2,7 +2,7 @@ import { Type } from 'class-transformer';
 import { IsBoolean, IsIn, IsInt, IsISO8601, IsString, IsUUID, Min, ValidateNested } from 'class-validator';
 
 import type { OrderStatus, PaymentStatus } from '../../entities/orders/order-status';
-import { RecipientInPartView, RecipientView } from '../carts/recipient.view';
+import { RecipientInPartView, RecipientView } from '../me/recipient.view';
 import { Example } from '../openapi/example';
 import { MoneyView } from '../openapi/money.view';
 import { Nullable } from '../openapi/nullable';

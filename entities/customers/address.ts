@@ -1,6 +1,7 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 
 import { Account } from '../auth/account';
+import { RecipientColumns } from './recipient-columns';
 
 /** An address that a person keeps for later orders. Orders have copies. */
 @Entity('addresses')
@@ -30,37 +31,8 @@ export class Address {
   @Column('boolean', { name: 'is_default', default: false })
   isDefault!: boolean;
 
-  @Column('varchar', { length: 80 })
-  name!: string;
-
-  /** E.164. */
-  @Column('varchar', { length: 16 })
-  phone!: string;
-
-  /** ISO 3166-2. */
-  @Column('varchar', { length: 5 })
-  province!: string;
-
-  @Column('varchar', { length: 6 })
-  city!: string;
-
-  @Column('varchar', { name: 'postal_code', length: 10 })
-  postalCode!: string;
-
-  @Column('text', { array: true })
-  lines!: string[];
-
-  @Column('varchar', { length: 10, nullable: true })
-  plaque!: string | null;
-
-  @Column('varchar', { length: 10, nullable: true })
-  unit!: string | null;
-
-  @Column('double precision', { nullable: true })
-  latitude!: number | null;
-
-  @Column('double precision', { nullable: true })
-  longitude!: number | null;
+  @Column(() => RecipientColumns, { prefix: false })
+  recipient!: RecipientColumns;
 
   @Column('timestamptz', { name: 'created_at', default: () => 'now()' })
   createdAt!: Date;
