@@ -1,3 +1,4 @@
+import type { ApiSession } from '../../api/client/client';
 import { Browser } from './browser';
 import { checkAllInvariants, type Check } from './checks';
 import type { ShopAddresses } from './find-shop';
@@ -28,8 +29,11 @@ export async function playScenario(
   };
 
   let shopper: Shopper | undefined;
+  let session: ApiSession | undefined;
   const checks = await attempt('the buyer completes the scenario', async () => {
-    shopper = new Shopper(await signIn(shop, timeline), timeline);
+    const signedIn = await signIn(shop, timeline);
+    session = signedIn.session;
+    shopper = new Shopper(signedIn.api, timeline);
     await scenario.play({ shopper, browser, say: print, ordered });
     return [];
   });
@@ -41,7 +45,7 @@ export async function playScenario(
         inspectOrder(shop, buyer, made, expected, timeline),
       )),
     );
-    print([...timeline.lines(), '', ...linksOf(shop, made), ''].join('\n'));
+    print([...timeline.lines(), '', ...linksOf(shop, made, await session?.accessToken()), ''].join('\n'));
   }
   checks.push(
     ...(await attempt('the invariants can be checked', async () => [

@@ -31,16 +31,24 @@ function sentenceOf({ kind, name, summary, tookMs }: WorkflowMoment): string {
   return `${name}: ${summary ?? 'a call'} (${answer})`;
 }
 
-/** Where to find more about the order. */
-export function linksOf(shop: ShopAddresses, { order, authorities }: Purchase): readonly string[] {
+/**
+ * Where to find more about the order.
+ *
+ * @param accessToken of its customer, which is good for ten minutes: the order's own token shows only status and amount
+ */
+export function linksOf(
+  shop: ShopAddresses,
+  { order, authorities }: Purchase,
+  accessToken: string | undefined,
+): readonly string[] {
   const { apiUrl, zarinpalUrl, temporalUiUrl, temporalNamespace } = shop;
   const workflowId = `checkout:${order.id}`;
   const workflow = temporalUiUrl
     ? `${temporalUiUrl}/namespaces/${temporalNamespace}/workflows/${encodeURIComponent(workflowId)}`
     : `temporal workflow describe --address ${shop.temporalAddress} --namespace ${temporalNamespace} -w ${workflowId}`;
   return [
-    `the order      curl -s ${apiUrl}/api/v1/orders/${order.id} -H 'X-Order-Token: ${order.token}'`,
-    `its journal    curl -s ${apiUrl}/api/v1/orders/${order.id}/events -H 'X-Order-Token: ${order.token}'`,
+    `the order      curl -s ${apiUrl}/api/v1/orders/${order.id} -H 'Authorization: Bearer ${accessToken}'`,
+    `its journal    curl -s ${apiUrl}/api/v1/orders/${order.id}/events -H 'Authorization: Bearer ${accessToken}'`,
     `its workflow   ${workflow}`,
     ...authorities.map((authority) => `at Zarinpal    ${zarinpalUrl}/_sandbox/sessions/${authority}`),
     `all payments   ${zarinpalUrl}`,

@@ -1,6 +1,6 @@
 import { randomInt, randomUUID } from 'node:crypto';
 
-import { createApiClient, type ApiClient } from '../../api/client/client';
+import { createApiClient, type ApiClient, type ApiSession } from '../../api/client/client';
 import { createApiSession, keptOf } from '../../api/client/session';
 import type { ShopAddresses } from './find-shop';
 import { codeIn, readInbox } from './inbox';
@@ -11,11 +11,17 @@ import { until } from './until';
 const DELIVERED_WITHIN_MS = 60_000;
 const POLL_MS = 200;
 
-/** Signs a buyer with a new number in, by the code that arrives in the inbox. Returns a client that keeps the session alive. */
+/** A buyer's client, which keeps the session alive, and the session. */
+export interface SignedIn {
+  readonly api: ApiClient;
+  readonly session: ApiSession;
+}
+
+/** Signs a buyer with a new number in, by the code that arrives in the inbox. */
 export async function signIn(
   shop: Pick<ShopAddresses, 'apiUrl' | 'smsInboxUrl'>,
   timeline: Timeline,
-): Promise<ApiClient> {
+): Promise<SignedIn> {
   const phone = `+98912${randomInt(1_000_000, 9_999_999)}`;
   const guest = createApiClient(shop.apiUrl);
   timeline.said('buyer', 'signs in with a number');
@@ -39,5 +45,5 @@ export async function signIn(
   if (!('session' in answer)) throw new Error('a new number needs no second factor');
   timeline.said('shop', 'the buyer is signed in');
   const session = createApiSession({ api: guest, kept: keptOf(answer.session) });
-  return createApiClient(shop.apiUrl, { session });
+  return { api: createApiClient(shop.apiUrl, { session }), session };
 }

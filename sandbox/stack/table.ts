@@ -26,7 +26,7 @@ export function addressTable({ addresses, seconds, directory, armed }: TablePart
     ['Twilio sandbox', addresses.twilioUrl],
     ['S3 sandbox', addresses.s3Url],
     ['SMS inbox', addresses.smsInboxUrl],
-    ['State and logs', `${directory} (addresses in running.json, the staff token in secrets.json)`],
+    ['State and logs', `${directory} (addresses in running.json)`],
   ];
   return [
     '',

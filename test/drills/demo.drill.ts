@@ -77,6 +77,13 @@ test('with --keep the shop that was started goes on, and the links lead somewher
     new RegExp(`^${temporalUiUrl}/namespaces/asoud/workflows/checkout%3A[0-9a-f-]{36}$`),
   );
   expect((await fetch(workflow!)).status).toBe(200);
+  const calls = [...said.matchAll(/curl -s (\S+\/orders\/\S+) -H '([\w-]+): (.+)'/g)];
+  expect(calls).toHaveLength(2);
+  for (const [, address, name, value] of calls) {
+    const answer = await fetch(address!, { headers: { [name!]: value! } });
+    expect(answer.status, address).toBe(200);
+    expect(await answer.text()).toContain('"version":3');
+  }
 });
 
 test.each([
