@@ -22,7 +22,19 @@ export async function fillCatalogue(database: DataSource, products: number): Pro
   await run('ALTER TABLE variants ENABLE TRIGGER USER; ALTER TABLE stock_levels ENABLE TRIGGER USER');
   await run('ANALYZE');
   await run('SELECT list_products(array_agg(id)) FROM products');
-  await run('VACUUM ANALYZE');
+  // It waits until autovacuum makes way, which takes longer than the lock time-out of the shop.
+  await withoutLockTimeout(database, 'VACUUM ANALYZE');
+}
+
+async function withoutLockTimeout(database: DataSource, sql: string): Promise<void> {
+  const runner = database.createQueryRunner();
+  try {
+    await runner.query('SET lock_timeout = 0');
+    await runner.query(sql);
+    await runner.query('RESET lock_timeout');
+  } finally {
+    await runner.release();
+  }
 }
 
 async function pour(run: (sql: string, parameters: unknown[]) => Promise<unknown>, from: number, to: number) {
