@@ -30,6 +30,7 @@ import { CreateCustomers1795800040001 } from './migrations/1795800040001-create-
 import { GiveCartsAndOrdersCustomers1795800050001 } from './migrations/1795800050001-give-carts-and-orders-customers';
 import { CreateRecipients1795800050002 } from './migrations/1795800050002-create-recipients';
 import { CreateJournalCursors1795900010001 } from './migrations/1795900010001-create-journal-cursors';
+import { KeepHistoriesOfTheCatalogue1796000000001 } from './migrations/1796000000001-keep-histories-of-the-catalogue';
 import { ORDER_TABLES } from './orders/orders.tables';
 import { PAYMENT_TABLES } from './payments/payments.tables';
 import { SMS_TABLES } from './sms/sms.tables';
@@ -77,4 +78,5 @@ export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   GiveCartsAndOrdersCustomers1795800050001,
   CreateRecipients1795800050002,
   CreateJournalCursors1795900010001,
+  KeepHistoriesOfTheCatalogue1796000000001,
 ];

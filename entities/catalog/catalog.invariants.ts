@@ -1,8 +1,12 @@
+import { journalHasNoGaps } from '../events/journal-has-no-gaps';
 import type { Invariant } from '../invariant';
 import { DEFAULT_LOCATION_ID } from '../inventory/stock-location';
+import { CATEGORY, PRODUCT } from './catalog.events';
 
 /** What holds at every instant for the catalogue. */
 export const CATALOG_INVARIANTS: readonly Invariant[] = [
+  journalHasNoGaps(PRODUCT),
+  journalHasNoGaps(CATEGORY),
   // What the triggers of `product_listings` keep, computed again from its sources.
   {
     invariant: 'listings-tell-the-truth',

@@ -1,7 +1,8 @@
 import { Category } from './category';
 import { Product } from './product';
 import { ProductListing } from './product-listing';
+import { ProductVersion } from './product-version';
 import { Variant } from './variant';
 
 /** The tables of the catalogue. */
-export const CATALOG_TABLES = [Category, Product, Variant, ProductListing];
+export const CATALOG_TABLES = [Category, Product, Variant, ProductListing, ProductVersion];

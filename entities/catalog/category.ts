@@ -22,4 +22,8 @@ export class Category {
   /** Its place among its siblings. */
   @Column('integer', { default: 0 })
   position!: number;
+
+  /** The number of its last event in the journal. */
+  @Column('integer', { default: 0 })
+  version!: number;
 }

@@ -13,6 +13,7 @@ export const TRIGGERS = [
   'ledger_entries_are_append_only',
   'events_are_never_changed',
   'staff_actions_are_append_only',
+  'new_products_have_versions',
   'products_are_listed',
   'new_variants_are_listed',
   'changed_variants_are_listed',

@@ -68,6 +68,7 @@ const drop = (table: string, constraint: string) =>
 
 const NOBODY = newId();
 const variantOf = (order: BuiltOrder) => order.lines[0]!.variant.id;
+const productOf = (order: BuiltOrder) => order.lines[0]!.variant.productId;
 
 /** For every invariant: how to break it, and the violation that is then found. */
 const BREACHES: Record<string, () => { breach: Breach; violation: object }> = {
@@ -362,6 +363,14 @@ const BREACHES: Record<string, () => { breach: Breach; violation: object }> = {
   'order-journal-has-no-gaps': () => ({
     breach: [['DELETE FROM events WHERE aggregate_id = $1 AND version = 2', orders.paid.id]],
     violation: { orderId: orders.paid.id, version: 3, events: 2, oldest: 1, newest: 3 },
+  }),
+  'product-journal-has-no-gaps': () => ({
+    breach: [['UPDATE product_versions SET version = 2 WHERE id = $1', productOf(orders.paid)]],
+    violation: { productId: productOf(orders.paid), version: 2, events: 0 },
+  }),
+  'category-journal-has-no-gaps': () => ({
+    breach: [['UPDATE categories SET version = 2']],
+    violation: { version: 2, events: 0 },
   }),
   'listings-tell-the-truth': () => ({
     breach: [

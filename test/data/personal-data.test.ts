@@ -36,6 +36,7 @@ const OF_NOBODY = [
   'payment_callbacks',
   'processed_steps',
   'product_listings',
+  'product_versions',
   'products',
   'reservations',
   'sms_attempts',
