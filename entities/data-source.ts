@@ -31,6 +31,7 @@ import { GiveCartsAndOrdersCustomers1795800050001 } from './migrations/179580005
 import { CreateRecipients1795800050002 } from './migrations/1795800050002-create-recipients';
 import { CreateJournalCursors1795900010001 } from './migrations/1795900010001-create-journal-cursors';
 import { KeepHistoriesOfTheCatalogue1796000000001 } from './migrations/1796000000001-keep-histories-of-the-catalogue';
+import { ExtendStock1796000000002 } from './migrations/1796000000002-extend-stock';
 import { ORDER_TABLES } from './orders/orders.tables';
 import { PAYMENT_TABLES } from './payments/payments.tables';
 import { SMS_TABLES } from './sms/sms.tables';
@@ -79,4 +80,5 @@ export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   CreateRecipients1795800050002,
   CreateJournalCursors1795900010001,
   KeepHistoriesOfTheCatalogue1796000000001,
+  ExtendStock1796000000002,
 ];

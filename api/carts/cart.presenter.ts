@@ -1,5 +1,6 @@
 import { orderRefusal, stockRefusal, type OrderTerms } from '../../entities/checkout/order-refusal';
 import type { AppError } from '../../entities/errors';
+import { SHOWN_UNITS } from '../../entities/inventory/variant-availability';
 import { lineTotal, money, sum } from '../../entities/values/money';
 import type { CartLineRow, CartRow } from './cart.queries';
 import type { CartChangeView, CartLineView, CartView } from './cart.view';
@@ -51,7 +52,7 @@ function presentLine(line: CartLineRow, unitsPerLine: number): CartLineView {
     unitPrice: money(line.unitPrice),
     total: money(line.sellable ? lineTotal(line.unitPrice, line.quantity) : 0),
     sellable: line.sellable,
-    available: line.sellable ? Math.min(line.available, unitsPerLine) : 0,
+    available: line.sellable ? Math.min(line.available, unitsPerLine, SHOWN_UNITS) : 0,
   };
 }
 

@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 
 import type { Recipient } from '../../entities/customers/recipient';
 import { RECIPIENT, RECIPIENT_AS_JSON } from '../../entities/customers/recipient-columns';
-import { DEFAULT_LOCATION_ID } from '../../entities/inventory/stock-location';
+import { freeUnits } from '../../entities/inventory/free-units';
 import { boolean, instant, integer, jsonObject, nullable, text, uuid } from '../../entities/row-shape';
 import { rows, statement } from '../../entities/sql';
 
@@ -40,13 +40,12 @@ const READ = statement<JoinedRow>(
      p.slug AS "productSlug", p.title AS "productTitle", p.image_urls[1] AS "imageUrl", l.quantity,
      v.price AS "unitPrice", l.seen_price AS "seenPrice",
      v.status = 'active' AND p.status = 'published' AS sellable,
-     coalesce(s.on_hand - s.reserved, 0) AS available
+     ${freeUnits('v.id')} AS available
    FROM carts c
      LEFT JOIN cart_recipients r ON r.cart_id = c.id
      LEFT JOIN cart_lines l ON l.cart_id = c.id
      LEFT JOIN variants v ON v.id = l.variant_id
      LEFT JOIN products p ON p.id = v.product_id
-     LEFT JOIN stock_levels s ON s.variant_id = v.id AND s.location_id = $2
    WHERE c.id = $1
    ORDER BY l.added_at, l.variant_id`,
   {
@@ -70,7 +69,7 @@ const READ = statement<JoinedRow>(
 
 /** The cart at current prices and stock, in one statement. Its lines are in the order in which they were added. */
 export async function readCart(manager: EntityManager, cartId: string): Promise<CartRow | undefined> {
-  const found = await rows(manager, READ, [cartId, DEFAULT_LOCATION_ID]);
+  const found = await rows(manager, READ, [cartId]);
   const [first] = found;
   if (!first) return undefined;
   const lines = found.filter((line) => line.variantId !== null) as unknown as CartLineRow[];

@@ -1,3 +1,4 @@
+import { SHOWN_UNITS } from '../../entities/inventory/variant-availability';
 import { money } from '../../entities/values/money';
 import type { CategoryView, ProductListView, ProductSummaryView, ProductView } from './catalog.view';
 import type { CategoryRow } from './category.queries';
@@ -45,7 +46,7 @@ export function presentProduct(
       title,
       price: money(price),
       inStock: available > 0,
-      available: Math.min(available, unitsPerLine),
+      available: Math.min(available, unitsPerLine, SHOWN_UNITS),
     })),
     createdAt: product.createdAt.toISOString(),
     updatedAt: product.updatedAt.toISOString(),

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 
-import { DEFAULT_LOCATION_ID } from '../../entities/inventory/stock-location';
+import { freeUnits } from '../../entities/inventory/free-units';
 import { array, instant, integer, jsonList, jsonObject, text, uuid } from '../../entities/row-shape';
 import { row, rows, statement } from '../../entities/sql';
 import type { CategoryNameView } from './catalog.view';
@@ -52,8 +52,8 @@ const READ_PRODUCT = statement<ProductDetailRow>(
 );
 
 const READ_VARIANTS = statement<VariantRow>(
-  `SELECT v.id, v.sku, v.title, v.price, coalesce(s.on_hand - s.reserved, 0) AS available
-   FROM variants v LEFT JOIN stock_levels s ON s.variant_id = v.id AND s.location_id = $2
+  `SELECT v.id, v.sku, v.title, v.price, ${freeUnits('v.id')} AS available
+   FROM variants v
    WHERE v.product_id = $1 AND v.status = 'active'
    ORDER BY v.position`,
   { id: uuid, sku: text, title: text, price: integer, available: integer },
@@ -69,5 +69,5 @@ export async function readProduct(
 
 /** The active variants of a product, in the order in which the shop shows them. */
 export async function readVariants(manager: EntityManager, productId: string): Promise<VariantRow[]> {
-  return rows(manager, READ_VARIANTS, [productId, DEFAULT_LOCATION_ID]);
+  return rows(manager, READ_VARIANTS, [productId]);
 }

@@ -48,6 +48,7 @@ export function checkoutRoutes(
           'checkout.out_of_stock',
           'checkout.order_open',
           'checkout.too_many_open_orders',
+          'checkout.held_limit',
           'checkout.unit_limit',
           'checkout.amount_too_small',
           'checkout.amount_too_large',

@@ -127,6 +127,7 @@ function orderRequestOf(
     unitsPerOrder: checkoutConfig.unitsPerOrder,
     delivers: checkoutConfig.shopDelivers,
     openOrdersPerClient: checkoutConfig.openOrdersPerAddress,
+    heldUnitsPerClient: checkoutConfig.heldUnitsPerAddress,
   };
 }
 

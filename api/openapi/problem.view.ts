@@ -221,6 +221,7 @@ export const CARRIED: Readonly<
   'checkout.out_of_stock': ['lines'],
   'checkout.order_open': ['orderId', 'orderToken'],
   'checkout.too_many_open_orders': ['limit'],
+  'checkout.held_limit': ['limit', 'lines'],
   'checkout.unit_limit': ['limit', 'units'],
   'checkout.amount_too_small': ['minimum'],
   'checkout.amount_too_large': ['maximum'],

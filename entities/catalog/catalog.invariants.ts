@@ -1,6 +1,5 @@
 import { journalHasNoGaps } from '../events/journal-has-no-gaps';
 import type { Invariant } from '../invariant';
-import { DEFAULT_LOCATION_ID } from '../inventory/stock-location';
 import { CATEGORY, PRODUCT } from './catalog.events';
 
 /** What holds at every instant for the catalogue. */
@@ -20,7 +19,9 @@ export const CATALOG_INVARIANTS: readonly Invariant[] = [
           max(v.price) AS price_to, bool_or(coalesce(s.on_hand > s.reserved, false)) AS in_stock
         FROM products p
           JOIN variants v ON v.product_id = p.id AND v.status = 'active'
-          LEFT JOIN stock_levels s ON s.variant_id = v.id AND s.location_id = '${DEFAULT_LOCATION_ID}'
+          LEFT JOIN (
+            SELECT s.* FROM stock_levels s JOIN stock_locations place ON place.id = s.location_id AND place.sells
+          ) AS s ON s.variant_id = v.id
         WHERE p.status = 'published'
         GROUP BY p.id) AS t ON t.id = l.product_id
       WHERE (l.category_id, l.listed_at, l.price_from, l.price_to, l.in_stock)

@@ -14,6 +14,11 @@ export const CHECKOUT_ERRORS = {
     title:
       'Too many of your orders, or without sign-in of this network, await payment: pay or cancel one, or wait until the next one ends.',
   },
+  'checkout.held_limit': {
+    status: 409,
+    title:
+      'Your unpaid orders, or without sign-in those of this network, hold as many of these goods as they may: pay or cancel one.',
+  },
   'checkout.unit_limit': { status: 409, title: 'The order has more units than allowed.' },
   'checkout.amount_too_small': { status: 409, title: 'The total is below what the gateway accepts.' },
   'checkout.amount_too_large': { status: 409, title: 'The total is above what the gateway accepts.' },

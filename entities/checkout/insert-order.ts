@@ -1,6 +1,6 @@
 import type { PricedCartLine } from '../carts/price-cart';
 import { RECIPIENT_COLUMNS } from '../customers/recipient-columns';
-import { DEFAULT_LOCATION_ID } from '../inventory/stock-location';
+import type { Allocation } from '../inventory/plan-allocation';
 import { attemptIdOf } from '../payments/attempt-id';
 import { instant, integer } from '../row-shape';
 import { row, statement, type Transaction } from '../sql';
@@ -45,21 +45,27 @@ const INSERT = statement<InsertedOrder>(
      SELECT placed.id, l."variantId", l.sku, l.title, l.quantity, l."unitPrice"
      FROM placed, jsonb_to_recordset($12::jsonb)
        AS l("variantId" uuid, sku varchar, title varchar, quantity integer, "unitPrice" bigint)
-     RETURNING order_id, variant_id, quantity
    ), held AS (
      INSERT INTO reservations (order_id, variant_id, location_id, quantity, state)
-     SELECT order_id, variant_id, $13, quantity, 'held' FROM lines
+     SELECT placed.id, taken."variantId", taken."locationId", taken.quantity, 'held'
+     FROM placed, jsonb_to_recordset($13::jsonb) AS taken("variantId" uuid, "locationId" uuid, quantity integer)
    )
    SELECT number, payment_deadline AS "paymentDeadline" FROM placed`,
   { number: integer, paymentDeadline: instant },
 );
 
+/** The goods of an order, and where they are held. */
+export interface OrderedGoods {
+  readonly lines: readonly PricedCartLine[];
+  readonly allocations: readonly Allocation[];
+  readonly total: Money;
+}
+
 /** Inserts the order with its lines, a copy of the cart's recipient, held reservations and first payment attempt, in one statement. */
 export async function insertOrder(
   transaction: Transaction,
   input: NewOrder,
-  lines: readonly PricedCartLine[],
-  total: Money,
+  { lines, allocations, total }: OrderedGoods,
 ): Promise<InsertedOrder> {
   const order = await row(transaction, INSERT, [
     input.orderId,
@@ -74,7 +80,7 @@ export async function insertOrder(
     total.amount === 0 ? 'none' : input.gateway,
     total.amount === 0 ? 'verifying' : 'requesting',
     JSON.stringify(lines),
-    DEFAULT_LOCATION_ID,
+    JSON.stringify(allocations),
     input.askedBy,
     input.delivers,
   ]);

@@ -1,6 +1,5 @@
 import { recordEvents } from '../events/record-events';
 import { reserveStock } from '../inventory/reserve-stock';
-import { DEFAULT_LOCATION_ID } from '../inventory/stock-location';
 import { requireOrderState, type OrderState } from '../orders/order-state';
 import { ORDER } from '../orders/orders.events';
 import type { Transaction } from '../sql';
@@ -34,6 +33,8 @@ export interface PlaceOrder {
   /** Whether the shop delivers, so that the order needs a recipient. */
   readonly delivers: boolean;
   readonly openOrdersPerClient: number;
+  /** The most units of a variant that the open orders of one client may hold. */
+  readonly heldUnitsPerClient: number;
 }
 
 /**
@@ -42,7 +43,8 @@ export interface PlaceOrder {
  *
  * @throws AppError, leaving nothing behind: `checkout.order_open`, `checkout.cart_changed`, `cart.empty`,
  * `checkout.not_sellable`, `checkout.unit_limit`, `checkout.amount_too_small`, `checkout.amount_too_large`,
- * `checkout.recipient_missing`, `checkout.price_changed`, `checkout.too_many_open_orders`, `checkout.out_of_stock`
+ * `checkout.recipient_missing`, `checkout.price_changed`, `checkout.too_many_open_orders`, `checkout.held_limit`,
+ * `checkout.out_of_stock`
  */
 export async function placeOrder(
   transaction: Transaction,
@@ -52,13 +54,12 @@ export async function placeOrder(
   const cart = await lockBuyer(transaction, input);
   const orderable = await readOrderable(transaction, input);
   const total = requireOrderable({ cartVersion: cart?.version ?? null, ...orderable }, input, limits);
-  const { lines } = orderable;
+  const { lines, sellingLocations } = orderable;
 
-  const missing = await reserveStock(transaction, DEFAULT_LOCATION_ID, lines);
-  const outOfStock = stockRefusal(lines, ({ variantId }) => missing.includes(variantId));
-  if (outOfStock) throw outOfStock;
+  const { allocations, missing } = await reserveStock(transaction, sellingLocations, lines);
+  if (!allocations) throw stockRefusal(lines, ({ variantId }) => missing.includes(variantId))!;
 
-  const order = await insertOrder(transaction, input, lines, total);
+  const order = await insertOrder(transaction, input, { lines, allocations, total });
   await recordEvents(transaction, ORDER, input.orderId, {
     type: 'order.created',
     payload: {

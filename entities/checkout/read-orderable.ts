@@ -1,7 +1,17 @@
 import type { LockedCart } from '../carts/lock-cart';
 import { PRICED_CART_LINE, SELECT_CART_LINES, type PricedCartLine } from '../carts/price-cart';
+import { SELLING_LOCATIONS } from '../inventory/selling-locations';
 import { MILLISECONDS } from '../orders/order-state';
-import { boolean, integer, jsonList, jsonObject, nullable, uuid, type RowShape } from '../row-shape';
+import {
+  boolean,
+  integer,
+  jsonList,
+  jsonObject,
+  nullable,
+  uuid,
+  type Column,
+  type RowShape,
+} from '../row-shape';
 import { row, statement, type Transaction } from '../sql';
 
 /** Orders that stand in the way of another. */
@@ -21,11 +31,25 @@ export interface Buyer {
   readonly clientKey: string;
 }
 
-/** The cart's lines and the open orders that stand in the way of another. */
+/** Units of a variant that the open orders of a buyer hold. */
+export interface HeldUnits {
+  readonly variantId: string;
+  readonly units: number;
+}
+
+/** The cart's lines, and the open orders that stand in the way of another. */
 export interface Orderable {
   readonly lines: readonly PricedCartLine[];
   readonly hasRecipient: boolean;
   readonly openOrders: OpenOrders;
+  /** Of the cart's variants alone. */
+  readonly held: readonly HeldUnits[];
+}
+
+/** An {@link Orderable}, and where its goods may be taken. */
+export interface OrderableWithLocations extends Orderable {
+  /** The locations that sell, the preferred one first. */
+  readonly sellingLocations: readonly string[];
 }
 
 const LOCK_BUYER = statement<LockedCart>(
@@ -44,6 +68,14 @@ const LOCK_BUYER = statement<LockedCart>(
   { id: uuid, version: integer, customerId: nullable(uuid) },
 );
 
+const BUYER = '(SELECT (SELECT customer_id FROM carts WHERE id = $1)) AS buyer (customer_id)';
+const OPEN_ORDERS_OF_BUYER = `(
+         SELECT id, payment_deadline FROM orders
+         WHERE buyer.customer_id IS NULL AND client_key = $2 AND customer_id IS NULL AND status = 'awaiting_payment'
+         UNION ALL
+         SELECT id, payment_deadline FROM orders WHERE customer_id = buyer.customer_id AND status = 'awaiting_payment'
+       ) AS open`;
+
 /**
  * The open orders of the cart `$1` and its customer, or of the guests at the address `$2`, as JSON. People behind one address
  * do not use up each other's share once they have signed in.
@@ -51,13 +83,15 @@ const LOCK_BUYER = statement<LockedCart>(
 export const SELECT_OPEN_ORDERS = `(SELECT json_build_object(
        'ofCart', (SELECT id FROM orders WHERE cart_id = $1 AND status = 'awaiting_payment'),
        'ofClient', count(open.payment_deadline), 'nextEndsAt', ${MILLISECONDS('min(open.payment_deadline)')})
-     FROM (SELECT (SELECT customer_id FROM carts WHERE id = $1)) AS buyer (customer_id)
-       LEFT JOIN LATERAL (
-         SELECT payment_deadline FROM orders
-         WHERE buyer.customer_id IS NULL AND client_key = $2 AND customer_id IS NULL AND status = 'awaiting_payment'
-         UNION ALL
-         SELECT payment_deadline FROM orders WHERE customer_id = buyer.customer_id AND status = 'awaiting_payment'
-       ) AS open ON true)`;
+     FROM ${BUYER} LEFT JOIN LATERAL ${OPEN_ORDERS_OF_BUYER} ON true)`;
+
+/** The units of the cart's variants that those open orders hold, as JSON. */
+export const SELECT_HELD = `(SELECT coalesce(json_agg(held), '[]') FROM (
+       SELECT r.variant_id AS "variantId", sum(r.quantity)::integer AS units
+       FROM ${BUYER} CROSS JOIN LATERAL ${OPEN_ORDERS_OF_BUYER}
+         JOIN reservations r ON r.held_order_id = open.id
+         JOIN cart_lines l ON l.cart_id = $1 AND l.variant_id = r.variant_id
+       GROUP BY r.variant_id) AS held)`;
 
 /** Whether the cart `$1` says who gets the goods. */
 export const HAS_RECIPIENT = 'EXISTS (SELECT 1 FROM cart_recipients WHERE cart_id = $1)';
@@ -68,14 +102,20 @@ export const OPEN_ORDERS: RowShape<OpenOrders> = {
   nextEndsAt: nullable(integer),
 };
 
-const READ_ORDERABLE = statement<Orderable>(
+export const HELD: Column<HeldUnits[]> = jsonList(jsonObject<HeldUnits>({ variantId: uuid, units: integer }));
+
+const READ_ORDERABLE = statement<OrderableWithLocations>(
   `SELECT (SELECT coalesce(json_agg(line ORDER BY line."variantId"), '[]') FROM (${SELECT_CART_LINES}) AS line) AS lines,
      ${HAS_RECIPIENT} AS "hasRecipient",
-     ${SELECT_OPEN_ORDERS} AS "openOrders"`,
+     ${SELECT_OPEN_ORDERS} AS "openOrders",
+     ${SELECT_HELD} AS held,
+     ${SELLING_LOCATIONS} AS "sellingLocations"`,
   {
     lines: jsonList(jsonObject(PRICED_CART_LINE)),
     hasRecipient: boolean,
     openOrders: jsonObject(OPEN_ORDERS),
+    held: HELD,
+    sellingLocations: jsonList(uuid),
   },
 );
 
@@ -96,7 +136,7 @@ export async function lockBuyer(
 export async function readOrderable(
   transaction: Transaction,
   { cartId, clientKey }: Buyer,
-): Promise<Orderable> {
+): Promise<OrderableWithLocations> {
   const request = await row(transaction, READ_ORDERABLE, [cartId, clientKey]);
   return request!;
 }

@@ -20,6 +20,8 @@ export interface OrderDemand {
   /** Whether the shop delivers, so that the order needs a recipient. */
   readonly delivers: boolean;
   readonly openOrdersPerClient: number;
+  /** The most units of a variant that the open orders of one client may hold. */
+  readonly heldUnitsPerClient: number;
 }
 
 /**
@@ -28,7 +30,7 @@ export interface OrderDemand {
  * @throws AppError the refusals of `placeOrder` but `checkout.out_of_stock`
  */
 export function requireOrderable(
-  { cartVersion, lines, hasRecipient, openOrders }: CartToOrder,
+  { cartVersion, lines, hasRecipient, openOrders, held }: CartToOrder,
   demand: OrderDemand,
   limits: AmountLimits,
 ): Money {
@@ -43,5 +45,14 @@ export function requireOrderable(
     limit: demand.openOrdersPerClient,
     nextEndsAt: openOrders.nextEndsAt === null ? null : new Date(openOrders.nextEndsAt).toISOString(),
   });
+  const limit = demand.heldUnitsPerClient;
+  const heldOf = new Map(held.map(({ variantId, units }) => [variantId, units]));
+  const scarce = lines.filter(({ variantId, quantity }) => (heldOf.get(variantId) ?? 0) + quantity > limit);
+  if (scarce.length > 0) {
+    throw new AppError('checkout.held_limit', {
+      limit,
+      lines: scarce.map(({ variantId, sku, title }) => ({ variantId, sku, title })),
+    });
+  }
   return total;
 }

@@ -20,8 +20,11 @@ export const TRIGGERS = [
   'removed_variants_are_unlisted',
   'new_stock_is_noted',
   'changed_stock_is_noted',
-  'new_stock_is_listed',
-  'crossed_stock_is_listed',
+  'new_stock_is_shown',
+  'moved_stock_is_shown',
+  'switched_locations_are_shown',
+  'new_variants_have_availability',
+  'low_stock_is_told',
 ];
 
 /** Reads only the system catalogue of Postgres. */

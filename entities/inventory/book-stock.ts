@@ -1,6 +1,7 @@
+import { announceEvents } from '../events/record-events';
 import { integer } from '../row-shape';
 import { rows, statement, type Transaction } from '../sql';
-import type { MovementReason } from './stock-movement';
+import type { CorrectionCause, MovementReason } from './stock-movement';
 
 /** A change of the stock on hand, named by the business act behind it. */
 export interface StockBooking {
@@ -11,6 +12,11 @@ export interface StockBooking {
   readonly reason: MovementReason;
   /** The cause: an order, a delivery, a count. One act is booked once per variant and location. */
   readonly ref: string;
+  /** Of a correction, and only of one. */
+  readonly cause?: CorrectionCause;
+  /** The account of whoever books it. Absent for the shop itself. */
+  readonly actorId?: string;
+  readonly note?: string;
 }
 
 const CREATE_LEVELS = statement(
@@ -34,7 +40,7 @@ const BOOK = statement<{ booked: number }>(
   `WITH fresh AS (
      SELECT w.*, row_number() OVER level AS step, sum(delta) OVER level AS running
      FROM jsonb_to_recordset($1::jsonb)
-       AS w("variantId" uuid, "locationId" uuid, delta integer, reason varchar, ref varchar)
+       AS w("variantId" uuid, "locationId" uuid, delta integer, reason varchar, ref varchar, cause varchar, "actorId" uuid, note varchar)
      WHERE NOT EXISTS (
        SELECT 1 FROM stock_movements m
        WHERE (m.reason, m.ref, m.variant_id, m.location_id) = (w.reason, w.ref, w."variantId", w."locationId"))
@@ -47,8 +53,8 @@ const BOOK = statement<{ booked: number }>(
      WHERE (l.variant_id, l.location_id) = (total."variantId", total."locationId")
      RETURNING l.variant_id, l.location_id, l.on_hand - total.delta AS on_hand, l.movement_seq - total.movements AS seq
    )
-   INSERT INTO stock_movements (variant_id, location_id, seq, delta, on_hand_after, reason, ref)
-   SELECT variant_id, location_id, seq + step, delta, on_hand + running, reason, ref
+   INSERT INTO stock_movements (variant_id, location_id, seq, delta, on_hand_after, reason, ref, cause, actor_id, note)
+   SELECT variant_id, location_id, seq + step, delta, on_hand + running, reason, ref, cause, "actorId", note
    FROM fresh JOIN moved ON (variant_id, location_id) = ("variantId", "locationId")
    RETURNING 1 AS booked`,
   { booked: integer },
@@ -68,6 +74,7 @@ export async function bookStockMany(
   const wanted = JSON.stringify(bookings);
   await rows(transaction, CREATE_LEVELS, [wanted]);
   await rows(transaction, LOCK_LEVELS, [wanted]);
+  announceEvents(transaction);
   return (await rows(transaction, BOOK, [wanted])).length;
 }
 

@@ -1,36 +1,41 @@
-import { boolean } from '../row-shape';
+import { integer, uuid } from '../row-shape';
 import { rows, statement, type Transaction } from '../sql';
-import { Reservation } from './reservation';
-import { reserveStock } from './reserve-stock';
+import { reserveAllOrNothing } from './reserve-stock';
+import { readSellingLocations } from './selling-locations';
 
-const LOCK_LEVELS = statement<{ short: boolean }>(
-  `SELECT l.on_hand - l.reserved < r.quantity AS short
-   FROM reservations r JOIN stock_levels l USING (variant_id, location_id)
-   WHERE r.order_id = $1
-   ORDER BY l.variant_id, l.location_id
-   FOR NO KEY UPDATE OF l`,
-  { short: boolean },
+const LINES = statement<{ variantId: string; quantity: number }>(
+  `SELECT variant_id AS "variantId", sum(quantity)::integer AS quantity
+   FROM reservations WHERE order_id = $1 AND state = 'released'
+   GROUP BY variant_id ORDER BY variant_id`,
+  { variantId: uuid, quantity: integer },
+);
+
+const FORGET = statement(`DELETE FROM reservations WHERE order_id = $1 AND state = 'released'`);
+
+const HOLD = statement(
+  `INSERT INTO reservations (order_id, variant_id, location_id, quantity, state)
+   SELECT $1::uuid, taken.variant_id, taken.location_id, taken.quantity, 'held'
+   FROM unnest($2::uuid[], $3::uuid[], $4::integer[]) AS taken(variant_id, location_id, quantity)`,
 );
 
 /**
- * Holds the stock of an order again after it was released. The order must return to `awaiting_payment` in the same
- * transaction.
+ * Holds the stock of an order again after it was released, wherever it now lies. The order must return to `awaiting_payment` in
+ * the same transaction.
  *
- * @returns false when there is not enough; the caller must then roll back or leave the order as it is
+ * @returns false when there is not enough; nothing has changed then
  */
 export async function holdAgain(transaction: Transaction, orderId: string): Promise<boolean> {
-  const lines = await transaction.find(Reservation, {
-    select: { variantId: true, locationId: true, quantity: true },
-    where: { orderId },
-    order: { variantId: 'ASC', locationId: 'ASC' },
-  });
-  const [first] = lines;
-  if (!first) return true;
-  // The levels are locked first, so that what is available now still is when the stock is reserved.
-  const levels = await rows(transaction, LOCK_LEVELS, [orderId]);
-  if (levels.some(({ short }) => short)) return false;
-  const missing = await reserveStock(transaction, first.locationId, lines);
-  if (missing.length > 0) throw new Error(`locked stock of order ${orderId} vanished`);
-  await transaction.update(Reservation, { orderId }, { state: 'held' });
+  const lines = await rows(transaction, LINES, [orderId]);
+  if (lines.length === 0) return true;
+  const locations = await readSellingLocations(transaction);
+  const { allocations } = await reserveAllOrNothing(transaction, locations, lines);
+  if (!allocations) return false;
+  await rows(transaction, FORGET, [orderId]);
+  await rows(transaction, HOLD, [
+    orderId,
+    allocations.map(({ variantId }) => variantId),
+    allocations.map(({ locationId }) => locationId),
+    allocations.map(({ quantity }) => quantity),
+  ]);
   return true;
 }

@@ -1,7 +1,26 @@
+import { journalHasNoGaps } from '../events/journal-has-no-gaps';
 import type { Invariant } from '../invariant';
+import { AVAILABILITY, STOCK_LEVEL, STOCK_LOCATION } from './inventory.events';
+import { SHOWN_UNITS } from './variant-availability';
 
 /** What holds at every instant for stock. */
 export const INVENTORY_INVARIANTS: readonly Invariant[] = [
+  journalHasNoGaps(AVAILABILITY),
+  journalHasNoGaps(STOCK_LEVEL),
+  journalHasNoGaps(STOCK_LOCATION),
+  // What the triggers of stock keep, computed again from its source.
+  {
+    invariant: 'availability-tells-the-truth',
+    sentence:
+      'The units that the public is told of are the free ones of all locations that sell, at most 20.',
+    violations: `
+      SELECT v.id AS "variantId", a.shown AS told, coalesce(f.free, 0)::integer AS free
+      FROM variants v LEFT JOIN variant_availability a ON a.id = v.id LEFT JOIN (
+        SELECT l.variant_id, sum(l.on_hand - l.reserved) AS free
+        FROM stock_levels l JOIN stock_locations p ON p.id = l.location_id AND p.sells GROUP BY l.variant_id
+      ) AS f ON f.variant_id = v.id
+      WHERE a.shown IS DISTINCT FROM least(${SHOWN_UNITS}, coalesce(f.free, 0))`,
+  },
   // One pass over the movements into a group per level, of which there are as many as goods, not as orders.
   {
     invariant: 'on-hand-is-sum-of-movements',

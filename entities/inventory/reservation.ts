@@ -8,6 +8,10 @@ export type ReservationState = 'held' | 'released' | 'committed';
 /** Units reserved for a line of an order. A held one refers to an order that awaits payment, or the commit fails. */
 @Entity('reservations')
 @Check('ck_reservations_quantity', 'quantity > 0')
+@Check(
+  'ck_reservations_shipped',
+  "0 <= shipped AND shipped <= quantity AND (shipped = 0 OR state = 'committed')",
+)
 @Check('ck_reservations_state', "state IN ('held', 'released', 'committed')")
 @ForeignKey('OrderLine', ['orderId', 'variantId'], ['orderId', 'variantId'], {
   name: 'fk_reservations_line',
@@ -32,6 +36,10 @@ export class Reservation {
 
   @Column('varchar', { length: 10 })
   state!: ReservationState;
+
+  /** Units that have left the location. Until then, sold goods still lie on its shelf. */
+  @Column('integer', { default: 0 })
+  shipped!: number;
 
   @Column({
     type: 'uuid',

@@ -135,6 +135,14 @@ export class CheckoutConfig {
   openOrdersPerAddress = 10;
 
   @Setting(
+    'How many units of one variant the unpaid orders of one customer may hold, or of all guests of one address, so that scarce goods are shared.',
+  )
+  @IsInt()
+  @Min(1)
+  @Max(1_000_000)
+  heldUnitsPerAddress = 40;
+
+  @Setting(
     'Whether the shop delivers, so that an order needs a recipient with an address; false for a shop of what needs none.',
   )
   @IsBoolean()

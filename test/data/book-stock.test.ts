@@ -56,7 +56,7 @@ describe('booking stock', () => {
   test('numbers the movements and stores the balance with each', async () => {
     const variant = await buildStockedVariant(shop.database);
     await book(booking(variant));
-    await book(booking(variant, { delta: -3, reason: 'correction' }));
+    await book(booking(variant, { delta: -3, reason: 'correction', cause: 'lost' }));
 
     expect(await movementsOf(variant)).toEqual([
       { seq: 1, delta: 10, after: 10, reason: 'initial' },
@@ -129,10 +129,10 @@ describe('booking stock', () => {
   test('below the reserved stock is refused', async () => {
     const order = await buildOrder(shop.database);
     const { variant } = order.lines[0]!;
-    expect(await guardOf(book(booking(variant, { delta: -9, reason: 'correction' })))).toBe(
+    expect(await guardOf(book(booking(variant, { delta: -9, reason: 'correction', cause: 'lost' })))).toBe(
       'ck_stock_levels_reserved',
     );
-    expect(await book(booking(variant, { delta: -8, reason: 'correction' }))).toBe(1);
+    expect(await book(booking(variant, { delta: -8, reason: 'correction', cause: 'lost' }))).toBe(1);
   });
 });
 
@@ -142,11 +142,15 @@ describe('reserving stock', () => {
     const short = await buildStockedVariant(shop.database, { stock: 2 });
     const unknown = newId();
     const missing = shop.run(async (transaction) => {
-      const found = await reserveStock(transaction, DEFAULT_LOCATION_ID, [
-        { variantId: unknown, quantity: 1 },
-        { variantId: enough.id, quantity: 3 },
-        { variantId: short.id, quantity: 3 },
-      ]);
+      const { missing: found } = await reserveStock(
+        transaction,
+        [DEFAULT_LOCATION_ID],
+        [
+          { variantId: unknown, quantity: 1 },
+          { variantId: enough.id, quantity: 3 },
+          { variantId: short.id, quantity: 3 },
+        ],
+      );
       throw new Error(JSON.stringify(found));
     });
     await expect(missing).rejects.toThrow(JSON.stringify([unknown, short.id]));
@@ -161,7 +165,7 @@ describe('reserving stock', () => {
       shop.run(async (transaction) => {
         runs += 1;
         const lines = wanted.map(({ id }) => ({ variantId: id, quantity: 1 }));
-        expect(await reserveStock(transaction, DEFAULT_LOCATION_ID, lines)).toEqual([]);
+        expect((await reserveStock(transaction, [DEFAULT_LOCATION_ID], lines)).missing).toBeUndefined();
         throw new Error('enough');
       });
 

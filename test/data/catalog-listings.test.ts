@@ -112,13 +112,13 @@ describe('a listing follows', () => {
     expect(await listingOf(product)).toMatchObject({ inStock: true });
   });
 
-  test('only the stock of active variants at the location of checkout', async () => {
+  test('only the stock of active variants at locations that sell', async () => {
     const product = await buildProduct(shop.database, {
       variants: [{ stock: 0 }, { stock: 4, status: 'retired' }],
     });
     expect(await listingOf(product)).toMatchObject({ inStock: false });
     const elsewhere = newId();
-    await run(`INSERT INTO stock_locations (id, code, title) VALUES ($1, $2, 'انبار دوم')`, [
+    await run(`INSERT INTO stock_locations (id, code, title, sells) VALUES ($1, $2, 'انبار دوم', false)`, [
       elsewhere,
       elsewhere,
     ]);
@@ -127,6 +127,8 @@ describe('a listing follows', () => {
       elsewhere,
     ]);
     expect(await listingOf(product)).toMatchObject({ inStock: false });
+    await run('UPDATE stock_locations SET sells = true WHERE id = $1', [elsewhere]);
+    expect(await listingOf(product)).toMatchObject({ inStock: true });
   });
 });
 

@@ -372,6 +372,22 @@ const BREACHES: Record<string, () => { breach: Breach; violation: object }> = {
     breach: [['UPDATE categories SET version = 2']],
     violation: { version: 2, events: 0 },
   }),
+  'availability-tells-the-truth': () => ({
+    breach: [['UPDATE variant_availability SET shown = 3 WHERE id = $1', variantOf(orders.paid)]],
+    violation: { variantId: variantOf(orders.paid), told: 3, free: 8 },
+  }),
+  'availability-journal-has-no-gaps': () => ({
+    breach: [['UPDATE variant_availability SET version = 9 WHERE id = $1', variantOf(orders.paid)]],
+    violation: { availabilityId: variantOf(orders.paid), version: 9, oldest: 1 },
+  }),
+  'stock_level-journal-has-no-gaps': () => ({
+    breach: [['UPDATE stock_levels SET version = 2 WHERE variant_id = $1', variantOf(orders.paid)]],
+    violation: { version: 2, events: 0 },
+  }),
+  'stock_location-journal-has-no-gaps': () => ({
+    breach: [['UPDATE stock_locations SET version = 2']],
+    violation: { version: 2, events: 0 },
+  }),
   'listings-tell-the-truth': () => ({
     breach: [
       [

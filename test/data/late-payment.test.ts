@@ -49,6 +49,7 @@ async function leave(order: BuiltOrder, left: number): Promise<void> {
       locationId: DEFAULT_LOCATION_ID,
       delta: left - 10,
       reason: 'correction',
+      cause: 'lost',
       ref: order.id,
     }),
   );

@@ -48,6 +48,7 @@ const OF_NOBODY = [
   'stock_locations',
   'stock_movements',
   'typeorm_metadata',
+  'variant_availability',
   'variants',
   'workflow_wakes',
 ];

@@ -346,11 +346,11 @@ test('an amount at either limit of the gateway is accepted', async () => {
   }
 });
 
-test('checkout does not reserve the stock of another location', async () => {
+test('checkout does not reserve the stock of a location that does not sell', async () => {
   const variant = await buildStockedVariant(shop.database, { stock: 0 });
   await rows(
     shop.database.manager,
-    `WITH other AS (INSERT INTO stock_locations (id, code, title) VALUES (gen_random_uuid(), 'other', 'دیگر') RETURNING id),
+    `WITH other AS (INSERT INTO stock_locations (id, code, title, sells) VALUES (gen_random_uuid(), 'other', 'دیگر', false) RETURNING id),
      level AS (INSERT INTO stock_levels (variant_id, location_id, on_hand, movement_seq) SELECT $1, id, 9, 1 FROM other)
      SELECT id FROM other`,
     [variant.id],

@@ -14,11 +14,11 @@ beforeAll(async () => {
 });
 afterAll(() => shop.close());
 
-/** A digest of every row of every table. */
+/** A digest of every row of every table. The name of a stock level in the journal is made up anew. */
 async function contents(database = shop.database): Promise<unknown> {
   const digests = TABLES.map(
     (table) => `SELECT '${table}' AS name, md5(coalesce(string_agg(t::text, '|' ORDER BY t::text), ''))
-    FROM (SELECT to_jsonb(${table}) - 'created_at' AS t FROM ${table}) AS rows`,
+    FROM (SELECT to_jsonb(${table}) - 'created_at' - '${table === 'stock_levels' ? 'id' : ''}' AS t FROM ${table}) AS rows`,
   );
   return rows(database.manager, digests.join(' UNION ALL '));
 }

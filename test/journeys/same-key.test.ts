@@ -198,6 +198,7 @@ async function refuseUnheard(buyer: Buyer, expectedTotal: number): Promise<strin
     unitsPerOrder: 100,
     delivers: true,
     openOrdersPerClient: 10,
+    heldUnitsPerClient: 100,
   };
   const result = await shop.temporal.workflow.execute(CHECKOUT_WORKFLOW, {
     workflowId: checkoutWorkflowId(orderId),

@@ -86,6 +86,7 @@ export function buildPlacing(
     unitsPerOrder: 100,
     delivers: true,
     openOrdersPerClient: 10,
+    heldUnitsPerClient: 100,
     ...overrides,
   };
 }
