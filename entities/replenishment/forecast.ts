@@ -1,4 +1,4 @@
-import type { CalendarDay } from './calendar-day';
+import type { CalendarDay } from '../calendar/calendar-day';
 import type { DemandSeries } from './demand-series';
 import { ratiosOf, yearLevels, type ShopProfile } from './shop-profile';
 

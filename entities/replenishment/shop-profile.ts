@@ -1,6 +1,6 @@
-import type { CalendarDay } from './calendar-day';
+import type { CalendarDay } from '../calendar/calendar-day';
+import { HALF_MONTHS } from '../calendar/jalali';
 import type { DemandSeries } from './demand-series';
-import { HALF_MONTHS } from './jalali';
 
 /** How the shop's demand moves through the week and the Jalali year. An ordinary day has index 1. */
 export interface ShopProfile {

@@ -1,4 +1,4 @@
-import type { CalendarDay } from '../../../entities/replenishment/calendar-day';
+import type { CalendarDay } from '../../../entities/calendar/calendar-day';
 import { demandOver, fitForecast, observe } from '../../../entities/replenishment/forecast';
 import type { Policy, PolicyInputs, Service } from '../../../entities/replenishment/policy';
 import { shopProfile } from '../../../entities/replenishment/shop-profile';

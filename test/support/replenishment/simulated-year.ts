@@ -1,8 +1,8 @@
-import type { CalendarDay } from '../../../entities/replenishment/calendar-day';
+import type { CalendarDay } from '../../../entities/calendar/calendar-day';
+import { arrivesOn, protectionDays, takenOn } from '../../../entities/calendar/supplier-calendar';
 import { decide } from '../../../entities/replenishment/decide';
 import { demandOf } from '../../../entities/replenishment/demand-series';
 import type { Policy, PolicyInputs } from '../../../entities/replenishment/policy';
-import { arrivesOn, protectionDays, takenOn } from '../../../entities/replenishment/supplier-calendar';
 import { drawing } from '../random';
 import { diceOf, type SyntheticShop, type SyntheticSku } from './synthetic-shop';
 

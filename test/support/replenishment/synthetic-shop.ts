@@ -1,6 +1,6 @@
-import { calendarDays, type CalendarDay } from '../../../entities/replenishment/calendar-day';
+import { calendarDays, type CalendarDay } from '../../../entities/calendar/calendar-day';
+import type { SupplierTerms } from '../../../entities/calendar/supplier-calendar';
 import type { ItemTerms } from '../../../entities/replenishment/decide';
-import type { SupplierTerms } from '../../../entities/replenishment/supplier-calendar';
 import { drawing } from '../random';
 
 /** How a synthetic SKU sells: many a day, about one in two days, one in twenty days, or in a season of its own. */

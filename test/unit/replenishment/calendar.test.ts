@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 
-import { addDays, businessDay, daysBetween, weekdayOf } from '../../../entities/replenishment/business-day';
-import { calendarDay, calendarDays } from '../../../entities/replenishment/calendar-day';
-import { hasLunarHolidays, holidaysOf } from '../../../entities/replenishment/holidays';
-import { halfMonthOf, jalaliDate } from '../../../entities/replenishment/jalali';
+import { addDays, businessDay, daysBetween, weekdayOf } from '../../../entities/calendar/business-day';
+import { calendarDay, calendarDays } from '../../../entities/calendar/calendar-day';
+import { hasLunarHolidays, holidaysOf } from '../../../entities/calendar/holidays';
+import { halfMonthOf, jalaliDate } from '../../../entities/calendar/jalali';
 
 describe('a business day', () => {
   test.each([

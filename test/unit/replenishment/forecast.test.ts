@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { calendarDays } from '../../../entities/replenishment/calendar-day';
+import { calendarDays } from '../../../entities/calendar/calendar-day';
 import { cappedUnits, demandOf, usualLine } from '../../../entities/replenishment/demand-series';
 import { demandOver, fitForecast } from '../../../entities/replenishment/forecast';
 import { FLAT_PROFILE, shopProfile } from '../../../entities/replenishment/shop-profile';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { calendarDays } from '../../../entities/replenishment/calendar-day';
+import { calendarDays } from '../../../entities/calendar/calendar-day';
 import {
   arrivesOn,
   isWorkingDay,
@@ -8,7 +8,7 @@ import {
   protectionDays,
   takenOn,
   type SupplierTerms,
-} from '../../../entities/replenishment/supplier-calendar';
+} from '../../../entities/calendar/supplier-calendar';
 
 const TERMS: SupplierTerms = {
   leadDays: 3,
