@@ -86,8 +86,10 @@ export async function carryOutNumberChange(
   if (asked?.status !== 'approved') return { dueAt: null };
   await lockNumbers(transaction, [asked.newPhone]);
   const due = await row(transaction, DUE, [changeId]);
-  const change = due && (await findNumberChange(transaction, changeId));
-  if (!change) return { dueAt: null };
+  if (!due) return { dueAt: null };
+  // A statement of its own: it sees what was cancelled while the lock was waited for.
+  const change = await findNumberChange(transaction, changeId);
+  if (change?.status !== 'approved') return { dueAt: null };
   if (change.effectiveAt! > due.now) return { dueAt: change.effectiveAt!.getTime() };
   await changeNumber(transaction, change);
   return { dueAt: null };

@@ -17,6 +17,7 @@ import {
   type BuiltNumberChange,
 } from '../support/factories/number-changes';
 import { wrongOf } from '../support/factories/verifications';
+import { interleave } from '../support/interleave';
 import { refusalOf } from '../support/refusal';
 import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
 import { rows } from '../support/sql';
@@ -164,4 +165,19 @@ test('the owner cancels an approved change, twice', async () => {
     newPhone: null,
   });
   expect(await codeOf(approve(change))).toBe('number_change.over');
+});
+
+test('an owner who cancels as the change falls due keeps the number', async () => {
+  const change = await buildApprovedChange(shop.database, 0);
+  const { second, waited } = await interleave(
+    shop,
+    (transaction) => cancelNumberChange(transaction, change),
+    (transaction) => carryOutNumberChange(transaction, change),
+  );
+  expect(waited).toBe(true);
+  expect(second).toEqual({ status: 'fulfilled', value: { dueAt: null } });
+  expect(await standingOf(shop.database, change)).toMatchObject({
+    status: 'cancelled',
+    phone: change.oldPhone,
+  });
 });
