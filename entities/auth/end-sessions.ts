@@ -2,6 +2,7 @@ import { recordEvents } from '../events/record-events';
 import { uuid } from '../row-shape';
 import { rows, statement, type Transaction } from '../sql';
 import { ACCOUNT } from './auth.events';
+import { lockAccount } from './lock-account';
 import type { SessionEnd } from './session';
 
 export interface EndSessions {
@@ -12,11 +13,6 @@ export interface EndSessions {
   /** All but this one. */
   readonly except?: string;
 }
-
-/** The account's row first, as openSession has it, so that no session escapes that opens meanwhile. */
-const LOCK_ACCOUNT = statement<{ id: string }>('SELECT id FROM accounts WHERE id = $1 FOR NO KEY UPDATE', {
-  id: uuid,
-});
 
 const END = statement<{ id: string }>(
   `UPDATE sessions SET ended_at = now(), end_reason = $2
@@ -30,7 +26,8 @@ export async function endSessions(
   transaction: Transaction,
   { accountId, reason, sessionId, except }: EndSessions,
 ): Promise<number> {
-  await rows(transaction, LOCK_ACCOUNT, [accountId]);
+  // No session escapes that opens meanwhile.
+  await lockAccount(transaction, accountId);
   const ended = await rows(transaction, END, [accountId, reason, sessionId ?? null, except ?? null]);
   if (ended.length > 0) {
     await recordEvents(

@@ -1,10 +1,10 @@
 import { AppError } from '../errors';
 import { recordEvents } from '../events/record-events';
-import { text, uuid } from '../row-shape';
-import { row, rows, statement, type Transaction } from '../sql';
+import { uuid } from '../row-shape';
+import { rows, statement, type Transaction } from '../sql';
 import { newId } from '../values/uuid';
-import type { AccountStatus } from './account';
 import { ACCOUNT } from './auth.events';
+import { lockAccount } from './lock-account';
 import type { SessionKind } from './session';
 
 /** A further device ends the session of the one that signed in first. */
@@ -33,12 +33,6 @@ interface SessionOf {
   readonly clientKey: string;
 }
 
-/** The account's row serialises everything that opens or ends its sessions. */
-const LOCK_ACCOUNT = statement<{ status: AccountStatus }>(
-  'SELECT status FROM accounts WHERE id = $1 FOR NO KEY UPDATE',
-  { status: text },
-);
-
 const END_OLDEST = statement<{ id: string }>(
   `UPDATE sessions SET ended_at = now(), end_reason = 'replaced'
    WHERE id IN (
@@ -64,7 +58,7 @@ export async function openSession(
   transaction: Transaction,
   { accountId, verificationId, kind, factorId, deviceLabel, clientKey }: OpenSession,
 ): Promise<{ readonly sessionId: string; readonly generation: number }> {
-  const account = await row(transaction, LOCK_ACCOUNT, [accountId]);
+  const account = await lockAccount(transaction, accountId);
   if (account?.status !== 'active') throw new AppError('auth.account_blocked');
   const replaced = await rows(transaction, END_OLDEST, [accountId, DEVICES_AT_MOST]);
   const sessionId = newId();

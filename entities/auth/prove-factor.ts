@@ -1,8 +1,9 @@
 import { AppError } from '../errors';
 import { instant, integer } from '../row-shape';
-import { row, rows, statement, type Transaction } from '../sql';
+import { row, statement, type Transaction } from '../sql';
 import type { Authenticators } from './authenticators';
 import { checkFactor, type TypedFactor } from './check-factor';
+import { lockAccount } from './lock-account';
 import { FACTOR_ATTEMPTS_AT_MOST } from './verification';
 
 export interface ProveFactor {
@@ -16,9 +17,6 @@ export interface ProveFactor {
 export type ProvedFactor =
   | { readonly verdict: 'right'; readonly provedAt: Date }
   | { readonly verdict: 'wrong'; readonly attemptsLeft: number };
-
-/** Account before session, as everywhere. */
-const LOCK_ACCOUNT = statement('SELECT FROM accounts WHERE id = $1 FOR NO KEY UPDATE');
 
 /** Tries of several at once wait for each other here. */
 const COUNT_TRY = statement<{ tries: number }>(
@@ -43,7 +41,7 @@ export async function proveFactor(
   transaction: Transaction,
   { accountId, sessionId, ...shown }: ProveFactor,
 ): Promise<ProvedFactor> {
-  await rows(transaction, LOCK_ACCOUNT, [accountId]);
+  await lockAccount(transaction, accountId);
   const counted = await row(transaction, COUNT_TRY, [sessionId, accountId, FACTOR_ATTEMPTS_AT_MOST]);
   if (!counted) throw new AppError('auth.code_over');
   const factorId = await checkFactor(transaction, { accountId, ...shown });

@@ -1,10 +1,11 @@
 import { AppError } from '../errors';
 import { boolean, integer, text } from '../row-shape';
-import { row, rows, statement, type Transaction } from '../sql';
+import { row, statement, type Transaction } from '../sql';
 import type { AccountStatus } from './account';
 import type { Authenticators } from './authenticators';
 import { checkFactor, type TypedFactor } from './check-factor';
 import { confirmFactor } from './enrol-factor';
+import { lockAccount } from './lock-account';
 import { openSession } from './open-session';
 import { FACTOR_ATTEMPTS_AT_MOST } from './verification';
 
@@ -35,9 +36,6 @@ const COUNT_TRY = statement<{ tries: number }>(
   { tries: integer },
 );
 
-/** A statement of its own: what comes after it sees the changes that it has waited for. */
-const LOCK_ACCOUNT = statement('SELECT FROM accounts WHERE id = $1 FOR NO KEY UPDATE');
-
 const STANDING = statement<{ status: AccountStatus; hasRole: boolean; hasFactor: boolean }>(
   `SELECT a.status, EXISTS (SELECT FROM account_roles WHERE account_id = a.id) AS "hasRole",
      EXISTS (SELECT FROM factors WHERE account_id = a.id AND confirmed_at IS NOT NULL AND retired_at IS NULL)
@@ -55,7 +53,7 @@ export async function requireStaff(
   transaction: Transaction,
   accountId: string,
 ): Promise<{ readonly hasFactor: boolean }> {
-  await rows(transaction, LOCK_ACCOUNT, [accountId]);
+  await lockAccount(transaction, accountId);
   const standing = await row(transaction, STANDING, [accountId]);
   if (!standing?.hasRole) throw new AppError('auth.code_over');
   if (standing.status !== 'active') throw new AppError('auth.account_blocked');

@@ -1,6 +1,6 @@
-import type { AccountStatus } from '../auth/account';
+import { lockAccount } from '../auth/lock-account';
 import { integer, nullable, text, uuid } from '../row-shape';
-import { row, rows, statement, type Transaction } from '../sql';
+import { rows, statement, type Transaction } from '../sql';
 import { findCurrentCart } from './current-cart';
 import { lockCart, type LockedCart } from './lock-cart';
 import { openCart } from './open-cart';
@@ -34,11 +34,6 @@ export interface JoinedCart {
   readonly isJoined: boolean;
   readonly leftBehind: readonly LineLeftBehind[];
 }
-
-const LOCK_ACCOUNT = statement<{ status: AccountStatus }>(
-  'SELECT status FROM accounts WHERE id = $1 FOR NO KEY UPDATE',
-  { status: text },
-);
 
 const LOCK_CARTS = statement<LockedCart>(
   `SELECT id, version, customer_id AS "customerId" FROM carts WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE`,
@@ -100,7 +95,7 @@ export async function joinCart(
   { cartId, mayBeOpened, accountId, mode }: JoinCart,
   limits: CartLimits,
 ): Promise<JoinedCart> {
-  const account = await row(transaction, LOCK_ACCOUNT, [accountId]);
+  const account = await lockAccount(transaction, accountId);
   const savedId =
     mode === 'merge' ? await findCurrentCart(transaction, accountId, { except: cartId }) : undefined;
   const locked = await rows(transaction, LOCK_CARTS, [[cartId, ...(savedId ? [savedId] : [])]]);

@@ -1,7 +1,7 @@
 import { ACCOUNT } from '../auth/auth.events';
 import { recordEvents } from '../events/record-events';
 import { rows, statement, type Transaction } from '../sql';
-import { lockAccount } from './lock-account';
+import { lockOwnAccount } from './lock-own-account';
 import type { Language } from './profile';
 import { readProfile, type OwnProfile } from './read-profile';
 
@@ -26,7 +26,7 @@ export async function changeProfile(
   transaction: Transaction,
   { accountId, ...change }: ChangeProfile,
 ): Promise<OwnProfile> {
-  await lockAccount(transaction, accountId);
+  await lockOwnAccount(transaction, accountId);
   const known = await readProfile(transaction, accountId);
   const { name = known.name, email = known.email, language = known.language } = change;
   const marketing = change.marketing ?? known.marketing;

@@ -4,8 +4,8 @@ import type { VerificationLimits } from '../auth/verification-limits';
 import { assertThat } from '../errors';
 import { rows, statement, type Transaction } from '../sql';
 import { changeNumber } from './change-number';
-import { lockAccount } from './lock-account';
 import { lockNumbers } from './lock-numbers';
+import { lockOwnAccount } from './lock-own-account';
 import { findNumberChange, type NumberChangeRow } from './read-number-change';
 
 /** The codes that somebody has typed. */
@@ -50,7 +50,7 @@ export async function confirmNumberChange(
 
   await lockNumbers(transaction, [asked.newPhone, asked.oldPhone]);
   const wrong = await findWrongCodes(transaction, asked, input);
-  const phone = await lockAccount(transaction, accountId);
+  const phone = await lockOwnAccount(transaction, accountId);
   await rows(transaction, PROVE, [
     changeId,
     !wrong.includes('newCode'),

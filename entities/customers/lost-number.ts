@@ -4,8 +4,8 @@ import { recordEvents } from '../events/record-events';
 import { instant } from '../row-shape';
 import { row, statement, type Transaction } from '../sql';
 import { changeNumber } from './change-number';
-import { lockAccount } from './lock-account';
 import { lockNumbers } from './lock-numbers';
+import { lockOwnAccount } from './lock-own-account';
 import { findNumberChange } from './read-number-change';
 import { supersede } from './request-number-change';
 
@@ -31,7 +31,7 @@ export async function approveNumberChange(
 ): Promise<{ readonly effectiveAt: Date; readonly oldPhone: string; readonly isNew: boolean }> {
   const asked = await findNumberChange(transaction, changeId);
   assertThat(asked?.accountId === accountId, 'number_change.not_found');
-  const oldPhone = await lockAccount(transaction, accountId);
+  const oldPhone = await lockOwnAccount(transaction, accountId);
   const change = (await findNumberChange(transaction, changeId))!;
   if (change.status === 'approved') return { effectiveAt: change.effectiveAt!, oldPhone, isNew: false };
   assertThat(change.newPhone !== null, 'number_change.over');
@@ -53,7 +53,7 @@ export async function cancelNumberChange(
   transaction: Transaction,
   { changeId, accountId }: { readonly changeId: string; readonly accountId: string },
 ): Promise<void> {
-  await lockAccount(transaction, accountId);
+  await lockOwnAccount(transaction, accountId);
   const change = await findNumberChange(transaction, changeId);
   assertThat(change?.accountId === accountId, 'number_change.not_found');
   if (change.status === 'changed' || change.status === 'taken') throw new AppError('number_change.over');

@@ -6,7 +6,7 @@ import { AppError, assertThat } from '../errors';
 import { recordEvents } from '../events/record-events';
 import { boolean, nullable, text, uuid } from '../row-shape';
 import { row, rows, statement, type Transaction } from '../sql';
-import { lockAccount } from './lock-account';
+import { lockOwnAccount } from './lock-own-account';
 
 /** Another number that a person wants. */
 export interface RequestNumberChange {
@@ -94,7 +94,7 @@ export async function requestNumberChange(
     ? [known.newVerificationId, ...(known.oldVerificationId === null ? [] : [known.oldVerificationId])]
     : phones.map(idOf);
   if (!known) {
-    const phone = await lockAccount(transaction, accountId);
+    const phone = await lockOwnAccount(transaction, accountId);
     if (phone !== account.phone) throw new AppError('number_change.over');
     await supersede(transaction, accountId);
     const [newVerificationId, oldVerificationId = null] = verificationIds;

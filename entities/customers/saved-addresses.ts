@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { AppError } from '../errors';
 import { array, boolean, integer, nullable, number, text, uuid } from '../row-shape';
 import { row, rows, statement, type Transaction } from '../sql';
-import { lockAccount } from './lock-account';
+import { lockOwnAccount } from './lock-own-account';
 import type { Recipient } from './recipient';
 
 export const ADDRESSES_AT_MOST = 20;
@@ -87,7 +87,7 @@ export async function addAddress(
   input: SaveAddress,
 ): Promise<{ readonly address: SavedAddress; readonly isNew: boolean }> {
   const { accountId, addressId } = input;
-  await lockAccount(transaction, accountId);
+  await lockOwnAccount(transaction, accountId);
   const kept = await readAddresses(transaction, accountId);
   const known = kept.find(({ id }) => id === addressId);
   if (known) return { address: known, isNew: false };
@@ -121,7 +121,7 @@ export async function changeAddress(
   { version, ...input }: SaveAddress & { readonly version: number },
 ): Promise<SavedAddress> {
   const { accountId, addressId, isDefault } = input;
-  await lockAccount(transaction, accountId);
+  await lockOwnAccount(transaction, accountId);
   const known = await requireAddress(transaction, input);
   if (known.version !== version) throw new AppError('address.changed', { version: known.version });
   if (isDefault) await rows(transaction, UNSET_DEFAULT, [accountId, addressId]);
@@ -154,7 +154,7 @@ export async function removeAddress(
   transaction: Transaction,
   { accountId, addressId }: Pick<SaveAddress, 'accountId' | 'addressId'>,
 ): Promise<void> {
-  await lockAccount(transaction, accountId);
+  await lockOwnAccount(transaction, accountId);
   const removed = await row(transaction, REMOVE, [addressId, accountId]);
   if (!removed) throw new AppError('address.not_found');
   if (removed.isDefault) await rows(transaction, SET_NEWEST_DEFAULT, [accountId]);

@@ -1,12 +1,12 @@
 import type { AccountStatus } from '../auth/account';
 import { ACCOUNT } from '../auth/auth.events';
 import { endSessions } from '../auth/end-sessions';
+import { lockAccount } from '../auth/lock-account';
 import { assertThat } from '../errors';
 import { recordEvents } from '../events/record-events';
 import { rows, statement, type Transaction } from '../sql';
 import { audited, type Actor } from './audited';
 import { lockStaff, refuseLastAdmin } from './last-admin';
-import { lockAccount } from './staff-member';
 
 const SET_STATUS = statement('UPDATE accounts SET status = $2 WHERE id = $1');
 
@@ -66,7 +66,8 @@ export async function endAccountSessions(
 }
 
 async function requireAccount(transaction: Transaction, accountId: string): Promise<AccountStatus> {
-  const status = await lockAccount(transaction, accountId);
-  assertThat(status, 'account.not_found');
-  return status;
+  const account = await lockAccount(transaction, accountId);
+  // An erased one is none.
+  assertThat(account && account.status !== 'erased', 'account.not_found');
+  return account.status;
 }

@@ -1,5 +1,6 @@
 import { ACCOUNT } from '../auth/auth.events';
 import { findOrCreateAccount } from '../auth/find-or-create-account';
+import { lockAccount } from '../auth/lock-account';
 import type { StaffRole } from '../auth/policy';
 import { assertThat } from '../errors';
 import { recordEvents } from '../events/record-events';
@@ -7,7 +8,7 @@ import { uuid } from '../row-shape';
 import { row, statement, type Transaction } from '../sql';
 import { audited, type Actor } from './audited';
 import { lockStaff } from './last-admin';
-import { lockAccount, readStaffMember, type StaffMember } from './staff-member';
+import { readStaffMember, type StaffMember } from './staff-member';
 
 const GRANT = statement<{ accountId: string }>(
   `INSERT INTO account_roles (account_id, role, granted_by) VALUES ($1, $2, $3)
@@ -60,7 +61,7 @@ export async function grantRole(
 ): Promise<StaffMember> {
   assertThat(accountId !== actor.accountId, 'staff.not_yourself');
   await lockStaff(transaction);
-  assertThat(await lockAccount(transaction, accountId), 'staff.not_found');
+  await lockAccount(transaction, accountId);
   await readStaffMember(transaction, accountId);
   await giveRole(transaction, { accountId, role, grantedBy: actor.accountId });
   await audited(transaction, actor, {

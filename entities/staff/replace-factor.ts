@@ -1,12 +1,13 @@
 import { ACCOUNT } from '../auth/auth.events';
 import { endSessions } from '../auth/end-sessions';
 import { retireFactors } from '../auth/enrol-factor';
+import { lockAccount } from '../auth/lock-account';
 import { assertThat } from '../errors';
 import { recordEvents } from '../events/record-events';
 import type { Transaction } from '../sql';
 import { audited, type Actor } from './audited';
 import { lockStaff, refuseLastAdmin } from './last-admin';
-import { lockAccount, readStaffMember } from './staff-member';
+import { readStaffMember } from './staff-member';
 
 /**
  * Takes the lost second factor of somebody away, with its recovery codes. The person is signed out everywhere and enrols another
@@ -21,7 +22,7 @@ export async function replaceFactor(
 ): Promise<void> {
   assertThat(accountId !== actor.accountId, 'staff.not_yourself');
   await lockStaff(transaction);
-  assertThat(await lockAccount(transaction, accountId), 'staff.not_found');
+  await lockAccount(transaction, accountId);
   await readStaffMember(transaction, accountId);
   await refuseLastAdmin(transaction, accountId);
   await dropFactor(transaction, accountId);

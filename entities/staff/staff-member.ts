@@ -53,17 +53,3 @@ export async function readStaffMember(transaction: Transaction, accountId: strin
   if (!member) throw new AppError('staff.not_found');
   return member;
 }
-
-const LOCK_ACCOUNT = statement<{ status: AccountStatus }>(
-  'SELECT status FROM accounts WHERE id = $1 FOR NO KEY UPDATE',
-  { status: text },
-);
-
-/** Locks the account of a change; undefined where there is none. An erased one is none. */
-export async function lockAccount(
-  transaction: Transaction,
-  accountId: string,
-): Promise<AccountStatus | undefined> {
-  const account = await row(transaction, LOCK_ACCOUNT, [accountId]);
-  return account?.status === 'erased' ? undefined : account?.status;
-}

@@ -1,14 +1,14 @@
 import { ACCOUNT } from '../auth/auth.events';
 import { endSessions } from '../auth/end-sessions';
 import { retireFactors } from '../auth/enrol-factor';
+import { lockAccount } from '../auth/lock-account';
 import type { StaffRole } from '../auth/policy';
-import { assertThat } from '../errors';
 import { recordEvents } from '../events/record-events';
 import { boolean, text } from '../row-shape';
 import { row, rows, statement, type Transaction } from '../sql';
 import { audited, type Actor } from './audited';
 import { lockStaff, refuseLastAdmin } from './last-admin';
-import { lockAccount, readStaffMember } from './staff-member';
+import { readStaffMember } from './staff-member';
 
 const TAKE = statement<{ role: StaffRole }>(
   'DELETE FROM account_roles WHERE account_id = $1 AND ($2::varchar IS NULL OR role = $2) RETURNING role',
@@ -32,7 +32,7 @@ export async function takeRoles(
   { accountId, role }: { readonly accountId: string; readonly role: StaffRole | null },
 ): Promise<void> {
   await lockStaff(transaction);
-  assertThat(await lockAccount(transaction, accountId), 'staff.not_found');
+  await lockAccount(transaction, accountId);
   await readStaffMember(transaction, accountId);
   if (role === null || role === 'admin') await refuseLastAdmin(transaction, accountId);
   // First, because who steps down ends the own session.
