@@ -1,4 +1,5 @@
 import { ACCOUNT } from '../auth/auth.events';
+import { lockAccount } from '../auth/lock-account';
 import { AppError, assertThat } from '../errors';
 import { recordEvents } from '../events/record-events';
 import { instant } from '../row-shape';
@@ -19,7 +20,7 @@ const APPROVE = statement<{ effectiveAt: Date }>(
  * Approves the new number of somebody who has lost the old one. The change waits, so that the owner of the old number can
  * object. A repetition changes nothing.
  *
- * @throws AppError `number_change.not_found`, `number_change.not_proved`, `number_change.over`
+ * @throws AppError `number_change.not_found`, `number_change.not_proved`, `number_change.over`, `auth.account_blocked`
  */
 export async function approveNumberChange(
   transaction: Transaction,
@@ -31,8 +32,11 @@ export async function approveNumberChange(
 ): Promise<{ readonly effectiveAt: Date; readonly oldPhone: string; readonly isNew: boolean }> {
   const asked = await findNumberChange(transaction, changeId);
   assertThat(asked?.accountId === accountId, 'number_change.not_found');
-  const oldPhone = await lockOwnAccount(transaction, accountId);
-  const change = (await findNumberChange(transaction, changeId))!;
+  const account = await lockAccount(transaction, accountId);
+  const change = await findNumberChange(transaction, changeId);
+  assertThat(account && change, 'number_change.not_found');
+  assertThat(account.status === 'active', 'auth.account_blocked');
+  const oldPhone = account.phone!;
   if (change.status === 'approved') return { effectiveAt: change.effectiveAt!, oldPhone, isNew: false };
   assertThat(change.newPhone !== null, 'number_change.over');
   assertThat(change.status === 'proved', 'number_change.not_proved');

@@ -6,6 +6,7 @@ import {
   cancelNumberChange,
   carryOutNumberChange,
 } from '../../entities/customers/lost-number';
+import { blockAccount } from '../../entities/staff/block-account';
 import { newId } from '../../entities/values/uuid';
 import { withTransaction } from '../../platform/transaction';
 import { buildAccount, buildSession } from '../support/factories/accounts';
@@ -16,6 +17,7 @@ import {
   standingOf,
   type BuiltNumberChange,
 } from '../support/factories/number-changes';
+import { buildAdmin } from '../support/factories/staff';
 import { wrongOf } from '../support/factories/verifications';
 import { interleave } from '../support/interleave';
 import { refusalOf } from '../support/refusal';
@@ -180,4 +182,12 @@ test('an owner who cancels as the change falls due keeps the number', async () =
     status: 'cancelled',
     phone: change.oldPhone,
   });
+});
+
+test('a change of somebody who was blocked meanwhile is not approved', async () => {
+  const change = await buildNumberChange(shop.database, { isOldLost: true });
+  await confirm(shop.database, change);
+  const admin = await buildAdmin(shop.database);
+  await withTransaction(shop.database, (transaction) => blockAccount(transaction, admin, change.accountId));
+  expect(await codeOf(approve(change))).toBe('auth.account_blocked');
 });
