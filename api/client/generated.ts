@@ -895,8 +895,6 @@ export interface Operations {
   readonly confirmNumberChange: { readonly request: { readonly path: { readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` }; readonly body: ConfirmNumberChangeInput }; readonly answer: undefined };
   /** Cancel a change of number that is under way. */
   readonly cancelNumberChange: { readonly request: { readonly path: { readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: undefined };
-  /** Approve the new number of somebody who has lost the old one. */
-  readonly approveNumberChange: { readonly request: { readonly path: { readonly 'id': string; readonly 'changeId': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: undefined };
   /** Everything that the shop knows of the caller. */
   readonly exportMe: { readonly request: { readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: PersonalDataView };
   /** Erase the account. */
@@ -939,6 +937,8 @@ export interface Operations {
   readonly unblockAccount: { readonly request: { readonly path: { readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: undefined };
   /** Sign an account out everywhere. */
   readonly endAccountSessions: { readonly request: { readonly path: { readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: undefined };
+  /** Approve the new number of somebody who has lost the old one. */
+  readonly approveNumberChange: { readonly request: { readonly path: { readonly 'changeId': string; readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: undefined };
 }
 
 export const OPERATIONS = {
@@ -992,7 +992,6 @@ export const OPERATIONS = {
   reportLostNumber: { method: 'POST', path: '/api/v1/me/lost-numbers', takesToken: true },
   confirmNumberChange: { method: 'POST', path: '/api/v1/me/number-changes/{id}', takesToken: true },
   cancelNumberChange: { method: 'DELETE', path: '/api/v1/me/number-changes/{id}', takesToken: true },
-  approveNumberChange: { method: 'POST', path: '/api/v1/customers/{id}/number-changes/{changeId}/approve', takesToken: true },
   exportMe: { method: 'GET', path: '/api/v1/me/export', takesToken: true },
   eraseMe: { method: 'POST', path: '/api/v1/me/erasure', takesToken: true },
   proveFactor: { method: 'POST', path: '/api/v1/me/proofs/factor', takesToken: true },
@@ -1014,4 +1013,5 @@ export const OPERATIONS = {
   blockAccount: { method: 'PUT', path: '/api/v1/customers/{id}/block', takesToken: true },
   unblockAccount: { method: 'DELETE', path: '/api/v1/customers/{id}/block', takesToken: true },
   endAccountSessions: { method: 'DELETE', path: '/api/v1/customers/{id}/sessions', takesToken: true },
+  approveNumberChange: { method: 'POST', path: '/api/v1/customers/{id}/number-changes/{changeId}/approve', takesToken: true },
 } as const;

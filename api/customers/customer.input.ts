@@ -16,3 +16,9 @@ export class CustomerParams {
   @IsUUID()
   id!: string;
 }
+
+/** Which change of whose number. */
+export class CustomerNumberChangeParams extends CustomerParams {
+  @IsUUID()
+  changeId!: string;
+}

@@ -5,17 +5,18 @@ import { maskedPhone, phoneNumber } from '../../entities/values/phone-number';
 import { withTransaction } from '../../platform/transaction';
 import type { Dependencies } from '../dependencies';
 import { describeRoute } from '../describe-route';
+import { approveChange, type NumberChangeDependencies } from '../me/change-number';
 import { may } from '../middleware/may';
 import { validate, validateParams } from '../middleware/validate';
 import type { StaffRouter } from '../router-kinds';
 import { actorOf, changeAccount } from '../staff/acting';
-import { CustomerParams, FindCustomerInput } from './customer.input';
+import { CustomerNumberChangeParams, CustomerParams, FindCustomerInput } from './customer.input';
 import { FoundCustomersView, type CustomerView } from './customer.view';
 
 /** What staff do with the accounts of customers. */
 export function customersRoutes(
   router: StaffRouter,
-  dependencies: Pick<Dependencies, 'database' | 'liveSessions' | 'smsConfig'>,
+  dependencies: NumberChangeDependencies & Pick<Dependencies, 'liveSessions'>,
 ): void {
   const { database, smsConfig } = dependencies;
 
@@ -107,6 +108,33 @@ export function customersRoutes(
       await changeAccount(dependencies, ctx.state, id, (transaction, actor) =>
         endAccountSessions(transaction, actor, id),
       );
+      return { status: 204 };
+    },
+  );
+
+  router.post(
+    '/customers/:id/number-changes/:changeId/approve',
+    [
+      describeRoute({
+        operation: 'approveNumberChange',
+        tag: 'customers',
+        summary: 'Approve the new number of somebody who has lost the old one',
+        description:
+          'It is made after a wait, in which the owner of the old number can cancel. A repetition changes nothing.',
+        answers: { 204: 'The change is approved.' },
+        errors: [
+          'number_change.over',
+          'number_change.not_proved',
+          'auth.account_blocked',
+          'service.unavailable',
+        ],
+      }),
+      may('number_change.approve'),
+      validateParams(CustomerNumberChangeParams, 'number_change.not_found'),
+    ],
+    async (ctx) => {
+      const { id: accountId, changeId } = ctx.state.params;
+      await approveChange(dependencies, { accountId, changeId }, actorOf(ctx.state));
       return { status: 204 };
     },
   );

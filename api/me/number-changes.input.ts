@@ -31,12 +31,3 @@ export class NumberChangeParams {
   @IsUUID()
   id!: string;
 }
-
-/** Which change of whose number. */
-export class CustomerNumberChangeParams {
-  @IsUUID()
-  id!: string;
-
-  @IsUUID()
-  changeId!: string;
-}

@@ -7,11 +7,9 @@ import { requireIdempotencyKey } from '../middleware/idempotency-key';
 import { may } from '../middleware/may';
 import { validate, validateParams } from '../middleware/validate';
 import type { CustomerRouter } from '../router-kinds';
-import { actorOf } from '../staff/acting';
-import { approveChange, confirmChange, requestChange, type NumberChangeDependencies } from './change-number';
+import { confirmChange, requestChange, type NumberChangeDependencies } from './change-number';
 import {
   ConfirmNumberChangeInput,
-  CustomerNumberChangeParams,
   NumberChangeParams,
   RequestNumberChangeInput,
 } from './number-changes.input';
@@ -159,28 +157,6 @@ export function numberChangesRoutes(router: CustomerRouter, dependencies: Number
       const change = { changeId: ctx.state.params.id, accountId: ctx.state.caller.accountId };
       await withTransaction(database, (transaction) => cancelNumberChange(transaction, change));
       await numberChanges.cancelled(change.changeId);
-      return { status: 204 };
-    },
-  );
-
-  router.post(
-    '/customers/:id/number-changes/:changeId/approve',
-    [
-      describeRoute({
-        operation: 'approveNumberChange',
-        tag: 'customers',
-        summary: 'Approve the new number of somebody who has lost the old one',
-        description:
-          'It is made after a wait, in which the owner of the old number can cancel. A repetition changes nothing.',
-        answers: { 204: 'The change is approved.' },
-        errors: ['number_change.over', 'number_change.not_proved', 'service.unavailable'],
-      }),
-      validateParams(CustomerNumberChangeParams, 'number_change.not_found'),
-      may('number_change.approve'),
-    ],
-    async (ctx) => {
-      const { id: accountId, changeId } = ctx.state.params;
-      await approveChange(dependencies, { accountId, changeId }, actorOf(ctx.state));
       return { status: 204 };
     },
   );
