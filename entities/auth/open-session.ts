@@ -37,7 +37,7 @@ const END_OLDEST = statement<{ id: string }>(
   `UPDATE sessions SET ended_at = now(), end_reason = 'replaced'
    WHERE id IN (
      SELECT id FROM sessions WHERE account_id = $1 AND ended_at IS NULL
-     ORDER BY signed_in_at DESC, id DESC OFFSET $2 - 1)
+     ORDER BY idle_until > now() DESC, signed_in_at DESC, id DESC OFFSET $2 - 1)
    RETURNING id`,
   { id: uuid },
 );
@@ -50,7 +50,8 @@ const INSERT = statement<{ id: string }>(
 );
 
 /**
- * Signs a device in, with generation 1. Where the account has too many devices, those that signed in first are signed out.
+ * Signs a device in, with generation 1. Where the account has too many devices, those that have idled too long are signed
+ * out, then those that signed in first.
  *
  * @throws AppError `auth.account_blocked`
  */

@@ -168,6 +168,19 @@ describe('a session', () => {
     expect(await endOf(all[0]!)).toBe('replaced');
   });
 
+  test('that has idled too long takes no place of a device that is in use', async () => {
+    const { id: accountId } = await buildAccount(shop.database);
+    const { sessionId } = await buildSession(shop.database, { accountId });
+    for (let device = 0; device < DEVICES_AT_MOST; device++) {
+      await age((await buildSession(shop.database, { accountId })).sessionId, 31 * 86_400);
+    }
+
+    await buildSession(shop.database, { accountId });
+
+    expect(await endOf(sessionId)).toBeNull();
+    expect(await isAlive(sessionId)).toBe(true);
+  });
+
   test('opens once per code, also when twenty ask at once', async () => {
     const { id: accountId } = await buildAccount(shop.database);
     const verificationId = await buildUsedCode(shop.database);
