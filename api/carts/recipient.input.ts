@@ -1,17 +1,18 @@
 import { Type } from 'class-transformer';
-import { IsOptional, IsUUID, ValidateNested } from 'class-validator';
+import { IsUUID, ValidateNested } from 'class-validator';
 
+import { MayBeAbsent } from '../may-be-absent';
 import { RecipientInput } from '../me/recipient.input';
 
 /** Who gets the goods: one of the two. */
 export class PutRecipientInput {
-  @IsOptional()
+  @MayBeAbsent()
   @ValidateNested()
   @Type(() => RecipientInput)
   recipient?: RecipientInput;
 
   /** A saved address of the caller, who has signed in. */
-  @IsOptional()
+  @MayBeAbsent()
   @IsUUID()
   addressId?: string;
 }

@@ -1,5 +1,6 @@
 import { IsString, IsUUID, Length, Matches } from 'class-validator';
 
+import { Digits } from '../from-text';
 import { MayBeAbsent } from '../may-be-absent';
 import { Example } from '../openapi/example';
 
@@ -16,13 +17,15 @@ export class RequestNumberChangeInput {
 export class ConfirmNumberChangeInput {
   /** From the new number. */
   @Example('123456')
-  @Matches(/^\d{6}$/)
+  @Digits()
+  @Matches(/^\d{6}$/, { message: 'newCode must be six digits' })
   newCode!: string;
 
   /** From the old number. Left out where that is lost. */
   @Example('654321')
   @MayBeAbsent()
-  @Matches(/^\d{6}$/)
+  @Digits()
+  @Matches(/^\d{6}$/, { message: 'oldCode must be six digits' })
   oldCode?: string;
 }
 

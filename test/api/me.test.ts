@@ -2,7 +2,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { newId } from '../../entities/values/uuid';
 import { buildCaller, type BuiltCaller } from '../support/factories/callers';
+import { buildNumberChange } from '../support/factories/number-changes';
 import { openShop, type Shop } from '../support/shop';
+import { SHOP_PEPPERS } from '../support/shop-codes';
 import { rows } from '../support/sql';
 
 let shop: Shop;
@@ -176,6 +178,31 @@ test('wrong fields of a recipient are named by their place', async () => {
     'recipient.city',
   ]);
   expect(JSON.stringify(body)).not.toContain('88776655');
+});
+
+test('the codes of a change of number may have the digits of any keyboard', async () => {
+  const caller = await buildCaller(shop);
+  const { accountId } = caller;
+  const change = await buildNumberChange(shop.database, { accountId, peppers: SHOP_PEPPERS });
+  const [newCode, oldCode] = [change.newCode, change.oldCode!].map((code) =>
+    code.replace(/\d/g, (digit) => '۰۱۲۳۴۵۶۷۸۹'[Number(digit)]!),
+  );
+  const { status } = await call(caller, 'POST', `/me/number-changes/${change.changeId}`, {
+    newCode,
+    oldCode,
+  });
+  expect(status).toBe(204);
+});
+
+test('a cart gets a recipient or a saved address, and null is neither', async () => {
+  const caller = await buildCaller(shop);
+  const answers = [
+    await call(caller, 'PUT', '/carts/current/recipient', {}),
+    await call(caller, 'PUT', '/carts/current/recipient', { recipient: null }),
+    await call(caller, 'PUT', '/carts/current/recipient', { addressId: null }),
+    await call(caller, 'PUT', '/carts/current/recipient', { recipient: RECIPIENT, addressId: newId() }),
+  ];
+  expect(answers.map(({ body }) => body.code)).toEqual(Array.from(answers, () => 'request.invalid'));
 });
 
 test('the provinces may be kept for a day', async () => {

@@ -56,7 +56,10 @@ export async function buildNumberChange(
       newPhone,
     }),
   );
-  const [newCode, oldCode = null] = await Promise.all(verificationIds.map((id) => codeFor(database, id)));
+  const { peppers } = overrides;
+  const [newCode, oldCode = null] = await Promise.all(
+    verificationIds.map((id) => codeFor(database, id, peppers)),
+  );
   return { changeId, accountId, sessionId, oldPhone, newPhone, newCode: newCode!, oldCode };
 }
 
