@@ -35,6 +35,7 @@ export type NumberChangeDependencies = Pick<
 /** Somebody wants another number. */
 export interface ChangeRequest {
   readonly accountId: string;
+  readonly sessionId: string;
   readonly spelling: string;
   readonly isOldLost: boolean;
   readonly idempotencyKey: string;
@@ -48,7 +49,7 @@ export interface ChangeRequest {
  */
 export async function requestChange(
   { database, keyedHash, codePeppers, codeLimits, verifications, smsConfig }: NumberChangeDependencies,
-  { accountId, spelling, isOldLost, idempotencyKey, clientAddress }: ChangeRequest,
+  { accountId, sessionId, spelling, isOldLost, idempotencyKey, clientAddress }: ChangeRequest,
 ): Promise<{ readonly body: RequestedNumberChangeView; readonly isNew: boolean }> {
   const newPhone = phoneNumber(spelling, { isStrict: smsConfig.smsStrictNumbers });
   if (newPhone === undefined) {
@@ -60,6 +61,8 @@ export async function requestChange(
   const requested = await withTransaction(database, (transaction) =>
     requestNumberChange(transaction, {
       ...{ changeId, accountId, newPhone, isOldLost, clientKey, keyedHash },
+      // Not that of its proofs: the code of a proof comes just before and would make this one wait.
+      sessionKey: keyedHash('number change of session', sessionId),
       ...{ peppers: codePeppers, limits: codeLimits },
     }),
   );

@@ -72,7 +72,8 @@ export function numberChangesRoutes(router: CustomerRouter, dependencies: Number
     ],
     async (ctx) => {
       const { caller, input, idempotencyKey, clientAddress } = ctx.state;
-      const request = { accountId: caller.accountId, spelling: input.newPhone, isOldLost: false };
+      const { accountId, sessionId } = caller;
+      const request = { accountId, sessionId, spelling: input.newPhone, isOldLost: false };
       const { body, isNew } = await requestChange(dependencies, {
         ...request,
         idempotencyKey,
@@ -100,7 +101,8 @@ export function numberChangesRoutes(router: CustomerRouter, dependencies: Number
     ],
     async (ctx) => {
       const { caller, input, idempotencyKey, clientAddress } = ctx.state;
-      const request = { accountId: caller.accountId, spelling: input.newPhone, isOldLost: true };
+      const { accountId, sessionId } = caller;
+      const request = { accountId, sessionId, spelling: input.newPhone, isOldLost: true };
       const { body, isNew } = await requestChange(dependencies, {
         ...request,
         idempotencyKey,

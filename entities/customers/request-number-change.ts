@@ -17,6 +17,8 @@ export interface RequestNumberChange {
   /** Whether the old number can get no code any more. Staff must approve then. */
   readonly isOldLost: boolean;
   readonly clientKey: string;
+  /** A keyed hash of the session. Its limits for the old number are its own, whatever strangers do. */
+  readonly sessionKey: string;
   readonly keyedHash: (purpose: string, text: string) => string;
   readonly peppers: CodePeppers;
   readonly limits?: VerificationLimits;
@@ -84,7 +86,7 @@ export async function requestNumberChange(
     const asked = { verificationId, purpose: 'change_number', phone, accountId, clientKey } as const;
     const requested = await requestVerification(transaction, {
       ...asked,
-      deviceKey: null,
+      deviceKey: phone === account.phone ? input.sessionKey : null,
       peppers,
       ...(limits && { limits }),
     });

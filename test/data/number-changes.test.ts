@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { ATTEMPTS_AT_MOST } from '../../entities/auth/verification';
+import { VERIFICATION_LIMITS } from '../../entities/auth/verification-limits';
 import {
   approveNumberChange,
   cancelNumberChange,
@@ -18,7 +19,7 @@ import {
   type BuiltNumberChange,
 } from '../support/factories/number-changes';
 import { buildAdmin } from '../support/factories/staff';
-import { wrongOf } from '../support/factories/verifications';
+import { ageCodes, buildVerification, wrongOf } from '../support/factories/verifications';
 import { interleave } from '../support/interleave';
 import { refusalOf } from '../support/refusal';
 import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
@@ -95,6 +96,20 @@ test('a number that has an account is told only to somebody who has proved both'
   });
   expect(await confirm(shop.database, change)).toEqual({ verdict: 'taken' });
   expect(await standingOf(shop.database, change)).toMatchObject({ status: 'taken', phone: change.oldPhone });
+});
+
+test('strangers who ask for codes to the old number do not keep its owner from changing it', async () => {
+  const { id: accountId, phone } = await buildAccount(shop.database);
+  for (let asked = 0; asked < VERIFICATION_LIMITS.perNumber.hour; asked++) {
+    await buildVerification(shop.database, { phone });
+    await ageCodes(shop.database, phone, VERIFICATION_LIMITS.waitSeconds.at(-1)!);
+  }
+  expect(await codeOf(buildVerification(shop.database, { phone }))).toBe('auth.codes_too_many');
+
+  const change = await buildNumberChange(shop.database, { accountId });
+  expect(await confirm(shop.database, change)).toMatchObject({ verdict: 'changed' });
+  const another = { accountId: (await buildAccount(shop.database)).id, newPhone: phone };
+  expect(await codeOf(buildNumberChange(shop.database, another))).toBe('auth.codes_too_many');
 });
 
 test('of two people who want the same number, one gets it', async () => {

@@ -49,6 +49,7 @@ export async function buildNumberChange(
       changeId: newId(),
       isOldLost: false,
       clientKey: randomBytes(32).toString('hex'),
+      sessionKey: randomBytes(32).toString('hex'),
       keyedHash,
       peppers: PEPPERS,
       ...overrides,
