@@ -1,10 +1,10 @@
 import { checkVerification } from '../auth/check-verification';
 import type { CodePeppers } from '../auth/code-peppers';
+import { lockNumbers } from '../auth/lock-numbers';
 import type { VerificationLimits } from '../auth/verification-limits';
 import { assertThat } from '../errors';
 import { rows, statement, type Transaction } from '../sql';
 import { changeNumber } from './change-number';
-import { lockNumbers } from './lock-numbers';
 import { lockOwnAccount } from './lock-own-account';
 import { findNumberChange, type NumberChangeRow } from './read-number-change';
 

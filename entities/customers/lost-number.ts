@@ -1,11 +1,11 @@
 import { ACCOUNT } from '../auth/auth.events';
 import { lockAccount } from '../auth/lock-account';
+import { lockNumbers } from '../auth/lock-numbers';
 import { AppError, assertThat } from '../errors';
 import { recordEvents } from '../events/record-events';
 import { instant } from '../row-shape';
 import { row, statement, type Transaction } from '../sql';
 import { changeNumber } from './change-number';
-import { lockNumbers } from './lock-numbers';
 import { lockOwnAccount } from './lock-own-account';
 import { findNumberChange } from './read-number-change';
 import { supersede } from './request-number-change';

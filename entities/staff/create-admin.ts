@@ -1,6 +1,7 @@
 import type { Authenticators } from '../auth/authenticators';
 import { confirmUnshown, enrolFactor, type EnrolledFactor } from '../auth/enrol-factor';
 import { findOrCreateAccount } from '../auth/find-or-create-account';
+import { lockNumbers } from '../auth/lock-numbers';
 import type { Transaction } from '../sql';
 import { giveRole } from './grant-role';
 import { hasAdmin, lockStaff } from './last-admin';
@@ -28,6 +29,7 @@ export async function createAdmin(
 ): Promise<CreatedAdmin> {
   await lockStaff(transaction);
   if (!another && (await hasAdmin(transaction))) return { kind: 'exists' };
+  await lockNumbers(transaction, [phone]);
   const { accountId, status } = await findOrCreateAccount(transaction, phone);
   if (status !== 'active') return { kind: 'blocked' };
   await dropFactor(transaction, accountId);

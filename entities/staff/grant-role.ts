@@ -1,6 +1,7 @@
 import { ACCOUNT } from '../auth/auth.events';
 import { findOrCreateAccount } from '../auth/find-or-create-account';
 import { lockAccount } from '../auth/lock-account';
+import { lockNumbers } from '../auth/lock-numbers';
 import type { StaffRole } from '../auth/policy';
 import { assertThat } from '../errors';
 import { recordEvents } from '../events/record-events';
@@ -38,6 +39,7 @@ export async function inviteStaff(
   { phone, role }: { readonly phone: string; readonly role: StaffRole },
 ): Promise<StaffMember> {
   await lockStaff(transaction);
+  await lockNumbers(transaction, [phone]);
   const { accountId } = await findOrCreateAccount(transaction, phone);
   assertThat(accountId !== actor.accountId, 'staff.not_yourself');
   await giveRole(transaction, { accountId, role, grantedBy: actor.accountId });

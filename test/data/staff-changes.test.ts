@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
 import { ACCOUNT } from '../../entities/auth/auth.events';
+import { confirmNumberChange } from '../../entities/customers/confirm-number-change';
 import { AppError } from '../../entities/errors';
 import { readEvents } from '../../entities/events/read-events';
 import type { Transaction } from '../../entities/sql';
@@ -16,8 +17,10 @@ import { takeRoles } from '../../entities/staff/take-roles';
 import { newId } from '../../entities/values/uuid';
 import { buildAccount, buildSession } from '../support/factories/accounts';
 import { AUTHENTICATORS } from '../support/factories/factors';
+import { buildNumberChange } from '../support/factories/number-changes';
 import { buildPhone } from '../support/factories/phone';
 import { buildAdmin, buildInvited, buildStaff, type BuiltStaff } from '../support/factories/staff';
+import { PEPPERS } from '../support/factories/verifications';
 import { interleave } from '../support/interleave';
 import { guardOf, refusalOf } from '../support/refusal';
 import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
@@ -79,6 +82,17 @@ describe('an invitation', () => {
     expect(await actionsOf(admin)).toEqual(['staff.invite', 'staff.invite', 'staff.invite']);
   });
 
+  test('of a number that somebody changes to meanwhile leaves it to the invited', async () => {
+    const change = await buildNumberChange(shop.database);
+    const { second, waited } = await interleave(
+      shop,
+      (transaction) => inviteStaff(transaction, admin, { phone: change.newPhone, role: 'support' }),
+      (transaction) => confirmNumberChange(transaction, { ...change, peppers: PEPPERS }),
+    );
+    expect(waited).toBe(true);
+    expect(second).toMatchObject({ status: 'fulfilled', value: { verdict: 'taken' } });
+  });
+
   test('is for others only, and so is a further role', async () => {
     const invite = as(admin, (transaction, actor) =>
       inviteStaff(transaction, actor, { phone: admin.phone, role: 'staff' }),
@@ -86,7 +100,10 @@ describe('an invitation', () => {
     const grant = as(admin, (transaction, actor) =>
       grantRole(transaction, actor, { accountId: admin.accountId, role: 'staff' }),
     );
-    expect([await codeOf(invite), await codeOf(grant)]).toEqual(['staff.not_yourself', 'staff.not_yourself']);
+    expect(await Promise.all([codeOf(invite), codeOf(grant)])).toEqual([
+      'staff.not_yourself',
+      'staff.not_yourself',
+    ]);
     expect(await actionsOf(admin)).toEqual([]);
   });
 
