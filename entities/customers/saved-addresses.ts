@@ -1,10 +1,11 @@
 import type { EntityManager } from 'typeorm';
 
 import { AppError } from '../errors';
-import { array, boolean, integer, nullable, number, text, uuid } from '../row-shape';
+import { boolean, integer, jsonObject, nullable, text, uuid } from '../row-shape';
 import { row, rows, statement, type Transaction } from '../sql';
 import { lockOwnAccount } from './lock-own-account';
 import type { Recipient } from './recipient';
+import { RECIPIENT, RECIPIENT_AS_JSON, RECIPIENT_COLUMNS, recipientValues } from './recipient-columns';
 
 export const ADDRESSES_AT_MOST = 20;
 
@@ -17,44 +18,29 @@ export interface SavedAddress {
   readonly recipient: Recipient;
 }
 
-interface AddressRow extends Omit<SavedAddress, 'recipient'>, Omit<Recipient, 'location'> {
-  readonly latitude: number | null;
-  readonly longitude: number | null;
-}
-
-const COLUMNS = `id, version, label, is_default AS "isDefault", name, phone, province, city,
-  postal_code AS "postalCode", lines, plaque, unit, latitude, longitude`;
+const COLUMNS = `r.id, r.version, r.label, r.is_default AS "isDefault", ${RECIPIENT_AS_JSON} AS recipient`;
 
 const SHAPE = {
   id: uuid,
   version: integer,
   label: nullable(text),
   isDefault: boolean,
-  name: text,
-  phone: text,
-  province: text,
-  city: text,
-  postalCode: text,
-  lines: array(text),
-  plaque: nullable(text),
-  unit: nullable(text),
-  latitude: nullable(number),
-  longitude: nullable(number),
+  recipient: jsonObject(RECIPIENT),
 };
 
-const LIST = statement<AddressRow>(
-  `SELECT ${COLUMNS} FROM addresses WHERE account_id = $1 ORDER BY created_at, id`,
+const LIST = statement<SavedAddress>(
+  `SELECT ${COLUMNS} FROM addresses r WHERE r.account_id = $1 ORDER BY r.created_at, r.id`,
   SHAPE,
 );
 
-const FIND = statement<AddressRow>(
-  `SELECT ${COLUMNS} FROM addresses WHERE id = $1 AND account_id = $2`,
+const FIND = statement<SavedAddress>(
+  `SELECT ${COLUMNS} FROM addresses r WHERE r.id = $1 AND r.account_id = $2`,
   SHAPE,
 );
 
 /** Those of one person, the oldest first. */
 export async function readAddresses(manager: EntityManager, accountId: string): Promise<SavedAddress[]> {
-  return (await rows(manager, LIST, [accountId])).map(addressOf);
+  return rows(manager, LIST, [accountId]);
 }
 
 /** An address to keep. */
@@ -72,8 +58,7 @@ const UNSET_DEFAULT = statement(
 );
 
 const INSERT = statement(
-  `INSERT INTO addresses (id, account_id, label, is_default, name, phone, province, city, postal_code, lines, plaque,
-     unit, latitude, longitude)
+  `INSERT INTO addresses (id, account_id, label, is_default, ${RECIPIENT_COLUMNS})
    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10::text[], $11, $12, $13, $14)`,
 );
 
@@ -99,15 +84,14 @@ export async function addAddress(
     accountId,
     input.label,
     isDefault,
-    ...valuesOf(input.recipient),
+    ...recipientValues(input.recipient),
   ]);
   return { address: await requireAddress(transaction, input), isNew: true };
 }
 
 const UPDATE = statement(
-  `UPDATE addresses SET version = version + 1, label = $3, is_default = is_default OR $4::boolean, name = $5,
-     phone = $6, province = $7, city = $8, postal_code = $9, lines = $10::text[], plaque = $11, unit = $12,
-     latitude = $13, longitude = $14
+  `UPDATE addresses SET version = version + 1, label = $3, is_default = is_default OR $4::boolean,
+     (${RECIPIENT_COLUMNS}) = ROW ($5, $6, $7, $8, $9, $10::text[], $11, $12, $13, $14)
    WHERE id = $1 AND account_id = $2`,
 );
 
@@ -130,7 +114,7 @@ export async function changeAddress(
     accountId,
     input.label,
     isDefault,
-    ...valuesOf(input.recipient),
+    ...recipientValues(input.recipient),
   ]);
   return requireAddress(transaction, input);
 }
@@ -166,24 +150,5 @@ async function requireAddress(
 ): Promise<SavedAddress> {
   const found = await row(manager, FIND, [addressId, accountId]);
   if (!found) throw new AppError('address.not_found');
-  return addressOf(found);
-}
-
-function addressOf({
-  id,
-  version,
-  label,
-  isDefault,
-  latitude,
-  longitude,
-  ...recipient
-}: AddressRow): SavedAddress {
-  const location = latitude === null || longitude === null ? null : { latitude, longitude };
-  return { id, version, label, isDefault, recipient: { ...recipient, location } };
-}
-
-function valuesOf(recipient: Recipient): unknown[] {
-  const { name, phone, province, city, postalCode, lines, plaque, unit, location } = recipient;
-  const point = [location?.latitude ?? null, location?.longitude ?? null];
-  return [name, phone, province, city, postalCode, lines, plaque, unit, ...point];
+  return found;
 }
