@@ -66,7 +66,7 @@ export async function refresh(
     metrics,
     ...terms
   }: CookieTerms & Pick<Dependencies, 'database' | 'liveSessions' | 'metrics'>,
-  { shown }: ShownRefreshToken,
+  { shown, delivery }: ShownRefreshToken,
 ): Promise<DeliveredSession> {
   const { sessionId } = shown;
   const refreshed = await withTransaction(database, (transaction) => refreshSession(transaction, shown));
@@ -80,6 +80,6 @@ export async function refresh(
       'an old refresh token ended its session',
     );
   }
-  clearSessionCookie(ctx, terms);
+  if (delivery === 'cookie') clearSessionCookie(ctx, terms);
   throw new AppError('auth.session_over');
 }

@@ -2,7 +2,7 @@ import type { Context } from 'koa';
 
 import { SESSION_LIVES } from '../../entities/auth/open-session';
 import type { SessionKind } from '../../entities/auth/session';
-import { assertThat } from '../../entities/errors';
+import { AppError, assertThat } from '../../entities/errors';
 import type { ApiConfig } from '../../platform/config/api';
 import type { Dependencies } from '../dependencies';
 
@@ -21,12 +21,10 @@ export function setSessionCookie(
   writeCookie(ctx, publicUrl, refreshToken, SESSION_LIVES[kind].idle * 1_000);
 }
 
-/** Makes a browser that has sent the cookie forget it. */
-export function clearSessionCookie(
-  ctx: CookieJar & Pick<Context, 'get'>,
-  { publicUrl }: Pick<CookieTerms, 'publicUrl'>,
-): void {
-  if (valuesIn(ctx, publicUrl).length > 0) writeCookie(ctx, publicUrl, '', 0);
+/** Makes a browser that has sent the cookie forget it, if a page of the shop has made it send it. */
+export function clearSessionCookie(ctx: CookieJar & Pick<Context, 'get'>, terms: CookieTerms): void {
+  const { publicUrl } = terms;
+  if (valuesIn(ctx, publicUrl).length > 0 && !cookieRefusal(ctx, terms)) writeCookie(ctx, publicUrl, '', 0);
 }
 
 /**
@@ -48,12 +46,20 @@ export function readSessionCookie(ctx: Pick<Context, 'get'>, terms: CookieTerms)
  *
  * @throws AppError `auth.origin_refused`; `auth.cookies_off` where pages of all origins may call the API
  */
-export function assertCookieAllowed(ctx: Pick<Context, 'get'>, { apiConfig, publicUrl }: CookieTerms): void {
+export function assertCookieAllowed(ctx: Pick<Context, 'get'>, terms: CookieTerms): void {
+  const refusal = cookieRefusal(ctx, terms);
+  if (refusal) throw new AppError(refusal);
+}
+
+function cookieRefusal(
+  ctx: Pick<Context, 'get'>,
+  { apiConfig, publicUrl }: CookieTerms,
+): 'auth.cookies_off' | 'auth.origin_refused' | undefined {
   const listed = listedOrigins(apiConfig);
-  assertThat(!listed.has('*'), 'auth.cookies_off');
+  if (listed.has('*')) return 'auth.cookies_off';
   const origin = ctx.get('Origin');
   const isOwn = origin === new URL(publicUrl).origin || (listed.has(origin) && origin !== 'none');
-  assertThat(isOwn && ctx.get('Sec-Fetch-Site') !== 'cross-site', 'auth.origin_refused');
+  return isOwn && ctx.get('Sec-Fetch-Site') !== 'cross-site' ? undefined : 'auth.origin_refused';
 }
 
 /** Koa's own reader would return the first of several. */

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openShop, type Shop } from '../support/shop';
 import {
   ask,
+  bearer,
   codeOf,
   refreshWith,
   signInOn,
@@ -147,6 +148,23 @@ test('leaving and the end of the session make the browser forget the cookie', as
   for (const { cookies } of [left, over]) {
     expect(cookies[0]).toMatch(/^__Host-asoud-session=; path=\/; expires=Thu, 01 Jan 1970/);
   }
+});
+
+test('a request that may not use the cookie does not make the browser forget it', async () => {
+  const Cookie = cookieIn(await signIn());
+  const { session } = (await signInOn(shop)).body;
+  const sibling = from('https://blog.shop.example');
+
+  const left = await ask(shop, 'DELETE', '/auth/sessions/current', {
+    headers: { Cookie, ...bearer(session.accessToken), ...sibling },
+  });
+  const overInBody = await ask(shop, 'POST', '/auth/sessions/refresh', {
+    headers: { Cookie, ...from(STOREFRONT) },
+    body: { refreshToken: session.refreshToken },
+  });
+
+  expect([left.status, left.cookies, overInBody.status, overInBody.cookies]).toEqual([204, [], 401, []]);
+  expect((await refresh(Cookie)).status).toBe(200);
 });
 
 test('over plain http the cookie has no prefix and is not secure', async () => {
