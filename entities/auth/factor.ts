@@ -13,6 +13,7 @@ export type FactorKind = 'totp';
 @Check('ck_factors_kind', "kind IN ('totp')")
 @Check('ck_factors_secret', '(retired_at IS NULL) = (secret IS NOT NULL)')
 @Check('ck_factors_last_step', 'last_step >= 0')
+@Index('ix_factors_account', ['accountId'])
 @Index('uq_factors_confirmed', ['accountId'], {
   unique: true,
   where: 'confirmed_at IS NOT NULL AND retired_at IS NULL',

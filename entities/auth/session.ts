@@ -39,6 +39,8 @@ export type SessionEnd =
   'ck_sessions_end_reason',
   "end_reason IN ('signed_out', 'ended_elsewhere', 'replaced', 'reuse', 'blocked', 'erased', 'role_lost', 'factor_lost')",
 )
+@Index('ix_sessions_account', ['accountId'])
+@Index('ix_sessions_factor', ['factorId'], { where: 'factor_id IS NOT NULL' })
 @Index('ix_sessions_open', ['accountId'], { where: 'ended_at IS NULL' })
 export class Session {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'pk_sessions' })

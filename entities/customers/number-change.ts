@@ -22,6 +22,10 @@ export type NumberChangeStatus = 'open' | 'proved' | 'approved' | 'changed' | 'c
 @Check('ck_number_changes_lost', 'NOT is_old_lost OR (old_verification_id IS NULL AND NOT old_proved)')
 @Index('uq_number_changes_under_way', ['accountId'], { unique: true, where: 'new_phone IS NOT NULL' })
 @Index('ix_number_changes_account', ['accountId'])
+@Index('ix_number_changes_new_verification', ['newVerificationId'])
+@Index('ix_number_changes_old_verification', ['oldVerificationId'], {
+  where: 'old_verification_id IS NOT NULL',
+})
 export class NumberChange {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'pk_number_changes' })
   id!: string;

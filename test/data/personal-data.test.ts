@@ -110,6 +110,26 @@ test('every column of the shop is known to be personal or not', async () => {
   expect(found).toEqual(expected);
 });
 
+test('no table is read as a whole for the rows of one person', async () => {
+  const searched = PERSONAL_DATA.map(({ table, key }) => `${table}.${key}`);
+  const removed = PERSONAL_DATA.filter(({ erasure }) => erasure === 'remove').map(({ table }) => table);
+  const unindexed = await rows<{ column: string }>(
+    shop.database.manager,
+    `SELECT c.relname || '.' || a.attname AS column
+     FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+     WHERE (c.relname || '.' || a.attname = ANY($1)
+         OR EXISTS (SELECT 1 FROM pg_constraint f
+           WHERE f.contype = 'f' AND f.conrelid = c.oid AND f.conkey = ARRAY[a.attnum]
+             AND f.confrelid = ANY($2::text[]::regclass[])))
+       AND NOT EXISTS (SELECT 1 FROM pg_index i
+         WHERE i.indrelid = c.oid AND i.indkey[0] = a.attnum
+           AND (i.indpred IS NULL OR pg_get_expr(i.indpred, i.indrelid) = format('(%I IS NOT NULL)', a.attname)))
+     ORDER BY 1`,
+    [searched, removed],
+  );
+  expect(unindexed).toEqual([]);
+});
+
 const PERSON = { name: 'Ziba Nobody-Else', email: 'ziba@nobody-else.example' };
 const STREET = 'Nowhere-Else Street';
 
