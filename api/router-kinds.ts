@@ -1,3 +1,4 @@
+import { limitSignedIn } from './middleware/limit-caller';
 import { rateLimit } from './middleware/rate-limit';
 import { signedIn, type Access, type Caller } from './middleware/signed-in';
 import { createRouter, type ApiRouter } from './router';
@@ -20,7 +21,7 @@ export function webhookRouter(prefix?: string): WebhookRouter {
 }
 
 export function customerRouter(access: Access, prefix?: string): CustomerRouter {
-  return createRouter({ name: 'customer', guards: [rateLimit('customer'), signedIn(access)] }, prefix);
+  return createRouter({ name: 'customer', guards: [limitSignedIn('customer', access)] }, prefix);
 }
 
 export function staffRouter(access: Access, prefix?: string): StaffRouter {

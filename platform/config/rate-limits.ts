@@ -34,7 +34,7 @@ export class RateLimitsConfig {
   @Max(100_000_000)
   authRequestsPerMinute = 300;
 
-  @Setting('Requests a minute from one address to what belongs to a customer.')
+  @Setting('Requests a minute of one customer to what belongs to them; an address may send 20 times as many.')
   @IsInt()
   @Min(1)
   @Max(100_000_000)
