@@ -1,4 +1,5 @@
 import { Transform } from 'class-transformer';
+import { IsUUID } from 'class-validator';
 
 /** For a query field: a whole number in decimal digits. Other text stays text, so that `@IsInt()` refuses it. */
 export function WholeNumber(): PropertyDecorator {
@@ -21,4 +22,18 @@ export function Digits(): PropertyDecorator {
       ? value.replaceAll(/[\u06F0-\u06F9\u0660-\u0669]/g, (digit) => String(digit.charCodeAt(0) & 0xf))
       : value,
   );
+}
+
+/**
+ * For an id. Some platforms write UUIDs in capitals (RFC 9562 4 allows both). Ours are in small letters and are compared and hashed
+ * as text, so every spelling becomes that one.
+ */
+export function Id(): PropertyDecorator {
+  return (prototype, property) => {
+    Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.toLowerCase() : value))(
+      prototype,
+      property,
+    );
+    IsUUID()(prototype, property);
+  };
 }

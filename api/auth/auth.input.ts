@@ -1,8 +1,8 @@
-import { IsIn, IsOptional, IsString, IsUUID, Matches, MaxLength, MinLength } from 'class-validator';
+import { IsIn, IsOptional, IsString, Matches, MaxLength, MinLength } from 'class-validator';
 
 import type { VerificationLanguage } from '../../entities/auth/verification';
 import { CART_MODES, type CartMode } from '../../entities/carts/join-cart';
-import { Digits } from '../from-text';
+import { Digits, Id } from '../from-text';
 import { Example } from '../openapi/example';
 import { DELIVERIES, type Delivery } from './deliver-session';
 
@@ -27,7 +27,7 @@ export class RequestCodeInput {
 
 /** Which code. */
 export class VerificationParams {
-  @IsUUID()
+  @Id()
   id!: string;
 }
 
@@ -36,7 +36,7 @@ export class SendAgainInput {}
 
 /** A code that somebody has typed, to sign in. */
 export class SignInInput {
-  @IsUUID()
+  @Id()
   verificationId!: string;
 
   /** The number that the code went to, in any spelling. */
@@ -85,7 +85,7 @@ export class RequestProofInput {
 
 /** A code that the caller has typed, to prove to be still there. */
 export class ProofInput {
-  @IsUUID()
+  @Id()
   verificationId!: string;
 
   @Example('123456')
@@ -96,6 +96,6 @@ export class ProofInput {
 
 /** Which device. */
 export class SessionParams {
-  @IsUUID()
+  @Id()
   id!: string;
 }

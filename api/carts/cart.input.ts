@@ -1,5 +1,6 @@
-import { IsInt, IsUUID, Max, Min } from 'class-validator';
+import { IsInt, Max, Min } from 'class-validator';
 
+import { Id } from '../from-text';
 import { Example } from '../openapi/example';
 
 const MOST_UNITS = 1_000_000;
@@ -7,7 +8,7 @@ const MOST_UNITS = 1_000_000;
 /** Units of a variant to add to the cart. */
 export class AddLineInput {
   @Example('ba5a2561-6e3a-820e-8548-e1c3f57699d8')
-  @IsUUID()
+  @Id()
   variantId!: string;
 
   @Example(1)
@@ -39,6 +40,6 @@ export class AcknowledgeInput {
 /** A line of the cart. */
 export class LineParams {
   @Example('ba5a2561-6e3a-820e-8548-e1c3f57699d8')
-  @IsUUID()
+  @Id()
   variantId!: string;
 }

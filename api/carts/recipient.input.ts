@@ -1,6 +1,7 @@
 import { Type } from 'class-transformer';
-import { IsUUID, ValidateNested } from 'class-validator';
+import { ValidateNested } from 'class-validator';
 
+import { Id } from '../from-text';
 import { MayBeAbsent } from '../may-be-absent';
 import { RecipientInput } from '../me/recipient.input';
 
@@ -13,6 +14,6 @@ export class PutRecipientInput {
 
   /** A saved address of the caller, who has signed in. */
   @MayBeAbsent()
-  @IsUUID()
+  @Id()
   addressId?: string;
 }

@@ -1,5 +1,6 @@
-import { IsString, IsUUID, Length } from 'class-validator';
+import { IsString, Length } from 'class-validator';
 
+import { Id } from '../from-text';
 import { Example } from '../openapi/example';
 
 /** A number that somebody says. It travels in a body, because addresses are logged on their way. */
@@ -13,12 +14,12 @@ export class FindCustomerInput {
 
 /** Whose account. */
 export class CustomerParams {
-  @IsUUID()
+  @Id()
   id!: string;
 }
 
 /** Which change of whose number. */
 export class CustomerNumberChangeParams extends CustomerParams {
-  @IsUUID()
+  @Id()
   changeId!: string;
 }

@@ -6,7 +6,6 @@ import {
   IsIn,
   IsInt,
   IsOptional,
-  IsUUID,
   Max,
   MaxLength,
   Min,
@@ -15,6 +14,7 @@ import {
 
 import { LANGUAGES, type Language } from '../../entities/customers/profile';
 import { NAME_AT_MOST } from '../../entities/customers/recipient';
+import { Id } from '../from-text';
 import { MayBeAbsent } from '../may-be-absent';
 import { Example } from '../openapi/example';
 import { Line } from './line';
@@ -96,6 +96,6 @@ export class ChangeAddressInput {
 
 /** Which address. */
 export class AddressParams {
-  @IsUUID()
+  @Id()
   id!: string;
 }

@@ -1,6 +1,6 @@
-import { IsString, IsUUID, Length, Matches } from 'class-validator';
+import { IsString, Length, Matches } from 'class-validator';
 
-import { Digits } from '../from-text';
+import { Digits, Id } from '../from-text';
 import { MayBeAbsent } from '../may-be-absent';
 import { Example } from '../openapi/example';
 
@@ -31,6 +31,6 @@ export class ConfirmNumberChangeInput {
 
 /** Which change of number. */
 export class NumberChangeParams {
-  @IsUUID()
+  @Id()
   id!: string;
 }

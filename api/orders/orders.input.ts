@@ -5,7 +5,6 @@ import {
   IsInt,
   IsOptional,
   IsString,
-  IsUUID,
   Length,
   Matches,
   Max,
@@ -13,12 +12,12 @@ import {
 } from 'class-validator';
 
 import { ORDERS_JOINED_AT_MOST } from '../../entities/orders/join-orders';
-import { WholeNumber } from '../from-text';
+import { Id, WholeNumber } from '../from-text';
 import { Example } from '../openapi/example';
 
 /** Which order. */
 export class OrderParams {
-  @IsUUID()
+  @Id()
   id!: string;
 }
 

@@ -1,6 +1,7 @@
-import { IsIn, IsString, IsUUID, Length, Matches, ValidateBy } from 'class-validator';
+import { IsIn, IsString, Length, Matches, ValidateBy } from 'class-validator';
 
 import type { SmsLanguage } from '../../entities/sms/sms-status';
+import { Id } from '../from-text';
 import { MayBeAbsent } from '../may-be-absent';
 import { Example } from '../openapi/example';
 
@@ -10,7 +11,7 @@ const LONGEST_VALUE = 900;
 
 /** Which message. */
 export class SmsMessageParams {
-  @IsUUID()
+  @Id()
   id!: string;
 }
 

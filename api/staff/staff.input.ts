@@ -1,7 +1,7 @@
-import { IsIn, IsInt, IsOptional, IsString, IsUUID, Length, Max, Min } from 'class-validator';
+import { IsIn, IsInt, IsOptional, IsString, Length, Max, Min } from 'class-validator';
 
 import { STAFF_ROLES, type StaffRole } from '../../entities/auth/policy';
-import { WholeNumber } from '../from-text';
+import { Id, WholeNumber } from '../from-text';
 import { Example } from '../openapi/example';
 
 /** Somebody who shall work for the shop. */
@@ -18,7 +18,7 @@ export class InviteInput {
 
 /** Whose account. */
 export class StaffParams {
-  @IsUUID()
+  @Id()
   id!: string;
 }
 

@@ -55,6 +55,11 @@ describe('a code that is typed', () => {
     ]);
   });
 
+  test('belongs to its id in any spelling', async () => {
+    const { verificationId, ...typed } = await codeOf(shop);
+    expect((await enter({ ...typed, verificationId: verificationId.toUpperCase() })).status).toBe(201);
+  });
+
   test('is refused when it is wrong, with how often it may still be tried, and then also when it is right', async () => {
     const typed = await codeOf(shop);
     const wrong = { ...typed, code: wrongOf(typed.code) };

@@ -166,6 +166,20 @@ describe('a staff session', () => {
   });
 });
 
+test('nobody acts on their own account, in no spelling of its id', async () => {
+  await buildAdmin(shop.database);
+  const { accountId } = admin;
+  for (const id of [accountId, accountId.toUpperCase()]) {
+    for (const [method, path] of [
+      ['PUT', `/staff/${id}/roles/support`],
+      ['PUT', `/customers/${id}/block`],
+      ['DELETE', `/staff/${id}/factor`],
+    ] as const) {
+      expect(toldBy(await call(method, path, admin)), path).toBe('staff.not_yourself');
+    }
+  }
+});
+
 describe('every route of staff', () => {
   const routes = listRoutes().filter(({ kind }) => kind === 'staff');
   const nameOf = ({ method, path }: { method: string; path: string }) =>
