@@ -1,8 +1,9 @@
-import { IsIn, IsOptional, IsString, Matches, MaxLength, MinLength } from 'class-validator';
+import { IsIn, IsString, Matches, MaxLength, MinLength } from 'class-validator';
 
 import type { VerificationLanguage } from '../../entities/auth/verification';
 import { CART_MODES, type CartMode } from '../../entities/carts/join-cart';
 import { Digits, Id } from '../from-text';
+import { MayBeAbsent } from '../may-be-absent';
 import { Example } from '../openapi/example';
 import { DELIVERIES, type Delivery } from './deliver-session';
 
@@ -20,7 +21,7 @@ export class RequestCodeInput {
   phone!: string;
 
   /** Of the message. */
-  @IsOptional()
+  @MayBeAbsent()
   @IsIn(['fa', 'en'] satisfies VerificationLanguage[])
   language: VerificationLanguage = 'fa';
 }
@@ -56,13 +57,13 @@ export class SignInInput {
 
   /** What the person calls the device, for the list of devices. */
   @Example('Firefox on Linux')
-  @IsOptional()
+  @MayBeAbsent()
   @IsString()
   @MaxLength(80)
   deviceLabel = '';
 
   /** `merge` brings the lines of the saved cart into the cart of X-Cart-Token. `keep`, for a checkout, leaves both as they are. */
-  @IsOptional()
+  @MayBeAbsent()
   @IsIn(CART_MODES)
   cart: CartMode = 'merge';
 }
@@ -70,7 +71,7 @@ export class SignInInput {
 /** A refresh token, unless the cookie has it. */
 export class RefreshInput {
   @Example('the-refresh-token')
-  @IsOptional()
+  @MayBeAbsent()
   @IsString()
   @MinLength(1)
   @MaxLength(LONGEST_TOKEN)

@@ -1,7 +1,8 @@
-import { IsIn, IsOptional, IsString, Matches, MaxLength, MinLength, ValidateIf } from 'class-validator';
+import { IsIn, IsString, Matches, MaxLength, MinLength, ValidateIf } from 'class-validator';
 
 import type { TypedFactor } from '../../entities/auth/check-factor';
 import { Digits } from '../from-text';
+import { MayBeAbsent } from '../may-be-absent';
 import { Example } from '../openapi/example';
 import { DELIVERIES, type Delivery } from './deliver-session';
 
@@ -39,7 +40,7 @@ export class SecondFactorInput extends ProveFactorInput {
 
   /** What the person calls the device, for the list of devices. */
   @Example('Firefox on Linux')
-  @IsOptional()
+  @MayBeAbsent()
   @IsString()
   @MaxLength(80)
   deviceLabel = '';
@@ -69,7 +70,7 @@ export class ConfirmFactorInput extends EnrolFactorInput {
 
   /** What the person calls the device, for the list of devices. */
   @Example('Firefox on Linux')
-  @IsOptional()
+  @MayBeAbsent()
   @IsString()
   @MaxLength(80)
   deviceLabel = '';

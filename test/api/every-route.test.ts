@@ -6,6 +6,7 @@ import { describeShop } from '../../api/openapi/shop-document';
 import { ERRORS } from '../../entities/errors';
 import { newId } from '../../entities/values/uuid';
 import { buildCaller } from '../support/factories/callers';
+import { buildPhone } from '../support/factories/phone';
 import { openShop, type Shop } from '../support/shop';
 import { ownerOf } from '../support/storefront';
 import { differencesFrom, operationsOf, type Operation } from './documented-answers';
@@ -242,6 +243,7 @@ function exampleOf(operation: Operation): Record<string, unknown> {
     expectedTotal: { amount: 10_000, currency: 'IRR' },
     gateway: 'zarinpal',
     version: 1,
+    phone: buildPhone(),
   };
   return Object.fromEntries(fieldsOf(operation).map((name) => [name, plausible[name]]));
 }

@@ -137,6 +137,16 @@ test('a token in the body wins over the cookie, which is then not read', async (
   expect((await refreshWith(shop, session.refreshToken)).status).toBe(200);
 });
 
+test('no page of the shop gets the token of the cookie into a body', async () => {
+  const cookie = cookieIn(await signIn());
+  const headers = { Cookie: cookie, ...from(STOREFRONT) };
+  const answer = await ask(shop, 'POST', '/auth/sessions/refresh', {
+    headers,
+    body: { refreshToken: null },
+  });
+  expect([answer.status, answer.body.code]).toEqual([422, 'request.invalid']);
+});
+
 test('leaving and the end of the session make the browser forget the cookie', async () => {
   const cookie = cookieIn(await signIn());
   const headers = { Cookie: cookie, ...from(STOREFRONT) };

@@ -60,6 +60,13 @@ describe('a code that is typed', () => {
     expect((await enter({ ...typed, verificationId: verificationId.toUpperCase() })).status).toBe(201);
   });
 
+  test.each(['deviceLabel', 'cart', 'delivery'])('with null for %s is not used up', async (field) => {
+    const typed = await codeOf(shop);
+    const refused = await enter({ ...typed, [field]: null });
+    expect([refused.status, refused.body.code]).toEqual([422, 'request.invalid']);
+    expect((await enter(typed)).status).toBe(201);
+  });
+
   test('is refused when it is wrong, with how often it may still be tried, and then also when it is right', async () => {
     const typed = await codeOf(shop);
     const wrong = { ...typed, code: wrongOf(typed.code) };
