@@ -126,6 +126,7 @@ export function customersRoutes(
           'number_change.over',
           'number_change.not_proved',
           'auth.account_blocked',
+          'staff.not_yourself',
           'service.unavailable',
         ],
       }),

@@ -4,7 +4,7 @@ import { confirmNumberChange } from '../../entities/customers/confirm-number-cha
 import { approveNumberChange } from '../../entities/customers/lost-number';
 import { readProfile } from '../../entities/customers/read-profile';
 import { requestNumberChange } from '../../entities/customers/request-number-change';
-import { AppError } from '../../entities/errors';
+import { AppError, assertThat } from '../../entities/errors';
 import { requestMessage, smsMessageIdOf } from '../../entities/sms/request-message';
 import type { Transaction } from '../../entities/sql';
 import { audited, type Actor } from '../../entities/staff/audited';
@@ -124,7 +124,7 @@ export async function confirmChange(
  * Approves the change of somebody who has lost the old number. That gets a notice, and the wait begins. A repetition starts what
  * an earlier approval could not.
  *
- * @throws AppError `service.unavailable` while Temporal is away, and the refusals of `approveNumberChange`
+ * @throws AppError `staff.not_yourself`, `service.unavailable` while Temporal is away, and the refusals of `approveNumberChange`
  */
 export async function approveChange(
   dependencies: NumberChangeDependencies,
@@ -135,6 +135,7 @@ export async function approveChange(
   const waitMs = customersConfig.lostNumberWaitMs;
   const noticeId = await withTransaction(database, async (transaction) => {
     const { oldPhone, isNew } = await approveNumberChange(transaction, { ...change, waitMs });
+    assertThat(change.accountId !== actor.accountId, 'staff.not_yourself');
     if (isNew) {
       await audited(transaction, actor, {
         action: 'number_change.approve',

@@ -10,7 +10,7 @@ import { createSignedTokens } from '../../platform/signed-token';
 import { buildAccount, buildSession } from '../support/factories/accounts';
 import { buildCaller, type BuiltCaller } from '../support/factories/callers';
 import { authenticatorWith } from '../support/factories/factors';
-import { buildNumberChange, confirm } from '../support/factories/number-changes';
+import { buildNumberChange, confirm, standingOf } from '../support/factories/number-changes';
 import { buildPhone } from '../support/factories/phone';
 import { buildAdmin, buildInvited, buildStaff, type BuiltStaff } from '../support/factories/staff';
 import { buildUsedCode, wrongOf } from '../support/factories/verifications';
@@ -178,6 +178,16 @@ test('nobody acts on their own account, in no spelling of its id', async () => {
       expect(toldBy(await call(method, path, admin)), path).toBe('staff.not_yourself');
     }
   }
+});
+
+test('an admin does not approve their own change of number', async () => {
+  const { accountId } = admin;
+  const change = await buildNumberChange(shop.database, { accountId, isOldLost: true });
+  await confirm(shop.database, change);
+  const approval = `/customers/${accountId}/number-changes/${change.changeId}/approve`;
+
+  expect(toldBy(await call('POST', approval, admin))).toBe('staff.not_yourself');
+  expect(await standingOf(shop.database, change)).toMatchObject({ status: 'proved' });
 });
 
 describe('every route of staff', () => {
