@@ -20,7 +20,7 @@ export type FactorDependencies = Pick<Dependencies, 'authenticators' | 'database
 /**
  * Opens a staff session with the second factor.
  *
- * @throws AppError `auth.factor_wrong`, `auth.code_over`, `auth.factor_missing`, `auth.account_blocked`
+ * @throws AppError `auth.factor_wrong`, `auth.code_over`, `auth.guesses_too_many`, `auth.factor_missing`, `auth.account_blocked`
  */
 export function showFactor(
   dependencies: FactorDependencies,
@@ -36,7 +36,7 @@ export function showFactor(
 /**
  * Confirms the enrolled factor and opens a staff session.
  *
- * @throws AppError `auth.factor_wrong`, `auth.code_over`, `auth.factor_exists`, `auth.account_blocked`
+ * @throws AppError `auth.factor_wrong`, `auth.code_over`, `auth.guesses_too_many`, `auth.factor_exists`, `auth.account_blocked`
  */
 export function showFirstCode(
   dependencies: FactorDependencies,

@@ -9,7 +9,7 @@ import { createAuthenticators } from '../../platform/authenticators';
 import { buildAccount, buildSession } from '../support/factories/accounts';
 import { AUTHENTICATORS, authenticatorWith, buildFactor, giveRoles } from '../support/factories/factors';
 import { buildAdmin, buildInvited, type BuiltStaff } from '../support/factories/staff';
-import { buildUsedCode, tally, verdictOf, wrongOf } from '../support/factories/verifications';
+import { ageCodes, buildUsedCode, tally, verdictOf, wrongOf } from '../support/factories/verifications';
 import { guardOf, refusalOf } from '../support/refusal';
 import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
 import { row, rows } from '../support/sql';
@@ -117,6 +117,30 @@ describe('the code of an authenticator', () => {
 
     expect(tally(verdicts)).toEqual({ wrong: 5, 'auth.code_over': 15 });
     expect((await refusalOf(show(support, { code: support.code() }))).code).toBe('auth.code_over');
+  });
+
+  test('is guessed twenty times a day, over all codes of its number, then the right one is refused too', async () => {
+    const support = await buildSupport();
+    const proved = async () => ({
+      accountId: support.accountId,
+      verificationId: await buildUsedCode(shop.database, support.phone),
+    });
+    expect((await show(await proved(), { code: support.code(-1) })).verdict).toBe('signed_in');
+    const wrong = wrongOf(support.code(), 500_000);
+
+    const codes = await Promise.all(Array.from({ length: 6 }, proved));
+    const verdicts = await Promise.all(
+      codes.flatMap((code) => Array.from({ length: 5 }, () => verdictOf(show(code, { code: wrong })))),
+    );
+
+    expect(tally(verdicts)).toEqual({ wrong: 20, 'auth.guesses_too_many': 10 });
+    const right = await refusalOf(show(await proved(), { code: support.code() }));
+    expect(right).toMatchObject({
+      code: 'auth.guesses_too_many',
+      details: { retryAfterSeconds: expect.closeTo(86_400, -2) },
+    });
+    await ageCodes(shop.database, support.phone, 86_400);
+    expect((await show(await proved(), { code: support.code() })).verdict).toBe('signed_in');
   });
 
   test('is known after the key was replaced, which seals the secret again', async () => {
