@@ -14,11 +14,13 @@ export interface ChangeProfile {
   readonly marketing?: boolean | undefined;
 }
 
+/** The row that is offered has to hold its own checks, also where there is one already. */
 const STORE = statement(
-  `INSERT INTO profiles AS p (account_id, name, email, language, marketing, marketing_at)
-   VALUES ($1, $2, $3, $4, $5, CASE WHEN $6::boolean THEN now() END)
+  `INSERT INTO profiles (account_id, name, email, language, marketing, marketing_at)
+   VALUES ($1, $2, $3, $4, $5,
+     CASE WHEN $6::boolean THEN now() ELSE (SELECT marketing_at FROM profiles WHERE account_id = $1) END)
    ON CONFLICT (account_id) DO UPDATE SET name = excluded.name, email = excluded.email, language = excluded.language,
-     marketing = excluded.marketing, marketing_at = coalesce(excluded.marketing_at, p.marketing_at)`,
+     marketing = excluded.marketing, marketing_at = excluded.marketing_at`,
 );
 
 /** Changes what a person says of themselves. The journal tells when they consent to marketing or withdraw, and no more. */

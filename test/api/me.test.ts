@@ -107,6 +107,15 @@ test('the journal tells when a person consents and withdraws, and nothing more',
   expect(marketing.since).not.toBeNull();
 });
 
+test('who has consented changes the rest of the profile, and stays with the consent', async () => {
+  const caller = await buildCaller(shop);
+  const consented = await call(caller, 'PATCH', '/me', { marketing: true });
+  for (const change of [{ name: 'سارا' }, { marketing: true }, { language: 'en' }]) {
+    const changed = await call(caller, 'PATCH', '/me', change);
+    expect([changed.status, changed.body.marketing]).toEqual([200, consented.body.marketing]);
+  }
+});
+
 test('addresses have one spelling, one default, and a version', async () => {
   const caller = await buildCaller(shop);
   const key = newId();
