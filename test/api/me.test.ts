@@ -1,8 +1,16 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
+import { requestChange, type NumberChangeDependencies } from '../../api/me/change-number';
+import { VERIFICATION_LIMITS } from '../../entities/auth/verification-limits';
 import { newId } from '../../entities/values/uuid';
+import { SmsMessagesConfig } from '../../platform/config/sms';
+import { createKeyedHash } from '../../platform/keyed-hash';
+import type { CodeCallResult } from '../../temporal/verification';
+import { barrier } from '../support/barrier';
 import { buildCaller, type BuiltCaller } from '../support/factories/callers';
 import { buildNumberChange } from '../support/factories/number-changes';
+import { buildPhone } from '../support/factories/phone';
+import { PEPPERS } from '../support/factories/verifications';
 import { openShop, type Shop } from '../support/shop';
 import { SHOP_PEPPERS } from '../support/shop-codes';
 import { rows } from '../support/sql';
@@ -114,6 +122,32 @@ test('who has consented changes the rest of the profile, and stays with the cons
     const changed = await call(caller, 'PATCH', '/me', change);
     expect([changed.status, changed.body.marketing]).toEqual([200, consented.body.marketing]);
   }
+});
+
+test('both codes of a change of number are sent side by side', async () => {
+  const { accountId } = await buildCaller(shop);
+  const bothCame = barrier(2);
+  const send = async (): Promise<CodeCallResult> => {
+    await bothCame();
+    return {
+      kind: 'answered',
+      answer: { sentAt: Date.now(), sends: 1, expiresAt: Date.now(), resendAfterSeconds: 60 },
+    };
+  };
+  const dependencies = {
+    database: shop.database,
+    keyedHash: createKeyedHash('a secret for hashes that never changes'),
+    codePeppers: PEPPERS,
+    codeLimits: VERIFICATION_LIMITS,
+    smsConfig: new SmsMessagesConfig(),
+    verifications: { send },
+  } as unknown as NumberChangeDependencies;
+
+  const requested = await requestChange(dependencies, {
+    ...{ accountId, spelling: buildPhone(), isOldLost: false },
+    ...{ idempotencyKey: newId(), clientAddress: '203.0.113.7' },
+  });
+  expect(requested.isNew).toBe(true);
 });
 
 test('addresses have one spelling, one default, and a version', async () => {
