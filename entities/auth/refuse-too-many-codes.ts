@@ -14,9 +14,12 @@ export interface CodeAsker {
 const SECONDS = { minute: 60, hour: 3_600, day: 86_400 } as const;
 type Window = keyof typeof SECONDS;
 
-/** The messages to a number, for an address or of the whole shop, in the last minute, hour and day, and the oldest of each. */
+/**
+ * The messages to a number, to all its known devices, for an address or of the whole shop, in the last minute, hour and day, and the
+ * oldest of each.
+ */
 interface Counted {
-  readonly scope: 'number' | 'address' | 'all';
+  readonly scope: 'number' | 'devices' | 'address' | 'all';
   readonly minute: number;
   readonly hour: number;
   readonly day: number;
@@ -29,6 +32,8 @@ interface Counted {
 
 const within = (window: Window) => `at > statement_timestamp() - interval '1 ${window}'`;
 const PART = 'greatest(sends, 1) AS messages, coalesce(last_sent_at, created_at) AS at FROM verifications';
+/** Each sign-in may be one of a new device, so the known devices of a number together have no more than so many of them. */
+const KNOWN_DEVICES = 5;
 /** A code may be sent again as long as it lives. */
 const CREATED_WITHIN = (window: Window) =>
   `created_at > statement_timestamp() - interval '1 ${window}' - interval '10 minutes'`;
@@ -48,6 +53,9 @@ const COUNT = statement<Counted>(
    FROM (
      SELECT 'number' AS scope, ${PART}
      WHERE phone = $1 AND device_key IS NOT DISTINCT FROM $3 AND ${CREATED_WITHIN('day')}
+     UNION ALL
+     SELECT 'devices', ${PART}
+     WHERE phone = $1 AND $3::text IS NOT NULL AND device_key IS NOT NULL AND ${CREATED_WITHIN('day')}
      UNION ALL
      SELECT 'address', ${PART} WHERE client_key = $2 AND ${CREATED_WITHIN('hour')}
      UNION ALL
@@ -138,6 +146,11 @@ function refusalsOf(counted: Counted, isKnown: boolean, limits: VerificationLimi
   switch (counted.scope) {
     case 'number':
       return [...tooSoon(counted, limits), ...exceeded(counted, limits.perNumber, 'auth.codes_too_many')];
+    case 'devices': {
+      const { hour, day } = limits.perNumber;
+      const most = { hour: hour * KNOWN_DEVICES, day: day * KNOWN_DEVICES };
+      return exceeded(counted, most, 'auth.codes_too_many');
+    }
     case 'address':
       return exceeded(counted, limits.perAddress, 'request.too_many');
     case 'all':

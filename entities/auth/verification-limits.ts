@@ -2,7 +2,7 @@
 export interface VerificationLimits {
   /** How long a code is of use. */
   readonly lifetimeSeconds: number;
-  /** Codes for one number. A known device has as many again for itself. */
+  /** Codes for one number. A known device has as many again for itself, and all of them together five times as many. */
   readonly perNumber: { readonly hour: number; readonly day: number };
   /** How long a number waits after its first code of an hour, after its second, and after each further one. */
   readonly waitSeconds: readonly number[];

@@ -95,6 +95,20 @@ describe('a number', () => {
   });
 });
 
+test('the known devices of a number together have as many codes as five', async () => {
+  const phone = buildPhone();
+  const askOn = async (devices: number) => {
+    for (let device = 1; device <= devices; device++)
+      await askPatiently(2, { phone, deviceKey: `${device}` });
+  };
+  const limits = { ...VERIFICATION_LIMITS, perNumber: { hour: 100, day: 2 } };
+
+  await askOn(5);
+  const minted = await refusalOf(ask({ phone, deviceKey: 'another', limits }));
+  expect(minted.code).toBe('auth.codes_too_many');
+  expect((await ask({ phone, limits })).isNew).toBe(true);
+});
+
 test('an address has as many codes as an hour allows, whatever the numbers', async () => {
   const limits = { ...VERIFICATION_LIMITS, perAddress: { hour: 3 } };
   const asks = Array.from({ length: 10 }, () => ask({ clientKey: 'one', limits }));
