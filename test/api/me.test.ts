@@ -150,6 +150,12 @@ test('both codes of a change of number are sent side by side', async () => {
   expect(requested.isNew).toBe(true);
 });
 
+test('codes of a change of number are read in the digits of any keyboard', async () => {
+  const typed = { newCode: '۱۲۳۴۵۶', oldCode: '٦٥٤٣٢١' };
+  const unknown = await call(await buildCaller(shop), 'POST', `/me/number-changes/${newId()}`, typed);
+  expect(unknown.body.code).toBe('number_change.not_found');
+});
+
 test('addresses have one spelling, one default, and a version', async () => {
   const caller = await buildCaller(shop);
   const key = newId();
