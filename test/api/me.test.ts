@@ -125,7 +125,7 @@ test('who has consented changes the rest of the profile, and stays with the cons
 });
 
 test('both codes of a change of number are sent side by side', async () => {
-  const { accountId } = await buildCaller(shop);
+  const { accountId, sessionId } = await buildCaller(shop);
   const bothCame = barrier(2);
   const send = async (): Promise<CodeCallResult> => {
     await bothCame();
@@ -144,7 +144,7 @@ test('both codes of a change of number are sent side by side', async () => {
   } as unknown as NumberChangeDependencies;
 
   const requested = await requestChange(dependencies, {
-    ...{ accountId, spelling: buildPhone(), isOldLost: false },
+    ...{ accountId, sessionId, spelling: buildPhone(), isOldLost: false },
     ...{ idempotencyKey: newId(), clientAddress: '203.0.113.7' },
   });
   expect(requested.isNew).toBe(true);
