@@ -17,6 +17,7 @@ import { meRoutes } from './me/me.routes';
 import { numberChangesRoutes } from './me/number-changes.routes';
 import { personalDataRoutes } from './me/personal-data.routes';
 import { operationsRoutes } from './operations/operations.routes';
+import { parkedSignalsRoutes } from './operations/parked-signals.routes';
 import { ordersRoutes } from './orders/orders.routes';
 import { ownOrdersRoutes } from './orders/own-orders.routes';
 import { gatewaysRoutes } from './payments/gateways.routes';
@@ -58,6 +59,7 @@ export function registerRoutes(dependencies: Dependencies): readonly RegisteredR
   paymentCallbackRoutes(webhooks, dependencies);
   smsReportRoutes(webhooks, dependencies);
   operationsRoutes(staff, dependencies);
+  parkedSignalsRoutes(staff, dependencies);
   smsRoutes(staff, dependencies);
   factorsRoutes(shop, dependencies);
   factorProofsRoutes(customers, dependencies);

@@ -33,8 +33,10 @@ import { CreateJournalCursors1795900010001 } from './migrations/1795900010001-cr
 import { IndexTheRowsOfPeople1795900050001 } from './migrations/1795900050001-index-the-rows-of-people';
 import { KeepHistoriesOfTheCatalogue1796000000001 } from './migrations/1796000000001-keep-histories-of-the-catalogue';
 import { ExtendStock1796000000002 } from './migrations/1796000000002-extend-stock';
+import { CreateRelayParked1796000300001 } from './migrations/1796000300001-create-relay-parked';
 import { ORDER_TABLES } from './orders/orders.tables';
 import { PAYMENT_TABLES } from './payments/payments.tables';
+import { RELAY_TABLES } from './relay/relay.tables';
 import { SMS_TABLES } from './sms/sms.tables';
 import { STAFF_TABLES } from './staff/staff.tables';
 import { ProcessedStep } from './steps/processed-step';
@@ -44,6 +46,7 @@ export const SHOP_ENTITIES: readonly (new () => object)[] = [
   ProcessedStep,
   ShopEvent,
   JournalCursor,
+  ...RELAY_TABLES,
   ...INVENTORY_TABLES,
   ...CATALOG_TABLES,
   ...CART_TABLES,
@@ -83,4 +86,5 @@ export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   IndexTheRowsOfPeople1795900050001,
   KeepHistoriesOfTheCatalogue1796000000001,
   ExtendStock1796000000002,
+  CreateRelayParked1796000300001,
 ];

@@ -7,6 +7,7 @@ import { CUSTOMER_ERRORS } from './customers/customers.errors';
 import type { OrderStatus } from './orders/order-status';
 import { ORDER_ERRORS } from './orders/orders.errors';
 import { PAYMENT_ERRORS } from './payments/payments.errors';
+import { RELAY_ERRORS } from './relay/relay.errors';
 import { SMS_ERRORS } from './sms/sms.errors';
 import { STAFF_ERRORS } from './staff/staff.errors';
 import type { Money } from './values/money';
@@ -27,6 +28,7 @@ export const ERRORS = {
   ...STAFF_ERRORS,
   ...CUSTOMER_ERRORS,
   ...SMS_ERRORS,
+  ...RELAY_ERRORS,
 } as const satisfies Record<string, { status: number; title: string }>;
 
 /** The stable name of a refusal or failure: the `code` that clients see. */

@@ -2,8 +2,8 @@ import type { Client } from '@temporalio/client';
 
 import {
   cancelled,
-  CUSTOMER_QUEUE,
   NUMBER_CHANGE_WORKFLOW,
+  numberChangeOf,
   numberChangeWorkflowId,
   type NumberChangeInput,
 } from '../workflows/customers/number-change.contract';
@@ -22,14 +22,10 @@ export function createNumberChangeCalls(client: Client, deadlineMs: number): Num
   return {
     start: (changeId) =>
       callWorkflow(client, deadlineMs, async () => {
-        await client.workflow.start<(input: NumberChangeInput) => Promise<void>>(NUMBER_CHANGE_WORKFLOW, {
-          workflowId: numberChangeWorkflowId(changeId),
-          taskQueue: CUSTOMER_QUEUE,
-          args: [{ changeId }],
-          workflowIdConflictPolicy: 'USE_EXISTING',
-          workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-          staticSummary: 'A change of number that waits for objections',
-        });
+        await client.workflow.start<(input: NumberChangeInput) => Promise<void>>(
+          NUMBER_CHANGE_WORKFLOW,
+          numberChangeOf(changeId),
+        );
       }),
     cancelled: (changeId) =>
       callWorkflow(client, deadlineMs, () =>

@@ -14,10 +14,13 @@ import { observePostgres } from '../platform/postgres-metrics';
 import { runProcess } from '../platform/run-process';
 import { onEventsCommitted } from '../platform/transaction';
 import { connectWorkers, createTemporalClient } from '../temporal/connection';
+import { createLookSignal } from '../temporal/look-signal';
 import { missingSearchAttributes } from '../temporal/search-attributes';
 import { workflowBundle } from './bundle';
 import { createWorkers } from './create-workers';
 import { startWorkerHealth } from './health';
+import { ROUTES } from './relay/routes';
+import { startRelay } from './relay/start-relay';
 import { createShopActivities, STEP_SECTIONS } from './shop-activities';
 import { installTelemetry } from './telemetry';
 
@@ -57,6 +60,8 @@ async function main(): Promise<void> {
   await refuseWithoutSearchAttributes(config.temporal);
   const connection = await connectWorkers(config.temporal);
   lifecycle.onStop('temporal', () => connection.close());
+  const temporal = createTemporalClient(config.temporal);
+  lifecycle.onStop('temporal client', () => temporal.close());
 
   const workers = await createWorkers({
     connection,
@@ -74,6 +79,15 @@ async function main(): Promise<void> {
     for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
     await running;
   });
+  const relay = startRelay({
+    routes: ROUTES,
+    database,
+    databaseConfig: config.database,
+    signal: createLookSignal(temporal.client, config.temporal.temporalDeadlineMs),
+    logger,
+    metrics,
+  });
+  lifecycle.onStop('relay', () => relay.close());
   logger.info({ health: health.url }, 'worker is ready');
   await running;
 }

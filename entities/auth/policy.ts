@@ -47,6 +47,8 @@ export const POLICY = {
   'order.cancel': OWN_OR_STAFF,
   'order.join': OWN,
   'operations.read': { staff: 'any', admin: 'any' },
+  'relay.retry': { staff: 'any', admin: 'any' },
+  'relay.drop': { staff: 'any', admin: 'any' },
   'sms.read': { support: 'any', staff: 'any', admin: 'any' },
   'sms.send': { staff: 'any', admin: 'any' },
 } as const satisfies Record<string, Rule>;

@@ -3,6 +3,7 @@ import { checkedRows, statement } from '../sql';
 import type { ShopEvent } from './event';
 
 const PAGE_LENGTH = 500;
+/** A tail skips more than these. A durable reader takes about so many in a part. */
 const MOST_EVENTS = 5_000;
 
 /** An event as readers of the whole journal see it. Its payload may be older than the types of today's code. */
@@ -28,8 +29,8 @@ export interface JournalPage {
   /** Whether more events wait in this backlog. */
   readonly hasMore: boolean;
   /**
-   * Whether events were or may have been skipped: more than 5,000 were waiting, or the database is older than the cursor,
-   * because it was restored. There are then no events, and `next` is now.
+   * Whether events were or may have been skipped: the database is older than the cursor, because it was restored, or more than
+   * 5,000 were waiting for {@link readJournal}. There are then no events, and `next` is now.
    */
   readonly isInterrupted: boolean;
 }
@@ -62,7 +63,7 @@ const READ = statement<Found>(
        SELECT id, xid FROM events WHERE xid = ANY (${RUNNING})
      ) AS w, place
      WHERE w.id > $3::bigint AND pg_visible_in_snapshot(w.xid::text::xid8, place.until)
-     LIMIT ${MOST_EVENTS + 1}
+     LIMIT $4::integer
    )
    SELECT CASE WHEN place.restored THEN pg_current_snapshot() ELSE place.until END::text AS snapshot,
      place.restored AS "isRestored", (SELECT count(*) FROM waiting) AS waiting,
@@ -86,21 +87,81 @@ const READ = statement<Found>(
 );
 
 /**
+ * The snapshot at which the first part of a backlog ends. It has the transactions before the one of the event that is one too
+ * many, or only that one where no other is before it.
+ */
+const FIRST_PART = statement<{ until: string }>(
+  `WITH waiting AS MATERIALIZED (
+     SELECT xid FROM events WHERE xid >= ${xmaxOf(SEEN)} AND xid < ${xmaxOf('$2::text::pg_snapshot')}
+       AND pg_visible_in_snapshot(xid::text::xid8, $2::text::pg_snapshot)
+     ORDER BY xid LIMIT $3::integer + 1
+   ), bound AS (
+     SELECT CASE
+       WHEN count(*) <= $3 THEN ${xmaxOf('$2::text::pg_snapshot')}
+       ELSE greatest(max(xid), min(xid) + 1)
+     END AS xmax FROM waiting
+   )
+   SELECT least(pg_snapshot_xmin($2::text::pg_snapshot)::text::bigint, bound.xmax) || ':' || bound.xmax || ':' || (
+     SELECT coalesce(string_agg(running::text, ',' ORDER BY running), '')
+     FROM unnest(string_to_array(nullif(split_part($2::text, ':', 3), ''), ',')::bigint[]) AS running
+     WHERE running < bound.xmax
+   ) AS until
+   FROM bound`,
+  { until: text },
+);
+
+/** Runs a statement on a connection outside a transaction, unprepared: a plan for all values would scan the table. */
+type RunRead = (text: string, values: unknown[]) => Promise<readonly unknown[]>;
+
+/**
  * Reads the events that were committed since a place, each once and those of an aggregate in the order of their versions. One
  * statement, on the primary only: on a replica snapshots do not know the running transactions.
- *
- * @param query runs a statement on a connection outside a transaction, unprepared: a plan for all values would scan the table
  */
-export async function readJournal(
-  query: (text: string, values: unknown[]) => Promise<readonly unknown[]>,
-  { cursor, backlog }: JournalPlace,
-): Promise<JournalPage> {
-  const values = [cursor ?? null, backlog?.until ?? null, backlog?.afterId ?? 0];
-  const found = checkedRows(await query(READ.text, values), READ);
+export async function readJournal(query: RunRead, place: JournalPlace): Promise<JournalPage> {
+  const found = await read(query, place, MOST_EVENTS + 1);
   const { snapshot, isRestored, waiting } = found[0]!;
-  if (isRestored || waiting > MOST_EVENTS) {
-    return { events: [], next: { cursor: snapshot }, hasMore: false, isInterrupted: true };
-  }
+  return isRestored || waiting > MOST_EVENTS ? interruptedAt(snapshot) : pageOf(found, place);
+}
+
+/**
+ * {@link readJournal} for a durable reader, which may be away for days: it skips nothing. A backlog of more than 5,000 events is
+ * cut into parts of about that many by transaction, and the cursor moves with each part. Events of one aggregate whose
+ * transactions overlapped may then arrive in another order than that of their versions.
+ */
+export async function readWholeJournal(query: RunRead, place: JournalPlace): Promise<JournalPage> {
+  // A part is as large as its largest transaction, so it has no limit.
+  const found = await read(query, place, place.backlog ? null : MOST_EVENTS + 1);
+  const { snapshot, isRestored, waiting } = found[0]!;
+  if (isRestored) return interruptedAt(snapshot);
+  if (place.backlog) return { ...pageOf(found, place), hasMore: true };
+  if (waiting <= MOST_EVENTS) return pageOf(found, place);
+
+  const [part] = checkedRows(await query(FIRST_PART.text, [place.cursor, snapshot, MOST_EVENTS]), FIRST_PART);
+  const first = await read(query, { ...place, backlog: { until: part!.until, afterId: 0 } }, null);
+  return first[0]!.isRestored
+    ? interruptedAt(first[0]!.snapshot)
+    : { ...pageOf(first, place), hasMore: true };
+}
+
+async function read(
+  query: RunRead,
+  { cursor, backlog }: JournalPlace,
+  most: number | null,
+): Promise<Found[]> {
+  const values = [cursor ?? null, backlog?.until ?? null, backlog?.afterId ?? 0, most];
+  return checkedRows(await query(READ.text, values), READ);
+}
+
+const interruptedAt = (cursor: string): JournalPage => ({
+  events: [],
+  next: { cursor },
+  hasMore: false,
+  isInterrupted: true,
+});
+
+/** What was found, at most a page of it. */
+function pageOf(found: readonly Found[], { cursor }: JournalPlace): JournalPage {
+  const { snapshot, waiting } = found[0]!;
   const events = found
     .filter((row): row is Found & JournalEvent => row.id !== null)
     .map(({ snapshot: _snapshot, isRestored: _isRestored, waiting: _waiting, ...event }) => event);

@@ -13,6 +13,7 @@ const ORDER = [
   'events',
   'auth',
   'staff',
+  'relay',
   'geography',
   'customers',
   'inventory',

@@ -330,8 +330,9 @@ test('a durable reader resumes where it stored its cursor', async () => {
   const [parcel] = await makeParcels(shop);
   expect(await readJournalCursor(shop.database.manager, 'relay')).toBeUndefined();
   const first = await open({
-    onEvents: (_events, cursor) =>
-      shop.run((transaction) => storeJournalCursor(transaction, 'relay', cursor)),
+    async onEvents(_events, cursor) {
+      await shop.run((transaction) => storeJournalCursor(transaction, 'relay', cursor));
+    },
   });
   await shop.run((transaction) => move(transaction, parcel!, 1));
   await first.hasRead(1);

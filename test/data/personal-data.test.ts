@@ -38,6 +38,7 @@ const OF_NOBODY = [
   'product_listings',
   'product_versions',
   'products',
+  'relay_parked',
   'reservations',
   'sms_attempts',
   'spent_work',

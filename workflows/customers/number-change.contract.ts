@@ -14,3 +14,18 @@ export interface NumberChangeInput {
 
 /** The change was cancelled. The workflow reads the row and ends. */
 export const cancelled = defineSignal('cancelled');
+
+/** The row has changed. The workflow reads it again. */
+export const look = defineSignal('look');
+
+/** The arguments with which a client starts the workflow of an approved change, or joins one that runs. */
+export function numberChangeOf(changeId: string) {
+  return {
+    workflowId: numberChangeWorkflowId(changeId),
+    taskQueue: CUSTOMER_QUEUE,
+    args: [{ changeId } satisfies NumberChangeInput] as [NumberChangeInput],
+    workflowIdConflictPolicy: 'USE_EXISTING',
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+    staticSummary: 'A change of number that waits for objections',
+  } as const;
+}

@@ -1,6 +1,6 @@
 import { condition, proxyActivities, setHandler } from '@temporalio/workflow';
 
-import { cancelled, type NumberChangeInput } from './number-change.contract';
+import { cancelled, look, type NumberChangeInput } from './number-change.contract';
 import type { NumberChangeSteps } from './number-change.steps';
 
 const { carryOutNumberChange } = proxyActivities<NumberChangeSteps>({
@@ -16,14 +16,16 @@ const LEAST_WAIT_MS = 1_000;
  * workflow decides nothing.
  */
 export async function numberChange({ changeId }: NumberChangeInput): Promise<void> {
-  let wasCancelled = false;
-  setHandler(cancelled, () => {
-    wasCancelled = true;
-  });
+  let hasChanged = false;
+  const readAgain = () => {
+    hasChanged = true;
+  };
+  setHandler(cancelled, readAgain);
+  setHandler(look, readAgain);
   for (;;) {
     const { dueAt } = await carryOutNumberChange({ changeId });
     if (dueAt === null) return;
-    await condition(() => wasCancelled, Math.max(dueAt - Date.now(), LEAST_WAIT_MS));
-    wasCancelled = false;
+    await condition(() => hasChanged, Math.max(dueAt - Date.now(), LEAST_WAIT_MS));
+    hasChanged = false;
   }
 }

@@ -54,6 +54,8 @@ test('who may do what, with own objects or with any', () => {
     order.cancel          own      any      any      any
     order.join            own      -        -        -
     operations.read       -        -        any      any
+    relay.retry           -        -        any      any
+    relay.drop            -        -        any      any
     sms.read              -        any      any      any
     sms.send              -        -        any      any
     "

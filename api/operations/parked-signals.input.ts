@@ -1,0 +1,27 @@
+import { IsInt, IsOptional, IsUUID, Max, Min } from 'class-validator';
+
+import { WholeNumber } from '../from-text';
+import { Example } from '../openapi/example';
+
+/** Which parked signal. */
+export class ParkedSignalParams {
+  @IsUUID()
+  id!: string;
+}
+
+/** Which part of the parked signals. */
+export class ParkedSignalsQuery {
+  /** `next` of the part before; from the first on without it. */
+  @Example('01990e3c-7a4b-7c1e-9d56-3f2a8b1c4d5e')
+  @IsOptional()
+  @IsUUID()
+  after?: string;
+
+  @Example(50)
+  @IsOptional()
+  @WholeNumber()
+  @IsInt()
+  @Min(1)
+  @Max(100)
+  limit = 50;
+}
