@@ -3,20 +3,22 @@ import { integer, json, nullable, text, uuid } from '../row-shape';
 import { rows, statement, type Transaction } from '../sql';
 import { newId } from '../values/uuid';
 
-const LONGEST_TARGET = 1_000;
+/** Temporal accepts ids of so many bytes; a longer one, which it refuses, is parked by its beginning. */
+export const LONGEST_TARGET = 1_000;
 const LONGEST_REASON = 500;
 
 /** A signal that cannot be delivered, and why. */
 export interface Undeliverable {
   readonly eventId: number;
   readonly workflow: string;
+  /** At most {@link LONGEST_TARGET} characters. */
   readonly target: string;
   readonly reason: string;
 }
 
 const PARK = statement(
   `INSERT INTO relay_parked AS known (id, event_id, workflow, target, reason)
-   SELECT id, "eventId", workflow, left(target, ${LONGEST_TARGET}), left(reason, ${LONGEST_REASON})
+   SELECT id, "eventId", workflow, target, left(reason, ${LONGEST_REASON})
    FROM jsonb_to_recordset($1::jsonb) AS signal(id uuid, "eventId" bigint, workflow text, target text, reason text)
    ON CONFLICT (workflow, target) DO UPDATE
    SET event_id = excluded.event_id, reason = excluded.reason, times = known.times + 1, parked_at = now(),

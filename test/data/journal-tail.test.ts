@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
-import type { JournalEvent } from '../../entities/events/read-journal';
+import { readWholeJournal, type JournalEvent } from '../../entities/events/read-journal';
 import { readJournalCursor, storeJournalCursor } from '../../entities/events/store-journal-cursor';
 import { openJournalWake, type JournalWake } from '../../platform/journal-wake';
 import { onEventsCommitted } from '../../platform/transaction';
@@ -54,6 +54,8 @@ async function committedSince(id: number): Promise<number[]> {
   );
   return found.map((row) => row.id);
 }
+
+const byNumber = (one: number, other: number) => one - other;
 
 const newestId = async () => (await committedSince(0)).at(-1) ?? 0;
 
@@ -234,6 +236,60 @@ describe('a backlog', () => {
 
     expect(places(await tail.hasRead(1))).toEqual([1]);
     expect(tail.resyncs).toHaveLength(1);
+  });
+});
+
+describe('a backlog of a durable reader', () => {
+  const read = readWholeJournal;
+
+  test('is read whole, once, in parts that each move the cursor, with one transaction open all along', async () => {
+    const cursor = await cursorOf(shop);
+    const before = await newestId();
+    const [late] = await makeParcels(shop);
+    let middle: string | undefined;
+    await shop.run(async (transaction) => {
+      await move(transaction, late!, 1);
+      for (let turn = 0; turn < 40; turn += 1) await writeInBulk(shop, 300);
+
+      const tail = await open({ cursor, read });
+
+      expect(tail.resyncs).toEqual([]);
+      expect(tail.events().map(({ id }) => id)).toEqual((await committedSince(before)).toSorted(byNumber));
+      const cursors = new Set(tail.batches.map((batch) => batch.cursor));
+      expect(cursors.size).toBe(4);
+      [, middle] = [...cursors];
+    });
+
+    const resumed = await open({ cursor: middle, read });
+    expect(resumed.events()).toHaveLength(12_001 - 16 * 300);
+  });
+
+  test('of one transaction is one part, and a restored database is noticed', async () => {
+    const cursor = await cursorOf(shop);
+    await writeInBulk(shop, 5_001);
+    await writeInBulk(shop, 5_002);
+
+    const tail = await open({ cursor, read });
+    const restored = await open({ cursor: '4000000000:4000000000:', read });
+
+    expect(tail.events()).toHaveLength(10_003);
+    expect(new Set(tail.batches.map((batch) => batch.cursor)).size).toBe(3);
+    expect(restored.resyncs).toHaveLength(1);
+  });
+
+  test('is read once among 24 writers who go on meanwhile', async () => {
+    const cursor = await cursorOf(shop);
+    const before = await newestId();
+    for (let turn = 0; turn < 20; turn += 1) await writeInBulk(shop, 300);
+    const parcels = await makeParcels(shop, 8);
+
+    const writing = writeInACrowd(parcels, 6);
+    const tail = await open({ cursor, read });
+    await writing;
+
+    const written = await committedSince(before);
+    const events = await tail.hasRead(written.length);
+    expect(events.map(({ id }) => id).toSorted(byNumber)).toEqual(written);
   });
 });
 

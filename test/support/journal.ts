@@ -17,7 +17,7 @@ interface ParcelEvents {
 }
 
 /** Something with a history and nothing else. `makeParcels` makes its table. */
-const PARCEL: Aggregate<ParcelEvents> = { type: 'parcel', table: 'parcels' };
+export const PARCEL: Aggregate<ParcelEvents> = { type: 'parcel', table: 'parcels' };
 
 export const SILENT = createLogger({ logLevel: 'silent' }, { service: 'test' });
 
@@ -25,7 +25,10 @@ export const configOf = (url: string): DatabaseConfig =>
   loadConfig({ database: DatabaseConfig }, { DATABASE_URL: url }).database;
 
 /** The ids of new parcels, in a table that is made with the first. */
-export async function makeParcels({ database }: ShopDatabase, count = 1): Promise<string[]> {
+export async function makeParcels(
+  { database }: Pick<ShopDatabase, 'database'>,
+  count = 1,
+): Promise<string[]> {
   await database.query(
     'CREATE TABLE IF NOT EXISTS parcels (id uuid PRIMARY KEY, version integer NOT NULL DEFAULT 0)',
   );
@@ -41,7 +44,10 @@ export function move(transaction: Transaction, parcel: string, ...to: number[]):
 }
 
 /** Writes many events of a new parcel with one statement that no reader is told of. */
-export async function writeInBulk({ database }: ShopDatabase, count: number): Promise<void> {
+export async function writeInBulk(
+  { database }: Pick<ShopDatabase, 'database'>,
+  count: number,
+): Promise<void> {
   await database.query(
     `INSERT INTO events (aggregate_type, aggregate_id, version, type, payload)
      SELECT 'parcel', $1, n, 'parcel.moved', '{}' FROM generate_series(1, $2::int) AS n`,

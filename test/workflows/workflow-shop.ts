@@ -52,7 +52,7 @@ export interface StepRun {
 export type Hook = (run: StepRun) => Promise<unknown> | void;
 
 /** The workflows of a shop on the real Temporal and Postgres, with every real step. Only the gateway and the SMS providers are fakes. */
-export interface WorkflowShop extends Omit<ShopDatabase, 'url' | 'brokenInvariants'> {
+export interface WorkflowShop extends Omit<ShopDatabase, 'brokenInvariants'> {
   readonly temporal: Client;
   readonly namespace: string;
   readonly gateway: FakeGateway;

@@ -1,3 +1,4 @@
+import { LONGEST_TARGET } from '../../entities/relay/park-signals';
 import type { LookTarget } from '../../temporal/look-signal';
 import type { RoutableEvent, Route } from './route';
 
@@ -5,7 +6,7 @@ import type { RoutableEvent, Route } from './route';
 export interface Wake {
   readonly eventId: number;
   readonly workflow: string;
-  /** The workflow's id; `event <id>` where none can be made of the event. */
+  /** The workflow's id, or its beginning; `event <id>` where none can be made of the event. */
   readonly target: string;
   /** An error where the event cannot be routed. */
   readonly look: LookTarget | Error;
@@ -28,7 +29,7 @@ function wakeOf(route: Route, event: RoutableEvent): Wake {
   const { workflow } = route;
   try {
     const look = route.targetOf(event);
-    return { eventId: event.id, workflow, target: look.workflowId, look };
+    return { eventId: event.id, workflow, target: look.workflowId.slice(0, LONGEST_TARGET), look };
   } catch (error) {
     return { eventId: event.id, workflow, target: `event ${event.id}`, look: error as Error };
   }

@@ -2,8 +2,14 @@ import { afterAll, beforeAll, test } from 'vitest';
 
 import { cancelNumberChange } from '../../../entities/customers/lost-number';
 import { withTransaction } from '../../../platform/transaction';
+import { createLookSignal } from '../../../temporal/look-signal';
 import { createNumberChangeCalls, type NumberChangeCalls } from '../../../temporal/number-change';
-import { numberChangeWorkflowId } from '../../../workflows/customers/number-change.contract';
+import {
+  look,
+  NUMBER_CHANGE_WORKFLOW,
+  numberChangeOf,
+  numberChangeWorkflowId,
+} from '../../../workflows/customers/number-change.contract';
 import { eventually } from '../../support/eventually';
 import { buildApprovedChange } from '../../support/factories/number-changes';
 import { openWorkflowShop, type WorkflowShop } from '../../workflows/workflow-shop';
@@ -28,6 +34,15 @@ test('a change that is carried out after its wait', async () => {
   const { changeId } = await buildApprovedChange(shop.database, 1_500);
   await calls.start(changeId);
   await keep('changed', changeId);
+});
+
+test('a change whose workflow the relay has started', async () => {
+  const { changeId } = await buildApprovedChange(shop.database, 1_500);
+  await createLookSignal(
+    shop.temporal,
+    60_000,
+  )({ workflow: NUMBER_CHANGE_WORKFLOW, ...numberChangeOf(changeId), signal: look });
+  await keep('relayed', changeId);
 });
 
 test('a change that is cancelled while it waits', async () => {
