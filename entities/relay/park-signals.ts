@@ -95,10 +95,18 @@ export async function forgetDelivered(
   await rows(transaction, DELIVERED, [id, eventId]);
 }
 
-const COUNT = statement<{ count: number }>('SELECT count(*) AS count FROM relay_parked', { count: integer });
+interface ParkedCount {
+  readonly parked: number;
+  readonly toRetry: number;
+}
 
-/** How many signals are parked. */
-export async function countParked(manager: Transaction): Promise<number> {
+const COUNT = statement<ParkedCount>(
+  'SELECT count(*) AS parked, count(retry_requested_at) AS "toRetry" FROM relay_parked',
+  { parked: integer, toRetry: integer },
+);
+
+/** How many signals are parked, and how many of them are to be tried again. */
+export async function countParked(manager: Transaction): Promise<ParkedCount> {
   const [found] = await rows(manager, COUNT);
-  return found!.count;
+  return found!;
 }

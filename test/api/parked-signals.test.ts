@@ -22,13 +22,13 @@ afterAll(async () => {
   await shop.close();
 });
 
-async function call<Body>(method: string, path: string, { headers }: BuiltCaller = staff) {
+async function call(method: string, path: string, { headers }: BuiltCaller = staff) {
   const response = await fetch(`${api.url}/api/v1/operations/parked-signals${path}`, { method, headers });
   const text = await response.text();
-  return { status: response.status, body: (text === '' ? undefined : JSON.parse(text)) as Body };
+  return { status: response.status, body: (text === '' ? undefined : JSON.parse(text)) as unknown };
 }
 
-const list = async (query = '') => (await call<ParkedSignalsView>('GET', query)).body;
+const list = async (query = '') => (await call('GET', query)).body as ParkedSignalsView;
 
 const refused = (target: string, eventId: number) => ({
   eventId,

@@ -1,4 +1,5 @@
 import type { MeasuredMessages } from './messages';
+import type { MeasuredRelay } from './relay';
 import { milliseconds, type Finding, type Joined } from './report';
 import type { MeasuredSignIns } from './sign-ins';
 
@@ -32,6 +33,7 @@ export interface Everything {
   readonly reads: readonly Reads[];
   readonly messages: MeasuredMessages;
   readonly signIns: MeasuredSignIns;
+  readonly relay: MeasuredRelay;
   readonly transitions: number;
   readonly violations: number;
 }
@@ -43,6 +45,7 @@ export function findingsOf({
   reads,
   messages,
   signIns,
+  relay,
   transitions,
   violations,
 }: Everything): Finding[] {
@@ -104,6 +107,14 @@ export function findingsOf({
     },
     { what: `refreshes/s, ${signIns.clients} clients`, value: signIns.refreshes.perSecond.toFixed(0) },
     { what: 'CPU of a check of an access token', value: `${signIns.tokenCheckMs.toFixed(2)} ms` },
+    {
+      what: 'events/s that the relay takes from a backlog',
+      value: `${relay.backlog.perSecond.toFixed(0)} (${relay.backlog.signals} signals for ${relay.backlog.events} events)`,
+    },
+    {
+      what: `commit → signal acknowledged, a new workflow for each event (p50/p95/p99)`,
+      value: milliseconds(relay.single.lag),
+    },
     { what: 'state transitions a paid order', value: String(transitions) },
     { what: 'invariants broken', value: String(violations), aim: '0', isMet: violations === 0 },
   );

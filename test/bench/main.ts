@@ -24,6 +24,7 @@ import { measureReads } from './catalogue-reads';
 import { cpuSeconds } from './cpu';
 import { findingsOf, type Cpu, type Measured } from './findings';
 import { measureMessages } from './messages';
+import { measureRelay } from './relay';
 import { joinRounds, report, type Joined, type Round } from './report';
 import { fillCarts, runPurchases, runShopOrders, stockUp } from './shop-orders';
 import { measureSignIns } from './sign-ins';
@@ -178,12 +179,22 @@ async function measure(
     clients: mostClients,
     count: Math.max(orders, mostClients * 8),
   });
+  const relay = await measureRelay({ database, url: stack.databaseOwnerUrl, temporal: bare.client });
   const transitions = await stateTransitions(shop.client, `checkout:${lastOrder}`);
   const violations = await withSnapshot(database, { statementTimeoutMs: CHECK_LIMIT_MS }, checkInvariants);
   bareWorker.disconnect();
   await Promise.all([bare.close(), shop.close(), database.destroy()]);
   report(
-    findingsOf({ measured, purchases, reads, messages, signIns, transitions, violations: violations.length }),
+    findingsOf({
+      measured,
+      purchases,
+      reads,
+      messages,
+      signIns,
+      relay,
+      transitions,
+      violations: violations.length,
+    }),
     {
       measured: measured.map((it) => ({
         ...it,
@@ -194,6 +205,7 @@ async function measure(
       reads,
       messages,
       signIns,
+      relay,
       transitions,
       violations,
     },

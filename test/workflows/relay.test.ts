@@ -10,8 +10,6 @@ import { numberChangeWorkflowId } from '../../workflows/customers/number-change.
 import { eventually } from '../support/eventually';
 import { buildApprovedChange, standingOf } from '../support/factories/number-changes';
 import { makeParcels, move, writeInBulk } from '../support/journal';
-import { rows } from '../support/sql';
-import { openTcpGate } from '../support/tcp-gate';
 import {
   looksOf,
   parcelRoute,
@@ -19,7 +17,9 @@ import {
   relayOf,
   type RelayChanges,
   type RelayUnderTest,
-} from './relay-under-test';
+} from '../support/relay';
+import { rows } from '../support/sql';
+import { openTcpGate } from '../support/tcp-gate';
 import { openWorkflowShop, type WorkflowShop } from './workflow-shop';
 
 let shop: WorkflowShop;

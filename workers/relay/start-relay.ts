@@ -19,9 +19,9 @@ import { wakesOf, type Wake } from './targets';
 
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 5_000;
-const TEND_EVERY_MS = 1_000;
+const TEND_EVERY_MS = 2_000;
 /** How long events that wake nobody may stay unread in the stored cursor. It saves a write for each read. */
-const STORE_IDLE_MS = 1_000;
+const STORE_IDLE_MS = 5_000;
 const ALERT_LAG_MS = 30_000;
 
 export interface RelayOptions {
@@ -147,8 +147,9 @@ async function follow(options: FollowOptions): Promise<Reign & { lagMs(): number
         else logger.info('workflows hear of events in time again');
       }
       try {
-        await retryRequested(database, routes, signal);
-        counted.parked(await countParked(database.manager));
+        const { parked, toRetry } = await countParked(database.manager);
+        counted.parked(parked);
+        if (toRetry > 0) await retryRequested(database, routes, signal);
         isAway = false;
       } catch (error) {
         if (!isAway) logger.warn({ err: error }, 'parked signals cannot be read');

@@ -1,3 +1,6 @@
+import type { Client } from '@temporalio/client';
+import type { DataSource } from 'typeorm';
+
 import type { Leadership } from '../../platform/leadership';
 import { createLogger } from '../../platform/logger';
 import { createMetrics, type Metrics } from '../../platform/metrics';
@@ -6,10 +9,9 @@ import type { Queue } from '../../temporal/queues';
 import { route, type Route } from '../../workers/relay/route';
 import { startRelay, type RelayOptions } from '../../workers/relay/start-relay';
 import { look } from '../../workflows/customers/number-change.contract';
-import { eventually } from '../support/eventually';
-import { configOf, PARCEL } from '../support/journal';
 import { collectLines } from '../unit/platform/log-lines';
-import type { WorkflowShop } from './workflow-shop';
+import { eventually } from './eventually';
+import { configOf, PARCEL } from './journal';
 
 const PARCEL_WORKFLOW = 'parcel';
 /** No worker serves it, so each signal is in the history at once. */
@@ -36,6 +38,13 @@ export function parcelRoute(workflowIdOf: (parcel: string) => string = parcelWor
   });
 }
 
+/** Between which database and which Temporal a relay is. */
+export interface RelayPlace {
+  readonly database: DataSource;
+  readonly url: string;
+  readonly temporal: Client;
+}
+
 /** A relay, and what it said. */
 export interface RelayUnderTest extends Leadership {
   readonly metrics: Metrics;
@@ -52,20 +61,19 @@ export interface RelayUnderTest extends Leadership {
 export type RelayChanges = Partial<Pick<RelayOptions, 'routes' | 'name'>> & {
   /** Wraps each signal. */
   readonly around?: (signal: SignalLook) => SignalLook;
-  readonly databaseUrl?: string;
 };
 
 /** Starts a relay of the shop's database to the shop's Temporal. */
 export function relayOf(
-  shop: Pick<WorkflowShop, 'database' | 'url' | 'temporal'>,
-  { around = (signal) => signal, databaseUrl = shop.url, ...options }: RelayChanges = {},
+  shop: RelayPlace,
+  { around = (signal) => signal, ...options }: RelayChanges = {},
 ): RelayUnderTest {
   const { destination, lines } = collectLines();
   const metrics = createMetrics();
   const relay = startRelay({
     routes: [parcelRoute()],
     database: shop.database,
-    databaseConfig: configOf(databaseUrl),
+    databaseConfig: configOf(shop.url),
     signal: around(createLookSignal(shop.temporal, 2_000)),
     logger: createLogger({ logLevel: 'info' }, { service: 'test', destination }),
     metrics,
@@ -98,7 +106,7 @@ export function relayOf(
 
 /** How many signals the latest run of a workflow has got. */
 export async function looksOf(
-  { temporal }: Pick<WorkflowShop, 'temporal'>,
+  { temporal }: Pick<RelayPlace, 'temporal'>,
   workflowId: string,
 ): Promise<number> {
   const { events } = await temporal.workflow.getHandle(workflowId).fetchHistory();
