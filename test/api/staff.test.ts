@@ -3,6 +3,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { signSecondFactorToken } from '../../api/auth/second-factor-token';
 import { listRoutes } from '../../api/openapi/shop-document';
 import type { StaffRole } from '../../entities/auth/policy';
+import { readParked } from '../../entities/relay/handle-parked';
+import { parkSignals } from '../../entities/relay/park-signals';
 import { readStaffActions } from '../../entities/staff/read-staff-actions';
 import { newId } from '../../entities/values/uuid';
 import { ApiConfig } from '../../platform/config/api';
@@ -224,7 +226,19 @@ describe('every route of staff', () => {
       const path = `/customers/${change.accountId}/number-changes/${change.changeId}/approve`;
       return { path, needsTemporal: true };
     },
+    'POST /operations/parked-signals/:id/retry': async () => ({
+      path: `/operations/parked-signals/${await parkedSignal()}/retry`,
+    }),
+    'DELETE /operations/parked-signals/:id': async () => ({
+      path: `/operations/parked-signals/${await parkedSignal()}`,
+    }),
     'DELETE /customers/:id/sessions': async () => ({ path: `/customers/${await customer()}/sessions` }),
+  };
+  const parkedSignal = async () => {
+    const refused = { eventId: 1, workflow: 'parcel', target: newId(), reason: 'too many signals' };
+    await shop.run((transaction) => parkSignals(transaction, [refused]));
+    const parked = await readParked(shop.database.manager, { after: null, limit: 100 });
+    return parked.at(-1)!.id;
   };
   const invited = (role: StaffRole) => buildInvited(shop.database, admin, role);
   const customer = async () => (await buildAccount(shop.database)).id;
