@@ -1,6 +1,7 @@
 import { IsIn, IsString, Matches, MaxLength, MinLength, ValidateIf } from 'class-validator';
 
 import type { TypedFactor } from '../../entities/auth/check-factor';
+import { CART_MODES, type CartMode } from '../../entities/carts/join-cart';
 import { Digits } from '../from-text';
 import { MayBeAbsent } from '../may-be-absent';
 import { Example } from '../openapi/example';
@@ -44,6 +45,11 @@ export class SecondFactorInput extends ProveFactorInput {
   @IsString()
   @MaxLength(80)
   deviceLabel = '';
+
+  /** `merge` brings the lines of the saved cart into the cart of X-Cart-Token. `keep`, for a checkout, leaves both as they are. */
+  @MayBeAbsent()
+  @IsIn(CART_MODES)
+  cart: CartMode = 'merge';
 }
 
 /** Somebody who has proved a number and has no second factor yet. */
@@ -74,6 +80,11 @@ export class ConfirmFactorInput extends EnrolFactorInput {
   @IsString()
   @MaxLength(80)
   deviceLabel = '';
+
+  /** `merge` brings the lines of the saved cart into the cart of X-Cart-Token. `keep`, for a checkout, leaves both as they are. */
+  @MayBeAbsent()
+  @IsIn(CART_MODES)
+  cart: CartMode = 'merge';
 }
 
 /** What was typed. */

@@ -1,6 +1,23 @@
-import { IsArray, IsString } from 'class-validator';
+import { Type } from 'class-transformer';
+import { IsArray, IsString, ValidateNested } from 'class-validator';
 
+import { JoinedCartView } from '../carts/joined-cart.view';
 import { Example } from '../openapi/example';
+import { Nullable } from '../openapi/nullable';
+import { SessionView } from './session.view';
+
+/** Somebody of the staff who has just signed in. */
+export class SignedInStaffView {
+  @ValidateNested()
+  @Type(() => SessionView)
+  session!: SessionView;
+
+  /** Null where no cart was brought along. */
+  @Nullable()
+  @ValidateNested()
+  @Type(() => JoinedCartView)
+  cart!: JoinedCartView | null;
+}
 
 /** A new authenticator. Nobody sees this a second time. */
 export class EnrolledFactorView {

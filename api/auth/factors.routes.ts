@@ -1,6 +1,7 @@
 import { proveFactor } from '../../entities/auth/prove-factor';
 import { base32Of, otpauthUri } from '../../platform/totp';
 import { withTransaction } from '../../platform/transaction';
+import { mayBringCart } from '../carts/brought-cart';
 import type { Dependencies } from '../dependencies';
 import { describeRoute } from '../describe-route';
 import { may } from '../middleware/may';
@@ -17,8 +18,7 @@ import {
   SecondFactorInput,
   typedFactor,
 } from './factor.input';
-import { EnrolledFactorView } from './factor.view';
-import { SessionView } from './session.view';
+import { EnrolledFactorView, SignedInStaffView } from './factor.view';
 import { enrol, showFactor, showFirstCode, wrongFactor, type FactorDependencies } from './show-factor';
 
 type Delivering = Pick<
@@ -38,8 +38,8 @@ export function factorsRoutes(router: PublicRouter, dependencies: FactorDependen
         tag: 'auth',
         summary: 'Sign in with the second factor, after the code',
         description:
-          'For people who work for the shop. A code is good once, and so is each recovery code. After five wrong ones the token is over: sign in with another code.',
-        answers: { 201: SessionView },
+          'For people who work for the shop. A code is good once, and so is each recovery code. A cart comes along as with the code. After five wrong ones the token is over: sign in with another code.',
+        answers: { 201: SignedInStaffView },
         errors: [
           'auth.factor_wrong',
           'auth.factor_missing',
@@ -51,11 +51,13 @@ export function factorsRoutes(router: PublicRouter, dependencies: FactorDependen
       rateLimit('auth'),
       validate(SecondFactorInput),
       mayDeliver(dependencies),
+      mayBringCart(dependencies),
     ],
     async (ctx) => {
-      const { clientAddress, input } = ctx.state;
-      const session = await showFactor(dependencies, input, clientAddress);
-      return { status: 201, body: deliverSession(ctx, dependencies, session, input.delivery) };
+      const { input } = ctx.state;
+      const { session, cart } = await showFactor(dependencies, input, ctx.state);
+      const delivered = deliverSession(ctx, dependencies, session, input.delivery);
+      return { status: 201, body: { session: delivered, cart } };
     },
   );
 
@@ -89,7 +91,7 @@ export function factorsRoutes(router: PublicRouter, dependencies: FactorDependen
         operation: 'confirmFactor',
         tag: 'auth',
         summary: 'Confirm the second factor with its first code, and sign in',
-        answers: { 201: SessionView },
+        answers: { 201: SignedInStaffView },
         errors: [
           'auth.factor_wrong',
           'auth.factor_exists',
@@ -101,11 +103,13 @@ export function factorsRoutes(router: PublicRouter, dependencies: FactorDependen
       rateLimit('auth'),
       validate(ConfirmFactorInput),
       mayDeliver(dependencies),
+      mayBringCart(dependencies),
     ],
     async (ctx) => {
-      const { clientAddress, input } = ctx.state;
-      const session = await showFirstCode(dependencies, input, clientAddress);
-      return { status: 201, body: deliverSession(ctx, dependencies, session, input.delivery) };
+      const { input } = ctx.state;
+      const { session, cart } = await showFirstCode(dependencies, input, ctx.state);
+      const delivered = deliverSession(ctx, dependencies, session, input.delivery);
+      return { status: 201, body: { session: delivered, cart } };
     },
   );
 }

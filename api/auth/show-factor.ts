@@ -6,16 +6,33 @@ import {
   type ProvedNumber,
   type SignedInWithFactor,
 } from '../../entities/auth/sign-in-with-factor';
+import type { JoinedCart } from '../../entities/carts/join-cart';
 import { AppError, assertThat } from '../../entities/errors';
 import type { Transaction } from '../../entities/sql';
 import { withTransaction } from '../../platform/transaction';
+import { joinBroughtCart, type BroughtCart } from '../carts/brought-cart';
 import { clientKeyOf } from '../client-address';
 import type { Dependencies } from '../dependencies';
 import type { DeliveredSession } from './deliver-session';
 import { typedFactor, type ConfirmFactorInput, type SecondFactorInput } from './factor.input';
 import { readSecondFactorToken } from './second-factor-token';
 
-export type FactorDependencies = Pick<Dependencies, 'authenticators' | 'database' | 'keyedHash' | 'tokens'>;
+export type FactorDependencies = Pick<
+  Dependencies,
+  'authenticators' | 'checkoutConfig' | 'database' | 'keyedHash' | 'tokens'
+>;
+
+/** Where a second factor is shown, and the cart that is brought along. */
+export interface ShownFrom {
+  readonly clientAddress: string;
+  readonly broughtCart: BroughtCart | undefined;
+}
+
+/** A staff session, and what became of the cart that was brought along. */
+export interface SignedInStaff {
+  readonly session: DeliveredSession;
+  readonly cart: JoinedCart | null;
+}
 
 /**
  * Opens a staff session with the second factor.
@@ -25,10 +42,10 @@ export type FactorDependencies = Pick<Dependencies, 'authenticators' | 'database
 export function showFactor(
   dependencies: FactorDependencies,
   input: SecondFactorInput,
-  clientAddress: string,
-): Promise<DeliveredSession> {
+  from: ShownFrom,
+): Promise<SignedInStaff> {
   const typed = typedFactor(input);
-  return open(dependencies, input, clientAddress, (transaction, device) =>
+  return open(dependencies, input, from, (transaction, device) =>
     signInWithFactor(transaction, { ...device, typed }),
   );
 }
@@ -41,10 +58,10 @@ export function showFactor(
 export function showFirstCode(
   dependencies: FactorDependencies,
   input: ConfirmFactorInput,
-  clientAddress: string,
-): Promise<DeliveredSession> {
+  from: ShownFrom,
+): Promise<SignedInStaff> {
   const { code } = input;
-  return open(dependencies, input, clientAddress, (transaction, device) =>
+  return open(dependencies, input, from, (transaction, device) =>
     confirmAndSignIn(transaction, { ...device, code }),
   );
 }
@@ -73,17 +90,27 @@ export function wrongFactor(attemptsLeft: number): AppError {
 
 /** A wrong factor is refused after the transaction, so that the try is counted. */
 async function open(
-  { authenticators, database, keyedHash, tokens }: FactorDependencies,
-  { token, deviceLabel }: Pick<ConfirmFactorInput, 'token' | 'deviceLabel'>,
-  clientAddress: string,
+  dependencies: FactorDependencies,
+  { token, deviceLabel, cart: mode }: Pick<ConfirmFactorInput, 'token' | 'deviceLabel' | 'cart'>,
+  { clientAddress, broughtCart }: ShownFrom,
   signIn: (transaction: Transaction, device: Device) => Promise<SignedInWithFactor>,
-): Promise<DeliveredSession> {
+): Promise<SignedInStaff> {
+  const { authenticators, database, keyedHash, tokens } = dependencies;
   const proved = provedNumber(tokens, token);
+  const { accountId } = proved;
   const device = { ...proved, authenticators, deviceLabel, clientKey: clientKeyOf(keyedHash, clientAddress) };
-  const signedIn = await withTransaction(database, (transaction) => signIn(transaction, device));
+  const { signedIn, cart } = await withTransaction(database, async (transaction) => {
+    const judged = await signIn(transaction, device);
+    if (judged.verdict === 'wrong') return { signedIn: judged, cart: null };
+    const customer = { accountId, mode };
+    return {
+      signedIn: judged,
+      cart: await joinBroughtCart(transaction, dependencies, broughtCart, customer),
+    };
+  });
   if (signedIn.verdict === 'wrong') throw wrongFactor(signedIn.attemptsLeft);
   const { sessionId, generation } = signedIn;
-  return { accountId: proved.accountId, sessionId, generation, kind: 'staff' };
+  return { session: { accountId, sessionId, generation, kind: 'staff' }, cart };
 }
 
 interface Device extends ProvedNumber {

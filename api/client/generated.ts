@@ -116,6 +116,7 @@ export interface ConfirmFactorInput {
   readonly code: string;
   readonly delivery: "body" | "cookie";
   readonly deviceLabel?: string;
+  readonly cart?: "merge" | "keep";
   readonly token: string;
 }
 
@@ -655,6 +656,7 @@ export interface SecondFactorInput {
   readonly token: string;
   readonly delivery: "body" | "cookie";
   readonly deviceLabel?: string;
+  readonly cart?: "merge" | "keep";
   readonly code?: string;
   readonly recoveryCode?: string;
 }
@@ -696,6 +698,11 @@ export interface SignInInput {
   readonly delivery: "body" | "cookie";
   readonly deviceLabel?: string;
   readonly cart?: "merge" | "keep";
+}
+
+export interface SignedInStaffView {
+  readonly session: SessionView;
+  readonly cart: JoinedCartView | null;
 }
 
 export interface SignedInView {
@@ -870,11 +877,11 @@ export interface Operations {
   /** Open another payment page of the order. */
   readonly payAgain: { readonly request: { readonly path: { readonly 'token': string } }; readonly answer: PaymentPageView };
   /** Sign in with the second factor, after the code. */
-  readonly showSecondFactor: { readonly request: { readonly body: SecondFactorInput }; readonly answer: SessionView };
+  readonly showSecondFactor: { readonly request: { readonly headers?: { readonly 'X-Cart-Token'?: string }; readonly body: SecondFactorInput }; readonly answer: SignedInStaffView };
   /** Get a second factor, as an invited person. */
   readonly enrolFactor: { readonly request: { readonly body: EnrolFactorInput }; readonly answer: EnrolledFactorView };
   /** Confirm the second factor with its first code, and sign in. */
-  readonly confirmFactor: { readonly request: { readonly body: ConfirmFactorInput }; readonly answer: SessionView };
+  readonly confirmFactor: { readonly request: { readonly headers?: { readonly 'X-Cart-Token'?: string }; readonly body: ConfirmFactorInput }; readonly answer: SignedInStaffView };
   /** The devices that are signed in. */
   readonly listDevices: { readonly request: { readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: DevicesView };
   /** Sign all other devices out. */

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
 import { signSecondFactorToken } from '../../api/auth/second-factor-token';
+import type { SessionView } from '../../api/auth/session.view';
 import { listRoutes } from '../../api/openapi/shop-document';
 import type { StaffRole } from '../../entities/auth/policy';
 import { readParked } from '../../entities/relay/handle-parked';
@@ -12,9 +13,11 @@ import { createSignedTokens } from '../../platform/signed-token';
 import { buildAccount, buildSession } from '../support/factories/accounts';
 import { buildCaller, type BuiltCaller } from '../support/factories/callers';
 import { authenticatorWith } from '../support/factories/factors';
+import { buildFilledCart, type FilledCart } from '../support/factories/filled-cart';
 import { buildNumberChange, confirm, standingOf } from '../support/factories/number-changes';
 import { buildPhone } from '../support/factories/phone';
 import { buildAdmin, buildInvited, buildStaff, type BuiltStaff } from '../support/factories/staff';
+import { buildStockedVariant } from '../support/factories/stocked-variant';
 import { buildUsedCode, wrongOf } from '../support/factories/verifications';
 import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
 import { row, rows } from '../support/sql';
@@ -51,7 +54,13 @@ interface Answer {
 
 type Sender = Pick<BuiltStaff, 'accountId' | 'sessionId'>;
 
-async function call(method: string, path: string, by?: Sender | string, body?: object): Promise<Answer> {
+async function call(
+  method: string,
+  path: string,
+  by?: Sender | string,
+  body?: object,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Answer> {
   const token = typeof by === 'object' ? api.accessToken({ ...by, generation: 1 }) : by;
   const response = await fetch(`${api.url}/api/v1${path}`, {
     method,
@@ -59,6 +68,7 @@ async function call(method: string, path: string, by?: Sender | string, body?: o
       ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
       ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
       'Idempotency-Key': newId(),
+      ...headers,
     },
     body: body === undefined ? null : JSON.stringify(body),
   });
@@ -66,6 +76,7 @@ async function call(method: string, path: string, by?: Sender | string, body?: o
   return { status: response.status, body: (text === '' ? {} : JSON.parse(text)) as Answer['body'] };
 }
 
+const accessTokenIn = ({ body }: Answer) => (body['session'] as SessionView).accessToken;
 const toldBy = ({ status, body }: Answer) => body.code ?? status;
 
 /** The token of somebody who has just typed the code. */
@@ -74,8 +85,8 @@ async function provedNumber(accountId: string, phone: string): Promise<string> {
   return signSecondFactorToken(tokens, { verificationId, accountId }).token;
 }
 
-const secondFactor = (body: object) =>
-  call('POST', '/auth/sessions/second-factor', undefined, { delivery: 'body', ...body });
+const secondFactor = (body: object, headers = {}) =>
+  call('POST', '/auth/sessions/second-factor', undefined, { delivery: 'body', ...body }, headers);
 
 const ageProof = ({ sessionId }: Sender, minutes: number) =>
   rows(
@@ -105,8 +116,11 @@ describe('an invited person', () => {
       attemptsLeft: 4,
     });
     const confirmed = await call('POST', '/auth/factors/confirm', undefined, { ...wrong, code: show() });
-    expect(confirmed).toMatchObject({ status: 201, body: { refreshToken: expect.any(String) } });
-    const accessToken = String(confirmed.body['accessToken']);
+    expect(confirmed).toMatchObject({
+      status: 201,
+      body: { session: { refreshToken: expect.any(String) }, cart: null },
+    });
+    const accessToken = accessTokenIn(confirmed);
     expect(toldBy(await call('GET', '/sms/templates', accessToken))).toBe(200);
 
     const [recoveryCode] = body['recoveryCodes'] as string[];
@@ -126,6 +140,55 @@ describe('an invited person', () => {
       expect(toldBy(await secondFactor({ token, code: '123456' })), token).toBe('auth.code_over');
       expect(toldBy(await call('POST', '/auth/factors', undefined, { token })), token).toBe('auth.code_over');
     }
+  });
+});
+
+describe('a cart that somebody of the staff brings along', () => {
+  const customerOf = ({ id }: FilledCart) =>
+    row<{ customerId: string | null }>(
+      shop.database.manager,
+      'SELECT customer_id AS "customerId" FROM carts WHERE id = $1',
+      [id],
+    );
+
+  test('joins with the second factor, and stays a guest’s after a wrong one', async () => {
+    const { accountId, phone, code } = await buildStaff(shop.database, admin, 'support');
+    const variant = await buildStockedVariant(shop.database);
+    const saved = await buildFilledCart(shop.database, [{ variantId: variant.id, quantity: 2 }], accountId);
+    const cart = await buildFilledCart(shop.database, []);
+    const headers = { 'X-Cart-Token': cart.token };
+    const token = await provedNumber(accountId, phone);
+
+    const wrong = await secondFactor({ token, code: wrongOf(code(), 500_000) }, headers);
+    expect(toldBy(wrong)).toBe('auth.factor_wrong');
+    expect(await customerOf(cart)).toEqual({ customerId: null });
+
+    const { status, body } = await secondFactor({ token, code: code() }, headers);
+    expect([status, body['cart']]).toEqual([201, { isJoined: true, leftBehind: [] }]);
+    expect(await customerOf(cart)).toEqual({ customerId: accountId });
+    const moved = 'SELECT cart_id AS "cartId", quantity FROM cart_lines WHERE cart_id = ANY($1::uuid[])';
+    expect(await rows(shop.database.manager, moved, [[cart.id, saved.id]])).toEqual([
+      { cartId: cart.id, quantity: 2 },
+    ]);
+  });
+
+  test('joins with the first code of a new factor, and a checkout keeps the saved cart apart', async () => {
+    const { accountId, phone } = await buildInvited(shop.database, admin, 'staff');
+    const variant = await buildStockedVariant(shop.database);
+    const saved = await buildFilledCart(shop.database, [{ variantId: variant.id, quantity: 2 }], accountId);
+    const cart = await buildFilledCart(shop.database, []);
+    const token = await provedNumber(accountId, phone);
+    const { body: enrolled } = await call('POST', '/auth/factors', undefined, { token });
+    const code = authenticatorWith(bytesOf(String(enrolled['secret'])))();
+
+    const shown = { token, code, delivery: 'body', cart: 'keep' };
+    const headers = { 'X-Cart-Token': cart.token };
+    const { status, body } = await call('POST', '/auth/factors/confirm', undefined, shown, headers);
+
+    expect([status, body['cart']]).toEqual([201, { isJoined: true, leftBehind: [] }]);
+    expect(await customerOf(cart)).toEqual({ customerId: accountId });
+    const kept = 'SELECT quantity FROM cart_lines WHERE cart_id = $1';
+    expect(await rows(shop.database.manager, kept, [saved.id])).toEqual([{ quantity: 2 }]);
   });
 });
 
@@ -337,7 +400,7 @@ test('no code, secret, token or number gets into the log, the journal or the rec
   const recoveryCodes = enrolled.body['recoveryCodes'] as string[];
   const code = authenticatorWith(bytesOf(secret))();
   await call('POST', '/auth/factors/confirm', undefined, { token, code, delivery: 'body', extra: secret });
-  const { body } = await call('POST', '/auth/factors/confirm', undefined, { token, code, delivery: 'body' });
+  const confirmed = await call('POST', '/auth/factors/confirm', undefined, { token, code, delivery: 'body' });
   await call('POST', '/customers/search', admin, { phone });
   await call('DELETE', `/staff/${accountId}/factor`, admin);
 
@@ -347,7 +410,7 @@ test('no code, secret, token or number gets into the log, the journal or the rec
        (SELECT json_agg(f) FROM factors f)) AS text`,
   );
   const told = JSON.stringify(api.lines()) + stored!.text;
-  const secrets = [token, secret, ...recoveryCodes, String(body['accessToken']), phone.slice(-10)];
+  const secrets = [token, secret, ...recoveryCodes, accessTokenIn(confirmed), phone.slice(-10)];
   expect(secrets.filter((it) => told.includes(it))).toEqual([]);
 });
 
