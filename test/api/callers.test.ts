@@ -1,8 +1,9 @@
+import crypto from 'node:crypto';
 import { request } from 'node:http';
 
 import { IsArray, IsString } from 'class-validator';
 import { sign } from 'jsonwebtoken';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 
 import { createLiveSessions } from '../../api/auth/live-sessions';
 import { describeRoute } from '../../api/describe-route';
@@ -15,6 +16,7 @@ import { refreshSession } from '../../entities/auth/refresh-session';
 import { newId } from '../../entities/values/uuid';
 import { createAccessTokenReader, signAccessToken, type AccessClaims } from '../../platform/access-token';
 import { makeSigningKeys, readSigningKeys } from '../../platform/signing-keys';
+import { countStatements } from '../../platform/statement-count';
 import { buildCaller } from '../support/factories/callers';
 import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
 import { rows } from '../support/sql';
@@ -68,12 +70,25 @@ beforeAll(async () => {
     status: 200,
     body: { accountId: caller?.accountId ?? null, roles: caller?.roles ?? [], ownerId: null },
   }));
-  api = await openApiUnderTest({ routes: [...people.routes, ...everybody.routes] });
+  api = await openApiUnderTest({
+    routes: [...people.routes, ...everybody.routes],
+    limits: { customerRequestsPerMinute: 100_000_000 },
+  });
 });
 afterAll(async () => {
   await api.close();
   await home.close();
 });
+
+/** What a process does whose clock differs from ours by so many seconds. */
+function atClock<T>(seconds: number, work: () => T): T {
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + seconds * 1_000 });
+  try {
+    return work();
+  } finally {
+    vi.useRealTimers();
+  }
+}
 
 async function see(path: string, ...authorization: string[]) {
   return new Promise<{ status: number; body: Record<string, unknown> }>((resolve, reject) => {
@@ -141,6 +156,47 @@ describe('a token', () => {
     }
     expect(await codeOf('/own', good)).toBe('let in');
   });
+
+  test('that names an unknown key is refused a thousand times without a query and without a check of its signature', async () => {
+    const { accountId, sessionId, headers } = await build();
+    const stranger = readSigningKeys(makeSigningKeys());
+    const terms = { issuer: ISSUER, lifeSeconds: 60 };
+    const forged = signAccessToken(stranger, terms, { accountId, sessionId, generation: 1 });
+    const checks = vi.spyOn(crypto, 'createVerify');
+    onTestFinished(() => checks.mockRestore());
+
+    const { result: answers, statements } = await countStatements(home.database, async () => {
+      const all: unknown[] = [];
+      for (let round = 0; round < 20; round += 1) {
+        const fifty = Array.from({ length: 50 }, () => see('/own', `Bearer ${forged}`));
+        for (const { status, body } of await Promise.all(fifty))
+          all.push(`${status} ${String(body['code'])}`);
+      }
+      return all;
+    });
+
+    expect(answers).toHaveLength(1_000);
+    expect(new Set(answers)).toEqual(new Set(['401 access.token_invalid']));
+    expect([statements, checks.mock.calls]).toEqual([[], []]);
+    expect(await codeOf('/own', headers.authorization)).toBe('let in');
+    expect(checks).toHaveBeenCalledTimes(1);
+  });
+
+  test.each([
+    ['5 s ahead', { by: 5, age: 0 }, 'let in'],
+    ['30 s ahead', { by: 30, age: 0 }, 'access.token_invalid'],
+    // Its own clock says that the last second of the token has not passed.
+    ['5 s behind, at its end', { by: -5, age: 59 }, 'let in'],
+    ['30 s behind, at its end', { by: -30, age: 59 }, 'access.token_invalid'],
+  ])(
+    'of a process whose clock is %s is answered with that difference in mind',
+    async (_, { by, age }, outcome) => {
+      const { accountId, sessionId } = await build();
+      const accessToken = atClock(by - age, () => tokenOf({ accountId, sessionId, generation: 1 }, 60));
+      expect(await codeOf('/own', `Bearer ${accessToken}`)).toBe(outcome);
+      expect(await codeOf('/any', `Bearer ${accessToken}`)).toBe(outcome);
+    },
+  );
 
   test('is refused two seconds after its session was revoked elsewhere, also of a blocked account', async () => {
     const [revoked, blocked] = [await build(), await build()];

@@ -7,7 +7,7 @@ import { expect, test } from 'vitest';
 import { Buyer } from '../support/buyer';
 import { eventually } from '../support/eventually';
 import { buildPhone } from '../support/factories/phone';
-import { ageCodes } from '../support/factories/verifications';
+import { ageCodes, tally, wrongOf } from '../support/factories/verifications';
 import { journeyShop } from '../support/journey';
 import type { Shop } from '../support/shop';
 import { ask, bearer, stateOf, type AuthAnswer, type Headed } from '../support/sign-in';
@@ -70,6 +70,15 @@ async function signIn(phone: string, headers: Headed = {}): Promise<AuthAnswer> 
   return enter(asked.body.id, phone, await codeOn(phone, before + 1), headers);
 }
 
+/** Lets the pause before a further message pass. */
+const letResend = (verificationId: string) =>
+  rows(
+    journey.shop.database.manager,
+    `UPDATE verifications SET created_at = created_at - interval '61 seconds',
+       last_sent_at = last_sent_at - interval '61 seconds' WHERE id = $1`,
+    [verificationId],
+  );
+
 const local = (phone: string) => phone.replace('+98', '0');
 
 test('a code comes by SMS and signs in, the second time on the same account in another spelling', async () => {
@@ -129,18 +138,66 @@ test('the same code is sent again after a while, and is as good in the older mes
       body: {},
     });
   expect(await again()).toMatchObject({ status: 429, body: { code: 'auth.code_too_soon' } });
-  await rows(
-    shop.database.manager,
-    `UPDATE verifications SET created_at = created_at - interval '61 seconds',
-       last_sent_at = last_sent_at - interval '61 seconds' WHERE id = $1`,
-    [asked.body.id],
-  );
+  await letResend(asked.body.id);
 
   expect((await again()).status).toBe(200);
   expect(await codeOn(phone, 2)).toBe(first);
   expect((await again()).status).toBe(200);
   expect(inboxOf(phone)).toHaveLength(2);
   expect((await enter(asked.body.id, phone, first)).status).toBe(201);
+});
+
+test('a code that is sent again is no further tries: the sixth guess is refused although it is right', async () => {
+  const { shop } = journey;
+  const phone = buildPhone();
+  const { id } = (await wantCode(phone)).body;
+  const code = await codeOn(phone);
+  const tries: unknown[] = [];
+  const guess = async (times: number) => {
+    for (let time = 1; time <= times; time += 1) {
+      const { body } = await enter(id, phone, wrongOf(code, tries.length + 1));
+      tries.push(body.code === 'auth.code_wrong' ? body.attemptsLeft : body.code);
+    }
+  };
+
+  await guess(3);
+  await letResend(id);
+  const headers = { 'Idempotency-Key': randomUUID() };
+  const again = await ask(shop, 'POST', `/auth/verifications/${id}/messages`, { headers, body: {} });
+  expect([again.status, await codeOn(phone, 2)]).toEqual([200, code]);
+  await guess(3);
+
+  expect(tries).toEqual([4, 3, 2, 1, 0, 'auth.code_over']);
+  expect((await enter(id, phone, code)).body.code).toBe('auth.code_over');
+});
+
+test('a hundred guesses over four codes of a number are twenty tries, and the right one of a fifth is refused', async () => {
+  const { shop } = journey;
+  const phone = buildPhone();
+  const outcomes: string[] = [];
+  for (let time = 1; time <= 4; time += 1) {
+    const asked = await wantCode(phone, { headers: somebody() });
+    expect(asked.status).toBe(201);
+    const code = await codeOn(phone, time);
+    for (let batch = 0; batch < 5; batch += 1) {
+      const guesses = Array.from({ length: 5 }, (_, index) =>
+        enter(asked.body.id, phone, wrongOf(code, batch * 5 + index + 1)),
+      );
+      outcomes.push(...(await Promise.all(guesses)).map(({ body }) => body.code));
+    }
+    await ageCodes(shop.database, phone, 301);
+  }
+  expect(tally(outcomes)).toEqual({
+    'auth.code_wrong': 20,
+    'auth.code_over': 60,
+    'auth.guesses_too_many': 20,
+  });
+
+  const fifth = await wantCode(phone, { headers: somebody() });
+  const right = await enter(fifth.body.id, phone, await codeOn(phone, 5));
+
+  expect([right.status, right.body.code]).toEqual([429, 'auth.guesses_too_many']);
+  expect(Number(right.headers.get('retry-after'))).toBeGreaterThan(0);
 });
 
 test('a stranger who asks for my number a hundred times keeps others out, and not my device', async () => {
