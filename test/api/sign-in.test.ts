@@ -1,3 +1,4 @@
+import type { Client } from '@temporalio/client';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
 import { readSecondFactorToken } from '../../api/auth/second-factor-token';
@@ -6,14 +7,17 @@ import { ApiConfig } from '../../platform/config/api';
 import { AuthConfig } from '../../platform/config/auth';
 import { createSignedTokens } from '../../platform/signed-token';
 import { makeSigningKeys } from '../../platform/signing-keys';
+import { countStatements } from '../../platform/statement-count';
 import { eventually } from '../support/eventually';
 import { buildAccount } from '../support/factories/accounts';
+import { giveRoles } from '../support/factories/factors';
 import { buildPhone } from '../support/factories/phone';
 import { ageCodes, tally, triesOf, wrongOf } from '../support/factories/verifications';
 import { expectInvariantsToHold } from '../support/journey';
 import { openShop, type Shop } from '../support/shop';
-import { ask, bearer, codeOf, refreshWith, signInOn, stateOf } from '../support/sign-in';
+import { ask, bearer, codeOf, refreshWith, signInOn, stateOf, type AuthAnswer } from '../support/sign-in';
 import { rows } from '../support/sql';
+import { openApiForTest } from '../unit/api/open-api-under-test';
 import { collectLines } from '../unit/platform/log-lines';
 
 const log = collectLines();
@@ -146,6 +150,79 @@ describe('a code that is typed', () => {
     const answer = await enter({ ...typed, ...change });
     expect([answer.status, answer.body.code]).toEqual([422, code]);
     expect(await triesOf(shop.database, typed.verificationId)).toEqual({ attempts: 0, isUsed: false });
+  });
+});
+
+describe('a number', () => {
+  const NUMBERS: Readonly<Record<string, () => Promise<string>>> = {
+    'of nobody': async () => buildPhone(),
+    'of a customer': async () => (await buildAccount(shop.database)).phone,
+    'of a blocked person': async () => {
+      const { id, phone } = await buildAccount(shop.database);
+      await rows(shop.database.manager, "UPDATE accounts SET status = 'blocked' WHERE id = $1", [id]);
+      return phone;
+    },
+    'of the staff': async () => {
+      const { id, phone } = await buildAccount(shop.database);
+      await giveRoles(shop.database, id, ['admin']);
+      return phone;
+    },
+  };
+
+  /** An API whose workflows of codes answer at once, and what it asks of them. */
+  async function openRecorded() {
+    const calls: unknown[] = [];
+    const workflow = {
+      executeUpdateWithStart(update: { name: string }, options: object) {
+        calls.push([update.name, options]);
+        const now = Date.now();
+        return Promise.resolve({ sentAt: now, sends: 1, resendAfterSeconds: 60, expiresAt: now + 300_000 });
+      },
+      getHandle(workflowId: string) {
+        return {
+          signal: (signal: { name: string }) => Promise.resolve(calls.push([signal.name, workflowId])),
+        };
+      },
+    };
+    const client = { workflow, withDeadline: (_: number, work: () => unknown) => work() };
+    const temporal = { client: client as unknown as Client, ping: () => Promise.resolve() };
+    const api = await openApiForTest({ neighbours: { database: shop.database, temporal } });
+    /** The answers, statements and calls of some work, without its ids and instants. */
+    const traceOf = async (work: () => Promise<AuthAnswer>) => {
+      calls.length = 0;
+      const { result, statements } = await countStatements(shop.database, work);
+      const headers = [...result.headers.keys()].toSorted();
+      return withoutIds({ status: result.status, body: result.body, headers, statements, calls });
+    };
+    return { url: api.url, traceOf };
+  }
+
+  test('gets the same answers by the same statements and calls whoever has it, until its code is right', async () => {
+    const { url, traceOf } = await openRecorded();
+    const traces = new Map<string, unknown>();
+    for (const [name, build] of Object.entries(NUMBERS)) {
+      const phone = await build();
+      const headers = { 'Idempotency-Key': newId() };
+      const asking = { headers, body: { phone } };
+      const asked = await traceOf(() => ask({ url }, 'POST', '/auth/verifications', asking));
+      const repeated = await traceOf(() => ask({ url }, 'POST', '/auth/verifications', asking));
+      const tooSoon = await traceOf(() =>
+        ask({ url }, 'POST', '/auth/verifications', { ...asking, headers: { 'Idempotency-Key': newId() } }),
+      );
+      await ageCodes(shop.database, phone, 61);
+      const typed = await codeOf(shop, { phone });
+      const wrong = { ...typed, code: wrongOf(typed.code) };
+      const guesses = [];
+      for (let time = 1; time <= 6; time += 1) guesses.push(await traceOf(() => enter(wrong, { url })));
+      traces.set(name, { asked, repeated, tooSoon, guesses });
+    }
+
+    const ofNobody = traces.get('of nobody') as {
+      asked: { status: number; calls: unknown[]; statements: string[] };
+    };
+    expect(ofNobody.asked).toMatchObject({ status: 201, calls: [['send', expect.anything()]] });
+    expect(ofNobody.asked.statements.length).toBeGreaterThan(2);
+    for (const [name, trace] of traces) expect(trace, name).toEqual(ofNobody);
   });
 });
 
@@ -289,3 +366,11 @@ test('no number, code or token is in the log', async () => {
   }
   expect(told).not.toContain('[hidden]');
 });
+
+/** The same without ids and instants, which differ each time. */
+function withoutIds<T>(value: T): T {
+  const text = JSON.stringify(value)
+    .replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, '<id>')
+    .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<instant>');
+  return JSON.parse(text) as T;
+}

@@ -328,3 +328,92 @@ test('a cart that is brought along joins in the sign-in, and opens with its toke
     expect((await ask(shop, 'GET', '/carts/current', { headers })).body).toMatchObject({ units: 1 });
   }
 });
+
+test('no number, name, address, code or token is in a problem or a metric, whatever goes wrong in a sign-in', async () => {
+  const { shop } = journey;
+  const [phone, newPhone] = [buildPhone(), buildPhone()];
+  const person = { name: 'Ziba Nobody-Else', email: 'ziba@nobody-else.example', line: 'Nowhere-Else Street' };
+  const problems: AuthAnswer[] = [];
+  const call = async (method: string, path: string, asked: Parameters<typeof ask>[3] = {}) => {
+    const headers = { 'Idempotency-Key': randomUUID(), ...asked.headers };
+    const answer = await ask(shop, method, path, { ...asked, headers });
+    if (answer.status >= 400) problems.push(answer);
+    return answer;
+  };
+  const asked = await call('POST', '/auth/verifications', { body: { phone } });
+  const code = await codeOn(phone);
+  const typed = { verificationId: asked.body.id, phone, code, delivery: 'body' };
+  const enterWith = (change: object, headers: Headed = {}) =>
+    call('POST', '/auth/sessions', { headers, body: { ...typed, ...change } });
+
+  await call('POST', '/auth/verifications', { body: { phone } });
+  await call('POST', '/auth/verifications', { body: { phone: `${phone}0` } });
+  await call('POST', '/auth/verifications', { body: { phone: [phone] } });
+  await call('POST', '/auth/verifications', { body: `{"phone":"${phone}"` });
+  await call('POST', `/auth/verifications/${phone}/messages`, { body: {} });
+  await call('POST', `/auth/verifications/${asked.body.id}/messages`, { body: {} });
+  await enterWith({ code: wrongOf(code) });
+  await enterWith({ code: Number(code) });
+  await enterWith({ code: `${code}0` });
+  await enterWith({ deviceLabel: person.name.repeat(10) });
+  await enterWith({ delivery: code });
+  await enterWith({ delivery: 'cookie' });
+  await enterWith({ phone: newPhone });
+  const signedIn = await enterWith({ deviceLabel: person.name });
+  expect(signedIn.status).toBe(201);
+  const { session, deviceToken } = signedIn.body;
+  const { accessToken, refreshToken } = session;
+  await enterWith({}, { 'X-Device-Token': deviceToken });
+
+  const headers = bearer(accessToken);
+  await call('PATCH', '/me', { headers, body: { name: person.name.repeat(10), email: person.email } });
+  await call('PATCH', '/me', { headers, body: { name: person.name, email: `${person.email}@` } });
+  const recipient = {
+    name: person.name,
+    phone,
+    province: 'IR-23',
+    city: '9999',
+    postalCode: '5951412749',
+    lines: [person.line],
+  };
+  await call('POST', '/me/addresses', { headers, body: { recipient } });
+  await call('POST', '/me/addresses', {
+    headers,
+    body: { recipient: { ...recipient, postalCode: '5951412749x' } },
+  });
+  await call('POST', '/me/number-changes', { headers, body: { newPhone: phone } });
+  await call('POST', '/me/number-changes', { headers, body: { newPhone: `${newPhone}0` } });
+  await call('POST', '/me/proofs', { headers, body: { verificationId: asked.body.id, code } });
+  await call('POST', '/customers/search', { headers, body: { phone } });
+  await call('GET', `/me/sessions?token=${accessToken}`, { headers: bearer(`${accessToken}x`) });
+  await call('POST', '/auth/sessions/refresh', { body: { refreshToken: `${refreshToken}x` } });
+  await call('POST', '/auth/sessions/refresh', { body: { refreshToken: deviceToken } });
+  await call('POST', '/auth/sessions/second-factor', {
+    body: { token: deviceToken, code, delivery: 'body' },
+  });
+  await call('POST', '/auth/factors', { body: { token: refreshToken } });
+  await call('DELETE', '/auth/sessions/current', { headers });
+  await call('GET', '/me', { headers });
+  await call('GET', `/orders/${phone}`, { headers: { 'X-Order-Token': deviceToken } });
+
+  // Everything but asking, the sign-in and the sign-out was refused.
+  expect(problems.length).toBeGreaterThanOrEqual(28);
+  expect(tally(problems.map(({ headers: it }) => it.get('content-type') ?? ''))).toEqual({
+    'application/problem+json': problems.length,
+  });
+  const metrics = await shop.metrics.registry.metrics();
+  expect(metrics).toContain('asoud_codes_total');
+  const traces = [
+    ...[phone.slice(3), newPhone.slice(3), person.name, person.email, person.line, '5951412749'],
+    ...[accessToken, refreshToken, deviceToken],
+  ];
+  const told = [...problems.map(({ body }) => JSON.stringify(body)), metrics];
+  for (const text of told) {
+    expect(
+      traces.filter((trace) => text.includes(trace)),
+      text.slice(0, 500),
+    ).toEqual([]);
+    // Six digits stand in many an id and count. Codes are looked for as a value or a word.
+    expect(text).not.toMatch(new RegExp(`(?<![\\w.-])${code}(?![\\w.-])`));
+  }
+});
