@@ -13,14 +13,15 @@ import { presentDevice, presentProof } from './auth.presenter';
 import { DevicesView, EndedDevicesView, ProofView, VerificationView } from './auth.view';
 import { requestCode, type CodeDependencies } from './request-code';
 import { readDevices } from './session.queries';
-import { wrongCode } from './sign-in-with-code';
+import { endUsedCodes, wrongCode } from './sign-in-with-code';
 
 /** The devices of a caller, and proofs of still being there. */
 export function sessionsRoutes(
   router: CustomerRouter,
   dependencies: CodeDependencies & Pick<Dependencies, 'liveSessions'>,
 ): void {
-  const { database, keyedHash, liveSessions, codePeppers: peppers, codeLimits: limits } = dependencies;
+  const { database, keyedHash, liveSessions, verifications } = dependencies;
+  const { codePeppers: peppers, codeLimits: limits } = dependencies;
 
   router.get(
     '/me/sessions',
@@ -129,10 +130,11 @@ export function sessionsRoutes(
       validate(ProofInput),
     ],
     async (ctx) => {
-      const { caller, input } = ctx.state;
+      const { caller, input, log } = ctx.state;
       const typed = { ...caller, ...input, peppers, limits };
       const proved = await withTransaction(database, (transaction) => proveByCode(transaction, typed));
       if (proved.verdict === 'wrong') throw wrongCode(proved.attemptsLeft);
+      await endUsedCodes(verifications, [input.verificationId], log);
       liveSessions.forget(caller.sessionId);
       return { status: 200, body: presentProof(proved.provedAt) };
     },

@@ -3,6 +3,7 @@ import type { CartMode, JoinedCart } from '../../entities/carts/join-cart';
 import { AppError } from '../../entities/errors';
 import type { Logger } from '../../platform/logger';
 import { withTransaction } from '../../platform/transaction';
+import type { VerificationCalls } from '../../temporal/verification';
 import { joinBroughtCart, type BroughtCart } from '../carts/brought-cart';
 import { clientKeyOf } from '../client-address';
 import type { Dependencies } from '../dependencies';
@@ -60,12 +61,26 @@ export async function signInWithCode(
   });
   count(signedIn.verdict);
   if (signedIn.verdict === 'wrong') throw wrongCode(signedIn.attemptsLeft);
-  // Nothing depends on it: a workflow that is not told reads the row when the code expires.
-  await verifications.used(typed.verificationId).catch((error: unknown) => {
-    log.warn({ err: error }, 'the workflow of a code could not be told that it was used');
-  });
+  await endUsedCodes(verifications, [typed.verificationId], log);
   if (signedIn.verdict === 'blocked') throw new AppError('auth.account_blocked');
   return { ...signedIn, cart };
+}
+
+/**
+ * Tells the workflows of codes that these were used. Nothing depends on it: a workflow that is not told reads the row when the
+ * code expires.
+ */
+export async function endUsedCodes(
+  verifications: VerificationCalls,
+  verificationIds: readonly string[],
+  log: Logger,
+): Promise<void> {
+  const told = verificationIds.map((verificationId) =>
+    verifications.used(verificationId).catch((error: unknown) => {
+      log.warn({ err: error }, 'the workflow of a code could not be told that it was used');
+    }),
+  );
+  await Promise.all(told);
 }
 
 /** The refusal of a wrong code, with how often it may still be tried. */

@@ -10,7 +10,9 @@ import type { Transaction } from '../../entities/sql';
 import { audited, type Actor } from '../../entities/staff/audited';
 import { phoneNumber } from '../../entities/values/phone-number';
 import { derivedId } from '../../entities/values/uuid';
+import type { Logger } from '../../platform/logger';
 import { withTransaction } from '../../platform/transaction';
+import { endUsedCodes } from '../auth/sign-in-with-code';
 import { clientKeyOf } from '../client-address';
 import type { Dependencies } from '../dependencies';
 import { invalidRequest } from '../problem';
@@ -83,6 +85,7 @@ export interface TypedCodes {
   readonly sessionId: string;
   readonly newCode: string;
   readonly oldCode: string | null;
+  readonly log: Logger;
 }
 
 /**
@@ -92,9 +95,9 @@ export interface TypedCodes {
  */
 export async function confirmChange(
   dependencies: NumberChangeDependencies,
-  typed: TypedCodes,
+  { log, ...typed }: TypedCodes,
 ): Promise<void> {
-  const { database, codePeppers, codeLimits } = dependencies;
+  const { database, codePeppers, codeLimits, verifications } = dependencies;
   const { confirmed, noticeId } = await withTransaction(database, async (transaction) => {
     const codes = { ...typed, peppers: codePeppers, limits: codeLimits };
     const done = await confirmNumberChange(transaction, codes);
@@ -110,6 +113,7 @@ export async function confirmChange(
       }),
     };
   });
+  await endUsedCodes(verifications, confirmed.usedIds, log);
   if (confirmed.verdict === 'wrong') {
     const detail = 'is not the code that was sent';
     throw new AppError('auth.code_wrong', {

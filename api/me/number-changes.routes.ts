@@ -135,9 +135,9 @@ export function numberChangesRoutes(router: CustomerRouter, dependencies: Number
       validate(ConfirmNumberChangeInput),
     ],
     async (ctx) => {
-      const { caller, params, input } = ctx.state;
+      const { caller, params, input, log } = ctx.state;
       const { newCode, oldCode = null } = input;
-      await confirmChange(dependencies, { ...caller, changeId: params.id, newCode, oldCode });
+      await confirmChange(dependencies, { ...caller, changeId: params.id, newCode, oldCode, log });
       return { status: 204 };
     },
   );

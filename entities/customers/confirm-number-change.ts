@@ -21,10 +21,16 @@ export interface ConfirmNumberChange {
 }
 
 /** Wrong codes and a number that another account has are returned, so that the tries are counted. */
-export type ConfirmedNumberChange =
-  | { readonly verdict: 'wrong'; readonly wrong: readonly ('newCode' | 'oldCode')[] }
+export type ConfirmedNumberChange = (
+  | { readonly verdict: 'wrong'; readonly wrong: readonly TypedField[] }
   | { readonly verdict: 'proved' | 'taken' }
-  | { readonly verdict: 'changed'; readonly oldPhone: string };
+  | { readonly verdict: 'changed'; readonly oldPhone: string }
+) & {
+  /** The codes that this call has used up. */
+  readonly usedIds: readonly string[];
+};
+
+type TypedField = 'newCode' | 'oldCode';
 
 const PROVE = statement(
   `UPDATE number_changes SET new_proved = new_proved OR $2::boolean, old_proved = old_proved OR $3::boolean,
@@ -49,29 +55,31 @@ export async function confirmNumberChange(
   assertThat(asked.status === 'open', 'number_change.over');
 
   await lockNumbers(transaction, [asked.newPhone, asked.oldPhone]);
-  const wrong = await findWrongCodes(transaction, asked, input);
+  const { wrong, usedIds } = await checkCodes(transaction, asked, input);
   const phone = await lockOwnAccount(transaction, accountId);
   await rows(transaction, PROVE, [
     changeId,
     !wrong.includes('newCode'),
     !asked.isOldLost && !wrong.includes('oldCode'),
   ]);
-  if (wrong.length > 0) return { verdict: 'wrong', wrong };
+  if (wrong.length > 0) return { verdict: 'wrong', wrong, usedIds };
 
   const change = await findNumberChange(transaction, changeId);
-  if (change?.status === 'proved') return { verdict: 'proved' };
+  if (change?.status === 'proved') return { verdict: 'proved', usedIds };
   // Another request was faster: it carried the change out or began another one.
   assertThat(change?.status === 'open' && change.oldPhone === phone, 'number_change.over');
   const verdict = await changeNumber(transaction, change, sessionId);
-  return verdict === 'changed' ? { verdict, oldPhone: phone } : { verdict };
+  return verdict === 'changed' ? { verdict, oldPhone: phone, usedIds } : { verdict, usedIds };
 }
 
-async function findWrongCodes(
+async function checkCodes(
   transaction: Transaction,
   { newPhone, oldPhone, ...change }: NumberChangeRow,
   { accountId, newCode, oldCode, peppers, limits }: ConfirmNumberChange,
-): Promise<('newCode' | 'oldCode')[]> {
-  const isWrong = async (verificationId: string, phone: string, code: string) => {
+): Promise<{ readonly wrong: readonly TypedField[]; readonly usedIds: readonly string[] }> {
+  const wrong: TypedField[] = [];
+  const usedIds: string[] = [];
+  const check = async (field: TypedField, verificationId: string, phone: string, code: string) => {
     const asked = { verificationId, purpose: 'change_number', phone, accountId } as const;
     const checked = await checkVerification(transaction, {
       ...asked,
@@ -79,13 +87,12 @@ async function findWrongCodes(
       peppers,
       ...(limits && { limits }),
     });
-    return checked.verdict === 'wrong';
+    if (checked.verdict === 'wrong') wrong.push(field);
+    else usedIds.push(verificationId);
   };
-  const wrong: ('newCode' | 'oldCode')[] = [];
-  if (!change.newProved && (await isWrong(change.newVerificationId, newPhone!, newCode)))
-    wrong.push('newCode');
+  if (!change.newProved) await check('newCode', change.newVerificationId, newPhone!, newCode);
   if (!change.oldProved && change.oldVerificationId !== null) {
-    if (await isWrong(change.oldVerificationId, oldPhone!, oldCode ?? '')) wrong.push('oldCode');
+    await check('oldCode', change.oldVerificationId, oldPhone!, oldCode ?? '');
   }
-  return wrong;
+  return { wrong, usedIds };
 }

@@ -52,7 +52,11 @@ test('two right codes change the number, end the other sessions, and leave no nu
   const change = await buildNumberChange(shop.database);
   await buildSession(shop.database, { accountId: change.accountId });
 
-  expect(await confirm(shop.database, change)).toEqual({ verdict: 'changed', oldPhone: change.oldPhone });
+  expect(await confirm(shop.database, change)).toEqual({
+    verdict: 'changed',
+    oldPhone: change.oldPhone,
+    usedIds: change.verificationIds,
+  });
   expect(await standingOf(shop.database, change)).toEqual({
     status: 'changed',
     phone: change.newPhone,
@@ -73,6 +77,7 @@ test('each wrong code counts for itself, and a right one is not asked for again'
     expect(await confirm(shop.database, change, both)).toEqual({
       verdict: 'wrong',
       wrong: tried === 1 ? ['newCode', 'oldCode'] : ['oldCode'],
+      usedIds: tried === 2 ? change.verificationIds.slice(0, 1) : [],
     });
   }
   const [tries] = await rows(
@@ -93,8 +98,12 @@ test('a number that has an account is told only to somebody who has proved both'
   expect(await confirm(shop.database, change, { newCode: wrongOf(change.newCode) })).toEqual({
     verdict: 'wrong',
     wrong: ['newCode'],
+    usedIds: change.verificationIds.slice(1),
   });
-  expect(await confirm(shop.database, change)).toEqual({ verdict: 'taken' });
+  expect(await confirm(shop.database, change)).toEqual({
+    verdict: 'taken',
+    usedIds: change.verificationIds.slice(0, 1),
+  });
   expect(await standingOf(shop.database, change)).toMatchObject({ status: 'taken', phone: change.oldPhone });
 });
 
@@ -144,7 +153,10 @@ test('without the old number a change needs its proof, an approval and the wait'
   const change = await buildNumberChange(shop.database, { isOldLost: true });
   expect(change.oldCode).toBeNull();
   expect(await codeOf(approve(change))).toBe('number_change.not_proved');
-  expect(await confirm(shop.database, change)).toEqual({ verdict: 'proved' });
+  expect(await confirm(shop.database, change)).toEqual({
+    verdict: 'proved',
+    usedIds: change.verificationIds,
+  });
   expect(await carryOut(change)).toEqual({ dueAt: null });
 
   const { effectiveAt } = await approve(change);

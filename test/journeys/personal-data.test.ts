@@ -5,10 +5,12 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { codeOf, createCodePeppers, type CodeSource } from '../../entities/auth/code-peppers';
 import { newId } from '../../entities/values/uuid';
 import { CodesConfig } from '../../platform/config/codes';
+import { verificationWorkflowId } from '../../workflows/verification/verification.contract';
 import { payloadsOf } from '../replay/history-files';
 import { eventually } from '../support/eventually';
 import { buildCaller, type BuiltCaller } from '../support/factories/callers';
 import { buildPhone } from '../support/factories/phone';
+import { wrongOf } from '../support/factories/verifications';
 import { openShop, type Shop } from '../support/shop';
 import { row, rows } from '../support/sql';
 
@@ -43,6 +45,16 @@ async function codeTo(phone: string): Promise<string> {
   return codeOf(peppers.current, source!);
 }
 
+/** How the workflow of the code to a number ended, long before the code expires. */
+async function endOfCodeTo(phone: string): Promise<unknown> {
+  const found = await row<{ id: string }>(
+    shop.database.manager,
+    `SELECT id FROM verifications WHERE phone = $1 AND purpose = 'change_number'`,
+    [phone],
+  );
+  return shop.temporal.workflow.getHandle(verificationWorkflowId(found!.id)).result();
+}
+
 /** What Temporal has: ids, inputs, results and search attributes of every workflow. */
 async function temporalTexts(): Promise<string[]> {
   const texts: string[] = [];
@@ -74,7 +86,7 @@ test('a whole life leaves nothing personal in the journal, in Temporal and in th
   const codes = { newCode: await codeTo(newPhone), oldCode: await codeTo(oldPhone) };
   const wrong = await call(caller, 'POST', `/me/number-changes/${id}`, {
     ...codes,
-    oldCode: codes.oldCode === '000000' ? '000001' : '000000',
+    oldCode: wrongOf(codes.oldCode),
   });
   expect(await wrong.json()).toMatchObject({ code: 'auth.code_wrong', errors: [{ field: 'oldCode' }] });
   expect((await call(caller, 'POST', `/me/number-changes/${id}`, codes)).status).toBe(204);
@@ -119,6 +131,21 @@ test('a whole life leaves nothing personal in the journal, in Temporal and in th
   expect(
     await row(shop.database.manager, 'SELECT status, phone FROM accounts WHERE id = $1', [caller.accountId]),
   ).toEqual({ status: 'erased', phone: null });
+});
+
+test('the workflow of a code of a change ends when its code is used, also beside a wrong one', async () => {
+  const caller = await buildCaller(shop);
+  const { phone: oldPhone } = (await (await call(caller, 'GET', '/me')).json()) as { phone: string };
+  const newPhone = buildPhone();
+  const requested = await call(caller, 'POST', '/me/number-changes', { newPhone });
+  const { id } = (await requested.json()) as { id: string };
+  const [newCode, oldCode] = [await codeTo(newPhone), await codeTo(oldPhone)];
+  const confirm = (codes: object) => call(caller, 'POST', `/me/number-changes/${id}`, codes);
+
+  expect((await confirm({ newCode, oldCode: wrongOf(oldCode) })).status).toBe(422);
+  expect(await endOfCodeTo(newPhone)).toBe('used');
+  expect((await confirm({ newCode, oldCode })).status).toBe(204);
+  expect(await endOfCodeTo(oldPhone)).toBe('used');
 });
 
 test('a lost number needs staff, who find nothing under a foreign account', async () => {

@@ -4,6 +4,7 @@ import { solveChallenge, type Challenge } from 'altcha-lib';
 import { deriveKey } from 'altcha-lib/algorithms/pbkdf2';
 import { expect, test } from 'vitest';
 
+import { verificationWorkflowId } from '../../workflows/verification/verification.contract';
 import { Buyer } from '../support/buyer';
 import { eventually } from '../support/eventually';
 import { buildPhone } from '../support/factories/phone';
@@ -246,6 +247,8 @@ test('a code to the own number makes a session fresh, also while a stranger asks
   });
 
   expect(proved.status).toBe(200);
+  const workflow = shop.temporal.workflow.getHandle(verificationWorkflowId(asked.body.id));
+  expect(await workflow.result()).toBe('used');
   expect(Date.parse(String(proved.body['freshUntil'])) - Date.now()).toBeGreaterThan(14 * 60_000);
   expect(await ask(shop, 'DELETE', '/me/sessions', { headers })).toMatchObject({ status: 200 });
 });

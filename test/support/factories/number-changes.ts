@@ -27,6 +27,8 @@ export interface BuiltNumberChange {
   readonly newCode: string;
   /** Null where the old number is lost. */
   readonly oldCode: string | null;
+  /** Of the code to the new number, and of that to the old one. */
+  readonly verificationIds: readonly string[];
 }
 
 /** A change of number with its codes sent, of a new person unless told. */
@@ -61,7 +63,7 @@ export async function buildNumberChange(
   const [newCode, oldCode = null] = await Promise.all(
     verificationIds.map((id) => codeFor(database, id, peppers)),
   );
-  return { changeId, accountId, sessionId, oldPhone, newPhone, newCode: newCode!, oldCode };
+  return { changeId, accountId, sessionId, oldPhone, newPhone, newCode: newCode!, oldCode, verificationIds };
 }
 
 /** Types codes, the right ones unless told. */
