@@ -30,6 +30,7 @@ import { CreateCustomers1795800040001 } from './migrations/1795800040001-create-
 import { GiveCartsAndOrdersCustomers1795800050001 } from './migrations/1795800050001-give-carts-and-orders-customers';
 import { CreateRecipients1795800050002 } from './migrations/1795800050002-create-recipients';
 import { CreateJournalCursors1795900010001 } from './migrations/1795900010001-create-journal-cursors';
+import { ForgetErasedCodes1795900040001 } from './migrations/1795900040001-forget-erased-codes';
 import { IndexTheRowsOfPeople1795900050001 } from './migrations/1795900050001-index-the-rows-of-people';
 import { KeepHistoriesOfTheCatalogue1796000000001 } from './migrations/1796000000001-keep-histories-of-the-catalogue';
 import { ExtendStock1796000000002 } from './migrations/1796000000002-extend-stock';
@@ -83,6 +84,7 @@ export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   GiveCartsAndOrdersCustomers1795800050001,
   CreateRecipients1795800050002,
   CreateJournalCursors1795900010001,
+  ForgetErasedCodes1795900040001,
   IndexTheRowsOfPeople1795900050001,
   KeepHistoriesOfTheCatalogue1796000000001,
   ExtendStock1796000000002,

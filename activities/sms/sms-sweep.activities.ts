@@ -1,6 +1,7 @@
 import { getClient, log } from '@temporalio/activity';
 import type { DataSource } from 'typeorm';
 
+import { forgetCodes } from '../../entities/customers/forget-codes';
 import { eraseExpiredCodes, findLostMessages, type LostMessage } from '../../entities/sms/find-lost-messages';
 import type { Metrics } from '../../platform/metrics';
 import { withTransaction } from '../../platform/transaction';
@@ -79,7 +80,10 @@ export function createSmsSweepActivities(
       return awake;
     },
 
-    eraseExpiredCodes: () => withTransaction(database, eraseExpiredCodes),
+    async eraseExpiredCodes() {
+      const erased = await withTransaction(database, eraseExpiredCodes);
+      return erased + (await withTransaction(database, forgetCodes));
+    },
 
     async readSmsCredit() {
       const found = await Promise.all(

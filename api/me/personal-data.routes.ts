@@ -10,7 +10,7 @@ import { PersonalDataView } from './personal-data.view';
 /** What the shop knows of a person, to take along and to erase. */
 export function personalDataRoutes(
   router: CustomerRouter,
-  { database }: Pick<Dependencies, 'database'>,
+  { database, liveSessions }: Pick<Dependencies, 'database' | 'liveSessions'>,
 ): void {
   router.get(
     '/me/export',
@@ -38,7 +38,7 @@ export function personalDataRoutes(
         tag: 'me',
         summary: 'Erase the account',
         description:
-          'Removes everything personal and ends every session. It cannot be undone. A repetition is answered alike, or with `auth.session_over`, which means that it was done.',
+          'Removes everything personal and ends every session. It cannot be undone. It needs no `Idempotency-Key`: repeat it after a lost answer. `auth.session_over` then means that it was done. Another process may answer 204 for 2 s more. Codes of the last day keep their number until that day is over, so that an erasure is no way to more codes.',
         answers: { 204: 'The account is erased.' },
         errors: ['account.has_roles', 'account.order_open'],
       }),
@@ -47,6 +47,7 @@ export function personalDataRoutes(
     async (ctx) => {
       const { accountId } = ctx.state.caller;
       await withTransaction(database, (transaction) => eraseAccount(transaction, accountId));
+      await liveSessions.forgetAccount(accountId);
       return { status: 204 };
     },
   );

@@ -51,7 +51,8 @@ const FIND = statement<{
 
 const INSERT = statement<{ expiresAt: Date }>(
   `INSERT INTO verifications (id, purpose, phone, salt, pepper_id, expires_at, client_key, account_id, device_key, language)
-   VALUES ($1, $2, $3, $4, $5, now() + $6 * interval '1 second', $7, $8, $9, $10)
+   SELECT $1, $2, $3, $4, $5, now() + $6 * interval '1 second', $7, $8, $9, $10
+   WHERE $8::uuid IS NULL OR EXISTS (SELECT 1 FROM accounts WHERE id = $8 AND status <> 'erased')
    RETURNING expires_at AS "expiresAt"`,
   { expiresAt: instant },
 );
@@ -72,7 +73,7 @@ export async function lockCodes(
  * there is an account is not looked up.
  *
  * @throws AppError `auth.code_too_soon`, `auth.codes_too_many`, `request.too_many`, `auth.codes_exhausted`,
- *   `request.idempotency_key_reused`
+ *   `request.idempotency_key_reused`; `auth.session_over` for an account that was erased meanwhile
  */
 export async function requestVerification(
   transaction: Transaction,
@@ -99,5 +100,6 @@ export async function requestVerification(
     deviceKey,
     language,
   ]);
-  return { verificationId, expiresAt: stored!.expiresAt, isNew: true };
+  if (!stored) throw new AppError('auth.session_over');
+  return { verificationId, expiresAt: stored.expiresAt, isNew: true };
 }

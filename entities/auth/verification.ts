@@ -35,10 +35,14 @@ export const FACTOR_ATTEMPTS_AT_MOST = 5;
 @Check('ck_verifications_language', "language IN ('fa', 'en')")
 @Check('ck_verifications_sends', `sends BETWEEN 0 AND ${MESSAGES_AT_MOST}`)
 @Check('ck_verifications_sent', '(sends = 0) = (last_sent_at IS NULL)')
-@Check('ck_verifications_account', "(purpose = 'sign_in') = (account_id IS NULL)")
+@Check(
+  'ck_verifications_account',
+  "forget_at IS NOT NULL AND account_id IS NULL OR forget_at IS NULL AND (purpose = 'sign_in') = (account_id IS NULL)",
+)
 @Index('ix_verifications_phone', ['phone', 'createdAt'])
 @Index('ix_verifications_client', ['clientKey', 'createdAt'])
 @Index('ix_verifications_created', ['createdAt'])
+@Index('ix_verifications_forget', ['forgetAt'], { where: 'forget_at IS NOT NULL' })
 export class Verification {
   /** Derived from a keyed hash of the purpose, the number and the asker's key. */
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'pk_verifications' })
@@ -98,6 +102,10 @@ export class Verification {
 
   @Column('timestamptz', { name: 'created_at', default: () => 'now()' })
   createdAt!: Date;
+
+  /** When no limit counts the code of an erased person any more, and its row goes. Null for everybody else. */
+  @Column('timestamptz', { name: 'forget_at', nullable: true })
+  forgetAt!: Date | null;
 }
 
 /** In SQL: whether a code cannot be used any more. */

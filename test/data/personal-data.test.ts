@@ -1,15 +1,27 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { EntityManager } from 'typeorm';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
+import { checkVerification, type CheckVerification } from '../../entities/auth/check-verification';
+import { VERIFICATION_LIMITS } from '../../entities/auth/verification-limits';
+import { sendCode } from '../../entities/codes/send-code';
 import { changeProfile } from '../../entities/customers/change-profile';
 import { eraseAccount } from '../../entities/customers/erase-account';
 import { exportAccount } from '../../entities/customers/export-account';
+import { forgetCodes } from '../../entities/customers/forget-codes';
 import { PERSONAL_DATA } from '../../entities/customers/personal-data';
 import { addAddress } from '../../entities/customers/saved-addresses';
 import { newId } from '../../entities/values/uuid';
-import { buildSession } from '../support/factories/accounts';
+import { buildAccount, buildSession } from '../support/factories/accounts';
 import { buildNumberChange, confirm } from '../support/factories/number-changes';
 import { buildMessage } from '../support/factories/sms';
-import { buildUsedCode } from '../support/factories/verifications';
+import {
+  ageCodes,
+  buildSentCode,
+  buildUsedCode,
+  buildVerification,
+  wrongOf,
+} from '../support/factories/verifications';
+import { interleave } from '../support/interleave';
 import { refusalOf } from '../support/refusal';
 import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
 import { row, rows } from '../support/sql';
@@ -204,13 +216,31 @@ async function tablesWith(trace: string): Promise<string[]> {
   return found.flat();
 }
 
-test('an export shows everything that an erasure removes, and the erasure leaves no trace in any table', async () => {
-  const { accountId, traces } = await liveALife();
+/** For all codes of these numbers, and then the sweep. */
+async function letADayPass(...phones: string[]) {
+  for (const phone of phones) {
+    await ageCodes(shop.database, phone, 86_400 + 601);
+    await rows(
+      shop.database.manager,
+      `UPDATE verifications SET forget_at = forget_at - interval '1 day 601 seconds' WHERE phone = $1`,
+      [phone],
+    );
+  }
+  await shop.run(forgetCodes);
+}
+
+test('an export shows everything that an erasure removes, and the erasure leaves no trace in any table but what limits count for a day', async () => {
+  const { accountId, oldPhone, newPhone, traces } = await liveALife();
   const shown = JSON.stringify(await shop.run((transaction) => exportAccount(transaction, accountId)));
   expect(traces.filter((trace) => !shown.includes(trace))).toEqual([]);
   for (const trace of traces) expect(await tablesWith(trace), trace).not.toEqual([]);
 
   await shop.run((transaction) => eraseAccount(transaction, accountId));
+  for (const trace of traces) {
+    const isOfCodes = trace === oldPhone || trace === newPhone;
+    expect(await tablesWith(trace), trace).toEqual(isOfCodes ? ['verifications'] : []);
+  }
+  await letADayPass(oldPhone, newPhone);
   for (const trace of traces) expect(await tablesWith(trace), trace).toEqual([]);
   expect(
     await row(
@@ -221,6 +251,95 @@ test('an export shows everything that an erasure removes, and the erasure leaves
       [accountId],
     ),
   ).toEqual({ status: 'erased', phone: null, sessions: 0, event: 'account.erased' });
+});
+
+describe('the codes of an erased person', () => {
+  const erase = (accountId: string) => shop.run((transaction) => eraseAccount(transaction, accountId));
+  const keptOf = (phone: string) =>
+    rows(
+      shop.database.manager,
+      `SELECT id, purpose, account_id AS "accountId", salt = decode(repeat('00', 16), 'hex') AS "isEmpty",
+         expires_at <= now() AS "isOver" FROM verifications WHERE phone = $1 ORDER BY created_at`,
+      [phone],
+    );
+
+  test('count for the limits of the number for a day, so that an erasure is no way to another code', async () => {
+    const { id: accountId, phone } = await buildAccount(shop.database);
+    const limits = { ...VERIFICATION_LIMITS, waitSeconds: [] };
+    const typed: CheckVerification[] = [];
+    for (let time = 1; time <= 5; time += 1) {
+      typed.push({ ...(await buildSentCode(shop.database, { phone, limits })), limits });
+    }
+    const check = (it: CheckVerification) =>
+      refusalOf(shop.run((transaction) => checkVerification(transaction, it)));
+    await shop.run((transaction) =>
+      checkVerification(transaction, { ...typed[0]!, code: wrongOf(typed[0]!.code) }),
+    );
+
+    await erase(accountId);
+
+    const again = () => buildVerification(shop.database, { phone, limits });
+    expect((await refusalOf(again())).code).toBe('auth.codes_too_many');
+    for (const it of typed) expect((await check(it)).code).toBe('auth.code_over');
+    await letADayPass(phone);
+    expect(await keptOf(phone)).toEqual([]);
+    await again();
+  });
+
+  test('count for the guesses at the number as well', async () => {
+    const { id: accountId, phone } = await buildAccount(shop.database);
+    const limits = { ...VERIFICATION_LIMITS, waitSeconds: [], wrongPerHour: 1 };
+    const one = await buildSentCode(shop.database, { phone, limits });
+    await shop.run((transaction) =>
+      checkVerification(transaction, { ...one, code: wrongOf(one.code), limits }),
+    );
+    await erase(accountId);
+    const other = await buildSentCode(shop.database, { phone, limits });
+    const refusal = await refusalOf(
+      shop.run((transaction) => checkVerification(transaction, { ...other, limits })),
+    );
+    expect(refusal.code).toBe('auth.guesses_too_many');
+  });
+
+  test('name neither the account nor what they were derived from, and are over', async () => {
+    const change = await buildNumberChange(shop.database);
+    await erase(change.accountId);
+    for (const phone of [change.oldPhone, change.newPhone]) {
+      for (const kept of await keptOf(phone)) {
+        expect(kept).toMatchObject({ accountId: null, isEmpty: true, isOver: true });
+      }
+    }
+    expect(await keptOf(change.newPhone)).toHaveLength(1);
+  });
+
+  test('are not sent to a number that is erased meanwhile: the message comes first, or there is none', async () => {
+    const change = await buildNumberChange(shop.database);
+    const [verificationId] = change.verificationIds;
+    const send = (transaction: EntityManager) =>
+      sendCode(transaction, { verificationId: verificationId!, isResend: false });
+
+    const { waited } = await interleave(shop, send, (transaction) =>
+      eraseAccount(transaction, change.accountId),
+    );
+
+    expect(waited).toBe(true);
+    expect(await tablesWith(change.newPhone)).toEqual(['verifications']);
+    const late = await buildNumberChange(shop.database);
+    const { second } = await interleave(
+      shop,
+      (transaction) => eraseAccount(transaction, late.accountId),
+      (transaction) => sendCode(transaction, { verificationId: late.verificationIds[0]!, isResend: false }),
+    );
+    expect(second).toMatchObject({ status: 'rejected', reason: { code: 'auth.code_over' } });
+    expect(await tablesWith(late.newPhone)).toEqual(['verifications']);
+  });
+
+  test('are not asked for after it, although the session was alive a moment ago', async () => {
+    const { accountId } = await buildSession(shop.database);
+    await erase(accountId);
+    const asked = buildVerification(shop.database, { purpose: 'confirm_action', accountId });
+    expect((await refusalOf(asked)).code).toBe('auth.session_over');
+  });
 });
 
 test('a second erasure changes nothing, also at once, and an export after it shows nobody', async () => {

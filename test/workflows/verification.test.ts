@@ -4,7 +4,10 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 
 import { createCodePeppers } from '../../entities/auth/code-peppers';
 import { VERIFICATION_LIMITS } from '../../entities/auth/verification-limits';
+import { eraseAccount } from '../../entities/customers/erase-account';
+import { forgetCodes } from '../../entities/customers/forget-codes';
 import { newId } from '../../entities/values/uuid';
+import { withTransaction } from '../../platform/transaction';
 import { resend } from '../../workflows/verification/verification.contract';
 import { payloadsOf } from '../replay/history-files';
 import { eventually } from '../support/eventually';
@@ -121,6 +124,58 @@ describe('a code', () => {
     await rows(shop.database.manager, 'UPDATE verifications SET attempts = 5 WHERE id = $1', [it.id]);
     expect(await it.resend('a')).toMatchObject(OVER);
     expect(await it.handle.result()).toBe('over');
+  });
+
+  test('of somebody who is erased meanwhile is over, is not sent again, and alerts nobody', async () => {
+    const { id: accountId, phone } = await buildAccount(shop.database);
+    const open = await buildCode(shop, { phone });
+    await open.send();
+    await open.message().until('accepted');
+    const sent = sentTo(open);
+
+    await withTransaction(shop.database, (transaction) => eraseAccount(transaction, accountId));
+
+    expect(await open.resend('a')).toMatchObject(OVER);
+    expect(await open.handle.result()).toBe('over');
+    expect(await open.send()).toMatchObject({ kind: expect.stringMatching('refused|answered') });
+    expect(sentTo(open)).toEqual(sent);
+    const stored = await rows(shop.database.manager, 'SELECT 1 FROM sms_messages WHERE recipient = $1', [
+      phone,
+    ]);
+    expect(stored).toEqual([]);
+    expect(shop.runsOf('raiseAlert')).toBe(0);
+  });
+
+  test('whose message waits for a provider while its person is erased is given up', async () => {
+    for (const provider of [first, second]) {
+      provider.answers.send = Array.from({ length: 20 }, () => OVERLOAD);
+    }
+    const { id: accountId, phone } = await buildAccount(shop.database);
+    const it = await buildCode(shop, { phone });
+    await it.send();
+    await eventually(it.message().read, ({ attempts }) => attempts.length >= 2);
+
+    await withTransaction(shop.database, (transaction) => eraseAccount(transaction, accountId));
+
+    await it.message().until('cancelled');
+    expect(sentTo(it)).toEqual([]);
+    expect(await it.used()).toMatchObject({ kind: 'answered' });
+    expect(await it.handle.result()).toBe('over');
+    expect(shop.runsOf('raiseAlert')).toBe(0);
+  });
+
+  test('whose row is gone before its end is counted ends as it did, and nobody counts it', async () => {
+    const it = await buildCode(shop);
+    await it.send();
+    await it.message().until('accepted');
+    await it.use();
+    shop.before.set('noteEndOfCode', async () => {
+      const gone = 'UPDATE verifications SET forget_at = now() WHERE id = $1';
+      await rows(shop.database.manager, gone, [it.id]);
+      await withTransaction(shop.database, forgetCodes);
+    });
+    await it.used();
+    expect(await it.handle.result()).toBe('used');
   });
 
   test('that Postgres does not know is over', async () => {

@@ -86,7 +86,16 @@ async function perform(run: VerificationRun, task: CodeTask): Promise<void> {
       return startMessage(run, task.messageId);
     case 'note its end':
       run.isNoted = true;
-      return steps.noteEndOfCode({ verificationId, key: `verification:${verificationId}:end` });
+      return noteEnd(verificationId);
+  }
+}
+
+/** A refusal means that the row is gone. Then nothing is counted. */
+async function noteEnd(verificationId: string): Promise<void> {
+  try {
+    await steps.noteEndOfCode({ verificationId, key: `verification:${verificationId}:end` });
+  } catch (error) {
+    if (!refusalIn(error)) throw error;
   }
 }
 
