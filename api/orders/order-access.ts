@@ -3,11 +3,13 @@ import type { EntityManager } from 'typeorm';
 import { reachOf, type Action } from '../../entities/auth/policy';
 import { assertThat } from '../../entities/errors';
 import { readOrderState, type OrderState } from '../../entities/orders/order-state';
+import type { Actor } from '../../entities/staff/audited';
 import { isUuid } from '../../entities/values/uuid';
 import type { SignedTokens } from '../../platform/signed-token';
 import { guard, type Guard } from '../middleware/guard';
 import { callerIn } from '../middleware/limit-caller';
 import { ACCESS_TOKEN } from '../middleware/signed-in';
+import { actorOf } from '../staff/acting';
 import { ORDER_TOKEN, orderIdIn } from './order-token';
 import { OrderParams } from './orders.input';
 
@@ -18,8 +20,8 @@ export interface OrderAccess {
   readonly ownerId: string | null;
   /** The account of a caller who has signed in. */
   readonly callerId: string | null;
-  /** Whether the caller's roles reach everybody's orders. */
-  readonly reachesAll: boolean;
+  /** The caller, if it is a person of the staff whose roles reach everybody's orders. */
+  readonly staff: Actor | null;
 }
 
 /**
@@ -42,18 +44,19 @@ export function opensOrder(tokens: SignedTokens, action: Action): Guard<{ readon
     assertThat(token || caller, 'access.token_missing');
     const reach = caller && reachOf(action, caller.roles);
     assertThat(token ? orderIdIn(tokens, token) === orderId : reach, 'access.forbidden');
-    const reachesAll = reach === 'any';
+    const { requestId } = ctx.state;
+    const staff = caller && reach === 'any' ? actorOf({ caller, requestId }) : null;
     const callerId = caller?.accountId ?? null;
-    return { access: { orderId, ownerId: token || reachesAll ? null : callerId, callerId, reachesAll } };
+    return { access: { orderId, ownerId: token || staff ? null : callerId, callerId, staff } };
   });
 }
 
 /** Whether the caller is the order's customer, or works for the shop. */
 export function isOwnOrStaff(
   { customerId }: Pick<OrderState, 'customerId'>,
-  { callerId, reachesAll }: OrderAccess,
+  { callerId, staff }: OrderAccess,
 ): boolean {
-  return reachesAll || (customerId !== null && customerId === callerId);
+  return staff !== null || (customerId !== null && customerId === callerId);
 }
 
 /** Whether the caller sees all of the order and may act on it: also the holder of the token of a guest's order. */

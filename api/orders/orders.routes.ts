@@ -15,6 +15,7 @@ import { orderToken } from './order-token';
 import { presentCheckout, presentOrderDetail, presentOrderInPart } from './order.presenter';
 import { CheckoutView, OrderDetailView } from './order.view';
 import { CancelInput, EventsQuery, OpenPaymentInput } from './orders.input';
+import { recordStaff } from './record-staff';
 import { requestCancellation } from './request-cancellation';
 import { requestPaymentPage } from './request-payment-page';
 
@@ -107,7 +108,8 @@ export function ordersRoutes(
       const { access, idempotencyKey, input, log } = ctx.state;
       const gateway = chosenGateway(inbound, input.gateway);
       const known = await requireOpenOrder(database.manager, access);
-      const request = { known, idempotencyKey, gateway, log };
+      const record = recordStaff(dependencies, access, known, 'order.pay');
+      const request = { known, idempotencyKey, gateway, record, log };
       const { order, isNew } = await requestPaymentPage(dependencies, request);
       return { status: isNew ? 201 : 200, body: presentCheckout(order, orderToken(tokens, order.id)) };
     },
@@ -129,8 +131,10 @@ export function ordersRoutes(
       validate(CancelInput),
     ],
     async (ctx) => {
-      const known = await requireOpenOrder(database.manager, ctx.state.access);
-      const order = await requestCancellation(dependencies, { known, log: ctx.state.log });
+      const { access, log } = ctx.state;
+      const known = await requireOpenOrder(database.manager, access);
+      const record = recordStaff(dependencies, access, known, 'order.cancel');
+      const order = await requestCancellation(dependencies, { known, record, log });
       return { status: 200, body: presentCheckout(order, orderToken(tokens, order.id)) };
     },
   );

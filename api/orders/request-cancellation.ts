@@ -3,6 +3,7 @@ import type { OrderState } from '../../entities/orders/order-state';
 import { newId } from '../../entities/values/uuid';
 import type { Logger } from '../../platform/logger';
 import type { Dependencies } from '../dependencies';
+import type { RecordStaff } from './record-staff';
 import { orderAfter } from './workflow-answer';
 
 /**
@@ -13,13 +14,14 @@ import { orderAfter } from './workflow-answer';
  */
 export async function requestCancellation(
   dependencies: Pick<Dependencies, 'database' | 'checkout'>,
-  { known, log }: { readonly known: OrderState; readonly log: Logger },
+  { known, record, log }: { readonly known: OrderState; readonly record: RecordStaff; readonly log: Logger },
 ): Promise<OrderState> {
   const { id: orderId } = known;
   assertCancellable(known);
   if (isCancelled(known)) return known;
   const verifies = known.attempts.some(({ status }) => status === 'verifying');
   assertThat(!verifies, 'order.verifying');
+  await record();
   const result = await dependencies.checkout.cancel(orderId, newId());
   return orderAfter(dependencies, { orderId, log, result }, (now) => {
     assertCancellable(now);

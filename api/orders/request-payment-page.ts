@@ -5,6 +5,7 @@ import { attemptIdOf } from '../../entities/payments/attempt-id';
 import { derivedId } from '../../entities/values/uuid';
 import type { Logger } from '../../platform/logger';
 import type { Dependencies } from '../dependencies';
+import type { RecordStaff } from './record-staff';
 import { orderAfter } from './workflow-answer';
 
 /** A request for another payment page. */
@@ -13,6 +14,8 @@ export interface PaymentPageRequest {
   readonly known: OrderState;
   readonly idempotencyKey: string;
   readonly gateway: string;
+  /** Needed where somebody of the staff may ask. */
+  readonly record?: RecordStaff;
   readonly log: Logger;
 }
 
@@ -24,7 +27,7 @@ export interface PaymentPageRequest {
  */
 export async function requestPaymentPage(
   dependencies: Pick<Dependencies, 'database' | 'checkout' | 'checkoutConfig'>,
-  { known, idempotencyKey, gateway, log }: PaymentPageRequest,
+  { known, idempotencyKey, gateway, record, log }: PaymentPageRequest,
 ): Promise<{ order: OrderState; isNew: boolean }> {
   const { checkout, checkoutConfig } = dependencies;
   const { id: orderId } = known;
@@ -36,6 +39,7 @@ export async function requestPaymentPage(
   assertAwaits(known);
   if (!earlier) refuseByRows(known, checkoutConfig.paymentAttempts);
 
+  await record?.();
   const result = await checkout.openPayment(orderId, cause, gateway);
   const order = await orderAfter(dependencies, { orderId, log, result }, (now) => {
     assertAwaits(now);

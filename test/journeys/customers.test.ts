@@ -7,6 +7,7 @@ import type { OrderDetailView } from '../../api/orders/order.view';
 import type { JoinedOrdersView, OwnOrdersView } from '../../api/orders/own-orders.view';
 import { cartIdOf } from '../../entities/carts/cart-token';
 import { joinCart } from '../../entities/carts/join-cart';
+import { readStaffActions } from '../../entities/staff/read-staff-actions';
 import { withTransaction } from '../../platform/transaction';
 import { SEARCH_ATTRIBUTES } from '../../workflows/search-attributes.contract';
 import { Buyer, type PlacedByBuyer, type ProblemBody } from '../support/buyer';
@@ -161,6 +162,46 @@ describe('an order of a customer', () => {
     const support = await buildCaller(journey.shop, { roles: ['support'] });
     const seen = await get(new Buyer(journey.shop, undefined, support.headers), `/orders/${order.id}`);
     expect(seen.body).toMatchObject({ isPartial: false, recipient: buildRecipient() });
+  });
+});
+
+describe('an order that staff act on', () => {
+  const actionsOf = async ({ accountId }: BuiltCaller) =>
+    (await readStaffActions(journey.shop.database.manager, { before: null, limit: 100 }))
+      .filter((it) => it.accountId === accountId)
+      .map(({ sessionId, action, objectType, objectId }) => ({ sessionId, action, objectType, objectId }))
+      .toReversed();
+
+  test('has a record of each page and cancellation that they asked for, and of nothing that was refused or done before', async () => {
+    const sara = await customer();
+    const { order } = await sara.buyer.order(await buildItem(journey.shop));
+    const support = await buildCaller(journey.shop, { roles: ['support'] });
+    const desk = new Buyer(journey.shop, undefined, support.headers);
+    const key = { 'Idempotency-Key': randomUUID() };
+
+    expect((await post(desk, `/orders/${order.id}/payments`, {}, key)).status).toBe(201);
+    expect((await post(desk, `/orders/${order.id}/payments`, {}, key)).status).toBe(200);
+    expect((await post(desk, `/orders/${order.id}/payments`, { gateway: 'nobody' })).status).toBe(422);
+    expect((await post(desk, `/orders/${order.id}/cancel`, {})).status).toBe(200);
+    expect((await post(desk, `/orders/${order.id}/cancel`, {})).status).toBe(200);
+    expect((await post(desk, `/orders/${order.id}/payments`, {})).body.code).toBe(
+      'order.not_awaiting_payment',
+    );
+
+    const done = { sessionId: support.sessionId, objectType: 'order', objectId: order.id };
+    expect(await actionsOf(support)).toEqual([
+      { ...done, action: 'order.pay' },
+      { ...done, action: 'order.cancel' },
+    ]);
+    expect(await actionsOf(sara)).toEqual([]);
+  });
+
+  test('has none where the person of the staff bought it', async () => {
+    const staff = await buildCaller(journey.shop, { roles: ['staff'] });
+    const buyer = new Buyer(journey.shop, undefined, staff.headers);
+    const { order } = await buyer.order(await buildItem(journey.shop));
+    expect((await post(buyer, `/orders/${order.id}/cancel`, {})).status).toBe(200);
+    expect(await actionsOf(staff)).toEqual([]);
   });
 });
 
