@@ -1,6 +1,6 @@
 import { authRoutes } from './auth/auth.routes';
 import { codesRoutes } from './auth/codes.routes';
-import { factorProofsRoutes, factorsRoutes } from './auth/factors.routes';
+import { ownFactorRoutes, factorsRoutes } from './auth/factors.routes';
 import { jwksRoutes } from './auth/jwks.routes';
 import { sessionsRoutes } from './auth/sessions.routes';
 import { cartsRoutes } from './carts/carts.routes';
@@ -62,7 +62,7 @@ export function registerRoutes(dependencies: Dependencies): readonly RegisteredR
   parkedSignalsRoutes(staff, dependencies);
   smsRoutes(staff, dependencies);
   factorsRoutes(shop, dependencies);
-  factorProofsRoutes(customers, dependencies);
+  ownFactorRoutes(customers, dependencies);
   staffRoutes(staff, dependencies);
   staffActionsRoutes(staff, dependencies);
   customersRoutes(staff, dependencies);

@@ -1,5 +1,8 @@
+import type { EnrolledFactor } from '../../entities/auth/enrol-factor';
 import { FRESH_MS } from '../../entities/auth/policy';
+import { base32Of, otpauthUri } from '../../platform/totp';
 import type { DeviceView, ProofView, SecondFactorView } from './auth.view';
+import type { EnrolledFactorView } from './factor.view';
 import type { signSecondFactorToken } from './second-factor-token';
 import type { Device } from './session.queries';
 
@@ -21,6 +24,15 @@ export function presentSecondFactor({
   expiresAt,
 }: ReturnType<typeof signSecondFactorToken>): SecondFactorView {
   return { token, expiresAt: expiresAt.toISOString() };
+}
+
+/** A new authenticator, as it is shown once. */
+export function presentEnrolled(
+  { secret, recoveryCodes }: Pick<EnrolledFactor, 'secret' | 'recoveryCodes'>,
+  publicUrl: string,
+): EnrolledFactorView {
+  const uri = otpauthUri(secret, { issuer: new URL(publicUrl).hostname, account: 'staff' });
+  return { uri, secret: base32Of(secret), recoveryCodes: [...recoveryCodes] };
 }
 
 export function presentProof(provedAt: Date): ProofView {

@@ -26,6 +26,15 @@ export class ProveFactorInput {
   recoveryCode?: string;
 }
 
+/** The first code of the authenticator that takes the place of the working one. */
+export class ChangeFactorInput {
+  /** What the new authenticator shows now. */
+  @Example('123456')
+  @Digits()
+  @Matches(/^\d{6}$/, { message: 'code must be six digits' })
+  code!: string;
+}
+
 /** A second factor, after the code. */
 export class SecondFactorInput extends ProveFactorInput {
   /** The one that the code was exchanged for. */

@@ -1,5 +1,5 @@
 import { proveFactor } from '../../entities/auth/prove-factor';
-import { base32Of, otpauthUri } from '../../platform/totp';
+import { changeOwnFactor, enrolNextFactor } from '../../entities/staff/change-own-factor';
 import { withTransaction } from '../../platform/transaction';
 import { mayBringCart } from '../carts/brought-cart';
 import type { Dependencies } from '../dependencies';
@@ -8,10 +8,12 @@ import { may } from '../middleware/may';
 import { rateLimit } from '../middleware/rate-limit';
 import { validate } from '../middleware/validate';
 import type { CustomerRouter, PublicRouter } from '../router-kinds';
-import { presentProof } from './auth.presenter';
+import { actorOf } from '../staff/acting';
+import { presentEnrolled, presentProof } from './auth.presenter';
 import { ProofView } from './auth.view';
 import { deliverSession, mayDeliver } from './deliver-session';
 import {
+  ChangeFactorInput,
   ConfirmFactorInput,
   EnrolFactorInput,
   ProveFactorInput,
@@ -77,10 +79,8 @@ export function factorsRoutes(router: PublicRouter, dependencies: FactorDependen
       validate(EnrolFactorInput),
     ],
     async (ctx) => {
-      const { secret, recoveryCodes } = await enrol(dependencies, ctx.state.input.token);
-      const issuer = new URL(publicUrl).hostname;
-      const uri = otpauthUri(secret, { issuer, account: 'staff' });
-      return { status: 201, body: { uri, secret: base32Of(secret), recoveryCodes: [...recoveryCodes] } };
+      const enrolled = await enrol(dependencies, ctx.state.input.token);
+      return { status: 201, body: presentEnrolled(enrolled, publicUrl) };
     },
   );
 
@@ -114,14 +114,15 @@ export function factorsRoutes(router: PublicRouter, dependencies: FactorDependen
   );
 }
 
-/** Fresh proofs of people who work for the shop. */
-export function factorProofsRoutes(
+/** What people who work for the shop do with their second factor while they are signed in. */
+export function ownFactorRoutes(
   router: CustomerRouter,
   {
     authenticators,
     database,
     liveSessions,
-  }: Pick<Dependencies, 'authenticators' | 'database' | 'liveSessions'>,
+    publicUrl,
+  }: Pick<Dependencies, 'authenticators' | 'database' | 'liveSessions' | 'publicUrl'>,
 ): void {
   router.post(
     '/me/proofs/factor',
@@ -144,6 +145,53 @@ export function factorProofsRoutes(
       if (proved.verdict === 'wrong') throw wrongFactor(proved.attemptsLeft);
       liveSessions.forget(caller.sessionId);
       return { status: 200, body: presentProof(proved.provedAt) };
+    },
+  );
+  router.post(
+    '/me/factors',
+    [
+      describeRoute({
+        operation: 'enrolNextFactor',
+        tag: 'auth',
+        summary: 'Get another second factor in place of the working one',
+        description:
+          'In a staff session, after a fresh proof. The working one counts until the new one is confirmed. After a lost answer repeat the request: the factor of the lost answer is forgotten.',
+        answers: { 201: EnrolledFactorView },
+        errors: ['auth.factor_missing', 'auth.code_over', 'auth.account_blocked'],
+      }),
+      may('factor.change'),
+    ],
+    async (ctx) => {
+      const next = { accountId: ctx.state.caller.accountId, authenticators };
+      const enrolled = await withTransaction(database, (transaction) => enrolNextFactor(transaction, next));
+      return { status: 201, body: presentEnrolled(enrolled, publicUrl) };
+    },
+  );
+
+  router.post(
+    '/me/factors/confirm',
+    [
+      describeRoute({
+        operation: 'changeFactor',
+        tag: 'auth',
+        summary: 'Confirm the new second factor with its first code',
+        description:
+          'From then on it counts alone: the former one and its recovery codes are worth nothing, and every other session of the person ends. After five wrong ones in a row the session gets no further proof.',
+        answers: { 204: 'The new factor counts.' },
+        errors: ['auth.factor_wrong', 'auth.factor_missing', 'auth.code_over', 'auth.account_blocked'],
+      }),
+      may('factor.change'),
+      validate(ChangeFactorInput),
+    ],
+    async (ctx) => {
+      const { caller, input } = ctx.state;
+      const change = { code: input.code, authenticators };
+      const changed = await withTransaction(database, (transaction) =>
+        changeOwnFactor(transaction, actorOf(ctx.state), change),
+      );
+      if (changed.verdict === 'wrong') throw wrongFactor(changed.attemptsLeft);
+      await liveSessions.forgetAccount(caller.accountId);
+      return { status: 204 };
     },
   );
 }

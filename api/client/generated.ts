@@ -89,6 +89,10 @@ export interface ChangeAddressInput {
   readonly recipient: RecipientInput;
 }
 
+export interface ChangeFactorInput {
+  readonly code: string;
+}
+
 export interface ChangeProfileInput {
   readonly name?: string;
   readonly email?: string;
@@ -924,6 +928,10 @@ export interface Operations {
   readonly eraseMe: { readonly request: { readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: undefined };
   /** Prove with the second factor to be still there. */
   readonly proveFactor: { readonly request: { readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` }; readonly body: ProveFactorInput }; readonly answer: ProofView };
+  /** Get another second factor in place of the working one. */
+  readonly enrolNextFactor: { readonly request: { readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: EnrolledFactorView };
+  /** Confirm the new second factor with its first code. */
+  readonly changeFactor: { readonly request: { readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` }; readonly body: ChangeFactorInput }; readonly answer: undefined };
   /** A buyer comes back from a gateway. */
   readonly receiveCallback: { readonly request: { readonly path: { readonly 'gateway': string } }; readonly answer: PaymentCallbackView };
   /** A buyer comes back from a gateway. */
@@ -1024,6 +1032,8 @@ export const OPERATIONS = {
   exportMe: { method: 'GET', path: '/api/v1/me/export', takesToken: true },
   eraseMe: { method: 'POST', path: '/api/v1/me/erasure', takesToken: true },
   proveFactor: { method: 'POST', path: '/api/v1/me/proofs/factor', takesToken: true },
+  enrolNextFactor: { method: 'POST', path: '/api/v1/me/factors', takesToken: true },
+  changeFactor: { method: 'POST', path: '/api/v1/me/factors/confirm', takesToken: true },
   receiveCallback: { method: 'GET', path: '/api/v1/payments/{gateway}/callback', takesToken: false },
   receivePostedCallback: { method: 'POST', path: '/api/v1/payments/{gateway}/callback', takesToken: false },
   receiveSmsReport: { method: 'POST', path: '/api/v1/sms/reports/{token}', takesToken: false },

@@ -52,7 +52,11 @@ const CONFIRM = statement<{ id: string }>(
   { id: uuid },
 );
 
-/** Lets the enrolled factor count, after its first right code. Undefined for a wrong one. */
+/**
+ * Lets the enrolled factor count, after its first right code. Undefined for a wrong one.
+ *
+ * @param before what to do between the right code and the confirmation: an account has one confirmed factor at most
+ */
 export async function confirmFactor(
   transaction: Transaction,
   {
@@ -60,6 +64,7 @@ export async function confirmFactor(
     code,
     authenticators,
   }: { readonly accountId: string; readonly code: string; readonly authenticators: Authenticators },
+  before?: (transaction: Transaction, accountId: string) => Promise<void>,
 ): Promise<string | undefined> {
   const shown = await checkFactor(transaction, {
     accountId,
@@ -67,7 +72,9 @@ export async function confirmFactor(
     authenticators,
     state: 'pending',
   });
-  return shown === undefined ? undefined : confirmUnshown(transaction, accountId);
+  if (shown === undefined) return undefined;
+  await before?.(transaction, accountId);
+  return confirmUnshown(transaction, accountId);
 }
 
 /** {@link confirmFactor} without a code, for the first admin: who may write the rows needs to prove nothing. */
@@ -93,4 +100,19 @@ const RETIRE = statement<{ id: string }>(
 export async function retireFactors(transaction: Transaction, accountId: string): Promise<boolean> {
   await rows(transaction, RETIRE_CODES, [accountId]);
   return (await rows(transaction, RETIRE, [accountId])).length > 0;
+}
+
+const RETIRE_CODES_OF_CONFIRMED = statement(
+  `DELETE FROM recovery_codes WHERE factor_id IN (
+     SELECT id FROM factors WHERE account_id = $1 AND confirmed_at IS NOT NULL)`,
+);
+const RETIRE_CONFIRMED = statement(
+  `UPDATE factors SET retired_at = now(), secret = NULL
+   WHERE account_id = $1 AND confirmed_at IS NOT NULL AND retired_at IS NULL`,
+);
+
+/** Takes the working factor and its recovery codes from an account, with their secrets, and leaves the one that was enrolled. */
+export async function retireConfirmedFactor(transaction: Transaction, accountId: string): Promise<void> {
+  await rows(transaction, RETIRE_CODES_OF_CONFIRMED, [accountId]);
+  await rows(transaction, RETIRE_CONFIRMED, [accountId]);
 }

@@ -31,6 +31,7 @@ export const POLICY = {
   'session.end_others': { ...OWN, fresh: true },
   'session.prove': OWN,
   'factor.prove': { support: 'own', staff: 'own', admin: 'own' },
+  'factor.change': { support: 'own', staff: 'own', admin: 'own', fresh: true },
   'customer.find': { support: 'any', staff: 'any', admin: 'any' },
   'account.block': { admin: 'any', fresh: true },
   'account.unblock': { admin: 'any', fresh: true },

@@ -42,11 +42,23 @@ export async function proveFactor(
   { accountId, sessionId, ...shown }: ProveFactor,
 ): Promise<ProvedFactor> {
   await lockAccount(transaction, accountId);
-  const counted = await row(transaction, COUNT_TRY, [sessionId, accountId, FACTOR_ATTEMPTS_AT_MOST]);
-  if (!counted) throw new AppError('auth.code_over');
+  const attemptsLeft = await countProofTry(transaction, { accountId, sessionId });
   const factorId = await checkFactor(transaction, { accountId, ...shown });
-  if (factorId === undefined)
-    return { verdict: 'wrong', attemptsLeft: FACTOR_ATTEMPTS_AT_MOST - counted.tries };
+  if (factorId === undefined) return { verdict: 'wrong', attemptsLeft };
   const { provedAt } = (await row(transaction, PROVE, [sessionId]))!;
   return { verdict: 'right', provedAt };
+}
+
+/**
+ * Counts a try at a second factor in a staff session, of which the account is locked. Returns how many are left if it is wrong.
+ *
+ * @throws AppError `auth.code_over` after too many wrong ones, and in a customer's session
+ */
+export async function countProofTry(
+  transaction: Transaction,
+  { accountId, sessionId }: Pick<ProveFactor, 'accountId' | 'sessionId'>,
+): Promise<number> {
+  const counted = await row(transaction, COUNT_TRY, [sessionId, accountId, FACTOR_ATTEMPTS_AT_MOST]);
+  if (!counted) throw new AppError('auth.code_over');
+  return FACTOR_ATTEMPTS_AT_MOST - counted.tries;
 }

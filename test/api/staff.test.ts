@@ -255,6 +255,63 @@ test('an admin does not approve their own change of number', async () => {
   expect(await standingOf(shop.database, change)).toMatchObject({ status: 'proved' });
 });
 
+describe('an own second factor', () => {
+  test('that works is replaced after a fresh proof: only the new one counts, other sessions end, and it is recorded', async () => {
+    const staff = await buildStaff(shop.database, admin, 'support');
+    const { accountId, phone } = staff;
+    const elsewhere = await buildSession(shop.database, { accountId, kind: 'staff' });
+    await ageProof(staff, 16);
+    const enrol = () => call('POST', '/me/factors', staff, {});
+    expect(toldBy(await enrol())).toBe('auth.proof_needed');
+    const [recoveryCode] = staff.recoveryCodes;
+    expect(toldBy(await call('POST', '/me/proofs/factor', staff, { recoveryCode }))).toBe(200);
+
+    await enrol();
+    const { status, body } = await enrol();
+    expect([status, (body['recoveryCodes'] as string[]).length]).toEqual([201, 10]);
+    const show = authenticatorWith(bytesOf(String(body['secret'])));
+    const confirm = (code: string) => call('POST', '/me/factors/confirm', staff, { code });
+    expect((await confirm(wrongOf(show(), 500_000))).body).toMatchObject({
+      code: 'auth.factor_wrong',
+      attemptsLeft: 4,
+    });
+    // Until then the former one counts.
+    const before = await provedNumber(accountId, phone);
+    expect(toldBy(await secondFactor({ token: before, code: show() }))).toBe('auth.factor_wrong');
+    expect(toldBy(await confirm(show()))).toBe(204);
+    expect(toldBy(await confirm(show()))).toBe('auth.factor_wrong');
+
+    const list = (by: Sender) => call('GET', '/me/sessions', by);
+    expect([toldBy(await list(staff)), toldBy(await list(elsewhere))]).toEqual([200, 'auth.session_over']);
+    expect(toldBy(await enrol())).toBe(201);
+    const token = await provedNumber(accountId, phone);
+    const [, former] = staff.recoveryCodes;
+    for (const typed of [{ code: staff.code(1) }, { recoveryCode: former }]) {
+      expect(toldBy(await secondFactor({ token, ...typed }))).toBe('auth.factor_wrong');
+    }
+    expect(toldBy(await secondFactor({ token, code: show(1) }))).toBe(201);
+    const recorded = await readStaffActions(shop.database.manager, { before: null, limit: 100 });
+    expect(recorded.filter((it) => it.accountId === accountId)).toMatchObject([
+      { action: 'factor.change', sessionId: staff.sessionId, objectId: accountId },
+    ]);
+  });
+
+  test('is replaced by nobody in a session of a customer, and not after five wrong codes', async () => {
+    const staff = await buildStaff(shop.database, admin, 'staff');
+    const onAPhone = await buildSession(shop.database, { accountId: staff.accountId });
+    expect(toldBy(await call('POST', '/me/factors', onAPhone, {}))).toBe('access.forbidden');
+
+    const { body } = await call('POST', '/me/factors', staff, {});
+    const show = authenticatorWith(bytesOf(String(body['secret'])));
+    const confirm = (code: string) => call('POST', '/me/factors/confirm', staff, { code });
+    const wrong = wrongOf(show(), 500_000);
+    const outcomes = [];
+    for (let time = 1; time <= 6; time += 1) outcomes.push(toldBy(await confirm(wrong)));
+    expect(outcomes).toEqual([...Array.from({ length: 5 }, () => 'auth.factor_wrong'), 'auth.code_over']);
+    expect(toldBy(await confirm(show()))).toBe('auth.code_over');
+  });
+});
+
 describe('every route of staff', () => {
   const routes = listRoutes().filter(({ kind }) => kind === 'staff');
   const nameOf = ({ method, path }: { method: string; path: string }) =>

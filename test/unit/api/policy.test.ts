@@ -38,6 +38,7 @@ test('who may do what, with own objects or with any', () => {
     session.end_others    own      -        -        -        fresh
     session.prove         own      -        -        -
     factor.prove          -        own      own      own
+    factor.change         -        own      own      own      fresh
     customer.find         -        any      any      any
     account.block         -        -        -        any      fresh
     account.unblock       -        -        -        any      fresh
