@@ -34,6 +34,7 @@ import { ForgetErasedCodes1795900040001 } from './migrations/1795900040001-forge
 import { IndexTheRowsOfPeople1795900050001 } from './migrations/1795900050001-index-the-rows-of-people';
 import { KeepHistoriesOfTheCatalogue1796000000001 } from './migrations/1796000000001-keep-histories-of-the-catalogue';
 import { ExtendStock1796000000002 } from './migrations/1796000000002-extend-stock';
+import { CreatePlannedPrices1796000100001 } from './migrations/1796000100001-create-planned-prices';
 import { CreateRelayParked1796000300001 } from './migrations/1796000300001-create-relay-parked';
 import { ORDER_TABLES } from './orders/orders.tables';
 import { PAYMENT_TABLES } from './payments/payments.tables';
@@ -88,5 +89,6 @@ export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   IndexTheRowsOfPeople1795900050001,
   KeepHistoriesOfTheCatalogue1796000000001,
   ExtendStock1796000000002,
+  CreatePlannedPrices1796000100001,
   CreateRelayParked1796000300001,
 ];

@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 
+import { PRICE_IN_FORCE } from '../../entities/catalog/price-in-force';
 import type { Recipient } from '../../entities/customers/recipient';
 import { RECIPIENT, RECIPIENT_AS_JSON } from '../../entities/customers/recipient-columns';
 import { freeUnits } from '../../entities/inventory/free-units';
@@ -38,7 +39,7 @@ const READ = statement<JoinedRow>(
   `SELECT c.version, c.customer_id AS "customerId", c.updated_at AS "updatedAt",
      CASE WHEN r.cart_id IS NOT NULL THEN ${RECIPIENT_AS_JSON} END AS recipient, l.variant_id AS "variantId", v.sku, v.title AS "variantTitle",
      p.slug AS "productSlug", p.title AS "productTitle", p.image_urls[1] AS "imageUrl", l.quantity,
-     v.price AS "unitPrice", l.seen_price AS "seenPrice",
+     ${PRICE_IN_FORCE('v')} AS "unitPrice", l.seen_price AS "seenPrice",
      v.status = 'active' AND p.status = 'published' AS sellable,
      ${freeUnits('v.id')} AS available
    FROM carts c

@@ -1,8 +1,9 @@
 import type { EntityManager } from 'typeorm';
 
-import { boolean, integer, nullable, text, uuid, type RowShape } from '../../entities/row-shape';
+import { boolean, instant, integer, nullable, text, uuid, type RowShape } from '../../entities/row-shape';
 import { rowsPlannedAnew } from '../../entities/sql';
 import type { ProductSort } from './catalog.input';
+import { LISTED_PRICES, PRESENT_PRICES } from './listed-prices';
 import { listingConditions, StatementValues, type ProductFilter } from './product-filter';
 
 /** A product of a list, with the key by which it was sorted. */
@@ -17,14 +18,21 @@ export interface ProductRow {
   readonly priceFrom: number;
   readonly priceTo: number;
   readonly inStock: boolean;
+  /** When one of its prices changes next by plan. */
+  readonly pricedUntil: Date | null;
   /** Milliseconds, rials or a score. It is unique together with the id. */
   readonly key: number;
 }
 
 /** The columns of a list, from `page`, which has the columns of `product_listings` and a `key`. */
 export const PRODUCT_COLUMNS = `p.id, p.slug, p.title, p.brand, p.image_urls[1] AS "imageUrl", c.slug AS "categorySlug",
-  c.title AS "categoryTitle", page.price_from AS "priceFrom", page.price_to AS "priceTo", page.in_stock AS "inStock",
+  c.title AS "categoryTitle", ${LISTED_PRICES('page')}, page.in_stock AS "inStock",
   page.key`;
+
+/** The tables of {@link PRODUCT_COLUMNS} beside `page`. */
+export const PRODUCT_TABLES = `JOIN products p ON p.id = page.product_id
+       JOIN categories c ON c.id = page.category_id
+       ${PRESENT_PRICES('page')}`;
 
 /** The columns of a listed product that every read of it returns. */
 export const LISTED_PRODUCT: RowShape<Omit<ProductRow, 'key'>> = {
@@ -38,6 +46,7 @@ export const LISTED_PRODUCT: RowShape<Omit<ProductRow, 'key'>> = {
   priceFrom: integer,
   priceTo: integer,
   inStock: boolean,
+  pricedUntil: nullable(instant),
 };
 
 /** The result of {@link PRODUCT_COLUMNS}. */
@@ -92,8 +101,7 @@ export async function readProducts(
        ORDER BY ${column} ${direction}, l.product_id ${direction}
        LIMIT ${values.add(filter.limit + 1)}
      ) AS page
-       JOIN products p ON p.id = page.product_id
-       JOIN categories c ON c.id = page.category_id
+       ${PRODUCT_TABLES}
      ORDER BY page.key ${direction}, page.product_id ${direction}`,
     shape: PRODUCT_ROW,
   };

@@ -3,7 +3,13 @@ import type { EntityManager } from 'typeorm';
 import { boolean } from '../../entities/row-shape';
 import { rowsPlannedAnew } from '../../entities/sql';
 import { listingConditions, StatementValues, type ProductFilter } from './product-filter';
-import { orderOf, PRODUCT_COLUMNS, PRODUCT_ROW, type ProductRow } from './product-list.queries';
+import {
+  orderOf,
+  PRODUCT_COLUMNS,
+  PRODUCT_ROW,
+  PRODUCT_TABLES,
+  type ProductRow,
+} from './product-list.queries';
 import type { SearchTerms } from './search-terms';
 
 /** A product that a search found, and whether it only sounds like the words. */
@@ -92,8 +98,7 @@ export async function searchProducts(
      )
      SELECT ${PRODUCT_COLUMNS}, page.similar
      FROM page
-       JOIN products p ON p.id = page.product_id
-       JOIN categories c ON c.id = page.category_id
+       ${PRODUCT_TABLES}
      ORDER BY page.key ${direction}, page.product_id ${direction}`,
     shape: { ...PRODUCT_ROW, similar: boolean },
   };

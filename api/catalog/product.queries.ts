@@ -1,9 +1,11 @@
 import type { EntityManager } from 'typeorm';
 
+import { PRICE_IN_FORCE } from '../../entities/catalog/price-in-force';
 import { freeUnits } from '../../entities/inventory/free-units';
 import { array, instant, integer, jsonList, jsonObject, text, uuid } from '../../entities/row-shape';
 import { row, rows, statement } from '../../entities/sql';
 import type { CategoryNameView } from './catalog.view';
+import { LISTED_PRICES, PRESENT_PRICES } from './listed-prices';
 import { LISTED_PRODUCT, type ProductRow } from './product-list.queries';
 
 /** A listed product with all its texts. */
@@ -29,7 +31,7 @@ const READ_PRODUCT = statement<ProductDetailRow>(
   `SELECT p.id, p.slug, p.title, p.brand, p.description, p.image_urls AS "imageUrls",
      p.image_urls[1] AS "imageUrl", p.created_at AS "createdAt", p.updated_at AS "updatedAt",
      c.slug AS "categorySlug", c.title AS "categoryTitle",
-     l.price_from AS "priceFrom", l.price_to AS "priceTo", l.in_stock AS "inStock",
+     ${LISTED_PRICES('l')}, l.in_stock AS "inStock",
      (WITH RECURSIVE trail AS (
         SELECT slug, title, parent_id, 1 AS height FROM categories WHERE id = p.category_id
         UNION ALL
@@ -39,6 +41,7 @@ const READ_PRODUCT = statement<ProductDetailRow>(
      ) AS categories
    FROM products p
      JOIN product_listings l ON l.product_id = p.id
+     ${PRESENT_PRICES('l')}
      JOIN categories c ON c.id = p.category_id
    WHERE p.slug = $1 AND p.status = 'published'`,
   {
@@ -52,7 +55,7 @@ const READ_PRODUCT = statement<ProductDetailRow>(
 );
 
 const READ_VARIANTS = statement<VariantRow>(
-  `SELECT v.id, v.sku, v.title, v.price, ${freeUnits('v.id')} AS available
+  `SELECT v.id, v.sku, v.title, ${PRICE_IN_FORCE('v')} AS price, ${freeUnits('v.id')} AS available
    FROM variants v
    WHERE v.product_id = $1 AND v.status = 'active'
    ORDER BY v.position`,

@@ -1,11 +1,12 @@
+import { PRICE_IN_FORCE } from '../catalog/price-in-force';
 import { assertThat } from '../errors';
 import { rows, statement, type Transaction } from '../sql';
 import { lockCartFor, type CartAccess } from './lock-cart';
 
 const ACKNOWLEDGE = statement(
   `WITH seen AS (
-     UPDATE cart_lines l SET seen_price = v.price FROM variants v
-     WHERE l.cart_id = $1 AND v.id = l.variant_id AND l.seen_price <> v.price
+     UPDATE cart_lines l SET seen_price = ${PRICE_IN_FORCE('v')} FROM variants v
+     WHERE l.cart_id = $1 AND v.id = l.variant_id AND l.seen_price <> ${PRICE_IN_FORCE('v')}
      RETURNING 1
    )
    UPDATE carts SET version = version + 1, updated_at = now() WHERE id = $1 AND EXISTS (SELECT 1 FROM seen)`,

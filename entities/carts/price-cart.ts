@@ -1,3 +1,4 @@
+import { PRICE_IN_FORCE } from '../catalog/price-in-force';
 import { boolean, integer, text, uuid, type RowShape } from '../row-shape';
 
 /** A line of a cart at this moment's price. */
@@ -27,7 +28,7 @@ export const PRICED_CART_LINE: RowShape<PricedCartLine> = {
  * which stock is locked.
  */
 export const SELECT_CART_LINES = `SELECT l.variant_id AS "variantId", v.sku, p.title || ' - ' || v.title AS title, l.quantity,
-  v.price AS "unitPrice", v.status = 'active' AND p.status = 'published' AS sellable
+  ${PRICE_IN_FORCE('v')} AS "unitPrice", v.status = 'active' AND p.status = 'published' AS sellable
   FROM cart_lines l
     JOIN variants v ON v.id = l.variant_id
     JOIN products p ON p.id = v.product_id

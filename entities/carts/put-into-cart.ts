@@ -1,3 +1,4 @@
+import { PRICE_IN_FORCE } from '../catalog/price-in-force';
 import { AppError, assertThat, type ErrorCode } from '../errors';
 import { integer, nullable, text } from '../row-shape';
 import { row, statement, type Transaction } from '../sql';
@@ -31,7 +32,7 @@ const PUT = statement<{ refusal: ErrorCode | null; quantity: number }>(
      FROM cart_lines WHERE cart_id = $1
    ), request AS (
      SELECT held.lines, held.quantity AS held, $3::bigint + CASE WHEN $4 THEN held.quantity ELSE 0 END AS quantity,
-       v.price, v.status AS variant_status, p.status AS product_status
+       ${PRICE_IN_FORCE('v')} AS price, v.status AS variant_status, p.status AS product_status
      FROM held LEFT JOIN variants v ON v.id = $2 LEFT JOIN products p ON p.id = v.product_id
    ), judged AS (
      SELECT *, CASE

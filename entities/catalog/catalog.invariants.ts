@@ -15,16 +15,22 @@ export const CATALOG_INVARIANTS: readonly Invariant[] = [
       SELECT coalesce(l.product_id, t.id) AS "productId", l.price_from AS "priceFrom", t.price_from AS "cheapest",
         l.in_stock::text AS "inStock", t.in_stock::text AS "canBeHad"
       FROM product_listings l FULL JOIN (
-        SELECT p.id, p.category_id, p.created_at::timestamptz(3) AS listed_at, min(v.price) AS price_from,
-          max(v.price) AS price_to, bool_or(coalesce(s.on_hand > s.reserved, false)) AS in_stock
+        SELECT p.id, p.category_id, p.created_at::timestamptz(3) AS listed_at,
+          min(price_in_force(v.id, v.price, listed.at)) AS price_from,
+          max(price_in_force(v.id, v.price, listed.at)) AS price_to, next_planned_instant(p.id, listed.at) AS priced_until,
+          bool_or(coalesce(s.on_hand > s.reserved, false)) AS in_stock
         FROM products p
+          LEFT JOIN product_listings former ON former.product_id = p.id
+          -- A listing may be late. It then has the prices of the last instant before the plan began or ended.
+          CROSS JOIN LATERAL (
+            SELECT least(now(), former.priced_until - interval '1 microsecond') AS at) AS listed
           JOIN variants v ON v.product_id = p.id AND v.status = 'active'
           LEFT JOIN (
             SELECT s.* FROM stock_levels s JOIN stock_locations place ON place.id = s.location_id AND place.sells
           ) AS s ON s.variant_id = v.id
         WHERE p.status = 'published'
-        GROUP BY p.id) AS t ON t.id = l.product_id
-      WHERE (l.category_id, l.listed_at, l.price_from, l.price_to, l.in_stock)
-        IS DISTINCT FROM (t.category_id, t.listed_at, t.price_from, t.price_to, t.in_stock)`,
+        GROUP BY p.id, listed.at) AS t ON t.id = l.product_id
+      WHERE (l.category_id, l.listed_at, l.price_from, l.price_to, l.in_stock, l.priced_until)
+        IS DISTINCT FROM (t.category_id, t.listed_at, t.price_from, t.price_to, t.in_stock, t.priced_until)`,
   },
 ];

@@ -1,8 +1,9 @@
 import { Category } from './category';
+import { PlannedPrice } from './planned-price';
 import { Product } from './product';
 import { ProductListing } from './product-listing';
 import { ProductVersion } from './product-version';
 import { Variant } from './variant';
 
 /** The tables of the catalogue. */
-export const CATALOG_TABLES = [Category, Product, Variant, ProductListing, ProductVersion];
+export const CATALOG_TABLES = [Category, Product, Variant, PlannedPrice, ProductListing, ProductVersion];

@@ -11,6 +11,7 @@ import { Product } from './product';
 @Index('ix_product_listings_newest', ['listedAt', 'productId'])
 @Index('ix_product_listings_price', ['priceFrom', 'productId'])
 @Index('ix_product_listings_category', ['categoryId'])
+@Index('ix_product_listings_priced_until', ['pricedUntil'], { where: 'priced_until IS NOT NULL' })
 @Index('ix_product_listings_newest_in_stock', ['listedAt', 'productId'], { where: 'in_stock' })
 @Index('ix_product_listings_price_in_stock', ['priceFrom', 'productId'], { where: 'in_stock' })
 export class ProductListing {
@@ -36,4 +37,11 @@ export class ProductListing {
   /** Whether an active variant has a unit that is not reserved. */
   @Column('boolean', { name: 'in_stock' })
   inStock!: boolean;
+
+  /**
+   * The next instant at which a price of an active variant begins or ends by plan, as known when the row was written. From then on
+   * the two prices here are late, and reads compute those that they show.
+   */
+  @Column('timestamptz', { name: 'priced_until', nullable: true })
+  pricedUntil!: Date | null;
 }

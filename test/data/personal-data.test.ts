@@ -46,6 +46,7 @@ const OF_NOBODY = [
   'order_lines',
   'payment_attempts',
   'payment_callbacks',
+  'planned_prices',
   'processed_steps',
   'product_listings',
   'product_versions',

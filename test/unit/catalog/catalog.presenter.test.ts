@@ -13,6 +13,7 @@ const PRODUCT = {
   priceFrom: 28_500_000,
   priceTo: 39_000_000,
   inStock: true,
+  pricedUntil: null,
 };
 
 const SUMMARY = {
