@@ -35,6 +35,7 @@ import { IndexTheRowsOfPeople1795900050001 } from './migrations/1795900050001-in
 import { KeepHistoriesOfTheCatalogue1796000000001 } from './migrations/1796000000001-keep-histories-of-the-catalogue';
 import { ExtendStock1796000000002 } from './migrations/1796000000002-extend-stock';
 import { CreatePlannedPrices1796000100001 } from './migrations/1796000100001-create-planned-prices';
+import { FindVariantsByTheirNames1796000100002 } from './migrations/1796000100002-find-variants-by-their-names';
 import { CreateRelayParked1796000300001 } from './migrations/1796000300001-create-relay-parked';
 import { ORDER_TABLES } from './orders/orders.tables';
 import { PAYMENT_TABLES } from './payments/payments.tables';
@@ -90,5 +91,6 @@ export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   KeepHistoriesOfTheCatalogue1796000000001,
   ExtendStock1796000000002,
   CreatePlannedPrices1796000100001,
+  FindVariantsByTheirNames1796000100002,
   CreateRelayParked1796000300001,
 ];

@@ -55,13 +55,13 @@ export async function searchProducts(
     : '';
   const statement = {
     text: `WITH matching AS MATERIALIZED (
-       SELECT p.id, false AS similar,
-         ((ts_rank(p.search, ${beginning}) + ts_rank(p.search, ${whole})) * 1000000)::bigint
-           ${bySku ? `+ CASE WHEN p.id = ANY (ARRAY(${bySku})) THEN 10000000 ELSE 0 END` : ''} AS score
-       FROM products p
+       SELECT p.product_id AS id, false AS similar,
+         ((ts_rank(p.words, ${beginning}) + ts_rank(p.words, ${whole})) * 1000000)::bigint
+           ${bySku ? `+ CASE WHEN p.product_id = ANY (ARRAY(${bySku})) THEN 10000000 ELSE 0 END` : ''} AS score
+       FROM product_search p
        WHERE p.status = 'published' ${inCategory}
-         AND (p.search @@ ${beginning} ${bySku ? `OR p.id = ANY (ARRAY(${bySku}))` : ''})
-       ORDER BY p.created_at DESC, p.id DESC
+         AND (p.words @@ ${beginning} ${bySku ? `OR p.product_id = ANY (ARRAY(${bySku}))` : ''})
+       ORDER BY p.created_at DESC, p.product_id DESC
        LIMIT ${MOST_MATCHES}
      ), tolerance AS MATERIALIZED (
        -- The threshold of %> is a setting. The query below reads it from here, so it is set before the index is used.

@@ -6,6 +6,15 @@ import { CATEGORY, PRODUCT } from './catalog.events';
 export const CATALOG_INVARIANTS: readonly Invariant[] = [
   journalHasNoGaps(PRODUCT),
   journalHasNoGaps(CATEGORY),
+  {
+    invariant: 'searches-read-the-truth',
+    sentence: 'A search by words reads the names of each product and of its active variants as they are.',
+    violations: `
+      SELECT p.id AS "productId", p.status, s.status AS "searchedAs"
+      FROM products p LEFT JOIN product_search s ON s.product_id = p.id
+      WHERE (s.category_id, s.status, s.created_at, s.words)
+        IS DISTINCT FROM (p.category_id, p.status, p.created_at::timestamptz(3), product_words(p))`,
+  },
   // What the triggers of `product_listings` keep, computed again from its sources.
   {
     invariant: 'listings-tell-the-truth',

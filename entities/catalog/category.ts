@@ -15,6 +15,10 @@ export class Category {
   @Column('varchar', { length: 200 })
   title!: string;
 
+  /** Its name in English; null where it has none, and the Persian one is shown. */
+  @Column('varchar', { name: 'title_en', length: 200, nullable: true })
+  titleEn!: string | null;
+
   @Column('uuid', { name: 'parent_id', nullable: true })
   @ForeignKey(() => Category, { name: 'fk_categories_parent' })
   parentId!: string | null;

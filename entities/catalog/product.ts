@@ -6,14 +6,11 @@ import type { ProductStatus } from './product-status';
 const generated = { generatedType: 'STORED', select: false, insert: false, update: false } as const;
 
 /**
- * What a page of the shop is about. It is sold as its variants, which have price and stock. The database generates the two
- * columns of the search from the texts (docs/search.md).
+ * What a page of the shop is about. It is sold as its variants, which have price and stock.
  */
 @Entity('products')
 @Unique('uq_products_slug', ['slug'])
 @Index('ix_products_category', ['categoryId'])
-@Index('ix_products_newest', ['createdAt', 'id'], { where: "status = 'published'" })
-@Index('ix_products_search', { synchronize: false })
 @Index('ix_products_sound', { synchronize: false })
 @Check('ck_products_status', "status IN ('draft', 'published', 'archived')")
 @Check('ck_products_description', 'length(description) <= 20000')
@@ -26,6 +23,10 @@ export class Product {
 
   @Column('varchar', { length: 250 })
   title!: string;
+
+  /** Its name in English; null where the Persian one is shown. */
+  @Column('varchar', { name: 'title_en', length: 250, nullable: true })
+  titleEn!: string | null;
 
   @Column('text', { default: '' })
   description!: string;
@@ -53,14 +54,7 @@ export class Product {
   @Column('timestamptz', { name: 'updated_at', default: () => 'now()' })
   updatedAt!: Date;
 
-  @Column({
-    type: 'tsvector',
-    ...generated,
-    asExpression:
-      "persian_vector(title, 'A') || persian_vector(brand || ' ' || keywords, 'B') || persian_vector(description, 'D')",
-  })
-  search!: string;
-
+  /** How it sounds (docs/search.md). The database generates it. */
   @Column({
     type: 'text',
     ...generated,

@@ -40,6 +40,10 @@ export class Variant {
   @Column('varchar', { length: 140 })
   title!: string;
 
+  /** The same in English; null where the Persian title is shown. */
+  @Column('varchar', { name: 'title_en', length: 140, nullable: true })
+  titleEn!: string | null;
+
   /** Rials. The check's upper bound keeps every total of a cart a safe integer. */
   @Column('bigint')
   price!: number;

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import type { ProductListView } from '../../api/catalog/catalog.view';
+import { Variant } from '../../entities/catalog/variant';
 import { buildCategory, buildProduct } from '../support/factories/catalog';
 import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
 import { openStorefront, type Storefront } from '../support/storefront';
@@ -114,6 +115,62 @@ describe('the words of a search', () => {
     await buildProduct(shop.database, { slug: 'beginning', title: 'شمعدانکی' });
     await buildProduct(shop.database, { slug: 'whole', title: 'شمعدان', createdAt: new Date('2020-01-01') });
     expect((await search('شمعدان')).slugs).toEqual(['whole', 'beginning']);
+  });
+});
+
+describe('the names of variants', () => {
+  test.each([
+    'گوشی سرمه‌ای',
+    'گوشی سرمه ای',
+    'گوشی سرمهای',
+    'گلکسی A55 سرمه‌ای ۱۲۸ گیگابایت',
+    'گلکسی A55 128 گیگابایت',
+    'گلکسی A55 ۱۲۸‌گیگابایت',
+    'گلکسی A55 ۱۲۸گیگابایت',
+    'a55 سرمه‌اي ١٢٨',
+  ])('find their product: %s', async (q) => {
+    const found = await search(q);
+    expect([found.match, found.slugs[0]]).toEqual(['exact', 'samsung-galaxy-a55']);
+  });
+
+  test('find it from the moment at which they change, while they are sold', async () => {
+    const product = await buildProduct(shop.database, { variants: [{ title: 'کاهویی' }, { title: 'یشمی' }] });
+    const found = async (q: string) => (await search(q)).slugs.includes(product.slug);
+    expect([await found('کاهویی'), await found('یشمی')]).toEqual([true, true]);
+
+    const [first, second] = product.variants;
+    await shop.run((transaction) =>
+      transaction.update(Variant, { id: first!.id }, { title: 'ارغوانی', titleEn: 'Purplish' }),
+    );
+    await shop.run((transaction) => transaction.update(Variant, { id: second!.id }, { status: 'retired' }));
+
+    expect([await found('کاهویی'), await found('یشمی')]).toEqual([false, false]);
+    expect([await found('ارغوانی'), await found('purplish')]).toEqual([true, true]);
+  });
+
+  test('renamed at once by two transactions are both found', async () => {
+    const product = await buildProduct(shop.database, { variants: [{}, {}] });
+    const names = ['فسفریک', 'نقره‌ایک'];
+    await Promise.all(
+      names.map((title, at) =>
+        shop.run((transaction) => transaction.update(Variant, { id: product.variants[at]!.id }, { title })),
+      ),
+    );
+    for (const name of names) expect((await search(name)).slugs).toEqual([product.slug]);
+    await shop.assertInvariantsHold();
+  });
+
+  test('rank below the names, brand and keywords of products, and above descriptions', async () => {
+    const createdAt = new Date('2020-01-01');
+    const build = (slug: string, texts: object) => buildProduct(shop.database, { slug, createdAt, ...texts });
+    await build('word-in-description', { description: 'رنگ بادنجانک دارد' });
+    await build('word-in-variant', { variants: [{ title: 'بادنجانک' }] });
+    await build('word-in-keywords', { keywords: 'بادنجانک' });
+    expect((await search('بادنجانک')).slugs).toEqual([
+      'word-in-keywords',
+      'word-in-variant',
+      'word-in-description',
+    ]);
   });
 });
 

@@ -388,6 +388,10 @@ const BREACHES: Record<string, () => { breach: Breach; violation: object }> = {
     breach: [['UPDATE stock_locations SET version = 2']],
     violation: { version: 2, events: 0 },
   }),
+  'searches-read-the-truth': () => ({
+    breach: [["UPDATE product_search SET words = '' WHERE product_id = $1", productOf(orders.paid)]],
+    violation: { productId: productOf(orders.paid), status: 'published', searchedAs: 'published' },
+  }),
   'listings-tell-the-truth': () => ({
     breach: [
       [

@@ -4,7 +4,7 @@ const BATCH = 5_000;
 
 /**
  * Fills a shop with products (a multiple of 5,000) of three variants each in 61 categories; two per cent of them are drafts,
- * a quarter is sold out. It writes with the triggers off and lists the products at the end, which is much faster. There are
+ * a quarter is sold out. Each third variant has planned prices: one that is over, one that is in force, one to come. It writes with the triggers off and lists the products at the end, which is much faster. There are
  * no movements behind the stock.
  */
 export async function fillCatalogue(database: DataSource, products: number): Promise<void> {
@@ -17,11 +17,14 @@ export async function fillCatalogue(database: DataSource, products: number): Pro
     SELECT gen_random_uuid(), 'leaf-' || row_number() OVER (ORDER BY root.slug, n), 'زیردسته', root.id, n
     FROM categories root, generate_series(1, 9) AS n`);
   await run(`INSERT INTO categories (id, slug, title) VALUES (gen_random_uuid(), 'rare', 'کمیاب')`);
-  await run('ALTER TABLE variants DISABLE TRIGGER USER; ALTER TABLE stock_levels DISABLE TRIGGER USER');
+  const tables = ['variants', 'planned_prices', 'stock_levels'];
+  const setTriggers = (state: string) =>
+    run(tables.map((table) => `ALTER TABLE ${table} ${state} TRIGGER USER`).join('; '));
+  await setTriggers('DISABLE');
   for (let from = 1; from <= products; from += BATCH) await pour(run, from, from + BATCH - 1);
-  await run('ALTER TABLE variants ENABLE TRIGGER USER; ALTER TABLE stock_levels ENABLE TRIGGER USER');
+  await setTriggers('ENABLE');
   await run('ANALYZE');
-  await run('SELECT list_products(array_agg(id)) FROM products');
+  await run('SELECT list_products(array_agg(id)), index_products(array_agg(id)) FROM products');
   // It waits until autovacuum makes way, which takes longer than the lock time-out of the shop.
   await withoutLockTimeout(database, 'VACUUM ANALYZE');
 }
@@ -61,6 +64,14 @@ async function pour(run: (sql: string, parameters: unknown[]) => Promise<unknown
        100000 + (n * 48271::bigint + v * 16807) % 1000003 * 100, v
      FROM generate_series($1::int, $2::int) AS n
        JOIN products p ON p.slug = 'p-' || n, generate_series(1, 3) AS v`,
+    [from, to],
+  );
+  await run(
+    `INSERT INTO planned_prices (id, variant_id, price, starts_at, ends_at)
+     SELECT gen_random_uuid(), v.id, v.price - 1000, now() + day * interval '1 day', now() + (day + 5) * interval '1 day'
+     FROM generate_series($1::int, $2::int) AS n
+       JOIN products p ON p.slug = 'p-' || n JOIN variants v ON v.product_id = p.id AND v.position = 1,
+       unnest(ARRAY[-30, -1, 30]) AS day`,
     [from, to],
   );
   await run(
