@@ -7,6 +7,10 @@ import { cartsRoutes } from './carts/carts.routes';
 import { createCartChanges } from './carts/change-cart';
 import { recipientRoutes } from './carts/recipient.routes';
 import { catalogRoutes } from './catalog/catalog.routes';
+import { staffCategoriesRoutes } from './catalog/staff/categories.routes';
+import { staffPricesRoutes } from './catalog/staff/prices.routes';
+import { staffProductsRoutes } from './catalog/staff/products.routes';
+import { staffVariantsRoutes } from './catalog/staff/variants.routes';
 import { checkoutRoutes } from './checkout/checkout.routes';
 import { customersRoutes } from './customers/customers.routes';
 import type { Dependencies } from './dependencies';
@@ -66,6 +70,10 @@ export function registerRoutes(dependencies: Dependencies): readonly RegisteredR
   staffRoutes(staff, dependencies);
   staffActionsRoutes(staff, dependencies);
   customersRoutes(staff, dependencies);
+  staffProductsRoutes(staff, dependencies);
+  staffVariantsRoutes(staff, dependencies);
+  staffPricesRoutes(staff, dependencies);
+  staffCategoriesRoutes(staff, dependencies);
 
   return [root, shop, customers, webhooks, staff].flatMap(({ routes }) => routes);
 }

@@ -22,6 +22,10 @@ export const COMMON_ERRORS = {
     status: 422,
     title: 'This Idempotency-Key was already used with another body.',
   },
+  'request.if_match_missing': {
+    status: 428,
+    title: 'This change needs an If-Match header with the ETag of what was read.',
+  },
   'request.too_many': { status: 429, title: 'There were too many requests: try again later.' },
   'route.not_found': { status: 404, title: 'There is nothing at this address.' },
   'route.method_not_allowed': { status: 405, title: 'This address does not support the method.' },

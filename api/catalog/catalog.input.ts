@@ -12,18 +12,19 @@ import {
 } from 'class-validator';
 
 import { Flag, WholeNumber } from '../from-text';
+import { LanguageQuery } from '../middleware/language';
 import { Example } from '../openapi/example';
 
 /** Letters and digits of any script in words joined by hyphens. */
-const SLUG = /^[\p{L}\p{N}]+(-[\p{L}\p{N}]+)*$/u;
+export const SLUG = /^[\p{L}\p{N}]+(-[\p{L}\p{N}]+)*$/u;
 
 export const PRODUCT_SORTS = ['newest', 'price', '-price', 'best'] as const;
 export type ProductSort = (typeof PRODUCT_SORTS)[number];
 
-const LARGEST_PRICE = 1_000_000_000_000;
+export const LARGEST_PRICE = 1_000_000_000_000;
 
 /** Which products, in which order, starting where. */
-export class ProductsQuery {
+export class ProductsQuery extends LanguageQuery {
   /** What to search for; see docs/search.md. */
   @Example('گوشی سامسونگ')
   @IsOptional()

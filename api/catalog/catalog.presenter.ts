@@ -1,3 +1,4 @@
+import type { Language } from '../../entities/customers/profile';
 import { SHOWN_UNITS } from '../../entities/inventory/variant-availability';
 import { money } from '../../entities/values/money';
 import type { CategoryView, ProductListView, ProductSummaryView, ProductView } from './catalog.view';
@@ -5,15 +6,29 @@ import type { CategoryRow } from './category.queries';
 import type { ProductRow } from './product-list.queries';
 import type { ProductDetailRow, VariantRow } from './product.queries';
 
+/** What has a Persian name, and perhaps an English one. */
+interface Named {
+  readonly title: string;
+  readonly titleEn: string | null;
+}
+
+function nameIn(language: Language, { title, titleEn }: Named): string {
+  return (language === 'en' ? titleEn : null) ?? title;
+}
+
 /** A product as lists show it. */
-export function presentSummary(product: Omit<ProductRow, 'key'>): ProductSummaryView {
+function presentSummary(product: Omit<ProductRow, 'key'>, language: Language): ProductSummaryView {
+  const { categorySlug, categoryTitle, categoryTitleEn } = product;
   return {
     id: product.id,
     slug: product.slug,
-    title: product.title,
+    title: nameIn(language, product),
     brand: product.brand,
     imageUrl: product.imageUrl,
-    category: { slug: product.categorySlug, title: product.categoryTitle },
+    category: {
+      slug: categorySlug,
+      title: nameIn(language, { title: categoryTitle, titleEn: categoryTitleEn }),
+    },
     priceFrom: money(product.priceFrom),
     priceTo: money(product.priceTo),
     inStock: product.inStock,
@@ -25,8 +40,9 @@ export function presentList(
   products: readonly ProductRow[],
   nextCursor: string | null,
   match: ProductListView['match'],
+  language: Language,
 ): ProductListView {
-  return { items: products.map(presentSummary), nextCursor, match };
+  return { items: products.map((product) => presentSummary(product, language)), nextCursor, match };
 }
 
 /** @param unitsPerLine what a cart line may hold: higher stock is not disclosed */
@@ -34,16 +50,17 @@ export function presentProduct(
   product: ProductDetailRow,
   variants: readonly VariantRow[],
   unitsPerLine: number,
+  language: Language,
 ): ProductView {
   return {
-    ...presentSummary(product),
+    ...presentSummary(product, language),
     description: product.description,
     imageUrls: product.imageUrls,
-    categories: product.categories,
-    variants: variants.map(({ id, sku, title, price, available }) => ({
+    categories: product.categories.map(({ slug, ...names }) => ({ slug, title: nameIn(language, names) })),
+    variants: variants.map(({ id, sku, price, available, ...names }) => ({
       id,
       sku,
-      title,
+      title: nameIn(language, names),
       price: money(price),
       inStock: available > 0,
       available: Math.min(available, unitsPerLine, SHOWN_UNITS),
@@ -54,10 +71,10 @@ export function presentProduct(
 }
 
 /** The categories as a tree; siblings keep the order of the rows. */
-export function presentCategories(categories: readonly CategoryRow[]): CategoryView[] {
+export function presentCategories(categories: readonly CategoryRow[], language: Language): CategoryView[] {
   const under = (parent: string | null): CategoryView[] =>
     categories
       .filter(({ parentId }) => parentId === parent)
-      .map(({ id, slug, title }) => ({ slug, title, children: under(id) }));
+      .map(({ id, slug, ...names }) => ({ slug, title: nameIn(language, names), children: under(id) }));
   return under(null);
 }

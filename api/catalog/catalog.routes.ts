@@ -2,6 +2,7 @@ import { assertThat } from '../../entities/errors';
 import type { Dependencies } from '../dependencies';
 import { describeRoute } from '../describe-route';
 import { conditional } from '../middleware/conditional';
+import { language } from '../middleware/language';
 import { rateLimit } from '../middleware/rate-limit';
 import { validateParams, validateQuery } from '../middleware/validate';
 import type { PublicRouter } from '../router-kinds';
@@ -32,8 +33,12 @@ export function catalogRoutes(
       }),
       rateLimit('catalog'),
       conditional(),
+      language(),
     ],
-    async () => ({ status: 200, body: presentCategories(await readCategories(catalogDatabase.manager)) }),
+    async (ctx) => {
+      const categories = await readCategories(catalogDatabase.manager);
+      return { status: 200, body: presentCategories(categories, ctx.state.language) };
+    },
   );
 
   router.get(
@@ -50,12 +55,13 @@ export function catalogRoutes(
       }),
       rateLimit('catalog'),
       conditional(),
+      language(),
       validateQuery(ProductsQuery),
     ],
     async (ctx) => {
       const { query } = ctx.state;
       const { manager } = query.q === undefined ? catalogDatabase : searchDatabase;
-      return { status: 200, body: await listProducts(manager, query) };
+      return { status: 200, body: await listProducts(manager, query, ctx.state.language) };
     },
   );
 
@@ -70,13 +76,15 @@ export function catalogRoutes(
       }),
       rateLimit('catalog'),
       conditional(),
+      language(),
       validateParams(SlugParams, 'catalog.product_not_found'),
     ],
     async (ctx) => {
       const product = await readProduct(catalogDatabase.manager, ctx.state.params.slug);
       assertThat(product, 'catalog.product_not_found');
       const variants = await readVariants(catalogDatabase.manager, product.id);
-      return { status: 200, body: presentProduct(product, variants, checkoutConfig.unitsPerLine) };
+      const { unitsPerLine } = checkoutConfig;
+      return { status: 200, body: presentProduct(product, variants, unitsPerLine, ctx.state.language) };
     },
   );
 }

@@ -5,12 +5,12 @@ import { uuid } from '../../entities/row-shape';
 import { rows, statement } from '../../entities/sql';
 
 /** A category without its place among its siblings. */
-export type CategoryRow = Readonly<Pick<Category, 'id' | 'slug' | 'title' | 'parentId'>>;
+export type CategoryRow = Readonly<Pick<Category, 'id' | 'slug' | 'title' | 'titleEn' | 'parentId'>>;
 
 /** All categories, siblings in the order in which the shop shows them. */
 export async function readCategories(manager: EntityManager): Promise<CategoryRow[]> {
   return manager.find(Category, {
-    select: { id: true, slug: true, title: true, parentId: true },
+    select: { id: true, slug: true, title: true, titleEn: true, parentId: true },
     order: { position: 'ASC', slug: 'ASC' },
   });
 }

@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 
+import type { Language } from '../../entities/customers/profile';
 import { assertThat } from '../../entities/errors';
 import { invalidRequest } from '../problem';
 import type { ProductsQuery } from './catalog.input';
@@ -12,7 +13,11 @@ import { searchProducts, type FoundProductRow } from './product-search.queries';
 import { searchTerms } from './search-terms';
 
 /** The page of products for a query, in at most two statements: the categories, then the products. */
-export async function listProducts(manager: EntityManager, query: ProductsQuery): Promise<ProductListView> {
+export async function listProducts(
+  manager: EntityManager,
+  query: ProductsQuery,
+  language: Language,
+): Promise<ProductListView> {
   const { q, category, minPrice, maxPrice, inStock, limit, cursor } = query;
   const sort = query.sort ?? (q === undefined ? 'newest' : 'best');
   const list = { q, category, minPrice, maxPrice, inStock, sort };
@@ -26,7 +31,8 @@ export async function listProducts(manager: EntityManager, query: ProductsQuery)
     : search(manager, { ...filter, sort }, q));
   const page = found.slice(0, limit);
   const last = found.length > limit ? page.at(-1) : undefined;
-  return presentList(page, last ? writeCursor(list, last) : null, page[0]?.similar ? 'similar' : 'exact');
+  const match = page[0]?.similar ? 'similar' : 'exact';
+  return presentList(page, last ? writeCursor(list, last) : null, match, language);
 }
 
 type Filter = Omit<Parameters<typeof searchProducts>[1], 'search'>;

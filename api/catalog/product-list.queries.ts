@@ -11,10 +11,12 @@ export interface ProductRow {
   readonly id: string;
   readonly slug: string;
   readonly title: string;
+  readonly titleEn: string | null;
   readonly brand: string;
   readonly imageUrl: string | null;
   readonly categorySlug: string;
   readonly categoryTitle: string;
+  readonly categoryTitleEn: string | null;
   readonly priceFrom: number;
   readonly priceTo: number;
   readonly inStock: boolean;
@@ -25,8 +27,8 @@ export interface ProductRow {
 }
 
 /** The columns of a list, from `page`, which has the columns of `product_listings` and a `key`. */
-export const PRODUCT_COLUMNS = `p.id, p.slug, p.title, p.brand, p.image_urls[1] AS "imageUrl", c.slug AS "categorySlug",
-  c.title AS "categoryTitle", ${LISTED_PRICES('page')}, page.in_stock AS "inStock",
+export const PRODUCT_COLUMNS = `p.id, p.slug, p.title, p.title_en AS "titleEn", p.brand, p.image_urls[1] AS "imageUrl", c.slug AS "categorySlug",
+  c.title AS "categoryTitle", c.title_en AS "categoryTitleEn", ${LISTED_PRICES('page')}, page.in_stock AS "inStock",
   page.key`;
 
 /** The tables of {@link PRODUCT_COLUMNS} beside `page`. */
@@ -39,10 +41,12 @@ export const LISTED_PRODUCT: RowShape<Omit<ProductRow, 'key'>> = {
   id: uuid,
   slug: text,
   title: text,
+  titleEn: nullable(text),
   brand: text,
   imageUrl: nullable(text),
   categorySlug: text,
   categoryTitle: text,
+  categoryTitleEn: nullable(text),
   priceFrom: integer,
   priceTo: integer,
   inStock: boolean,

@@ -2,9 +2,17 @@ import type { EntityManager } from 'typeorm';
 
 import { PRICE_IN_FORCE } from '../../entities/catalog/price-in-force';
 import { freeUnits } from '../../entities/inventory/free-units';
-import { array, instant, integer, jsonList, jsonObject, text, uuid } from '../../entities/row-shape';
+import {
+  array,
+  instant,
+  integer,
+  jsonList,
+  jsonObject,
+  nullable,
+  text,
+  uuid,
+} from '../../entities/row-shape';
 import { row, rows, statement } from '../../entities/sql';
-import type { CategoryNameView } from './catalog.view';
 import { LISTED_PRICES, PRESENT_PRICES } from './listed-prices';
 import { LISTED_PRODUCT, type ProductRow } from './product-list.queries';
 
@@ -13,9 +21,16 @@ export interface ProductDetailRow extends Omit<ProductRow, 'key'> {
   readonly description: string;
   readonly imageUrls: string[];
   /** From the top of the tree to the category of the product. */
-  readonly categories: CategoryNameView[];
+  readonly categories: readonly CategoryNameRow[];
   readonly createdAt: Date;
   readonly updatedAt: Date;
+}
+
+/** A category by its names. */
+export interface CategoryNameRow {
+  readonly slug: string;
+  readonly title: string;
+  readonly titleEn: string | null;
 }
 
 /** An active variant and its stock. */
@@ -23,21 +38,22 @@ export interface VariantRow {
   readonly id: string;
   readonly sku: string;
   readonly title: string;
+  readonly titleEn: string | null;
   readonly price: number;
   readonly available: number;
 }
 
 const READ_PRODUCT = statement<ProductDetailRow>(
-  `SELECT p.id, p.slug, p.title, p.brand, p.description, p.image_urls AS "imageUrls",
+  `SELECT p.id, p.slug, p.title, p.title_en AS "titleEn", p.brand, p.description, p.image_urls AS "imageUrls",
      p.image_urls[1] AS "imageUrl", p.created_at AS "createdAt", p.updated_at AS "updatedAt",
-     c.slug AS "categorySlug", c.title AS "categoryTitle",
+     c.slug AS "categorySlug", c.title AS "categoryTitle", c.title_en AS "categoryTitleEn",
      ${LISTED_PRICES('l')}, l.in_stock AS "inStock",
      (WITH RECURSIVE trail AS (
-        SELECT slug, title, parent_id, 1 AS height FROM categories WHERE id = p.category_id
+        SELECT slug, title, title_en, parent_id, 1 AS height FROM categories WHERE id = p.category_id
         UNION ALL
-        SELECT up.slug, up.title, up.parent_id, trail.height + 1
+        SELECT up.slug, up.title, up.title_en, up.parent_id, trail.height + 1
         FROM categories up JOIN trail ON up.id = trail.parent_id WHERE trail.height < 20)
-      SELECT json_agg(json_build_object('slug', slug, 'title', title) ORDER BY height DESC) FROM trail
+      SELECT json_agg(json_build_object('slug', slug, 'title', title, 'titleEn', title_en) ORDER BY height DESC) FROM trail
      ) AS categories
    FROM products p
      JOIN product_listings l ON l.product_id = p.id
@@ -48,18 +64,18 @@ const READ_PRODUCT = statement<ProductDetailRow>(
     ...LISTED_PRODUCT,
     description: text,
     imageUrls: array(text),
-    categories: jsonList(jsonObject<CategoryNameView>({ slug: text, title: text })),
+    categories: jsonList(jsonObject<CategoryNameRow>({ slug: text, title: text, titleEn: nullable(text) })),
     createdAt: instant,
     updatedAt: instant,
   },
 );
 
 const READ_VARIANTS = statement<VariantRow>(
-  `SELECT v.id, v.sku, v.title, ${PRICE_IN_FORCE('v')} AS price, ${freeUnits('v.id')} AS available
+  `SELECT v.id, v.sku, v.title, v.title_en AS "titleEn", ${PRICE_IN_FORCE('v')} AS price, ${freeUnits('v.id')} AS available
    FROM variants v
    WHERE v.product_id = $1 AND v.status = 'active'
    ORDER BY v.position`,
-  { id: uuid, sku: text, title: text, price: integer, available: integer },
+  { id: uuid, sku: text, title: text, titleEn: nullable(text), price: integer, available: integer },
 );
 
 /** The product with this slug, if it is published. */

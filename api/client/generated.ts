@@ -10,6 +10,13 @@ export interface AddLineInput {
   readonly quantity: number;
 }
 
+export interface AddVariantInput {
+  readonly sku: string;
+  readonly title: string;
+  readonly titleEn?: string;
+  readonly price: PriceInput;
+}
+
 export interface AddressInput {
   readonly label?: string;
   readonly isDefault?: boolean;
@@ -67,7 +74,7 @@ export interface CartView {
   readonly recipient: RecipientView | null;
   readonly changes: readonly CartChangeView[];
   readonly orderable: boolean;
-  readonly refusal: "request.invalid" | "request.malformed" | "request.host_missing" | "request.timeout" | "request.too_large" | "request.unsupported_media_type" | "request.expectation_failed" | "request.head_too_large" | "request.idempotency_key_missing" | "request.idempotency_key_reused" | "request.too_many" | "route.not_found" | "route.method_not_allowed" | "access.token_missing" | "access.token_invalid" | "access.forbidden" | "service.unavailable" | "service.failed" | "catalog.product_not_found" | "catalog.category_not_found" | "catalog.variant_not_found" | "catalog.cursor_invalid" | "cart.not_found" | "cart.not_yours" | "cart.line_not_found" | "cart.line_limit" | "cart.quantity_limit" | "cart.variant_not_sellable" | "cart.empty" | "checkout.cart_changed" | "checkout.price_changed" | "checkout.not_sellable" | "checkout.out_of_stock" | "checkout.recipient_missing" | "checkout.order_open" | "checkout.too_many_open_orders" | "checkout.held_limit" | "checkout.unit_limit" | "checkout.amount_too_small" | "checkout.amount_too_large" | "order.not_found" | "order.sign_in_needed" | "order.not_cancellable" | "order.verifying" | "order.not_awaiting_payment" | "order.lost" | "payment.attempt_limit" | "payment.too_late" | "payment.not_found" | "payment.gateway_unknown" | "payment.reference_taken" | "payment.result_invalid" | "auth.session_over" | "auth.proof_needed" | "auth.account_blocked" | "auth.phone_invalid" | "auth.session_not_found" | "auth.work_needed" | "auth.factor_missing" | "auth.factor_exists" | "auth.factor_wrong" | "auth.code_wrong" | "auth.code_over" | "auth.code_too_soon" | "auth.codes_too_many" | "auth.guesses_too_many" | "auth.codes_exhausted" | "auth.origin_refused" | "auth.cookies_off" | "auth.cookie_twice" | "staff.not_found" | "staff.not_yourself" | "staff.last_admin" | "account.not_found" | "address.not_found" | "address.changed" | "address.too_many" | "number_change.not_found" | "number_change.over" | "number_change.same" | "number_change.taken" | "number_change.not_proved" | "account.order_open" | "account.has_roles" | "sms.template_unknown" | "sms.variables_invalid" | "sms.recipient_invalid" | "sms.not_found" | "sms.not_ambiguous" | "relay.not_parked" | null;
+  readonly refusal: "request.invalid" | "request.malformed" | "request.host_missing" | "request.timeout" | "request.too_large" | "request.unsupported_media_type" | "request.expectation_failed" | "request.head_too_large" | "request.idempotency_key_missing" | "request.idempotency_key_reused" | "request.if_match_missing" | "request.too_many" | "route.not_found" | "route.method_not_allowed" | "access.token_missing" | "access.token_invalid" | "access.forbidden" | "service.unavailable" | "service.failed" | "catalog.product_not_found" | "catalog.product_changed" | "catalog.category_not_found" | "catalog.category_changed" | "catalog.variant_not_found" | "catalog.planned_price_not_found" | "catalog.cursor_invalid" | "catalog.category_unknown" | "catalog.slug_taken" | "catalog.sku_taken" | "catalog.move_refused" | "catalog.no_active_variant" | "catalog.variant_limit" | "catalog.planned_price_overlaps" | "catalog.planned_price_never" | "catalog.planned_price_over" | "catalog.planned_price_limit" | "catalog.category_limit" | "catalog.category_too_deep" | "catalog.category_cycle" | "catalog.category_not_empty" | "cart.not_found" | "cart.not_yours" | "cart.line_not_found" | "cart.line_limit" | "cart.quantity_limit" | "cart.variant_not_sellable" | "cart.empty" | "checkout.cart_changed" | "checkout.price_changed" | "checkout.not_sellable" | "checkout.out_of_stock" | "checkout.recipient_missing" | "checkout.order_open" | "checkout.too_many_open_orders" | "checkout.held_limit" | "checkout.unit_limit" | "checkout.amount_too_small" | "checkout.amount_too_large" | "order.not_found" | "order.sign_in_needed" | "order.not_cancellable" | "order.verifying" | "order.not_awaiting_payment" | "order.lost" | "payment.attempt_limit" | "payment.too_late" | "payment.not_found" | "payment.gateway_unknown" | "payment.reference_taken" | "payment.result_invalid" | "auth.session_over" | "auth.proof_needed" | "auth.account_blocked" | "auth.phone_invalid" | "auth.session_not_found" | "auth.work_needed" | "auth.factor_missing" | "auth.factor_exists" | "auth.factor_wrong" | "auth.code_wrong" | "auth.code_over" | "auth.code_too_soon" | "auth.codes_too_many" | "auth.guesses_too_many" | "auth.codes_exhausted" | "auth.origin_refused" | "auth.cookies_off" | "auth.cookie_twice" | "staff.not_found" | "staff.not_yourself" | "staff.last_admin" | "account.not_found" | "address.not_found" | "address.changed" | "address.too_many" | "number_change.not_found" | "number_change.over" | "number_change.same" | "number_change.taken" | "number_change.not_proved" | "account.order_open" | "account.has_roles" | "sms.template_unknown" | "sms.variables_invalid" | "sms.recipient_invalid" | "sms.not_found" | "sms.not_ambiguous" | "relay.not_parked" | null;
   readonly updatedAt: string;
 }
 
@@ -89,8 +96,26 @@ export interface ChangeAddressInput {
   readonly recipient: RecipientInput;
 }
 
+export interface ChangeCategoryInput {
+  readonly slug?: string;
+  readonly title?: string;
+  readonly titleEn?: string;
+  readonly parentId?: string;
+  readonly position?: number;
+}
+
 export interface ChangeFactorInput {
   readonly code: string;
+}
+
+export interface ChangeProductInput {
+  readonly slug?: string;
+  readonly title?: string;
+  readonly titleEn?: string;
+  readonly brand?: string;
+  readonly keywords?: string;
+  readonly description?: string;
+  readonly categoryId?: string;
 }
 
 export interface ChangeProfileInput {
@@ -98,6 +123,13 @@ export interface ChangeProfileInput {
   readonly email?: string;
   readonly language?: "fa" | "en";
   readonly marketing?: boolean;
+}
+
+export interface ChangeVariantInput {
+  readonly sku?: string;
+  readonly title?: string;
+  readonly titleEn?: string;
+  readonly position?: number;
 }
 
 export interface CheckoutBody {
@@ -127,6 +159,23 @@ export interface ConfirmFactorInput {
 export interface ConfirmNumberChangeInput {
   readonly newCode: string;
   readonly oldCode?: string;
+}
+
+export interface CreateCategoryInput {
+  readonly slug: string;
+  readonly title: string;
+  readonly titleEn?: string;
+  readonly parentId?: string;
+}
+
+export interface CreateProductInput {
+  readonly slug: string;
+  readonly title: string;
+  readonly titleEn?: string;
+  readonly brand?: string;
+  readonly keywords?: string;
+  readonly description?: string;
+  readonly categoryId: string;
 }
 
 export interface CustomerView {
@@ -240,6 +289,10 @@ export interface MarketingView {
 export interface MoneyView {
   readonly amount: number;
   readonly currency: "IRR";
+}
+
+export interface MoveProductInput {
+  readonly status: "published" | "archived";
 }
 
 export interface NumberChangeView {
@@ -467,11 +520,29 @@ export interface PersonalDataView {
   readonly tables: Readonly<Record<string, unknown>>;
 }
 
+export interface PlanPriceInput {
+  readonly price: PriceInput;
+  readonly startsAt?: string;
+  readonly endsAt: string;
+}
+
+export interface PlannedPriceView {
+  readonly id: string;
+  readonly price: MoneyView;
+  readonly startsAt: string;
+  readonly endsAt: string;
+}
+
+export interface PriceInput {
+  readonly amount: number;
+  readonly currency: "IRR";
+}
+
 export interface ProblemView {
   readonly type: string;
   readonly title: string;
   readonly status: number;
-  readonly code: "request.invalid" | "request.malformed" | "request.host_missing" | "request.timeout" | "request.too_large" | "request.unsupported_media_type" | "request.expectation_failed" | "request.head_too_large" | "request.idempotency_key_missing" | "request.idempotency_key_reused" | "request.too_many" | "route.not_found" | "route.method_not_allowed" | "access.token_missing" | "access.token_invalid" | "access.forbidden" | "service.unavailable" | "service.failed" | "catalog.product_not_found" | "catalog.category_not_found" | "catalog.variant_not_found" | "catalog.cursor_invalid" | "cart.not_found" | "cart.not_yours" | "cart.line_not_found" | "cart.line_limit" | "cart.quantity_limit" | "cart.variant_not_sellable" | "cart.empty" | "checkout.cart_changed" | "checkout.price_changed" | "checkout.not_sellable" | "checkout.out_of_stock" | "checkout.recipient_missing" | "checkout.order_open" | "checkout.too_many_open_orders" | "checkout.held_limit" | "checkout.unit_limit" | "checkout.amount_too_small" | "checkout.amount_too_large" | "order.not_found" | "order.sign_in_needed" | "order.not_cancellable" | "order.verifying" | "order.not_awaiting_payment" | "order.lost" | "payment.attempt_limit" | "payment.too_late" | "payment.not_found" | "payment.gateway_unknown" | "payment.reference_taken" | "payment.result_invalid" | "auth.session_over" | "auth.proof_needed" | "auth.account_blocked" | "auth.phone_invalid" | "auth.session_not_found" | "auth.work_needed" | "auth.factor_missing" | "auth.factor_exists" | "auth.factor_wrong" | "auth.code_wrong" | "auth.code_over" | "auth.code_too_soon" | "auth.codes_too_many" | "auth.guesses_too_many" | "auth.codes_exhausted" | "auth.origin_refused" | "auth.cookies_off" | "auth.cookie_twice" | "staff.not_found" | "staff.not_yourself" | "staff.last_admin" | "account.not_found" | "address.not_found" | "address.changed" | "address.too_many" | "number_change.not_found" | "number_change.over" | "number_change.same" | "number_change.taken" | "number_change.not_proved" | "account.order_open" | "account.has_roles" | "sms.template_unknown" | "sms.variables_invalid" | "sms.recipient_invalid" | "sms.not_found" | "sms.not_ambiguous" | "relay.not_parked";
+  readonly code: "request.invalid" | "request.malformed" | "request.host_missing" | "request.timeout" | "request.too_large" | "request.unsupported_media_type" | "request.expectation_failed" | "request.head_too_large" | "request.idempotency_key_missing" | "request.idempotency_key_reused" | "request.if_match_missing" | "request.too_many" | "route.not_found" | "route.method_not_allowed" | "access.token_missing" | "access.token_invalid" | "access.forbidden" | "service.unavailable" | "service.failed" | "catalog.product_not_found" | "catalog.product_changed" | "catalog.category_not_found" | "catalog.category_changed" | "catalog.variant_not_found" | "catalog.planned_price_not_found" | "catalog.cursor_invalid" | "catalog.category_unknown" | "catalog.slug_taken" | "catalog.sku_taken" | "catalog.move_refused" | "catalog.no_active_variant" | "catalog.variant_limit" | "catalog.planned_price_overlaps" | "catalog.planned_price_never" | "catalog.planned_price_over" | "catalog.planned_price_limit" | "catalog.category_limit" | "catalog.category_too_deep" | "catalog.category_cycle" | "catalog.category_not_empty" | "cart.not_found" | "cart.not_yours" | "cart.line_not_found" | "cart.line_limit" | "cart.quantity_limit" | "cart.variant_not_sellable" | "cart.empty" | "checkout.cart_changed" | "checkout.price_changed" | "checkout.not_sellable" | "checkout.out_of_stock" | "checkout.recipient_missing" | "checkout.order_open" | "checkout.too_many_open_orders" | "checkout.held_limit" | "checkout.unit_limit" | "checkout.amount_too_small" | "checkout.amount_too_large" | "order.not_found" | "order.sign_in_needed" | "order.not_cancellable" | "order.verifying" | "order.not_awaiting_payment" | "order.lost" | "payment.attempt_limit" | "payment.too_late" | "payment.not_found" | "payment.gateway_unknown" | "payment.reference_taken" | "payment.result_invalid" | "auth.session_over" | "auth.proof_needed" | "auth.account_blocked" | "auth.phone_invalid" | "auth.session_not_found" | "auth.work_needed" | "auth.factor_missing" | "auth.factor_exists" | "auth.factor_wrong" | "auth.code_wrong" | "auth.code_over" | "auth.code_too_soon" | "auth.codes_too_many" | "auth.guesses_too_many" | "auth.codes_exhausted" | "auth.origin_refused" | "auth.cookies_off" | "auth.cookie_twice" | "staff.not_found" | "staff.not_yourself" | "staff.last_admin" | "account.not_found" | "address.not_found" | "address.changed" | "address.too_many" | "number_change.not_found" | "number_change.over" | "number_change.same" | "number_change.taken" | "number_change.not_proved" | "account.order_open" | "account.has_roles" | "sms.template_unknown" | "sms.variables_invalid" | "sms.recipient_invalid" | "sms.not_found" | "sms.not_ambiguous" | "relay.not_parked";
   readonly requestId: string;
   readonly errors?: readonly FieldErrorView[];
   readonly retryAfterSeconds?: number;
@@ -785,6 +856,20 @@ export interface StaffActionsView {
   readonly next: number | null;
 }
 
+export interface StaffCategoriesView {
+  readonly items: readonly StaffCategoryView[];
+}
+
+export interface StaffCategoryView {
+  readonly id: string;
+  readonly slug: string;
+  readonly title: string;
+  readonly titleEn: string | null;
+  readonly parentId: string | null;
+  readonly products: number;
+  readonly version: number;
+}
+
 export interface StaffMemberView {
   readonly id: string;
   readonly phone: string;
@@ -794,8 +879,58 @@ export interface StaffMemberView {
   readonly since: string;
 }
 
+export interface StaffProductSummaryView {
+  readonly id: string;
+  readonly slug: string;
+  readonly title: string;
+  readonly titleEn: string | null;
+  readonly brand: string;
+  readonly categoryId: string;
+  readonly status: "draft" | "published" | "archived";
+  readonly variants: number;
+  readonly version: number;
+  readonly createdAt: string;
+}
+
+export interface StaffProductView {
+  readonly id: string;
+  readonly slug: string;
+  readonly title: string;
+  readonly titleEn: string | null;
+  readonly brand: string;
+  readonly keywords: string;
+  readonly description: string;
+  readonly categoryId: string;
+  readonly status: "draft" | "published" | "archived";
+  readonly variants: readonly StaffVariantView[];
+  readonly version: number;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+}
+
+export interface StaffProductsView {
+  readonly items: readonly StaffProductSummaryView[];
+  readonly nextCursor: string | null;
+}
+
+export interface StaffVariantView {
+  readonly id: string;
+  readonly sku: string;
+  readonly title: string;
+  readonly titleEn: string | null;
+  readonly status: "active" | "retired";
+  readonly price: MoneyView;
+  readonly priceNow: MoneyView;
+  readonly plannedPrices: readonly PlannedPriceView[];
+  readonly available: number;
+}
+
 export interface StaffView {
   readonly items: readonly StaffMemberView[];
+}
+
+export interface VariantStatusInput {
+  readonly status: "active" | "retired";
 }
 
 export interface VariantView {
@@ -829,11 +964,11 @@ export interface Operations {
   /** The public keys of access tokens. */
   readonly listPublicKeys: { readonly request: object; readonly answer: PublicKeysView };
   /** The tree of categories. */
-  readonly listCategories: { readonly request: object; readonly answer: readonly CategoryView[] };
+  readonly listCategories: { readonly request: { readonly query?: { readonly 'lang'?: "fa" | "en" } }; readonly answer: readonly CategoryView[] };
   /** Published products: browse, filter, sort, search. */
-  readonly listProducts: { readonly request: { readonly query?: { readonly 'q'?: string; readonly 'category'?: string; readonly 'minPrice'?: number; readonly 'maxPrice'?: number; readonly 'inStock'?: boolean; readonly 'sort'?: "newest" | "price" | "-price" | "best"; readonly 'limit'?: number; readonly 'cursor'?: string } }; readonly answer: ProductListView };
+  readonly listProducts: { readonly request: { readonly query?: { readonly 'q'?: string; readonly 'category'?: string; readonly 'minPrice'?: number; readonly 'maxPrice'?: number; readonly 'inStock'?: boolean; readonly 'sort'?: "newest" | "price" | "-price" | "best"; readonly 'limit'?: number; readonly 'cursor'?: string; readonly 'lang'?: "fa" | "en" } }; readonly answer: ProductListView };
   /** One product with its variants and how many can be had of each. */
-  readonly getProduct: { readonly request: { readonly path: { readonly 'slug': string } }; readonly answer: ProductView };
+  readonly getProduct: { readonly request: { readonly path: { readonly 'slug': string }; readonly query?: { readonly 'lang'?: "fa" | "en" } }; readonly answer: ProductView };
   /** Get the token of an empty cart. */
   readonly openCart: { readonly request: object; readonly answer: OpenedCartView };
   /** The cart with what changed in it. */
@@ -976,6 +1111,36 @@ export interface Operations {
   readonly endAccountSessions: { readonly request: { readonly path: { readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: undefined };
   /** Approve the new number of somebody who has lost the old one. */
   readonly approveNumberChange: { readonly request: { readonly path: { readonly 'changeId': string; readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: undefined };
+  /** Products of every status, the newest first. */
+  readonly listStaffProducts: { readonly request: { readonly query?: { readonly 'q'?: string; readonly 'status'?: "draft" | "published" | "archived"; readonly 'category'?: string; readonly 'limit'?: number; readonly 'cursor'?: string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: StaffProductsView };
+  /** Make a product, as a draft without variants. */
+  readonly createProduct: { readonly request: { readonly headers: { readonly 'Idempotency-Key': string; readonly 'Authorization'?: `Bearer ${string}` }; readonly body: CreateProductInput }; readonly answer: StaffProductView };
+  /** One product with all its variants, prices and planned prices. */
+  readonly getStaffProduct: { readonly request: { readonly path: { readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: StaffProductView };
+  /** Change the texts of a product, or its category. */
+  readonly changeProduct: { readonly request: { readonly path: { readonly 'id': string }; readonly headers: { readonly 'If-Match': string; readonly 'Authorization'?: `Bearer ${string}` }; readonly body: ChangeProductInput }; readonly answer: StaffProductView };
+  /** Publish a product, or archive it. */
+  readonly moveProduct: { readonly request: { readonly path: { readonly 'id': string }; readonly headers: { readonly 'If-Match': string; readonly 'Authorization'?: `Bearer ${string}` }; readonly body: MoveProductInput }; readonly answer: StaffProductView };
+  /** Add an active variant after the others of its product. */
+  readonly addVariant: { readonly request: { readonly path: { readonly 'id': string }; readonly headers: { readonly 'If-Match': string; readonly 'Idempotency-Key': string; readonly 'Authorization'?: `Bearer ${string}` }; readonly body: AddVariantInput }; readonly answer: StaffProductView };
+  /** Change the names, the SKU or the place of a variant. */
+  readonly changeVariant: { readonly request: { readonly path: { readonly 'id': string }; readonly headers: { readonly 'If-Match': string; readonly 'Authorization'?: `Bearer ${string}` }; readonly body: ChangeVariantInput }; readonly answer: StaffProductView };
+  /** Retire a variant, or restore it. */
+  readonly setVariantStatus: { readonly request: { readonly path: { readonly 'id': string }; readonly headers: { readonly 'If-Match': string; readonly 'Authorization'?: `Bearer ${string}` }; readonly body: VariantStatusInput }; readonly answer: StaffProductView };
+  /** Set the usual price of a variant. */
+  readonly changePrice: { readonly request: { readonly path: { readonly 'id': string }; readonly headers: { readonly 'If-Match': string; readonly 'Authorization'?: `Bearer ${string}` }; readonly body: PriceInput }; readonly answer: StaffProductView };
+  /** Plan a price from one instant to another. */
+  readonly planPrice: { readonly request: { readonly path: { readonly 'id': string }; readonly headers: { readonly 'If-Match': string; readonly 'Idempotency-Key': string; readonly 'Authorization'?: `Bearer ${string}` }; readonly body: PlanPriceInput }; readonly answer: StaffProductView };
+  /** Withdraw a planned price. */
+  readonly withdrawPlannedPrice: { readonly request: { readonly path: { readonly 'id': string }; readonly headers: { readonly 'If-Match': string; readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: StaffProductView };
+  /** All categories with their versions. */
+  readonly listStaffCategories: { readonly request: { readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: StaffCategoriesView };
+  /** Make a category, the last of its siblings. */
+  readonly createCategory: { readonly request: { readonly headers: { readonly 'Idempotency-Key': string; readonly 'Authorization'?: `Bearer ${string}` }; readonly body: CreateCategoryInput }; readonly answer: StaffCategoryView };
+  /** Rename a category, or move it with all that is below it. */
+  readonly changeCategory: { readonly request: { readonly path: { readonly 'id': string }; readonly headers: { readonly 'If-Match': string; readonly 'Authorization'?: `Bearer ${string}` }; readonly body: ChangeCategoryInput }; readonly answer: StaffCategoryView };
+  /** Remove a category without products and subcategories. */
+  readonly removeCategory: { readonly request: { readonly path: { readonly 'id': string }; readonly headers: { readonly 'If-Match': string; readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: undefined };
 }
 
 export const OPERATIONS = {
@@ -1056,4 +1221,19 @@ export const OPERATIONS = {
   unblockAccount: { method: 'DELETE', path: '/api/v1/customers/{id}/block', takesToken: true },
   endAccountSessions: { method: 'DELETE', path: '/api/v1/customers/{id}/sessions', takesToken: true },
   approveNumberChange: { method: 'POST', path: '/api/v1/customers/{id}/number-changes/{changeId}/approve', takesToken: true },
+  listStaffProducts: { method: 'GET', path: '/api/v1/catalog/products', takesToken: true },
+  createProduct: { method: 'POST', path: '/api/v1/catalog/products', takesToken: true },
+  getStaffProduct: { method: 'GET', path: '/api/v1/catalog/products/{id}', takesToken: true },
+  changeProduct: { method: 'PATCH', path: '/api/v1/catalog/products/{id}', takesToken: true },
+  moveProduct: { method: 'PUT', path: '/api/v1/catalog/products/{id}/status', takesToken: true },
+  addVariant: { method: 'POST', path: '/api/v1/catalog/products/{id}/variants', takesToken: true },
+  changeVariant: { method: 'PATCH', path: '/api/v1/catalog/variants/{id}', takesToken: true },
+  setVariantStatus: { method: 'PUT', path: '/api/v1/catalog/variants/{id}/status', takesToken: true },
+  changePrice: { method: 'PUT', path: '/api/v1/catalog/variants/{id}/price', takesToken: true },
+  planPrice: { method: 'POST', path: '/api/v1/catalog/variants/{id}/planned-prices', takesToken: true },
+  withdrawPlannedPrice: { method: 'DELETE', path: '/api/v1/catalog/planned-prices/{id}', takesToken: true },
+  listStaffCategories: { method: 'GET', path: '/api/v1/catalog/categories', takesToken: true },
+  createCategory: { method: 'POST', path: '/api/v1/catalog/categories', takesToken: true },
+  changeCategory: { method: 'PATCH', path: '/api/v1/catalog/categories/{id}', takesToken: true },
+  removeCategory: { method: 'DELETE', path: '/api/v1/catalog/categories/{id}', takesToken: true },
 } as const;

@@ -15,9 +15,9 @@ import {
 import { LANGUAGES, type Language } from '../../entities/customers/profile';
 import { NAME_AT_MOST } from '../../entities/customers/recipient';
 import { Id } from '../from-text';
+import { Line } from '../line';
 import { MayBeAbsent } from '../may-be-absent';
 import { Example } from '../openapi/example';
-import { Line } from './line';
 import { RecipientInput } from './recipient.input';
 
 const LABEL_AT_MOST = 40;

@@ -25,9 +25,9 @@ import {
 import type { FieldError } from '../../entities/errors';
 import { isCityOf } from '../../entities/geography/provinces';
 import { phoneNumber } from '../../entities/values/phone-number';
+import { Line, Lines } from '../line';
 import { Example } from '../openapi/example';
 import { invalidRequest } from '../problem';
-import { Line, Lines } from './line';
 
 const { latitude, longitude } = LOCATION_BOUNDS;
 

@@ -141,7 +141,7 @@ export class ProblemView implements Problem {
   @IsInt()
   units?: number;
 
-  /** The present version of the cart. */
+  /** The present version of what was to be changed. */
   @IsOptional()
   @Example(5)
   @IsInt()
@@ -210,6 +210,12 @@ export const CARRIED: Readonly<
   'auth.factor_wrong': ['attemptsLeft'],
   'address.changed': ['version'],
   'address.too_many': ['limit'],
+  'catalog.product_changed': ['version'],
+  'catalog.category_changed': ['version'],
+  'catalog.variant_limit': ['limit'],
+  'catalog.planned_price_limit': ['limit'],
+  'catalog.category_limit': ['limit'],
+  'catalog.category_too_deep': ['limit'],
   'cart.line_not_found': ['variantId'],
   'cart.line_limit': ['limit'],
   'cart.quantity_limit': ['variantId', 'quantity', 'limit'],

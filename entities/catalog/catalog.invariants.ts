@@ -5,7 +5,7 @@ import { CATEGORY, PRODUCT } from './catalog.events';
 /** What holds at every instant for the catalogue. */
 export const CATALOG_INVARIANTS: readonly Invariant[] = [
   journalHasNoGaps(PRODUCT),
-  journalHasNoGaps(CATEGORY),
+  journalHasNoGaps(CATEGORY, 'category.removed'),
   {
     invariant: 'searches-read-the-truth',
     sentence: 'A search by words reads the names of each product and of its active variants as they are.',

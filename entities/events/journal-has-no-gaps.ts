@@ -1,8 +1,15 @@
 import type { Invariant } from '../invariant';
 import type { Aggregate } from './aggregate';
 
-/** One pass over the unique index of the versions, whose order it groups by, and one over the aggregates' table. */
-export function journalHasNoGaps({ type, table }: Aggregate<object>): Invariant {
+/**
+ * One pass over the unique index of the versions, whose order it groups by, and one over the aggregates' table.
+ *
+ * @param removal the type of the last event of a row that is gone; without it none may go
+ */
+export function journalHasNoGaps({ type, table }: Aggregate<object>, removal?: string): Invariant {
+  const isRemoved = `(a.id IS NULL AND EXISTS (
+        SELECT 1 FROM events WHERE aggregate_type = '${type}' AND aggregate_id = e.id AND version = e.newest
+          AND type = '${removal}'))`;
   return {
     invariant: `${type}-journal-has-no-gaps`,
     sentence: `The events of each ${type} are numbered from one without gaps, and its row has the last number.`,
@@ -12,6 +19,7 @@ export function journalHasNoGaps({ type, table }: Aggregate<object>): Invariant 
         SELECT aggregate_id AS id, count(*) AS events, min(version) AS oldest, max(version) AS newest
         FROM events WHERE aggregate_type = '${type}' GROUP BY aggregate_id
       ) AS e ON e.id = a.id
-      WHERE a.version IS DISTINCT FROM coalesce(e.newest, 0) OR e.events <> e.newest OR e.oldest <> 1`,
+      WHERE a.version IS DISTINCT FROM coalesce(e.newest, 0)${removal === undefined ? '' : ` AND NOT ${isRemoved}`}
+        OR e.events <> e.newest OR e.oldest <> 1`,
   };
 }

@@ -4,7 +4,7 @@ import { Account } from '../auth/account';
 import type { Action } from '../auth/policy';
 
 /** What an action of staff was done to. */
-export type ActedOn = 'account' | 'order' | 'sms_message' | 'parked_signal';
+export type ActedOn = 'account' | 'category' | 'order' | 'product' | 'sms_message' | 'parked_signal';
 
 /**
  * A row of the record of what staff have done. It is written in the transaction of the change and never changed or removed. It

@@ -10,3 +10,13 @@ export function plainLine(text: string): string {
 export function isPlainLine(text: string, longest: number): boolean {
   return [...text].length <= longest && /[\p{L}\p{N}]/u.test(text) && !UNWANTED.test(text);
 }
+
+/** A text of several lines that people wrote, in NFC, with one kind of line break and without white space around it. */
+export function plainProse(text: string): string {
+  return text.normalize('NFC').replaceAll(/\r\n?/g, '\n').trim();
+}
+
+/** Whether the text holds only what can be seen and line breaks, and at most so many characters. */
+export function isPlainProse(text: string, longest: number): boolean {
+  return [...text].length <= longest && !UNWANTED.test(text.replaceAll('\n', ''));
+}

@@ -54,6 +54,9 @@ test('who may do what, with own objects or with any', () => {
     order.pay             own      any      any      any
     order.cancel          own      any      any      any
     order.join            own      -        -        -
+    catalog.read          -        any      any      any
+    catalog.change        -        -        any      any
+    price.change          -        -        any      any
     operations.read       -        -        any      any
     relay.retry           -        -        any      any
     relay.drop            -        -        any      any

@@ -6,10 +6,12 @@ const PRODUCT = {
   id: '0190a5f0-0000-7000-8000-000000000001',
   slug: 'kelidar',
   title: 'کتاب کلیدر',
+  titleEn: 'Kelidar',
   brand: 'فرهنگ معاصر',
   imageUrl: null,
   categorySlug: 'fiction',
   categoryTitle: 'داستان و رمان',
+  categoryTitleEn: null,
   priceFrom: 28_500_000,
   priceTo: 39_000_000,
   inStock: true,
@@ -29,7 +31,7 @@ const SUMMARY = {
 };
 
 test('a list shows its products without the keys they were sorted by', () => {
-  expect(presentList([{ ...PRODUCT, key: 7 }], 'next', 'exact')).toEqual({
+  expect(presentList([{ ...PRODUCT, key: 7 }], 'next', 'exact', 'fa')).toEqual({
     items: [SUMMARY],
     nextCursor: 'next',
     match: 'exact',
@@ -41,18 +43,20 @@ test('a product shows its variants, and of many units only as many as a line may
     ...PRODUCT,
     description: 'ده جلد',
     imageUrls: [],
-    categories: [{ slug: 'books', title: 'کتاب' }],
+    categories: [{ slug: 'books', title: 'کتاب', titleEn: 'Books' }],
     createdAt: new Date('2026-01-02T03:04:05Z'),
     updatedAt: new Date('2026-01-03T03:04:05Z'),
   };
   const variant = { id: PRODUCT.id, sku: 'BOK-KLD-SOFT', title: 'شومیز', price: 28_500_000 };
+  const titleEn = 'Paperback';
   const shown = presentProduct(
     detail,
     [
-      { ...variant, available: 21 },
-      { ...variant, available: 0 },
+      { ...variant, titleEn, available: 21 },
+      { ...variant, titleEn, available: 0 },
     ],
     20,
+    'fa',
   );
   expect(shown).toEqual({
     ...SUMMARY,
@@ -69,8 +73,8 @@ test('a product shows its variants, and of many units only as many as a line may
 });
 
 test('categories become a tree in the order they came', () => {
-  const row = (id: string, parentId: string | null) => ({ id, slug: id, title: id, parentId });
-  expect(presentCategories([row('b', null), row('b2', 'b'), row('a', null), row('b1', 'b')])).toEqual([
+  const row = (id: string, parentId: string | null) => ({ id, slug: id, title: id, titleEn: null, parentId });
+  expect(presentCategories([row('b', null), row('b2', 'b'), row('a', null), row('b1', 'b')], 'en')).toEqual([
     {
       slug: 'b',
       title: 'b',
@@ -81,4 +85,9 @@ test('categories become a tree in the order they came', () => {
     },
     { slug: 'a', title: 'a', children: [] },
   ]);
+});
+
+test('English names are shown to those who prefer them, and Persian ones where there are none', () => {
+  const { items } = presentList([{ ...PRODUCT, key: 7 }], null, 'exact', 'en');
+  expect(items).toEqual([{ ...SUMMARY, title: 'Kelidar' }]);
 });

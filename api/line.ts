@@ -1,7 +1,7 @@
 import { Transform } from 'class-transformer';
-import { IsString, Length, ValidateBy } from 'class-validator';
+import { IsString, Length, MaxLength, ValidateBy } from 'class-validator';
 
-import { isPlainLine, plainLine } from '../../entities/values/plain-line';
+import { isPlainLine, isPlainProse, plainLine, plainProse } from '../entities/values/plain-line';
 
 /** For a field of text on one line. White space around it goes, and letters are composed. */
 export function Line(longest: number): PropertyDecorator {
@@ -20,6 +20,21 @@ export function Lines(longest: number): PropertyDecorator {
     IsString({ each: true }),
     Length(1, longest, { each: true }),
     isLine(longest, { each: true }),
+  );
+}
+
+/** For a field of text of any number of lines, which may be empty. */
+export function Prose(longest: number): PropertyDecorator {
+  const validator = {
+    validate: (value: unknown) => typeof value === 'string' && isPlainProse(value, longest),
+    defaultMessage: () =>
+      '$property must hold no control characters and none that turn the direction of text',
+  };
+  return together(
+    Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? plainProse(value) : value)),
+    IsString(),
+    MaxLength(longest),
+    ValidateBy({ name: 'isProse', validator }),
   );
 }
 
