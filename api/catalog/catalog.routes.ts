@@ -2,7 +2,7 @@ import { assertThat } from '../../entities/errors';
 import type { Dependencies } from '../dependencies';
 import { describeRoute } from '../describe-route';
 import { conditional } from '../middleware/conditional';
-import { language } from '../middleware/language';
+import { language, LanguageQuery } from '../middleware/language';
 import { rateLimit } from '../middleware/rate-limit';
 import { validateParams, validateQuery } from '../middleware/validate';
 import type { PublicRouter } from '../router-kinds';
@@ -33,6 +33,7 @@ export function catalogRoutes(
       }),
       rateLimit('catalog'),
       conditional(),
+      validateQuery(LanguageQuery),
       language(),
     ],
     async (ctx) => {
@@ -55,8 +56,8 @@ export function catalogRoutes(
       }),
       rateLimit('catalog'),
       conditional(),
-      language(),
       validateQuery(ProductsQuery),
+      language(),
     ],
     async (ctx) => {
       const { query } = ctx.state;
@@ -76,8 +77,9 @@ export function catalogRoutes(
       }),
       rateLimit('catalog'),
       conditional(),
-      language(),
       validateParams(SlugParams, 'catalog.product_not_found'),
+      validateQuery(LanguageQuery),
+      language(),
     ],
     async (ctx) => {
       const product = await readProduct(catalogDatabase.manager, ctx.state.params.slug);

@@ -87,6 +87,7 @@ beforeAll(async () => {
     'X-Cart-Token': token,
     ...ownerOf(orderId),
     'Idempotency-Key': randomUUID(),
+    'If-Match': '"1"',
     Authorization: 'Bearer of-nobody',
   };
   const { accessToken } = await buildCaller(shop, { roles: ['admin'] });
