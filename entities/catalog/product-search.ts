@@ -9,6 +9,7 @@ import type { ProductStatus } from './product-status';
  */
 @Entity('product_search')
 @Index('ix_product_search_newest', ['createdAt', 'productId'])
+@Index('ix_product_search_category', ['categoryId'])
 @Index('ix_product_search_words', { synchronize: false })
 export class ProductSearch {
   @PrimaryColumn('uuid', { name: 'product_id', primaryKeyConstraintName: 'pk_product_search' })

@@ -91,6 +91,7 @@ export class FindVariantsByTheirNames1796000100002 implements MigrationInterface
       SELECT index_products(array_agg(id)) FROM products;
       -- Broad searches read the newest: of very many matches they rank those.
       CREATE INDEX ix_product_search_newest ON product_search (created_at, product_id);
+      CREATE INDEX ix_product_search_category ON product_search (category_id);
       CREATE INDEX ix_product_search_words ON product_search USING gin (words);
     `);
   }

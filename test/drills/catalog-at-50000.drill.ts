@@ -4,7 +4,7 @@ import { cartIdOf } from '../../entities/carts/cart-token';
 import { withTransaction } from '../../platform/transaction';
 import { newCartToken } from '../support/factories/carts';
 import { row, rows } from '../support/sql';
-import { largeCatalogue } from './large-catalogue';
+import { largeCatalogue, SMALL_TABLES } from './large-catalogue';
 
 const PRODUCTS = 50_000;
 const catalogue = largeCatalogue(PRODUCTS);
@@ -107,6 +107,7 @@ describe('no large table is read from end to end', () => {
     });
     const executed = catalogue.plans.take();
     expect(executed.some(({ statement: sql }) => sql.includes('INSERT INTO product_listings'))).toBe(true);
-    expect(executed.flatMap(({ readWhole }) => readWhole)).toEqual([]);
+    const readWhole = executed.flatMap((plan) => plan.readWhole);
+    expect(readWhole.filter((table) => !SMALL_TABLES.includes(table))).toEqual([]);
   });
 });

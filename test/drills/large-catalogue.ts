@@ -13,7 +13,7 @@ import { openStorefront, type Storefront } from '../support/storefront';
 import { statement } from '../support/templates';
 
 /** Tables with a few dozen rows, which Postgres should read whole. */
-const SMALL_TABLES = ['categories', 'stock_locations'];
+export const SMALL_TABLES = ['categories', 'stock_locations'];
 
 /** A page of a list. */
 export interface Page {

@@ -19,10 +19,16 @@ export async function fillCatalogue(database: DataSource, products: number): Pro
   await run(`INSERT INTO categories (id, slug, title) VALUES (gen_random_uuid(), 'rare', 'کمیاب')`);
   const tables = ['variants', 'planned_prices', 'stock_levels'];
   const setTriggers = (state: string) =>
-    run(tables.map((table) => `ALTER TABLE ${table} ${state} TRIGGER USER`).join('; '));
+    run(
+      `${tables.map((table) => `ALTER TABLE ${table} ${state} TRIGGER USER;`).join('')}
+       ALTER TABLE products ${state} TRIGGER new_products_are_found`,
+    );
   await setTriggers('DISABLE');
   for (let from = 1; from <= products; from += BATCH) await pour(run, from, from + BATCH - 1);
   await setTriggers('ENABLE');
+  await run(`
+    INSERT INTO variant_availability (id, shown)
+    SELECT variant_id, least(20, sum(on_hand - reserved)) FROM stock_levels GROUP BY variant_id`);
   await run('ANALYZE');
   await run('SELECT list_products(array_agg(id)), index_products(array_agg(id)) FROM products');
   // It waits until autovacuum makes way, which takes longer than the lock time-out of the shop.
