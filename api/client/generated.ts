@@ -13,7 +13,7 @@ export interface AddLineInput {
 export interface AddVariantInput {
   readonly sku: string;
   readonly title: string;
-  readonly titleEn?: string;
+  readonly titleEn?: string | null;
   readonly price: PriceInput;
 }
 
@@ -99,8 +99,8 @@ export interface ChangeAddressInput {
 export interface ChangeCategoryInput {
   readonly slug?: string;
   readonly title?: string;
-  readonly titleEn?: string;
-  readonly parentId?: string;
+  readonly titleEn?: string | null;
+  readonly parentId?: string | null;
   readonly position?: number;
 }
 
@@ -111,7 +111,7 @@ export interface ChangeFactorInput {
 export interface ChangeProductInput {
   readonly slug?: string;
   readonly title?: string;
-  readonly titleEn?: string;
+  readonly titleEn?: string | null;
   readonly brand?: string;
   readonly keywords?: string;
   readonly description?: string;
@@ -128,7 +128,7 @@ export interface ChangeProfileInput {
 export interface ChangeVariantInput {
   readonly sku?: string;
   readonly title?: string;
-  readonly titleEn?: string;
+  readonly titleEn?: string | null;
   readonly position?: number;
 }
 
@@ -164,14 +164,14 @@ export interface ConfirmNumberChangeInput {
 export interface CreateCategoryInput {
   readonly slug: string;
   readonly title: string;
-  readonly titleEn?: string;
-  readonly parentId?: string;
+  readonly titleEn?: string | null;
+  readonly parentId?: string | null;
 }
 
 export interface CreateProductInput {
   readonly slug: string;
   readonly title: string;
-  readonly titleEn?: string;
+  readonly titleEn?: string | null;
   readonly brand?: string;
   readonly keywords?: string;
   readonly description?: string;
@@ -522,7 +522,7 @@ export interface PersonalDataView {
 
 export interface PlanPriceInput {
   readonly price: PriceInput;
-  readonly startsAt?: string;
+  readonly startsAt?: string | null;
   readonly endsAt: string;
 }
 

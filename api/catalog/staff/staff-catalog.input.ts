@@ -28,6 +28,7 @@ import { Instant } from '../../instant';
 import { Line, Prose } from '../../line';
 import { MayBeAbsent } from '../../may-be-absent';
 import { Example } from '../../openapi/example';
+import { Nullable } from '../../openapi/nullable';
 import { LARGEST_PRICE, SLUG } from '../catalog.input';
 
 const TITLE_AT_MOST = { product: 250, variant: 140, category: 200 };
@@ -73,6 +74,7 @@ export class CreateProductInput {
   /** Null or left out: the Persian title is shown in its place. */
   @Example('Samsung Galaxy A56')
   @IsOptional()
+  @Nullable()
   @Line(TITLE_AT_MOST.product)
   titleEn?: string | null;
 
@@ -113,6 +115,7 @@ export class ChangeProductInput {
   /** Null removes it. */
   @Example('Samsung Galaxy A56')
   @IsOptional()
+  @Nullable()
   @Line(TITLE_AT_MOST.product)
   titleEn?: string | null;
 
@@ -174,6 +177,7 @@ export class AddVariantInput {
 
   @Example('Navy, 128 GB')
   @IsOptional()
+  @Nullable()
   @Line(TITLE_AT_MOST.variant)
   titleEn?: string | null;
 
@@ -201,6 +205,7 @@ export class ChangeVariantInput {
   /** Null removes it. */
   @Example('Navy, 128 GB')
   @IsOptional()
+  @Nullable()
   @Line(TITLE_AT_MOST.variant)
   titleEn?: string | null;
 
@@ -229,6 +234,7 @@ export class PlanPriceInput {
   /** The first instant at which it holds. Null, left out or over: from now on. */
   @Example('2026-12-18T00:00:00+03:30')
   @IsOptional()
+  @Nullable()
   @Instant()
   startsAt?: string | null;
 
@@ -252,11 +258,13 @@ export class CreateCategoryInput {
 
   @Example('Tablets')
   @IsOptional()
+  @Nullable()
   @Line(TITLE_AT_MOST.category)
   titleEn?: string | null;
 
   /** Null or left out: at the top. */
   @IsOptional()
+  @Nullable()
   @Id()
   parentId?: string | null;
 }
@@ -278,11 +286,13 @@ export class ChangeCategoryInput {
   /** Null removes it. */
   @Example('Tablets')
   @IsOptional()
+  @Nullable()
   @Line(TITLE_AT_MOST.category)
   titleEn?: string | null;
 
   /** Null moves it to the top, with all that is below it. */
   @IsOptional()
+  @Nullable()
   @Id()
   parentId?: string | null;
 
