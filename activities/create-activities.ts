@@ -4,6 +4,7 @@ import type { CodePeppers } from '../entities/auth/code-peppers';
 import type { VerificationLimits } from '../entities/auth/verification-limits';
 import { deriveCode } from '../entities/codes/derive-code';
 import type { Metrics } from '../platform/metrics';
+import type { ObjectStorage } from '../platform/storage/object-storage';
 import { createCheckoutActivities } from './checkout/checkout.activities';
 import { createVerificationActivities } from './codes/verification.activities';
 import { createNumberChangeActivities } from './customers/number-change.activities';
@@ -11,6 +12,7 @@ import { createAlertActivities } from './operations/alert.activities';
 import type { Gateways } from './payments/gateways';
 import { createPaymentSweepActivities, type SweepSettings } from './payments/payment-sweep.activities';
 import { createPaymentActivities, type PaymentSettings } from './payments/payment.activities';
+import { createPictureActivities } from './pictures/picture.activities';
 import type { SmsProviders } from './sms/sms-providers';
 import { createSmsSweepActivities, type SmsSweepSettings } from './sms/sms-sweep.activities';
 import { createSmsActivities, type SmsSettings } from './sms/sms.activities';
@@ -19,6 +21,7 @@ import { createSteps } from './step';
 export interface ActivityDependencies {
   readonly database: DataSource;
   readonly gateways: Gateways;
+  readonly storage: ObjectStorage;
   readonly metrics: Metrics;
   readonly payment: PaymentSettings;
   readonly sweep: SweepSettings;
@@ -32,7 +35,8 @@ export interface ActivityDependencies {
 export function createActivities(
   dependencies: ActivityDependencies,
 ): Record<string, (input: never) => Promise<unknown>> {
-  const { database, gateways, metrics, payment, sweep, smsProviders, sms, smsSweep, codes } = dependencies;
+  const { database, gateways, storage, metrics, payment, sweep, smsProviders, sms, smsSweep, codes } =
+    dependencies;
   const steps = createSteps(database);
   return merge(
     createCheckoutActivities(steps, gateways),
@@ -44,6 +48,7 @@ export function createActivities(
     createSmsSweepActivities(database, smsProviders, metrics, smsSweep),
     createVerificationActivities(steps, metrics, codes.limits),
     createNumberChangeActivities(steps),
+    createPictureActivities(steps, database, storage, metrics),
     createAlertActivities(metrics),
   );
 }

@@ -18,6 +18,7 @@ import { securityHeaders } from './middleware/security-headers';
 import { refuseUnknownRoutes } from './middleware/unknown-route';
 import { describeApi } from './openapi/document';
 import { picturesRoutes } from './pictures/pictures.routes';
+import { storageRoutes } from './pictures/storage.routes';
 import { createRateLimits } from './rate-limits';
 import type { RegisteredRoute } from './router';
 import { registerRoutes } from './routes';
@@ -38,6 +39,7 @@ export function createApi(
   const router = mount(routes);
   docsRoutes(router, describeApi(routes));
   picturesRoutes(router);
+  storageRoutes(router, neighbours.storage);
 
   const app = new Koa();
   app.use(

@@ -21,9 +21,11 @@ import type { Logger } from '../platform/logger';
 import type { Metrics } from '../platform/metrics';
 import { createSignedTokens, type SignedTokens } from '../platform/signed-token';
 import { readSigningKeys, type SigningKeys } from '../platform/signing-keys';
+import type { OpenStorage } from '../platform/storage/open-storage';
 import { checkoutTerms, createCheckoutCalls, type CheckoutCalls } from '../temporal/checkout';
 import type { TemporalClient } from '../temporal/connection';
 import { createNumberChangeCalls, type NumberChangeCalls } from '../temporal/number-change';
+import { createPictureCalls, type PictureCalls } from '../temporal/picture';
 import { createSmsDeliveryCalls, smsTiming, type SmsDeliveryCalls } from '../temporal/sms';
 import {
   createVerificationCalls,
@@ -60,6 +62,8 @@ export interface Neighbours {
   readonly temporal: Pick<TemporalClient, 'client' | 'ping'>;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  /** Where pictures are kept. */
+  readonly storage: OpenStorage;
   /** How each gateway's callback is read. */
   readonly inbound: InboundByGateway;
   /** True from the moment the process was asked to stop. */
@@ -102,10 +106,14 @@ export interface Dependencies extends Omit<Neighbours, 'logger'> {
   readonly verifications: VerificationCalls;
   /** Calls to the workflows of changes of number that wait. */
   readonly numberChanges: NumberChangeCalls;
+  /** Calls to the workflows of pictures. */
+  readonly pictures: PictureCalls;
 }
 
 /** Its row is stored before a message's workflow is told: nobody needs to wait long for that. */
 const SMS_DEADLINE_MS = 1_000;
+/** The row of a picture is stored first, too. */
+const PICTURE_DEADLINE_MS = 2_000;
 
 export function createDependencies(settings: ApiSettings, neighbours: Neighbours): Dependencies {
   const { api, auth, checkout, codes, customers, temporal, publicAddress } = settings;
@@ -144,6 +152,10 @@ export function createDependencies(settings: ApiSettings, neighbours: Neighbours
     codePeppers: createCodePeppers(codes.codePeppers),
     codeLimits: verificationLimits(codes),
     numberChanges: createNumberChangeCalls(neighbours.temporal.client, temporal.temporalDeadlineMs),
+    pictures: createPictureCalls(
+      neighbours.temporal.client,
+      Math.min(temporal.temporalDeadlineMs, PICTURE_DEADLINE_MS),
+    ),
     verifications: createVerificationCalls(
       neighbours.temporal.client,
       smsTiming(smsDelivery),

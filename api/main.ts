@@ -23,6 +23,7 @@ import { openPostgres } from '../platform/postgres';
 import { observePostgres } from '../platform/postgres-metrics';
 import { closeRedis, createRedis } from '../platform/redis';
 import { runProcess } from '../platform/run-process';
+import { openStorage, STORAGE_SECTIONS, uploadsUrl } from '../platform/storage/open-storage';
 import { onEventsCommitted } from '../platform/transaction';
 import { createTemporalClient } from '../temporal/connection';
 import { createApi } from './app';
@@ -47,6 +48,7 @@ async function main(): Promise<void> {
     smsDelivery: SmsDeliveryConfig,
     smsCallback: SmsCallbackConfig,
     codes: CodesConfig,
+    ...STORAGE_SECTIONS,
   });
   const logger = createLogger(config.runtime, { service: 'api', secrets: secretsOf(config) });
   const lifecycle = createLifecycle(logger, config.runtime);
@@ -71,6 +73,8 @@ async function main(): Promise<void> {
   observePostgres({ shop: database, catalog: catalogDatabase, search: searchDatabase }, metrics);
   const redis = createRedis(config.redis, logger);
   lifecycle.onStop('redis', () => closeRedis(redis));
+  const storage = await openStorage(config, uploadsUrl(config.publicAddress.publicUrl));
+  lifecycle.onStop('storage', storage.close);
   const temporal = createTemporalClient(config.temporal);
   lifecycle.onStop('temporal', () => temporal.close());
 
@@ -80,6 +84,7 @@ async function main(): Promise<void> {
     searchDatabase,
     redis,
     temporal,
+    storage,
     logger,
     metrics,
     inbound: createInbound(),

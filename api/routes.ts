@@ -26,6 +26,7 @@ import { ordersRoutes } from './orders/orders.routes';
 import { ownOrdersRoutes } from './orders/own-orders.routes';
 import { gatewaysRoutes } from './payments/gateways.routes';
 import { paymentCallbackRoutes, paymentResultRoutes } from './payments/payments.routes';
+import { productPicturesRoutes } from './pictures/product-pictures.routes';
 import type { RegisteredRoute } from './router';
 import { customerRouter, publicRouter, staffRouter, webhookRouter } from './router-kinds';
 import { smsReportRoutes } from './sms/sms-report.routes';
@@ -74,6 +75,7 @@ export function registerRoutes(dependencies: Dependencies): readonly RegisteredR
   staffVariantsRoutes(staff, dependencies);
   staffPricesRoutes(staff, dependencies);
   staffCategoriesRoutes(staff, dependencies);
+  productPicturesRoutes(staff, dependencies);
 
   return [root, shop, customers, webhooks, staff].flatMap(({ routes }) => routes);
 }

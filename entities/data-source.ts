@@ -40,6 +40,8 @@ import { CreateRelayParked1796000300001 } from './migrations/1796000300001-creat
 import { ORDER_TABLES } from './orders/orders.tables';
 import { PAYMENT_TABLES } from './payments/payments.tables';
 import { RELAY_TABLES } from './relay/relay.tables';
+import { CreateProductPictures1796000200001 } from './migrations/1796000200001-create-product-pictures';
+import { PICTURE_TABLES } from './pictures/pictures.tables';
 import { SMS_TABLES } from './sms/sms.tables';
 import { STAFF_TABLES } from './staff/staff.tables';
 import { ProcessedStep } from './steps/processed-step';
@@ -52,6 +54,7 @@ export const SHOP_ENTITIES: readonly (new () => object)[] = [
   ...RELAY_TABLES,
   ...INVENTORY_TABLES,
   ...CATALOG_TABLES,
+  ...PICTURE_TABLES,
   ...CART_TABLES,
   ...PAYMENT_TABLES,
   ...ORDER_TABLES,
@@ -93,4 +96,5 @@ export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   CreatePlannedPrices1796000100001,
   FindVariantsByTheirNames1796000100002,
   CreateRelayParked1796000300001,
+  CreateProductPictures1796000200001,
 ];

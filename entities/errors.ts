@@ -8,6 +8,7 @@ import type { OrderStatus } from './orders/order-status';
 import { ORDER_ERRORS } from './orders/orders.errors';
 import { PAYMENT_ERRORS } from './payments/payments.errors';
 import { RELAY_ERRORS } from './relay/relay.errors';
+import { PICTURE_ERRORS } from './pictures/pictures.errors';
 import { SMS_ERRORS } from './sms/sms.errors';
 import { STAFF_ERRORS } from './staff/staff.errors';
 import type { Money } from './values/money';
@@ -20,6 +21,7 @@ import type { Money } from './values/money';
 export const ERRORS = {
   ...COMMON_ERRORS,
   ...CATALOG_ERRORS,
+  ...PICTURE_ERRORS,
   ...CART_ERRORS,
   ...CHECKOUT_ERRORS,
   ...ORDER_ERRORS,

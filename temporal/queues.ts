@@ -4,6 +4,7 @@ import type { WorkerConfig } from '../platform/config/worker';
 import { CHECKOUT_QUEUE } from '../workflows/checkout/checkout.contract';
 import { CUSTOMER_QUEUE } from '../workflows/customers/number-change.contract';
 import { PAYMENT_QUEUE } from '../workflows/payments/payment-sweep.contract';
+import { PICTURE_QUEUE } from '../workflows/pictures/picture.contract';
 import { SMS_QUEUE } from '../workflows/sms/sms-delivery.contract';
 import { VERIFICATION_QUEUE } from '../workflows/verification/verification.contract';
 
@@ -32,6 +33,12 @@ export const QUEUES = {
   [CUSTOMER_QUEUE]: () => ({
     maxConcurrentWorkflowTaskExecutions: 4,
     maxConcurrentActivityTaskExecutions: 4,
+    maxCachedWorkflows: 10,
+  }),
+  // A large picture costs a second of a core and 200 MB.
+  [PICTURE_QUEUE]: () => ({
+    maxConcurrentWorkflowTaskExecutions: 4,
+    maxConcurrentActivityTaskExecutions: 2,
     maxCachedWorkflows: 10,
   }),
   [SMS_QUEUE]: (config: WorkerConfig) => ({

@@ -12,6 +12,7 @@ import { startMetricsServer } from '../platform/metrics-server';
 import { openPostgres } from '../platform/postgres';
 import { observePostgres } from '../platform/postgres-metrics';
 import { runProcess } from '../platform/run-process';
+import { openStorage, STORAGE_SECTIONS, uploadsUrl } from '../platform/storage/open-storage';
 import { onEventsCommitted } from '../platform/transaction';
 import { connectWorkers, createTemporalClient } from '../temporal/connection';
 import { createLookSignal } from '../temporal/look-signal';
@@ -32,6 +33,7 @@ async function main(): Promise<void> {
     temporal: TemporalConfig,
     worker: WorkerConfig,
     ...STEP_SECTIONS,
+    ...STORAGE_SECTIONS,
   });
   const { workerHost, workerHealthPort, workerMetricsHost, workerMetricsPort, workerSdkMetricsPort } =
     config.worker;
@@ -57,6 +59,9 @@ async function main(): Promise<void> {
   onEventsCommitted(database, journal.wake);
   observePostgres({ shop: database }, metrics);
 
+  const storage = await openStorage(config, uploadsUrl(config.publicAddress.publicUrl));
+  lifecycle.onStop('storage', storage.close);
+
   await refuseWithoutSearchAttributes(config.temporal);
   const connection = await connectWorkers(config.temporal);
   lifecycle.onStop('temporal', () => connection.close());
@@ -67,7 +72,7 @@ async function main(): Promise<void> {
     connection,
     namespace: config.temporal.temporalNamespace,
     config: config.worker,
-    activities: createShopActivities(config, database, metrics),
+    activities: createShopActivities(config, { database, storage: storage.storage, metrics }),
     workflowBundle: await workflowBundle(),
     drainTimeMs: config.runtime.drainTimeMs,
   });

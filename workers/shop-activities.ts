@@ -17,6 +17,7 @@ import { TwilioConfig } from '../platform/config/twilio';
 import { ZarinpalConfig } from '../platform/config/zarinpal';
 import type { Metrics } from '../platform/metrics';
 import { createSignedTokens } from '../platform/signed-token';
+import type { ObjectStorage } from '../platform/storage/object-storage';
 import { checkoutTerms } from '../temporal/checkout';
 import { smsTiming } from '../temporal/sms';
 import { verificationLimits } from '../temporal/verification';
@@ -35,17 +36,24 @@ export const STEP_SECTIONS = {
   twilio: TwilioConfig,
 };
 
+/** What the steps reach beside providers. */
+export interface ShopNeighbours {
+  readonly database: DataSource;
+  readonly storage: ObjectStorage;
+  readonly metrics: Metrics;
+}
+
 /** Every step of the shop, with its configured gateways and SMS providers. The worker's process and the tests build them here. */
 export function createShopActivities(
   { checkout, codes, publicAddress, smsCallback, smsDelivery, ...providers }: Config<typeof STEP_SECTIONS>,
-  database: DataSource,
-  metrics: Metrics,
+  { database, storage, metrics }: ShopNeighbours,
 ): ReturnType<typeof createActivities> {
   const { publicUrl } = publicAddress;
   const reportTokens = createSignedTokens(smsCallback.smsCallbackSecrets);
   return createActivities({
     database,
     gateways: createGateways(providers),
+    storage,
     metrics,
     payment: { publicUrl },
     smsProviders: createSmsProviders(providers),

@@ -1,6 +1,7 @@
 export { checkout } from './checkout/checkout.workflow';
 export { numberChange } from './customers/number-change.workflow';
 export { paymentSweep } from './payments/payment-sweep.workflow';
+export { picture, pictureSweep } from './pictures/picture.workflow';
 export { smsDelivery } from './sms/sms-delivery.workflow';
 export { smsSweep } from './sms/sms-sweep.workflow';
 export { verification } from './verification/verification.workflow';

@@ -2,6 +2,7 @@ import { orderRefusal, stockRefusal, type OrderTerms } from '../../entities/chec
 import type { AppError } from '../../entities/errors';
 import { SHOWN_UNITS } from '../../entities/inventory/variant-availability';
 import { lineTotal, money, sum } from '../../entities/values/money';
+import { pictureUrl } from '../pictures/picture.presenter';
 import type { CartLineRow, CartRow } from './cart.queries';
 import type { CartChangeView, CartLineView, CartView } from './cart.view';
 
@@ -9,10 +10,12 @@ import type { CartChangeView, CartLineView, CartView } from './cart.view';
 export interface CartTerms extends OrderTerms {
   /** What a line may hold. Higher stock is not disclosed. */
   readonly unitsPerLine: number;
+  /** Where the shop's pictures are. */
+  readonly publicUrl: string;
 }
 
 export function presentCart({ version, recipient, lines, updatedAt }: CartRow, terms: CartTerms): CartView {
-  const shown = lines.map((line) => presentLine(line, terms.unitsPerLine));
+  const shown = lines.map((line) => presentLine(line, terms));
   const refusal = refusalOf({ lines, hasRecipient: recipient !== null }, terms);
   return {
     version,
@@ -41,13 +44,13 @@ function refusalOf(
   );
 }
 
-function presentLine(line: CartLineRow, unitsPerLine: number): CartLineView {
+function presentLine(line: CartLineRow, { unitsPerLine, publicUrl }: CartTerms): CartLineView {
   return {
     variantId: line.variantId,
     sku: line.sku,
     title: line.variantTitle,
     product: { slug: line.productSlug, title: line.productTitle },
-    imageUrl: line.imageUrl,
+    imageUrl: pictureUrl(publicUrl, line.imageUrl),
     quantity: line.quantity,
     unitPrice: money(line.unitPrice),
     total: money(line.sellable ? lineTotal(line.unitPrice, line.quantity) : 0),

@@ -4,6 +4,7 @@ import { PRICE_IN_FORCE } from '../../entities/catalog/price-in-force';
 import type { Recipient } from '../../entities/customers/recipient';
 import { RECIPIENT, RECIPIENT_AS_JSON } from '../../entities/customers/recipient-columns';
 import { freeUnits } from '../../entities/inventory/free-units';
+import { mainPicture } from '../../entities/pictures/read-pictures';
 import { boolean, instant, integer, jsonObject, nullable, text, uuid } from '../../entities/row-shape';
 import { rows, statement } from '../../entities/sql';
 
@@ -23,6 +24,7 @@ export interface CartLineRow {
   readonly variantTitle: string;
   readonly productSlug: string;
   readonly productTitle: string;
+  /** A key of the store, or an address. */
   readonly imageUrl: string | null;
   readonly quantity: number;
   readonly unitPrice: number;
@@ -38,7 +40,7 @@ type JoinedRow = Omit<CartRow, 'lines'> & { [Key in keyof CartLineRow]: CartLine
 const READ = statement<JoinedRow>(
   `SELECT c.version, c.customer_id AS "customerId", c.updated_at AS "updatedAt",
      CASE WHEN r.cart_id IS NOT NULL THEN ${RECIPIENT_AS_JSON} END AS recipient, l.variant_id AS "variantId", v.sku, v.title AS "variantTitle",
-     p.slug AS "productSlug", p.title AS "productTitle", p.image_urls[1] AS "imageUrl", l.quantity,
+     p.slug AS "productSlug", p.title AS "productTitle", ${mainPicture('p')} AS "imageUrl", l.quantity,
      ${PRICE_IN_FORCE('v')} AS "unitPrice", l.seen_price AS "seenPrice",
      v.status = 'active' AND p.status = 'published' AS sellable,
      ${freeUnits('v.id')} AS available

@@ -42,9 +42,10 @@ export function createCartChanges({
   database,
   checkoutConfig,
   inbound,
-}: Pick<Dependencies, 'database' | 'checkoutConfig' | 'inbound'>): CartChanges {
+  publicUrl,
+}: Pick<Dependencies, 'database' | 'checkoutConfig' | 'inbound' | 'publicUrl'>): CartChanges {
   const { unitsPerLine, unitsPerOrder, shopDelivers: delivers } = checkoutConfig;
-  const terms = { unitsPerLine, unitsPerOrder, delivers, limits: limitsOfAll(inbound) };
+  const terms = { unitsPerLine, unitsPerOrder, delivers, publicUrl, limits: limitsOfAll(inbound) };
 
   const inTurn = createTurns(CHANGES_OF_A_CART);
 

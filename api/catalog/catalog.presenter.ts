@@ -1,6 +1,7 @@
 import type { Language } from '../../entities/customers/profile';
 import { SHOWN_UNITS } from '../../entities/inventory/variant-availability';
 import { money } from '../../entities/values/money';
+import { pictureUrl, presentPicture } from '../pictures/picture.presenter';
 import type { CategoryView, ProductListView, ProductSummaryView, ProductView } from './catalog.view';
 import type { CategoryRow } from './category.queries';
 import type { ProductRow } from './product-list.queries';
@@ -16,15 +17,24 @@ function nameIn(language: Language, { title, titleEn }: Named): string {
   return (language === 'en' ? titleEn : null) ?? title;
 }
 
+/** To whom a product is shown, and where the shop's pictures are. */
+export interface Showing {
+  readonly language: Language;
+  readonly publicUrl: string;
+}
+
 /** A product as lists show it. */
-function presentSummary(product: Omit<ProductRow, 'key'>, language: Language): ProductSummaryView {
+function presentSummary(
+  product: Omit<ProductRow, 'key'>,
+  { language, publicUrl }: Showing,
+): ProductSummaryView {
   const { categorySlug, categoryTitle, categoryTitleEn } = product;
   return {
     id: product.id,
     slug: product.slug,
     title: nameIn(language, product),
     brand: product.brand,
-    imageUrl: product.imageUrl,
+    imageUrl: pictureUrl(publicUrl, product.imageUrl),
     category: {
       slug: categorySlug,
       title: nameIn(language, { title: categoryTitle, titleEn: categoryTitleEn }),
@@ -40,9 +50,9 @@ export function presentList(
   products: readonly ProductRow[],
   nextCursor: string | null,
   match: ProductListView['match'],
-  language: Language,
+  showing: Showing,
 ): ProductListView {
-  return { items: products.map((product) => presentSummary(product, language)), nextCursor, match };
+  return { items: products.map((product) => presentSummary(product, showing)), nextCursor, match };
 }
 
 /** @param unitsPerLine what a cart line may hold: higher stock is not disclosed */
@@ -50,12 +60,15 @@ export function presentProduct(
   product: ProductDetailRow,
   variants: readonly VariantRow[],
   unitsPerLine: number,
-  language: Language,
+  showing: Showing,
 ): ProductView {
+  const { language, publicUrl } = showing;
+  const pictures = product.pictures.map((picture) => presentPicture(publicUrl, picture));
   return {
-    ...presentSummary(product, language),
+    ...presentSummary(product, showing),
     description: product.description,
-    imageUrls: product.imageUrls,
+    imageUrls: pictures.length > 0 ? pictures.map(({ sizes }) => sizes.at(-1)!.url) : product.imageUrls,
+    pictures,
     categories: product.categories.map(({ slug, ...names }) => ({ slug, title: nameIn(language, names) })),
     variants: variants.map(({ id, sku, price, available, ...names }) => ({
       id,

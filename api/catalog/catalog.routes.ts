@@ -7,7 +7,7 @@ import { rateLimit } from '../middleware/rate-limit';
 import { validateParams, validateQuery } from '../middleware/validate';
 import type { PublicRouter } from '../router-kinds';
 import { ProductsQuery, SlugParams } from './catalog.input';
-import { presentCategories, presentProduct } from './catalog.presenter';
+import { presentCategories, presentProduct, type Showing } from './catalog.presenter';
 import { CategoryView, ProductListView, ProductView } from './catalog.view';
 import { readCategories } from './category.queries';
 import { listProducts } from './list-products';
@@ -20,8 +20,14 @@ export function catalogRoutes(
     catalogDatabase,
     searchDatabase,
     checkoutConfig,
-  }: Pick<Dependencies, 'catalogDatabase' | 'searchDatabase' | 'checkoutConfig'>,
+    publicUrl,
+  }: Pick<Dependencies, 'catalogDatabase' | 'searchDatabase' | 'checkoutConfig' | 'publicUrl'>,
 ): void {
+  const showingTo = ({ language: spoken }: { readonly language: Showing['language'] }): Showing => ({
+    language: spoken,
+    publicUrl,
+  });
+
   router.get(
     '/categories',
     [
@@ -62,7 +68,7 @@ export function catalogRoutes(
     async (ctx) => {
       const { query } = ctx.state;
       const { manager } = query.q === undefined ? catalogDatabase : searchDatabase;
-      return { status: 200, body: await listProducts(manager, query, ctx.state.language) };
+      return { status: 200, body: await listProducts(manager, query, showingTo(ctx.state)) };
     },
   );
 
@@ -86,7 +92,7 @@ export function catalogRoutes(
       assertThat(product, 'catalog.product_not_found');
       const variants = await readVariants(catalogDatabase.manager, product.id);
       const { unitsPerLine } = checkoutConfig;
-      return { status: 200, body: presentProduct(product, variants, unitsPerLine, ctx.state.language) };
+      return { status: 200, body: presentProduct(product, variants, unitsPerLine, showingTo(ctx.state)) };
     },
   );
 }

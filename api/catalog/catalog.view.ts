@@ -14,6 +14,7 @@ import {
 import { Example } from '../openapi/example';
 import { MoneyView } from '../openapi/money.view';
 import { Nullable } from '../openapi/nullable';
+import { PictureView } from '../pictures/picture.view';
 
 /** A category by its names. */
 export class CategoryNameView {
@@ -59,7 +60,7 @@ export class ProductSummaryView {
   @IsString()
   brand!: string;
 
-  /** The first picture. */
+  /** The main picture. */
   @Example('http://127.0.0.1:3000/pictures/samsung-galaxy-a55/1.svg')
   @Nullable()
   @IsString()
@@ -136,10 +137,17 @@ export class ProductView extends ProductSummaryView {
   @IsString()
   description!: string;
 
+  /** Every picture in its largest size, the main one first. */
   @Example(['http://127.0.0.1:3000/pictures/samsung-galaxy-a55/1.svg'])
   @IsArray()
   @IsString({ each: true })
   imageUrls!: string[];
+
+  /** The same pictures in all sizes, with what they show. Empty where the shop has only addresses of pictures. */
+  @IsArray()
+  @ValidateNested({ each: true })
+  @Type(() => PictureView)
+  pictures!: PictureView[];
 
   /** The path from the top of the tree to the category of the product. */
   @IsArray()

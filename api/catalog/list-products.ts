@@ -1,10 +1,9 @@
 import type { EntityManager } from 'typeorm';
 
-import type { Language } from '../../entities/customers/profile';
 import { assertThat } from '../../entities/errors';
 import { invalidRequest } from '../problem';
 import type { ProductsQuery } from './catalog.input';
-import { presentList } from './catalog.presenter';
+import { presentList, type Showing } from './catalog.presenter';
 import type { ProductListView } from './catalog.view';
 import { readCategoryTree } from './category.queries';
 import { readCursor, writeCursor } from './cursor';
@@ -16,7 +15,7 @@ import { searchTerms } from './search-terms';
 export async function listProducts(
   manager: EntityManager,
   query: ProductsQuery,
-  language: Language,
+  showing: Showing,
 ): Promise<ProductListView> {
   const { q, category, minPrice, maxPrice, inStock, limit, cursor } = query;
   const sort = query.sort ?? (q === undefined ? 'newest' : 'best');
@@ -32,7 +31,7 @@ export async function listProducts(
   const page = found.slice(0, limit);
   const last = found.length > limit ? page.at(-1) : undefined;
   const match = page[0]?.similar ? 'similar' : 'exact';
-  return presentList(page, last ? writeCursor(list, last) : null, match, language);
+  return presentList(page, last ? writeCursor(list, last) : null, match, showing);
 }
 
 type Filter = Omit<Parameters<typeof searchProducts>[1], 'search'>;

@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 
+import { mainPicture } from '../../entities/pictures/read-pictures';
 import { boolean, instant, integer, nullable, text, uuid, type RowShape } from '../../entities/row-shape';
 import { rowsPlannedAnew } from '../../entities/sql';
 import type { ProductSort } from './catalog.input';
@@ -13,6 +14,7 @@ export interface ProductRow {
   readonly title: string;
   readonly titleEn: string | null;
   readonly brand: string;
+  /** A key of the store, or an address. */
   readonly imageUrl: string | null;
   readonly categorySlug: string;
   readonly categoryTitle: string;
@@ -27,7 +29,7 @@ export interface ProductRow {
 }
 
 /** The columns of a list, from `page`, which has the columns of `product_listings` and a `key`. */
-export const PRODUCT_COLUMNS = `p.id, p.slug, p.title, p.title_en AS "titleEn", p.brand, p.image_urls[1] AS "imageUrl", c.slug AS "categorySlug",
+export const PRODUCT_COLUMNS = `p.id, p.slug, p.title, p.title_en AS "titleEn", p.brand, ${mainPicture('p')} AS "imageUrl", c.slug AS "categorySlug",
   c.title AS "categoryTitle", c.title_en AS "categoryTitleEn", ${LISTED_PRICES('page')}, page.in_stock AS "inStock",
   page.key`;
 

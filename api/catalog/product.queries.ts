@@ -3,6 +3,12 @@ import type { EntityManager } from 'typeorm';
 import { PRICE_IN_FORCE } from '../../entities/catalog/price-in-force';
 import { freeUnits } from '../../entities/inventory/free-units';
 import {
+  mainPicture,
+  SHOWN_PICTURES,
+  shownPictures,
+  type ShownPicture,
+} from '../../entities/pictures/read-pictures';
+import {
   array,
   instant,
   integer,
@@ -19,7 +25,9 @@ import { LISTED_PRODUCT, type ProductRow } from './product-list.queries';
 /** A listed product with all its texts. */
 export interface ProductDetailRow extends Omit<ProductRow, 'key'> {
   readonly description: string;
+  /** What it shows while nothing was uploaded. */
   readonly imageUrls: string[];
+  readonly pictures: ShownPicture[];
   /** From the top of the tree to the category of the product. */
   readonly categories: readonly CategoryNameRow[];
   readonly createdAt: Date;
@@ -45,7 +53,7 @@ export interface VariantRow {
 
 const READ_PRODUCT = statement<ProductDetailRow>(
   `SELECT p.id, p.slug, p.title, p.title_en AS "titleEn", p.brand, p.description, p.image_urls AS "imageUrls",
-     p.image_urls[1] AS "imageUrl", p.created_at AS "createdAt", p.updated_at AS "updatedAt",
+     ${mainPicture('p')} AS "imageUrl", ${shownPictures('p')} AS pictures, p.created_at AS "createdAt", p.updated_at AS "updatedAt",
      c.slug AS "categorySlug", c.title AS "categoryTitle", c.title_en AS "categoryTitleEn",
      ${LISTED_PRICES('l')}, l.in_stock AS "inStock",
      (WITH RECURSIVE trail AS (
@@ -64,6 +72,7 @@ const READ_PRODUCT = statement<ProductDetailRow>(
     ...LISTED_PRODUCT,
     description: text,
     imageUrls: array(text),
+    pictures: SHOWN_PICTURES,
     categories: jsonList(jsonObject<CategoryNameRow>({ slug: text, title: text, titleEn: nullable(text) })),
     createdAt: instant,
     updatedAt: instant,

@@ -216,6 +216,7 @@ export const CARRIED: Readonly<
   'catalog.planned_price_limit': ['limit'],
   'catalog.category_limit': ['limit'],
   'catalog.category_too_deep': ['limit'],
+  'picture.too_many': ['limit'],
   'cart.line_not_found': ['variantId'],
   'cart.line_limit': ['limit'],
   'cart.quantity_limit': ['variantId', 'quantity', 'limit'],

@@ -14,11 +14,17 @@ import { TemporalConfig } from '../../platform/config/temporal';
 import { createLogger } from '../../platform/logger';
 import { createMetrics } from '../../platform/metrics';
 import { makeSigningKeys } from '../../platform/signing-keys';
+import { createS3Storage } from '../../platform/storage/s3-storage';
 import { createTemporalClient } from '../../temporal/connection';
 import { createDependencies } from '../dependencies';
 import type { RegisteredRoute } from '../router';
 import { registerRoutes } from '../routes';
 import { describeApi, type OpenApiDocument } from './document';
+
+const NO_STORE = {
+  ...{ endpoint: 'http://127.0.0.1', bucket: 'none', region: 'none', pathStyle: true },
+  ...{ accessKey: 'none', secretKey: 'none', timeoutMs: 1_000 },
+};
 
 /** The document of the shop's routes. */
 export function describeShop(): OpenApiDocument {
@@ -50,6 +56,7 @@ export function listRoutes(): readonly RegisteredRoute[] {
     temporal: createTemporalClient(settings.temporal),
     logger: createLogger({ logLevel: 'silent' }, { service: 'api' }),
     metrics: createMetrics(),
+    storage: { kind: 's3', storage: createS3Storage(NO_STORE), close: () => Promise.resolve() } as const,
     inbound: new Map(),
     isStopping: () => false,
   };

@@ -13,6 +13,8 @@ export interface ProductEvents {
   'product.changed': Nothing;
   'product.published': Nothing;
   'product.archived': Nothing;
+  /** Which pictures it shows, their order, or what is said of them. */
+  'product.pictures_changed': Nothing;
   'variant.added': { variantId: string };
   /** Its names, its SKU or its place. */
   'variant.changed': { variantId: string };

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 
 import { ConfigError, loadConfig } from '../../platform/config/load-config';
 import { settingsOf } from '../../platform/config/setting';
+import { STORAGE_SECTIONS } from '../../platform/storage/open-storage';
 import { STEP_SECTIONS } from '../../workers/shop-activities';
 import { ownServices, readComposeFile, ROOT, type Service } from './compose-file';
 
@@ -28,7 +29,7 @@ describe('the compose file', () => {
     const { volumes } = readComposeFile();
     const mounted = services.flatMap(([, service]) => service.volumes ?? []).map((it) => it.split(':')[0]!);
     const awaited = services.flatMap(([, service]) => Object.keys(service.depends_on ?? {}));
-    expect(mounted.toSorted()).toEqual(Object.keys(volumes).toSorted());
+    expect([...new Set(mounted)].toSorted()).toEqual(Object.keys(volumes).toSorted());
     expect(awaited.filter((name) => !services.some(([service]) => service === name))).toEqual([]);
   });
 });
@@ -103,6 +104,7 @@ async function sectionsOf(entry: string): Promise<Record<string, Section>> {
     }
   }
   if (source.includes('STEP_SECTIONS')) Object.assign(sections, STEP_SECTIONS);
+  if (source.includes('STORAGE_SECTIONS')) Object.assign(sections, STORAGE_SECTIONS);
   expect(Object.keys(sections), `${entry} loads no section`).not.toEqual([]);
   return sections;
 }

@@ -18,6 +18,7 @@ const ORDER = [
   'customers',
   'inventory',
   'catalog',
+  'pictures',
   'carts',
   'payments',
   'orders',

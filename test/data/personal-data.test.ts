@@ -49,6 +49,7 @@ const OF_NOBODY = [
   'planned_prices',
   'processed_steps',
   'product_listings',
+  'product_pictures',
   'product_search',
   'product_versions',
   'products',

@@ -7,6 +7,7 @@ import { TemporalConfig } from '../../platform/config/temporal';
 import { WorkerConfig } from '../../platform/config/worker';
 import { createMetrics } from '../../platform/metrics';
 import { openPostgres } from '../../platform/postgres';
+import { openStorage, STORAGE_SECTIONS, uploadsUrl } from '../../platform/storage/open-storage';
 import { workflowBundle } from '../../workers/bundle';
 import { createWorkers } from '../../workers/create-workers';
 import { startWorkerHealth } from '../../workers/health';
@@ -21,13 +22,17 @@ async function main(mortalStep: string): Promise<void> {
     temporal: TemporalConfig,
     worker: WorkerConfig,
     ...STEP_SECTIONS,
+    ...STORAGE_SECTIONS,
   });
   const database = await openPostgres(
     config.database,
     { entities: SHOP_ENTITIES, migrations: MIGRATIONS },
     'asoud-worker',
   );
-  const activities = createShopActivities(config, database, createMetrics());
+  const activities = createShopActivities(config, {
+    ...{ database, metrics: createMetrics() },
+    storage: (await openStorage(config, uploadsUrl(config.publicAddress.publicUrl))).storage,
+  });
   const workers = await createWorkers({
     connection: await NativeConnection.connect({ address: config.temporal.temporalAddress }),
     namespace: config.temporal.temporalNamespace,

@@ -9,10 +9,14 @@ import type { StorageUnderTest } from './storage-under-test';
 
 const STATUS = { not_signed: 403, bad_key: 404, exists: 409, too_large: 413, empty: 422, wrong_type: 422 };
 
+/** A local store, and its folder. */
+export interface LocalStorageUnderTest extends StorageUnderTest {
+  readonly storage: LocalStorage;
+  readonly folder: string;
+}
+
 /** A local store behind a server that treats its signed addresses as a route does. */
-export async function startLocalStorage(
-  folder: string,
-): Promise<StorageUnderTest & { readonly storage: LocalStorage }> {
+export async function startLocalStorage(folder: string): Promise<LocalStorageUnderTest> {
   let moved = 0;
   const now = () => Date.now() + moved;
   const server = createServer((request, response) => {
@@ -27,6 +31,7 @@ export async function startLocalStorage(
   const storage = await openLocalStorage({ folder, baseUrl: `http://127.0.0.1:${port}/files`, tokens, now });
   return {
     storage,
+    folder,
     async passTime(ms) {
       moved += ms;
     },

@@ -127,6 +127,7 @@ export async function openShopProcesses(options: ShopProcessesOptions = {}): Pro
   const variables = {
     SIGNING_KEYS: signingKeys,
     NODE_ENV: 'test',
+    STORAGE_FOLDER: path.join(directory, 'objects'),
     DATABASE_URL: testDatabase.shopUrl,
     REDIS_URL: redisUrl,
     REDIS_KEY_PREFIX: `${namespace}:`,

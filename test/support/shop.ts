@@ -20,6 +20,7 @@ import { RateLimitsConfig } from '../../platform/config/rate-limits';
 import { RedisConfig } from '../../platform/config/redis';
 import { SMS_PROVIDERS, SmsMessagesConfig } from '../../platform/config/sms';
 import type { SmsIrConfig } from '../../platform/config/sms-ir';
+import { LocalStorageConfig, S3Config, StorageConfig } from '../../platform/config/storage';
 import { TemporalConfig } from '../../platform/config/temporal';
 import { WorkerConfig } from '../../platform/config/worker';
 import { ZarinpalConfig } from '../../platform/config/zarinpal';
@@ -28,12 +29,15 @@ import { createMetrics, type Metrics } from '../../platform/metrics';
 import { openPostgres } from '../../platform/postgres';
 import { createRedis } from '../../platform/redis';
 import { makeSigningKeys, readSigningKeys } from '../../platform/signing-keys';
+import { openStorage, uploadsUrl, type OpenStorage } from '../../platform/storage/open-storage';
+import type { S3Storage } from '../../platform/storage/s3-storage';
 import { startZarinpalSandbox } from '../../sandbox/providers/zarinpal/server';
 import { createTemporalClient } from '../../temporal/connection';
 import { createWorkers } from '../../workers/create-workers';
 import { createShopActivities, STEP_SECTIONS } from '../../workers/shop-activities';
 import { createTestDatabase } from './database';
 import { createTestNamespace } from './namespace';
+import { removeFolder, scratchFolder } from './scratch-folder';
 import { startSmsSandboxes, type SmsSandboxes } from './sms-sandboxes';
 import { openTcpGate } from './tcp-gate';
 import { quietRuntime, workflowBundlePath } from './workflow-runtime';
@@ -51,6 +55,8 @@ export interface ShopOptions {
   readonly temporal?: Partial<TemporalConfig>;
   /** Settings of a shop that sends SMS, through sandboxes of its own. Without them, providers of SMS are away. */
   readonly sms?: Partial<SmsIrConfig>;
+  /** Where it keeps objects instead of a folder. */
+  readonly s3?: S3Storage;
   /** False for a shop without workers until `startWorkers()`. */
   readonly workers?: boolean;
   /** Where the API's log goes, from `debug` on. By default nothing is logged. */
@@ -72,6 +78,8 @@ export interface Shop {
   /** Where it sends SMS. */
   readonly sms: SmsSandboxes | undefined;
   readonly metrics: Metrics;
+  /** The folder of its objects. */
+  readonly folder: string;
   /** Signs an access token as this shop's API does. */
   readonly accessToken: (claims: AccessClaims, lifeSeconds?: number) => string;
   readonly checkout: CheckoutConfig;
@@ -112,12 +120,19 @@ export async function openShop(options: ShopOptions = {}): Promise<Shop> {
   );
   const redis = createRedis(settings.redis, logger);
   closers.push(() => redis.disconnect());
-  const neighbours = { database, redis, logger, metrics, zarinpal: zarinpalControl(sandbox.url) };
+  const folder = scratchFolder('objects');
+  closers.push(() => removeFolder(folder));
+  settings.localStorage.storageFolder = folder;
+  const storage: OpenStorage = options.s3
+    ? { kind: 's3', storage: options.s3, close: () => Promise.resolve() }
+    : await openStorage(settings, uploadsUrl(settings.publicAddress.publicUrl));
+  closers.push(() => storage.close());
+  const neighbours = { database, storage, redis, logger, metrics, zarinpal: zarinpalControl(sandbox.url) };
   const api = await openApi(settings, neighbours);
   closers.push(() => api.close());
   sms?.gate.leadTo(new URL(api.url).host);
   const publicUrl = sms ? settings.publicAddress.publicUrl : api.url;
-  const workers = runningWorkers(settings, database, metrics, publicUrl, options.activities);
+  const workers = runningWorkers(settings, neighbours, publicUrl, options.activities);
   closers.push(() => workers.stop());
   if (options.workers !== false) await workers.start();
 
@@ -156,6 +171,7 @@ async function openSms(settings: Settings, smsIr: Partial<SmsIrConfig>, closers:
 
 interface Neighbours {
   readonly database: DataSource;
+  readonly storage: OpenStorage;
   readonly redis: ReturnType<typeof createRedis>;
   readonly logger: Logger;
   readonly metrics: Metrics;
@@ -164,7 +180,7 @@ interface Neighbours {
 
 type Api = Awaited<ReturnType<typeof openApi>>;
 
-async function openApi(settings: Settings, { database, redis, logger, metrics }: Neighbours) {
+async function openApi(settings: Settings, { database, storage, redis, logger, metrics }: Neighbours) {
   const temporal = createTemporalClient(settings.temporal);
   const app = createApi(settings, {
     database,
@@ -172,6 +188,7 @@ async function openApi(settings: Settings, { database, redis, logger, metrics }:
     searchDatabase: database,
     redis,
     temporal,
+    storage,
     logger,
     metrics,
     inbound: createInbound(),
@@ -192,6 +209,7 @@ function shopAt(settings: Settings, { database, metrics, zarinpal }: Neighbours,
   return {
     url,
     database,
+    folder: settings.localStorage.storageFolder,
     temporal,
     zarinpal,
     metrics,
@@ -255,6 +273,9 @@ function configOf(options: ShopOptions, redisUrl: string, temporalAddress: strin
     ),
     worker: new WorkerConfig(),
     zarinpal: Object.assign(new ZarinpalConfig(), options.zarinpal),
+    storage: new StorageConfig(),
+    localStorage: new LocalStorageConfig(),
+    s3: new S3Config(),
     customers: new CustomersConfig(),
     smsMessages: new SmsMessagesConfig(),
   };
@@ -262,8 +283,7 @@ function configOf(options: ShopOptions, redisUrl: string, temporalAddress: strin
 
 function runningWorkers(
   settings: Settings,
-  database: DataSource,
-  metrics: Metrics,
+  { database, storage, metrics }: Neighbours,
   publicUrl: string,
   replace: ShopOptions['activities'] = (real) => real,
 ) {
@@ -274,7 +294,10 @@ function runningWorkers(
     async start(): Promise<void> {
       connection = await NativeConnection.connect({ address: settings.temporal.temporalAddress });
       const publicAddress = Object.assign(new PublicAddressConfig(), { publicUrl });
-      const activities = createShopActivities({ ...settings, publicAddress }, database, metrics);
+      const activities = createShopActivities(
+        { ...settings, publicAddress },
+        { database, storage: storage.storage, metrics },
+      );
       workers = await createWorkers({
         connection,
         namespace: settings.temporal.temporalNamespace,

@@ -18,6 +18,7 @@ import type { CheckoutSteps } from '../../workflows/checkout/checkout.steps';
 import type { NumberChangeSteps } from '../../workflows/customers/number-change.steps';
 import type { GatewayCalls } from '../../workflows/payments/gateway.steps';
 import type { PaymentSweepSteps } from '../../workflows/payments/payment-sweep.steps';
+import type { PictureSteps, PictureSweepSteps } from '../../workflows/pictures/picture.steps';
 import type { AttentionSteps } from '../../workflows/shared/attention.steps';
 import type { SmsDeliveryTiming } from '../../workflows/sms/sms-delivery.contract';
 import type { SmsDeliverySteps } from '../../workflows/sms/sms-delivery.steps';
@@ -25,7 +26,9 @@ import type { SmsCalls } from '../../workflows/sms/sms-provider.steps';
 import type { SmsSweepSteps } from '../../workflows/sms/sms-sweep.steps';
 import type { VerificationSteps } from '../../workflows/verification/verification.steps';
 import { PEPPERS } from '../support/factories/verifications';
+import { startLocalStorage, type LocalStorageUnderTest } from '../support/local-storage-server';
 import { createTestNamespace } from '../support/namespace';
+import { removeFolder, scratchFolder } from '../support/scratch-folder';
 import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
 import { quietRuntime, workflowBundlePath } from '../support/workflow-runtime';
 import { FakeGateway } from './fake-gateway';
@@ -39,7 +42,9 @@ export type StepName = keyof (CheckoutSteps &
   SmsCalls &
   SmsSweepSteps &
   VerificationSteps &
-  NumberChangeSteps);
+  NumberChangeSteps &
+  PictureSteps &
+  PictureSweepSteps);
 
 /** A run of a step, as the worker was asked for it. */
 export interface StepRun {
@@ -57,6 +62,8 @@ export interface WorkflowShop extends Omit<ShopDatabase, 'brokenInvariants'> {
   readonly namespace: string;
   readonly gateway: FakeGateway;
   readonly metrics: Metrics;
+  /** Where it keeps pictures. */
+  readonly files: LocalStorageUnderTest;
   /** The SMS providers, in the order in which they are tried. */
   readonly smsProviders: readonly FakeSmsProvider[];
   /** Every run of every step since the last reset, oldest first. */
@@ -107,11 +114,13 @@ export async function openWorkflowShop({
   const connection = await NativeConnection.connect({ address: temporalAddress });
   const runs: StepRun[] = [];
   const metrics = createMetrics();
+  const files = await startLocalStorage(scratchFolder('objects'));
   const gateway = new FakeGateway();
   const smsProviders = fakeSmsProviders();
   const steps = createActivities({
     database: shopDatabase.database,
     gateways: gatewaysOf(gateway),
+    storage: files.storage,
     metrics,
     payment: { publicUrl: 'https://shop.example' },
     sweep: { wakeCallbacksAfterMs: 0, overdueByMs: 60_000, checkout: TERMS },
@@ -128,6 +137,7 @@ export async function openWorkflowShop({
     namespace,
     gateway,
     metrics,
+    files,
     smsProviders: smsProviders.all,
     runs,
     before: new Map(),
@@ -162,6 +172,8 @@ export async function openWorkflowShop({
       await shop.stopWorkers();
       await connection.close();
       await client.close();
+      await files.stop();
+      await removeFolder(files.folder);
       await shopDatabase.close();
     },
   };

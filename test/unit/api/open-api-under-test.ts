@@ -21,11 +21,16 @@ import { TemporalConfig } from '../../../platform/config/temporal';
 import { createLogger } from '../../../platform/logger';
 import { createMetrics, type Metrics } from '../../../platform/metrics';
 import { makeSigningKeys, readSigningKeys } from '../../../platform/signing-keys';
+import { createS3Storage } from '../../../platform/storage/s3-storage';
 import { createTemporalClient } from '../../../temporal/connection';
 import { collectLines } from '../platform/log-lines';
 
 /** No server listens there. */
 const NOWHERE = '127.0.0.1:1';
+const AWAY = createS3Storage({
+  ...{ endpoint: `http://${NOWHERE}`, bucket: 'away', pathStyle: true, timeoutMs: 1_000 },
+  ...{ region: 'us-east-1', accessKey: 'away', secretKey: 'away' },
+});
 
 /** A listening API whose neighbours are all away. */
 export interface ApiUnderTest {
@@ -93,6 +98,7 @@ export async function openApiUnderTest(
     temporal: { client: temporal.client, ping: () => Promise.reject(new Error('Temporal is away')) },
     logger: createLogger({ logLevel: 'info' }, { service: 'api', destination }),
     metrics: createMetrics(),
+    storage: { kind: 's3', storage: AWAY, close: () => Promise.resolve() } as const,
     inbound: new Map(),
     isStopping: () => false,
     ...options.neighbours,

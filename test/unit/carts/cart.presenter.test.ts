@@ -24,6 +24,7 @@ function buildLine(overrides: Partial<CartLineRow> = {}): CartLineRow {
 
 const TERMS: CartTerms = {
   unitsPerLine: 5,
+  publicUrl: 'https://shop.example',
   unitsPerOrder: 20,
   delivers: false,
   limits: { minimum: 100, maximum: 50_000, currency: 'IRR' },

@@ -2,6 +2,8 @@ import { expect, test } from 'vitest';
 
 import { presentCategories, presentList, presentProduct } from '../../../api/catalog/catalog.presenter';
 
+const IN_PERSIAN = { language: 'fa', publicUrl: 'https://shop.example' } as const;
+
 const PRODUCT = {
   id: '0190a5f0-0000-7000-8000-000000000001',
   slug: 'kelidar',
@@ -31,7 +33,7 @@ const SUMMARY = {
 };
 
 test('a list shows its products without the keys they were sorted by', () => {
-  expect(presentList([{ ...PRODUCT, key: 7 }], 'next', 'exact', 'fa')).toEqual({
+  expect(presentList([{ ...PRODUCT, key: 7 }], 'next', 'exact', IN_PERSIAN)).toEqual({
     items: [SUMMARY],
     nextCursor: 'next',
     match: 'exact',
@@ -43,6 +45,7 @@ test('a product shows its variants, and of many units only as many as a line may
     ...PRODUCT,
     description: 'ده جلد',
     imageUrls: [],
+    pictures: [],
     categories: [{ slug: 'books', title: 'کتاب', titleEn: 'Books' }],
     createdAt: new Date('2026-01-02T03:04:05Z'),
     updatedAt: new Date('2026-01-03T03:04:05Z'),
@@ -56,12 +59,13 @@ test('a product shows its variants, and of many units only as many as a line may
       { ...variant, titleEn, available: 0 },
     ],
     20,
-    'fa',
+    IN_PERSIAN,
   );
   expect(shown).toEqual({
     ...SUMMARY,
     description: 'ده جلد',
     imageUrls: [],
+    pictures: [],
     categories: [{ slug: 'books', title: 'کتاب' }],
     variants: [
       { ...variant, price: { amount: 28_500_000, currency: 'IRR' }, inStock: true, available: 20 },
@@ -69,6 +73,39 @@ test('a product shows its variants, and of many units only as many as a line may
     ],
     createdAt: '2026-01-02T03:04:05.000Z',
     updatedAt: '2026-01-03T03:04:05.000Z',
+  });
+});
+
+test('uploaded pictures are shown by addresses of the shop, in place of those in the row', () => {
+  const size = (width: number) => ({ key: `products/a/${width}.webp`, width, height: width });
+  const picture = { id: PRODUCT.id, altFa: 'جلد', altEn: '', sizes: [size(200), size(600)] };
+  const shown = presentProduct(
+    {
+      ...{
+        ...PRODUCT,
+        imageUrl: size(600).key,
+        pictures: [picture],
+        imageUrls: ['https://elsewhere/1.webp'],
+      },
+      ...{ description: '', categories: [], createdAt: new Date(), updatedAt: new Date() },
+    },
+    [],
+    20,
+    IN_PERSIAN,
+  );
+  const url = (width: number) => `https://shop.example/pictures/products/a/${width}.webp`;
+  expect(shown).toMatchObject({
+    imageUrl: url(600),
+    imageUrls: [url(600)],
+    pictures: [
+      {
+        altFa: 'جلد',
+        sizes: [
+          { url: url(200), width: 200 },
+          { url: url(600), width: 600 },
+        ],
+      },
+    ],
   });
 });
 
@@ -88,6 +125,6 @@ test('categories become a tree in the order they came', () => {
 });
 
 test('English names are shown to those who prefer them, and Persian ones where there are none', () => {
-  const { items } = presentList([{ ...PRODUCT, key: 7 }], null, 'exact', 'en');
+  const { items } = presentList([{ ...PRODUCT, key: 7 }], null, 'exact', { ...IN_PERSIAN, language: 'en' });
   expect(items).toEqual([{ ...SUMMARY, title: 'Kelidar' }]);
 });
