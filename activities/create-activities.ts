@@ -8,6 +8,7 @@ import type { ObjectStorage } from '../platform/storage/object-storage';
 import { createCheckoutActivities } from './checkout/checkout.activities';
 import { createVerificationActivities } from './codes/verification.activities';
 import { createNumberChangeActivities } from './customers/number-change.activities';
+import { createCatalogImportActivities } from './imports/catalog-import.activities';
 import { createAlertActivities } from './operations/alert.activities';
 import type { Gateways } from './payments/gateways';
 import { createPaymentSweepActivities, type SweepSettings } from './payments/payment-sweep.activities';
@@ -49,6 +50,7 @@ export function createActivities(
     createVerificationActivities(steps, metrics, codes.limits),
     createNumberChangeActivities(steps),
     createPictureActivities(steps, database, storage, metrics),
+    createCatalogImportActivities(steps, database),
     createAlertActivities(metrics),
   );
 }

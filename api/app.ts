@@ -6,6 +6,7 @@ import Koa, { type Middleware } from 'koa';
 import { createRateLimiter } from '../platform/rate-limit';
 import { createDependencies, type ApiSettings, type Dependencies, type Neighbours } from './dependencies';
 import { docsRoutes } from './docs/docs.routes';
+import { catalogExportRoutes } from './imports/catalog-export.routes';
 import { acceptableHead } from './middleware/acceptable-head';
 import { logAccess } from './middleware/access-log';
 import { readableAddress } from './middleware/address';
@@ -35,11 +36,13 @@ export function createApi(
 ): Koa {
   const { api, publicAddress, rateLimits } = settings;
   const { logger, metrics, redis } = neighbours;
-  const routes = register(createDependencies(settings, neighbours));
+  const dependencies = createDependencies(settings, neighbours);
+  const routes = register(dependencies);
   const router = mount(routes);
   docsRoutes(router, describeApi(routes));
   picturesRoutes(router);
   storageRoutes(router, neighbours.storage);
+  catalogExportRoutes(router, dependencies);
 
   const app = new Koa();
   app.use(

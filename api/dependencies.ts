@@ -22,6 +22,7 @@ import type { Metrics } from '../platform/metrics';
 import { createSignedTokens, type SignedTokens } from '../platform/signed-token';
 import { readSigningKeys, type SigningKeys } from '../platform/signing-keys';
 import type { OpenStorage } from '../platform/storage/open-storage';
+import { createCatalogImportCalls, type CatalogImportCalls } from '../temporal/catalog-import';
 import { checkoutTerms, createCheckoutCalls, type CheckoutCalls } from '../temporal/checkout';
 import type { TemporalClient } from '../temporal/connection';
 import { createNumberChangeCalls, type NumberChangeCalls } from '../temporal/number-change';
@@ -106,14 +107,16 @@ export interface Dependencies extends Omit<Neighbours, 'logger'> {
   readonly verifications: VerificationCalls;
   /** Calls to the workflows of changes of number that wait. */
   readonly numberChanges: NumberChangeCalls;
+  /** Calls to the workflows of long imports of the catalogue. */
+  readonly catalogImports: CatalogImportCalls;
   /** Calls to the workflows of pictures. */
   readonly pictures: PictureCalls;
 }
 
 /** Its row is stored before a message's workflow is told: nobody needs to wait long for that. */
 const SMS_DEADLINE_MS = 1_000;
-/** The row of a picture is stored first, too. */
-const PICTURE_DEADLINE_MS = 2_000;
+/** The rows of pictures and imports are stored first, too. */
+const ROW_FIRST_DEADLINE_MS = 2_000;
 
 export function createDependencies(settings: ApiSettings, neighbours: Neighbours): Dependencies {
   const { api, auth, checkout, codes, customers, temporal, publicAddress } = settings;
@@ -152,9 +155,13 @@ export function createDependencies(settings: ApiSettings, neighbours: Neighbours
     codePeppers: createCodePeppers(codes.codePeppers),
     codeLimits: verificationLimits(codes),
     numberChanges: createNumberChangeCalls(neighbours.temporal.client, temporal.temporalDeadlineMs),
+    catalogImports: createCatalogImportCalls(
+      neighbours.temporal.client,
+      Math.min(temporal.temporalDeadlineMs, ROW_FIRST_DEADLINE_MS),
+    ),
     pictures: createPictureCalls(
       neighbours.temporal.client,
-      Math.min(temporal.temporalDeadlineMs, PICTURE_DEADLINE_MS),
+      Math.min(temporal.temporalDeadlineMs, ROW_FIRST_DEADLINE_MS),
     ),
     verifications: createVerificationCalls(
       neighbours.temporal.client,

@@ -16,6 +16,7 @@ import { customersRoutes } from './customers/customers.routes';
 import type { Dependencies } from './dependencies';
 import { geographyRoutes } from './geography/geography.routes';
 import { healthRoutes } from './health/health.routes';
+import { catalogImportsRoutes } from './imports/catalog-imports.routes';
 import { addressesRoutes } from './me/addresses.routes';
 import { meRoutes } from './me/me.routes';
 import { numberChangesRoutes } from './me/number-changes.routes';
@@ -76,6 +77,7 @@ export function registerRoutes(dependencies: Dependencies): readonly RegisteredR
   staffPricesRoutes(staff, dependencies);
   staffCategoriesRoutes(staff, dependencies);
   productPicturesRoutes(staff, dependencies);
+  catalogImportsRoutes(staff, dependencies);
 
   return [root, shop, customers, webhooks, staff].flatMap(({ routes }) => routes);
 }

@@ -7,6 +7,7 @@ import { WorkflowWake } from './checkout/workflow-wake';
 import { CUSTOMER_TABLES } from './customers/customers.tables';
 import { ShopEvent } from './events/event';
 import { JournalCursor } from './events/journal-cursor';
+import { IMPORT_TABLES } from './imports/imports.tables';
 import { INVENTORY_TABLES } from './inventory/inventory.tables';
 import { CreateGuards1795400000001 } from './migrations/1795400000001-create-guards';
 import { CreateCatalog1795400000002 } from './migrations/1795400000002-create-catalog';
@@ -36,12 +37,13 @@ import { KeepHistoriesOfTheCatalogue1796000000001 } from './migrations/179600000
 import { ExtendStock1796000000002 } from './migrations/1796000000002-extend-stock';
 import { CreatePlannedPrices1796000100001 } from './migrations/1796000100001-create-planned-prices';
 import { FindVariantsByTheirNames1796000100002 } from './migrations/1796000100002-find-variants-by-their-names';
+import { CreateProductPictures1796000200001 } from './migrations/1796000200001-create-product-pictures';
+import { CreateCatalogImports1796000200002 } from './migrations/1796000200002-create-catalog-imports';
 import { CreateRelayParked1796000300001 } from './migrations/1796000300001-create-relay-parked';
 import { ORDER_TABLES } from './orders/orders.tables';
 import { PAYMENT_TABLES } from './payments/payments.tables';
-import { RELAY_TABLES } from './relay/relay.tables';
-import { CreateProductPictures1796000200001 } from './migrations/1796000200001-create-product-pictures';
 import { PICTURE_TABLES } from './pictures/pictures.tables';
+import { RELAY_TABLES } from './relay/relay.tables';
 import { SMS_TABLES } from './sms/sms.tables';
 import { STAFF_TABLES } from './staff/staff.tables';
 import { ProcessedStep } from './steps/processed-step';
@@ -55,6 +57,7 @@ export const SHOP_ENTITIES: readonly (new () => object)[] = [
   ...INVENTORY_TABLES,
   ...CATALOG_TABLES,
   ...PICTURE_TABLES,
+  ...IMPORT_TABLES,
   ...CART_TABLES,
   ...PAYMENT_TABLES,
   ...ORDER_TABLES,
@@ -95,6 +98,7 @@ export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   ExtendStock1796000000002,
   CreatePlannedPrices1796000100001,
   FindVariantsByTheirNames1796000100002,
-  CreateRelayParked1796000300001,
   CreateProductPictures1796000200001,
+  CreateCatalogImports1796000200002,
+  CreateRelayParked1796000300001,
 ];

@@ -4,11 +4,13 @@ import { CATALOG_ERRORS } from './catalog/catalog.errors';
 import { CHECKOUT_ERRORS } from './checkout/checkout.errors';
 import { COMMON_ERRORS } from './common-errors';
 import { CUSTOMER_ERRORS } from './customers/customers.errors';
+import type { LineProblem } from './imports/catalog-import';
+import { IMPORT_ERRORS } from './imports/imports.errors';
 import type { OrderStatus } from './orders/order-status';
 import { ORDER_ERRORS } from './orders/orders.errors';
 import { PAYMENT_ERRORS } from './payments/payments.errors';
-import { RELAY_ERRORS } from './relay/relay.errors';
 import { PICTURE_ERRORS } from './pictures/pictures.errors';
+import { RELAY_ERRORS } from './relay/relay.errors';
 import { SMS_ERRORS } from './sms/sms.errors';
 import { STAFF_ERRORS } from './staff/staff.errors';
 import type { Money } from './values/money';
@@ -22,6 +24,7 @@ export const ERRORS = {
   ...COMMON_ERRORS,
   ...CATALOG_ERRORS,
   ...PICTURE_ERRORS,
+  ...IMPORT_ERRORS,
   ...CART_ERRORS,
   ...CHECKOUT_ERRORS,
   ...ORDER_ERRORS,
@@ -79,6 +82,7 @@ export interface ErrorDetails {
   readonly orderToken?: string;
   readonly orderStatus?: OrderStatus;
   readonly gateway?: string;
+  readonly problems?: readonly LineProblem[];
 }
 
 /**

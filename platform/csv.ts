@@ -161,6 +161,8 @@ async function* records(text: AsyncIterable<string>): AsyncGenerator<Parsed> {
   const found: Parsed[] = [];
   const parser = parse({
     delimiter: delimiterOf(first),
+    // Otherwise the first line break would decide for all of them.
+    record_delimiter: ['\r\n', '\n', '\r'],
     relax_column_count: true,
     max_record_size: LONGEST_RECORD,
     on_record(record: string[], { lines }) {

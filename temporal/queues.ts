@@ -3,6 +3,7 @@ import type { WorkerOptions } from '@temporalio/worker';
 import type { WorkerConfig } from '../platform/config/worker';
 import { CHECKOUT_QUEUE } from '../workflows/checkout/checkout.contract';
 import { CUSTOMER_QUEUE } from '../workflows/customers/number-change.contract';
+import { IMPORT_QUEUE } from '../workflows/imports/catalog-import.contract';
 import { PAYMENT_QUEUE } from '../workflows/payments/payment-sweep.contract';
 import { PICTURE_QUEUE } from '../workflows/pictures/picture.contract';
 import { SMS_QUEUE } from '../workflows/sms/sms-delivery.contract';
@@ -37,6 +38,11 @@ export const QUEUES = {
   }),
   // A large picture costs a second of a core and 200 MB.
   [PICTURE_QUEUE]: () => ({
+    maxConcurrentWorkflowTaskExecutions: 4,
+    maxConcurrentActivityTaskExecutions: 2,
+    maxCachedWorkflows: 10,
+  }),
+  [IMPORT_QUEUE]: () => ({
     maxConcurrentWorkflowTaskExecutions: 4,
     maxConcurrentActivityTaskExecutions: 2,
     maxCachedWorkflows: 10,

@@ -74,8 +74,18 @@ export interface CartView {
   readonly recipient: RecipientView | null;
   readonly changes: readonly CartChangeView[];
   readonly orderable: boolean;
-  readonly refusal: "request.invalid" | "request.malformed" | "request.host_missing" | "request.timeout" | "request.too_large" | "request.unsupported_media_type" | "request.expectation_failed" | "request.head_too_large" | "request.idempotency_key_missing" | "request.idempotency_key_reused" | "request.if_match_missing" | "request.too_many" | "route.not_found" | "route.method_not_allowed" | "access.token_missing" | "access.token_invalid" | "access.forbidden" | "service.unavailable" | "service.failed" | "catalog.product_not_found" | "catalog.product_changed" | "catalog.category_not_found" | "catalog.category_changed" | "catalog.variant_not_found" | "catalog.planned_price_not_found" | "catalog.cursor_invalid" | "catalog.category_unknown" | "catalog.slug_taken" | "catalog.sku_taken" | "catalog.move_refused" | "catalog.no_active_variant" | "catalog.variant_limit" | "catalog.planned_price_overlaps" | "catalog.planned_price_never" | "catalog.planned_price_over" | "catalog.planned_price_limit" | "catalog.category_limit" | "catalog.category_too_deep" | "catalog.category_cycle" | "catalog.category_not_empty" | "cart.not_found" | "cart.not_yours" | "cart.line_not_found" | "cart.line_limit" | "cart.quantity_limit" | "cart.variant_not_sellable" | "cart.empty" | "checkout.cart_changed" | "checkout.price_changed" | "checkout.not_sellable" | "checkout.out_of_stock" | "checkout.recipient_missing" | "checkout.order_open" | "checkout.too_many_open_orders" | "checkout.held_limit" | "checkout.unit_limit" | "checkout.amount_too_small" | "checkout.amount_too_large" | "order.not_found" | "order.sign_in_needed" | "order.not_cancellable" | "order.verifying" | "order.not_awaiting_payment" | "order.lost" | "payment.attempt_limit" | "payment.too_late" | "payment.not_found" | "payment.gateway_unknown" | "payment.reference_taken" | "payment.result_invalid" | "auth.session_over" | "auth.proof_needed" | "auth.account_blocked" | "auth.phone_invalid" | "auth.session_not_found" | "auth.work_needed" | "auth.factor_missing" | "auth.factor_exists" | "auth.factor_wrong" | "auth.code_wrong" | "auth.code_over" | "auth.code_too_soon" | "auth.codes_too_many" | "auth.guesses_too_many" | "auth.codes_exhausted" | "auth.origin_refused" | "auth.cookies_off" | "auth.cookie_twice" | "staff.not_found" | "staff.not_yourself" | "staff.last_admin" | "account.not_found" | "address.not_found" | "address.changed" | "address.too_many" | "number_change.not_found" | "number_change.over" | "number_change.same" | "number_change.taken" | "number_change.not_proved" | "account.order_open" | "account.has_roles" | "sms.template_unknown" | "sms.variables_invalid" | "sms.recipient_invalid" | "sms.not_found" | "sms.not_ambiguous" | "relay.not_parked" | null;
+  readonly refusal: "request.invalid" | "request.malformed" | "request.host_missing" | "request.timeout" | "request.too_large" | "request.unsupported_media_type" | "request.expectation_failed" | "request.head_too_large" | "request.idempotency_key_missing" | "request.idempotency_key_reused" | "request.if_match_missing" | "request.too_many" | "route.not_found" | "route.method_not_allowed" | "access.token_missing" | "access.token_invalid" | "access.forbidden" | "service.unavailable" | "service.failed" | "catalog.product_not_found" | "catalog.product_changed" | "catalog.category_not_found" | "catalog.category_changed" | "catalog.variant_not_found" | "catalog.planned_price_not_found" | "catalog.cursor_invalid" | "catalog.category_unknown" | "catalog.slug_taken" | "catalog.sku_taken" | "catalog.move_refused" | "catalog.no_active_variant" | "catalog.variant_limit" | "catalog.planned_price_overlaps" | "catalog.planned_price_never" | "catalog.planned_price_over" | "catalog.planned_price_limit" | "catalog.category_limit" | "catalog.category_too_deep" | "catalog.category_cycle" | "catalog.category_not_empty" | "picture.not_found" | "picture.too_many" | "picture.upload_expired" | "picture.order_incomplete" | "upload.not_signed" | "upload.exists" | "upload.empty" | "import.not_found" | "import.refused" | "import.not_csv" | "cart.not_found" | "cart.not_yours" | "cart.line_not_found" | "cart.line_limit" | "cart.quantity_limit" | "cart.variant_not_sellable" | "cart.empty" | "checkout.cart_changed" | "checkout.price_changed" | "checkout.not_sellable" | "checkout.out_of_stock" | "checkout.recipient_missing" | "checkout.order_open" | "checkout.too_many_open_orders" | "checkout.held_limit" | "checkout.unit_limit" | "checkout.amount_too_small" | "checkout.amount_too_large" | "order.not_found" | "order.sign_in_needed" | "order.not_cancellable" | "order.verifying" | "order.not_awaiting_payment" | "order.lost" | "payment.attempt_limit" | "payment.too_late" | "payment.not_found" | "payment.gateway_unknown" | "payment.reference_taken" | "payment.result_invalid" | "auth.session_over" | "auth.proof_needed" | "auth.account_blocked" | "auth.phone_invalid" | "auth.session_not_found" | "auth.work_needed" | "auth.factor_missing" | "auth.factor_exists" | "auth.factor_wrong" | "auth.code_wrong" | "auth.code_over" | "auth.code_too_soon" | "auth.codes_too_many" | "auth.guesses_too_many" | "auth.codes_exhausted" | "auth.origin_refused" | "auth.cookies_off" | "auth.cookie_twice" | "staff.not_found" | "staff.not_yourself" | "staff.last_admin" | "account.not_found" | "address.not_found" | "address.changed" | "address.too_many" | "number_change.not_found" | "number_change.over" | "number_change.same" | "number_change.taken" | "number_change.not_proved" | "account.order_open" | "account.has_roles" | "sms.template_unknown" | "sms.variables_invalid" | "sms.recipient_invalid" | "sms.not_found" | "sms.not_ambiguous" | "relay.not_parked" | null;
   readonly updatedAt: string;
+}
+
+export interface CatalogImportView {
+  readonly id: string;
+  readonly status: "checking" | "refused" | "booking" | "done";
+  readonly lines: number;
+  readonly booked: number;
+  readonly problems: readonly LineProblemView[];
+  readonly createdAt: string;
+  readonly endedAt: string | null;
 }
 
 export interface CategoryNameView {
@@ -185,6 +195,11 @@ export interface CustomerView {
   readonly createdAt: string;
 }
 
+export interface DescribeInput {
+  readonly altFa?: string;
+  readonly altEn?: string;
+}
+
 export interface DeviceView {
   readonly id: string;
   readonly label: string;
@@ -265,6 +280,12 @@ export interface LineLeftBehindView {
   readonly variantId: string;
   readonly quantity: number;
   readonly reason: "line_limit" | "quantity_limit" | "not_sellable" | "open_order";
+}
+
+export interface LineProblemView {
+  readonly line: number;
+  readonly column: string | null;
+  readonly code: string;
 }
 
 export interface LiveView {
@@ -357,6 +378,10 @@ export interface OrderExpiredEvent {
   readonly type: "order.expired";
   readonly payload: EmptyPayload;
   readonly at: string;
+}
+
+export interface OrderInput {
+  readonly pictureIds: readonly string[];
 }
 
 export interface OrderJoinedEvent {
@@ -520,6 +545,19 @@ export interface PersonalDataView {
   readonly tables: Readonly<Record<string, unknown>>;
 }
 
+export interface PictureSizeView {
+  readonly url: string;
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface PictureView {
+  readonly id: string;
+  readonly altFa: string;
+  readonly altEn: string;
+  readonly sizes: readonly PictureSizeView[];
+}
+
 export interface PlanPriceInput {
   readonly price: PriceInput;
   readonly startsAt?: string | null;
@@ -542,7 +580,7 @@ export interface ProblemView {
   readonly type: string;
   readonly title: string;
   readonly status: number;
-  readonly code: "request.invalid" | "request.malformed" | "request.host_missing" | "request.timeout" | "request.too_large" | "request.unsupported_media_type" | "request.expectation_failed" | "request.head_too_large" | "request.idempotency_key_missing" | "request.idempotency_key_reused" | "request.if_match_missing" | "request.too_many" | "route.not_found" | "route.method_not_allowed" | "access.token_missing" | "access.token_invalid" | "access.forbidden" | "service.unavailable" | "service.failed" | "catalog.product_not_found" | "catalog.product_changed" | "catalog.category_not_found" | "catalog.category_changed" | "catalog.variant_not_found" | "catalog.planned_price_not_found" | "catalog.cursor_invalid" | "catalog.category_unknown" | "catalog.slug_taken" | "catalog.sku_taken" | "catalog.move_refused" | "catalog.no_active_variant" | "catalog.variant_limit" | "catalog.planned_price_overlaps" | "catalog.planned_price_never" | "catalog.planned_price_over" | "catalog.planned_price_limit" | "catalog.category_limit" | "catalog.category_too_deep" | "catalog.category_cycle" | "catalog.category_not_empty" | "cart.not_found" | "cart.not_yours" | "cart.line_not_found" | "cart.line_limit" | "cart.quantity_limit" | "cart.variant_not_sellable" | "cart.empty" | "checkout.cart_changed" | "checkout.price_changed" | "checkout.not_sellable" | "checkout.out_of_stock" | "checkout.recipient_missing" | "checkout.order_open" | "checkout.too_many_open_orders" | "checkout.held_limit" | "checkout.unit_limit" | "checkout.amount_too_small" | "checkout.amount_too_large" | "order.not_found" | "order.sign_in_needed" | "order.not_cancellable" | "order.verifying" | "order.not_awaiting_payment" | "order.lost" | "payment.attempt_limit" | "payment.too_late" | "payment.not_found" | "payment.gateway_unknown" | "payment.reference_taken" | "payment.result_invalid" | "auth.session_over" | "auth.proof_needed" | "auth.account_blocked" | "auth.phone_invalid" | "auth.session_not_found" | "auth.work_needed" | "auth.factor_missing" | "auth.factor_exists" | "auth.factor_wrong" | "auth.code_wrong" | "auth.code_over" | "auth.code_too_soon" | "auth.codes_too_many" | "auth.guesses_too_many" | "auth.codes_exhausted" | "auth.origin_refused" | "auth.cookies_off" | "auth.cookie_twice" | "staff.not_found" | "staff.not_yourself" | "staff.last_admin" | "account.not_found" | "address.not_found" | "address.changed" | "address.too_many" | "number_change.not_found" | "number_change.over" | "number_change.same" | "number_change.taken" | "number_change.not_proved" | "account.order_open" | "account.has_roles" | "sms.template_unknown" | "sms.variables_invalid" | "sms.recipient_invalid" | "sms.not_found" | "sms.not_ambiguous" | "relay.not_parked";
+  readonly code: "request.invalid" | "request.malformed" | "request.host_missing" | "request.timeout" | "request.too_large" | "request.unsupported_media_type" | "request.expectation_failed" | "request.head_too_large" | "request.idempotency_key_missing" | "request.idempotency_key_reused" | "request.if_match_missing" | "request.too_many" | "route.not_found" | "route.method_not_allowed" | "access.token_missing" | "access.token_invalid" | "access.forbidden" | "service.unavailable" | "service.failed" | "catalog.product_not_found" | "catalog.product_changed" | "catalog.category_not_found" | "catalog.category_changed" | "catalog.variant_not_found" | "catalog.planned_price_not_found" | "catalog.cursor_invalid" | "catalog.category_unknown" | "catalog.slug_taken" | "catalog.sku_taken" | "catalog.move_refused" | "catalog.no_active_variant" | "catalog.variant_limit" | "catalog.planned_price_overlaps" | "catalog.planned_price_never" | "catalog.planned_price_over" | "catalog.planned_price_limit" | "catalog.category_limit" | "catalog.category_too_deep" | "catalog.category_cycle" | "catalog.category_not_empty" | "picture.not_found" | "picture.too_many" | "picture.upload_expired" | "picture.order_incomplete" | "upload.not_signed" | "upload.exists" | "upload.empty" | "import.not_found" | "import.refused" | "import.not_csv" | "cart.not_found" | "cart.not_yours" | "cart.line_not_found" | "cart.line_limit" | "cart.quantity_limit" | "cart.variant_not_sellable" | "cart.empty" | "checkout.cart_changed" | "checkout.price_changed" | "checkout.not_sellable" | "checkout.out_of_stock" | "checkout.recipient_missing" | "checkout.order_open" | "checkout.too_many_open_orders" | "checkout.held_limit" | "checkout.unit_limit" | "checkout.amount_too_small" | "checkout.amount_too_large" | "order.not_found" | "order.sign_in_needed" | "order.not_cancellable" | "order.verifying" | "order.not_awaiting_payment" | "order.lost" | "payment.attempt_limit" | "payment.too_late" | "payment.not_found" | "payment.gateway_unknown" | "payment.reference_taken" | "payment.result_invalid" | "auth.session_over" | "auth.proof_needed" | "auth.account_blocked" | "auth.phone_invalid" | "auth.session_not_found" | "auth.work_needed" | "auth.factor_missing" | "auth.factor_exists" | "auth.factor_wrong" | "auth.code_wrong" | "auth.code_over" | "auth.code_too_soon" | "auth.codes_too_many" | "auth.guesses_too_many" | "auth.codes_exhausted" | "auth.origin_refused" | "auth.cookies_off" | "auth.cookie_twice" | "staff.not_found" | "staff.not_yourself" | "staff.last_admin" | "account.not_found" | "address.not_found" | "address.changed" | "address.too_many" | "number_change.not_found" | "number_change.over" | "number_change.same" | "number_change.taken" | "number_change.not_proved" | "account.order_open" | "account.has_roles" | "sms.template_unknown" | "sms.variables_invalid" | "sms.recipient_invalid" | "sms.not_found" | "sms.not_ambiguous" | "relay.not_parked";
   readonly requestId: string;
   readonly errors?: readonly FieldErrorView[];
   readonly retryAfterSeconds?: number;
@@ -562,6 +600,7 @@ export interface ProblemView {
   readonly orderToken?: string;
   readonly orderStatus?: "awaiting_payment" | "placed" | "expired" | "cancelled";
   readonly gateway?: string;
+  readonly problems?: readonly LineProblemView[];
 }
 
 export interface ProductListView {
@@ -585,6 +624,7 @@ export interface ProductSummaryView {
 export interface ProductView {
   readonly description: string;
   readonly imageUrls: readonly string[];
+  readonly pictures: readonly PictureView[];
   readonly categories: readonly CategoryNameView[];
   readonly variants: readonly VariantView[];
   readonly createdAt: string;
@@ -879,6 +919,21 @@ export interface StaffMemberView {
   readonly since: string;
 }
 
+export interface StaffPictureView {
+  readonly status: "pending" | "uploaded" | "ready" | "failed" | "removed";
+  readonly failure: "animated" | "duplicate" | "not_a_picture" | "not_processed" | "not_uploaded" | "too_large" | "too_many_pixels" | "wrong_size" | null;
+  readonly createdAt: string;
+  readonly id: string;
+  readonly altFa: string;
+  readonly altEn: string;
+  readonly sizes: readonly PictureSizeView[];
+}
+
+export interface StaffPicturesView {
+  readonly version: number;
+  readonly items: readonly StaffPictureView[];
+}
+
 export interface StaffProductSummaryView {
   readonly id: string;
   readonly slug: string;
@@ -927,6 +982,20 @@ export interface StaffVariantView {
 
 export interface StaffView {
   readonly items: readonly StaffMemberView[];
+}
+
+export interface UploadInput {
+  readonly type: "image/avif" | "image/jpeg" | "image/png" | "image/webp";
+  readonly bytes: number;
+}
+
+export interface UploadView {
+  readonly pictureId: string;
+  readonly method: "PUT" | "POST";
+  readonly url: string;
+  readonly headers: Readonly<Record<string, unknown>>;
+  readonly fields: Readonly<Record<string, unknown>>;
+  readonly expiresAt: string;
 }
 
 export interface VariantStatusInput {
@@ -1141,6 +1210,22 @@ export interface Operations {
   readonly changeCategory: { readonly request: { readonly path: { readonly 'id': string }; readonly headers: { readonly 'If-Match': string; readonly 'Authorization'?: `Bearer ${string}` }; readonly body: ChangeCategoryInput }; readonly answer: StaffCategoryView };
   /** Remove a category without products and subcategories. */
   readonly removeCategory: { readonly request: { readonly path: { readonly 'id': string }; readonly headers: { readonly 'If-Match': string; readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: undefined };
+  /** The pictures of a product, also those that are on their way or were refused. */
+  readonly listProductPictures: { readonly request: { readonly path: { readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: StaffPicturesView };
+  /** Ask for an upload of one picture. */
+  readonly requestPictureUpload: { readonly request: { readonly path: { readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` }; readonly body: UploadInput }; readonly answer: UploadView };
+  /** Say that a picture is uploaded. */
+  readonly completePicture: { readonly request: { readonly path: { readonly 'pictureId': string; readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: StaffPicturesView };
+  /** Put the ready pictures of a product into an order. */
+  readonly orderProductPictures: { readonly request: { readonly path: { readonly 'id': string }; readonly headers: { readonly 'If-Match': string; readonly 'Authorization'?: `Bearer ${string}` }; readonly body: OrderInput }; readonly answer: StaffPicturesView };
+  /** Say what a picture shows, in Persian and English. */
+  readonly describePicture: { readonly request: { readonly path: { readonly 'pictureId': string; readonly 'id': string }; readonly headers: { readonly 'If-Match': string; readonly 'Authorization'?: `Bearer ${string}` }; readonly body: DescribeInput }; readonly answer: StaffPicturesView };
+  /** Take a picture away from a product. */
+  readonly removePicture: { readonly request: { readonly path: { readonly 'pictureId': string; readonly 'id': string }; readonly headers: { readonly 'If-Match': string; readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: StaffPicturesView };
+  /** Import products and variants from a table. */
+  readonly importCatalog: { readonly request: { readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: CatalogImportView };
+  /** How far an import is, and which lines could not be booked. */
+  readonly getCatalogImport: { readonly request: { readonly path: { readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: CatalogImportView };
 }
 
 export const OPERATIONS = {
@@ -1236,4 +1321,12 @@ export const OPERATIONS = {
   createCategory: { method: 'POST', path: '/api/v1/catalog/categories', takesToken: true },
   changeCategory: { method: 'PATCH', path: '/api/v1/catalog/categories/{id}', takesToken: true },
   removeCategory: { method: 'DELETE', path: '/api/v1/catalog/categories/{id}', takesToken: true },
+  listProductPictures: { method: 'GET', path: '/api/v1/catalog/products/{id}/pictures', takesToken: true },
+  requestPictureUpload: { method: 'POST', path: '/api/v1/catalog/products/{id}/pictures', takesToken: true },
+  completePicture: { method: 'POST', path: '/api/v1/catalog/products/{id}/pictures/{pictureId}/complete', takesToken: true },
+  orderProductPictures: { method: 'PUT', path: '/api/v1/catalog/products/{id}/pictures/order', takesToken: true },
+  describePicture: { method: 'PUT', path: '/api/v1/catalog/products/{id}/pictures/{pictureId}/alt', takesToken: true },
+  removePicture: { method: 'DELETE', path: '/api/v1/catalog/products/{id}/pictures/{pictureId}', takesToken: true },
+  importCatalog: { method: 'POST', path: '/api/v1/catalog/imports', takesToken: true },
+  getCatalogImport: { method: 'GET', path: '/api/v1/catalog/imports/{id}', takesToken: true },
 } as const;

@@ -19,6 +19,7 @@ import {
   type RefusedLine,
 } from '../../entities/errors';
 import type { OrderStatus } from '../../entities/orders/order-status';
+import { LineProblemView } from '../imports/import.view';
 import type { Problem } from '../problem';
 import { Example } from './example';
 import { MoneyView } from './money.view';
@@ -193,6 +194,13 @@ export class ProblemView implements Problem {
   @Example('paypal')
   @IsString()
   gateway?: string;
+
+  /** Lines of a table that cannot be booked, at most a thousand. */
+  @IsOptional()
+  @IsArray()
+  @ValidateNested({ each: true })
+  @Type(() => LineProblemView)
+  problems?: LineProblemView[];
 }
 
 /** What a refusal carries besides its code, in the documentation. */
@@ -217,6 +225,7 @@ export const CARRIED: Readonly<
   'catalog.category_limit': ['limit'],
   'catalog.category_too_deep': ['limit'],
   'picture.too_many': ['limit'],
+  'import.refused': ['problems'],
   'cart.line_not_found': ['variantId'],
   'cart.line_limit': ['limit'],
   'cart.quantity_limit': ['variantId', 'quantity', 'limit'],

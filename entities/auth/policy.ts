@@ -53,6 +53,7 @@ export const POLICY = {
   'operations.read': { staff: 'any', admin: 'any' },
   'relay.retry': { staff: 'any', admin: 'any' },
   'relay.drop': { staff: 'any', admin: 'any' },
+  'catalog.import': { staff: 'any', admin: 'any' },
   'picture.read': { staff: 'any', admin: 'any' },
   'picture.change': { staff: 'any', admin: 'any' },
   'sms.read': { support: 'any', staff: 'any', admin: 'any' },

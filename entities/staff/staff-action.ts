@@ -4,7 +4,14 @@ import { Account } from '../auth/account';
 import type { Action } from '../auth/policy';
 
 /** What an action of staff was done to. */
-export type ActedOn = 'account' | 'category' | 'order' | 'product' | 'sms_message' | 'parked_signal';
+export type ActedOn =
+  | 'account'
+  | 'catalog_import'
+  | 'category'
+  | 'order'
+  | 'parked_signal'
+  | 'product'
+  | 'sms_message';
 
 /**
  * A row of the record of what staff have done. It is written in the transaction of the change and never changed or removed. It

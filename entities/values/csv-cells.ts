@@ -87,13 +87,13 @@ export function choiceCell<const Choice extends string>(choices: readonly Choice
   };
 }
 
-/** The name of something in an address: lower-case letters, digits and single hyphens. */
+/** The name of something in an address: letters and digits of any script in words joined by hyphens. */
 export function slugCell(longest: number): CellReader<string> {
   return (text) => {
-    const value = asciiDigits(text).trim();
+    const value = text.trim();
     if (value === '') return { fault: 'cell_empty' };
     if (value.length > longest) return { fault: 'too_long' };
-    return /^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(value) ? { value } : { fault: 'not_a_slug' };
+    return /^[\p{L}\p{N}]+(?:-[\p{L}\p{N}]+)*$/u.test(value) ? { value } : { fault: 'not_a_slug' };
   };
 }
 

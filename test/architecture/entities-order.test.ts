@@ -19,6 +19,7 @@ const ORDER = [
   'inventory',
   'catalog',
   'pictures',
+  'imports',
   'carts',
   'payments',
   'orders',

@@ -54,7 +54,7 @@ test.each([
   ['about', '@SUM', 'formula'],
   ['about', 'a\u0000b', 'not_a_line'],
   ['about', 'a'.repeat(21), 'too_long'],
-  ['slug', 'Pen', 'not_a_slug'],
+  ['slug', 'a pen', 'not_a_slug'],
   ['slug', '../pen', 'not_a_slug'],
   ['slug', 'a'.repeat(11), 'too_long'],
   ['status', 'gone', 'not_a_choice'],

@@ -16,6 +16,10 @@ import { createWorkers } from '../../workers/create-workers';
 import type { CheckoutTiming } from '../../workflows/checkout/checkout.contract';
 import type { CheckoutSteps } from '../../workflows/checkout/checkout.steps';
 import type { NumberChangeSteps } from '../../workflows/customers/number-change.steps';
+import type {
+  CatalogImportSteps,
+  CatalogImportSweepSteps,
+} from '../../workflows/imports/catalog-import.steps';
 import type { GatewayCalls } from '../../workflows/payments/gateway.steps';
 import type { PaymentSweepSteps } from '../../workflows/payments/payment-sweep.steps';
 import type { PictureSteps, PictureSweepSteps } from '../../workflows/pictures/picture.steps';
@@ -44,7 +48,9 @@ export type StepName = keyof (CheckoutSteps &
   VerificationSteps &
   NumberChangeSteps &
   PictureSteps &
-  PictureSweepSteps);
+  PictureSweepSteps &
+  CatalogImportSteps &
+  CatalogImportSweepSteps);
 
 /** A run of a step, as the worker was asked for it. */
 export interface StepRun {

@@ -80,6 +80,7 @@ test('two classes of one name are two schemas, the later one named after its tag
     'FieldErrorView',
     'ItemInput',
     'ItemView',
+    'LineProblemView',
     'MoneyView',
     'OrderView',
     'ProblemView',

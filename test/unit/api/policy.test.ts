@@ -60,6 +60,7 @@ test('who may do what, with own objects or with any', () => {
     operations.read       -        -        any      any
     relay.retry           -        -        any      any
     relay.drop            -        -        any      any
+    catalog.import        -        -        any      any
     picture.read          -        -        any      any
     picture.change        -        -        any      any
     sms.read              -        any      any      any

@@ -26,6 +26,7 @@ const problems = async (text: string | Uint8Array, terms: object = {}) =>
 test.each([
   ['commas', 'sku,title\nA-1,مداد\n'],
   ['semicolons', 'sku;title\r\nA-1;مداد\r\n'],
+  ['line breaks of both kinds', 'sku,title\r\nA-1,مداد\n'],
   ['tabs', 'sku\ttitle\nA-1\tمداد'],
   ['a BOM', '\ufeffsku,title\nA-1,مداد\n'],
   ['capitals and spaces in the first line', ' SKU , Title \n"A-1",مداد\n'],

@@ -1,0 +1,90 @@
+import { assertThat } from '../../entities/errors';
+import { importCatalog } from '../../entities/imports/import-catalog';
+import { readImport, type ImportProgress } from '../../entities/imports/read-imports';
+import { withTransaction } from '../../platform/transaction';
+import type { Dependencies } from '../dependencies';
+import { describeRoute } from '../describe-route';
+import type { ApiContext } from '../middleware/guard';
+import { may } from '../middleware/may';
+import { validateParams } from '../middleware/validate';
+import type { StaffRouter } from '../router-kinds';
+import { actorOf } from '../staff/acting';
+import { ImportParams } from './import.input';
+import { CatalogImportView } from './import.view';
+import { readCatalog } from './read-catalog';
+
+/** Tables of products that staff send. */
+export function catalogImportsRoutes(
+  router: StaffRouter,
+  { database, catalogImports }: Pick<Dependencies, 'database' | 'catalogImports'>,
+): void {
+  router.post(
+    '/catalog/imports',
+    [
+      describeRoute({
+        operation: 'importCatalog',
+        tag: 'catalog',
+        summary: 'Import products and variants from a table',
+        description:
+          'The body is a table as `text/csv` with the columns of an export, at most 20,000 lines and 10 MB. Up to 2,000 lines are booked at once, all or nothing. A longer table is checked as a whole and booked part by part: follow it. The same file is the same import.',
+        answers: { 200: CatalogImportView, 201: CatalogImportView, 202: CatalogImportView },
+        errors: ['import.not_csv', 'import.refused', 'request.too_large'],
+      }),
+      may('catalog.import'),
+    ],
+    async (ctx) => {
+      assertThat(ctx.is('text/csv', 'csv'), 'import.not_csv');
+      const sent = await readCatalog(bodyOf(ctx));
+      const { importId, isLong, isNew } = await withTransaction(database, (transaction) =>
+        importCatalog(transaction, actorOf(ctx.state), sent),
+      );
+      if (isLong) {
+        const { kind } = await catalogImports.start(importId);
+        if (kind !== 'answered')
+          ctx.state.log.warn({ importId, kind }, 'the workflow of an import was not started');
+      }
+      const body = presentImport((await readImport(database.manager, importId))!);
+      return { status: isLong && body.endedAt === null ? 202 : isNew ? 201 : 200, body };
+    },
+  );
+
+  router.get(
+    '/catalog/imports/:id',
+    [
+      describeRoute({
+        operation: 'getCatalogImport',
+        tag: 'catalog',
+        summary: 'How far an import is, and which lines could not be booked',
+        answers: { 200: CatalogImportView },
+      }),
+      may('catalog.import'),
+      validateParams(ImportParams, 'import.not_found'),
+    ],
+    async (ctx) => {
+      const found = await readImport(database.manager, ctx.state.params.id);
+      assertThat(found, 'import.not_found');
+      return { status: 200, body: presentImport(found) };
+    },
+  );
+}
+
+/** What is not read of a refused table is not read at all. */
+async function* bodyOf(ctx: Pick<ApiContext, 'req' | 'set'>): AsyncGenerator<Uint8Array> {
+  let isWhole = false;
+  try {
+    // Destroyed, the request could not be answered any more.
+    yield* ctx.req.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
+    isWhole = true;
+  } finally {
+    if (!isWhole) ctx.set('Connection', 'close');
+  }
+}
+
+function presentImport({ lineCount, createdAt, endedAt, ...rest }: ImportProgress): CatalogImportView {
+  return {
+    ...rest,
+    lines: lineCount,
+    createdAt: createdAt.toISOString(),
+    endedAt: endedAt?.toISOString() ?? null,
+  };
+}

@@ -1,0 +1,140 @@
+import { AppError } from '../errors';
+import { integer, json, uuid } from '../row-shape';
+import { row, rows, statement, type Transaction } from '../sql';
+import { audited, type Actor } from '../staff/audited';
+import { derivedId } from '../values/uuid';
+import { bookLines, checkLines } from './book-import';
+import type { CatalogLine } from './catalog-row';
+
+/** Imports of so many lines are booked at once, all or nothing. */
+export const LINES_AT_ONCE = 2_000;
+/** No import has more. */
+export const LINES_AT_MOST = 20_000;
+/** An import names no more problems. */
+export const PROBLEMS_AT_MOST = 1_000;
+/** A transaction of a long import books so many lines. */
+const CHUNK = 500;
+
+/** A table that staff have sent. */
+export interface SentCatalog {
+  /** The SHA-256 of the file, in hexadecimal. */
+  readonly digest: string;
+  readonly lines: readonly CatalogLine[];
+}
+
+const FORGET_REFUSED = statement("DELETE FROM catalog_imports WHERE id = $1 AND status = 'refused'");
+
+const BEGIN = statement<{ id: string }>(
+  `INSERT INTO catalog_imports (id, digest, status, line_count, booked, ended_at)
+   VALUES ($1, $2, $3::text, $4, CASE $3::text WHEN 'done' THEN $4 ELSE 0 END, CASE $3::text WHEN 'done' THEN now() END)
+   ON CONFLICT (id) DO NOTHING RETURNING id`,
+  { id: uuid },
+);
+
+const KEEP_LINES = statement(
+  `INSERT INTO catalog_import_lines (import_id, line, row)
+   SELECT $1, line, row FROM jsonb_to_recordset($2) AS l(line integer, row jsonb)`,
+);
+
+/**
+ * Books a table of up to {@link LINES_AT_ONCE} lines, all or nothing, or keeps a longer one for its workflow. The same file is the
+ * same import: it is not booked again, unless it was refused.
+ *
+ * @returns the id of the import, and whether its workflow is to be started
+ * @throws AppError `import.refused` with the problems, `auth.session_over`
+ */
+export async function importCatalog(
+  transaction: Transaction,
+  actor: Actor,
+  { digest, lines }: SentCatalog,
+): Promise<{ readonly importId: string; readonly isLong: boolean; readonly isNew: boolean }> {
+  const importId = derivedId('catalog-import', digest);
+  const isLong = lines.length > LINES_AT_ONCE;
+  await rows(transaction, FORGET_REFUSED, [importId]);
+  const status = isLong ? 'checking' : 'done';
+  const begun = await row(transaction, BEGIN, [importId, digest, status, lines.length]);
+  if (!begun) return { importId, isLong, isNew: false };
+  if (isLong) await rows(transaction, KEEP_LINES, [importId, JSON.stringify(lines)]);
+  else {
+    const faults = await bookLines(transaction, lines, (found) => found.length === 0);
+    if (faults.length > 0)
+      throw new AppError('import.refused', { problems: faults.slice(0, PROBLEMS_AT_MOST) });
+  }
+  await audited(transaction, actor, {
+    action: 'catalog.import',
+    object: { type: 'catalog_import', id: importId },
+    details: { lines: lines.length },
+  });
+  return { importId, isLong, isNew: true };
+}
+
+const LINES = statement<CatalogLine>(
+  'SELECT line, row FROM catalog_import_lines WHERE import_id = $1 ORDER BY line LIMIT $2',
+  { line: integer, row: json() },
+);
+
+const LOCK = statement<{ booked: number }>(
+  'SELECT booked FROM catalog_imports WHERE id = $1 AND status = $2 FOR NO KEY UPDATE',
+  { booked: integer },
+);
+
+const REFUSE = statement(
+  `UPDATE catalog_imports SET status = 'refused', problems = $2, ended_at = now() WHERE id = $1`,
+);
+
+const ACCEPT = statement(`UPDATE catalog_imports SET status = 'booking' WHERE id = $1`);
+
+const FORGET_LINES = statement('DELETE FROM catalog_import_lines WHERE import_id = $1 AND line = ANY ($2)');
+
+/**
+ * Compares a long import with the catalogue as a whole. One line that cannot be booked refuses it. A repetition changes nothing.
+ *
+ * @returns whether it is to be booked
+ */
+export async function checkCatalogImport(
+  transaction: Transaction,
+  { importId }: { readonly importId: string },
+): Promise<boolean> {
+  if (!(await row(transaction, LOCK, [importId, 'checking'])))
+    return (await row(transaction, LOCK, [importId, 'booking'])) !== undefined;
+  const lines = await rows(transaction, LINES, [importId, LINES_AT_MOST]);
+  const faults = await checkLines(transaction, lines);
+  if (faults.length === 0) {
+    await rows(transaction, ACCEPT, [importId]);
+    return true;
+  }
+  await rows(transaction, REFUSE, [importId, JSON.stringify(faults.slice(0, PROBLEMS_AT_MOST))]);
+  await rows(transaction, FORGET_LINES, [importId, lines.map(({ line }) => line)]);
+  return false;
+}
+
+const ADVANCE = statement(
+  `UPDATE catalog_imports SET booked = booked + $2,
+     problems = CASE WHEN jsonb_array_length(problems) < ${PROBLEMS_AT_MOST} THEN problems || $3::jsonb ELSE problems END
+   WHERE id = $1`,
+);
+
+const END = statement(`UPDATE catalog_imports SET status = 'done', ended_at = now() WHERE id = $1`);
+
+/**
+ * Books the next lines of a long import, once: they are gone with the commit. A line that can no longer be booked, because something
+ * has changed since the check, becomes a problem of the import and does not hold up the others.
+ *
+ * @returns whether all lines are done
+ */
+export async function bookCatalogChunk(
+  transaction: Transaction,
+  { importId }: { readonly importId: string },
+): Promise<boolean> {
+  if (!(await row(transaction, LOCK, [importId, 'booking']))) return true;
+  const lines = await rows(transaction, LINES, [importId, CHUNK]);
+  if (lines.length === 0) {
+    await rows(transaction, END, [importId]);
+    return true;
+  }
+  const faults = await bookLines(transaction, lines);
+  const booked = lines.length - new Set(faults.map(({ line }) => line)).size;
+  await rows(transaction, ADVANCE, [importId, booked, JSON.stringify(faults)]);
+  await rows(transaction, FORGET_LINES, [importId, lines.map(({ line }) => line)]);
+  return false;
+}

@@ -1,0 +1,9 @@
+/** Refusals of imports. */
+export const IMPORT_ERRORS = {
+  'import.not_found': { status: 404, title: 'There is no such import.' },
+  'import.refused': {
+    status: 422,
+    title: 'Nothing was imported: the table has lines that cannot be booked.',
+  },
+  'import.not_csv': { status: 415, title: 'The body must be a table as text/csv.' },
+} as const;

@@ -1,0 +1,25 @@
+import { proxyActivities } from '@temporalio/workflow';
+
+import type { CatalogImportInput } from './catalog-import.contract';
+import type { CatalogImportSteps, CatalogImportSweepSteps } from './catalog-import.steps';
+
+const { checkCatalogImport, bookCatalogChunk } = proxyActivities<CatalogImportSteps>({
+  startToCloseTimeout: '2 minutes',
+  retry: { initialInterval: '1 second', maximumInterval: '1 minute' },
+});
+
+const { startOverdueImports } = proxyActivities<CatalogImportSweepSteps>({
+  startToCloseTimeout: '1 minute',
+  retry: { maximumAttempts: 3, initialInterval: '2 seconds' },
+});
+
+/** Checks a long import as a whole, then books it part by part. Each part takes its lines away, so it always ends. */
+export async function catalogImport({ importId }: CatalogImportInput): Promise<void> {
+  if (!(await checkCatalogImport({ importId }))) return;
+  while (!(await bookCatalogChunk({ importId })));
+}
+
+/** Starts the workflows of long imports that are missing. A schedule starts it. */
+export async function catalogImportSweep(): Promise<number> {
+  return startOverdueImports();
+}
