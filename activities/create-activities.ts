@@ -9,6 +9,7 @@ import { createCheckoutActivities } from './checkout/checkout.activities';
 import { createVerificationActivities } from './codes/verification.activities';
 import { createNumberChangeActivities } from './customers/number-change.activities';
 import { createCatalogImportActivities } from './imports/catalog-import.activities';
+import { createStockAlertActivities, type StockAlertSettings } from './inventory/stock-alert.activities';
 import { createAlertActivities } from './operations/alert.activities';
 import type { Gateways } from './payments/gateways';
 import { createPaymentSweepActivities, type SweepSettings } from './payments/payment-sweep.activities';
@@ -29,6 +30,7 @@ export interface ActivityDependencies {
   readonly smsProviders: SmsProviders;
   readonly sms: SmsSettings;
   readonly smsSweep: SmsSweepSettings;
+  readonly stockAlerts: StockAlertSettings;
   readonly codes: { readonly peppers: CodePeppers; readonly limits: VerificationLimits };
 }
 
@@ -36,8 +38,8 @@ export interface ActivityDependencies {
 export function createActivities(
   dependencies: ActivityDependencies,
 ): Record<string, (input: never) => Promise<unknown>> {
-  const { database, gateways, storage, metrics, payment, sweep, smsProviders, sms, smsSweep, codes } =
-    dependencies;
+  const { database, gateways, storage, metrics, payment, sweep, stockAlerts, codes } = dependencies;
+  const { smsProviders, sms, smsSweep } = dependencies;
   const steps = createSteps(database);
   return merge(
     createCheckoutActivities(steps, gateways),
@@ -51,6 +53,7 @@ export function createActivities(
     createNumberChangeActivities(steps),
     createPictureActivities(steps, database, storage, metrics),
     createCatalogImportActivities(steps, database),
+    createStockAlertActivities(steps, stockAlerts),
     createAlertActivities(metrics),
   );
 }

@@ -34,6 +34,7 @@ import { smsReportRoutes } from './sms/sms-report.routes';
 import { smsRoutes } from './sms/sms.routes';
 import { staffActionsRoutes } from './staff/staff-actions.routes';
 import { staffRoutes } from './staff/staff.routes';
+import { awaitedStockRoutes, watchedStockRoutes } from './stock-alerts/stock-subscriptions.routes';
 
 /** All routes of the shop. A file of routes is a line here. */
 export function registerRoutes(dependencies: Dependencies): readonly RegisteredRoute[] {
@@ -61,6 +62,7 @@ export function registerRoutes(dependencies: Dependencies): readonly RegisteredR
   addressesRoutes(customers, dependencies);
   numberChangesRoutes(customers, dependencies);
   personalDataRoutes(customers, dependencies);
+  awaitedStockRoutes(customers, dependencies);
   paymentResultRoutes(shop, dependencies);
   paymentCallbackRoutes(webhooks, dependencies);
   smsReportRoutes(webhooks, dependencies);
@@ -70,6 +72,7 @@ export function registerRoutes(dependencies: Dependencies): readonly RegisteredR
   factorsRoutes(shop, dependencies);
   ownFactorRoutes(customers, dependencies);
   staffRoutes(staff, dependencies);
+  watchedStockRoutes(staff, dependencies);
   staffActionsRoutes(staff, dependencies);
   customersRoutes(staff, dependencies);
   staffProductsRoutes(staff, dependencies);

@@ -40,6 +40,7 @@ import { FindVariantsByTheirNames1796000100002 } from './migrations/179600010000
 import { CreateProductPictures1796000200001 } from './migrations/1796000200001-create-product-pictures';
 import { CreateCatalogImports1796000200002 } from './migrations/1796000200002-create-catalog-imports';
 import { CreateRelayParked1796000300001 } from './migrations/1796000300001-create-relay-parked';
+import { CreateStockAlerts1796000700001 } from './migrations/1796000700001-create-stock-alerts';
 import { ORDER_TABLES } from './orders/orders.tables';
 import { PAYMENT_TABLES } from './payments/payments.tables';
 import { PICTURE_TABLES } from './pictures/pictures.tables';
@@ -47,6 +48,7 @@ import { RELAY_TABLES } from './relay/relay.tables';
 import { SMS_TABLES } from './sms/sms.tables';
 import { STAFF_TABLES } from './staff/staff.tables';
 import { ProcessedStep } from './steps/processed-step';
+import { STOCK_ALERT_TABLES } from './stock-alerts/stock-alerts.tables';
 
 /** Every table of the shop, gathered from the words: a line for each. */
 export const SHOP_ENTITIES: readonly (new () => object)[] = [
@@ -66,6 +68,7 @@ export const SHOP_ENTITIES: readonly (new () => object)[] = [
   ...AUTH_TABLES,
   ...STAFF_TABLES,
   ...CUSTOMER_TABLES,
+  ...STOCK_ALERT_TABLES,
 ];
 
 /** Every migration; they run in the order of the timestamps in their names. */
@@ -101,4 +104,5 @@ export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   CreateProductPictures1796000200001,
   CreateCatalogImports1796000200002,
   CreateRelayParked1796000300001,
+  CreateStockAlerts1796000700001,
 ];

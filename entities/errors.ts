@@ -13,6 +13,7 @@ import { PICTURE_ERRORS } from './pictures/pictures.errors';
 import { RELAY_ERRORS } from './relay/relay.errors';
 import { SMS_ERRORS } from './sms/sms.errors';
 import { STAFF_ERRORS } from './staff/staff.errors';
+import { STOCK_ALERT_ERRORS } from './stock-alerts/stock-alerts.errors';
 import type { Money } from './values/money';
 
 /**
@@ -34,6 +35,7 @@ export const ERRORS = {
   ...CUSTOMER_ERRORS,
   ...SMS_ERRORS,
   ...RELAY_ERRORS,
+  ...STOCK_ALERT_ERRORS,
 } as const satisfies Record<string, { status: number; title: string }>;
 
 /** The stable name of a refusal or failure: the `code` that clients see. */
@@ -70,6 +72,7 @@ export interface ErrorDetails {
   readonly variantId?: string;
   readonly quantity?: number;
   readonly limit?: number;
+  readonly available?: number;
   /** When the next open order ends by itself, as an ISO 8601 instant; absent when none does. */
   readonly nextEndsAt?: string | null;
   readonly units?: number;

@@ -64,6 +64,7 @@ export function createShopActivities(
         return reportAddress(publicUrl, token);
       },
     },
+    stockAlerts: { timing: smsTiming(smsDelivery), clock: () => new Date() },
     smsSweep: { overdueByMs: smsDelivery.smsOverdueMs, timing: smsTiming(smsDelivery) },
     codes: { peppers: createCodePeppers(codes.codePeppers), limits: verificationLimits(codes) },
     sweep: {

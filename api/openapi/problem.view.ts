@@ -130,6 +130,12 @@ export class ProblemView implements Problem {
   @IsInt()
   limit?: number;
 
+  /** How many units can be bought, at most 20. */
+  @IsOptional()
+  @Example(3)
+  @IsInt()
+  available?: number;
+
   /** When the next of the open orders ends by itself; null when it is not known. */
   @IsOptional()
   @Example('2026-11-23T17:02:00.000Z')
@@ -245,4 +251,6 @@ export const CARRIED: Readonly<
   'order.not_awaiting_payment': ['orderStatus'],
   'payment.attempt_limit': ['limit'],
   'payment.gateway_unknown': ['gateway'],
+  'stock_subscription.too_many': ['limit'],
+  'stock_subscription.available': ['variantId', 'available'],
 };

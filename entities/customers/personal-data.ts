@@ -128,6 +128,22 @@ export const PERSONAL_DATA: readonly PersonalTable[] = [
     erasure: 'remove',
   },
   {
+    table: 'stock_subscriptions',
+    by: 'account',
+    key: 'account_id',
+    shown: ['kind', 'variant_id', 'category_id', 'channel', 'created_at'],
+    rest: ['id', 'account_id', 'audience'],
+    erasure: 'remove',
+  },
+  {
+    table: 'stock_notices',
+    by: 'account',
+    key: 'account_id',
+    shown: ['alert_id', 'created_at'],
+    rest: ['account_id', 'audience', 'message_id'],
+    erasure: 'remove',
+  },
+  {
     table: 'sms_messages',
     by: 'message',
     key: 'id',

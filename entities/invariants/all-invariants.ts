@@ -7,6 +7,7 @@ import { ORDER_INVARIANTS } from '../orders/orders.invariants';
 import { PAYMENT_INVARIANTS } from '../payments/payments.invariants';
 import { SMS_INVARIANTS } from '../sms/sms.invariants';
 import { STAFF_INVARIANTS } from '../staff/staff.invariants';
+import { STOCK_ALERT_INVARIANTS } from '../stock-alerts/stock-alerts.invariants';
 import { guardsAreInForce } from './guards-are-in-force';
 
 /** Every invariant of the shop, gathered from the words, and that the database guards them. */
@@ -19,5 +20,6 @@ export const INVARIANTS: readonly Invariant[] = [
   ...STAFF_INVARIANTS,
   ...SMS_INVARIANTS,
   ...CODES_INVARIANTS,
+  ...STOCK_ALERT_INVARIANTS,
   guardsAreInForce,
 ];

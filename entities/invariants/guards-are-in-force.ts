@@ -33,6 +33,10 @@ export const TRIGGERS = [
   'switched_locations_are_shown',
   'new_variants_have_availability',
   'low_stock_is_told',
+  'risen_stock_rearms_alerts',
+  'new_stock_rearms_alerts',
+  'retired_variants_end_subscriptions',
+  'accounts_end_subscriptions',
 ];
 
 /** Reads only the system catalogue of Postgres. */

@@ -16,10 +16,10 @@ interface Names {
   readonly kavenegar: string;
 }
 
-/** Our variable's name at each provider. */
-const PARAMETERS: Readonly<Record<keyof Names, (variable: string) => string>> = {
-  'sms-ir': (variable) => variable.toUpperCase(),
-  kavenegar: () => 'token',
+/** Our variable's name at each provider. Kavenegar takes spaces only in `token20`. */
+const PARAMETERS: Readonly<Record<keyof Names, (variable: VariableRule) => string>> = {
+  'sms-ir': ({ name }) => name.toUpperCase(),
+  kavenegar: ({ form }) => (form === 'text' ? 'token20' : 'token'),
 };
 
 /**
@@ -111,6 +111,33 @@ export const SEED_SMS_TEMPLATES: readonly SeedTemplate[] = [
       en: { text: 'Order {number} is paid', names: { 'sms-ir': '100004', kavenegar: 'order-paid-en' } },
     },
   },
+  {
+    key: 'stock_low',
+    kind: 'notice',
+    variables: [{ name: 'name', form: 'text', longest: 25 }],
+    languages: {
+      fa: { text: 'موجودی {name} کم است', names: { 'sms-ir': '100105', kavenegar: 'stock-low-fa' } },
+      en: { text: 'Stock of {name} is low', names: { 'sms-ir': '100106', kavenegar: 'stock-low-en' } },
+    },
+  },
+  {
+    key: 'stock_out',
+    kind: 'notice',
+    variables: [{ name: 'name', form: 'text', longest: 25 }],
+    languages: {
+      fa: { text: 'موجودی {name} تمام شد', names: { 'sms-ir': '100107', kavenegar: 'stock-out-fa' } },
+      en: { text: '{name} is out of stock', names: { 'sms-ir': '100108', kavenegar: 'stock-out-en' } },
+    },
+  },
+  {
+    key: 'stock_back',
+    kind: 'notice',
+    variables: [{ name: 'name', form: 'text', longest: 25 }],
+    languages: {
+      fa: { text: '{name} دوباره موجود شد', names: { 'sms-ir': '100109', kavenegar: 'stock-back-fa' } },
+      en: { text: '{name} is back in stock', names: { 'sms-ir': '100110', kavenegar: 'stock-back-en' } },
+    },
+  },
 ];
 
 /** Puts the templates into the database, with the providers' names of those in the sandboxes. Adds only what is missing. */
@@ -145,7 +172,7 @@ export async function seedSmsTemplates(database: DataSource): Promise<void> {
             language,
             provider,
             name: names[provider],
-            parameters: Object.fromEntries(variables.map(({ name }) => [name, PARAMETERS[provider](name)])),
+            parameters: Object.fromEntries(variables.map((rule) => [rule.name, PARAMETERS[provider](rule)])),
           })),
         ),
       )

@@ -11,7 +11,8 @@ export type ActedOn =
   | 'order'
   | 'parked_signal'
   | 'product'
-  | 'sms_message';
+  | 'sms_message'
+  | 'stock_subscription';
 
 /**
  * A row of the record of what staff have done. It is written in the transaction of the change and never changed or removed. It

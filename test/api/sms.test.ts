@@ -334,6 +334,12 @@ test('staff see every template in both languages, with its variables', async () 
     'order_paid fa notice',
     'sign_in_code en code',
     'sign_in_code fa code',
+    'stock_back en notice',
+    'stock_back fa notice',
+    'stock_low en notice',
+    'stock_low fa notice',
+    'stock_out en notice',
+    'stock_out fa notice',
   ]);
   expect(items.find(({ key, language }) => `${key} ${language}` === 'order_paid en')).toEqual({
     ...{ key: 'order_paid', language: 'en', kind: 'notice', text: 'Order {number} is paid' },

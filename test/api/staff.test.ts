@@ -7,6 +7,7 @@ import type { StaffRole } from '../../entities/auth/policy';
 import { readParked } from '../../entities/relay/handle-parked';
 import { parkSignals } from '../../entities/relay/park-signals';
 import { readStaffActions } from '../../entities/staff/read-staff-actions';
+import { watchStock } from '../../entities/stock-alerts/subscribe';
 import { newId } from '../../entities/values/uuid';
 import { ApiConfig } from '../../platform/config/api';
 import { createSignedTokens } from '../../platform/signed-token';
@@ -352,6 +353,8 @@ describe('every route of staff', () => {
     'DELETE /operations/parked-signals/:id': async () => ({
       path: `/operations/parked-signals/${await parkedSignal()}`,
     }),
+    'POST /stock/subscriptions': () => Promise.resolve({ body: { kind: 'low' } }),
+    'DELETE /stock/subscriptions/:id': async () => ({ path: `/stock/subscriptions/${await subscription()}` }),
     'DELETE /customers/:id/sessions': async () => ({ path: `/customers/${await customer()}/sessions` }),
   };
   const parkedSignal = async () => {
@@ -359,6 +362,12 @@ describe('every route of staff', () => {
     await shop.run((transaction) => parkSignals(transaction, [refused]));
     const parked = await readParked(shop.database.manager, { after: null, limit: 100 });
     return parked.at(-1)!.id;
+  };
+  const subscription = async () => {
+    const { subscription: made } = await shop.run((transaction) =>
+      watchStock(transaction, admin, { kind: 'out', channel: 'sms', scope: {} }),
+    );
+    return made.id;
   };
   const invited = (role: StaffRole) => buildInvited(shop.database, admin, role);
   const customer = async () => (await buildAccount(shop.database)).id;

@@ -26,6 +26,7 @@ const ORDER = [
   'checkout',
   'replenishment',
   'sms',
+  'stock-alerts',
   'codes',
   'invariants',
   'seeds',

@@ -116,6 +116,38 @@ const BREACHES: Record<string, () => { breach: Breach; violation: object }> = {
     breach: [BLIND, ['UPDATE order_lines SET quantity = 3 WHERE order_id = $1', orders.open.id]],
     violation: { orderId: orders.open.id, variantId: variantOf(orders.open), wanted: 3, held: 2 },
   }),
+  'subscriptions-can-be-answered': () => ({
+    breach: [
+      BLIND,
+      [
+        `INSERT INTO stock_subscriptions (id, account_id, audience, kind, variant_id)
+         VALUES ($1, $2, 'customer', 'back', $3)`,
+        NOBODY,
+        session.accountId,
+        variantOf(orders.paid),
+      ],
+      [`UPDATE variants SET status = 'retired' WHERE id = $1`, variantOf(orders.paid)],
+    ],
+    violation: { subscriptionId: NOBODY, variantId: variantOf(orders.paid), accountStatus: 'active' },
+  }),
+  'customers-hear-of-returns-only': () => ({
+    breach: [
+      BLIND,
+      [
+        `INSERT INTO stock_alerts (id, variant_id, kind, aggregate_id, version, scope_id)
+         VALUES ($1, $2, 'out', $2, 1, $2)`,
+        NOBODY,
+        variantOf(orders.paid),
+      ],
+      [
+        `INSERT INTO stock_notices (alert_id, account_id, audience, message_id) VALUES ($1, $2, 'customer', $3)`,
+        NOBODY,
+        session.accountId,
+        sms.notice.id,
+      ],
+    ],
+    violation: { alertId: NOBODY, messageId: sms.notice.id, kind: 'out' },
+  }),
   'only-awaiting-orders-hold': () => ({
     breach: [BLIND, [`UPDATE reservations SET state = 'held' WHERE order_id = $1`, orders.expired.id]],
     violation: { orderId: orders.expired.id, status: 'expired', quantity: 2 },

@@ -62,6 +62,7 @@ const OF_NOBODY = [
   'sms_breakers',
   'sms_template_bindings',
   'sms_templates',
+  'stock_alerts',
   'stock_levels',
   'stock_locations',
   'stock_movements',

@@ -20,6 +20,7 @@ import type {
   CatalogImportSteps,
   CatalogImportSweepSteps,
 } from '../../workflows/imports/catalog-import.steps';
+import type { StockAlertSteps } from '../../workflows/inventory/stock-alert.steps';
 import type { GatewayCalls } from '../../workflows/payments/gateway.steps';
 import type { PaymentSweepSteps } from '../../workflows/payments/payment-sweep.steps';
 import type { PictureSteps, PictureSweepSteps } from '../../workflows/pictures/picture.steps';
@@ -50,7 +51,8 @@ export type StepName = keyof (CheckoutSteps &
   PictureSteps &
   PictureSweepSteps &
   CatalogImportSteps &
-  CatalogImportSweepSteps);
+  CatalogImportSweepSteps &
+  StockAlertSteps);
 
 /** A run of a step, as the worker was asked for it. */
 export interface StepRun {
@@ -82,6 +84,8 @@ export interface WorkflowShop extends Omit<ShopDatabase, 'brokenInvariants'> {
   order(orderId: string): Promise<OrderState>;
   /** The calls of an API with these durations. */
   calls(timing?: Partial<CheckoutTiming>, deadlineMs?: number): CheckoutCalls;
+  /** The clock by which customers are told of stock: noon in Tehran, unless a test says otherwise. */
+  now: () => Date;
   startWorkers(): Promise<void>;
   stopWorkers(): Promise<void>;
   /** Forgets runs, hooks and what the gateway was told, for the next test. Rows and payments stay. */
@@ -133,6 +137,7 @@ export async function openWorkflowShop({
     smsProviders,
     sms: { publicUrl: 'https://shop.example', reportUrl: () => 'https://shop.example/reports' },
     smsSweep: { overdueByMs: 1, timing: SMS_TIMING },
+    stockAlerts: { timing: SMS_TIMING, clock: () => shop.now() },
     codes: { peppers: PEPPERS, limits: VERIFICATION_LIMITS },
   });
   const running = new Set<{ worker: Worker; ended: Promise<void> }>();
@@ -152,6 +157,7 @@ export async function openWorkflowShop({
     order: (orderId) => requireOrderState(shopDatabase.database.manager, orderId),
     calls: (timing = {}, deadlineMs = DEADLINE_MS) =>
       createCheckoutCalls(client.client, { ...TERMS, timing: { ...PATIENT, ...timing } }, deadlineMs),
+    now: noonInTehran,
     async startWorkers() {
       const workers = await createWorkers({
         connection,
@@ -171,6 +177,7 @@ export async function openWorkflowShop({
       runs.length = 0;
       shop.before.clear();
       shop.after.clear();
+      shop.now = noonInTehran;
       gateway.reset();
       for (const provider of smsProviders.all) provider.reset();
     },
@@ -185,6 +192,10 @@ export async function openWorkflowShop({
   };
   if (startsWorkers) await shop.startWorkers();
   return shop;
+}
+
+function noonInTehran(): Date {
+  return new Date(`${new Date().toISOString().slice(0, 10)}T08:30:00Z`);
 }
 
 function gatewaysOf(gateway: FakeGateway): Gateways {

@@ -17,6 +17,8 @@ interface RouteSpec<Events extends object, Type extends keyof Events & string> {
   readonly from: Aggregate<Events>;
   /** The types of events that matter. */
   readonly types: readonly Type[] | 'all';
+  /** Leaves out events of which the workflow need not hear. */
+  readonly when?: (event: Extract<RoutedEvent<Events>, { type: Type }>) => boolean;
   /** The type of the workflow that is told. */
   readonly workflow: string;
   /** The id of what the workflow is about: of the event's aggregate, or from its payload. */
@@ -40,6 +42,7 @@ export interface Route {
 export function route<Events extends object, Type extends keyof Events & string>({
   from,
   types,
+  when = () => true,
   workflow,
   id: idOf,
   target,
@@ -47,7 +50,7 @@ export function route<Events extends object, Type extends keyof Events & string>
   const isOneOf = (type: string) => types === 'all' || (types as readonly string[]).includes(type);
   return {
     workflow,
-    isFor: ({ aggregateType, type }) => aggregateType === from.type && isOneOf(type),
+    isFor: (event) => event.aggregateType === from.type && isOneOf(event.type) && when(event as never),
     targetOf(event) {
       const id: unknown = idOf(event as never);
       if (typeof id !== 'string' || !isUuid(id)) throw new TypeError(`${event.type} names no ${workflow}`);

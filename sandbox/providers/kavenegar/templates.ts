@@ -17,6 +17,12 @@ const FIRST_TEMPLATES: readonly Template[] = Object.entries({
   'number-changed-en': 'The number of your account was changed to one that ends in %token',
   'number-change-waits-fa': 'شمارهٔ حساب شما تا %token ساعت دیگر عوض می‌شود. برای لغو وارد شوید',
   'number-change-waits-en': 'The number of your account will be changed in %token hours. Sign in to cancel',
+  'stock-low-fa': 'موجودی %token20 کم است',
+  'stock-low-en': 'Stock of %token20 is low',
+  'stock-out-fa': 'موجودی %token20 تمام شد',
+  'stock-out-en': '%token20 is out of stock',
+  'stock-back-fa': '%token20 دوباره موجود شد',
+  'stock-back-en': '%token20 is back in stock',
   'order-paid-fa': 'سفارش %token پرداخت شد',
   'order-paid-en': 'Order %token is paid',
 }).map(([name, text]) => ({ name, text, isApproved: true }));

@@ -47,6 +47,12 @@ const FIRST_TEMPLATES: readonly Template[] = [
     isApproved: true,
     isOtp: false,
   },
+  { id: '100105', text: 'موجودی #NAME# کم است', isApproved: true, isOtp: false },
+  { id: '100106', text: 'Stock of #NAME# is low', isApproved: true, isOtp: false },
+  { id: '100107', text: 'موجودی #NAME# تمام شد', isApproved: true, isOtp: false },
+  { id: '100108', text: '#NAME# is out of stock', isApproved: true, isOtp: false },
+  { id: '100109', text: '#NAME# دوباره موجود شد', isApproved: true, isOtp: false },
+  { id: '100110', text: '#NAME# is back in stock', isApproved: true, isOtp: false },
 ];
 
 /** The only one of keys of the sandbox type. */

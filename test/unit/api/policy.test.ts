@@ -57,6 +57,10 @@ test('who may do what, with own objects or with any', () => {
     catalog.read          -        any      any      any
     catalog.change        -        -        any      any
     price.change          -        -        any      any
+    stock_wait.read       own      -        -        -
+    stock_wait.change     own      -        -        -
+    stock_alert.read      -        -        own      own
+    stock_alert.subscribe -        -        own      own
     operations.read       -        -        any      any
     relay.retry           -        -        any      any
     relay.drop            -        -        any      any

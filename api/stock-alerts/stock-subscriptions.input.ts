@@ -1,0 +1,44 @@
+import { IsIn, IsOptional, IsUUID } from 'class-validator';
+
+import {
+  STOCK_ALERT_KINDS,
+  STOCK_CHANNELS,
+  type StockAlertKind,
+  type StockChannel,
+} from '../../entities/stock-alerts/stock-subscription';
+import { MayBeAbsent } from '../may-be-absent';
+
+/** What a customer waits for. */
+export class AwaitStockInput {
+  @IsUUID()
+  variantId!: string;
+
+  @MayBeAbsent()
+  @IsIn(STOCK_CHANNELS)
+  channel: StockChannel = 'sms';
+}
+
+/** Of what somebody of the staff wants to hear. Without a variant and a category: of everything. */
+export class WatchStockInput {
+  @IsIn(STOCK_ALERT_KINDS)
+  kind!: StockAlertKind;
+
+  @IsOptional()
+  @IsUUID()
+  variantId?: string | null;
+
+  /** The categories below it are included. */
+  @IsOptional()
+  @IsUUID()
+  categoryId?: string | null;
+
+  @MayBeAbsent()
+  @IsIn(STOCK_CHANNELS)
+  channel: StockChannel = 'sms';
+}
+
+/** Which subscription. */
+export class StockSubscriptionParams {
+  @IsUUID()
+  id!: string;
+}
