@@ -15,6 +15,7 @@ import type { Gateways } from './payments/gateways';
 import { createPaymentSweepActivities, type SweepSettings } from './payments/payment-sweep.activities';
 import { createPaymentActivities, type PaymentSettings } from './payments/payment.activities';
 import { createPictureActivities } from './pictures/picture.activities';
+import { createRecommendationActivities } from './recommendations/recommendations.activities';
 import type { SmsProviders } from './sms/sms-providers';
 import { createSmsSweepActivities, type SmsSweepSettings } from './sms/sms-sweep.activities';
 import { createSmsActivities, type SmsSettings } from './sms/sms.activities';
@@ -54,6 +55,7 @@ export function createActivities(
     createPictureActivities(steps, database, storage, metrics),
     createCatalogImportActivities(steps, database),
     createStockAlertActivities(steps, stockAlerts),
+    createRecommendationActivities(database),
     createAlertActivities(metrics),
   );
 }

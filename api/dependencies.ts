@@ -27,6 +27,7 @@ import { checkoutTerms, createCheckoutCalls, type CheckoutCalls } from '../tempo
 import type { TemporalClient } from '../temporal/connection';
 import { createNumberChangeCalls, type NumberChangeCalls } from '../temporal/number-change';
 import { createPictureCalls, type PictureCalls } from '../temporal/picture';
+import { createRecommendationCalls, type RecommendationCalls } from '../temporal/recommendations';
 import { createSmsDeliveryCalls, smsTiming, type SmsDeliveryCalls } from '../temporal/sms';
 import {
   createVerificationCalls,
@@ -111,6 +112,8 @@ export interface Dependencies extends Omit<Neighbours, 'logger'> {
   readonly catalogImports: CatalogImportCalls;
   /** Calls to the workflows of pictures. */
   readonly pictures: PictureCalls;
+  /** Calls to the workflow that computes recommendations. */
+  readonly recommendations: RecommendationCalls;
 }
 
 /** Its row is stored before a message's workflow is told: nobody needs to wait long for that. */
@@ -163,6 +166,7 @@ export function createDependencies(settings: ApiSettings, neighbours: Neighbours
       neighbours.temporal.client,
       Math.min(temporal.temporalDeadlineMs, ROW_FIRST_DEADLINE_MS),
     ),
+    recommendations: createRecommendationCalls(neighbours.temporal.client, temporal.temporalDeadlineMs),
     verifications: createVerificationCalls(
       neighbours.temporal.client,
       smsTiming(smsDelivery),

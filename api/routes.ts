@@ -28,6 +28,7 @@ import { ownOrdersRoutes } from './orders/own-orders.routes';
 import { gatewaysRoutes } from './payments/gateways.routes';
 import { paymentCallbackRoutes, paymentResultRoutes } from './payments/payments.routes';
 import { productPicturesRoutes } from './pictures/product-pictures.routes';
+import { recommendationsRoutes } from './recommendations/recommendations.routes';
 import type { RegisteredRoute } from './router';
 import { customerRouter, publicRouter, staffRouter, webhookRouter } from './router-kinds';
 import { smsReportRoutes } from './sms/sms-report.routes';
@@ -73,6 +74,7 @@ export function registerRoutes(dependencies: Dependencies): readonly RegisteredR
   ownFactorRoutes(customers, dependencies);
   staffRoutes(staff, dependencies);
   watchedStockRoutes(staff, dependencies);
+  recommendationsRoutes(staff, dependencies);
   staffActionsRoutes(staff, dependencies);
   customersRoutes(staff, dependencies);
   staffProductsRoutes(staff, dependencies);

@@ -41,9 +41,11 @@ import { CreateProductPictures1796000200001 } from './migrations/1796000200001-c
 import { CreateCatalogImports1796000200002 } from './migrations/1796000200002-create-catalog-imports';
 import { CreateRelayParked1796000300001 } from './migrations/1796000300001-create-relay-parked';
 import { CreateStockAlerts1796000700001 } from './migrations/1796000700001-create-stock-alerts';
+import { CreateRecommendations1796000700002 } from './migrations/1796000700002-create-recommendations';
 import { ORDER_TABLES } from './orders/orders.tables';
 import { PAYMENT_TABLES } from './payments/payments.tables';
 import { PICTURE_TABLES } from './pictures/pictures.tables';
+import { RECOMMENDATION_TABLES } from './recommendations/recommendations.tables';
 import { RELAY_TABLES } from './relay/relay.tables';
 import { SMS_TABLES } from './sms/sms.tables';
 import { STAFF_TABLES } from './staff/staff.tables';
@@ -69,6 +71,7 @@ export const SHOP_ENTITIES: readonly (new () => object)[] = [
   ...STAFF_TABLES,
   ...CUSTOMER_TABLES,
   ...STOCK_ALERT_TABLES,
+  ...RECOMMENDATION_TABLES,
 ];
 
 /** Every migration; they run in the order of the timestamps in their names. */
@@ -105,4 +108,5 @@ export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   CreateCatalogImports1796000200002,
   CreateRelayParked1796000300001,
   CreateStockAlerts1796000700001,
+  CreateRecommendations1796000700002,
 ];

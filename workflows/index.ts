@@ -4,6 +4,7 @@ export { catalogImport, catalogImportSweep } from './imports/catalog-import.work
 export { stockAlert } from './inventory/stock-alert.workflow';
 export { paymentSweep } from './payments/payment-sweep.workflow';
 export { picture, pictureSweep } from './pictures/picture.workflow';
+export { recommendations } from './recommendations/recommendations.workflow';
 export { smsDelivery } from './sms/sms-delivery.workflow';
 export { smsSweep } from './sms/sms-sweep.workflow';
 export { verification } from './verification/verification.workflow';

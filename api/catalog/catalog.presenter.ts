@@ -2,10 +2,17 @@ import type { Language } from '../../entities/customers/profile';
 import { SHOWN_UNITS } from '../../entities/inventory/variant-availability';
 import { money } from '../../entities/values/money';
 import { pictureUrl, presentPicture } from '../pictures/picture.presenter';
-import type { CategoryView, ProductListView, ProductSummaryView, ProductView } from './catalog.view';
+import type {
+  CategoryView,
+  ProductListView,
+  ProductSummaryView,
+  ProductView,
+  RecommendationsView,
+} from './catalog.view';
 import type { CategoryRow } from './category.queries';
 import type { ProductRow } from './product-list.queries';
 import type { ProductDetailRow, VariantRow } from './product.queries';
+import type { RecommendedRow } from './recommendation.queries';
 
 /** What has a Persian name, and perhaps an English one. */
 interface Named {
@@ -55,10 +62,20 @@ export function presentList(
   return { items: products.map((product) => presentSummary(product, showing)), nextCursor, match };
 }
 
+export function presentRecommendations(
+  found: readonly RecommendedRow[],
+  showing: Showing,
+): RecommendationsView {
+  const of = (kind: RecommendedRow['kind']) =>
+    found.filter((it) => it.kind === kind).map((product) => presentSummary(product, showing));
+  return { together: of('together'), similar: of('similar') };
+}
+
 /** @param unitsPerLine what a cart line may hold: higher stock is not disclosed */
 export function presentProduct(
   product: ProductDetailRow,
   variants: readonly VariantRow[],
+  recommended: readonly RecommendedRow[],
   unitsPerLine: number,
   showing: Showing,
 ): ProductView {
@@ -78,6 +95,7 @@ export function presentProduct(
       inStock: available > 0,
       available: Math.min(available, unitsPerLine, SHOWN_UNITS),
     })),
+    recommendations: presentRecommendations(recommended, showing),
     createdAt: product.createdAt.toISOString(),
     updatedAt: product.updatedAt.toISOString(),
   };

@@ -1,4 +1,5 @@
 import { assertThat } from '../../entities/errors';
+import { RECOMMENDATIONS_AT_MOST } from '../../entities/recommendations/product-recommendation';
 import type { Dependencies } from '../dependencies';
 import { describeRoute } from '../describe-route';
 import { conditional } from '../middleware/conditional';
@@ -7,11 +8,15 @@ import { rateLimit } from '../middleware/rate-limit';
 import { validateParams, validateQuery } from '../middleware/validate';
 import type { PublicRouter } from '../router-kinds';
 import { ProductsQuery, SlugParams } from './catalog.input';
-import { presentCategories, presentProduct, type Showing } from './catalog.presenter';
-import { CategoryView, ProductListView, ProductView } from './catalog.view';
+import { presentCategories, presentProduct, presentRecommendations, type Showing } from './catalog.presenter';
+import { CategoryView, ProductListView, ProductView, RecommendationsView } from './catalog.view';
 import { readCategories } from './category.queries';
 import { listProducts } from './list-products';
 import { readProduct, readVariants } from './product.queries';
+import { findProductId, readRecommendations } from './recommendation.queries';
+
+/** The recommendations of each kind on the page of a product. */
+const ON_PRODUCT_PAGE = 6;
 
 /** The public catalogue. */
 export function catalogRoutes(
@@ -91,8 +96,34 @@ export function catalogRoutes(
       const product = await readProduct(catalogDatabase.manager, ctx.state.params.slug);
       assertThat(product, 'catalog.product_not_found');
       const variants = await readVariants(catalogDatabase.manager, product.id);
+      const recommended = await readRecommendations(catalogDatabase.manager, product.id, ON_PRODUCT_PAGE);
       const { unitsPerLine } = checkoutConfig;
-      return { status: 200, body: presentProduct(product, variants, unitsPerLine, showingTo(ctx.state)) };
+      const showing = showingTo(ctx.state);
+      return { status: 200, body: presentProduct(product, variants, recommended, unitsPerLine, showing) };
+    },
+  );
+
+  router.get(
+    '/products/:slug/recommendations',
+    [
+      describeRoute({
+        operation: 'listRecommendations',
+        tag: 'catalog',
+        summary: 'What is bought together with a product, and what is similar',
+        description: 'At most twelve of each, those in stock first. They are computed from time to time.',
+        answers: { 200: RecommendationsView },
+      }),
+      rateLimit('catalog'),
+      conditional(),
+      validateParams(SlugParams, 'catalog.product_not_found'),
+      validateQuery(LanguageQuery),
+      language(),
+    ],
+    async (ctx) => {
+      const productId = await findProductId(catalogDatabase.manager, ctx.state.params.slug);
+      assertThat(productId, 'catalog.product_not_found');
+      const found = await readRecommendations(catalogDatabase.manager, productId, RECOMMENDATIONS_AT_MOST);
+      return { status: 200, body: presentRecommendations(found, showingTo(ctx.state)) };
     },
   );
 }

@@ -85,6 +85,21 @@ export class ProductSummaryView {
   inStock!: boolean;
 }
 
+/** Products to show beside one. Those in stock come first. */
+export class RecommendationsView {
+  /** Bought with it in many orders. */
+  @IsArray()
+  @ValidateNested({ each: true })
+  @Type(() => ProductSummaryView)
+  together!: ProductSummaryView[];
+
+  /** Of its category or one beside it, with similar words and about the same price. */
+  @IsArray()
+  @ValidateNested({ each: true })
+  @Type(() => ProductSummaryView)
+  similar!: ProductSummaryView[];
+}
+
 /** A page of a list of products. */
 export class ProductListView {
   @IsArray()
@@ -159,6 +174,11 @@ export class ProductView extends ProductSummaryView {
   @ValidateNested({ each: true })
   @Type(() => VariantView)
   variants!: VariantView[];
+
+  /** The first six of each kind. There is a route for all of them. */
+  @ValidateNested()
+  @Type(() => RecommendationsView)
+  recommendations!: RecommendationsView;
 
   @IsISO8601()
   createdAt!: string;

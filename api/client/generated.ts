@@ -644,6 +644,7 @@ export interface ProductView {
   readonly pictures: readonly PictureView[];
   readonly categories: readonly CategoryNameView[];
   readonly variants: readonly VariantView[];
+  readonly recommendations: RecommendationsView;
   readonly createdAt: string;
   readonly updatedAt: string;
   readonly id: string;
@@ -753,6 +754,11 @@ export interface RecipientView {
   readonly plaque: string | null;
   readonly unit: string | null;
   readonly location: LocationView | null;
+}
+
+export interface RecommendationsView {
+  readonly together: readonly ProductSummaryView[];
+  readonly similar: readonly ProductSummaryView[];
 }
 
 export interface RefreshInput {
@@ -1088,6 +1094,8 @@ export interface Operations {
   readonly listProducts: { readonly request: { readonly query?: { readonly 'q'?: string; readonly 'category'?: string; readonly 'minPrice'?: number; readonly 'maxPrice'?: number; readonly 'inStock'?: boolean; readonly 'sort'?: "newest" | "price" | "-price" | "best"; readonly 'limit'?: number; readonly 'cursor'?: string; readonly 'lang'?: "fa" | "en" } }; readonly answer: ProductListView };
   /** One product with its variants and how many can be had of each. */
   readonly getProduct: { readonly request: { readonly path: { readonly 'slug': string }; readonly query?: { readonly 'lang'?: "fa" | "en" } }; readonly answer: ProductView };
+  /** What is bought together with a product, and what is similar. */
+  readonly listRecommendations: { readonly request: { readonly path: { readonly 'slug': string }; readonly query?: { readonly 'lang'?: "fa" | "en" } }; readonly answer: RecommendationsView };
   /** Get the token of an empty cart. */
   readonly openCart: { readonly request: object; readonly answer: OpenedCartView };
   /** The cart with what changed in it. */
@@ -1230,6 +1238,8 @@ export interface Operations {
   readonly watchStock: { readonly request: { readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` }; readonly body: WatchStockInput }; readonly answer: WatchedStockView };
   /** End one of the caller’s own subscriptions. */
   readonly stopWatchingStock: { readonly request: { readonly path: { readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: undefined };
+  /** Compute now which products are bought together and which are similar. */
+  readonly computeRecommendations: { readonly request: { readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: undefined };
   /** What staff have done, the newest first. */
   readonly listStaffActions: { readonly request: { readonly query?: { readonly 'before'?: number; readonly 'limit'?: number }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: StaffActionsView };
   /** Find the account with exactly this number. */
@@ -1297,6 +1307,7 @@ export const OPERATIONS = {
   listCategories: { method: 'GET', path: '/api/v1/categories', takesToken: false },
   listProducts: { method: 'GET', path: '/api/v1/products', takesToken: false },
   getProduct: { method: 'GET', path: '/api/v1/products/{slug}', takesToken: false },
+  listRecommendations: { method: 'GET', path: '/api/v1/products/{slug}/recommendations', takesToken: false },
   openCart: { method: 'POST', path: '/api/v1/carts', takesToken: false },
   getCart: { method: 'GET', path: '/api/v1/carts/current', takesToken: true },
   addCartLine: { method: 'POST', path: '/api/v1/carts/current/lines', takesToken: true },
@@ -1368,6 +1379,7 @@ export const OPERATIONS = {
   listWatchedStock: { method: 'GET', path: '/api/v1/stock/subscriptions', takesToken: true },
   watchStock: { method: 'POST', path: '/api/v1/stock/subscriptions', takesToken: true },
   stopWatchingStock: { method: 'DELETE', path: '/api/v1/stock/subscriptions/{id}', takesToken: true },
+  computeRecommendations: { method: 'POST', path: '/api/v1/catalog/recommendations', takesToken: true },
   listStaffActions: { method: 'GET', path: '/api/v1/staff/actions', takesToken: true },
   findCustomer: { method: 'POST', path: '/api/v1/customers/search', takesToken: true },
   blockAccount: { method: 'PUT', path: '/api/v1/customers/{id}/block', takesToken: true },

@@ -54,6 +54,7 @@ export const POLICY = {
   'stock_wait.change': OWN,
   'stock_alert.read': { staff: 'own', admin: 'own' },
   'stock_alert.subscribe': { staff: 'own', admin: 'own' },
+  'products.recommend': { staff: 'any', admin: 'any' },
   'operations.read': { staff: 'any', admin: 'any' },
   'relay.retry': { staff: 'any', admin: 'any' },
   'relay.drop': { staff: 'any', admin: 'any' },

@@ -12,6 +12,7 @@ import { Product } from './product';
 @Index('ix_product_listings_price', ['priceFrom', 'productId'])
 @Index('ix_product_listings_category', ['categoryId'])
 @Index('ix_product_listings_priced_until', ['pricedUntil'], { where: 'priced_until IS NOT NULL' })
+@Index('ix_product_listings_similar', ['categoryId', 'priceFrom'])
 @Index('ix_product_listings_newest_in_stock', ['listedAt', 'productId'], { where: 'in_stock' })
 @Index('ix_product_listings_price_in_stock', ['priceFrom', 'productId'], { where: 'in_stock' })
 export class ProductListing {

@@ -11,6 +11,7 @@ export type ActedOn =
   | 'order'
   | 'parked_signal'
   | 'product'
+  | 'recommendations'
   | 'sms_message'
   | 'stock_subscription';
 

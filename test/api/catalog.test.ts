@@ -284,6 +284,7 @@ test.each([
   '/products?q=گوشی سامسونگ&category=digital&inStock=true',
   '/products?q=گوشس سامسونق',
   '/products/jbl-flip-6',
+  '/products/jbl-flip-6/recommendations',
 ])('%s costs at most three SQL statements', async (path) => {
   const { result, statements } = await countStatements(shop.database, () => storefront.get(path));
   expect(result.status).toBe(200);

@@ -355,6 +355,7 @@ describe('every route of staff', () => {
     }),
     'POST /stock/subscriptions': () => Promise.resolve({ body: { kind: 'low' } }),
     'DELETE /stock/subscriptions/:id': async () => ({ path: `/stock/subscriptions/${await subscription()}` }),
+    'POST /catalog/recommendations': () => Promise.resolve({ needsTemporal: true }),
     'DELETE /customers/:id/sessions': async () => ({ path: `/customers/${await customer()}/sessions` }),
   };
   const parkedSignal = async () => {

@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import type { AwaitedStockView, WatchedStocksView } from '../../api/stock-alerts/stock-subscriptions.view';
+import { recommendSimilar } from '../../entities/recommendations/recommend-similar';
 import { newId } from '../../entities/values/uuid';
+import { withTransaction } from '../../platform/transaction';
 import { buildCaller, type BuiltCaller } from '../support/factories/callers';
+import { buildProduct } from '../support/factories/catalog';
 import { buildStockedVariant } from '../support/factories/stocked-variant';
 import { openShop, type Shop } from '../support/shop';
 import { rows } from '../support/sql';
@@ -100,4 +103,34 @@ test('staff watch a variant, a category or everything, each recorded, and see on
     expect((await call(staff, 'DELETE', `/stock/subscriptions/${id}`)).status).toBe(204);
   const support = await buildCaller(shop, { roles: ['support'] });
   expect((await call(support, 'POST', '/stock/subscriptions', { kind: 'low' })).status).toBe(403);
+});
+
+test('a product shows what is similar, what can be bought first and only what is listed', async () => {
+  const [wanted, soldOut, archived, inStock] = [
+    await buildProduct(shop.database, { title: 'هدفون سونی مشکی' }),
+    await buildProduct(shop.database, { title: 'هدفون سونی سفید', variants: [{ stock: 0 }] }),
+    await buildProduct(shop.database, { title: 'هدفون سونی آبی' }),
+    await buildProduct(shop.database, { title: 'بلندگوی سونی' }),
+  ];
+  await rows(
+    shop.database.manager,
+    `UPDATE products SET category_id = (SELECT category_id FROM products WHERE id = $1) WHERE id = ANY($2::uuid[])`,
+    [wanted.id, [soldOut.id, archived.id, inStock.id]],
+  );
+  await withTransaction(shop.database, (transaction) =>
+    recommendSimilar(transaction, { after: null, products: 10_000 }),
+  );
+  await rows(shop.database.manager, "UPDATE products SET status = 'archived' WHERE id = $1", [archived.id]);
+
+  const ids = (shown: { similar: { id: string }[] }) => shown.similar.map(({ id }) => id);
+  type Shown = Parameters<typeof ids>[0];
+  const page = await call(customer, 'GET', `/products/${wanted.slug}`);
+  expect(ids((page.body as { recommendations: Shown }).recommendations)).toEqual([inStock.id, soldOut.id]);
+  const route = await call(customer, 'GET', `/products/${wanted.slug}/recommendations`);
+  expect(route).toMatchObject({ status: 200, body: { together: [] } });
+  expect(ids(route.body as Shown)).toEqual([inStock.id, soldOut.id]);
+  expect(await call(customer, 'GET', `/products/${archived.slug}/recommendations`)).toMatchObject({
+    status: 404,
+    body: { code: 'catalog.product_not_found' },
+  });
 });

@@ -25,6 +25,7 @@ const ORDER = [
   'orders',
   'checkout',
   'replenishment',
+  'recommendations',
   'sms',
   'stock-alerts',
   'codes',

@@ -1,4 +1,5 @@
 import type { MeasuredMessages } from './messages';
+import type { MeasuredRecommendations } from './recommendations';
 import type { MeasuredRelay } from './relay';
 import { milliseconds, type Finding, type Joined } from './report';
 import type { MeasuredSignIns } from './sign-ins';
@@ -34,6 +35,7 @@ export interface Everything {
   readonly messages: MeasuredMessages;
   readonly signIns: MeasuredSignIns;
   readonly relay: MeasuredRelay;
+  readonly recommendations: MeasuredRecommendations;
   readonly transitions: number;
   readonly violations: number;
 }
@@ -46,6 +48,7 @@ export function findingsOf({
   messages,
   signIns,
   relay,
+  recommendations,
   transitions,
   violations,
 }: Everything): Finding[] {
@@ -114,6 +117,16 @@ export function findingsOf({
     {
       what: `commit → signal acknowledged, a new workflow for each event (p50/p95/p99)`,
       value: milliseconds(relay.single.lag),
+    },
+    {
+      what: `recommendations of ${recommendations.orders} orders and ${recommendations.products} products`,
+      value: `bought together ${(recommendations.togetherMs / 1_000).toFixed(1)} s, similar ${(recommendations.similarMs / 1_000).toFixed(1)} s`,
+    },
+    {
+      what: 'planted pairs that are each other’s first recommendation',
+      value: `${recommendations.found} of ${recommendations.pairs}`,
+      aim: 'all',
+      isMet: recommendations.found === recommendations.pairs,
     },
     { what: 'state transitions a paid order', value: String(transitions) },
     { what: 'invariants broken', value: String(violations), aim: '0', isMet: violations === 0 },

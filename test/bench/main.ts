@@ -24,6 +24,7 @@ import { measureReads } from './catalogue-reads';
 import { cpuSeconds } from './cpu';
 import { findingsOf, type Cpu, type Measured } from './findings';
 import { measureMessages } from './messages';
+import { measureRecommendations } from './recommendations';
 import { measureRelay } from './relay';
 import { joinRounds, report, type Joined, type Round } from './report';
 import { fillCarts, runPurchases, runShopOrders, stockUp } from './shop-orders';
@@ -180,6 +181,7 @@ async function measure(
     count: Math.max(orders, mostClients * 8),
   });
   const relay = await measureRelay({ database, url: stack.databaseOwnerUrl, temporal: bare.client });
+  const recommendations = await measureRecommendations(stack.databaseOwnerUrl);
   const transitions = await stateTransitions(shop.client, `checkout:${lastOrder}`);
   const violations = await withSnapshot(database, { statementTimeoutMs: CHECK_LIMIT_MS }, checkInvariants);
   bareWorker.disconnect();
@@ -192,6 +194,7 @@ async function measure(
       messages,
       signIns,
       relay,
+      recommendations,
       transitions,
       violations: violations.length,
     }),
@@ -206,6 +209,7 @@ async function measure(
       messages,
       signIns,
       relay,
+      recommendations,
       transitions,
       violations,
     },

@@ -53,6 +53,7 @@ const OF_NOBODY = [
   'product_listings',
   'product_pictures',
   'product_search',
+  'product_recommendations',
   'product_versions',
   'products',
   'relay_parked',

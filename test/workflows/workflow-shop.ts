@@ -24,6 +24,7 @@ import type { StockAlertSteps } from '../../workflows/inventory/stock-alert.step
 import type { GatewayCalls } from '../../workflows/payments/gateway.steps';
 import type { PaymentSweepSteps } from '../../workflows/payments/payment-sweep.steps';
 import type { PictureSteps, PictureSweepSteps } from '../../workflows/pictures/picture.steps';
+import type { RecommendationSteps } from '../../workflows/recommendations/recommendations.steps';
 import type { AttentionSteps } from '../../workflows/shared/attention.steps';
 import type { SmsDeliveryTiming } from '../../workflows/sms/sms-delivery.contract';
 import type { SmsDeliverySteps } from '../../workflows/sms/sms-delivery.steps';
@@ -52,7 +53,8 @@ export type StepName = keyof (CheckoutSteps &
   PictureSweepSteps &
   CatalogImportSteps &
   CatalogImportSweepSteps &
-  StockAlertSteps);
+  StockAlertSteps &
+  RecommendationSteps);
 
 /** A run of a step, as the worker was asked for it. */
 export interface StepRun {

@@ -61,6 +61,7 @@ test('who may do what, with own objects or with any', () => {
     stock_wait.change     own      -        -        -
     stock_alert.read      -        -        own      own
     stock_alert.subscribe -        -        own      own
+    products.recommend    -        -        any      any
     operations.read       -        -        any      any
     relay.retry           -        -        any      any
     relay.drop            -        -        any      any

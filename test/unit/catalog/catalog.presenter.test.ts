@@ -58,6 +58,7 @@ test('a product shows its variants, and of many units only as many as a line may
       { ...variant, titleEn, available: 21 },
       { ...variant, titleEn, available: 0 },
     ],
+    [{ ...PRODUCT, kind: 'similar', key: 1 }],
     20,
     IN_PERSIAN,
   );
@@ -71,6 +72,7 @@ test('a product shows its variants, and of many units only as many as a line may
       { ...variant, price: { amount: 28_500_000, currency: 'IRR' }, inStock: true, available: 20 },
       { ...variant, price: { amount: 28_500_000, currency: 'IRR' }, inStock: false, available: 0 },
     ],
+    recommendations: { together: [], similar: [SUMMARY] },
     createdAt: '2026-01-02T03:04:05.000Z',
     updatedAt: '2026-01-03T03:04:05.000Z',
   });
@@ -89,6 +91,7 @@ test('uploaded pictures are shown by addresses of the shop, in place of those in
       },
       ...{ description: '', categories: [], createdAt: new Date(), updatedAt: new Date() },
     },
+    [],
     [],
     20,
     IN_PERSIAN,
