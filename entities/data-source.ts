@@ -42,6 +42,7 @@ import { CreateCatalogImports1796000200002 } from './migrations/1796000200002-cr
 import { CreateRelayParked1796000300001 } from './migrations/1796000300001-create-relay-parked';
 import { CreateStockAlerts1796000700001 } from './migrations/1796000700001-create-stock-alerts';
 import { CreateRecommendations1796000700002 } from './migrations/1796000700002-create-recommendations';
+import { RunStock1796000400001 } from './migrations/1796000400001-run-stock';
 import { ORDER_TABLES } from './orders/orders.tables';
 import { PAYMENT_TABLES } from './payments/payments.tables';
 import { PICTURE_TABLES } from './pictures/pictures.tables';
@@ -51,6 +52,8 @@ import { SMS_TABLES } from './sms/sms.tables';
 import { STAFF_TABLES } from './staff/staff.tables';
 import { ProcessedStep } from './steps/processed-step';
 import { STOCK_ALERT_TABLES } from './stock-alerts/stock-alerts.tables';
+import { STOCKTAKING_TABLES } from './stocktaking/stocktaking.tables';
+import { TRANSFER_TABLES } from './transfers/transfers.tables';
 
 /** Every table of the shop, gathered from the words: a line for each. */
 export const SHOP_ENTITIES: readonly (new () => object)[] = [
@@ -59,6 +62,8 @@ export const SHOP_ENTITIES: readonly (new () => object)[] = [
   JournalCursor,
   ...RELAY_TABLES,
   ...INVENTORY_TABLES,
+  ...TRANSFER_TABLES,
+  ...STOCKTAKING_TABLES,
   ...CATALOG_TABLES,
   ...PICTURE_TABLES,
   ...IMPORT_TABLES,
@@ -109,4 +114,5 @@ export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   CreateRelayParked1796000300001,
   CreateStockAlerts1796000700001,
   CreateRecommendations1796000700002,
+  RunStock1796000400001,
 ];

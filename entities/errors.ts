@@ -6,6 +6,7 @@ import { COMMON_ERRORS } from './common-errors';
 import { CUSTOMER_ERRORS } from './customers/customers.errors';
 import type { LineProblem } from './imports/catalog-import';
 import { IMPORT_ERRORS } from './imports/imports.errors';
+import { INVENTORY_ERRORS } from './inventory/inventory.errors';
 import type { OrderStatus } from './orders/order-status';
 import { ORDER_ERRORS } from './orders/orders.errors';
 import { PAYMENT_ERRORS } from './payments/payments.errors';
@@ -14,6 +15,8 @@ import { RELAY_ERRORS } from './relay/relay.errors';
 import { SMS_ERRORS } from './sms/sms.errors';
 import { STAFF_ERRORS } from './staff/staff.errors';
 import { STOCK_ALERT_ERRORS } from './stock-alerts/stock-alerts.errors';
+import { STOCKTAKING_ERRORS } from './stocktaking/stocktaking.errors';
+import { TRANSFER_ERRORS } from './transfers/transfers.errors';
 import type { Money } from './values/money';
 
 /**
@@ -23,6 +26,9 @@ import type { Money } from './values/money';
  */
 export const ERRORS = {
   ...COMMON_ERRORS,
+  ...INVENTORY_ERRORS,
+  ...TRANSFER_ERRORS,
+  ...STOCKTAKING_ERRORS,
   ...CATALOG_ERRORS,
   ...PICTURE_ERRORS,
   ...IMPORT_ERRORS,
@@ -60,6 +66,34 @@ export interface RefusedLine {
   readonly quantity?: number;
 }
 
+/** A level that would have too few units. */
+export interface StockShortage {
+  readonly variantId: string;
+  readonly locationId: string;
+  readonly onHand: number;
+  readonly reserved: number;
+  /** The units that would be on hand. Fewer than none: more were to go than there are. */
+  readonly left: number;
+}
+
+/** An order that holds units, or has bought units that have not left. */
+export interface StockHolder {
+  readonly orderId: string;
+  readonly variantId: string;
+  readonly locationId: string;
+  readonly quantity: number;
+  readonly isPaid: boolean;
+}
+
+/** One thing wrong with a line of a table. */
+export interface TableFault {
+  /** Counts from 1, as an editor shows it. */
+  readonly line: number;
+  /** Null for the whole line or table. */
+  readonly column: string | null;
+  readonly code: string;
+}
+
 /**
  * What a refusal says beyond its code: JSON values, which the caller sees unchanged. `ProblemView` documents each of them, so a
  * further one is a field there as well.
@@ -78,6 +112,10 @@ export interface ErrorDetails {
   readonly units?: number;
   readonly version?: number;
   readonly lines?: readonly RefusedLine[];
+  readonly onHand?: number;
+  readonly shortages?: readonly StockShortage[];
+  readonly holders?: readonly StockHolder[];
+  readonly faults?: readonly TableFault[];
   readonly total?: Money;
   readonly minimum?: Money;
   readonly maximum?: Money;

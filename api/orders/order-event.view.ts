@@ -85,6 +85,18 @@ export class OrderPaidPayload extends PaymentAmountPayload {
   refId!: string | null;
 }
 
+/** Units have left for the buyer. */
+export class UnitsShippedPayload {
+  @Example('MOB-GA55-128-NVY')
+  @IsString()
+  sku!: string;
+
+  @Example(1)
+  @IsInt()
+  @Min(1)
+  quantity!: number;
+}
+
 /** Nothing beyond the type of the event. */
 export class EmptyPayload {}
 
@@ -97,6 +109,7 @@ const PAYLOADS = {
   'order.payment_surplus': PaymentAmountPayload,
   'order.payment_refunded': PaymentAmountPayload,
   'order.paid': OrderPaidPayload,
+  'order.units_shipped': UnitsShippedPayload,
   'order.joined': EmptyPayload,
   'order.reopened': AttemptPayload,
   'order.expired': EmptyPayload,

@@ -61,6 +61,13 @@ export const POLICY = {
   'catalog.import': { staff: 'any', admin: 'any' },
   'picture.read': { staff: 'any', admin: 'any' },
   'picture.change': { staff: 'any', admin: 'any' },
+  'stock.read': { support: 'any', staff: 'any', admin: 'any' },
+  'stock.change': { staff: 'any', admin: 'any' },
+  'stock.count': { staff: 'any', admin: 'any' },
+  'stock.approve': { staff: 'any', admin: 'any' },
+  'stock.import': { staff: 'any', admin: 'any' },
+  'stock.ship': { staff: 'any', admin: 'any' },
+  'location.change': { staff: 'any', admin: 'any' },
   'sms.read': { support: 'any', staff: 'any', admin: 'any' },
   'sms.send': { staff: 'any', admin: 'any' },
 } as const satisfies Record<string, Rule>;

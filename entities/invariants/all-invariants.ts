@@ -8,11 +8,15 @@ import { PAYMENT_INVARIANTS } from '../payments/payments.invariants';
 import { SMS_INVARIANTS } from '../sms/sms.invariants';
 import { STAFF_INVARIANTS } from '../staff/staff.invariants';
 import { STOCK_ALERT_INVARIANTS } from '../stock-alerts/stock-alerts.invariants';
+import { STOCKTAKING_INVARIANTS } from '../stocktaking/stocktaking.invariants';
+import { TRANSFER_INVARIANTS } from '../transfers/transfers.invariants';
 import { guardsAreInForce } from './guards-are-in-force';
 
 /** Every invariant of the shop, gathered from the words, and that the database guards them. */
 export const INVARIANTS: readonly Invariant[] = [
   ...INVENTORY_INVARIANTS,
+  ...TRANSFER_INVARIANTS,
+  ...STOCKTAKING_INVARIANTS,
   ...ORDER_INVARIANTS,
   ...PAYMENT_INVARIANTS,
   ...CATALOG_INVARIANTS,

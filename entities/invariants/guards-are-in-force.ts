@@ -37,6 +37,10 @@ export const TRIGGERS = [
   'new_stock_rearms_alerts',
   'retired_variants_end_subscriptions',
   'accounts_end_subscriptions',
+  'stock_transfers_move_along_their_table',
+  'stock_transfer_receipts_are_append_only',
+  'stock_counts_move_along_their_table',
+  'stock_imports_are_append_only',
 ];
 
 /** Reads only the system catalogue of Postgres. */

@@ -1,6 +1,7 @@
 import { announceEvents } from '../events/record-events';
 import { integer } from '../row-shape';
 import { rows, statement, type Transaction } from '../sql';
+import { lockLevels } from './lock-levels';
 import type { CorrectionCause, MovementReason } from './stock-movement';
 
 /** A change of the stock on hand, named by the business act behind it. */
@@ -18,23 +19,6 @@ export interface StockBooking {
   readonly actorId?: string;
   readonly note?: string;
 }
-
-const CREATE_LEVELS = statement(
-  `INSERT INTO stock_levels (variant_id, location_id)
-   SELECT DISTINCT "variantId", "locationId"
-   FROM jsonb_to_recordset($1::jsonb) AS w("variantId" uuid, "locationId" uuid)
-   ORDER BY 1, 2
-   ON CONFLICT DO NOTHING`,
-);
-
-const LOCK_LEVELS = statement<{ locked: number }>(
-  `SELECT 1 AS locked FROM stock_levels
-   WHERE (variant_id, location_id) IN (
-     SELECT "variantId", "locationId" FROM jsonb_to_recordset($1::jsonb) AS w("variantId" uuid, "locationId" uuid))
-   ORDER BY variant_id, location_id
-   FOR NO KEY UPDATE`,
-  { locked: integer },
-);
 
 const BOOK = statement<{ booked: number }>(
   `WITH fresh AS (
@@ -71,11 +55,17 @@ export async function bookStockMany(
   transaction: Transaction,
   bookings: readonly StockBooking[],
 ): Promise<number> {
-  const wanted = JSON.stringify(bookings);
-  await rows(transaction, CREATE_LEVELS, [wanted]);
-  await rows(transaction, LOCK_LEVELS, [wanted]);
+  await lockLevels(transaction, bookings);
+  return bookLocked(transaction, bookings);
+}
+
+/** {@link bookStockMany} on levels that the transaction has locked with `lockLevels`. */
+export async function bookLocked(
+  transaction: Transaction,
+  bookings: readonly StockBooking[],
+): Promise<number> {
   announceEvents(transaction);
-  return (await rows(transaction, BOOK, [wanted])).length;
+  return (await rows(transaction, BOOK, [JSON.stringify(bookings)])).length;
 }
 
 /** {@link bookStockMany} for one booking. */

@@ -20,6 +20,9 @@ export type ReservationState = 'held' | 'released' | 'committed';
   name: 'fk_reservations_level',
 })
 @Index('ix_reservations_held', ['heldOrderId'])
+@Index('ix_reservations_unshipped', ['variantId', 'locationId'], {
+  where: "state = 'committed' AND shipped < quantity",
+})
 @Index('ix_reservations_held_level', ['variantId', 'locationId'], { where: "state = 'held'" })
 export class Reservation {
   @PrimaryColumn('uuid', { name: 'order_id', primaryKeyConstraintName: 'pk_reservations' })

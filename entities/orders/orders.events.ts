@@ -24,6 +24,8 @@ export interface OrderEvents {
   'order.payment_surplus': { attemptId: string; gateway: string; amount: Money };
   'order.payment_refunded': { attemptId: string; gateway: string; amount: Money };
   'order.paid': { attemptId: string; gateway: string; amount: Money; refId: string | null };
+  /** Units have left for the buyer. */
+  'order.units_shipped': { sku: string; quantity: number };
   /** A customer made a guest's order theirs. */
   'order.joined': Record<never, never>;
   'order.reopened': { attemptId: string };

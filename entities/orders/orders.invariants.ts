@@ -110,6 +110,20 @@ export const ORDER_INVARIANTS: readonly Invariant[] = [
       ) AS c USING (order_id, variant_id)
       WHERE coalesce(w.quantity, 0) <> coalesce(c.quantity, 0)`,
   },
+  // Reservations of which units were shipped, and one pass over the events of orders, joined by hash.
+  {
+    invariant: 'shipped-units-are-told',
+    sentence: 'The journal of an order tells of as many shipped units as its reservations have.',
+    violations: `
+      SELECT order_id AS "orderId", coalesce(r.shipped, 0) AS shipped, coalesce(e.told, 0) AS told
+      FROM (
+        SELECT order_id, sum(shipped) AS shipped FROM reservations WHERE shipped > 0 GROUP BY order_id
+      ) AS r FULL JOIN (
+        SELECT aggregate_id AS order_id, sum((payload ->> 'quantity')::integer) AS told
+        FROM events WHERE aggregate_type = 'order' AND type = 'order.units_shipped' GROUP BY aggregate_id
+      ) AS e USING (order_id)
+      WHERE coalesce(r.shipped, 0) <> coalesce(e.told, 0)`,
+  },
   // An index of the orders that have customers, and accounts by hash.
   {
     invariant: 'orders-have-known-customers',

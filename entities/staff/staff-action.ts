@@ -13,7 +13,12 @@ export type ActedOn =
   | 'product'
   | 'recommendations'
   | 'sms_message'
-  | 'stock_subscription';
+  | 'stock_count'
+  | 'stock_import'
+  | 'stock_level'
+  | 'stock_location'
+  | 'stock_subscription'
+  | 'stock_transfer';
 
 /**
  * A row of the record of what staff have done. It is written in the transaction of the change and never changed or removed. It

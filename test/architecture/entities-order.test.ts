@@ -17,6 +17,8 @@ const ORDER = [
   'geography',
   'customers',
   'inventory',
+  'transfers',
+  'stocktaking',
   'catalog',
   'pictures',
   'imports',
