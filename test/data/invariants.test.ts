@@ -11,7 +11,8 @@ import { countStatements } from '../../platform/statement-count';
 import { buildSession } from '../support/factories/accounts';
 import { buildOrder, type BuiltOrder, type OrderStage } from '../support/factories/orders';
 import { buildMessage, buildSend } from '../support/factories/sms';
-import { buildAdmin } from '../support/factories/staff';
+import { buildAdmin, type BuiltStaff } from '../support/factories/staff';
+import { buildApprovedCount, buildTransfer } from '../support/factories/stock-work';
 import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
 import { rows } from '../support/sql';
 
@@ -31,13 +32,19 @@ const orders = {} as Record<OrderStage, BuiltOrder>;
 /** Messages that a provider has accepted. */
 const sms = {} as Record<SmsKind, { readonly id: string; readonly attemptId: string }>;
 let session: { readonly sessionId: string; readonly accountId: string };
-let admin: { readonly sessionId: string; readonly accountId: string };
+let admin: BuiltStaff;
+/** Five units on their way, of which two have arrived. */
+let transfer: { readonly id: string; readonly variantId: string };
+/** An approved count that found one unit too few. */
+let count: { readonly id: string; readonly variantId: string };
 
 beforeAll(async () => {
   shop = await openShopDatabase();
   for (const stage of STAGES) orders[stage] = await buildOrder(shop.database, { stage });
   session = await buildSession(shop.database);
   admin = await buildAdmin(shop.database);
+  transfer = await buildTransfer(shop.database, admin, { sent: 5, received: 2 });
+  count = await buildApprovedCount(shop.database, admin, -1);
   for (const kind of ['code', 'notice'] as const) {
     const { id } = await buildMessage(shop.database, { kind });
     sms[kind] = { id, attemptId: (await buildSend(shop.database, id))!.attemptId };
@@ -403,6 +410,40 @@ const BREACHES: Record<string, () => { breach: Breach; violation: object }> = {
   'category-journal-has-no-gaps': () => ({
     breach: [['UPDATE categories SET version = 2']],
     violation: { version: 2, events: 0 },
+  }),
+  'transfers-account-for-their-goods': () => ({
+    breach: [[`UPDATE stock_transfers SET status = 'received', ended_at = now() WHERE id = $1`, transfer.id]],
+    violation: { transferId: transfer.id, status: 'received', sent: 5, answered: 2 },
+  }),
+  'transfer-lines-are-sums-of-receipts': () => ({
+    breach: [['UPDATE stock_transfer_lines SET lost = 1 WHERE transfer_id = $1', transfer.id]],
+    violation: { transferId: transfer.id, variantId: transfer.variantId, lost: 1, receiptsLost: 0 },
+  }),
+  'transfers-move-what-they-say': () => ({
+    breach: [['UPDATE stock_transfer_lines SET sent = 6 WHERE transfer_id = $1', transfer.id]],
+    violation: {
+      ref: transfer.id,
+      variantId: transfer.variantId,
+      reason: 'transfer_out',
+      wanted: -6,
+      moved: -5,
+    },
+  }),
+  'counts-book-their-differences': () => ({
+    breach: [['UPDATE stock_count_lines SET counted = 3 WHERE count_id = $1', count.id]],
+    violation: { countId: count.id, variantId: count.variantId, difference: -7, booked: -1 },
+  }),
+  'transfer-journal-has-no-gaps': () => ({
+    breach: [['UPDATE stock_transfers SET version = 9 WHERE id = $1', transfer.id]],
+    violation: { transferId: transfer.id, version: 9, events: 3 },
+  }),
+  'stock_count-journal-has-no-gaps': () => ({
+    breach: [['UPDATE stock_counts SET version = 9 WHERE id = $1', count.id]],
+    violation: { stock_countId: count.id, version: 9, events: 3 },
+  }),
+  'shipped-units-are-told': () => ({
+    breach: [['UPDATE reservations SET shipped = 1 WHERE order_id = $1', orders.paid.id]],
+    violation: { orderId: orders.paid.id, shipped: 1, told: 0 },
   }),
   'availability-tells-the-truth': () => ({
     breach: [['UPDATE variant_availability SET shown = 3 WHERE id = $1', variantOf(orders.paid)]],
