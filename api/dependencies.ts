@@ -15,6 +15,7 @@ import type { PublicAddressConfig } from '../platform/config/public-address';
 import type { RateLimitsConfig } from '../platform/config/rate-limits';
 import type { SmsCallbackConfig, SmsMessagesConfig } from '../platform/config/sms';
 import type { SmsDeliveryConfig } from '../platform/config/sms-delivery';
+import type { StockConfig } from '../platform/config/stock';
 import type { TemporalConfig } from '../platform/config/temporal';
 import { createKeyedHash, type KeyedHash } from '../platform/keyed-hash';
 import type { Logger } from '../platform/logger';
@@ -47,6 +48,7 @@ export interface ApiSettings {
   readonly checkout: CheckoutConfig;
   readonly temporal: TemporalConfig;
   readonly customers: CustomersConfig;
+  readonly stock: StockConfig;
   readonly smsMessages: SmsMessagesConfig;
   readonly smsDelivery: SmsDeliveryConfig;
   readonly smsCallback: SmsCallbackConfig;
@@ -88,6 +90,7 @@ export interface Dependencies extends Omit<Neighbours, 'logger'> {
   /** The second factors of staff. */
   readonly authenticators: TotpAuthenticators;
   readonly customersConfig: CustomersConfig;
+  readonly stockConfig: StockConfig;
   /** How strict the shop is with recipients. */
   readonly recipientRules: RecipientRules;
   /** Turns a caller's address into a name that may be stored. */
@@ -137,6 +140,7 @@ export function createDependencies(settings: ApiSettings, neighbours: Neighbours
     liveSessions: createLiveSessions(neighbours.database),
     authenticators: createAuthenticators(settings.factor.factorKeys),
     customersConfig: customers,
+    stockConfig: settings.stock,
     recipientRules: {
       strictNumbers: smsMessages.smsStrictNumbers,
       strictPostalCodes: customers.strictPostalCodes,

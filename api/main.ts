@@ -13,6 +13,7 @@ import { RedisConfig } from '../platform/config/redis';
 import { RuntimeConfig } from '../platform/config/runtime';
 import { SmsCallbackConfig, SmsMessagesConfig } from '../platform/config/sms';
 import { SmsDeliveryConfig } from '../platform/config/sms-delivery';
+import { StockConfig } from '../platform/config/stock';
 import { TemporalConfig } from '../platform/config/temporal';
 import { openJournalWake } from '../platform/journal-wake';
 import { createLifecycle } from '../platform/lifecycle';
@@ -44,6 +45,7 @@ async function main(): Promise<void> {
     redis: RedisConfig,
     temporal: TemporalConfig,
     customers: CustomersConfig,
+    stock: StockConfig,
     smsMessages: SmsMessagesConfig,
     smsDelivery: SmsDeliveryConfig,
     smsCallback: SmsCallbackConfig,

@@ -36,6 +36,12 @@ import { smsRoutes } from './sms/sms.routes';
 import { staffActionsRoutes } from './staff/staff-actions.routes';
 import { staffRoutes } from './staff/staff.routes';
 import { awaitedStockRoutes, watchedStockRoutes } from './stock-alerts/stock-subscriptions.routes';
+import { countsRoutes } from './stock/counts.routes';
+import { stockImportsRoutes } from './stock/imports.routes';
+import { levelsRoutes } from './stock/levels.routes';
+import { locationsRoutes } from './stock/locations.routes';
+import { shippingRoutes } from './stock/shipping.routes';
+import { transfersRoutes } from './stock/transfers.routes';
 
 /** All routes of the shop. A file of routes is a line here. */
 export function registerRoutes(dependencies: Dependencies): readonly RegisteredRoute[] {
@@ -83,6 +89,12 @@ export function registerRoutes(dependencies: Dependencies): readonly RegisteredR
   staffCategoriesRoutes(staff, dependencies);
   productPicturesRoutes(staff, dependencies);
   catalogImportsRoutes(staff, dependencies);
+  locationsRoutes(staff, dependencies);
+  levelsRoutes(staff, dependencies);
+  transfersRoutes(staff, dependencies);
+  countsRoutes(staff, dependencies);
+  stockImportsRoutes(staff, dependencies);
+  shippingRoutes(staff, dependencies);
 
   return [root, shop, customers, webhooks, staff].flatMap(({ routes }) => routes);
 }

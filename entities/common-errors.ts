@@ -10,7 +10,7 @@ export const COMMON_ERRORS = {
   'request.too_large': { status: 413, title: 'The body is larger than allowed.' },
   'request.unsupported_media_type': {
     status: 415,
-    title: 'The body must be JSON, plain or compressed with gzip, deflate or br.',
+    title: 'The body must have the documented type. JSON may be compressed with gzip, deflate or br.',
   },
   'request.expectation_failed': {
     status: 417,

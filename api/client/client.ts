@@ -70,16 +70,17 @@ export function createApiClient(
     token: string | undefined,
   ): Promise<ApiAnswer<Operations[Name]['answer']>> {
     const { method, path: template } = OPERATIONS[name];
+    const isTable = typeof body === 'string';
     const response = await fetch(addressOf(baseUrl, template, path, query), {
       method,
       headers: {
         accept: 'application/json',
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(body === undefined ? {} : { 'content-type': isTable ? 'text/csv' : 'application/json' }),
         ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
         ...headers,
         ...moreHeaders,
       },
-      body: body === undefined ? null : JSON.stringify(body),
+      body: body === undefined ? null : isTable ? body : JSON.stringify(body),
       redirect: 'manual',
       signal: AbortSignal.timeout(timeoutMs),
     });

@@ -10,13 +10,6 @@ export interface AddLineInput {
   readonly quantity: number;
 }
 
-export interface AddVariantInput {
-  readonly sku: string;
-  readonly title: string;
-  readonly titleEn?: string | null;
-  readonly price: PriceInput;
-}
-
 export interface AddressInput {
   readonly label?: string;
   readonly isDefault?: boolean;
@@ -39,23 +32,28 @@ export interface AttemptPayload {
   readonly attemptId: string;
 }
 
-export interface AwaitStockInput {
+export interface BookedLevelView {
   readonly variantId: string;
-  readonly channel?: "sms";
+  readonly locationId: string;
+  readonly onHand: number;
+  readonly reserved: number;
+  readonly seq: number;
 }
 
-export interface AwaitedStockView {
-  readonly id: string;
-  readonly variant: WatchedVariantView;
-  readonly channel: "sms";
-  readonly createdAt: string;
-}
-
-export interface AwaitedStocksView {
-  readonly items: readonly AwaitedStockView[];
+export interface BookingInput {
+  readonly variantId: string;
+  readonly locationId: string;
+  readonly reason: "received" | "return" | "correction";
+  readonly cause?: "count" | "damaged" | "lost" | "found" | "expired" | "sample" | "other";
+  readonly quantity: number;
+  readonly note?: string;
 }
 
 export type CancelInput = Readonly<Record<string, never>>;
+
+export interface CancelTransferInput {
+  readonly lines: readonly UnansweredInput[];
+}
 
 export interface CartChangeView {
   readonly variantId: string;
@@ -90,18 +88,8 @@ export interface CartView {
   readonly recipient: RecipientView | null;
   readonly changes: readonly CartChangeView[];
   readonly orderable: boolean;
-  readonly refusal: "request.invalid" | "request.malformed" | "request.host_missing" | "request.timeout" | "request.too_large" | "request.unsupported_media_type" | "request.expectation_failed" | "request.head_too_large" | "request.idempotency_key_missing" | "request.idempotency_key_reused" | "request.if_match_missing" | "request.too_many" | "route.not_found" | "route.method_not_allowed" | "access.token_missing" | "access.token_invalid" | "access.forbidden" | "service.unavailable" | "service.failed" | "catalog.product_not_found" | "catalog.product_changed" | "catalog.category_not_found" | "catalog.category_changed" | "catalog.variant_not_found" | "catalog.planned_price_not_found" | "catalog.cursor_invalid" | "catalog.category_unknown" | "catalog.slug_taken" | "catalog.sku_taken" | "catalog.move_refused" | "catalog.no_active_variant" | "catalog.variant_limit" | "catalog.planned_price_overlaps" | "catalog.planned_price_never" | "catalog.planned_price_over" | "catalog.planned_price_limit" | "catalog.category_limit" | "catalog.category_too_deep" | "catalog.category_cycle" | "catalog.category_not_empty" | "picture.not_found" | "picture.too_many" | "picture.upload_expired" | "picture.order_incomplete" | "upload.not_signed" | "upload.exists" | "upload.empty" | "import.not_found" | "import.refused" | "import.not_csv" | "cart.not_found" | "cart.not_yours" | "cart.line_not_found" | "cart.line_limit" | "cart.quantity_limit" | "cart.variant_not_sellable" | "cart.empty" | "checkout.cart_changed" | "checkout.price_changed" | "checkout.not_sellable" | "checkout.out_of_stock" | "checkout.recipient_missing" | "checkout.order_open" | "checkout.too_many_open_orders" | "checkout.held_limit" | "checkout.unit_limit" | "checkout.amount_too_small" | "checkout.amount_too_large" | "order.not_found" | "order.sign_in_needed" | "order.not_cancellable" | "order.verifying" | "order.not_awaiting_payment" | "order.lost" | "payment.attempt_limit" | "payment.too_late" | "payment.not_found" | "payment.gateway_unknown" | "payment.reference_taken" | "payment.result_invalid" | "auth.session_over" | "auth.proof_needed" | "auth.account_blocked" | "auth.phone_invalid" | "auth.session_not_found" | "auth.work_needed" | "auth.factor_missing" | "auth.factor_exists" | "auth.factor_wrong" | "auth.code_wrong" | "auth.code_over" | "auth.code_too_soon" | "auth.codes_too_many" | "auth.guesses_too_many" | "auth.codes_exhausted" | "auth.origin_refused" | "auth.cookies_off" | "auth.cookie_twice" | "staff.not_found" | "staff.not_yourself" | "staff.last_admin" | "account.not_found" | "address.not_found" | "address.changed" | "address.too_many" | "number_change.not_found" | "number_change.over" | "number_change.same" | "number_change.taken" | "number_change.not_proved" | "account.order_open" | "account.has_roles" | "sms.template_unknown" | "sms.variables_invalid" | "sms.recipient_invalid" | "sms.not_found" | "sms.not_ambiguous" | "relay.not_parked" | "stock_subscription.not_found" | "stock_subscription.too_many" | "stock_subscription.available" | null;
+  readonly refusal: "request.invalid" | "request.malformed" | "request.host_missing" | "request.timeout" | "request.too_large" | "request.unsupported_media_type" | "request.expectation_failed" | "request.head_too_large" | "request.idempotency_key_missing" | "request.idempotency_key_reused" | "request.if_match_missing" | "request.too_many" | "route.not_found" | "route.method_not_allowed" | "access.token_missing" | "access.token_invalid" | "access.forbidden" | "service.unavailable" | "service.failed" | "stock.location_not_found" | "stock.location_changed" | "stock.location_code_taken" | "stock.quarantine_sells" | "stock.variant_retired" | "stock.moved" | "stock.below_reserved" | "stock.too_many_units" | "stock.cursor_invalid" | "stock.import_refused" | "transfer.not_found" | "transfer.changed" | "transfer.same_location" | "transfer.not_draft" | "transfer.not_in_transit" | "transfer.not_free" | "transfer.line_not_found" | "transfer.more_than_sent" | "transfer.unanswered" | "count.not_found" | "count.changed" | "count.location_busy" | "count.over" | "count.too_many_lines" | "count.unfinished" | "count.another_must_approve" | "catalog.product_not_found" | "catalog.category_not_found" | "catalog.variant_not_found" | "catalog.cursor_invalid" | "cart.not_found" | "cart.not_yours" | "cart.line_not_found" | "cart.line_limit" | "cart.quantity_limit" | "cart.variant_not_sellable" | "cart.empty" | "checkout.cart_changed" | "checkout.price_changed" | "checkout.not_sellable" | "checkout.out_of_stock" | "checkout.recipient_missing" | "checkout.order_open" | "checkout.too_many_open_orders" | "checkout.held_limit" | "checkout.unit_limit" | "checkout.amount_too_small" | "checkout.amount_too_large" | "order.not_found" | "order.sign_in_needed" | "order.not_cancellable" | "order.verifying" | "order.not_awaiting_payment" | "order.not_paid" | "order.line_not_sold" | "order.more_than_sold" | "order.already_shipped" | "order.lost" | "payment.attempt_limit" | "payment.too_late" | "payment.not_found" | "payment.gateway_unknown" | "payment.reference_taken" | "payment.result_invalid" | "auth.session_over" | "auth.proof_needed" | "auth.account_blocked" | "auth.phone_invalid" | "auth.session_not_found" | "auth.work_needed" | "auth.factor_missing" | "auth.factor_exists" | "auth.factor_wrong" | "auth.code_wrong" | "auth.code_over" | "auth.code_too_soon" | "auth.codes_too_many" | "auth.guesses_too_many" | "auth.codes_exhausted" | "auth.origin_refused" | "auth.cookies_off" | "auth.cookie_twice" | "staff.not_found" | "staff.not_yourself" | "staff.last_admin" | "account.not_found" | "address.not_found" | "address.changed" | "address.too_many" | "number_change.not_found" | "number_change.over" | "number_change.same" | "number_change.taken" | "number_change.not_proved" | "account.order_open" | "account.has_roles" | "sms.template_unknown" | "sms.variables_invalid" | "sms.recipient_invalid" | "sms.not_found" | "sms.not_ambiguous" | null;
   readonly updatedAt: string;
-}
-
-export interface CatalogImportView {
-  readonly id: string;
-  readonly status: "checking" | "refused" | "booking" | "done";
-  readonly lines: number;
-  readonly booked: number;
-  readonly problems: readonly LineProblemView[];
-  readonly createdAt: string;
-  readonly endedAt: string | null;
 }
 
 export interface CategoryNameView {
@@ -122,26 +110,11 @@ export interface ChangeAddressInput {
   readonly recipient: RecipientInput;
 }
 
-export interface ChangeCategoryInput {
-  readonly slug?: string;
+export interface ChangeLocationInput {
   readonly title?: string;
-  readonly titleEn?: string | null;
-  readonly parentId?: string | null;
-  readonly position?: number;
-}
-
-export interface ChangeFactorInput {
-  readonly code: string;
-}
-
-export interface ChangeProductInput {
-  readonly slug?: string;
-  readonly title?: string;
-  readonly titleEn?: string | null;
-  readonly brand?: string;
-  readonly keywords?: string;
-  readonly description?: string;
-  readonly categoryId?: string;
+  readonly priority?: number;
+  readonly sells?: boolean;
+  readonly kind?: "shop" | "warehouse" | "quarantine";
 }
 
 export interface ChangeProfileInput {
@@ -151,11 +124,9 @@ export interface ChangeProfileInput {
   readonly marketing?: boolean;
 }
 
-export interface ChangeVariantInput {
-  readonly sku?: string;
-  readonly title?: string;
-  readonly titleEn?: string | null;
-  readonly position?: number;
+export interface ChangeTransferInput {
+  readonly note?: string;
+  readonly lines: readonly UnitsInput[];
 }
 
 export interface CheckoutBody {
@@ -178,7 +149,6 @@ export interface ConfirmFactorInput {
   readonly code: string;
   readonly delivery: "body" | "cookie";
   readonly deviceLabel?: string;
-  readonly cart?: "merge" | "keep";
   readonly token: string;
 }
 
@@ -187,21 +157,61 @@ export interface ConfirmNumberChangeInput {
   readonly oldCode?: string;
 }
 
-export interface CreateCategoryInput {
-  readonly slug: string;
-  readonly title: string;
-  readonly titleEn?: string | null;
-  readonly parentId?: string | null;
+export interface CountInput {
+  readonly locationId: string;
+  readonly note?: string;
 }
 
-export interface CreateProductInput {
-  readonly slug: string;
-  readonly title: string;
-  readonly titleEn?: string | null;
-  readonly brand?: string;
-  readonly keywords?: string;
-  readonly description?: string;
-  readonly categoryId: string;
+export interface CountLineInput {
+  readonly counted: number | null;
+}
+
+export interface CountLineView {
+  readonly variantId: string;
+  readonly sku: string;
+  readonly expected: number;
+  readonly counted: number | null;
+  readonly difference: number | null;
+  readonly countedBy: string;
+  readonly onHand: number;
+  readonly reserved: number;
+}
+
+export interface CountSummaryView {
+  readonly id: string;
+  readonly number: number;
+  readonly locationId: string;
+  readonly status: "open" | "counting" | "approved" | "cancelled";
+  readonly note: string | null;
+  readonly createdBy: string;
+  readonly createdAt: string;
+  readonly endedBy: string | null;
+  readonly endedAt: string | null;
+  readonly version: number;
+  readonly lineCount: number;
+}
+
+export interface CountView {
+  readonly lines: readonly CountLineView[];
+  readonly differingUnits: number;
+  readonly differingValue: number;
+  readonly needsAnother: boolean;
+  readonly id: string;
+  readonly number: number;
+  readonly locationId: string;
+  readonly status: "open" | "counting" | "approved" | "cancelled";
+  readonly note: string | null;
+  readonly createdBy: string;
+  readonly createdAt: string;
+  readonly endedBy: string | null;
+  readonly endedAt: string | null;
+  readonly version: number;
+  readonly lineCount: number;
+}
+
+export interface CountsView {
+  readonly items: readonly CountSummaryView[];
+  readonly next: number | null;
 }
 
 export interface CustomerView {
@@ -209,11 +219,6 @@ export interface CustomerView {
   readonly phone: string;
   readonly status: "active" | "blocked" | "erased";
   readonly createdAt: string;
-}
-
-export interface DescribeInput {
-  readonly altFa?: string;
-  readonly altEn?: string;
 }
 
 export interface DeviceView {
@@ -259,11 +264,34 @@ export interface FoundCustomersView {
   readonly items: readonly CustomerView[];
 }
 
+export interface FoundHoldView {
+  readonly finding: "order_overdue" | "reserved_differs" | "sale_differs" | "held_at_closed_location" | "unshipped_at_closed_location";
+  readonly orderId: string | null;
+  readonly variantId: string | null;
+  readonly locationId: string | null;
+  readonly units: number;
+  readonly expected: number | null;
+  readonly since: string | null;
+}
+
 export interface GatewayView {
   readonly name: string;
   readonly isDefault: boolean;
   readonly minimum: MoneyView;
   readonly maximum: MoneyView;
+}
+
+export interface HoldAuditView {
+  readonly checkedAt: string;
+  readonly found: readonly FoundHoldView[];
+  readonly isCut: boolean;
+}
+
+export interface ImportView {
+  readonly id: string;
+  readonly lines: number;
+  readonly booked: number;
+  readonly isRepeated: boolean;
 }
 
 export interface InvariantsView {
@@ -292,16 +320,33 @@ export interface JoinedOrdersView {
   readonly notJoined: readonly number[];
 }
 
+export interface LevelView {
+  readonly id: string;
+  readonly sku: string;
+  readonly productTitle: string;
+  readonly variantTitle: string;
+  readonly isRetired: boolean;
+  readonly free: number;
+  readonly unshipped: number;
+  readonly inTransit: number;
+  readonly incoming: number;
+  readonly reorderPoint: number | null;
+  readonly variantId: string;
+  readonly locationId: string;
+  readonly onHand: number;
+  readonly reserved: number;
+  readonly seq: number;
+}
+
+export interface LevelsView {
+  readonly items: readonly LevelView[];
+  readonly next: string | null;
+}
+
 export interface LineLeftBehindView {
   readonly variantId: string;
   readonly quantity: number;
   readonly reason: "line_limit" | "quantity_limit" | "not_sellable" | "open_order";
-}
-
-export interface LineProblemView {
-  readonly line: number;
-  readonly column: string | null;
-  readonly code: string;
 }
 
 export interface LiveView {
@@ -318,6 +363,10 @@ export interface LocationView {
   readonly longitude: number;
 }
 
+export interface LocationsView {
+  readonly items: readonly StockLocationView[];
+}
+
 export interface MarketingView {
   readonly accepted: boolean;
   readonly since: string | null;
@@ -328,8 +377,21 @@ export interface MoneyView {
   readonly currency: "IRR";
 }
 
-export interface MoveProductInput {
-  readonly status: "published" | "archived";
+export interface MovementView {
+  readonly seq: number;
+  readonly delta: number;
+  readonly onHandAfter: number;
+  readonly reason: "initial" | "received" | "sale" | "correction" | "return" | "cancellation" | "transfer_out" | "transfer_in";
+  readonly ref: string;
+  readonly cause: "count" | "damaged" | "lost" | "found" | "expired" | "sample" | "other" | null;
+  readonly actorId: string | null;
+  readonly note: string | null;
+  readonly at: string;
+}
+
+export interface MovementsView {
+  readonly items: readonly MovementView[];
+  readonly next: number | null;
 }
 
 export interface NumberChangeView {
@@ -385,7 +447,7 @@ export interface OrderDetailView {
 }
 
 export interface OrderEventsView {
-  readonly events: readonly (OrderCreatedEvent | OrderPaymentOpenedEvent | OrderPaymentUnavailableEvent | OrderPaymentRefusedEvent | OrderPaymentSurplusEvent | OrderPaymentRefundedEvent | OrderPaidEvent | OrderJoinedEvent | OrderReopenedEvent | OrderExpiredEvent | OrderCancelledEvent)[];
+  readonly events: readonly (OrderCreatedEvent | OrderPaymentOpenedEvent | OrderPaymentUnavailableEvent | OrderPaymentRefusedEvent | OrderPaymentSurplusEvent | OrderPaymentRefundedEvent | OrderPaidEvent | OrderUnitsShippedEvent | OrderJoinedEvent | OrderReopenedEvent | OrderExpiredEvent | OrderCancelledEvent)[];
   readonly next: number | null;
 }
 
@@ -394,10 +456,6 @@ export interface OrderExpiredEvent {
   readonly type: "order.expired";
   readonly payload: EmptyPayload;
   readonly at: string;
-}
-
-export interface OrderInput {
-  readonly pictureIds: readonly string[];
 }
 
 export interface OrderJoinedEvent {
@@ -470,6 +528,13 @@ export interface OrderReopenedEvent {
   readonly at: string;
 }
 
+export interface OrderUnitsShippedEvent {
+  readonly version: number;
+  readonly type: "order.units_shipped";
+  readonly payload: UnitsShippedPayload;
+  readonly at: string;
+}
+
 export interface OrderView {
   readonly id: string;
   readonly number: number;
@@ -485,22 +550,6 @@ export interface OrderView {
 export interface OwnOrdersView {
   readonly orders: readonly OrderView[];
   readonly next: number | null;
-}
-
-export interface ParkedSignalView {
-  readonly id: string;
-  readonly eventId: number;
-  readonly workflow: string;
-  readonly target: string;
-  readonly reason: string;
-  readonly times: number;
-  readonly parkedAt: string;
-  readonly retryRequestedAt: string | null;
-}
-
-export interface ParkedSignalsView {
-  readonly items: readonly ParkedSignalView[];
-  readonly next: string | null;
 }
 
 export interface PaymentAmountPayload {
@@ -561,42 +610,11 @@ export interface PersonalDataView {
   readonly tables: Readonly<Record<string, unknown>>;
 }
 
-export interface PictureSizeView {
-  readonly url: string;
-  readonly width: number;
-  readonly height: number;
-}
-
-export interface PictureView {
-  readonly id: string;
-  readonly altFa: string;
-  readonly altEn: string;
-  readonly sizes: readonly PictureSizeView[];
-}
-
-export interface PlanPriceInput {
-  readonly price: PriceInput;
-  readonly startsAt?: string | null;
-  readonly endsAt: string;
-}
-
-export interface PlannedPriceView {
-  readonly id: string;
-  readonly price: MoneyView;
-  readonly startsAt: string;
-  readonly endsAt: string;
-}
-
-export interface PriceInput {
-  readonly amount: number;
-  readonly currency: "IRR";
-}
-
 export interface ProblemView {
   readonly type: string;
   readonly title: string;
   readonly status: number;
-  readonly code: "request.invalid" | "request.malformed" | "request.host_missing" | "request.timeout" | "request.too_large" | "request.unsupported_media_type" | "request.expectation_failed" | "request.head_too_large" | "request.idempotency_key_missing" | "request.idempotency_key_reused" | "request.if_match_missing" | "request.too_many" | "route.not_found" | "route.method_not_allowed" | "access.token_missing" | "access.token_invalid" | "access.forbidden" | "service.unavailable" | "service.failed" | "catalog.product_not_found" | "catalog.product_changed" | "catalog.category_not_found" | "catalog.category_changed" | "catalog.variant_not_found" | "catalog.planned_price_not_found" | "catalog.cursor_invalid" | "catalog.category_unknown" | "catalog.slug_taken" | "catalog.sku_taken" | "catalog.move_refused" | "catalog.no_active_variant" | "catalog.variant_limit" | "catalog.planned_price_overlaps" | "catalog.planned_price_never" | "catalog.planned_price_over" | "catalog.planned_price_limit" | "catalog.category_limit" | "catalog.category_too_deep" | "catalog.category_cycle" | "catalog.category_not_empty" | "picture.not_found" | "picture.too_many" | "picture.upload_expired" | "picture.order_incomplete" | "upload.not_signed" | "upload.exists" | "upload.empty" | "import.not_found" | "import.refused" | "import.not_csv" | "cart.not_found" | "cart.not_yours" | "cart.line_not_found" | "cart.line_limit" | "cart.quantity_limit" | "cart.variant_not_sellable" | "cart.empty" | "checkout.cart_changed" | "checkout.price_changed" | "checkout.not_sellable" | "checkout.out_of_stock" | "checkout.recipient_missing" | "checkout.order_open" | "checkout.too_many_open_orders" | "checkout.held_limit" | "checkout.unit_limit" | "checkout.amount_too_small" | "checkout.amount_too_large" | "order.not_found" | "order.sign_in_needed" | "order.not_cancellable" | "order.verifying" | "order.not_awaiting_payment" | "order.lost" | "payment.attempt_limit" | "payment.too_late" | "payment.not_found" | "payment.gateway_unknown" | "payment.reference_taken" | "payment.result_invalid" | "auth.session_over" | "auth.proof_needed" | "auth.account_blocked" | "auth.phone_invalid" | "auth.session_not_found" | "auth.work_needed" | "auth.factor_missing" | "auth.factor_exists" | "auth.factor_wrong" | "auth.code_wrong" | "auth.code_over" | "auth.code_too_soon" | "auth.codes_too_many" | "auth.guesses_too_many" | "auth.codes_exhausted" | "auth.origin_refused" | "auth.cookies_off" | "auth.cookie_twice" | "staff.not_found" | "staff.not_yourself" | "staff.last_admin" | "account.not_found" | "address.not_found" | "address.changed" | "address.too_many" | "number_change.not_found" | "number_change.over" | "number_change.same" | "number_change.taken" | "number_change.not_proved" | "account.order_open" | "account.has_roles" | "sms.template_unknown" | "sms.variables_invalid" | "sms.recipient_invalid" | "sms.not_found" | "sms.not_ambiguous" | "relay.not_parked" | "stock_subscription.not_found" | "stock_subscription.too_many" | "stock_subscription.available";
+  readonly code: "request.invalid" | "request.malformed" | "request.host_missing" | "request.timeout" | "request.too_large" | "request.unsupported_media_type" | "request.expectation_failed" | "request.head_too_large" | "request.idempotency_key_missing" | "request.idempotency_key_reused" | "request.if_match_missing" | "request.too_many" | "route.not_found" | "route.method_not_allowed" | "access.token_missing" | "access.token_invalid" | "access.forbidden" | "service.unavailable" | "service.failed" | "stock.location_not_found" | "stock.location_changed" | "stock.location_code_taken" | "stock.quarantine_sells" | "stock.variant_retired" | "stock.moved" | "stock.below_reserved" | "stock.too_many_units" | "stock.cursor_invalid" | "stock.import_refused" | "transfer.not_found" | "transfer.changed" | "transfer.same_location" | "transfer.not_draft" | "transfer.not_in_transit" | "transfer.not_free" | "transfer.line_not_found" | "transfer.more_than_sent" | "transfer.unanswered" | "count.not_found" | "count.changed" | "count.location_busy" | "count.over" | "count.too_many_lines" | "count.unfinished" | "count.another_must_approve" | "catalog.product_not_found" | "catalog.category_not_found" | "catalog.variant_not_found" | "catalog.cursor_invalid" | "cart.not_found" | "cart.not_yours" | "cart.line_not_found" | "cart.line_limit" | "cart.quantity_limit" | "cart.variant_not_sellable" | "cart.empty" | "checkout.cart_changed" | "checkout.price_changed" | "checkout.not_sellable" | "checkout.out_of_stock" | "checkout.recipient_missing" | "checkout.order_open" | "checkout.too_many_open_orders" | "checkout.held_limit" | "checkout.unit_limit" | "checkout.amount_too_small" | "checkout.amount_too_large" | "order.not_found" | "order.sign_in_needed" | "order.not_cancellable" | "order.verifying" | "order.not_awaiting_payment" | "order.not_paid" | "order.line_not_sold" | "order.more_than_sold" | "order.already_shipped" | "order.lost" | "payment.attempt_limit" | "payment.too_late" | "payment.not_found" | "payment.gateway_unknown" | "payment.reference_taken" | "payment.result_invalid" | "auth.session_over" | "auth.proof_needed" | "auth.account_blocked" | "auth.phone_invalid" | "auth.session_not_found" | "auth.work_needed" | "auth.factor_missing" | "auth.factor_exists" | "auth.factor_wrong" | "auth.code_wrong" | "auth.code_over" | "auth.code_too_soon" | "auth.codes_too_many" | "auth.guesses_too_many" | "auth.codes_exhausted" | "auth.origin_refused" | "auth.cookies_off" | "auth.cookie_twice" | "staff.not_found" | "staff.not_yourself" | "staff.last_admin" | "account.not_found" | "address.not_found" | "address.changed" | "address.too_many" | "number_change.not_found" | "number_change.over" | "number_change.same" | "number_change.taken" | "number_change.not_proved" | "account.order_open" | "account.has_roles" | "sms.template_unknown" | "sms.variables_invalid" | "sms.recipient_invalid" | "sms.not_found" | "sms.not_ambiguous";
   readonly requestId: string;
   readonly errors?: readonly FieldErrorView[];
   readonly retryAfterSeconds?: number;
@@ -605,11 +623,14 @@ export interface ProblemView {
   readonly variantId?: string;
   readonly quantity?: number;
   readonly limit?: number;
-  readonly available?: number;
   readonly nextEndsAt?: string;
   readonly units?: number;
   readonly version?: number;
   readonly lines?: readonly RefusedLineView[];
+  readonly onHand?: number;
+  readonly shortages?: readonly StockShortageView[];
+  readonly holders?: readonly StockHolderView[];
+  readonly faults?: readonly TableFaultView[];
   readonly total?: MoneyView;
   readonly minimum?: MoneyView;
   readonly maximum?: MoneyView;
@@ -617,7 +638,6 @@ export interface ProblemView {
   readonly orderToken?: string;
   readonly orderStatus?: "awaiting_payment" | "placed" | "expired" | "cancelled";
   readonly gateway?: string;
-  readonly problems?: readonly LineProblemView[];
 }
 
 export interface ProductListView {
@@ -641,10 +661,8 @@ export interface ProductSummaryView {
 export interface ProductView {
   readonly description: string;
   readonly imageUrls: readonly string[];
-  readonly pictures: readonly PictureView[];
   readonly categories: readonly CategoryNameView[];
   readonly variants: readonly VariantView[];
-  readonly recommendations: RecommendationsView;
   readonly createdAt: string;
   readonly updatedAt: string;
   readonly id: string;
@@ -719,6 +737,10 @@ export interface ReadyView {
   readonly away: readonly string[];
 }
 
+export interface ReceiptInput {
+  readonly lines: readonly UnitsInput[];
+}
+
 export interface ReceiptView {
   readonly gateway: string;
   readonly number: string | null;
@@ -756,11 +778,6 @@ export interface RecipientView {
   readonly location: LocationView | null;
 }
 
-export interface RecommendationsView {
-  readonly together: readonly ProductSummaryView[];
-  readonly similar: readonly ProductSummaryView[];
-}
-
 export interface RefreshInput {
   readonly refreshToken?: string;
 }
@@ -794,7 +811,6 @@ export interface SecondFactorInput {
   readonly token: string;
   readonly delivery: "body" | "cookie";
   readonly deviceLabel?: string;
-  readonly cart?: "merge" | "keep";
   readonly code?: string;
   readonly recoveryCode?: string;
 }
@@ -825,8 +841,25 @@ export interface SessionView {
   readonly refreshToken: string | null;
 }
 
+export interface SetLevelInput {
+  readonly seen: number;
+  readonly onHand: number;
+  readonly cause: "count" | "damaged" | "lost" | "found" | "expired" | "sample" | "other";
+  readonly note?: string;
+}
+
 export interface SetQuantityInput {
   readonly quantity: number;
+}
+
+export interface ShippedInput {
+  readonly lines: readonly ShippedLineInput[];
+}
+
+export interface ShippedLineInput {
+  readonly shipped: number;
+  readonly variantId: string;
+  readonly locationId: string;
 }
 
 export interface SignInInput {
@@ -836,11 +869,6 @@ export interface SignInInput {
   readonly delivery: "body" | "cookie";
   readonly deviceLabel?: string;
   readonly cart?: "merge" | "keep";
-}
-
-export interface SignedInStaffView {
-  readonly session: SessionView;
-  readonly cart: JoinedCartView | null;
 }
 
 export interface SignedInView {
@@ -902,6 +930,18 @@ export interface SmsVariableView {
   readonly longest: number;
 }
 
+export interface SoldOrderView {
+  readonly lines: readonly SoldUnitsView[];
+}
+
+export interface SoldUnitsView {
+  readonly variantId: string;
+  readonly locationId: string;
+  readonly sku: string;
+  readonly quantity: number;
+  readonly shipped: number;
+}
+
 export interface StaffActionView {
   readonly id: number;
   readonly accountId: string;
@@ -919,20 +959,6 @@ export interface StaffActionsView {
   readonly next: number | null;
 }
 
-export interface StaffCategoriesView {
-  readonly items: readonly StaffCategoryView[];
-}
-
-export interface StaffCategoryView {
-  readonly id: string;
-  readonly slug: string;
-  readonly title: string;
-  readonly titleEn: string | null;
-  readonly parentId: string | null;
-  readonly products: number;
-  readonly version: number;
-}
-
 export interface StaffMemberView {
   readonly id: string;
   readonly phone: string;
@@ -942,87 +968,99 @@ export interface StaffMemberView {
   readonly since: string;
 }
 
-export interface StaffPictureView {
-  readonly status: "pending" | "uploaded" | "ready" | "failed" | "removed";
-  readonly failure: "animated" | "duplicate" | "not_a_picture" | "not_processed" | "not_uploaded" | "too_large" | "too_many_pixels" | "wrong_size" | null;
-  readonly createdAt: string;
-  readonly id: string;
-  readonly altFa: string;
-  readonly altEn: string;
-  readonly sizes: readonly PictureSizeView[];
-}
-
-export interface StaffPicturesView {
-  readonly version: number;
-  readonly items: readonly StaffPictureView[];
-}
-
-export interface StaffProductSummaryView {
-  readonly id: string;
-  readonly slug: string;
-  readonly title: string;
-  readonly titleEn: string | null;
-  readonly brand: string;
-  readonly categoryId: string;
-  readonly status: "draft" | "published" | "archived";
-  readonly variants: number;
-  readonly version: number;
-  readonly createdAt: string;
-}
-
-export interface StaffProductView {
-  readonly id: string;
-  readonly slug: string;
-  readonly title: string;
-  readonly titleEn: string | null;
-  readonly brand: string;
-  readonly keywords: string;
-  readonly description: string;
-  readonly categoryId: string;
-  readonly status: "draft" | "published" | "archived";
-  readonly variants: readonly StaffVariantView[];
-  readonly version: number;
-  readonly createdAt: string;
-  readonly updatedAt: string;
-}
-
-export interface StaffProductsView {
-  readonly items: readonly StaffProductSummaryView[];
-  readonly nextCursor: string | null;
-}
-
-export interface StaffVariantView {
-  readonly id: string;
-  readonly sku: string;
-  readonly title: string;
-  readonly titleEn: string | null;
-  readonly status: "active" | "retired";
-  readonly price: MoneyView;
-  readonly priceNow: MoneyView;
-  readonly plannedPrices: readonly PlannedPriceView[];
-  readonly available: number;
-}
-
 export interface StaffView {
   readonly items: readonly StaffMemberView[];
 }
 
-export interface UploadInput {
-  readonly type: "image/avif" | "image/jpeg" | "image/png" | "image/webp";
-  readonly bytes: number;
+export interface StockHolderView {
+  readonly orderId: string;
+  readonly variantId: string;
+  readonly locationId: string;
+  readonly quantity: number;
+  readonly isPaid: boolean;
 }
 
-export interface UploadView {
-  readonly pictureId: string;
-  readonly method: "PUT" | "POST";
-  readonly url: string;
-  readonly headers: Readonly<Record<string, unknown>>;
-  readonly fields: Readonly<Record<string, unknown>>;
-  readonly expiresAt: string;
+export interface StockLocationInput {
+  readonly code: string;
+  readonly title: string;
+  readonly priority?: number;
+  readonly sells: boolean;
+  readonly kind: "shop" | "warehouse" | "quarantine";
 }
 
-export interface VariantStatusInput {
-  readonly status: "active" | "retired";
+export interface StockLocationView {
+  readonly id: string;
+  readonly code: string;
+  readonly title: string;
+  readonly priority: number;
+  readonly sells: boolean;
+  readonly kind: "shop" | "warehouse" | "quarantine";
+  readonly version: number;
+}
+
+export interface StockShortageView {
+  readonly variantId: string;
+  readonly locationId: string;
+  readonly onHand: number;
+  readonly reserved: number;
+  readonly left: number;
+}
+
+export interface TableFaultView {
+  readonly line: number;
+  readonly column: string | null;
+  readonly code: string;
+}
+
+export interface TransferInput {
+  readonly fromId: string;
+  readonly toId: string;
+  readonly lines: readonly UnitsInput[];
+  readonly note?: string;
+}
+
+export interface TransferLineView {
+  readonly variantId: string;
+  readonly sku: string;
+  readonly sent: number;
+  readonly received: number;
+  readonly returned: number;
+  readonly lost: number;
+}
+
+export interface TransferView {
+  readonly id: string;
+  readonly number: number;
+  readonly fromId: string;
+  readonly toId: string;
+  readonly status: "draft" | "in_transit" | "received" | "cancelled";
+  readonly note: string | null;
+  readonly createdAt: string;
+  readonly shippedAt: string | null;
+  readonly endedAt: string | null;
+  readonly version: number;
+  readonly lines: readonly TransferLineView[];
+}
+
+export interface TransfersView {
+  readonly items: readonly TransferView[];
+  readonly next: number | null;
+}
+
+export interface UnansweredInput {
+  readonly variantId: string;
+  readonly returned: number;
+  readonly lost: number;
+}
+
+export interface UnitsInput {
+  readonly variantId: string;
+  readonly quantity: number;
+}
+
+export interface UnitsShippedPayload {
+  readonly sku: string;
+  readonly quantity: number;
 }
 
 export interface VariantView {
@@ -1047,39 +1085,6 @@ export interface ViolationView {
   readonly rows: readonly (Readonly<Record<string, unknown>>)[];
 }
 
-export interface WatchStockInput {
-  readonly kind: "low" | "out" | "back";
-  readonly variantId?: string;
-  readonly categoryId?: string;
-  readonly channel?: "sms";
-}
-
-export interface WatchedCategoryView {
-  readonly id: string;
-  readonly title: string;
-}
-
-export interface WatchedStockView {
-  readonly id: string;
-  readonly kind: "low" | "out" | "back";
-  readonly variant: WatchedVariantView | null;
-  readonly category: WatchedCategoryView | null;
-  readonly channel: "sms";
-  readonly createdAt: string;
-}
-
-export interface WatchedStocksView {
-  readonly items: readonly WatchedStockView[];
-}
-
-export interface WatchedVariantView {
-  readonly id: string;
-  readonly sku: string;
-  readonly title: string;
-  readonly productSlug: string;
-  readonly productTitle: string;
-}
-
 /** What each operation takes and what it answers. */
 export interface Operations {
   /** Whether the process lives. */
@@ -1089,13 +1094,11 @@ export interface Operations {
   /** The public keys of access tokens. */
   readonly listPublicKeys: { readonly request: object; readonly answer: PublicKeysView };
   /** The tree of categories. */
-  readonly listCategories: { readonly request: { readonly query?: { readonly 'lang'?: "fa" | "en" } }; readonly answer: readonly CategoryView[] };
+  readonly listCategories: { readonly request: object; readonly answer: readonly CategoryView[] };
   /** Published products: browse, filter, sort, search. */
-  readonly listProducts: { readonly request: { readonly query?: { readonly 'q'?: string; readonly 'category'?: string; readonly 'minPrice'?: number; readonly 'maxPrice'?: number; readonly 'inStock'?: boolean; readonly 'sort'?: "newest" | "price" | "-price" | "best"; readonly 'limit'?: number; readonly 'cursor'?: string; readonly 'lang'?: "fa" | "en" } }; readonly answer: ProductListView };
+  readonly listProducts: { readonly request: { readonly query?: { readonly 'q'?: string; readonly 'category'?: string; readonly 'minPrice'?: number; readonly 'maxPrice'?: number; readonly 'inStock'?: boolean; readonly 'sort'?: "newest" | "price" | "-price" | "best"; readonly 'limit'?: number; readonly 'cursor'?: string } }; readonly answer: ProductListView };
   /** One product with its variants and how many can be had of each. */
-  readonly getProduct: { readonly request: { readonly path: { readonly 'slug': string }; readonly query?: { readonly 'lang'?: "fa" | "en" } }; readonly answer: ProductView };
-  /** What is bought together with a product, and what is similar. */
-  readonly listRecommendations: { readonly request: { readonly path: { readonly 'slug': string }; readonly query?: { readonly 'lang'?: "fa" | "en" } }; readonly answer: RecommendationsView };
+  readonly getProduct: { readonly request: { readonly path: { readonly 'slug': string } }; readonly answer: ProductView };
   /** Get the token of an empty cart. */
   readonly openCart: { readonly request: object; readonly answer: OpenedCartView };
   /** The cart with what changed in it. */
@@ -1143,11 +1146,11 @@ export interface Operations {
   /** Open another payment page of the order. */
   readonly payAgain: { readonly request: { readonly path: { readonly 'token': string } }; readonly answer: PaymentPageView };
   /** Sign in with the second factor, after the code. */
-  readonly showSecondFactor: { readonly request: { readonly headers?: { readonly 'X-Cart-Token'?: string }; readonly body: SecondFactorInput }; readonly answer: SignedInStaffView };
+  readonly showSecondFactor: { readonly request: { readonly body: SecondFactorInput }; readonly answer: SessionView };
   /** Get a second factor, as an invited person. */
   readonly enrolFactor: { readonly request: { readonly body: EnrolFactorInput }; readonly answer: EnrolledFactorView };
   /** Confirm the second factor with its first code, and sign in. */
-  readonly confirmFactor: { readonly request: { readonly headers?: { readonly 'X-Cart-Token'?: string }; readonly body: ConfirmFactorInput }; readonly answer: SignedInStaffView };
+  readonly confirmFactor: { readonly request: { readonly body: ConfirmFactorInput }; readonly answer: SessionView };
   /** The devices that are signed in. */
   readonly listDevices: { readonly request: { readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: DevicesView };
   /** Sign all other devices out. */
@@ -1184,22 +1187,14 @@ export interface Operations {
   readonly confirmNumberChange: { readonly request: { readonly path: { readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` }; readonly body: ConfirmNumberChangeInput }; readonly answer: undefined };
   /** Cancel a change of number that is under way. */
   readonly cancelNumberChange: { readonly request: { readonly path: { readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: undefined };
+  /** Approve the new number of somebody who has lost the old one. */
+  readonly approveNumberChange: { readonly request: { readonly path: { readonly 'id': string; readonly 'changeId': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: undefined };
   /** Everything that the shop knows of the caller. */
   readonly exportMe: { readonly request: { readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: PersonalDataView };
   /** Erase the account. */
   readonly eraseMe: { readonly request: { readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: undefined };
-  /** The variants that the caller waits for, the longest awaited first. */
-  readonly listAwaitedStock: { readonly request: { readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: AwaitedStocksView };
-  /** Be told once by SMS when a variant that is out of stock is back. */
-  readonly awaitStock: { readonly request: { readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` }; readonly body: AwaitStockInput }; readonly answer: AwaitedStockView };
-  /** Wait for a variant no longer. */
-  readonly stopAwaitingStock: { readonly request: { readonly path: { readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: undefined };
   /** Prove with the second factor to be still there. */
   readonly proveFactor: { readonly request: { readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` }; readonly body: ProveFactorInput }; readonly answer: ProofView };
-  /** Get another second factor in place of the working one. */
-  readonly enrolNextFactor: { readonly request: { readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: EnrolledFactorView };
-  /** Confirm the new second factor with its first code. */
-  readonly changeFactor: { readonly request: { readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` }; readonly body: ChangeFactorInput }; readonly answer: undefined };
   /** A buyer comes back from a gateway. */
   readonly receiveCallback: { readonly request: { readonly path: { readonly 'gateway': string } }; readonly answer: PaymentCallbackView };
   /** A buyer comes back from a gateway. */
@@ -1208,12 +1203,6 @@ export interface Operations {
   readonly receiveSmsReport: { readonly request: { readonly path: { readonly 'token': string } }; readonly answer: undefined };
   /** Whether every invariant of the shop holds. */
   readonly checkInvariants: { readonly request: { readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: InvariantsView };
-  /** The signals to workflows that cannot be delivered. */
-  readonly listParkedSignals: { readonly request: { readonly query?: { readonly 'after'?: string; readonly 'limit'?: number }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: ParkedSignalsView };
-  /** Let the relay try a parked signal again. */
-  readonly retryParkedSignal: { readonly request: { readonly path: { readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: ParkedSignalView };
-  /** Drop a parked signal: its workflow never hears of the event. */
-  readonly dropParkedSignal: { readonly request: { readonly path: { readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: undefined };
   /** Send a message by a template. */
   readonly sendSms: { readonly request: { readonly headers: { readonly 'Idempotency-Key': string; readonly 'Authorization'?: `Bearer ${string}` }; readonly body: SendSmsInput }; readonly answer: SmsMessageView };
   /** A message with every send of it. */
@@ -1232,14 +1221,6 @@ export interface Operations {
   readonly takeRole: { readonly request: { readonly path: { readonly 'role': "support" | "staff" | "admin"; readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: undefined };
   /** Take the lost second factor of somebody away. */
   readonly replaceFactor: { readonly request: { readonly path: { readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: undefined };
-  /** Of what stock the caller hears, the oldest subscription first. */
-  readonly listWatchedStock: { readonly request: { readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: WatchedStocksView };
-  /** Be told by SMS each time stock is low, out or back. */
-  readonly watchStock: { readonly request: { readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` }; readonly body: WatchStockInput }; readonly answer: WatchedStockView };
-  /** End one of the caller’s own subscriptions. */
-  readonly stopWatchingStock: { readonly request: { readonly path: { readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: undefined };
-  /** Compute now which products are bought together and which are similar. */
-  readonly computeRecommendations: { readonly request: { readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: undefined };
   /** What staff have done, the newest first. */
   readonly listStaffActions: { readonly request: { readonly query?: { readonly 'before'?: number; readonly 'limit'?: number }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: StaffActionsView };
   /** Find the account with exactly this number. */
@@ -1250,54 +1231,58 @@ export interface Operations {
   readonly unblockAccount: { readonly request: { readonly path: { readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: undefined };
   /** Sign an account out everywhere. */
   readonly endAccountSessions: { readonly request: { readonly path: { readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: undefined };
-  /** Approve the new number of somebody who has lost the old one. */
-  readonly approveNumberChange: { readonly request: { readonly path: { readonly 'changeId': string; readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: undefined };
-  /** Products of every status, the newest first. */
-  readonly listStaffProducts: { readonly request: { readonly query?: { readonly 'q'?: string; readonly 'status'?: "draft" | "published" | "archived"; readonly 'category'?: string; readonly 'limit'?: number; readonly 'cursor'?: string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: StaffProductsView };
-  /** Make a product, as a draft without variants. */
-  readonly createProduct: { readonly request: { readonly headers: { readonly 'Idempotency-Key': string; readonly 'Authorization'?: `Bearer ${string}` }; readonly body: CreateProductInput }; readonly answer: StaffProductView };
-  /** One product with all its variants, prices and planned prices. */
-  readonly getStaffProduct: { readonly request: { readonly path: { readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: StaffProductView };
-  /** Change the texts of a product, or its category. */
-  readonly changeProduct: { readonly request: { readonly path: { readonly 'id': string }; readonly headers: { readonly 'If-Match': string; readonly 'Authorization'?: `Bearer ${string}` }; readonly body: ChangeProductInput }; readonly answer: StaffProductView };
-  /** Publish a product, or archive it. */
-  readonly moveProduct: { readonly request: { readonly path: { readonly 'id': string }; readonly headers: { readonly 'If-Match': string; readonly 'Authorization'?: `Bearer ${string}` }; readonly body: MoveProductInput }; readonly answer: StaffProductView };
-  /** Add an active variant after the others of its product. */
-  readonly addVariant: { readonly request: { readonly path: { readonly 'id': string }; readonly headers: { readonly 'If-Match': string; readonly 'Idempotency-Key': string; readonly 'Authorization'?: `Bearer ${string}` }; readonly body: AddVariantInput }; readonly answer: StaffProductView };
-  /** Change the names, the SKU or the place of a variant. */
-  readonly changeVariant: { readonly request: { readonly path: { readonly 'id': string }; readonly headers: { readonly 'If-Match': string; readonly 'Authorization'?: `Bearer ${string}` }; readonly body: ChangeVariantInput }; readonly answer: StaffProductView };
-  /** Retire a variant, or restore it. */
-  readonly setVariantStatus: { readonly request: { readonly path: { readonly 'id': string }; readonly headers: { readonly 'If-Match': string; readonly 'Authorization'?: `Bearer ${string}` }; readonly body: VariantStatusInput }; readonly answer: StaffProductView };
-  /** Set the usual price of a variant. */
-  readonly changePrice: { readonly request: { readonly path: { readonly 'id': string }; readonly headers: { readonly 'If-Match': string; readonly 'Authorization'?: `Bearer ${string}` }; readonly body: PriceInput }; readonly answer: StaffProductView };
-  /** Plan a price from one instant to another. */
-  readonly planPrice: { readonly request: { readonly path: { readonly 'id': string }; readonly headers: { readonly 'If-Match': string; readonly 'Idempotency-Key': string; readonly 'Authorization'?: `Bearer ${string}` }; readonly body: PlanPriceInput }; readonly answer: StaffProductView };
-  /** Withdraw a planned price. */
-  readonly withdrawPlannedPrice: { readonly request: { readonly path: { readonly 'id': string }; readonly headers: { readonly 'If-Match': string; readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: StaffProductView };
-  /** All categories with their versions. */
-  readonly listStaffCategories: { readonly request: { readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: StaffCategoriesView };
-  /** Make a category, the last of its siblings. */
-  readonly createCategory: { readonly request: { readonly headers: { readonly 'Idempotency-Key': string; readonly 'Authorization'?: `Bearer ${string}` }; readonly body: CreateCategoryInput }; readonly answer: StaffCategoryView };
-  /** Rename a category, or move it with all that is below it. */
-  readonly changeCategory: { readonly request: { readonly path: { readonly 'id': string }; readonly headers: { readonly 'If-Match': string; readonly 'Authorization'?: `Bearer ${string}` }; readonly body: ChangeCategoryInput }; readonly answer: StaffCategoryView };
-  /** Remove a category without products and subcategories. */
-  readonly removeCategory: { readonly request: { readonly path: { readonly 'id': string }; readonly headers: { readonly 'If-Match': string; readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: undefined };
-  /** The pictures of a product, also those that are on their way or were refused. */
-  readonly listProductPictures: { readonly request: { readonly path: { readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: StaffPicturesView };
-  /** Ask for an upload of one picture. */
-  readonly requestPictureUpload: { readonly request: { readonly path: { readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` }; readonly body: UploadInput }; readonly answer: UploadView };
-  /** Say that a picture is uploaded. */
-  readonly completePicture: { readonly request: { readonly path: { readonly 'pictureId': string; readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: StaffPicturesView };
-  /** Put the ready pictures of a product into an order. */
-  readonly orderProductPictures: { readonly request: { readonly path: { readonly 'id': string }; readonly headers: { readonly 'If-Match': string; readonly 'Authorization'?: `Bearer ${string}` }; readonly body: OrderInput }; readonly answer: StaffPicturesView };
-  /** Say what a picture shows, in Persian and English. */
-  readonly describePicture: { readonly request: { readonly path: { readonly 'pictureId': string; readonly 'id': string }; readonly headers: { readonly 'If-Match': string; readonly 'Authorization'?: `Bearer ${string}` }; readonly body: DescribeInput }; readonly answer: StaffPicturesView };
-  /** Take a picture away from a product. */
-  readonly removePicture: { readonly request: { readonly path: { readonly 'pictureId': string; readonly 'id': string }; readonly headers: { readonly 'If-Match': string; readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: StaffPicturesView };
-  /** Import products and variants from a table. */
-  readonly importCatalog: { readonly request: { readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: CatalogImportView };
-  /** How far an import is, and which lines could not be booked. */
-  readonly getCatalogImport: { readonly request: { readonly path: { readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: CatalogImportView };
+  /** All locations, in the order in which orders are taken from them. */
+  readonly listLocations: { readonly request: { readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: LocationsView };
+  /** Open a location. */
+  readonly openLocation: { readonly request: { readonly headers: { readonly 'Idempotency-Key': string; readonly 'Authorization'?: `Bearer ${string}` }; readonly body: StockLocationInput }; readonly answer: StockLocationView };
+  /** Change a location that nobody has changed meanwhile. */
+  readonly changeLocation: { readonly request: { readonly path: { readonly 'id': string }; readonly headers: { readonly 'If-Match': string; readonly 'Authorization'?: `Bearer ${string}` }; readonly body: ChangeLocationInput }; readonly answer: StockLocationView };
+  /** How much there is of each SKU at each location. */
+  readonly listLevels: { readonly request: { readonly query?: { readonly 'sku'?: string; readonly 'locationId'?: string; readonly 'limit'?: number; readonly 'cursor'?: string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: LevelsView };
+  /** The history of a level, the newest first. */
+  readonly listMovements: { readonly request: { readonly path: { readonly 'variantId': string; readonly 'locationId': string }; readonly query?: { readonly 'before'?: number; readonly 'limit'?: number }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: MovementsView };
+  /** Book goods that came in, came back, or are fewer or more than they should be. */
+  readonly bookStock: { readonly request: { readonly headers: { readonly 'Idempotency-Key': string; readonly 'Authorization'?: `Bearer ${string}` }; readonly body: BookingInput }; readonly answer: BookedLevelView };
+  /** Set the units on hand, unless they are no longer what you have seen. */
+  readonly setLevel: { readonly request: { readonly path: { readonly 'variantId': string; readonly 'locationId': string }; readonly headers: { readonly 'Idempotency-Key': string; readonly 'Authorization'?: `Bearer ${string}` }; readonly body: SetLevelInput }; readonly answer: BookedLevelView };
+  /** Transfers, the newest first. */
+  readonly listTransfers: { readonly request: { readonly query?: { readonly 'status'?: "draft" | "in_transit" | "received" | "cancelled"; readonly 'before'?: number; readonly 'limit'?: number }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: TransfersView };
+  /** Draft a transfer. */
+  readonly draftTransfer: { readonly request: { readonly headers: { readonly 'Idempotency-Key': string; readonly 'Authorization'?: `Bearer ${string}` }; readonly body: TransferInput }; readonly answer: TransferView };
+  /** A transfer with what became of its goods. */
+  readonly getTransfer: { readonly request: { readonly path: { readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: TransferView };
+  /** Replace the lines of a draft that nobody has changed meanwhile. */
+  readonly changeTransfer: { readonly request: { readonly path: { readonly 'id': string }; readonly headers: { readonly 'If-Match': string; readonly 'Authorization'?: `Bearer ${string}` }; readonly body: ChangeTransferInput }; readonly answer: TransferView };
+  /** Move goods to another location in one step, such as damaged ones into quarantine. */
+  readonly moveStock: { readonly request: { readonly headers: { readonly 'Idempotency-Key': string; readonly 'Authorization'?: `Bearer ${string}` }; readonly body: TransferInput }; readonly answer: TransferView };
+  /** Send the goods of a draft off. */
+  readonly shipTransfer: { readonly request: { readonly path: { readonly 'id': string }; readonly headers: { readonly 'If-Match': string; readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: TransferView };
+  /** Book goods of a transfer that have arrived, all or some. */
+  readonly receiveTransfer: { readonly request: { readonly path: { readonly 'id': string }; readonly headers: { readonly 'Idempotency-Key': string; readonly 'Authorization'?: `Bearer ${string}` }; readonly body: ReceiptInput }; readonly answer: TransferView };
+  /** Cancel a transfer. */
+  readonly cancelTransfer: { readonly request: { readonly path: { readonly 'id': string }; readonly headers: { readonly 'Idempotency-Key': string; readonly 'Authorization'?: `Bearer ${string}` }; readonly body: CancelTransferInput }; readonly answer: TransferView };
+  /** Counts, the newest first. */
+  readonly listCounts: { readonly request: { readonly query?: { readonly 'locationId'?: string; readonly 'before'?: number; readonly 'limit'?: number }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: CountsView };
+  /** Open a count of a location. */
+  readonly openCount: { readonly request: { readonly headers: { readonly 'Idempotency-Key': string; readonly 'Authorization'?: `Bearer ${string}` }; readonly body: CountInput }; readonly answer: CountSummaryView };
+  /** A count with its differences, which are booked once it is approved. */
+  readonly getCount: { readonly request: { readonly path: { readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: CountView };
+  /** Begin to count a variant (null), or say how many units lie on the shelf. */
+  readonly countLine: { readonly request: { readonly path: { readonly 'variantId': string; readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` }; readonly body: CountLineInput }; readonly answer: CountSummaryView };
+  /** Take a variant out of a count. */
+  readonly removeCountLine: { readonly request: { readonly path: { readonly 'variantId': string; readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: CountSummaryView };
+  /** Book the differences of a count that you have read. */
+  readonly approveCount: { readonly request: { readonly path: { readonly 'id': string }; readonly headers: { readonly 'If-Match': string; readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: CountSummaryView };
+  /** End a count without booking anything. */
+  readonly cancelCount: { readonly request: { readonly path: { readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: CountSummaryView };
+  /** Import a table of stock of at most 2,000 lines, all of it or nothing. */
+  readonly importStock: { readonly request: { readonly query: { readonly 'mode': "set" | "add" }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` }; readonly body: string }; readonly answer: ImportView };
+  /** What a paid order has sold at which location, and how much of it has left. */
+  readonly getSoldUnits: { readonly request: { readonly path: { readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: SoldOrderView };
+  /** Note how many units of a paid order have left, in all. */
+  readonly shipUnits: { readonly request: { readonly path: { readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` }; readonly body: ShippedInput }; readonly answer: SoldOrderView };
+  /** Holds and sales that should not exist or that people should know of. */
+  readonly auditHolds: { readonly request: { readonly query?: { readonly 'limit'?: number }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: HoldAuditView };
 }
 
 export const OPERATIONS = {
@@ -1307,7 +1292,6 @@ export const OPERATIONS = {
   listCategories: { method: 'GET', path: '/api/v1/categories', takesToken: false },
   listProducts: { method: 'GET', path: '/api/v1/products', takesToken: false },
   getProduct: { method: 'GET', path: '/api/v1/products/{slug}', takesToken: false },
-  listRecommendations: { method: 'GET', path: '/api/v1/products/{slug}/recommendations', takesToken: false },
   openCart: { method: 'POST', path: '/api/v1/carts', takesToken: false },
   getCart: { method: 'GET', path: '/api/v1/carts/current', takesToken: true },
   addCartLine: { method: 'POST', path: '/api/v1/carts/current/lines', takesToken: true },
@@ -1352,21 +1336,14 @@ export const OPERATIONS = {
   reportLostNumber: { method: 'POST', path: '/api/v1/me/lost-numbers', takesToken: true },
   confirmNumberChange: { method: 'POST', path: '/api/v1/me/number-changes/{id}', takesToken: true },
   cancelNumberChange: { method: 'DELETE', path: '/api/v1/me/number-changes/{id}', takesToken: true },
+  approveNumberChange: { method: 'POST', path: '/api/v1/customers/{id}/number-changes/{changeId}/approve', takesToken: true },
   exportMe: { method: 'GET', path: '/api/v1/me/export', takesToken: true },
   eraseMe: { method: 'POST', path: '/api/v1/me/erasure', takesToken: true },
-  listAwaitedStock: { method: 'GET', path: '/api/v1/me/stock-subscriptions', takesToken: true },
-  awaitStock: { method: 'POST', path: '/api/v1/me/stock-subscriptions', takesToken: true },
-  stopAwaitingStock: { method: 'DELETE', path: '/api/v1/me/stock-subscriptions/{id}', takesToken: true },
   proveFactor: { method: 'POST', path: '/api/v1/me/proofs/factor', takesToken: true },
-  enrolNextFactor: { method: 'POST', path: '/api/v1/me/factors', takesToken: true },
-  changeFactor: { method: 'POST', path: '/api/v1/me/factors/confirm', takesToken: true },
   receiveCallback: { method: 'GET', path: '/api/v1/payments/{gateway}/callback', takesToken: false },
   receivePostedCallback: { method: 'POST', path: '/api/v1/payments/{gateway}/callback', takesToken: false },
   receiveSmsReport: { method: 'POST', path: '/api/v1/sms/reports/{token}', takesToken: false },
   checkInvariants: { method: 'GET', path: '/api/v1/operations/invariants', takesToken: true },
-  listParkedSignals: { method: 'GET', path: '/api/v1/operations/parked-signals', takesToken: true },
-  retryParkedSignal: { method: 'POST', path: '/api/v1/operations/parked-signals/{id}/retry', takesToken: true },
-  dropParkedSignal: { method: 'DELETE', path: '/api/v1/operations/parked-signals/{id}', takesToken: true },
   sendSms: { method: 'POST', path: '/api/v1/sms/messages', takesToken: true },
   getSmsMessage: { method: 'GET', path: '/api/v1/sms/messages/{id}', takesToken: true },
   listSmsTemplates: { method: 'GET', path: '/api/v1/sms/templates', takesToken: true },
@@ -1376,37 +1353,35 @@ export const OPERATIONS = {
   grantRole: { method: 'PUT', path: '/api/v1/staff/{id}/roles/{role}', takesToken: true },
   takeRole: { method: 'DELETE', path: '/api/v1/staff/{id}/roles/{role}', takesToken: true },
   replaceFactor: { method: 'DELETE', path: '/api/v1/staff/{id}/factor', takesToken: true },
-  listWatchedStock: { method: 'GET', path: '/api/v1/stock/subscriptions', takesToken: true },
-  watchStock: { method: 'POST', path: '/api/v1/stock/subscriptions', takesToken: true },
-  stopWatchingStock: { method: 'DELETE', path: '/api/v1/stock/subscriptions/{id}', takesToken: true },
-  computeRecommendations: { method: 'POST', path: '/api/v1/catalog/recommendations', takesToken: true },
   listStaffActions: { method: 'GET', path: '/api/v1/staff/actions', takesToken: true },
   findCustomer: { method: 'POST', path: '/api/v1/customers/search', takesToken: true },
   blockAccount: { method: 'PUT', path: '/api/v1/customers/{id}/block', takesToken: true },
   unblockAccount: { method: 'DELETE', path: '/api/v1/customers/{id}/block', takesToken: true },
   endAccountSessions: { method: 'DELETE', path: '/api/v1/customers/{id}/sessions', takesToken: true },
-  approveNumberChange: { method: 'POST', path: '/api/v1/customers/{id}/number-changes/{changeId}/approve', takesToken: true },
-  listStaffProducts: { method: 'GET', path: '/api/v1/catalog/products', takesToken: true },
-  createProduct: { method: 'POST', path: '/api/v1/catalog/products', takesToken: true },
-  getStaffProduct: { method: 'GET', path: '/api/v1/catalog/products/{id}', takesToken: true },
-  changeProduct: { method: 'PATCH', path: '/api/v1/catalog/products/{id}', takesToken: true },
-  moveProduct: { method: 'PUT', path: '/api/v1/catalog/products/{id}/status', takesToken: true },
-  addVariant: { method: 'POST', path: '/api/v1/catalog/products/{id}/variants', takesToken: true },
-  changeVariant: { method: 'PATCH', path: '/api/v1/catalog/variants/{id}', takesToken: true },
-  setVariantStatus: { method: 'PUT', path: '/api/v1/catalog/variants/{id}/status', takesToken: true },
-  changePrice: { method: 'PUT', path: '/api/v1/catalog/variants/{id}/price', takesToken: true },
-  planPrice: { method: 'POST', path: '/api/v1/catalog/variants/{id}/planned-prices', takesToken: true },
-  withdrawPlannedPrice: { method: 'DELETE', path: '/api/v1/catalog/planned-prices/{id}', takesToken: true },
-  listStaffCategories: { method: 'GET', path: '/api/v1/catalog/categories', takesToken: true },
-  createCategory: { method: 'POST', path: '/api/v1/catalog/categories', takesToken: true },
-  changeCategory: { method: 'PATCH', path: '/api/v1/catalog/categories/{id}', takesToken: true },
-  removeCategory: { method: 'DELETE', path: '/api/v1/catalog/categories/{id}', takesToken: true },
-  listProductPictures: { method: 'GET', path: '/api/v1/catalog/products/{id}/pictures', takesToken: true },
-  requestPictureUpload: { method: 'POST', path: '/api/v1/catalog/products/{id}/pictures', takesToken: true },
-  completePicture: { method: 'POST', path: '/api/v1/catalog/products/{id}/pictures/{pictureId}/complete', takesToken: true },
-  orderProductPictures: { method: 'PUT', path: '/api/v1/catalog/products/{id}/pictures/order', takesToken: true },
-  describePicture: { method: 'PUT', path: '/api/v1/catalog/products/{id}/pictures/{pictureId}/alt', takesToken: true },
-  removePicture: { method: 'DELETE', path: '/api/v1/catalog/products/{id}/pictures/{pictureId}', takesToken: true },
-  importCatalog: { method: 'POST', path: '/api/v1/catalog/imports', takesToken: true },
-  getCatalogImport: { method: 'GET', path: '/api/v1/catalog/imports/{id}', takesToken: true },
+  listLocations: { method: 'GET', path: '/api/v1/stock/locations', takesToken: true },
+  openLocation: { method: 'POST', path: '/api/v1/stock/locations', takesToken: true },
+  changeLocation: { method: 'PATCH', path: '/api/v1/stock/locations/{id}', takesToken: true },
+  listLevels: { method: 'GET', path: '/api/v1/stock/levels', takesToken: true },
+  listMovements: { method: 'GET', path: '/api/v1/stock/levels/{variantId}/{locationId}/movements', takesToken: true },
+  bookStock: { method: 'POST', path: '/api/v1/stock/bookings', takesToken: true },
+  setLevel: { method: 'PUT', path: '/api/v1/stock/levels/{variantId}/{locationId}', takesToken: true },
+  listTransfers: { method: 'GET', path: '/api/v1/stock/transfers', takesToken: true },
+  draftTransfer: { method: 'POST', path: '/api/v1/stock/transfers', takesToken: true },
+  getTransfer: { method: 'GET', path: '/api/v1/stock/transfers/{id}', takesToken: true },
+  changeTransfer: { method: 'PUT', path: '/api/v1/stock/transfers/{id}', takesToken: true },
+  moveStock: { method: 'POST', path: '/api/v1/stock/moves', takesToken: true },
+  shipTransfer: { method: 'POST', path: '/api/v1/stock/transfers/{id}/shipment', takesToken: true },
+  receiveTransfer: { method: 'POST', path: '/api/v1/stock/transfers/{id}/receipts', takesToken: true },
+  cancelTransfer: { method: 'POST', path: '/api/v1/stock/transfers/{id}/cancellation', takesToken: true },
+  listCounts: { method: 'GET', path: '/api/v1/stock/counts', takesToken: true },
+  openCount: { method: 'POST', path: '/api/v1/stock/counts', takesToken: true },
+  getCount: { method: 'GET', path: '/api/v1/stock/counts/{id}', takesToken: true },
+  countLine: { method: 'PUT', path: '/api/v1/stock/counts/{id}/lines/{variantId}', takesToken: true },
+  removeCountLine: { method: 'DELETE', path: '/api/v1/stock/counts/{id}/lines/{variantId}', takesToken: true },
+  approveCount: { method: 'POST', path: '/api/v1/stock/counts/{id}/approval', takesToken: true },
+  cancelCount: { method: 'POST', path: '/api/v1/stock/counts/{id}/cancellation', takesToken: true },
+  importStock: { method: 'POST', path: '/api/v1/stock/imports', takesToken: true },
+  getSoldUnits: { method: 'GET', path: '/api/v1/stock/orders/{id}', takesToken: true },
+  shipUnits: { method: 'PUT', path: '/api/v1/stock/orders/{id}/shipped', takesToken: true },
+  auditHolds: { method: 'GET', path: '/api/v1/stock/hold-audit', takesToken: true },
 } as const;

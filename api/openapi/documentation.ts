@@ -13,6 +13,8 @@ export interface Documentation {
   /** A sentence about the page that refusals are for callers who prefer one. */
   readonly refusalPage?: string;
   readonly body?: Shape;
+  /** An example of the CSV table that is the body. */
+  readonly csvBody?: string;
   readonly query?: Shape;
   readonly params?: Shape;
   readonly headers?: readonly HeaderParameter[];

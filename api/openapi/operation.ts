@@ -33,6 +33,7 @@ export function operationOf(route: RegisteredRoute, schemas: Schemas): Operation
     errors,
     refusalPage,
     body,
+    csvBody,
     query,
     params,
     headers,
@@ -61,6 +62,14 @@ export function operationOf(route: RegisteredRoute, schemas: Schemas): Operation
           requestBody: {
             required: true,
             content: { 'application/json': contentOfJson(schemas.referTo(body, tag), schemas) },
+          },
+        }
+      : {}),
+    ...(csvBody
+      ? {
+          requestBody: {
+            required: true,
+            content: { 'text/csv': { schema: { type: 'string' }, example: csvBody } },
           },
         }
       : {}),

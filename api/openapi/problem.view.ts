@@ -1,6 +1,7 @@
 import { Type } from 'class-transformer';
 import {
   IsArray,
+  IsBoolean,
   IsIn,
   IsInt,
   IsISO8601,
@@ -17,12 +18,16 @@ import {
   type ErrorDetails,
   type FieldError,
   type RefusedLine,
+  type StockHolder,
+  type StockShortage,
+  type TableFault,
 } from '../../entities/errors';
 import type { OrderStatus } from '../../entities/orders/order-status';
 import { LineProblemView } from '../imports/import.view';
 import type { Problem } from '../problem';
 import { Example } from './example';
 import { MoneyView } from './money.view';
+import { Nullable } from './nullable';
 
 /** One thing wrong with one part of the request. */
 export class FieldErrorView implements FieldError {
@@ -61,6 +66,66 @@ export class RefusedLineView implements RefusedLine {
   @IsInt()
   @Min(1)
   quantity?: number;
+}
+
+/** A level that would have too few units. */
+export class StockShortageView implements StockShortage {
+  @IsUUID()
+  variantId!: string;
+
+  @IsUUID()
+  locationId!: string;
+
+  @Example(5)
+  @IsInt()
+  onHand!: number;
+
+  @Example(3)
+  @IsInt()
+  reserved!: number;
+
+  /** The units that would be on hand. Below zero: more were to go than there are. */
+  @Example(2)
+  @IsInt()
+  left!: number;
+}
+
+/** An order that holds units, or has bought units that have not left. */
+export class StockHolderView implements StockHolder {
+  @IsUUID()
+  orderId!: string;
+
+  @IsUUID()
+  variantId!: string;
+
+  @IsUUID()
+  locationId!: string;
+
+  @Example(2)
+  @IsInt()
+  quantity!: number;
+
+  @Example(false)
+  @IsBoolean()
+  isPaid!: boolean;
+}
+
+/** One thing wrong with a line of a table. */
+export class TableFaultView implements TableFault {
+  /** Counts from 1, as an editor shows it. */
+  @Example(7)
+  @IsInt()
+  line!: number;
+
+  /** Null for the whole line or table. */
+  @Nullable()
+  @Example('quantity')
+  @IsString()
+  column!: string | null;
+
+  @Example('out_of_range')
+  @IsString()
+  code!: string;
 }
 
 /** Every failure, after RFC 9457. The fields after `requestId` are there when the refusal has them to tell. */
@@ -161,6 +226,33 @@ export class ProblemView implements Problem {
   @Type(() => RefusedLineView)
   lines?: readonly RefusedLineView[];
 
+  /** The units that are on hand now. */
+  @IsOptional()
+  @Example(4)
+  @IsInt()
+  onHand?: number;
+
+  /** The levels that would have too few units, the first of them. */
+  @IsOptional()
+  @IsArray()
+  @ValidateNested({ each: true })
+  @Type(() => StockShortageView)
+  shortages?: readonly StockShortageView[];
+
+  /** The orders that have the units of these levels, the first of them. */
+  @IsOptional()
+  @IsArray()
+  @ValidateNested({ each: true })
+  @Type(() => StockHolderView)
+  holders?: readonly StockHolderView[];
+
+  /** What is wrong with the table, at most 1,000 faults. */
+  @IsOptional()
+  @IsArray()
+  @ValidateNested({ each: true })
+  @Type(() => TableFaultView)
+  faults?: readonly TableFaultView[];
+
   /** The present total of the cart, for the next `expectedTotal`. */
   @IsOptional()
   @ValidateNested()
@@ -249,6 +341,24 @@ export const CARRIED: Readonly<
   'checkout.amount_too_large': ['maximum'],
   'order.not_cancellable': ['orderStatus'],
   'order.not_awaiting_payment': ['orderStatus'],
+  'order.not_paid': ['orderStatus'],
+  'order.line_not_sold': ['variantId'],
+  'order.more_than_sold': ['variantId', 'limit'],
+  'order.already_shipped': ['variantId', 'quantity'],
+  'stock.location_changed': ['version'],
+  'stock.variant_retired': ['variantId'],
+  'stock.moved': ['variantId', 'onHand'],
+  'stock.below_reserved': ['shortages', 'holders'],
+  'stock.too_many_units': ['variantId'],
+  'stock.import_refused': ['faults'],
+  'transfer.changed': ['version'],
+  'transfer.not_free': ['shortages', 'holders'],
+  'transfer.line_not_found': ['variantId'],
+  'transfer.more_than_sent': ['variantId', 'quantity'],
+  'transfer.unanswered': ['variantId', 'quantity'],
+  'count.changed': ['version'],
+  'count.too_many_lines': ['limit'],
+  'count.another_must_approve': ['limit', 'units'],
   'payment.attempt_limit': ['limit'],
   'payment.gateway_unknown': ['gateway'],
   'stock_subscription.too_many': ['limit'],

@@ -106,7 +106,8 @@ function credentialsOf(alternatives: readonly SecurityRequirement[], schemes: Se
 }
 
 function renderBody({ requestBody }: Described): string | undefined {
-  const schema = requestBody?.content?.['application/json']?.schema;
+  const content = requestBody?.content;
+  const schema = (content?.['application/json'] ?? content?.['text/csv'])?.schema;
   return schema && `readonly body: ${renderType(schema)}`;
 }
 

@@ -10,6 +10,7 @@ import { PublicAddressConfig } from '../../platform/config/public-address';
 import { RateLimitsConfig } from '../../platform/config/rate-limits';
 import { SmsCallbackConfig, SmsMessagesConfig } from '../../platform/config/sms';
 import { SmsDeliveryConfig } from '../../platform/config/sms-delivery';
+import { StockConfig } from '../../platform/config/stock';
 import { TemporalConfig } from '../../platform/config/temporal';
 import { createLogger } from '../../platform/logger';
 import { createMetrics } from '../../platform/metrics';
@@ -42,6 +43,7 @@ export function listRoutes(): readonly RegisteredRoute[] {
     checkout: new CheckoutConfig(),
     temporal: Object.assign(new TemporalConfig(), { temporalAddress: 'localhost:7233' }),
     customers: new CustomersConfig(),
+    stock: new StockConfig(),
     smsMessages: new SmsMessagesConfig(),
     smsDelivery: new SmsDeliveryConfig(),
     smsCallback: new SmsCallbackConfig(),

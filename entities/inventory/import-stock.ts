@@ -5,7 +5,7 @@ import { audited, type Actor } from '../staff/audited';
 import { derivedId } from '../values/uuid';
 import { bookLocked, type StockBooking } from './book-stock';
 import { lockLevels, type LevelKey, type LockedLevel } from './lock-levels';
-import { isShort } from './refuse-shortages';
+import { isShort, refuseShortages } from './refuse-shortages';
 import type { ImportMode } from './stock-import';
 
 /** The most lines of a table that is imported in one transaction, whose locks others wait for. */
@@ -86,21 +86,21 @@ export async function importStock(
   if (known) return { id, ...known, isRepeated: true };
 
   const levels = await lockResolved(transaction, mode, lines);
-  const bookings = lines.flatMap(({ line, quantity }, place): StockBooking[] => {
-    const { variantId, locationId, onHand } = levels[place]!;
-    const delta = mode === 'set' ? quantity - onHand : quantity;
-    if (delta === 0) return [];
-    const act = mode === 'set' ? ({ reason: 'correction', cause: 'count' } as const) : RECEIVED;
-    const ref = `import:${digest}:${line}`;
-    return [{ variantId, locationId, delta, ref, actorId: actor.accountId, ...act }];
-  });
-  refuseFaults(
-    lines.flatMap(({ line, quantity }, place) => {
+  const changes = lines
+    .map(({ line, quantity }, place) => {
       const level = levels[place]!;
-      const isRefused = mode === 'set' && isShort({ level, delta: quantity - level.onHand });
-      return isRefused ? [{ line, column: 'quantity', code: 'below_reserved' }] : [];
-    }),
+      return { line, level, delta: mode === 'set' ? quantity - level.onHand : quantity };
+    })
+    .filter(({ delta }) => delta !== 0);
+  refuseFaults(
+    changes.filter(isShort).map(({ line }) => ({ line, column: 'quantity', code: 'below_reserved' })),
   );
+  await refuseShortages(transaction, 'stock.below_reserved', changes);
+  const act = mode === 'set' ? ({ reason: 'correction', cause: 'count' } as const) : RECEIVED;
+  const bookings = changes.map(({ line, level: { variantId, locationId }, delta }): StockBooking => {
+    const ref = `import:${digest}:${line}`;
+    return { variantId, locationId, delta, ref, actorId: actor.accountId, ...act };
+  });
   await bookLocked(transaction, bookings);
   const values = [id, digest, mode, lines.length, bookings.length, actor.accountId];
   await rows(transaction, RECORD, values);

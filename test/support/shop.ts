@@ -21,6 +21,7 @@ import { RedisConfig } from '../../platform/config/redis';
 import { SMS_PROVIDERS, SmsMessagesConfig } from '../../platform/config/sms';
 import type { SmsIrConfig } from '../../platform/config/sms-ir';
 import { LocalStorageConfig, S3Config, StorageConfig } from '../../platform/config/storage';
+import { StockConfig } from '../../platform/config/stock';
 import { TemporalConfig } from '../../platform/config/temporal';
 import { WorkerConfig } from '../../platform/config/worker';
 import { ZarinpalConfig } from '../../platform/config/zarinpal';
@@ -277,6 +278,7 @@ function configOf(options: ShopOptions, redisUrl: string, temporalAddress: strin
     localStorage: new LocalStorageConfig(),
     s3: new S3Config(),
     customers: new CustomersConfig(),
+    stock: new StockConfig(),
     smsMessages: new SmsMessagesConfig(),
   };
 }

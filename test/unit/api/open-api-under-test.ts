@@ -17,6 +17,7 @@ import { PublicAddressConfig } from '../../../platform/config/public-address';
 import { RateLimitsConfig } from '../../../platform/config/rate-limits';
 import { SmsCallbackConfig, SmsMessagesConfig } from '../../../platform/config/sms';
 import { SmsDeliveryConfig } from '../../../platform/config/sms-delivery';
+import { StockConfig } from '../../../platform/config/stock';
 import { TemporalConfig } from '../../../platform/config/temporal';
 import { createLogger } from '../../../platform/logger';
 import { createMetrics, type Metrics } from '../../../platform/metrics';
@@ -82,6 +83,7 @@ export async function openApiUnderTest(
     rateLimits: Object.assign(new RateLimitsConfig(), options.limits),
     checkout: Object.assign(new CheckoutConfig(), options.checkout),
     customers: new CustomersConfig(),
+    stock: new StockConfig(),
     smsMessages: new SmsMessagesConfig(),
     smsDelivery: new SmsDeliveryConfig(),
     smsCallback: new SmsCallbackConfig(),

@@ -85,8 +85,11 @@ test('two classes of one name are two schemas, the later one named after its tag
     'OrderView',
     'ProblemView',
     'RefusedLineView',
+    'StockHolderView',
+    'StockShortageView',
     'SupportItemView',
     'SupportOrderView',
+    'TableFaultView',
   ]);
   expect(schemas['OrderView']?.properties).toEqual({
     items: { type: 'array', items: { $ref: '#/components/schemas/ItemView' } },

@@ -68,6 +68,13 @@ test('who may do what, with own objects or with any', () => {
     catalog.import        -        -        any      any
     picture.read          -        -        any      any
     picture.change        -        -        any      any
+    stock.read            -        any      any      any
+    stock.change          -        -        any      any
+    stock.count           -        -        any      any
+    stock.approve         -        -        any      any
+    stock.import          -        -        any      any
+    stock.ship            -        -        any      any
+    location.change       -        -        any      any
     sms.read              -        any      any      any
     sms.send              -        -        any      any
     "
