@@ -177,7 +177,12 @@ describe('a location', () => {
     shop.run((transaction) => changeLocation(transaction, actor, { id, seen, sells }));
 
   test('is opened once, under a code that no other has', async () => {
-    const location = { code: `code-${newId().slice(-12)}`, title: 'انبار', priority: 500, sells: true } as const;
+    const location = {
+      code: `code-${newId().slice(-12)}`,
+      title: 'انبار',
+      priority: 500,
+      sells: true,
+    } as const;
     const open = (id: string) =>
       shop.run((transaction) => openLocation(transaction, actor, { id, ...location, kind: 'shop' }));
     const id = newId();
