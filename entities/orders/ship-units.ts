@@ -2,7 +2,7 @@ import { assertThat } from '../errors';
 import { recordEvents } from '../events/record-events';
 import { lockLevels, type LevelKey } from '../inventory/lock-levels';
 import { integer, text, uuid } from '../row-shape';
-import { rows, statement, type Transaction } from '../sql';
+import { row, rows, statement, type Transaction } from '../sql';
 import { audited, type Actor } from '../staff/audited';
 import { lockOrder } from './lock-order';
 import { ORDER } from './orders.events';
@@ -32,8 +32,15 @@ const MARK = statement(
    WHERE r.order_id = $1 AND (r.variant_id, r.location_id) = (w.variant_id, w.location_id) AND r.state = 'committed'`,
 );
 
-/** What an order has sold, by SKU and location. Nothing before it is paid. */
-export function readSoldUnits(transaction: Transaction, orderId: string): Promise<SoldUnits[]> {
+const EXISTS = statement<{ id: string }>('SELECT id FROM orders WHERE id = $1', { id: uuid });
+
+/**
+ * What an order has sold, by SKU and location. Nothing before it is paid.
+ *
+ * @throws AppError `order.not_found`
+ */
+export async function readSoldUnits(transaction: Transaction, orderId: string): Promise<SoldUnits[]> {
+  assertThat(await row(transaction, EXISTS, [orderId]), 'order.not_found');
   return rows(transaction, SOLD, [orderId]);
 }
 
@@ -51,7 +58,7 @@ export async function shipUnits(
   const status = await lockOrder(transaction, orderId);
   assertThat(status, 'order.not_found');
   assertThat(status === 'placed', 'order.not_paid', { orderStatus: status });
-  const sold = await readSoldUnits(transaction, orderId);
+  const sold = await rows(transaction, SOLD, [orderId]);
   const newly = lines.flatMap((line) => {
     const { variantId, shipped } = line;
     const bought = sold.find((it) => isSame(it, line));
@@ -86,7 +93,7 @@ export async function shipUnits(
     object: { type: 'order', id: orderId },
     details: { units: newly.reduce((sum, { units }) => sum + units, 0) },
   });
-  return readSoldUnits(transaction, orderId);
+  return rows(transaction, SOLD, [orderId]);
 }
 
 const isSame = (one: LevelKey, other: LevelKey) =>

@@ -3,6 +3,7 @@ import type { MeasuredRecommendations } from './recommendations';
 import type { MeasuredRelay } from './relay';
 import { milliseconds, type Finding, type Joined } from './report';
 import type { MeasuredSignIns } from './sign-ins';
+import type { MeasuredStock } from './stock';
 
 /** CPU by part, in milliseconds. */
 export type Cpu = Map<string, number>;
@@ -36,6 +37,7 @@ export interface Everything {
   readonly signIns: MeasuredSignIns;
   readonly relay: MeasuredRelay;
   readonly recommendations: MeasuredRecommendations;
+  readonly stock: MeasuredStock;
   readonly transitions: number;
   readonly violations: number;
 }
@@ -49,6 +51,7 @@ export function findingsOf({
   signIns,
   relay,
   recommendations,
+  stock,
   transitions,
   violations,
 }: Everything): Finding[] {
@@ -117,6 +120,17 @@ export function findingsOf({
     {
       what: `commit → signal acknowledged, a new workflow for each event (p50/p95/p99)`,
       value: milliseconds(relay.single.lag),
+    { what: 'a movement of stock (p50/p95/p99)', value: milliseconds(stock.movement) },
+    ...stock.reservations.map(({ locations, perSecond }) => ({
+      what: `reservations/s of one variant at ${locations} locations, 16 clients`,
+      value: perSecond.toFixed(0),
+      ...(locations > 1 && { aim: '≥ 700', isMet: perSecond >= 700 }),
+    })),
+    {
+      what: 'an import of 2,000 lines of stock (p50/p95/p99)',
+      value: milliseconds(stock.imports),
+      aim: 'p50 < 250 ms',
+      isMet: stock.imports.p50 < 250,
     },
     {
       what: `recommendations of ${recommendations.orders} orders and ${recommendations.products} products`,

@@ -29,6 +29,7 @@ import { measureRelay } from './relay';
 import { joinRounds, report, type Joined, type Round } from './report';
 import { fillCarts, runPurchases, runShopOrders, stockUp } from './shop-orders';
 import { measureSignIns } from './sign-ins';
+import { measureStock } from './stock';
 
 const BARE_NAMESPACE = 'bare';
 /** V8 compiles hot code during the first hundreds of orders, and a shop has more of it than a bare workflow. */
@@ -182,6 +183,17 @@ async function measure(
   });
   const relay = await measureRelay({ database, url: stack.databaseOwnerUrl, temporal: bare.client });
   const recommendations = await measureRecommendations(stack.databaseOwnerUrl);
+  const wide = await openPostgres(
+    Object.assign(new DatabaseConfig(), { databaseUrl: stack.databaseOwnerUrl, databasePoolSize: 16 }),
+    { entities: SHOP_ENTITIES, migrations: MIGRATIONS },
+    'asoud-bench-stock',
+  );
+  const stock = await measureStock({
+    apiUrl,
+    accessToken: await staffTokens(settings, database),
+    database: wide,
+  });
+  await wide.destroy();
   const transitions = await stateTransitions(shop.client, `checkout:${lastOrder}`);
   const violations = await withSnapshot(database, { statementTimeoutMs: CHECK_LIMIT_MS }, checkInvariants);
   bareWorker.disconnect();
@@ -195,6 +207,7 @@ async function measure(
       signIns,
       relay,
       recommendations,
+      stock,
       transitions,
       violations: violations.length,
     }),
@@ -210,6 +223,7 @@ async function measure(
       signIns,
       relay,
       recommendations,
+      stock,
       transitions,
       violations,
     },
