@@ -50,7 +50,7 @@ export function levelsRoutes(router: StaffRouter, { database }: Pick<Dependencie
         answers: { 200: MovementsView },
       }),
       may('stock.read'),
-      validateParams(LevelParams),
+      validateParams(LevelParams, 'stock.level_not_found'),
       validateQuery(NumberedQuery),
     ],
     async (ctx) => {

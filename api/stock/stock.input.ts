@@ -346,8 +346,9 @@ export class ShippedInput {
 /** How a table is read. */
 export class ImportQuery {
   /** `set`: the table says what there is. `add`: it says what has arrived. */
+  @IsOptional()
   @IsIn(IMPORT_MODES)
-  mode!: ImportMode;
+  mode: ImportMode = 'set';
 }
 
 /** How many findings. */

@@ -7,6 +7,7 @@ export const INVENTORY_ERRORS = {
   },
   'stock.location_code_taken': { status: 409, title: 'Another location has this code.' },
   'stock.quarantine_sells': { status: 422, title: 'A location for goods in quarantine does not sell.' },
+  'stock.level_not_found': { status: 404, title: 'There was never stock of this at this location.' },
   'stock.variant_retired': {
     status: 409,
     title: 'The variant is retired: nothing of it is received. Returns and corrections are booked.',

@@ -1,7 +1,8 @@
 import type { EntityManager } from 'typeorm';
 
+import { assertThat } from '../errors';
 import { boolean, instant, integer, nullable, text, uuid } from '../row-shape';
-import { rows, rowsPlannedAnew, statement } from '../sql';
+import { row, rows, rowsPlannedAnew, statement } from '../sql';
 import type { LevelKey } from './lock-levels';
 import type { CorrectionCause, MovementReason } from './stock-movement';
 
@@ -106,10 +107,20 @@ const HISTORY = statement<MovementState>(
   },
 );
 
-/** The movements of a level before one of them, the newest first. */
-export function readMovements(
+const EXISTS = statement<{ id: string }>(
+  'SELECT id FROM stock_levels WHERE variant_id = $1 AND location_id = $2',
+  { id: uuid },
+);
+
+/**
+ * The movements of a level before one of them, the newest first.
+ *
+ * @throws AppError `stock.level_not_found`
+ */
+export async function readMovements(
   manager: EntityManager,
   { variantId, locationId, before, limit }: LevelKey & { readonly before: number; readonly limit: number },
 ): Promise<MovementState[]> {
+  assertThat(await row(manager, EXISTS, [variantId, locationId]), 'stock.level_not_found');
   return rows(manager, HISTORY, [variantId, locationId, before, limit]);
 }

@@ -51,8 +51,31 @@ const CHANGE = statement('UPDATE stock_transfers SET note = $2 WHERE id = $1');
 export async function draftTransfer(
   transaction: Transaction,
   actor: Actor,
+  draft: DraftTransfer,
+): Promise<Drafted> {
+  const drafted = await writeDraft(transaction, actor, draft);
+  if (drafted.isNew) {
+    await audited(transaction, actor, {
+      action: 'stock.change',
+      object: { type: 'stock_transfer', id: draft.id },
+      details: { did: 'draft', lines: draft.lines.length },
+    });
+  }
+  return drafted;
+}
+
+/** A transfer, and whether this request has made it. */
+export interface Drafted {
+  readonly transfer: TransferState;
+  readonly isNew: boolean;
+}
+
+/** {@link draftTransfer} for an act that writes its own record. */
+export async function writeDraft(
+  transaction: Transaction,
+  actor: Actor,
   { id, fromId, toId, note, lines }: DraftTransfer,
-): Promise<{ readonly transfer: TransferState; readonly isNew: boolean }> {
+): Promise<Drafted> {
   assertThat(fromId !== toId, 'transfer.same_location');
   await requireLocation(transaction, fromId);
   await requireLocation(transaction, toId);
@@ -60,11 +83,6 @@ export async function draftTransfer(
   if (isNew) {
     await putLines(transaction, id, lines);
     await recordEvents(transaction, TRANSFER, id, { type: 'transfer.created', payload: { fromId, toId } });
-    await audited(transaction, actor, {
-      action: 'stock.change',
-      object: { type: 'stock_transfer', id },
-      details: { did: 'draft', lines: lines.length },
-    });
   }
   const transfer = await requireTransfer(transaction, id);
   assertThat(transfer.fromId === fromId && transfer.toId === toId, 'request.idempotency_key_reused');

@@ -7,7 +7,7 @@ import { integer, text, uuid } from '../row-shape';
 import { rows, statement, type Transaction } from '../sql';
 import { audited, type Actor } from '../staff/audited';
 import { derivedId } from '../values/uuid';
-import { draftTransfer, type DraftTransfer, type SentLine } from './draft-transfer';
+import { writeDraft, type Drafted, type DraftTransfer, type SentLine } from './draft-transfer';
 import { lockTransfer, requireTransfer, type TransferState } from './read-transfers';
 import type { TransferOutcome } from './transfer-status';
 import { TRANSFER } from './transfers.events';
@@ -20,6 +20,12 @@ interface Outcome {
   readonly variantId: string;
   readonly outcome: TransferOutcome;
   readonly quantity: number;
+}
+
+/** What became of units of some lines, under one name. */
+interface Receipt {
+  readonly receiptId: string;
+  readonly outcomes: readonly Outcome[];
 }
 
 const FIND_RECEIPT = statement<Outcome & { readonly transferId: string }>(
@@ -61,7 +67,14 @@ export async function shipTransfer(
   if (transfer.shippedAt !== null && transfer.version > seen) return transfer;
   assertThat(transfer.status === 'draft', 'transfer.not_draft');
   assertThat(transfer.version === seen, 'transfer.changed', { version: transfer.version });
+  await send(transaction, actor, transfer);
+  await record(transaction, actor, id, 'ship');
+  return requireTransfer(transaction, id);
+}
 
+/** Books the goods of a draft out. */
+async function send(transaction: Transaction, actor: Actor, transfer: TransferState): Promise<void> {
+  const { id } = transfer;
   const places = transfer.lines.map(({ variantId, sent }) => ({
     ...{ variantId, locationId: transfer.fromId, delta: -sent },
   }));
@@ -78,8 +91,6 @@ export async function shipTransfer(
   );
   await rows(transaction, SHIP, [id]);
   await recordEvents(transaction, TRANSFER, id, { type: 'transfer.shipped', payload: {} });
-  await record(transaction, actor, id, 'ship');
-  return requireTransfer(transaction, id);
 }
 
 /**
@@ -99,16 +110,27 @@ export async function receiveTransfer(
   if (await isKnown(transaction, receipt, outcomes)) return transfer;
   assertThat(transfer.status === 'in_transit', 'transfer.not_in_transit');
   refuseTooMuch(transfer, outcomes);
+  await takeIn(transaction, actor, transfer, { receiptId, outcomes });
+  await record(transaction, actor, id, 'receive');
+  return requireTransfer(transaction, id);
+}
 
-  await book(transaction, actor, transfer, { receiptId, outcomes });
-  const isComplete = unitsInTransit(transfer) === lines.reduce((sum, { quantity }) => sum + quantity, 0);
+/** Books goods in that are not more than were in transit. */
+async function takeIn(
+  transaction: Transaction,
+  actor: Actor,
+  transfer: TransferState,
+  receipt: Receipt,
+): Promise<void> {
+  const { id, lines } = transfer;
+  await book(transaction, actor, transfer, receipt);
+  const left = lines.reduce((sum, line) => sum + inTransit(line), 0);
+  const isComplete = left === receipt.outcomes.reduce((sum, { quantity }) => sum + quantity, 0);
   if (isComplete) await rows(transaction, END, [id, 'received']);
   await recordEvents(transaction, TRANSFER, id, {
     type: 'transfer.received',
-    payload: { receiptId, isComplete },
+    payload: { receiptId: receipt.receiptId, isComplete },
   });
-  await record(transaction, actor, id, 'receive');
-  return requireTransfer(transaction, id);
 }
 
 /** What became of the goods of a line that are still in transit when a transfer is cancelled. */
@@ -157,21 +179,20 @@ export async function moveStock(
   transaction: Transaction,
   actor: Actor,
   move: DraftTransfer,
-): Promise<{ readonly transfer: TransferState; readonly isNew: boolean }> {
-  const { transfer, isNew } = await draftTransfer(transaction, actor, move);
+): Promise<Drafted> {
+  const { transfer, isNew } = await writeDraft(transaction, actor, move);
   if (!isNew) return { transfer, isNew };
-  await shipTransfer(transaction, actor, { id: move.id, seen: transfer.version });
-  const receiptId = derivedId('stock transfer receipt', move.id);
-  const moved = await receiveTransfer(transaction, actor, { id: move.id, receiptId, lines: move.lines });
-  return { transfer: moved, isNew };
+  await send(transaction, actor, transfer);
+  await takeIn(transaction, actor, transfer, {
+    receiptId: derivedId('stock transfer receipt', move.id),
+    outcomes: move.lines.map((line) => ({ ...line, outcome: 'received' })),
+  });
+  await record(transaction, actor, move.id, 'move');
+  return { transfer: await requireTransfer(transaction, move.id), isNew };
 }
 
 const inTransit = ({ sent, received, returned, lost }: TransferState['lines'][number]) =>
   sent - received - returned - lost;
-
-function unitsInTransit({ status, lines }: TransferState): number {
-  return status === 'in_transit' ? lines.reduce((sum, line) => sum + inTransit(line), 0) : 0;
-}
 
 /** Whether the receipt was booked before, with the same outcomes. */
 async function isKnown(
@@ -218,7 +239,7 @@ async function book(
   transaction: Transaction,
   { accountId }: Actor,
   { id, fromId, toId }: TransferState,
-  { receiptId, outcomes }: { readonly receiptId: string; readonly outcomes: readonly Outcome[] },
+  { receiptId, outcomes }: Receipt,
 ): Promise<void> {
   if (outcomes.length === 0) return;
   const arrived = outcomes.filter(({ outcome }) => outcome !== 'lost');
@@ -240,7 +261,7 @@ function record(
   transaction: Transaction,
   actor: Actor,
   id: string,
-  did: 'ship' | 'receive' | 'cancel',
+  did: 'ship' | 'receive' | 'cancel' | 'move',
 ): Promise<void> {
   return audited(transaction, actor, {
     action: 'stock.change',

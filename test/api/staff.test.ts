@@ -22,6 +22,7 @@ import { buildStockedVariant } from '../support/factories/stocked-variant';
 import { buildUsedCode, wrongOf } from '../support/factories/verifications';
 import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
 import { row, rows } from '../support/sql';
+import { stockCalls } from '../support/stock-calls';
 import { openApiUnderTest, type ApiUnderTest } from '../unit/api/open-api-under-test';
 
 const MANY = 100_000_000;
@@ -55,6 +56,8 @@ interface Answer {
 
 type Sender = Pick<BuiltStaff, 'accountId' | 'sessionId'>;
 
+/** @param body a text is sent as a CSV table
+ * @param seen the version of the `ETag` that the caller has read */
 async function call(
   method: string,
   path: string,
@@ -62,16 +65,21 @@ async function call(
   body?: object,
   headers: Readonly<Record<string, string>> = {},
 ): Promise<Answer> {
+  body?: object | string,
+  seen = 1,
+): Promise<Answer> {
+  const isTable = typeof body === 'string';
   const token = typeof by === 'object' ? api.accessToken({ ...by, generation: 1 }) : by;
   const response = await fetch(`${api.url}/api/v1${path}`, {
     method,
     headers: {
       ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
-      ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+      ...(body === undefined ? {} : { 'Content-Type': isTable ? 'text/csv' : 'application/json' }),
       'Idempotency-Key': newId(),
       ...headers,
+      'If-Match': `"${seen}"`,
     },
-    body: body === undefined ? null : JSON.stringify(body),
+    body: body === undefined ? null : isTable ? body : JSON.stringify(body),
   });
   const text = await response.text();
   return { status: response.status, body: (text === '' ? {} : JSON.parse(text)) as Answer['body'] };
@@ -315,6 +323,11 @@ describe('an own second factor', () => {
 
 describe('every route of staff', () => {
   const routes = listRoutes().filter(({ kind }) => kind === 'staff');
+  interface Called {
+    readonly path?: string;
+    readonly body?: object | string;
+    readonly seen?: number;
+  }
   const nameOf = ({ method, path }: { method: string; path: string }) =>
     `${method.toUpperCase()} ${path.replace('/api/v1', '')}`;
 
@@ -327,6 +340,9 @@ describe('every route of staff', () => {
 
   /** How each route that changes something is called so that the change is made. */
   const CALLS: Readonly<Record<string, () => Promise<Call>>> = {
+  /** How each route that changes something is called so that it succeeds. */
+  const CALLS: Readonly<Record<string, () => Promise<Called>>> = {
+    ...stockCalls(() => ({ database: shop.database, actor: admin })),
     'POST /sms/messages': () =>
       Promise.resolve({ body: { to: buildPhone(), template: 'order_paid', variables: { number: '1' } } }),
     'POST /staff': () => Promise.resolve({ body: { phone: buildPhone(), role: 'support' } }),
@@ -377,6 +393,7 @@ describe('every route of staff', () => {
     '%s writes one row of the record, with its action',
     async (name, { method, path, documentation }) => {
       const { path: address = path.replace('/api/v1', ''), body, needsTemporal } = await CALLS[name]!();
+      const { path: address = path.replace('/api/v1', ''), body, seen } = await CALLS[name]!();
       const all = () => readStaffActions(shop.database.manager, { before: null, limit: 1_000 });
       const before = (await all()).length;
 
@@ -384,6 +401,7 @@ describe('every route of staff', () => {
       const { status } = await call(method.toUpperCase(), address, admin, body);
       if (needsTemporal) expect(status).toBe(503);
       else expect(status).toBeLessThan(300);
+      expect((await call(method.toUpperCase(), address, admin, body, seen)).status).toBeLessThan(300);
 
       const after = await all();
       expect(after).toHaveLength(before + 1);
@@ -403,6 +421,8 @@ describe('every route of staff', () => {
         .replace(':id', admin.accountId)
         .replace(':changeId', newId())
         .replace(':role', 'admin');
+        .replace(':role', 'admin')
+        .replaceAll(/:\w+/g, admin.accountId);
       const answer = await call(
         route.method.toUpperCase(),
         address,
