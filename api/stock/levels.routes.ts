@@ -132,11 +132,12 @@ export function levelsRoutes(router: StaffRouter, { database }: Pick<Dependencie
 
 /** What the rules of single fields cannot say. */
 function refuseOddBooking({ reason, cause, quantity }: BookingInput): void {
-  const refuse = (field: string, rule: string, detail: string) =>
-    invalidRequest([{ in: 'body', field, rule, detail }]);
-  if (quantity === 0) throw refuse('quantity', 'notZero', 'quantity must not be 0');
+  if (quantity === 0) throw odd('quantity', 'notZero', 'quantity must not be 0');
   if (quantity < 0 && reason !== 'correction')
-    throw refuse('quantity', 'min', `quantity of a ${reason} must not be less than 1`);
+    throw odd('quantity', 'min', `quantity of a ${reason} must not be less than 1`);
   if ((reason === 'correction') !== (cause !== undefined))
-    throw refuse('cause', 'ofCorrection', 'a correction has a cause, and nothing else has one');
+    throw odd('cause', 'ofCorrection', 'a correction has a cause, and nothing else has one');
 }
+
+const odd = (field: string, rule: string, detail: string) =>
+  invalidRequest([{ in: 'body', field, rule, detail }]);

@@ -467,7 +467,7 @@ describe('an import', () => {
     const variant = await buildVariant(1);
     const digest = newId();
     const outcomes = await Promise.all([importing(variant, 7, digest), importing(variant, 7, digest)]);
-    expect(outcomes.map(({ isRepeated }) => isRepeated).toSorted()).toEqual([false, true]);
+    expect(outcomes.filter(({ isRepeated }) => isRepeated)).toHaveLength(1);
     await book(variant, { delta: 2 });
     expect(await importing(variant, 7, digest)).toMatchObject({ isRepeated: true, booked: 1 });
     expect(await levelOf(variant)).toMatchObject({ onHand: 9 });

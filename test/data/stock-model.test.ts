@@ -47,6 +47,7 @@ import {
 const VARIANTS = 3;
 const PLACES = 3;
 // STOCK_MODEL_RUNS=500 npx vitest run test/data/stock-model.test.ts; a failure names its seed and path for fc.assert.
+// oxlint-disable-next-line node/no-process-env -- a setting of this test alone, not of the shop
 const RUNS = { numRuns: Number(process.env.STOCK_MODEL_RUNS ?? 10), seed: 13, endOnFailure: true };
 
 let shop: ShopDatabase;
@@ -128,14 +129,10 @@ const DEEDS = {
       },
       refusal: isThere ? null : 'checkout.out_of_stock',
       apply: (held) => {
-        for (const [at, it] of wanted.entries()) {
-          const own = held.filter(({ variant }) => variant === it);
-          expect(own.reduce((sum, { quantity }) => sum + quantity, 0)).toBe(lines[at]!.quantity);
-        }
-        for (const { variant, place, quantity } of held) {
-          expect(world.model.sells[place]).toBe(true);
+        const bought = wanted.map((it, at) => ({ variant: it, quantity: lines[at]!.quantity }));
+        expectTaken(world.model, bought, held);
+        for (const { variant, place, quantity } of held)
           world.model.levels[variant]![place]!.reserved += quantity;
-        }
         world.model.orders.push({ id: placing.orderId, state: 'open', units: held });
       },
     });
@@ -380,6 +377,19 @@ async function readUnits({ variants }: World, transaction: Transaction, orderId:
     place: places.indexOf(locationId),
     ...{ quantity, shipped: 0 },
   }));
+}
+
+/** An order has what it wants, from places that sell. */
+function expectTaken(
+  { sells }: StockModel,
+  wanted: readonly Pick<ModelUnits, 'variant' | 'quantity'>[],
+  held: readonly ModelUnits[],
+): void {
+  for (const { variant, quantity } of wanted) {
+    const own = held.filter((it) => it.variant === variant);
+    expect(own.reduce((sum, it) => sum + it.quantity, 0)).toBe(quantity);
+  }
+  expect(held.filter(({ place }) => !sells[place])).toEqual([]);
 }
 
 class Crash extends Error {}
