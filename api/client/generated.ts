@@ -88,7 +88,7 @@ export interface CartView {
   readonly recipient: RecipientView | null;
   readonly changes: readonly CartChangeView[];
   readonly orderable: boolean;
-  readonly refusal: "request.invalid" | "request.malformed" | "request.host_missing" | "request.timeout" | "request.too_large" | "request.unsupported_media_type" | "request.expectation_failed" | "request.head_too_large" | "request.idempotency_key_missing" | "request.idempotency_key_reused" | "request.if_match_missing" | "request.too_many" | "route.not_found" | "route.method_not_allowed" | "access.token_missing" | "access.token_invalid" | "access.forbidden" | "service.unavailable" | "service.failed" | "stock.location_not_found" | "stock.location_changed" | "stock.location_code_taken" | "stock.quarantine_sells" | "stock.level_not_found" | "stock.variant_retired" | "stock.moved" | "stock.below_reserved" | "stock.too_many_units" | "stock.cursor_invalid" | "stock.import_refused" | "transfer.not_found" | "transfer.changed" | "transfer.same_location" | "transfer.not_draft" | "transfer.not_in_transit" | "transfer.not_free" | "transfer.line_not_found" | "transfer.more_than_sent" | "transfer.unanswered" | "count.not_found" | "count.changed" | "count.location_busy" | "count.over" | "count.too_many_lines" | "count.unfinished" | "count.another_must_approve" | "catalog.product_not_found" | "catalog.category_not_found" | "catalog.variant_not_found" | "catalog.cursor_invalid" | "cart.not_found" | "cart.not_yours" | "cart.line_not_found" | "cart.line_limit" | "cart.quantity_limit" | "cart.variant_not_sellable" | "cart.empty" | "checkout.cart_changed" | "checkout.price_changed" | "checkout.not_sellable" | "checkout.out_of_stock" | "checkout.recipient_missing" | "checkout.order_open" | "checkout.too_many_open_orders" | "checkout.held_limit" | "checkout.unit_limit" | "checkout.amount_too_small" | "checkout.amount_too_large" | "order.not_found" | "order.sign_in_needed" | "order.not_cancellable" | "order.verifying" | "order.not_awaiting_payment" | "order.not_paid" | "order.line_not_sold" | "order.more_than_sold" | "order.already_shipped" | "order.lost" | "payment.attempt_limit" | "payment.too_late" | "payment.not_found" | "payment.gateway_unknown" | "payment.reference_taken" | "payment.result_invalid" | "auth.session_over" | "auth.proof_needed" | "auth.account_blocked" | "auth.phone_invalid" | "auth.session_not_found" | "auth.work_needed" | "auth.factor_missing" | "auth.factor_exists" | "auth.factor_wrong" | "auth.code_wrong" | "auth.code_over" | "auth.code_too_soon" | "auth.codes_too_many" | "auth.guesses_too_many" | "auth.codes_exhausted" | "auth.origin_refused" | "auth.cookies_off" | "auth.cookie_twice" | "staff.not_found" | "staff.not_yourself" | "staff.last_admin" | "account.not_found" | "address.not_found" | "address.changed" | "address.too_many" | "number_change.not_found" | "number_change.over" | "number_change.same" | "number_change.taken" | "number_change.not_proved" | "account.order_open" | "account.has_roles" | "sms.template_unknown" | "sms.variables_invalid" | "sms.recipient_invalid" | "sms.not_found" | "sms.not_ambiguous" | null;
+  readonly refusal: "request.invalid" | "request.malformed" | "request.host_missing" | "request.timeout" | "request.too_large" | "request.unsupported_media_type" | "request.expectation_failed" | "request.head_too_large" | "request.idempotency_key_missing" | "request.idempotency_key_reused" | "request.if_match_missing" | "request.too_many" | "route.not_found" | "route.method_not_allowed" | "access.token_missing" | "access.token_invalid" | "access.forbidden" | "service.unavailable" | "service.failed" | "stock.location_not_found" | "stock.location_changed" | "stock.location_code_taken" | "stock.quarantine_sells" | "stock.level_not_found" | "stock.variant_retired" | "stock.moved" | "stock.below_reserved" | "stock.too_many_units" | "stock.cursor_invalid" | "stock.import_refused" | "transfer.not_found" | "transfer.changed" | "transfer.same_location" | "transfer.not_draft" | "transfer.not_in_transit" | "transfer.not_free" | "transfer.line_not_found" | "transfer.more_than_sent" | "transfer.unanswered" | "count.not_found" | "count.changed" | "count.location_busy" | "count.over" | "count.too_many_lines" | "count.unfinished" | "count.another_must_approve" | "catalog.product_not_found" | "catalog.category_not_found" | "catalog.variant_not_found" | "catalog.cursor_invalid" | "cart.not_found" | "cart.not_yours" | "cart.line_not_found" | "cart.line_limit" | "cart.quantity_limit" | "cart.variant_not_sellable" | "cart.empty" | "checkout.cart_changed" | "checkout.price_changed" | "checkout.not_sellable" | "checkout.out_of_stock" | "checkout.recipient_missing" | "checkout.order_open" | "checkout.too_many_open_orders" | "checkout.held_limit" | "checkout.unit_limit" | "checkout.amount_too_small" | "checkout.amount_too_large" | "order.not_found" | "order.sign_in_needed" | "order.not_cancellable" | "order.verifying" | "order.not_awaiting_payment" | "order.not_paid" | "order.line_not_sold" | "order.more_than_sold" | "order.already_shipped" | "order.lost" | "payment.attempt_limit" | "payment.too_late" | "payment.not_found" | "payment.gateway_unknown" | "payment.reference_taken" | "payment.result_invalid" | "auth.session_over" | "auth.proof_needed" | "auth.account_blocked" | "auth.phone_invalid" | "auth.session_not_found" | "auth.work_needed" | "auth.factor_missing" | "auth.factor_exists" | "auth.factor_wrong" | "auth.code_wrong" | "auth.code_over" | "auth.code_too_soon" | "auth.codes_too_many" | "auth.guesses_too_many" | "auth.codes_exhausted" | "auth.origin_refused" | "auth.cookies_off" | "auth.cookie_twice" | "staff.not_found" | "staff.not_yourself" | "staff.last_admin" | "account.not_found" | "address.not_found" | "address.changed" | "address.too_many" | "number_change.not_found" | "number_change.over" | "number_change.same" | "number_change.taken" | "number_change.not_proved" | "account.order_open" | "account.has_roles" | "sms.template_unknown" | "sms.variables_invalid" | "sms.recipient_invalid" | "sms.not_found" | "sms.not_ambiguous" | "relay.not_parked" | null;
   readonly updatedAt: string;
 }
 
@@ -108,6 +108,10 @@ export interface ChangeAddressInput {
   readonly label?: string;
   readonly isDefault?: boolean;
   readonly recipient: RecipientInput;
+}
+
+export interface ChangeFactorInput {
+  readonly code: string;
 }
 
 export interface ChangeLocationInput {
@@ -149,6 +153,7 @@ export interface ConfirmFactorInput {
   readonly code: string;
   readonly delivery: "body" | "cookie";
   readonly deviceLabel?: string;
+  readonly cart?: "merge" | "keep";
   readonly token: string;
 }
 
@@ -552,6 +557,22 @@ export interface OwnOrdersView {
   readonly next: number | null;
 }
 
+export interface ParkedSignalView {
+  readonly id: string;
+  readonly eventId: number;
+  readonly workflow: string;
+  readonly target: string;
+  readonly reason: string;
+  readonly times: number;
+  readonly parkedAt: string;
+  readonly retryRequestedAt: string | null;
+}
+
+export interface ParkedSignalsView {
+  readonly items: readonly ParkedSignalView[];
+  readonly next: string | null;
+}
+
 export interface PaymentAmountPayload {
   readonly amount: MoneyView;
   readonly attemptId: string;
@@ -614,7 +635,7 @@ export interface ProblemView {
   readonly type: string;
   readonly title: string;
   readonly status: number;
-  readonly code: "request.invalid" | "request.malformed" | "request.host_missing" | "request.timeout" | "request.too_large" | "request.unsupported_media_type" | "request.expectation_failed" | "request.head_too_large" | "request.idempotency_key_missing" | "request.idempotency_key_reused" | "request.if_match_missing" | "request.too_many" | "route.not_found" | "route.method_not_allowed" | "access.token_missing" | "access.token_invalid" | "access.forbidden" | "service.unavailable" | "service.failed" | "stock.location_not_found" | "stock.location_changed" | "stock.location_code_taken" | "stock.quarantine_sells" | "stock.level_not_found" | "stock.variant_retired" | "stock.moved" | "stock.below_reserved" | "stock.too_many_units" | "stock.cursor_invalid" | "stock.import_refused" | "transfer.not_found" | "transfer.changed" | "transfer.same_location" | "transfer.not_draft" | "transfer.not_in_transit" | "transfer.not_free" | "transfer.line_not_found" | "transfer.more_than_sent" | "transfer.unanswered" | "count.not_found" | "count.changed" | "count.location_busy" | "count.over" | "count.too_many_lines" | "count.unfinished" | "count.another_must_approve" | "catalog.product_not_found" | "catalog.category_not_found" | "catalog.variant_not_found" | "catalog.cursor_invalid" | "cart.not_found" | "cart.not_yours" | "cart.line_not_found" | "cart.line_limit" | "cart.quantity_limit" | "cart.variant_not_sellable" | "cart.empty" | "checkout.cart_changed" | "checkout.price_changed" | "checkout.not_sellable" | "checkout.out_of_stock" | "checkout.recipient_missing" | "checkout.order_open" | "checkout.too_many_open_orders" | "checkout.held_limit" | "checkout.unit_limit" | "checkout.amount_too_small" | "checkout.amount_too_large" | "order.not_found" | "order.sign_in_needed" | "order.not_cancellable" | "order.verifying" | "order.not_awaiting_payment" | "order.not_paid" | "order.line_not_sold" | "order.more_than_sold" | "order.already_shipped" | "order.lost" | "payment.attempt_limit" | "payment.too_late" | "payment.not_found" | "payment.gateway_unknown" | "payment.reference_taken" | "payment.result_invalid" | "auth.session_over" | "auth.proof_needed" | "auth.account_blocked" | "auth.phone_invalid" | "auth.session_not_found" | "auth.work_needed" | "auth.factor_missing" | "auth.factor_exists" | "auth.factor_wrong" | "auth.code_wrong" | "auth.code_over" | "auth.code_too_soon" | "auth.codes_too_many" | "auth.guesses_too_many" | "auth.codes_exhausted" | "auth.origin_refused" | "auth.cookies_off" | "auth.cookie_twice" | "staff.not_found" | "staff.not_yourself" | "staff.last_admin" | "account.not_found" | "address.not_found" | "address.changed" | "address.too_many" | "number_change.not_found" | "number_change.over" | "number_change.same" | "number_change.taken" | "number_change.not_proved" | "account.order_open" | "account.has_roles" | "sms.template_unknown" | "sms.variables_invalid" | "sms.recipient_invalid" | "sms.not_found" | "sms.not_ambiguous";
+  readonly code: "request.invalid" | "request.malformed" | "request.host_missing" | "request.timeout" | "request.too_large" | "request.unsupported_media_type" | "request.expectation_failed" | "request.head_too_large" | "request.idempotency_key_missing" | "request.idempotency_key_reused" | "request.if_match_missing" | "request.too_many" | "route.not_found" | "route.method_not_allowed" | "access.token_missing" | "access.token_invalid" | "access.forbidden" | "service.unavailable" | "service.failed" | "stock.location_not_found" | "stock.location_changed" | "stock.location_code_taken" | "stock.quarantine_sells" | "stock.level_not_found" | "stock.variant_retired" | "stock.moved" | "stock.below_reserved" | "stock.too_many_units" | "stock.cursor_invalid" | "stock.import_refused" | "transfer.not_found" | "transfer.changed" | "transfer.same_location" | "transfer.not_draft" | "transfer.not_in_transit" | "transfer.not_free" | "transfer.line_not_found" | "transfer.more_than_sent" | "transfer.unanswered" | "count.not_found" | "count.changed" | "count.location_busy" | "count.over" | "count.too_many_lines" | "count.unfinished" | "count.another_must_approve" | "catalog.product_not_found" | "catalog.category_not_found" | "catalog.variant_not_found" | "catalog.cursor_invalid" | "cart.not_found" | "cart.not_yours" | "cart.line_not_found" | "cart.line_limit" | "cart.quantity_limit" | "cart.variant_not_sellable" | "cart.empty" | "checkout.cart_changed" | "checkout.price_changed" | "checkout.not_sellable" | "checkout.out_of_stock" | "checkout.recipient_missing" | "checkout.order_open" | "checkout.too_many_open_orders" | "checkout.held_limit" | "checkout.unit_limit" | "checkout.amount_too_small" | "checkout.amount_too_large" | "order.not_found" | "order.sign_in_needed" | "order.not_cancellable" | "order.verifying" | "order.not_awaiting_payment" | "order.not_paid" | "order.line_not_sold" | "order.more_than_sold" | "order.already_shipped" | "order.lost" | "payment.attempt_limit" | "payment.too_late" | "payment.not_found" | "payment.gateway_unknown" | "payment.reference_taken" | "payment.result_invalid" | "auth.session_over" | "auth.proof_needed" | "auth.account_blocked" | "auth.phone_invalid" | "auth.session_not_found" | "auth.work_needed" | "auth.factor_missing" | "auth.factor_exists" | "auth.factor_wrong" | "auth.code_wrong" | "auth.code_over" | "auth.code_too_soon" | "auth.codes_too_many" | "auth.guesses_too_many" | "auth.codes_exhausted" | "auth.origin_refused" | "auth.cookies_off" | "auth.cookie_twice" | "staff.not_found" | "staff.not_yourself" | "staff.last_admin" | "account.not_found" | "address.not_found" | "address.changed" | "address.too_many" | "number_change.not_found" | "number_change.over" | "number_change.same" | "number_change.taken" | "number_change.not_proved" | "account.order_open" | "account.has_roles" | "sms.template_unknown" | "sms.variables_invalid" | "sms.recipient_invalid" | "sms.not_found" | "sms.not_ambiguous" | "relay.not_parked";
   readonly requestId: string;
   readonly errors?: readonly FieldErrorView[];
   readonly retryAfterSeconds?: number;
@@ -811,6 +832,7 @@ export interface SecondFactorInput {
   readonly token: string;
   readonly delivery: "body" | "cookie";
   readonly deviceLabel?: string;
+  readonly cart?: "merge" | "keep";
   readonly code?: string;
   readonly recoveryCode?: string;
 }
@@ -869,6 +891,11 @@ export interface SignInInput {
   readonly delivery: "body" | "cookie";
   readonly deviceLabel?: string;
   readonly cart?: "merge" | "keep";
+}
+
+export interface SignedInStaffView {
+  readonly session: SessionView;
+  readonly cart: JoinedCartView | null;
 }
 
 export interface SignedInView {
@@ -1146,11 +1173,11 @@ export interface Operations {
   /** Open another payment page of the order. */
   readonly payAgain: { readonly request: { readonly path: { readonly 'token': string } }; readonly answer: PaymentPageView };
   /** Sign in with the second factor, after the code. */
-  readonly showSecondFactor: { readonly request: { readonly body: SecondFactorInput }; readonly answer: SessionView };
+  readonly showSecondFactor: { readonly request: { readonly headers?: { readonly 'X-Cart-Token'?: string }; readonly body: SecondFactorInput }; readonly answer: SignedInStaffView };
   /** Get a second factor, as an invited person. */
   readonly enrolFactor: { readonly request: { readonly body: EnrolFactorInput }; readonly answer: EnrolledFactorView };
   /** Confirm the second factor with its first code, and sign in. */
-  readonly confirmFactor: { readonly request: { readonly body: ConfirmFactorInput }; readonly answer: SessionView };
+  readonly confirmFactor: { readonly request: { readonly headers?: { readonly 'X-Cart-Token'?: string }; readonly body: ConfirmFactorInput }; readonly answer: SignedInStaffView };
   /** The devices that are signed in. */
   readonly listDevices: { readonly request: { readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: DevicesView };
   /** Sign all other devices out. */
@@ -1187,14 +1214,16 @@ export interface Operations {
   readonly confirmNumberChange: { readonly request: { readonly path: { readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` }; readonly body: ConfirmNumberChangeInput }; readonly answer: undefined };
   /** Cancel a change of number that is under way. */
   readonly cancelNumberChange: { readonly request: { readonly path: { readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: undefined };
-  /** Approve the new number of somebody who has lost the old one. */
-  readonly approveNumberChange: { readonly request: { readonly path: { readonly 'id': string; readonly 'changeId': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: undefined };
   /** Everything that the shop knows of the caller. */
   readonly exportMe: { readonly request: { readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: PersonalDataView };
   /** Erase the account. */
   readonly eraseMe: { readonly request: { readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: undefined };
   /** Prove with the second factor to be still there. */
   readonly proveFactor: { readonly request: { readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` }; readonly body: ProveFactorInput }; readonly answer: ProofView };
+  /** Get another second factor in place of the working one. */
+  readonly enrolNextFactor: { readonly request: { readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: EnrolledFactorView };
+  /** Confirm the new second factor with its first code. */
+  readonly changeFactor: { readonly request: { readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` }; readonly body: ChangeFactorInput }; readonly answer: undefined };
   /** A buyer comes back from a gateway. */
   readonly receiveCallback: { readonly request: { readonly path: { readonly 'gateway': string } }; readonly answer: PaymentCallbackView };
   /** A buyer comes back from a gateway. */
@@ -1203,6 +1232,12 @@ export interface Operations {
   readonly receiveSmsReport: { readonly request: { readonly path: { readonly 'token': string } }; readonly answer: undefined };
   /** Whether every invariant of the shop holds. */
   readonly checkInvariants: { readonly request: { readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: InvariantsView };
+  /** The signals to workflows that cannot be delivered. */
+  readonly listParkedSignals: { readonly request: { readonly query?: { readonly 'after'?: string; readonly 'limit'?: number }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: ParkedSignalsView };
+  /** Let the relay try a parked signal again. */
+  readonly retryParkedSignal: { readonly request: { readonly path: { readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: ParkedSignalView };
+  /** Drop a parked signal: its workflow never hears of the event. */
+  readonly dropParkedSignal: { readonly request: { readonly path: { readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: undefined };
   /** Send a message by a template. */
   readonly sendSms: { readonly request: { readonly headers: { readonly 'Idempotency-Key': string; readonly 'Authorization'?: `Bearer ${string}` }; readonly body: SendSmsInput }; readonly answer: SmsMessageView };
   /** A message with every send of it. */
@@ -1231,6 +1266,8 @@ export interface Operations {
   readonly unblockAccount: { readonly request: { readonly path: { readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: undefined };
   /** Sign an account out everywhere. */
   readonly endAccountSessions: { readonly request: { readonly path: { readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: undefined };
+  /** Approve the new number of somebody who has lost the old one. */
+  readonly approveNumberChange: { readonly request: { readonly path: { readonly 'changeId': string; readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: undefined };
   /** All locations, in the order in which orders are taken from them. */
   readonly listLocations: { readonly request: { readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: LocationsView };
   /** Open a location. */
@@ -1336,14 +1373,18 @@ export const OPERATIONS = {
   reportLostNumber: { method: 'POST', path: '/api/v1/me/lost-numbers', takesToken: true },
   confirmNumberChange: { method: 'POST', path: '/api/v1/me/number-changes/{id}', takesToken: true },
   cancelNumberChange: { method: 'DELETE', path: '/api/v1/me/number-changes/{id}', takesToken: true },
-  approveNumberChange: { method: 'POST', path: '/api/v1/customers/{id}/number-changes/{changeId}/approve', takesToken: true },
   exportMe: { method: 'GET', path: '/api/v1/me/export', takesToken: true },
   eraseMe: { method: 'POST', path: '/api/v1/me/erasure', takesToken: true },
   proveFactor: { method: 'POST', path: '/api/v1/me/proofs/factor', takesToken: true },
+  enrolNextFactor: { method: 'POST', path: '/api/v1/me/factors', takesToken: true },
+  changeFactor: { method: 'POST', path: '/api/v1/me/factors/confirm', takesToken: true },
   receiveCallback: { method: 'GET', path: '/api/v1/payments/{gateway}/callback', takesToken: false },
   receivePostedCallback: { method: 'POST', path: '/api/v1/payments/{gateway}/callback', takesToken: false },
   receiveSmsReport: { method: 'POST', path: '/api/v1/sms/reports/{token}', takesToken: false },
   checkInvariants: { method: 'GET', path: '/api/v1/operations/invariants', takesToken: true },
+  listParkedSignals: { method: 'GET', path: '/api/v1/operations/parked-signals', takesToken: true },
+  retryParkedSignal: { method: 'POST', path: '/api/v1/operations/parked-signals/{id}/retry', takesToken: true },
+  dropParkedSignal: { method: 'DELETE', path: '/api/v1/operations/parked-signals/{id}', takesToken: true },
   sendSms: { method: 'POST', path: '/api/v1/sms/messages', takesToken: true },
   getSmsMessage: { method: 'GET', path: '/api/v1/sms/messages/{id}', takesToken: true },
   listSmsTemplates: { method: 'GET', path: '/api/v1/sms/templates', takesToken: true },
@@ -1358,6 +1399,7 @@ export const OPERATIONS = {
   blockAccount: { method: 'PUT', path: '/api/v1/customers/{id}/block', takesToken: true },
   unblockAccount: { method: 'DELETE', path: '/api/v1/customers/{id}/block', takesToken: true },
   endAccountSessions: { method: 'DELETE', path: '/api/v1/customers/{id}/sessions', takesToken: true },
+  approveNumberChange: { method: 'POST', path: '/api/v1/customers/{id}/number-changes/{changeId}/approve', takesToken: true },
   listLocations: { method: 'GET', path: '/api/v1/stock/locations', takesToken: true },
   openLocation: { method: 'POST', path: '/api/v1/stock/locations', takesToken: true },
   changeLocation: { method: 'PATCH', path: '/api/v1/stock/locations/{id}', takesToken: true },

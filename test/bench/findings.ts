@@ -120,6 +120,7 @@ export function findingsOf({
     {
       what: `commit → signal acknowledged, a new workflow for each event (p50/p95/p99)`,
       value: milliseconds(relay.single.lag),
+    },
     { what: 'a movement of stock (p50/p95/p99)', value: milliseconds(stock.movement) },
     ...stock.reservations.map(({ locations, perSecond }) => ({
       what: `reservations/s of one variant at ${locations} locations, 16 clients`,
