@@ -38,7 +38,7 @@ export interface StockOptions {
   readonly database: DataSource;
 }
 
-/** Everything happens at locations that sell nothing, so that the shop is as it was. */
+/** Nothing of it can be bought: goods lie at locations that do not sell, or belong to a draft. */
 export async function measureStock(options: StockOptions): Promise<MeasuredStock> {
   const { database } = options;
   const movement = await measureMovements(database);
@@ -95,7 +95,7 @@ async function measureImports({ apiUrl, accessToken, database }: StockOptions): 
      RETURNING sku`,
     [productId, newId(), MOST_IMPORT_LINES],
   );
-  const locationId = await buildLocation(database, { sells: false });
+  const locationId = await buildLocation(database, { priority: 1_000 });
   const [location] = await rows<{ code: string }>(
     database.manager,
     'SELECT code FROM stock_locations WHERE id = $1',
@@ -103,7 +103,7 @@ async function measureImports({ apiUrl, accessToken, database }: StockOptions): 
   );
   const watch = new Stopwatch();
   await closedLoop(1, IMPORTS, (index) => {
-    const lines = skus.map(({ sku }) => `${sku},${location!.code},${index + 1}`);
+    const lines = skus.map(({ sku }) => `${sku},${location!.code},${100 + index}`);
     const body = `sku,location,quantity\n${lines.join('\n')}\n`;
     return watch.time(async () => {
       const answer = await request(`${apiUrl}/api/v1/stock/imports?mode=set`, {
