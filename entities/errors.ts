@@ -85,15 +85,6 @@ export interface StockHolder {
   readonly isPaid: boolean;
 }
 
-/** One thing wrong with a line of a table. */
-export interface TableFault {
-  /** Counts from 1, as an editor shows it. */
-  readonly line: number;
-  /** Null for the whole line or table. */
-  readonly column: string | null;
-  readonly code: string;
-}
-
 /**
  * What a refusal says beyond its code: JSON values, which the caller sees unchanged. `ProblemView` documents each of them, so a
  * further one is a field there as well.
@@ -115,7 +106,6 @@ export interface ErrorDetails {
   readonly onHand?: number;
   readonly shortages?: readonly StockShortage[];
   readonly holders?: readonly StockHolder[];
-  readonly faults?: readonly TableFault[];
   readonly total?: Money;
   readonly minimum?: Money;
   readonly maximum?: Money;

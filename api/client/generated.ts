@@ -10,6 +10,13 @@ export interface AddLineInput {
   readonly quantity: number;
 }
 
+export interface AddVariantInput {
+  readonly sku: string;
+  readonly title: string;
+  readonly titleEn?: string | null;
+  readonly price: PriceInput;
+}
+
 export interface AddressInput {
   readonly label?: string;
   readonly isDefault?: boolean;
@@ -88,8 +95,18 @@ export interface CartView {
   readonly recipient: RecipientView | null;
   readonly changes: readonly CartChangeView[];
   readonly orderable: boolean;
-  readonly refusal: "request.invalid" | "request.malformed" | "request.host_missing" | "request.timeout" | "request.too_large" | "request.unsupported_media_type" | "request.expectation_failed" | "request.head_too_large" | "request.idempotency_key_missing" | "request.idempotency_key_reused" | "request.if_match_missing" | "request.too_many" | "route.not_found" | "route.method_not_allowed" | "access.token_missing" | "access.token_invalid" | "access.forbidden" | "service.unavailable" | "service.failed" | "stock.location_not_found" | "stock.location_changed" | "stock.location_code_taken" | "stock.quarantine_sells" | "stock.level_not_found" | "stock.variant_retired" | "stock.moved" | "stock.below_reserved" | "stock.too_many_units" | "stock.cursor_invalid" | "stock.import_refused" | "transfer.not_found" | "transfer.changed" | "transfer.same_location" | "transfer.not_draft" | "transfer.not_in_transit" | "transfer.not_free" | "transfer.line_not_found" | "transfer.more_than_sent" | "transfer.unanswered" | "count.not_found" | "count.changed" | "count.location_busy" | "count.over" | "count.too_many_lines" | "count.unfinished" | "count.another_must_approve" | "catalog.product_not_found" | "catalog.category_not_found" | "catalog.variant_not_found" | "catalog.cursor_invalid" | "cart.not_found" | "cart.not_yours" | "cart.line_not_found" | "cart.line_limit" | "cart.quantity_limit" | "cart.variant_not_sellable" | "cart.empty" | "checkout.cart_changed" | "checkout.price_changed" | "checkout.not_sellable" | "checkout.out_of_stock" | "checkout.recipient_missing" | "checkout.order_open" | "checkout.too_many_open_orders" | "checkout.held_limit" | "checkout.unit_limit" | "checkout.amount_too_small" | "checkout.amount_too_large" | "order.not_found" | "order.sign_in_needed" | "order.not_cancellable" | "order.verifying" | "order.not_awaiting_payment" | "order.not_paid" | "order.line_not_sold" | "order.more_than_sold" | "order.already_shipped" | "order.lost" | "payment.attempt_limit" | "payment.too_late" | "payment.not_found" | "payment.gateway_unknown" | "payment.reference_taken" | "payment.result_invalid" | "auth.session_over" | "auth.proof_needed" | "auth.account_blocked" | "auth.phone_invalid" | "auth.session_not_found" | "auth.work_needed" | "auth.factor_missing" | "auth.factor_exists" | "auth.factor_wrong" | "auth.code_wrong" | "auth.code_over" | "auth.code_too_soon" | "auth.codes_too_many" | "auth.guesses_too_many" | "auth.codes_exhausted" | "auth.origin_refused" | "auth.cookies_off" | "auth.cookie_twice" | "staff.not_found" | "staff.not_yourself" | "staff.last_admin" | "account.not_found" | "address.not_found" | "address.changed" | "address.too_many" | "number_change.not_found" | "number_change.over" | "number_change.same" | "number_change.taken" | "number_change.not_proved" | "account.order_open" | "account.has_roles" | "sms.template_unknown" | "sms.variables_invalid" | "sms.recipient_invalid" | "sms.not_found" | "sms.not_ambiguous" | "relay.not_parked" | null;
+  readonly refusal: "request.invalid" | "request.malformed" | "request.host_missing" | "request.timeout" | "request.too_large" | "request.unsupported_media_type" | "request.expectation_failed" | "request.head_too_large" | "request.idempotency_key_missing" | "request.idempotency_key_reused" | "request.if_match_missing" | "request.too_many" | "route.not_found" | "route.method_not_allowed" | "access.token_missing" | "access.token_invalid" | "access.forbidden" | "service.unavailable" | "service.failed" | "stock.location_not_found" | "stock.location_changed" | "stock.location_code_taken" | "stock.quarantine_sells" | "stock.level_not_found" | "stock.variant_retired" | "stock.moved" | "stock.below_reserved" | "stock.too_many_units" | "stock.cursor_invalid" | "transfer.not_found" | "transfer.changed" | "transfer.same_location" | "transfer.not_draft" | "transfer.not_in_transit" | "transfer.not_free" | "transfer.line_not_found" | "transfer.more_than_sent" | "transfer.unanswered" | "count.not_found" | "count.changed" | "count.location_busy" | "count.over" | "count.too_many_lines" | "count.unfinished" | "count.another_must_approve" | "catalog.product_not_found" | "catalog.product_changed" | "catalog.category_not_found" | "catalog.category_changed" | "catalog.variant_not_found" | "catalog.planned_price_not_found" | "catalog.cursor_invalid" | "catalog.category_unknown" | "catalog.slug_taken" | "catalog.sku_taken" | "catalog.move_refused" | "catalog.no_active_variant" | "catalog.variant_limit" | "catalog.planned_price_overlaps" | "catalog.planned_price_never" | "catalog.planned_price_over" | "catalog.planned_price_limit" | "catalog.category_limit" | "catalog.category_too_deep" | "catalog.category_cycle" | "catalog.category_not_empty" | "picture.not_found" | "picture.too_many" | "picture.upload_expired" | "picture.order_incomplete" | "upload.not_signed" | "upload.exists" | "upload.empty" | "import.not_found" | "import.refused" | "import.not_csv" | "cart.not_found" | "cart.not_yours" | "cart.line_not_found" | "cart.line_limit" | "cart.quantity_limit" | "cart.variant_not_sellable" | "cart.empty" | "checkout.cart_changed" | "checkout.price_changed" | "checkout.not_sellable" | "checkout.out_of_stock" | "checkout.recipient_missing" | "checkout.order_open" | "checkout.too_many_open_orders" | "checkout.held_limit" | "checkout.unit_limit" | "checkout.amount_too_small" | "checkout.amount_too_large" | "order.not_found" | "order.sign_in_needed" | "order.not_cancellable" | "order.verifying" | "order.not_awaiting_payment" | "order.not_paid" | "order.line_not_sold" | "order.more_than_sold" | "order.already_shipped" | "order.lost" | "payment.attempt_limit" | "payment.too_late" | "payment.not_found" | "payment.gateway_unknown" | "payment.reference_taken" | "payment.result_invalid" | "auth.session_over" | "auth.proof_needed" | "auth.account_blocked" | "auth.phone_invalid" | "auth.session_not_found" | "auth.work_needed" | "auth.factor_missing" | "auth.factor_exists" | "auth.factor_wrong" | "auth.code_wrong" | "auth.code_over" | "auth.code_too_soon" | "auth.codes_too_many" | "auth.guesses_too_many" | "auth.codes_exhausted" | "auth.origin_refused" | "auth.cookies_off" | "auth.cookie_twice" | "staff.not_found" | "staff.not_yourself" | "staff.last_admin" | "account.not_found" | "address.not_found" | "address.changed" | "address.too_many" | "number_change.not_found" | "number_change.over" | "number_change.same" | "number_change.taken" | "number_change.not_proved" | "account.order_open" | "account.has_roles" | "sms.template_unknown" | "sms.variables_invalid" | "sms.recipient_invalid" | "sms.not_found" | "sms.not_ambiguous" | "relay.not_parked" | null;
   readonly updatedAt: string;
+}
+
+export interface CatalogImportView {
+  readonly id: string;
+  readonly status: "checking" | "refused" | "booking" | "done";
+  readonly lines: number;
+  readonly booked: number;
+  readonly problems: readonly LineProblemView[];
+  readonly createdAt: string;
+  readonly endedAt: string | null;
 }
 
 export interface CategoryNameView {
@@ -110,6 +127,14 @@ export interface ChangeAddressInput {
   readonly recipient: RecipientInput;
 }
 
+export interface ChangeCategoryInput {
+  readonly slug?: string;
+  readonly title?: string;
+  readonly titleEn?: string | null;
+  readonly parentId?: string | null;
+  readonly position?: number;
+}
+
 export interface ChangeFactorInput {
   readonly code: string;
 }
@@ -119,6 +144,16 @@ export interface ChangeLocationInput {
   readonly priority?: number;
   readonly sells?: boolean;
   readonly kind?: "shop" | "warehouse" | "quarantine";
+}
+
+export interface ChangeProductInput {
+  readonly slug?: string;
+  readonly title?: string;
+  readonly titleEn?: string | null;
+  readonly brand?: string;
+  readonly keywords?: string;
+  readonly description?: string;
+  readonly categoryId?: string;
 }
 
 export interface ChangeProfileInput {
@@ -131,6 +166,13 @@ export interface ChangeProfileInput {
 export interface ChangeTransferInput {
   readonly note?: string;
   readonly lines: readonly UnitsInput[];
+}
+
+export interface ChangeVariantInput {
+  readonly sku?: string;
+  readonly title?: string;
+  readonly titleEn?: string | null;
+  readonly position?: number;
 }
 
 export interface CheckoutBody {
@@ -219,11 +261,33 @@ export interface CountsView {
   readonly next: number | null;
 }
 
+export interface CreateCategoryInput {
+  readonly slug: string;
+  readonly title: string;
+  readonly titleEn?: string | null;
+  readonly parentId?: string | null;
+}
+
+export interface CreateProductInput {
+  readonly slug: string;
+  readonly title: string;
+  readonly titleEn?: string | null;
+  readonly brand?: string;
+  readonly keywords?: string;
+  readonly description?: string;
+  readonly categoryId: string;
+}
+
 export interface CustomerView {
   readonly id: string;
   readonly phone: string;
   readonly status: "active" | "blocked" | "erased";
   readonly createdAt: string;
+}
+
+export interface DescribeInput {
+  readonly altFa?: string;
+  readonly altEn?: string;
 }
 
 export interface DeviceView {
@@ -354,6 +418,12 @@ export interface LineLeftBehindView {
   readonly reason: "line_limit" | "quantity_limit" | "not_sellable" | "open_order";
 }
 
+export interface LineProblemView {
+  readonly line: number;
+  readonly column: string | null;
+  readonly code: string;
+}
+
 export interface LiveView {
   readonly status: "live";
 }
@@ -380,6 +450,10 @@ export interface MarketingView {
 export interface MoneyView {
   readonly amount: number;
   readonly currency: "IRR";
+}
+
+export interface MoveProductInput {
+  readonly status: "published" | "archived";
 }
 
 export interface MovementView {
@@ -461,6 +535,10 @@ export interface OrderExpiredEvent {
   readonly type: "order.expired";
   readonly payload: EmptyPayload;
   readonly at: string;
+}
+
+export interface OrderInput {
+  readonly pictureIds: readonly string[];
 }
 
 export interface OrderJoinedEvent {
@@ -631,11 +709,42 @@ export interface PersonalDataView {
   readonly tables: Readonly<Record<string, unknown>>;
 }
 
+export interface PictureSizeView {
+  readonly url: string;
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface PictureView {
+  readonly id: string;
+  readonly altFa: string;
+  readonly altEn: string;
+  readonly sizes: readonly PictureSizeView[];
+}
+
+export interface PlanPriceInput {
+  readonly price: PriceInput;
+  readonly startsAt?: string | null;
+  readonly endsAt: string;
+}
+
+export interface PlannedPriceView {
+  readonly id: string;
+  readonly price: MoneyView;
+  readonly startsAt: string;
+  readonly endsAt: string;
+}
+
+export interface PriceInput {
+  readonly amount: number;
+  readonly currency: "IRR";
+}
+
 export interface ProblemView {
   readonly type: string;
   readonly title: string;
   readonly status: number;
-  readonly code: "request.invalid" | "request.malformed" | "request.host_missing" | "request.timeout" | "request.too_large" | "request.unsupported_media_type" | "request.expectation_failed" | "request.head_too_large" | "request.idempotency_key_missing" | "request.idempotency_key_reused" | "request.if_match_missing" | "request.too_many" | "route.not_found" | "route.method_not_allowed" | "access.token_missing" | "access.token_invalid" | "access.forbidden" | "service.unavailable" | "service.failed" | "stock.location_not_found" | "stock.location_changed" | "stock.location_code_taken" | "stock.quarantine_sells" | "stock.level_not_found" | "stock.variant_retired" | "stock.moved" | "stock.below_reserved" | "stock.too_many_units" | "stock.cursor_invalid" | "stock.import_refused" | "transfer.not_found" | "transfer.changed" | "transfer.same_location" | "transfer.not_draft" | "transfer.not_in_transit" | "transfer.not_free" | "transfer.line_not_found" | "transfer.more_than_sent" | "transfer.unanswered" | "count.not_found" | "count.changed" | "count.location_busy" | "count.over" | "count.too_many_lines" | "count.unfinished" | "count.another_must_approve" | "catalog.product_not_found" | "catalog.category_not_found" | "catalog.variant_not_found" | "catalog.cursor_invalid" | "cart.not_found" | "cart.not_yours" | "cart.line_not_found" | "cart.line_limit" | "cart.quantity_limit" | "cart.variant_not_sellable" | "cart.empty" | "checkout.cart_changed" | "checkout.price_changed" | "checkout.not_sellable" | "checkout.out_of_stock" | "checkout.recipient_missing" | "checkout.order_open" | "checkout.too_many_open_orders" | "checkout.held_limit" | "checkout.unit_limit" | "checkout.amount_too_small" | "checkout.amount_too_large" | "order.not_found" | "order.sign_in_needed" | "order.not_cancellable" | "order.verifying" | "order.not_awaiting_payment" | "order.not_paid" | "order.line_not_sold" | "order.more_than_sold" | "order.already_shipped" | "order.lost" | "payment.attempt_limit" | "payment.too_late" | "payment.not_found" | "payment.gateway_unknown" | "payment.reference_taken" | "payment.result_invalid" | "auth.session_over" | "auth.proof_needed" | "auth.account_blocked" | "auth.phone_invalid" | "auth.session_not_found" | "auth.work_needed" | "auth.factor_missing" | "auth.factor_exists" | "auth.factor_wrong" | "auth.code_wrong" | "auth.code_over" | "auth.code_too_soon" | "auth.codes_too_many" | "auth.guesses_too_many" | "auth.codes_exhausted" | "auth.origin_refused" | "auth.cookies_off" | "auth.cookie_twice" | "staff.not_found" | "staff.not_yourself" | "staff.last_admin" | "account.not_found" | "address.not_found" | "address.changed" | "address.too_many" | "number_change.not_found" | "number_change.over" | "number_change.same" | "number_change.taken" | "number_change.not_proved" | "account.order_open" | "account.has_roles" | "sms.template_unknown" | "sms.variables_invalid" | "sms.recipient_invalid" | "sms.not_found" | "sms.not_ambiguous" | "relay.not_parked";
+  readonly code: "request.invalid" | "request.malformed" | "request.host_missing" | "request.timeout" | "request.too_large" | "request.unsupported_media_type" | "request.expectation_failed" | "request.head_too_large" | "request.idempotency_key_missing" | "request.idempotency_key_reused" | "request.if_match_missing" | "request.too_many" | "route.not_found" | "route.method_not_allowed" | "access.token_missing" | "access.token_invalid" | "access.forbidden" | "service.unavailable" | "service.failed" | "stock.location_not_found" | "stock.location_changed" | "stock.location_code_taken" | "stock.quarantine_sells" | "stock.level_not_found" | "stock.variant_retired" | "stock.moved" | "stock.below_reserved" | "stock.too_many_units" | "stock.cursor_invalid" | "transfer.not_found" | "transfer.changed" | "transfer.same_location" | "transfer.not_draft" | "transfer.not_in_transit" | "transfer.not_free" | "transfer.line_not_found" | "transfer.more_than_sent" | "transfer.unanswered" | "count.not_found" | "count.changed" | "count.location_busy" | "count.over" | "count.too_many_lines" | "count.unfinished" | "count.another_must_approve" | "catalog.product_not_found" | "catalog.product_changed" | "catalog.category_not_found" | "catalog.category_changed" | "catalog.variant_not_found" | "catalog.planned_price_not_found" | "catalog.cursor_invalid" | "catalog.category_unknown" | "catalog.slug_taken" | "catalog.sku_taken" | "catalog.move_refused" | "catalog.no_active_variant" | "catalog.variant_limit" | "catalog.planned_price_overlaps" | "catalog.planned_price_never" | "catalog.planned_price_over" | "catalog.planned_price_limit" | "catalog.category_limit" | "catalog.category_too_deep" | "catalog.category_cycle" | "catalog.category_not_empty" | "picture.not_found" | "picture.too_many" | "picture.upload_expired" | "picture.order_incomplete" | "upload.not_signed" | "upload.exists" | "upload.empty" | "import.not_found" | "import.refused" | "import.not_csv" | "cart.not_found" | "cart.not_yours" | "cart.line_not_found" | "cart.line_limit" | "cart.quantity_limit" | "cart.variant_not_sellable" | "cart.empty" | "checkout.cart_changed" | "checkout.price_changed" | "checkout.not_sellable" | "checkout.out_of_stock" | "checkout.recipient_missing" | "checkout.order_open" | "checkout.too_many_open_orders" | "checkout.held_limit" | "checkout.unit_limit" | "checkout.amount_too_small" | "checkout.amount_too_large" | "order.not_found" | "order.sign_in_needed" | "order.not_cancellable" | "order.verifying" | "order.not_awaiting_payment" | "order.not_paid" | "order.line_not_sold" | "order.more_than_sold" | "order.already_shipped" | "order.lost" | "payment.attempt_limit" | "payment.too_late" | "payment.not_found" | "payment.gateway_unknown" | "payment.reference_taken" | "payment.result_invalid" | "auth.session_over" | "auth.proof_needed" | "auth.account_blocked" | "auth.phone_invalid" | "auth.session_not_found" | "auth.work_needed" | "auth.factor_missing" | "auth.factor_exists" | "auth.factor_wrong" | "auth.code_wrong" | "auth.code_over" | "auth.code_too_soon" | "auth.codes_too_many" | "auth.guesses_too_many" | "auth.codes_exhausted" | "auth.origin_refused" | "auth.cookies_off" | "auth.cookie_twice" | "staff.not_found" | "staff.not_yourself" | "staff.last_admin" | "account.not_found" | "address.not_found" | "address.changed" | "address.too_many" | "number_change.not_found" | "number_change.over" | "number_change.same" | "number_change.taken" | "number_change.not_proved" | "account.order_open" | "account.has_roles" | "sms.template_unknown" | "sms.variables_invalid" | "sms.recipient_invalid" | "sms.not_found" | "sms.not_ambiguous" | "relay.not_parked";
   readonly requestId: string;
   readonly errors?: readonly FieldErrorView[];
   readonly retryAfterSeconds?: number;
@@ -651,7 +760,6 @@ export interface ProblemView {
   readonly onHand?: number;
   readonly shortages?: readonly StockShortageView[];
   readonly holders?: readonly StockHolderView[];
-  readonly faults?: readonly TableFaultView[];
   readonly total?: MoneyView;
   readonly minimum?: MoneyView;
   readonly maximum?: MoneyView;
@@ -659,6 +767,7 @@ export interface ProblemView {
   readonly orderToken?: string;
   readonly orderStatus?: "awaiting_payment" | "placed" | "expired" | "cancelled";
   readonly gateway?: string;
+  readonly problems?: readonly LineProblemView[];
 }
 
 export interface ProductListView {
@@ -682,6 +791,7 @@ export interface ProductSummaryView {
 export interface ProductView {
   readonly description: string;
   readonly imageUrls: readonly string[];
+  readonly pictures: readonly PictureView[];
   readonly categories: readonly CategoryNameView[];
   readonly variants: readonly VariantView[];
   readonly createdAt: string;
@@ -986,6 +1096,20 @@ export interface StaffActionsView {
   readonly next: number | null;
 }
 
+export interface StaffCategoriesView {
+  readonly items: readonly StaffCategoryView[];
+}
+
+export interface StaffCategoryView {
+  readonly id: string;
+  readonly slug: string;
+  readonly title: string;
+  readonly titleEn: string | null;
+  readonly parentId: string | null;
+  readonly products: number;
+  readonly version: number;
+}
+
 export interface StaffMemberView {
   readonly id: string;
   readonly phone: string;
@@ -993,6 +1117,67 @@ export interface StaffMemberView {
   readonly isEnrolled: boolean;
   readonly isBlocked: boolean;
   readonly since: string;
+}
+
+export interface StaffPictureView {
+  readonly status: "pending" | "uploaded" | "ready" | "failed" | "removed";
+  readonly failure: "animated" | "duplicate" | "not_a_picture" | "not_processed" | "not_uploaded" | "too_large" | "too_many_pixels" | "wrong_size" | null;
+  readonly createdAt: string;
+  readonly id: string;
+  readonly altFa: string;
+  readonly altEn: string;
+  readonly sizes: readonly PictureSizeView[];
+}
+
+export interface StaffPicturesView {
+  readonly version: number;
+  readonly items: readonly StaffPictureView[];
+}
+
+export interface StaffProductSummaryView {
+  readonly id: string;
+  readonly slug: string;
+  readonly title: string;
+  readonly titleEn: string | null;
+  readonly brand: string;
+  readonly categoryId: string;
+  readonly status: "draft" | "published" | "archived";
+  readonly variants: number;
+  readonly version: number;
+  readonly createdAt: string;
+}
+
+export interface StaffProductView {
+  readonly id: string;
+  readonly slug: string;
+  readonly title: string;
+  readonly titleEn: string | null;
+  readonly brand: string;
+  readonly keywords: string;
+  readonly description: string;
+  readonly categoryId: string;
+  readonly status: "draft" | "published" | "archived";
+  readonly variants: readonly StaffVariantView[];
+  readonly version: number;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+}
+
+export interface StaffProductsView {
+  readonly items: readonly StaffProductSummaryView[];
+  readonly nextCursor: string | null;
+}
+
+export interface StaffVariantView {
+  readonly id: string;
+  readonly sku: string;
+  readonly title: string;
+  readonly titleEn: string | null;
+  readonly status: "active" | "retired";
+  readonly price: MoneyView;
+  readonly priceNow: MoneyView;
+  readonly plannedPrices: readonly PlannedPriceView[];
+  readonly available: number;
 }
 
 export interface StaffView {
@@ -1031,12 +1216,6 @@ export interface StockShortageView {
   readonly onHand: number;
   readonly reserved: number;
   readonly left: number;
-}
-
-export interface TableFaultView {
-  readonly line: number;
-  readonly column: string | null;
-  readonly code: string;
 }
 
 export interface TransferInput {
@@ -1090,6 +1269,24 @@ export interface UnitsShippedPayload {
   readonly quantity: number;
 }
 
+export interface UploadInput {
+  readonly type: "image/avif" | "image/jpeg" | "image/png" | "image/webp";
+  readonly bytes: number;
+}
+
+export interface UploadView {
+  readonly pictureId: string;
+  readonly method: "PUT" | "POST";
+  readonly url: string;
+  readonly headers: Readonly<Record<string, unknown>>;
+  readonly fields: Readonly<Record<string, unknown>>;
+  readonly expiresAt: string;
+}
+
+export interface VariantStatusInput {
+  readonly status: "active" | "retired";
+}
+
 export interface VariantView {
   readonly id: string;
   readonly sku: string;
@@ -1121,11 +1318,11 @@ export interface Operations {
   /** The public keys of access tokens. */
   readonly listPublicKeys: { readonly request: object; readonly answer: PublicKeysView };
   /** The tree of categories. */
-  readonly listCategories: { readonly request: object; readonly answer: readonly CategoryView[] };
+  readonly listCategories: { readonly request: { readonly query?: { readonly 'lang'?: "fa" | "en" } }; readonly answer: readonly CategoryView[] };
   /** Published products: browse, filter, sort, search. */
-  readonly listProducts: { readonly request: { readonly query?: { readonly 'q'?: string; readonly 'category'?: string; readonly 'minPrice'?: number; readonly 'maxPrice'?: number; readonly 'inStock'?: boolean; readonly 'sort'?: "newest" | "price" | "-price" | "best"; readonly 'limit'?: number; readonly 'cursor'?: string } }; readonly answer: ProductListView };
+  readonly listProducts: { readonly request: { readonly query?: { readonly 'q'?: string; readonly 'category'?: string; readonly 'minPrice'?: number; readonly 'maxPrice'?: number; readonly 'inStock'?: boolean; readonly 'sort'?: "newest" | "price" | "-price" | "best"; readonly 'limit'?: number; readonly 'cursor'?: string; readonly 'lang'?: "fa" | "en" } }; readonly answer: ProductListView };
   /** One product with its variants and how many can be had of each. */
-  readonly getProduct: { readonly request: { readonly path: { readonly 'slug': string } }; readonly answer: ProductView };
+  readonly getProduct: { readonly request: { readonly path: { readonly 'slug': string }; readonly query?: { readonly 'lang'?: "fa" | "en" } }; readonly answer: ProductView };
   /** Get the token of an empty cart. */
   readonly openCart: { readonly request: object; readonly answer: OpenedCartView };
   /** The cart with what changed in it. */
@@ -1268,6 +1465,52 @@ export interface Operations {
   readonly endAccountSessions: { readonly request: { readonly path: { readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: undefined };
   /** Approve the new number of somebody who has lost the old one. */
   readonly approveNumberChange: { readonly request: { readonly path: { readonly 'changeId': string; readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: undefined };
+  /** Products of every status, the newest first. */
+  readonly listStaffProducts: { readonly request: { readonly query?: { readonly 'q'?: string; readonly 'status'?: "draft" | "published" | "archived"; readonly 'category'?: string; readonly 'limit'?: number; readonly 'cursor'?: string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: StaffProductsView };
+  /** Make a product, as a draft without variants. */
+  readonly createProduct: { readonly request: { readonly headers: { readonly 'Idempotency-Key': string; readonly 'Authorization'?: `Bearer ${string}` }; readonly body: CreateProductInput }; readonly answer: StaffProductView };
+  /** One product with all its variants, prices and planned prices. */
+  readonly getStaffProduct: { readonly request: { readonly path: { readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: StaffProductView };
+  /** Change the texts of a product, or its category. */
+  readonly changeProduct: { readonly request: { readonly path: { readonly 'id': string }; readonly headers: { readonly 'If-Match': string; readonly 'Authorization'?: `Bearer ${string}` }; readonly body: ChangeProductInput }; readonly answer: StaffProductView };
+  /** Publish a product, or archive it. */
+  readonly moveProduct: { readonly request: { readonly path: { readonly 'id': string }; readonly headers: { readonly 'If-Match': string; readonly 'Authorization'?: `Bearer ${string}` }; readonly body: MoveProductInput }; readonly answer: StaffProductView };
+  /** Add an active variant after the others of its product. */
+  readonly addVariant: { readonly request: { readonly path: { readonly 'id': string }; readonly headers: { readonly 'If-Match': string; readonly 'Idempotency-Key': string; readonly 'Authorization'?: `Bearer ${string}` }; readonly body: AddVariantInput }; readonly answer: StaffProductView };
+  /** Change the names, the SKU or the place of a variant. */
+  readonly changeVariant: { readonly request: { readonly path: { readonly 'id': string }; readonly headers: { readonly 'If-Match': string; readonly 'Authorization'?: `Bearer ${string}` }; readonly body: ChangeVariantInput }; readonly answer: StaffProductView };
+  /** Retire a variant, or restore it. */
+  readonly setVariantStatus: { readonly request: { readonly path: { readonly 'id': string }; readonly headers: { readonly 'If-Match': string; readonly 'Authorization'?: `Bearer ${string}` }; readonly body: VariantStatusInput }; readonly answer: StaffProductView };
+  /** Set the usual price of a variant. */
+  readonly changePrice: { readonly request: { readonly path: { readonly 'id': string }; readonly headers: { readonly 'If-Match': string; readonly 'Authorization'?: `Bearer ${string}` }; readonly body: PriceInput }; readonly answer: StaffProductView };
+  /** Plan a price from one instant to another. */
+  readonly planPrice: { readonly request: { readonly path: { readonly 'id': string }; readonly headers: { readonly 'If-Match': string; readonly 'Idempotency-Key': string; readonly 'Authorization'?: `Bearer ${string}` }; readonly body: PlanPriceInput }; readonly answer: StaffProductView };
+  /** Withdraw a planned price. */
+  readonly withdrawPlannedPrice: { readonly request: { readonly path: { readonly 'id': string }; readonly headers: { readonly 'If-Match': string; readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: StaffProductView };
+  /** All categories with their versions. */
+  readonly listStaffCategories: { readonly request: { readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: StaffCategoriesView };
+  /** Make a category, the last of its siblings. */
+  readonly createCategory: { readonly request: { readonly headers: { readonly 'Idempotency-Key': string; readonly 'Authorization'?: `Bearer ${string}` }; readonly body: CreateCategoryInput }; readonly answer: StaffCategoryView };
+  /** Rename a category, or move it with all that is below it. */
+  readonly changeCategory: { readonly request: { readonly path: { readonly 'id': string }; readonly headers: { readonly 'If-Match': string; readonly 'Authorization'?: `Bearer ${string}` }; readonly body: ChangeCategoryInput }; readonly answer: StaffCategoryView };
+  /** Remove a category without products and subcategories. */
+  readonly removeCategory: { readonly request: { readonly path: { readonly 'id': string }; readonly headers: { readonly 'If-Match': string; readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: undefined };
+  /** The pictures of a product, also those that are on their way or were refused. */
+  readonly listProductPictures: { readonly request: { readonly path: { readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: StaffPicturesView };
+  /** Ask for an upload of one picture. */
+  readonly requestPictureUpload: { readonly request: { readonly path: { readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` }; readonly body: UploadInput }; readonly answer: UploadView };
+  /** Say that a picture is uploaded. */
+  readonly completePicture: { readonly request: { readonly path: { readonly 'pictureId': string; readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: StaffPicturesView };
+  /** Put the ready pictures of a product into an order. */
+  readonly orderProductPictures: { readonly request: { readonly path: { readonly 'id': string }; readonly headers: { readonly 'If-Match': string; readonly 'Authorization'?: `Bearer ${string}` }; readonly body: OrderInput }; readonly answer: StaffPicturesView };
+  /** Say what a picture shows, in Persian and English. */
+  readonly describePicture: { readonly request: { readonly path: { readonly 'pictureId': string; readonly 'id': string }; readonly headers: { readonly 'If-Match': string; readonly 'Authorization'?: `Bearer ${string}` }; readonly body: DescribeInput }; readonly answer: StaffPicturesView };
+  /** Take a picture away from a product. */
+  readonly removePicture: { readonly request: { readonly path: { readonly 'pictureId': string; readonly 'id': string }; readonly headers: { readonly 'If-Match': string; readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: StaffPicturesView };
+  /** Import products and variants from a table. */
+  readonly importCatalog: { readonly request: { readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: CatalogImportView };
+  /** How far an import is, and which lines could not be booked. */
+  readonly getCatalogImport: { readonly request: { readonly path: { readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: CatalogImportView };
   /** All locations, in the order in which orders are taken from them. */
   readonly listLocations: { readonly request: { readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: LocationsView };
   /** Open a location. */
@@ -1400,6 +1643,29 @@ export const OPERATIONS = {
   unblockAccount: { method: 'DELETE', path: '/api/v1/customers/{id}/block', takesToken: true },
   endAccountSessions: { method: 'DELETE', path: '/api/v1/customers/{id}/sessions', takesToken: true },
   approveNumberChange: { method: 'POST', path: '/api/v1/customers/{id}/number-changes/{changeId}/approve', takesToken: true },
+  listStaffProducts: { method: 'GET', path: '/api/v1/catalog/products', takesToken: true },
+  createProduct: { method: 'POST', path: '/api/v1/catalog/products', takesToken: true },
+  getStaffProduct: { method: 'GET', path: '/api/v1/catalog/products/{id}', takesToken: true },
+  changeProduct: { method: 'PATCH', path: '/api/v1/catalog/products/{id}', takesToken: true },
+  moveProduct: { method: 'PUT', path: '/api/v1/catalog/products/{id}/status', takesToken: true },
+  addVariant: { method: 'POST', path: '/api/v1/catalog/products/{id}/variants', takesToken: true },
+  changeVariant: { method: 'PATCH', path: '/api/v1/catalog/variants/{id}', takesToken: true },
+  setVariantStatus: { method: 'PUT', path: '/api/v1/catalog/variants/{id}/status', takesToken: true },
+  changePrice: { method: 'PUT', path: '/api/v1/catalog/variants/{id}/price', takesToken: true },
+  planPrice: { method: 'POST', path: '/api/v1/catalog/variants/{id}/planned-prices', takesToken: true },
+  withdrawPlannedPrice: { method: 'DELETE', path: '/api/v1/catalog/planned-prices/{id}', takesToken: true },
+  listStaffCategories: { method: 'GET', path: '/api/v1/catalog/categories', takesToken: true },
+  createCategory: { method: 'POST', path: '/api/v1/catalog/categories', takesToken: true },
+  changeCategory: { method: 'PATCH', path: '/api/v1/catalog/categories/{id}', takesToken: true },
+  removeCategory: { method: 'DELETE', path: '/api/v1/catalog/categories/{id}', takesToken: true },
+  listProductPictures: { method: 'GET', path: '/api/v1/catalog/products/{id}/pictures', takesToken: true },
+  requestPictureUpload: { method: 'POST', path: '/api/v1/catalog/products/{id}/pictures', takesToken: true },
+  completePicture: { method: 'POST', path: '/api/v1/catalog/products/{id}/pictures/{pictureId}/complete', takesToken: true },
+  orderProductPictures: { method: 'PUT', path: '/api/v1/catalog/products/{id}/pictures/order', takesToken: true },
+  describePicture: { method: 'PUT', path: '/api/v1/catalog/products/{id}/pictures/{pictureId}/alt', takesToken: true },
+  removePicture: { method: 'DELETE', path: '/api/v1/catalog/products/{id}/pictures/{pictureId}', takesToken: true },
+  importCatalog: { method: 'POST', path: '/api/v1/catalog/imports', takesToken: true },
+  getCatalogImport: { method: 'GET', path: '/api/v1/catalog/imports/{id}', takesToken: true },
   listLocations: { method: 'GET', path: '/api/v1/stock/locations', takesToken: true },
   openLocation: { method: 'POST', path: '/api/v1/stock/locations', takesToken: true },
   changeLocation: { method: 'PATCH', path: '/api/v1/stock/locations/{id}', takesToken: true },

@@ -20,14 +20,12 @@ import {
   type RefusedLine,
   type StockHolder,
   type StockShortage,
-  type TableFault,
 } from '../../entities/errors';
 import type { OrderStatus } from '../../entities/orders/order-status';
 import { LineProblemView } from '../imports/import.view';
 import type { Problem } from '../problem';
 import { Example } from './example';
 import { MoneyView } from './money.view';
-import { Nullable } from './nullable';
 
 /** One thing wrong with one part of the request. */
 export class FieldErrorView implements FieldError {
@@ -108,24 +106,6 @@ export class StockHolderView implements StockHolder {
   @Example(false)
   @IsBoolean()
   isPaid!: boolean;
-}
-
-/** One thing wrong with a line of a table. */
-export class TableFaultView implements TableFault {
-  /** Counts from 1, as an editor shows it. */
-  @Example(7)
-  @IsInt()
-  line!: number;
-
-  /** Null for the whole line or table. */
-  @Nullable()
-  @Example('quantity')
-  @IsString()
-  column!: string | null;
-
-  @Example('out_of_range')
-  @IsString()
-  code!: string;
 }
 
 /** Every failure, after RFC 9457. The fields after `requestId` are there when the refusal has them to tell. */
@@ -246,13 +226,6 @@ export class ProblemView implements Problem {
   @Type(() => StockHolderView)
   holders?: readonly StockHolderView[];
 
-  /** What is wrong with the table, at most 1,000 faults. */
-  @IsOptional()
-  @IsArray()
-  @ValidateNested({ each: true })
-  @Type(() => TableFaultView)
-  faults?: readonly TableFaultView[];
-
   /** The present total of the cart, for the next `expectedTotal`. */
   @IsOptional()
   @ValidateNested()
@@ -350,7 +323,6 @@ export const CARRIED: Readonly<
   'stock.moved': ['variantId', 'onHand'],
   'stock.below_reserved': ['shortages', 'holders'],
   'stock.too_many_units': ['variantId'],
-  'stock.import_refused': ['faults'],
   'transfer.changed': ['version'],
   'transfer.not_free': ['shortages', 'holders'],
   'transfer.line_not_found': ['variantId'],

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 
-import type { TableFault } from '../../entities/errors';
 import {
   importStock,
   MOST_IMPORT_LINES,
   MOST_LINE_UNITS,
-  refuseFaults,
+  refuseProblems,
   type ImportLine,
+  type LineProblem,
 } from '../../entities/inventory/import-stock';
 import type { ImportMode } from '../../entities/inventory/stock-import';
 import { lineCell, readCells, slugCell, wholeNumberCell } from '../../entities/values/csv-cells';
@@ -35,9 +35,9 @@ export function stockImportsRoutes(router: StaffRouter, { database }: Pick<Depen
         tag: 'stock',
         summary: `Import a table of stock of at most ${MOST_IMPORT_LINES.toLocaleString('en')} lines, all of it or nothing`,
         description:
-          'A CSV table in UTF-8 with the columns `sku`, `location` (its code) and `quantity`. The same table is imported once in each mode. Faults are named by line and column, at most 1,000; split a larger table.',
+          'A CSV table in UTF-8 with the columns `sku`, `location` (its code) and `quantity`. The same table is imported once in each mode. Problems are named by line and column, at most 1,000; split a larger table.',
         answers: { 200: ImportView },
-        errors: ['stock.import_refused', 'stock.too_many_units'],
+        errors: ['import.refused', 'stock.too_many_units'],
       }),
       may('stock.import'),
       validateQuery(ImportQuery),
@@ -56,7 +56,7 @@ export function stockImportsRoutes(router: StaffRouter, { database }: Pick<Depen
   );
 }
 
-/** @throws AppError `stock.import_refused` with everything that is wrong with the form of the table */
+/** @throws AppError `import.refused` with everything that is wrong with the form of the table */
 async function readLines(csv: Buffer, mode: ImportMode): Promise<ImportLine[]> {
   const readers = {
     sku: lineCell(64),
@@ -64,20 +64,20 @@ async function readLines(csv: Buffer, mode: ImportMode): Promise<ImportLine[]> {
     quantity: wholeNumberCell(mode === 'set' ? 0 : 1, MOST_LINE_UNITS),
   };
   const lines: ImportLine[] = [];
-  const faults: TableFault[] = [];
+  const problems: LineProblem[] = [];
   const terms = { columns: COLUMNS, required: COLUMNS, mostRows: MOST_IMPORT_LINES, mostBytes: MOST_BYTES };
   for await (const read of readCsv(chunksOf(csv), terms)) {
     if ('problem' in read) {
-      faults.push(read.problem);
+      problems.push(read.problem);
       continue;
     }
     const { line } = read;
     const cells = readCells(read.cells, readers);
     if ('row' in cells) lines.push({ line, ...cells.row });
-    else faults.push(...cells.faults.map((fault) => ({ line, ...fault })));
+    else problems.push(...cells.faults.map((fault) => ({ line, ...fault })));
   }
-  if (lines.length === 0 && faults.length === 0) faults.push({ line: 1, column: null, code: 'no_lines' });
-  refuseFaults(faults);
+  if (lines.length === 0 && problems.length === 0) problems.push({ line: 1, column: null, code: 'no_lines' });
+  refuseProblems(problems);
   return lines;
 }
 

@@ -24,8 +24,8 @@ import { CORRECTION_CAUSES, type CorrectionCause } from '../../entities/inventor
 import { MOST_TRANSFER_LINES } from '../../entities/transfers/draft-transfer';
 import { TRANSFER_STATUSES, type TransferStatus } from '../../entities/transfers/transfer-status';
 import { WholeNumber } from '../from-text';
+import { Line } from '../line';
 import { MayBeAbsent } from '../may-be-absent';
-import { Line } from '../me/line';
 import { Example } from '../openapi/example';
 import { Nullable } from '../openapi/nullable';
 

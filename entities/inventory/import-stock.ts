@@ -1,4 +1,4 @@
-import { AppError, type TableFault } from '../errors';
+import { AppError, type ErrorDetails } from '../errors';
 import { integer, nullable, text, uuid } from '../row-shape';
 import { row, rows, statement, type Transaction } from '../sql';
 import { audited, type Actor } from '../staff/audited';
@@ -10,10 +10,13 @@ import type { ImportMode } from './stock-import';
 
 /** The most lines of a table that is imported in one transaction, whose locks others wait for. */
 export const MOST_IMPORT_LINES = 2_000;
-/** The most faults that a refusal names. */
-export const MOST_FAULTS = 1_000;
+/** The most problems that a refusal names. */
+export const MOST_PROBLEMS = 1_000;
 /** The most units that a line may have. */
 export const MOST_LINE_UNITS = 1_000_000;
+
+/** What is wrong with a line of a table. */
+export type LineProblem = NonNullable<ErrorDetails['problems']>[number];
 
 /** A line of a table of stock. */
 export interface ImportLine {
@@ -73,7 +76,7 @@ const RESOLVE = statement<Resolved>(
 /**
  * Imports a table of stock, all of it or nothing. The same table in the same mode is imported once.
  *
- * @throws AppError `stock.import_refused` with the faults of the lines, `auth.session_over`
+ * @throws AppError `import.refused` with the problems of the lines, `auth.session_over`
  */
 export async function importStock(
   transaction: Transaction,
@@ -92,7 +95,7 @@ export async function importStock(
       return { line, level, delta: mode === 'set' ? quantity - level.onHand : quantity };
     })
     .filter(({ delta }) => delta !== 0);
-  refuseFaults(
+  refuseProblems(
     changes.filter(isShort).map(({ line }) => ({ line, column: 'quantity', code: 'below_reserved' })),
   );
   await refuseShortages(transaction, 'stock.below_reserved', changes);
@@ -114,15 +117,16 @@ export async function importStock(
 
 const RECEIVED = { reason: 'received' } as const;
 
-/** @throws AppError `stock.import_refused` when there are faults */
-export function refuseFaults(faults: readonly TableFault[]): void {
-  if (faults.length > 0) throw new AppError('stock.import_refused', { faults: faults.slice(0, MOST_FAULTS) });
+/** @throws AppError `import.refused` when there are problems */
+export function refuseProblems(problems: readonly LineProblem[]): void {
+  if (problems.length > 0)
+    throw new AppError('import.refused', { problems: problems.slice(0, MOST_PROBLEMS) });
 }
 
 /**
  * The locked level of each line.
  *
- * @throws AppError `stock.import_refused`
+ * @throws AppError `import.refused`
  */
 async function lockResolved(
   transaction: Transaction,
@@ -135,19 +139,19 @@ async function lockResolved(
     lines.map(({ location }) => location),
   ]);
   const seen = new Set<string>();
-  const faults: TableFault[] = [];
+  const problems: LineProblem[] = [];
   const keys: LevelKey[] = [];
   for (const { line, variantId, status, locationId } of resolved) {
-    if (variantId === null) faults.push({ line, column: 'sku', code: 'sku_unknown' });
-    if (locationId === null) faults.push({ line, column: 'location', code: 'location_unknown' });
+    if (variantId === null) problems.push({ line, column: 'sku', code: 'sku_unknown' });
+    if (locationId === null) problems.push({ line, column: 'location', code: 'location_unknown' });
     if (variantId === null || locationId === null) continue;
-    if (status === 'retired' && mode === 'add') faults.push({ line, column: 'sku', code: 'sku_retired' });
+    if (status === 'retired' && mode === 'add') problems.push({ line, column: 'sku', code: 'sku_retired' });
     if (seen.has(nameOf({ variantId, locationId })))
-      faults.push({ line, column: null, code: 'line_repeated' });
+      problems.push({ line, column: null, code: 'line_repeated' });
     seen.add(nameOf({ variantId, locationId }));
     keys.push({ variantId, locationId });
   }
-  refuseFaults(faults);
+  refuseProblems(problems);
   const levels = new Map((await lockLevels(transaction, keys)).map((level) => [nameOf(level), level]));
   return keys.map((key) => levels.get(nameOf(key))!);
 }

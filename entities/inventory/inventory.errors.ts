@@ -22,5 +22,4 @@ export const INVENTORY_ERRORS = {
   },
   'stock.too_many_units': { status: 422, title: 'No level holds so many units.' },
   'stock.cursor_invalid': { status: 422, title: 'The cursor is not one of this list.' },
-  'stock.import_refused': { status: 422, title: 'The table has faults. Nothing was imported.' },
 } as const;

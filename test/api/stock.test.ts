@@ -220,19 +220,19 @@ describe('an import', () => {
     expect(await onHandOf(one.sku)).toEqual([30]);
   });
 
-  test('names all faults and changes nothing', async () => {
+  test('names all problems and changes nothing', async () => {
     const [one, retired] = [
       await buildStockedVariant(shop.database),
       await buildStockedVariant(shop.database, { status: 'retired' }),
     ];
     const head = 'sku,location,quantity';
-    const faultsOf = async (lines: readonly string[], mode = 'set') => {
+    const problemsOf = async (lines: readonly string[], mode = 'set') => {
       const refused = await importing([head, ...lines].join('\n'), mode);
-      expect(toldBy(refused)).toEqual([422, 'stock.import_refused']);
-      return refused.body.faults as { line: number; column: string | null; code: string }[];
+      expect(toldBy(refused)).toEqual([422, 'import.refused']);
+      return refused.body.problems as { line: number; column: string | null; code: string }[];
     };
     expect(
-      await faultsOf([
+      await problemsOf([
         `${one.sku},main,1e9`,
         `${one.sku},main,1000001`,
         '=cmd(),main,1',
@@ -249,21 +249,21 @@ describe('an import', () => {
       { line: 6, column: null, code: 'wrong_cell_count' },
     ]);
     expect(
-      await faultsOf([`${one.sku},main,3`, `${one.sku},main,4`, 'nobody,main,1', `${one.sku},nowhere,1`]),
+      await problemsOf([`${one.sku},main,3`, `${one.sku},main,4`, 'nobody,main,1', `${one.sku},nowhere,1`]),
     ).toEqual([
       { line: 3, column: null, code: 'line_repeated' },
       { line: 4, column: 'sku', code: 'sku_unknown' },
       { line: 5, column: 'location', code: 'location_unknown' },
     ]);
-    expect(await faultsOf([`${retired.sku},main,1`], 'add')).toEqual([
+    expect(await problemsOf([`${retired.sku},main,1`], 'add')).toEqual([
       { line: 2, column: 'sku', code: 'sku_retired' },
     ]);
-    expect(await faultsOf([`${one.sku},main,"4`])).toEqual([
+    expect(await problemsOf([`${one.sku},main,"4`])).toEqual([
       { line: expect.any(Number) as number, column: null, code: 'quote_open' },
     ]);
-    expect(await faultsOf([])).toEqual([{ line: 1, column: null, code: 'no_lines' }]);
-    expect(await faultsOf(Array.from({ length: 1_500 }, () => 'a,main,x'))).toHaveLength(1_000);
-    const long = await faultsOf(Array.from({ length: 2_001 }, (_none, at) => `a-${at},main,1`));
+    expect(await problemsOf([])).toEqual([{ line: 1, column: null, code: 'no_lines' }]);
+    expect(await problemsOf(Array.from({ length: 1_500 }, () => 'a,main,x'))).toHaveLength(1_000);
+    const long = await problemsOf(Array.from({ length: 2_001 }, (_none, at) => `a-${at},main,1`));
     expect(long).toContainEqual({ line: 2_002, column: null, code: 'too_many_rows' });
     expect(await onHandOf(one.sku)).toEqual([10]);
   });

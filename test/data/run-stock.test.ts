@@ -477,15 +477,15 @@ describe('an import', () => {
     const variant = await buildVariant(4);
     await order(variant, 3);
     expect(await refusalOf(importing(variant, 2))).toMatchObject({
-      code: 'stock.import_refused',
-      details: { faults: [{ line: 2, column: 'quantity', code: 'below_reserved' }] },
+      code: 'import.refused',
+      details: { problems: [{ line: 2, column: 'quantity', code: 'below_reserved' }] },
     });
     await rows(shop.database.manager, 'UPDATE variants SET sku = $2 WHERE id = $1', [
       variant.id,
       `${variant.sku}-NEW`,
     ]);
     expect(await refusalOf(importing(variant, 9))).toMatchObject({
-      details: { faults: [{ line: 2, column: 'sku', code: 'sku_unknown' }] },
+      details: { problems: [{ line: 2, column: 'sku', code: 'sku_unknown' }] },
     });
   });
 

@@ -89,7 +89,6 @@ test('two classes of one name are two schemas, the later one named after its tag
     'StockShortageView',
     'SupportItemView',
     'SupportOrderView',
-    'TableFaultView',
   ]);
   expect(schemas['OrderView']?.properties).toEqual({
     items: { type: 'array', items: { $ref: '#/components/schemas/ItemView' } },
