@@ -40,9 +40,9 @@ import { FindVariantsByTheirNames1796000100002 } from './migrations/179600010000
 import { CreateProductPictures1796000200001 } from './migrations/1796000200001-create-product-pictures';
 import { CreateCatalogImports1796000200002 } from './migrations/1796000200002-create-catalog-imports';
 import { CreateRelayParked1796000300001 } from './migrations/1796000300001-create-relay-parked';
+import { RunStock1796000400001 } from './migrations/1796000400001-run-stock';
 import { CreateStockAlerts1796000700001 } from './migrations/1796000700001-create-stock-alerts';
 import { CreateRecommendations1796000700002 } from './migrations/1796000700002-create-recommendations';
-import { RunStock1796000400001 } from './migrations/1796000400001-run-stock';
 import { ORDER_TABLES } from './orders/orders.tables';
 import { PAYMENT_TABLES } from './payments/payments.tables';
 import { PICTURE_TABLES } from './pictures/pictures.tables';
