@@ -112,7 +112,7 @@ export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   CreateProductPictures1796000200001,
   CreateCatalogImports1796000200002,
   CreateRelayParked1796000300001,
+  RunStock1796000400001,
   CreateStockAlerts1796000700001,
   CreateRecommendations1796000700002,
-  RunStock1796000400001,
 ];
