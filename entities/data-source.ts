@@ -48,6 +48,8 @@ import { PAYMENT_TABLES } from './payments/payments.tables';
 import { PICTURE_TABLES } from './pictures/pictures.tables';
 import { RECOMMENDATION_TABLES } from './recommendations/recommendations.tables';
 import { RELAY_TABLES } from './relay/relay.tables';
+import { CreatePurchasing1796000500001 } from './migrations/1796000500001-create-purchasing';
+import { PURCHASING_TABLES } from './purchasing/purchasing.tables';
 import { SMS_TABLES } from './sms/sms.tables';
 import { STAFF_TABLES } from './staff/staff.tables';
 import { ProcessedStep } from './steps/processed-step';
@@ -71,6 +73,7 @@ export const SHOP_ENTITIES: readonly (new () => object)[] = [
   ...PAYMENT_TABLES,
   ...ORDER_TABLES,
   WorkflowWake,
+  ...PURCHASING_TABLES,
   ...SMS_TABLES,
   ...AUTH_TABLES,
   ...STAFF_TABLES,
@@ -113,6 +116,7 @@ export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   CreateCatalogImports1796000200002,
   CreateRelayParked1796000300001,
   RunStock1796000400001,
+  CreatePurchasing1796000500001,
   CreateStockAlerts1796000700001,
   CreateRecommendations1796000700002,
 ];

@@ -12,6 +12,7 @@ import { ORDER_ERRORS } from './orders/orders.errors';
 import { PAYMENT_ERRORS } from './payments/payments.errors';
 import { PICTURE_ERRORS } from './pictures/pictures.errors';
 import { RELAY_ERRORS } from './relay/relay.errors';
+import { PURCHASING_ERRORS } from './purchasing/purchasing.errors';
 import { SMS_ERRORS } from './sms/sms.errors';
 import { STAFF_ERRORS } from './staff/staff.errors';
 import { STOCK_ALERT_ERRORS } from './stock-alerts/stock-alerts.errors';
@@ -39,6 +40,7 @@ export const ERRORS = {
   ...AUTH_ERRORS,
   ...STAFF_ERRORS,
   ...CUSTOMER_ERRORS,
+  ...PURCHASING_ERRORS,
   ...SMS_ERRORS,
   ...RELAY_ERRORS,
   ...STOCK_ALERT_ERRORS,

@@ -5,6 +5,7 @@ import type { Invariant } from '../invariant';
 import { INVENTORY_INVARIANTS } from '../inventory/inventory.invariants';
 import { ORDER_INVARIANTS } from '../orders/orders.invariants';
 import { PAYMENT_INVARIANTS } from '../payments/payments.invariants';
+import { PURCHASING_INVARIANTS } from '../purchasing/purchasing.invariants';
 import { SMS_INVARIANTS } from '../sms/sms.invariants';
 import { STAFF_INVARIANTS } from '../staff/staff.invariants';
 import { STOCK_ALERT_INVARIANTS } from '../stock-alerts/stock-alerts.invariants';
@@ -22,6 +23,7 @@ export const INVARIANTS: readonly Invariant[] = [
   ...CATALOG_INVARIANTS,
   ...AUTH_INVARIANTS,
   ...STAFF_INVARIANTS,
+  ...PURCHASING_INVARIANTS,
   ...SMS_INVARIANTS,
   ...CODES_INVARIANTS,
   ...STOCK_ALERT_INVARIANTS,

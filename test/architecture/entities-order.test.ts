@@ -26,6 +26,7 @@ const ORDER = [
   'payments',
   'orders',
   'checkout',
+  'purchasing',
   'replenishment',
   'recommendations',
   'sms',

@@ -1,0 +1,82 @@
+/**
+ * Where a purchase order stands.
+ * - `collecting`: lines are added until the supplier's cut-off. `awaiting_approval`: a person must agree.
+ * - `sending`: the supplier is being told. `ordered`: it has the order.
+ * - `partly_received`, `received`: goods have arrived. `closed_short`: a person gave up what is missing.
+ * - `cancelled`: the shop does not want it any more. `refused`: the supplier does not deliver it.
+ */
+export type PurchaseOrderStatus =
+  | 'collecting'
+  | 'awaiting_approval'
+  | 'sending'
+  | 'ordered'
+  | 'partly_received'
+  | 'received'
+  | 'closed_short'
+  | 'cancelled'
+  | 'refused';
+
+/** The moves of a purchase order. The database refuses all others (`purchase_orders_move_along_their_table`). */
+export const PURCHASE_ORDER_TRANSITIONS: Readonly<
+  Record<PurchaseOrderStatus, readonly PurchaseOrderStatus[]>
+> = {
+  collecting: ['awaiting_approval', 'sending', 'cancelled'],
+  awaiting_approval: ['sending', 'cancelled'],
+  sending: ['ordered', 'partly_received', 'received', 'cancelled', 'refused'],
+  ordered: ['partly_received', 'received', 'closed_short', 'cancelled', 'refused'],
+  partly_received: ['received', 'closed_short'],
+  received: [],
+  closed_short: [],
+  cancelled: [],
+  refused: [],
+};
+
+/** Orders whose missing units are still expected: the position of a variant counts them, however late they are. */
+export const EXPECTED: readonly PurchaseOrderStatus[] = [
+  'collecting',
+  'awaiting_approval',
+  'sending',
+  'ordered',
+  'partly_received',
+];
+
+/** Orders that the supplier may know of. */
+export const TOLD: readonly PurchaseOrderStatus[] = ['sending', 'ordered', 'partly_received'];
+
+/** Why a person must approve an order. The first three are reasons of a decision, the others of the whole order. */
+export type OrderApprovalReason =
+  | 'days_of_demand'
+  | 'value'
+  | 'unknown_cost'
+  | 'below_minimum'
+  | 'supplier_paused';
+
+/** Why an order needs somebody's attention. */
+export type OrderAttention = 'late' | 'refused' | 'partly_accepted' | 'unreachable' | 'cancellation_refused';
+
+/** What the supplier is told: the order, or that it is cancelled. */
+export type SupplierMessageKind = 'order' | 'cancel';
+
+/**
+ * Where a message to a supplier stands. `sending`: a call has begun. `unknown`: it may have arrived, and is sent again with the
+ * same id. `withdrawn`: it was not needed any more before anything went out.
+ */
+export type SupplierMessageStatus = 'pending' | 'sending' | 'unknown' | 'sent' | 'refused' | 'withdrawn';
+
+/** The moves of a message. The database refuses all others (`supplier_messages_move_along_their_table`). */
+export const SUPPLIER_MESSAGE_TRANSITIONS: Readonly<
+  Record<SupplierMessageStatus, readonly SupplierMessageStatus[]>
+> = {
+  pending: ['sending', 'withdrawn'],
+  sending: ['sent', 'refused', 'unknown'],
+  unknown: ['sending', 'sent', 'refused'],
+  sent: [],
+  refused: [],
+  withdrawn: [],
+};
+
+/**
+ * What became of a supplier's reply. `old`: signed too long before it came. `repeated`: its id was used before. `foreign`: it
+ * names an order of somebody else. `malformed`: it is signed, but says nothing that can be used.
+ */
+export type ReplyVerdict = 'genuine' | 'forged' | 'old' | 'repeated' | 'foreign' | 'malformed';

@@ -1,0 +1,45 @@
+import { addDays, businessDay, instantOf, minuteOf } from '../calendar/business-day';
+import { calendarDays } from '../calendar/calendar-day';
+import { arrivesOn, takenOn } from '../calendar/supplier-calendar';
+import { array, integer } from '../row-shape';
+
+/** What the instants of an order depend on. */
+export interface SupplierHours {
+  readonly leadDays: number;
+  readonly cutoffMinute: number;
+  readonly weekdays: readonly number[];
+}
+
+/** The columns of {@link SupplierHours} of the table `suppliers`, and their shape. */
+export const HOURS = `lead_days AS "leadDays", cutoff_minute AS "cutoffMinute", weekdays`;
+export const HOURS_SHAPE = { leadDays: integer, cutoffMinute: integer, weekdays: array(integer) };
+
+/** Working days after which a late order needs somebody. */
+const PATIENCE_DAYS = 2;
+const END_OF_DAY = 1_440;
+
+/** Long enough for the longest lead time over Nowruz. */
+const HORIZON_DAYS = 800;
+
+const terms = (hours: SupplierHours) => ({ ...hours, leadSd: 0, reviewDays: 0 });
+
+/** The next instant at which the supplier stops taking orders for a day. */
+export function cutoffAfter(hours: SupplierHours, at: Date): Date {
+  const calendar = calendarDays(businessDay(at), HORIZON_DAYS);
+  const taken = takenOn(terms(hours), calendar, 0, minuteOf(at));
+  return instantOf(calendar[taken]!.day, hours.cutoffMinute);
+}
+
+/** The end of the day on which an order arrives that the supplier gets at an instant. */
+export function arrivalAfter(hours: SupplierHours, at: Date): Date {
+  const calendar = calendarDays(businessDay(at), HORIZON_DAYS);
+  const taken = takenOn(terms(hours), calendar, 0, minuteOf(at));
+  return instantOf(calendar[arrivesOn(calendar, taken, hours.leadDays)]!.day, END_OF_DAY);
+}
+
+/** The end of the second working day after an order was expected. */
+export function patienceEndsAfter(expectedAt: Date): Date {
+  const lastDay = addDays(businessDay(expectedAt), -1);
+  const calendar = calendarDays(lastDay, HORIZON_DAYS);
+  return instantOf(calendar[arrivesOn(calendar, 0, PATIENCE_DAYS)]!.day, END_OF_DAY);
+}
