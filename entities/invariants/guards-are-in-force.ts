@@ -41,6 +41,10 @@ export const TRIGGERS = [
   'stock_transfer_receipts_are_append_only',
   'stock_counts_move_along_their_table',
   'stock_imports_are_append_only',
+  'purchase_orders_move_along_their_table',
+  'supplier_messages_move_along_their_table',
+  'purchase_order_requests_are_append_only',
+  'purchase_order_receipt_lines_are_append_only',
 ];
 
 /** Reads only the system catalogue of Postgres. */

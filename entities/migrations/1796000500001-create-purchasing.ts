@@ -185,7 +185,7 @@ export class CreatePurchasing1796000500001 implements MigrationInterface {
         FOR EACH ROW WHEN (OLD.status <> NEW.status AND (OLD.status, NEW.status) NOT IN (
           ('pending', 'sending'), ('pending', 'withdrawn'),
           ('sending', 'sent'), ('sending', 'refused'), ('sending', 'unknown'),
-          ('unknown', 'sending'), ('unknown', 'sent'), ('unknown', 'refused')))
+          ('unknown', 'sending'), ('unknown', 'sent'), ('unknown', 'refused'), ('refused', 'pending')))
         EXECUTE FUNCTION refuse_status_move();
 
       CREATE TABLE supplier_replies (

@@ -71,7 +71,8 @@ export const SUPPLIER_MESSAGE_TRANSITIONS: Readonly<
   sending: ['sent', 'refused', 'unknown'],
   unknown: ['sending', 'sent', 'refused'],
   sent: [],
-  refused: [],
+  // Somebody has put right what the supplier refused.
+  refused: ['pending'],
   withdrawn: [],
 };
 

@@ -1,6 +1,9 @@
 /** Refusals of purchasing. */
 export const PURCHASING_ERRORS = {
   'suppliers.not_found': { status: 404, title: 'There is no such supplier.' },
+  'suppliers.version_moved': { status: 412, title: 'Somebody has changed the supplier meanwhile.' },
+  'suppliers.variant_unknown': { status: 422, title: 'There is no such variant.' },
+  'suppliers.location_unknown': { status: 422, title: 'There is no such location.' },
   'suppliers.paused': { status: 409, title: 'The supplier is paused: nothing new is ordered from it.' },
   'suppliers.item_unknown': { status: 422, title: 'The supplier does not sell this variant.' },
   'suppliers.pack_broken': { status: 422, title: 'Only whole packs are ordered.' },
@@ -17,6 +20,10 @@ export const PURCHASING_ERRORS = {
   },
   'purchase_orders.not_cancellable': { status: 409, title: 'The order cannot be cancelled any more.' },
   'purchase_orders.not_ordered': { status: 409, title: 'The supplier has not got this order yet.' },
+  'purchase_orders.nothing_to_send': {
+    status: 409,
+    title: 'The supplier has got everything that this order has to say.',
+  },
   'purchase_orders.not_open': { status: 409, title: 'Nothing of this order is expected.' },
   'purchase_orders.line_unknown': { status: 422, title: 'The order has no line for this variant.' },
   'purchase_orders.receipt_differs': {

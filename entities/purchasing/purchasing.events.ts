@@ -26,6 +26,8 @@ export interface PurchaseOrderEvents {
   'purchase_order.received': { receiptId: string };
   /** Goods came after the end. */
   'purchase_order.received_late': { receiptId: string };
+  /** Everything that came went back. */
+  'purchase_order.goods_refused': { receiptId: string };
   'purchase_order.closed_short': { missing: number };
   'purchase_order.cancelled': { reason: 'rejected' | 'cancelled' };
   'purchase_order.refused': Record<never, never>;

@@ -10,6 +10,7 @@ import { withSnapshot } from '../../platform/snapshot';
 import { countStatements } from '../../platform/statement-count';
 import { buildSession } from '../support/factories/accounts';
 import { buildOrder, type BuiltOrder, type OrderStage } from '../support/factories/orders';
+import { buildPurchaseOrder, type BuiltPurchaseOrder } from '../support/factories/purchase-orders';
 import { buildMessage, buildSend } from '../support/factories/sms';
 import { buildAdmin, type BuiltStaff } from '../support/factories/staff';
 import { buildApprovedCount, buildTransfer } from '../support/factories/stock-work';
@@ -37,6 +38,8 @@ let admin: BuiltStaff;
 let transfer: { readonly id: string; readonly variantId: string };
 /** An approved count that found one unit too few. */
 let count: { readonly id: string; readonly variantId: string };
+let purchase: BuiltPurchaseOrder;
+let admin: { readonly sessionId: string; readonly accountId: string };
 
 beforeAll(async () => {
   shop = await openShopDatabase();
@@ -45,6 +48,7 @@ beforeAll(async () => {
   admin = await buildAdmin(shop.database);
   transfer = await buildTransfer(shop.database, admin, { sent: 5, received: 2 });
   count = await buildApprovedCount(shop.database, admin, -1);
+  purchase = await buildPurchaseOrder(shop.database);
   for (const kind of ['code', 'notice'] as const) {
     const { id } = await buildMessage(shop.database, { kind });
     sms[kind] = { id, attemptId: (await buildSend(shop.database, id))!.attemptId };
@@ -464,6 +468,58 @@ const BREACHES: Record<string, () => { breach: Breach; violation: object }> = {
   'searches-read-the-truth': () => ({
     breach: [["UPDATE product_search SET words = '' WHERE product_id = $1", productOf(orders.paid)]],
     violation: { productId: productOf(orders.paid), status: 'published', searchedAs: 'published' },
+  'supplier-journal-has-no-gaps': () => ({
+    breach: [['UPDATE suppliers SET version = 2']],
+    violation: { supplierId: purchase.supplierId, version: 2, events: 0 },
+  }),
+  'purchase_order-journal-has-no-gaps': () => ({
+    breach: [['UPDATE purchase_orders SET version = 9']],
+    violation: { purchase_orderId: purchase.orderId, version: 9, oldest: 1 },
+  }),
+  'purchase-orders-move-along-their-table': () => ({
+    breach: [BLIND, [`UPDATE purchase_orders SET status = 'collecting'`]],
+    violation: { purchaseOrderId: purchase.orderId, from: 'ordered', to: 'collecting' },
+  }),
+  'purchase-lines-are-sums': () => ({
+    breach: [['UPDATE purchase_order_lines SET ordered = 11']],
+    violation: { purchaseOrderId: purchase.orderId, ordered: 11, requested: 10 },
+  }),
+  'purchase-orders-have-lines': () => ({
+    breach: [['UPDATE purchase_order_lines SET received = 10']],
+    violation: { purchaseOrderId: purchase.orderId, status: 'ordered', missing: 0, received: 10 },
+  }),
+  'receipts-are-booked': () => ({
+    breach: [
+      BLIND,
+      [
+        `INSERT INTO purchase_order_receipt_lines (receipt_id, variant_id, order_id, received) VALUES ($1, $2, $3, 4)`,
+        NOBODY,
+        purchase.variantId,
+        purchase.orderId,
+      ],
+    ],
+    violation: { receiptId: NOBODY, variantId: purchase.variantId, received: 4, booked: null },
+  }),
+  'suppliers-are-told-of-orders': () => ({
+    breach: [['DELETE FROM supplier_messages']],
+    violation: { purchaseOrderId: purchase.orderId, status: 'ordered', messages: null },
+  }),
+  'authors-approve-nothing': () => ({
+    breach: [['UPDATE purchase_orders SET created_by = $1, approved_by = $1', session.accountId]],
+    violation: { purchaseOrderId: purchase.orderId, accountId: session.accountId },
+  }),
+  'supplier-replies-are-erased': () => ({
+    breach: [
+      drop('supplier_replies', 'ck_supplier_replies_erased'),
+      [
+        `INSERT INTO supplier_replies (id, supplier_id, order_id, webhook_id, signed_at, signature, digest, body, processed_at, verdict)
+         VALUES ($1, $2, $3, 'x', 1, 'x', 'x', 'x', now(), 'forged')`,
+        NOBODY,
+        purchase.supplierId,
+        purchase.orderId,
+      ],
+    ],
+    violation: { replyId: NOBODY, verdict: 'forged' },
   }),
   'listings-tell-the-truth': () => ({
     breach: [

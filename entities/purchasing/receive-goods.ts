@@ -1,0 +1,168 @@
+import { createHash } from 'node:crypto';
+
+import { assertThat } from '../errors';
+import { recordEvents } from '../events/record-events';
+import { bookStockMany } from '../inventory/book-stock';
+import { boolean, integer, text, uuid } from '../row-shape';
+import { row, rows, statement, type Transaction } from '../sql';
+import type { OrderDecision } from './decide-purchase-order';
+import {
+  acknowledgeOrder,
+  lockPurchaseOrder,
+  movePurchaseOrder,
+  type LockedPurchaseOrder,
+} from './lock-purchase-order';
+import { requirePurchaseOrderState, type PurchaseOrderState } from './purchase-order-state';
+import type { PurchaseOrderStatus } from './purchase-order-status';
+import { PURCHASE_ORDER, type PurchaseOrderEvents } from './purchasing.events';
+
+/** What came of one variant. */
+export interface ReceivedLine {
+  readonly variantId: string;
+  /** Units that go into stock, also beyond the order. */
+  readonly received: number;
+  /** Units that go back at once. They are still expected. */
+  readonly refused: number;
+}
+
+/** A delivery as somebody of the staff has counted it. */
+export interface ReceiveGoods extends OrderDecision {
+  /** Made by whoever counts: the same delivery is booked once. */
+  readonly receiptId: string;
+  readonly lines: readonly ReceivedLine[];
+  readonly note: string | null;
+}
+
+const RECEIPT = statement<{ orderId: string; digest: string }>(
+  `SELECT order_id AS "orderId", request_digest AS digest FROM purchase_order_receipts WHERE id = $1`,
+  { orderId: uuid, digest: text },
+);
+
+const ADD_RECEIPT = statement(
+  `INSERT INTO purchase_order_receipts (id, order_id, account_id, request_digest, note, received_at)
+   VALUES ($1, $2, $3, $4, $5, $6)`,
+);
+
+const RECEIVE = statement<{ variantId: string }>(
+  `UPDATE purchase_order_lines l
+   SET received = l.received + came.received, over = greatest(0, l.received + came.received - l.ordered)
+   FROM jsonb_to_recordset($2::jsonb) AS came("variantId" uuid, received integer)
+   WHERE l.order_id = $1 AND l.variant_id = came."variantId"
+   RETURNING l.variant_id AS "variantId"`,
+  { variantId: uuid },
+);
+
+const ADD_LINES = statement(
+  `INSERT INTO purchase_order_receipt_lines (receipt_id, variant_id, order_id, received, refused)
+   SELECT $1, "variantId", $2, received, refused
+   FROM jsonb_to_recordset($3::jsonb) AS came("variantId" uuid, received integer, refused integer)`,
+);
+
+const STANDING = statement<{ missing: number; hasAny: boolean }>(
+  `SELECT coalesce(sum(greatest(0, ordered - received)), 0)::integer AS missing,
+     coalesce(bool_or(received > 0), false) AS "hasAny"
+   FROM purchase_order_lines WHERE order_id = $1`,
+  { missing: integer, hasAny: boolean },
+);
+
+/**
+ * Books a delivery into the stock of the place where the order arrives, once. Goods that come after the end of an order are booked
+ * all the same.
+ *
+ * @throws AppError `purchase_orders.not_found`, `purchase_orders.not_ordered`, `purchase_orders.line_unknown`,
+ *   `purchase_orders.receipt_differs`
+ */
+export async function receiveGoods(
+  transaction: Transaction,
+  input: ReceiveGoods,
+): Promise<{ readonly order: PurchaseOrderState; readonly isNew: boolean }> {
+  const { orderId, receiptId, accountId, lines, note } = input;
+  const at = new Date(input.at);
+  const order = await lockPurchaseOrder(transaction, orderId, at);
+  const known = await row(transaction, RECEIPT, [receiptId]);
+  const digest = digestOf(input);
+  if (known) {
+    assertThat(known.orderId === orderId && known.digest === digest, 'purchase_orders.receipt_differs');
+    return { order: await requirePurchaseOrderState(transaction, orderId), isNew: false };
+  }
+  assertThat(
+    order.status !== 'collecting' && order.status !== 'awaiting_approval',
+    'purchase_orders.not_ordered',
+  );
+  if (order.status === 'sending') await acknowledgeOrder(transaction, order, at);
+  const booked = await rows(transaction, RECEIVE, [orderId, JSON.stringify(lines)]);
+  assertThat(booked.length === lines.length, 'purchase_orders.line_unknown');
+  await rows(transaction, ADD_RECEIPT, [receiptId, orderId, accountId, digest, note, at]);
+  await rows(transaction, ADD_LINES, [receiptId, orderId, JSON.stringify(lines)]);
+  await follow(transaction, order, receiptId, at);
+  const bookings = lines.filter(({ received }) => received > 0);
+  if (bookings.length > 0) {
+    await bookStockMany(
+      transaction,
+      bookings.map(({ variantId, received }) => ({
+        ...{ variantId, locationId: order.locationId, delta: received },
+        ...{ reason: 'received' as const, ref: `receipt:${receiptId}`, actorId: accountId },
+      })),
+    );
+  }
+  return { order: await requirePurchaseOrderState(transaction, orderId), isNew: true };
+}
+
+/** Moves the order by what is still missing. */
+async function follow(
+  transaction: Transaction,
+  { id, status }: LockedPurchaseOrder,
+  receiptId: string,
+  at: Date,
+): Promise<void> {
+  const { missing, hasAny } = (await row(transaction, STANDING, [id]))!;
+  const isOpen = status === 'sending' || status === 'ordered' || status === 'partly_received';
+  const type = eventOf(isOpen, missing, hasAny);
+  const to: Partial<Record<typeof type, PurchaseOrderStatus>> = {
+    'purchase_order.received': 'received',
+    'purchase_order.partly_received': 'partly_received',
+  };
+  const next = to[type];
+  if (next !== undefined && next !== status) await movePurchaseOrder(transaction, id, { to: next, at });
+  await recordEvents(transaction, PURCHASE_ORDER, id, { type, payload: { receiptId } });
+}
+
+type ReceiptEvent = Extract<
+  keyof PurchaseOrderEvents,
+  `purchase_order.${'received' | 'partly_received' | 'received_late' | 'goods_refused'}`
+>;
+
+function eventOf(isOpen: boolean, missing: number, hasAny: boolean): ReceiptEvent {
+  if (!isOpen) return 'purchase_order.received_late';
+  if (!hasAny) return 'purchase_order.goods_refused';
+  return missing === 0 ? 'purchase_order.received' : 'purchase_order.partly_received';
+}
+
+function digestOf({ orderId, lines, note }: ReceiveGoods): string {
+  const ordered = lines
+    .map(({ variantId, received, refused }) => [variantId, received, refused])
+    .toSorted(([a], [b]) => String(a).localeCompare(String(b)));
+  return createHash('sha256')
+    .update(JSON.stringify([orderId, ordered, note]))
+    .digest('hex');
+}
+
+/**
+ * Ends an order although goods are missing: nobody expects them any more.
+ *
+ * @throws AppError `purchase_orders.not_found`, `purchase_orders.not_open`
+ */
+export async function closeOrderShort(
+  transaction: Transaction,
+  { orderId, at }: { readonly orderId: string; readonly at: number },
+): Promise<PurchaseOrderState> {
+  const order = await lockPurchaseOrder(transaction, orderId, new Date(at));
+  assertThat(order.status === 'ordered' || order.status === 'partly_received', 'purchase_orders.not_open');
+  const { missing } = (await row(transaction, STANDING, [orderId]))!;
+  await movePurchaseOrder(transaction, orderId, { to: 'closed_short', at: new Date(at) });
+  await recordEvents(transaction, PURCHASE_ORDER, orderId, {
+    type: 'purchase_order.closed_short',
+    payload: { missing },
+  });
+  return requirePurchaseOrderState(transaction, orderId);
+}
