@@ -16,6 +16,7 @@ import { createPaymentSweepActivities, type SweepSettings } from './payments/pay
 import { createPaymentActivities, type PaymentSettings } from './payments/payment.activities';
 import { createPictureActivities } from './pictures/picture.activities';
 import { createRecommendationActivities } from './recommendations/recommendations.activities';
+import { createPurchasingActivities, type PurchasingSettings } from './purchasing/purchasing.activities';
 import type { SmsProviders } from './sms/sms-providers';
 import { createSmsSweepActivities, type SmsSweepSettings } from './sms/sms-sweep.activities';
 import { createSmsActivities, type SmsSettings } from './sms/sms.activities';
@@ -32,6 +33,7 @@ export interface ActivityDependencies {
   readonly sms: SmsSettings;
   readonly smsSweep: SmsSweepSettings;
   readonly stockAlerts: StockAlertSettings;
+  readonly purchasing: PurchasingSettings;
   readonly codes: { readonly peppers: CodePeppers; readonly limits: VerificationLimits };
 }
 
@@ -41,6 +43,8 @@ export function createActivities(
 ): Record<string, (input: never) => Promise<unknown>> {
   const { database, gateways, storage, metrics, payment, sweep, stockAlerts, codes } = dependencies;
   const { smsProviders, sms, smsSweep } = dependencies;
+  const { database, gateways, metrics, payment, sweep, smsProviders, sms, smsSweep, codes, purchasing } =
+    dependencies;
   const steps = createSteps(database);
   return merge(
     createCheckoutActivities(steps, gateways),
@@ -56,6 +60,7 @@ export function createActivities(
     createCatalogImportActivities(steps, database),
     createStockAlertActivities(steps, stockAlerts),
     createRecommendationActivities(database),
+    createPurchasingActivities(steps, database, metrics, purchasing),
     createAlertActivities(metrics),
   );
 }

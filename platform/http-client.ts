@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { LookupFunction } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import { Agent, buildConnector, errors, request, type Dispatcher } from 'undici';
@@ -38,6 +39,8 @@ export interface HttpLimits {
   readonly connectTimeoutMs?: number;
   /** The largest body that is read. */
   readonly maxBytes: number;
+  /** Finds the addresses of a host. What it returns is connected to, without a further look. */
+  readonly lookup?: LookupFunction;
 }
 
 export type HttpHeaders = Readonly<Record<string, string>>;
@@ -49,6 +52,8 @@ export type HttpHeaders = Readonly<Record<string, string>>;
 export interface HttpClient {
   get(url: string, headers?: HttpHeaders): Promise<HttpAnswer>;
   postJson(url: string, body: unknown, headers?: HttpHeaders): Promise<HttpAnswer>;
+  /** Posts JSON exactly as it is written here, because its bytes are signed. */
+  postJsonText(url: string, body: string, headers?: HttpHeaders): Promise<HttpAnswer>;
   /** Posts `application/x-www-form-urlencoded`. */
   postForm(url: string, fields: Readonly<Record<string, string>>, headers?: HttpHeaders): Promise<HttpAnswer>;
   delete(url: string, headers?: HttpHeaders): Promise<HttpAnswer>;
@@ -66,8 +71,8 @@ const ALWAYS = { accept: 'application/json', 'accept-encoding': 'identity', 'use
 
 /** Creates a client with its own connections and limits, so that a slow provider does not delay another one. */
 export function createHttpClient(limits: HttpLimits): HttpClient {
-  const { timeoutMs, connectTimeoutMs = CONNECT_TIMEOUT_MS, maxBytes } = limits;
-  const connect = buildConnector({ timeout: connectTimeoutMs });
+  const { timeoutMs, connectTimeoutMs = CONNECT_TIMEOUT_MS, maxBytes, lookup } = limits;
+  const connect = buildConnector({ timeout: connectTimeoutMs, ...(lookup && { lookup }) });
   // undici reports a failed connection with the connector's own error.
   const connectFailures = new WeakSet<Error>();
   const agent = new Agent({
@@ -117,6 +122,8 @@ export function createHttpClient(limits: HttpLimits): HttpClient {
     get: (url, headers = {}) => call(url, 'GET', headers),
     postJson: async (url, body, headers = {}) =>
       call(url, 'POST', { 'content-type': 'application/json', ...headers }, JSON.stringify(body)),
+    postJsonText: (url, body, headers = {}) =>
+      call(url, 'POST', { 'content-type': 'application/json', ...headers }, body),
     postForm: (url, fields, headers = {}) =>
       call(
         url,

@@ -6,6 +6,7 @@ import { CUSTOMER_QUEUE } from '../workflows/customers/number-change.contract';
 import { IMPORT_QUEUE } from '../workflows/imports/catalog-import.contract';
 import { PAYMENT_QUEUE } from '../workflows/payments/payment-sweep.contract';
 import { PICTURE_QUEUE } from '../workflows/pictures/picture.contract';
+import { PURCHASING_QUEUE } from '../workflows/purchasing/purchase-order.contract';
 import { SMS_QUEUE } from '../workflows/sms/sms-delivery.contract';
 import { VERIFICATION_QUEUE } from '../workflows/verification/verification.contract';
 
@@ -46,6 +47,10 @@ export const QUEUES = {
     maxConcurrentWorkflowTaskExecutions: 4,
     maxConcurrentActivityTaskExecutions: 2,
     maxCachedWorkflows: 10,
+  [PURCHASING_QUEUE]: () => ({
+    maxConcurrentWorkflowTaskExecutions: 10,
+    maxConcurrentActivityTaskExecutions: 10,
+    maxCachedWorkflows: 100,
   }),
   [SMS_QUEUE]: (config: WorkerConfig) => ({
     maxConcurrentWorkflowTaskExecutions: config.workerWorkflowSlots,

@@ -1,6 +1,8 @@
 import { ScheduleOverlapPolicy, type ScheduleOptions } from '@temporalio/client';
 
 import { PAYMENT_QUEUE, PAYMENT_SWEEP_WORKFLOW } from '../workflows/payments/payment-sweep.contract';
+import { PURCHASING_QUEUE } from '../workflows/purchasing/purchase-order.contract';
+import { PURCHASING_SWEEP_WORKFLOW } from '../workflows/purchasing/purchasing-sweep.contract';
 import { SMS_QUEUE } from '../workflows/sms/sms-delivery.contract';
 import { SMS_SWEEP_WORKFLOW } from '../workflows/sms/sms-sweep.contract';
 
@@ -40,6 +42,19 @@ export function shopSchedules({ sweepEveryMs, smsSweepEveryMs }: ScheduleSetting
         workflowRunTimeout: '10 minutes',
         staticSummary:
           'Finds messages without a workflow, erases old codes, reads the credit at SMS providers',
+      },
+      policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1 minute', pauseOnFailure: false },
+    },
+    {
+      scheduleId: 'purchasing-sweep',
+      spec: { intervals: [{ every: '1 minute' }], timezone: 'Asia/Tehran' },
+      action: {
+        type: 'startWorkflow',
+        workflowType: PURCHASING_SWEEP_WORKFLOW,
+        workflowId: 'purchasing-sweep',
+        taskQueue: PURCHASING_QUEUE,
+        workflowRunTimeout: '10 minutes',
+        staticSummary: 'Finds purchase orders without a workflow, and replies that nobody has read',
       },
       policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1 minute', pauseOnFailure: false },
     },

@@ -2,14 +2,17 @@ import type { DataSource } from 'typeorm';
 
 import { createActivities } from '../activities/create-activities';
 import { createGateways } from '../activities/payments/gateways';
+import { createSupplierChannels } from '../activities/purchasing/supplier-channels';
 import { createSmsProviders } from '../activities/sms/sms-providers';
 import { createCodePeppers } from '../entities/auth/code-peppers';
+import { replyAddress } from '../entities/purchasing/reply-address';
 import { makeReportToken, reportAddress } from '../entities/sms/report-token';
 import { CheckoutConfig } from '../platform/config/checkout';
 import { CodesConfig } from '../platform/config/codes';
 import { KavenegarConfig } from '../platform/config/kavenegar';
 import type { Config } from '../platform/config/load-config';
 import { PublicAddressConfig } from '../platform/config/public-address';
+import { PurchasingConfig, SupplierSecretsConfig } from '../platform/config/purchasing';
 import { SmsCallbackConfig, SmsConfig } from '../platform/config/sms';
 import { SmsDeliveryConfig } from '../platform/config/sms-delivery';
 import { SmsIrConfig } from '../platform/config/sms-ir';
@@ -18,6 +21,7 @@ import { ZarinpalConfig } from '../platform/config/zarinpal';
 import type { Metrics } from '../platform/metrics';
 import { createSignedTokens } from '../platform/signed-token';
 import type { ObjectStorage } from '../platform/storage/object-storage';
+import { createWebhookSecrets } from '../platform/supplier-secrets';
 import { checkoutTerms } from '../temporal/checkout';
 import { smsTiming } from '../temporal/sms';
 import { verificationLimits } from '../temporal/verification';
@@ -34,6 +38,8 @@ export const STEP_SECTIONS = {
   smsIr: SmsIrConfig,
   kavenegar: KavenegarConfig,
   twilio: TwilioConfig,
+  purchasing: PurchasingConfig,
+  supplierSecrets: SupplierSecretsConfig,
 };
 
 /** What the steps reach beside providers. */
@@ -47,8 +53,21 @@ export interface ShopNeighbours {
 export function createShopActivities(
   { checkout, codes, publicAddress, smsCallback, smsDelivery, ...providers }: Config<typeof STEP_SECTIONS>,
   { database, storage, metrics }: ShopNeighbours,
+  {
+    checkout,
+    codes,
+    publicAddress,
+    smsCallback,
+    smsDelivery,
+    purchasing,
+    supplierSecrets,
+    ...providers
+  }: Config<typeof STEP_SECTIONS>,
+  database: DataSource,
+  metrics: Metrics,
 ): ReturnType<typeof createActivities> {
   const { publicUrl } = publicAddress;
+  const secrets = createWebhookSecrets(supplierSecrets.supplierKeys);
   const reportTokens = createSignedTokens(smsCallback.smsCallbackSecrets);
   return createActivities({
     database,
@@ -67,6 +86,13 @@ export function createShopActivities(
     stockAlerts: { timing: smsTiming(smsDelivery), clock: () => new Date() },
     smsSweep: { overdueByMs: smsDelivery.smsOverdueMs, timing: smsTiming(smsDelivery) },
     codes: { peppers: createCodePeppers(codes.codePeppers), limits: verificationLimits(codes) },
+    purchasing: {
+      channels: createSupplierChannels(purchasing, secrets, (supplierId) =>
+        replyAddress(publicUrl, supplierId),
+      ),
+      secrets,
+      overdueByMs: purchasing.purchaseOrderOverdueMs,
+    },
     sweep: {
       wakeCallbacksAfterMs: checkout.wakeCallbacksAfterMs,
       overdueByMs: checkout.workflowOverdueMs,

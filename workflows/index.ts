@@ -5,6 +5,8 @@ export { stockAlert } from './inventory/stock-alert.workflow';
 export { paymentSweep } from './payments/payment-sweep.workflow';
 export { picture, pictureSweep } from './pictures/picture.workflow';
 export { recommendations } from './recommendations/recommendations.workflow';
+export { purchaseOrder } from './purchasing/purchase-order.workflow';
+export { purchasingSweep } from './purchasing/purchasing-sweep.workflow';
 export { smsDelivery } from './sms/sms-delivery.workflow';
 export { smsSweep } from './sms/sms-sweep.workflow';
 export { verification } from './verification/verification.workflow';

@@ -15,7 +15,7 @@ export interface MessageAttempt extends OrderAt {
 
 /** What became of an attempt. `unknown`: it may have arrived, and goes out again with the same id. */
 export type MessageOutcome =
-  | { readonly kind: 'sent' | 'refused' | 'unknown'; readonly answer: string }
+  | { readonly kind: 'sent' | 'refused' | 'unknown'; readonly message: string }
   /** The order was changed before anything went out. */
   | { readonly kind: 'not_wanted' };
 
@@ -109,7 +109,7 @@ export async function recordMessageOutcome(
   const order = await lockPurchaseOrder(transaction, orderId, now);
   if (outcome.kind !== 'not_wanted') {
     const pause = Math.min(RETRY_FIRST_MS * 2 ** (attempt - 1), RETRY_MOST_MS);
-    const { kind, answer } = outcome;
+    const { kind, message: answer } = outcome;
     const values = [orderId, revision, attempt, kind, answer, new Date(at + pause)];
     const message = await row(transaction, ANSWERED, values);
     if (message?.kind === 'order' && order.status === 'sending') {

@@ -125,7 +125,7 @@ describe('a delivery', () => {
 
   test('comes before the answer to the order, which is then known to have arrived', async () => {
     const order = await buildPurchaseOrder(shop.database, { until: 'sending' });
-    await attempt(order.orderId, 1, 1, { kind: 'unknown', answer: 'no answer' });
+    await attempt(order.orderId, 1, 1, { kind: 'unknown', message: 'no answer' });
     expect((await receive(order, { received: 1 })).order.message).toMatchObject({ status: 'sent' });
   });
 
@@ -207,7 +207,7 @@ describe('an order that needs approval', () => {
 describe('a message to a supplier', () => {
   test('goes out again with the same id until there is an answer, ever later', async () => {
     const { orderId } = await buildPurchaseOrder(shop.database, { until: 'sending' });
-    const lost: MessageOutcome = { kind: 'unknown', answer: 'no answer' };
+    const lost: MessageOutcome = { kind: 'unknown', message: 'no answer' };
     const first = await attempt(orderId, 1, 1, lost);
     expect(await stateOf(orderId)).toMatchObject({
       status: 'sending',
@@ -216,18 +216,18 @@ describe('a message to a supplier', () => {
     // A worker that repeats the attempt, and one that is early.
     expect(await attempt(orderId, 1, 1, lost)).toBeUndefined();
     expect(await attempt(orderId, 1, 2, lost)).toBeUndefined();
-    const second = await attempt(orderId, 1, 2, { kind: 'sent', answer: '202' }, ORDERED_AT + 30_000);
+    const second = await attempt(orderId, 1, 2, { kind: 'sent', message: '202' }, ORDERED_AT + 30_000);
     expect(second!.webhookId).toBe(first!.webhookId);
     expect(await stateOf(orderId)).toMatchObject({ status: 'ordered', message: { status: 'sent' } });
   });
 
   test('is refused: somebody puts it right and sends it again', async () => {
     const { orderId } = await buildPurchaseOrder(shop.database, { until: 'sending' });
-    await attempt(orderId, 1, 1, { kind: 'refused', answer: '401' });
+    await attempt(orderId, 1, 1, { kind: 'refused', message: '401' });
     expect(await stateOf(orderId)).toMatchObject({ status: 'sending', attention: 'unreachable' });
     const at = ORDERED_AT + 1;
     await shop.run((transaction) => sendMessageAgain(transaction, { orderId, at }));
-    await attempt(orderId, 1, 2, { kind: 'sent', answer: '202' }, at);
+    await attempt(orderId, 1, 2, { kind: 'sent', message: '202' }, at);
     expect(await stateOf(orderId)).toMatchObject({ status: 'ordered', attention: null });
   });
 
@@ -243,7 +243,7 @@ describe('a message to a supplier', () => {
     const revoked = await cancel(sent.orderId);
     expect(await cancel(sent.orderId)).toEqual(revoked);
     expect(revoked).toMatchObject({ message: { revision: 2, kind: 'cancel', status: 'pending' } });
-    await attempt(sent.orderId, 2, 1, { kind: 'refused', answer: 'it is on its way' });
+    await attempt(sent.orderId, 2, 1, { kind: 'refused', message: 'it is on its way' });
     expect(await stateOf(sent.orderId)).toMatchObject({ attention: 'cancellation_refused' });
     const partly = await buildPurchaseOrder(shop.database);
     await receive(partly, { received: 1 });

@@ -25,12 +25,15 @@ import type { GatewayCalls } from '../../workflows/payments/gateway.steps';
 import type { PaymentSweepSteps } from '../../workflows/payments/payment-sweep.steps';
 import type { PictureSteps, PictureSweepSteps } from '../../workflows/pictures/picture.steps';
 import type { RecommendationSteps } from '../../workflows/recommendations/recommendations.steps';
+import type { PurchaseOrderSteps, SupplierCalls } from '../../workflows/purchasing/purchase-order.steps';
+import type { PurchasingSweepSteps } from '../../workflows/purchasing/purchasing-sweep.steps';
 import type { AttentionSteps } from '../../workflows/shared/attention.steps';
 import type { SmsDeliveryTiming } from '../../workflows/sms/sms-delivery.contract';
 import type { SmsDeliverySteps } from '../../workflows/sms/sms-delivery.steps';
 import type { SmsCalls } from '../../workflows/sms/sms-provider.steps';
 import type { SmsSweepSteps } from '../../workflows/sms/sms-sweep.steps';
 import type { VerificationSteps } from '../../workflows/verification/verification.steps';
+import { SUPPLIER_SECRETS } from '../support/factories/suppliers';
 import { PEPPERS } from '../support/factories/verifications';
 import { startLocalStorage, type LocalStorageUnderTest } from '../support/local-storage-server';
 import { createTestNamespace } from '../support/namespace';
@@ -39,6 +42,7 @@ import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
 import { quietRuntime, workflowBundlePath } from '../support/workflow-runtime';
 import { FakeGateway } from './fake-gateway';
 import { fakeSmsProviders, type FakeSmsProvider } from './fake-sms-provider';
+import { FakeSupplier } from './fake-supplier';
 
 export type StepName = keyof (CheckoutSteps &
   GatewayCalls &
@@ -55,6 +59,10 @@ export type StepName = keyof (CheckoutSteps &
   CatalogImportSweepSteps &
   StockAlertSteps &
   RecommendationSteps);
+  PurchaseOrderSteps &
+  SupplierCalls &
+  PurchasingSweepSteps &
+  NumberChangeSteps);
 
 /** A run of a step, as the worker was asked for it. */
 export interface StepRun {
@@ -71,6 +79,8 @@ export interface WorkflowShop extends Omit<ShopDatabase, 'brokenInvariants'> {
   readonly temporal: Client;
   readonly namespace: string;
   readonly gateway: FakeGateway;
+  /** Every supplier, whatever its channel. */
+  readonly supplier: FakeSupplier;
   readonly metrics: Metrics;
   /** Where it keeps pictures. */
   readonly files: LocalStorageUnderTest;
@@ -128,6 +138,7 @@ export async function openWorkflowShop({
   const metrics = createMetrics();
   const files = await startLocalStorage(scratchFolder('objects'));
   const gateway = new FakeGateway();
+  const supplier = new FakeSupplier();
   const smsProviders = fakeSmsProviders();
   const steps = createActivities({
     database: shopDatabase.database,
@@ -140,6 +151,11 @@ export async function openWorkflowShop({
     sms: { publicUrl: 'https://shop.example', reportUrl: () => 'https://shop.example/reports' },
     smsSweep: { overdueByMs: 1, timing: SMS_TIMING },
     stockAlerts: { timing: SMS_TIMING, clock: () => shop.now() },
+    purchasing: {
+      channels: { webhook: supplier, email: supplier, manual: supplier },
+      secrets: SUPPLIER_SECRETS,
+      overdueByMs: 0,
+    },
     codes: { peppers: PEPPERS, limits: VERIFICATION_LIMITS },
   });
   const running = new Set<{ worker: Worker; ended: Promise<void> }>();
@@ -149,6 +165,7 @@ export async function openWorkflowShop({
     temporal: client.client,
     namespace,
     gateway,
+    supplier,
     metrics,
     files,
     smsProviders: smsProviders.all,
@@ -181,6 +198,7 @@ export async function openWorkflowShop({
       shop.after.clear();
       shop.now = noonInTehran;
       gateway.reset();
+      supplier.reset();
       for (const provider of smsProviders.all) provider.reset();
     },
     async close() {

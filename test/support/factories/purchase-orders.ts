@@ -46,7 +46,7 @@ export async function buildPurchaseOrder(
     const attempt = { orderId, revision: 1, attempt: 1, at };
     await withTransaction(database, (transaction) => claimMessage(transaction, attempt));
     await withTransaction(database, (transaction) =>
-      recordMessageOutcome(transaction, { ...attempt, outcome: { kind: 'sent', answer: '202' } }),
+      recordMessageOutcome(transaction, { ...attempt, outcome: { kind: 'sent', message: '202' } }),
     );
   }
   return { orderId, supplierId, variantId, supplierSku };

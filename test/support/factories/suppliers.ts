@@ -3,7 +3,11 @@ import type { DataSource } from 'typeorm';
 import { Supplier } from '../../../entities/purchasing/supplier';
 import { SupplierItem } from '../../../entities/purchasing/supplier-item';
 import { newId } from '../../../entities/values/uuid';
+import { createWebhookSecrets } from '../../../platform/supplier-secrets';
 import { buildStockedVariant } from './stocked-variant';
+
+/** Those of every test. */
+export const SUPPLIER_SECRETS = createWebhookSecrets(['a-key-that-seals-the-secrets-of-suppliers']);
 
 /** Somebody who takes orders until 14:00, whom a person calls, unless the request says otherwise. */
 export async function buildSupplier(database: DataSource, request: Partial<Supplier> = {}): Promise<string> {

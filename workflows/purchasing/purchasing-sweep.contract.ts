@@ -1,0 +1,1 @@
+export const PURCHASING_SWEEP_WORKFLOW = 'purchasingSweep';

@@ -1,0 +1,13 @@
+import { proxyActivities } from '@temporalio/workflow';
+
+import type { PurchasingSweepSteps } from './purchasing-sweep.steps';
+
+const { wakeLostOrders } = proxyActivities<PurchasingSweepSteps>({
+  startToCloseTimeout: '1 minute',
+  retry: { maximumAttempts: 3, initialInterval: '2 seconds' },
+});
+
+/** Makes up for lost starts and replies of purchase orders. A schedule starts it. Returns how many workflows it has woken. */
+export function purchasingSweep(): Promise<number> {
+  return wakeLostOrders();
+}
