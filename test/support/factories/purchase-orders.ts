@@ -23,22 +23,23 @@ export async function buildPurchaseOrder(
   database: DataSource,
   request: {
     readonly supplierId?: string;
+    /** When it was begun, in milliseconds since the epoch. */
+    readonly at?: number;
     readonly until?: 'collecting' | 'sending' | 'ordered';
     readonly approval?: readonly ['days_of_demand'];
   } = {},
 ): Promise<BuiltPurchaseOrder> {
-  const { until = 'ordered', approval = [] } = request;
+  const { until = 'ordered', approval = [], at = ORDERED_AT } = request;
   const supplierId = request.supplierId ?? (await buildSupplier(database));
   const { variantId, supplierSku } = await buildSupplierItem(database, supplierId);
   const added = await withTransaction(database, (transaction) =>
     addToCollectingOrder(transaction, {
       ...{ variantId, locationId: DEFAULT_LOCATION_ID, quantity: 10, decisionId: newId(), approval },
-      at: new Date(ORDERED_AT),
+      at: new Date(at),
     }),
   );
   if (added.kind !== 'added') throw new Error(`nothing was ordered: ${added.kind}`);
   const { orderId } = added;
-  const at = ORDERED_AT;
   if (until !== 'collecting') {
     await withTransaction(database, (transaction) => submitOrderNow(transaction, { orderId, at }));
   }
