@@ -13,6 +13,7 @@ import { PAYMENT_ERRORS } from './payments/payments.errors';
 import { PICTURE_ERRORS } from './pictures/pictures.errors';
 import { RELAY_ERRORS } from './relay/relay.errors';
 import { PURCHASING_ERRORS } from './purchasing/purchasing.errors';
+import { RELAY_ERRORS } from './relay/relay.errors';
 import { SMS_ERRORS } from './sms/sms.errors';
 import { STAFF_ERRORS } from './staff/staff.errors';
 import { STOCK_ALERT_ERRORS } from './stock-alerts/stock-alerts.errors';
