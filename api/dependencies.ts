@@ -12,6 +12,7 @@ import type { CheckoutConfig } from '../platform/config/checkout';
 import type { CodesConfig } from '../platform/config/codes';
 import type { CustomersConfig } from '../platform/config/customers';
 import type { PublicAddressConfig } from '../platform/config/public-address';
+import type { SupplierSecretsConfig } from '../platform/config/purchasing';
 import type { RateLimitsConfig } from '../platform/config/rate-limits';
 import type { SmsCallbackConfig, SmsMessagesConfig } from '../platform/config/sms';
 import type { SmsDeliveryConfig } from '../platform/config/sms-delivery';
@@ -29,6 +30,11 @@ import type { TemporalClient } from '../temporal/connection';
 import { createNumberChangeCalls, type NumberChangeCalls } from '../temporal/number-change';
 import { createPictureCalls, type PictureCalls } from '../temporal/picture';
 import { createRecommendationCalls, type RecommendationCalls } from '../temporal/recommendations';
+import { createWebhookSecrets, type WebhookSecrets } from '../platform/supplier-secrets';
+import { checkoutTerms, createCheckoutCalls, type CheckoutCalls } from '../temporal/checkout';
+import type { TemporalClient } from '../temporal/connection';
+import { createNumberChangeCalls, type NumberChangeCalls } from '../temporal/number-change';
+import { createPurchaseOrderCalls, type PurchaseOrderCalls } from '../temporal/purchasing';
 import { createSmsDeliveryCalls, smsTiming, type SmsDeliveryCalls } from '../temporal/sms';
 import {
   createVerificationCalls,
@@ -53,6 +59,7 @@ export interface ApiSettings {
   readonly smsDelivery: SmsDeliveryConfig;
   readonly smsCallback: SmsCallbackConfig;
   readonly codes: CodesConfig;
+  readonly supplierSecrets: SupplierSecretsConfig;
 }
 
 /** What the process opens before the app and closes after it. */
@@ -117,6 +124,10 @@ export interface Dependencies extends Omit<Neighbours, 'logger'> {
   readonly pictures: PictureCalls;
   /** Calls to the workflow that computes recommendations. */
   readonly recommendations: RecommendationCalls;
+  /** Makes the secrets of suppliers. The worker alone signs with them. */
+  readonly supplierSecrets: WebhookSecrets;
+  /** Calls to the workflows of purchase orders. */
+  readonly purchaseOrders: PurchaseOrderCalls;
 }
 
 /** Its row is stored before a message's workflow is told: nobody needs to wait long for that. */
@@ -161,6 +172,8 @@ export function createDependencies(settings: ApiSettings, neighbours: Neighbours
     smsReportTokens: createSignedTokens(smsCallback.smsCallbackSecrets),
     codePeppers: createCodePeppers(codes.codePeppers),
     codeLimits: verificationLimits(codes),
+    supplierSecrets: createWebhookSecrets(settings.supplierSecrets.supplierKeys),
+    purchaseOrders: createPurchaseOrderCalls(neighbours.temporal.client, temporal.temporalDeadlineMs),
     numberChanges: createNumberChangeCalls(neighbours.temporal.client, temporal.temporalDeadlineMs),
     catalogImports: createCatalogImportCalls(
       neighbours.temporal.client,

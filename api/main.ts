@@ -8,6 +8,7 @@ import { CustomersConfig } from '../platform/config/customers';
 import { DatabaseConfig } from '../platform/config/database';
 import { loadConfig, secretsOf } from '../platform/config/load-config';
 import { PublicAddressConfig } from '../platform/config/public-address';
+import { SupplierSecretsConfig } from '../platform/config/purchasing';
 import { RateLimitsConfig } from '../platform/config/rate-limits';
 import { RedisConfig } from '../platform/config/redis';
 import { RuntimeConfig } from '../platform/config/runtime';
@@ -51,6 +52,7 @@ async function main(): Promise<void> {
     smsCallback: SmsCallbackConfig,
     codes: CodesConfig,
     ...STORAGE_SECTIONS,
+    supplierSecrets: SupplierSecretsConfig,
   });
   const logger = createLogger(config.runtime, { service: 'api', secrets: secretsOf(config) });
   const lifecycle = createLifecycle(logger, config.runtime);

@@ -50,7 +50,6 @@ import { RECOMMENDATION_TABLES } from './recommendations/recommendations.tables'
 import { RELAY_TABLES } from './relay/relay.tables';
 import { CreatePurchasing1796000500001 } from './migrations/1796000500001-create-purchasing';
 import { PURCHASING_TABLES } from './purchasing/purchasing.tables';
-import { RELAY_TABLES } from './relay/relay.tables';
 import { SMS_TABLES } from './sms/sms.tables';
 import { STAFF_TABLES } from './staff/staff.tables';
 import { ProcessedStep } from './steps/processed-step';

@@ -7,6 +7,7 @@ import { CheckoutConfig } from '../../platform/config/checkout';
 import { CodesConfig } from '../../platform/config/codes';
 import { CustomersConfig } from '../../platform/config/customers';
 import { PublicAddressConfig } from '../../platform/config/public-address';
+import { SupplierSecretsConfig } from '../../platform/config/purchasing';
 import { RateLimitsConfig } from '../../platform/config/rate-limits';
 import { SmsCallbackConfig, SmsMessagesConfig } from '../../platform/config/sms';
 import { SmsDeliveryConfig } from '../../platform/config/sms-delivery';
@@ -48,6 +49,7 @@ export function listRoutes(): readonly RegisteredRoute[] {
     smsDelivery: new SmsDeliveryConfig(),
     smsCallback: new SmsCallbackConfig(),
     codes: new CodesConfig(),
+    supplierSecrets: new SupplierSecretsConfig(),
   };
   const database = new DataSource({ type: 'postgres' });
   const neighbours = {

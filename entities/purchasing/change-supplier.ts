@@ -2,7 +2,6 @@ import { AppError, assertThat } from '../errors';
 import { recordEvents } from '../events/record-events';
 import { bytes, integer, nullable, text, uuid } from '../row-shape';
 import { breaksConstraint, row, rows, statement, type Transaction } from '../sql';
-import { newId } from '../values/uuid';
 import { SUPPLIER } from './purchasing.events';
 import type { SupplierChannelKind, SupplierStatus } from './supplier';
 import type { SupplierSecrets } from './supplier-secrets';
@@ -20,10 +19,12 @@ export interface SupplierTerms {
   readonly approvalLimit: number | null;
 }
 
-const CREATE = statement(
+const CREATE = statement<{ id: string }>(
   `INSERT INTO suppliers (id, channel, secret, secret_key_id, name, address, lead_days, lead_sd, cutoff_minute, weekdays,
      review_days, minimum_value, approval_limit)
-   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+   ON CONFLICT (id) DO NOTHING RETURNING id`,
+  { id: uuid },
 );
 
 const termsOf = (terms: SupplierTerms) => [
@@ -38,16 +39,21 @@ const termsOf = (terms: SupplierTerms) => [
  */
 export async function createSupplier(
   transaction: Transaction,
-  terms: SupplierTerms & { readonly channel: SupplierChannelKind; readonly secrets: SupplierSecrets },
-): Promise<{ readonly supplierId: string; readonly secret: string | null }> {
-  const { channel, secrets } = terms;
+  terms: SupplierTerms & {
+    /** Made by the caller: the same request adds one supplier. */
+    readonly supplierId: string;
+    readonly channel: SupplierChannelKind;
+    readonly secrets: SupplierSecrets;
+  },
+): Promise<{ readonly isNew: boolean; readonly secret: string | null }> {
+  const { supplierId, channel, secrets } = terms;
   assertAddressFits(channel, terms.address);
-  const supplierId = newId();
   const made = channel === 'webhook' ? secrets.create(supplierId) : undefined;
   const secret = [made?.sealed ?? null, made?.keyId ?? null];
-  await rows(transaction, CREATE, [supplierId, channel, ...secret, ...termsOf(terms)]);
+  const added = await row(transaction, CREATE, [supplierId, channel, ...secret, ...termsOf(terms)]);
+  if (!added) return { isNew: false, secret: null };
   await recordEvents(transaction, SUPPLIER, supplierId, { type: 'supplier.created', payload: {} });
-  return { supplierId, secret: made?.secret ?? null };
+  return { isNew: true, secret: made?.secret ?? null };
 }
 
 /** A supplier that nobody else can change now. */

@@ -1,5 +1,5 @@
 import { AppError, assertThat } from '../errors';
-import { integer, nullable, text, uuid } from '../row-shape';
+import { boolean, integer, nullable, text, uuid } from '../row-shape';
 import { row, rows, statement, type Transaction } from '../sql';
 import { addLines, lockCollectingOrder } from './add-to-collecting-order';
 import { requirePurchaseOrderState, type PurchaseOrderState } from './purchase-order-state';
@@ -18,9 +18,12 @@ export interface OrderByHand {
   readonly at: number;
 }
 
-const ORDERED = statement<{ orderId: string }>(
-  'SELECT order_id AS "orderId" FROM purchase_order_requests WHERE id = $1 LIMIT 1',
-  { orderId: uuid },
+const ORDERED = statement<{ orderId: string; isSame: boolean }>(
+  `SELECT o.id AS "orderId", (o.supplier_id, o.location_id) = ($2::uuid, $3::uuid) AND
+     jsonb_object_agg(r.variant_id, r.quantity) = $4::jsonb AS "isSame"
+   FROM purchase_order_requests r JOIN purchase_orders o ON o.id = r.order_id
+   WHERE r.id = $1 GROUP BY o.id`,
+  { orderId: uuid, isSame: boolean },
 );
 
 const SUPPLIER = statement<SupplierHours & { status: SupplierStatus }>(
@@ -50,14 +53,19 @@ const ITEMS = statement<Item>(
  * somebody submits it.
  *
  * @throws AppError `suppliers.not_found`, `suppliers.paused`, `suppliers.location_unknown`, `suppliers.item_unknown`,
- *   `suppliers.pack_broken`, `suppliers.below_minimum_order`
+ *   `suppliers.pack_broken`, `suppliers.below_minimum_order`, `request.idempotency_key_reused`
  */
 export async function orderByHand(
   transaction: Transaction,
   { requestId, supplierId, locationId, lines, accountId, at }: OrderByHand,
-): Promise<PurchaseOrderState> {
-  const ordered = await row(transaction, ORDERED, [requestId]);
-  if (ordered) return requirePurchaseOrderState(transaction, ordered.orderId);
+): Promise<{ readonly order: PurchaseOrderState; readonly isNew: boolean }> {
+  const wanted = Object.fromEntries(lines.map(({ variantId, quantity }) => [variantId, quantity]));
+  const asked = [requestId, supplierId, locationId, JSON.stringify(wanted)];
+  const ordered = await row(transaction, ORDERED, asked);
+  if (ordered) {
+    assertThat(ordered.isSame, 'request.idempotency_key_reused');
+    return { order: await requirePurchaseOrderState(transaction, ordered.orderId), isNew: false };
+  }
   const hours = await row(transaction, SUPPLIER, [supplierId]);
   assertThat(hours, 'suppliers.not_found');
   assertThat(hours.status === 'active', 'suppliers.paused');
@@ -83,5 +91,5 @@ export async function orderByHand(
     at: when,
   });
   await addLines(transaction, { orderId, lines: collected, accountId });
-  return requirePurchaseOrderState(transaction, orderId);
+  return { order: await requirePurchaseOrderState(transaction, orderId), isNew: true };
 }

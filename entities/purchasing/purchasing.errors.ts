@@ -10,6 +10,10 @@ export const PURCHASING_ERRORS = {
   'suppliers.below_minimum_order': { status: 422, title: 'The supplier takes no order of so few units.' },
   'suppliers.sku_taken': { status: 409, title: 'The supplier uses this SKU for another variant.' },
   'suppliers.address_invalid': { status: 422, title: 'The address does not fit the channel.' },
+  'suppliers.reply_unreadable': {
+    status: 422,
+    title: 'The reply has not the form of a Standard Webhook about an order.',
+  },
   'suppliers.no_secret': { status: 409, title: 'The channel of this supplier has no secret.' },
   'purchase_orders.not_found': { status: 404, title: 'There is no such purchase order.' },
   'purchase_orders.not_collecting': { status: 409, title: 'The order collects no lines any more.' },
@@ -26,6 +30,7 @@ export const PURCHASING_ERRORS = {
   },
   'purchase_orders.not_open': { status: 409, title: 'Nothing of this order is expected.' },
   'purchase_orders.line_unknown': { status: 422, title: 'The order has no line for this variant.' },
+  'purchase_orders.line_empty': { status: 422, title: 'A line of the receipt has no units.' },
   'purchase_orders.receipt_differs': {
     status: 422,
     title: 'A receipt with this id was booked with other content.',

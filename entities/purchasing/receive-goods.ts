@@ -70,7 +70,7 @@ const STANDING = statement<{ missing: number; hasAny: boolean }>(
  * all the same.
  *
  * @throws AppError `purchase_orders.not_found`, `purchase_orders.not_ordered`, `purchase_orders.line_unknown`,
- *   `purchase_orders.receipt_differs`
+ *   `purchase_orders.line_empty`, `purchase_orders.receipt_differs`
  */
 export async function receiveGoods(
   transaction: Transaction,
@@ -90,6 +90,8 @@ export async function receiveGoods(
     'purchase_orders.not_ordered',
   );
   if (order.status === 'sending') await acknowledgeOrder(transaction, order, at);
+  const isEmpty = lines.some(({ received, refused }) => received + refused === 0);
+  assertThat(!isEmpty, 'purchase_orders.line_empty');
   const booked = await rows(transaction, RECEIVE, [orderId, JSON.stringify(lines)]);
   assertThat(booked.length === lines.length, 'purchase_orders.line_unknown');
   await rows(transaction, ADD_RECEIPT, [receiptId, orderId, accountId, digest, note, at]);

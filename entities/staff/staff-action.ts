@@ -11,6 +11,7 @@ export type ActedOn =
   | 'order'
   | 'parked_signal'
   | 'product'
+  | 'purchase_order'
   | 'recommendations'
   | 'sms_message'
   | 'stock_count'
@@ -18,7 +19,8 @@ export type ActedOn =
   | 'stock_level'
   | 'stock_location'
   | 'stock_subscription'
-  | 'stock_transfer';
+  | 'stock_transfer'
+  | 'supplier';
 
 /**
  * A row of the record of what staff have done. It is written in the transaction of the change and never changed or removed. It

@@ -165,8 +165,11 @@ describe('an order that needs approval', () => {
           lines: [{ variantId, quantity }],
         }),
       );
-    const { id: orderId } = await byHand(12, supplierId);
-    await byHand(12, supplierId);
+    const {
+      order: { id: orderId },
+    } = await byHand(12, supplierId);
+    expect(await byHand(12, supplierId)).toMatchObject({ isNew: false });
+    expect(await refusedAs(byHand(18, supplierId))).toBe('request.idempotency_key_reused');
     return { orderId, byHand };
   };
 

@@ -1,5 +1,6 @@
 import { ACCOUNT } from '../../entities/auth/auth.events';
 import { AVAILABILITY, STOCK_LEVEL } from '../../entities/inventory/inventory.events';
+import { PURCHASE_ORDER } from '../../entities/purchasing/purchasing.events';
 import {
   look,
   NUMBER_CHANGE_WORKFLOW,
@@ -10,6 +11,10 @@ import {
   STOCK_ALERT_WORKFLOW,
   stockAlertOf,
 } from '../../workflows/inventory/stock-alert.contract';
+  look as lookAtOrder,
+  PURCHASE_ORDER_WORKFLOW,
+  purchaseOrderOf,
+} from '../../workflows/purchasing/purchase-order.contract';
 import { route, type Route } from './route';
 
 /**
@@ -40,6 +45,13 @@ export const ROUTES: readonly Route[] = [
     workflow: STOCK_ALERT_WORKFLOW,
     id: ({ payload }) => payload.variantId,
     target: stockAlert,
+  // Routes of staff and the API wake it too. A reply is no event: the API wakes the workflow, and the sweep makes up for it.
+  route({
+    from: PURCHASE_ORDER,
+    types: 'all',
+    workflow: PURCHASE_ORDER_WORKFLOW,
+    id: ({ aggregateId }) => aggregateId,
+    target: (orderId) => ({ ...purchaseOrderOf(orderId), signal: lookAtOrder }),
   }),
 ];
 

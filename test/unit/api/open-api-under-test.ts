@@ -14,6 +14,7 @@ import { CheckoutConfig } from '../../../platform/config/checkout';
 import { CodesConfig } from '../../../platform/config/codes';
 import { CustomersConfig } from '../../../platform/config/customers';
 import { PublicAddressConfig } from '../../../platform/config/public-address';
+import { SupplierSecretsConfig } from '../../../platform/config/purchasing';
 import { RateLimitsConfig } from '../../../platform/config/rate-limits';
 import { SmsCallbackConfig, SmsMessagesConfig } from '../../../platform/config/sms';
 import { SmsDeliveryConfig } from '../../../platform/config/sms-delivery';
@@ -88,6 +89,7 @@ export async function openApiUnderTest(
     smsDelivery: new SmsDeliveryConfig(),
     smsCallback: new SmsCallbackConfig(),
     codes: new CodesConfig(),
+    supplierSecrets: new SupplierSecretsConfig(),
     temporal: Object.assign(new TemporalConfig(), { temporalAddress: NOWHERE }, options.temporal),
   };
   const temporal = createTemporalClient(settings.temporal);

@@ -1,0 +1,413 @@
+import { Type } from 'class-transformer';
+import {
+  IsArray,
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsISO8601,
+  IsNumber,
+  IsString,
+  IsUUID,
+  ValidateNested,
+} from 'class-validator';
+
+import {
+  PURCHASE_ORDER_TRANSITIONS,
+  SUPPLIER_MESSAGE_TRANSITIONS,
+  type OrderApprovalReason,
+  type OrderAttention,
+  type PurchaseOrderStatus,
+  type ReplyVerdict,
+  type SupplierMessageKind,
+  type SupplierMessageStatus,
+} from '../../entities/purchasing/purchase-order-status';
+import {
+  SUPPLIER_CHANNELS,
+  type SupplierChannelKind,
+  type SupplierStatus,
+} from '../../entities/purchasing/supplier';
+import { Example } from '../openapi/example';
+import { Nullable } from '../openapi/nullable';
+
+/** A variant as a supplier sells it. */
+export class SupplierItemView {
+  @IsUUID()
+  variantId!: string;
+
+  @Example('TSHIRT-BLACK-L')
+  @IsString()
+  sku!: string;
+
+  /** The supplier's own name for it. */
+  @Example('PRS-1044')
+  @IsString()
+  supplierSku!: string;
+
+  @Example(12)
+  @IsInt()
+  pack!: number;
+
+  @Example(24)
+  @IsInt()
+  minimumOrder!: number;
+
+  /** Rials per unit. */
+  @Example(1_200_000)
+  @Nullable()
+  @IsInt()
+  unitCost!: number | null;
+
+  /** Whether the variant is ordered here by itself. */
+  @Example(true)
+  @IsBoolean()
+  preferred!: boolean;
+}
+
+/** A supplier in a list. */
+export class SupplierSummaryView {
+  @IsUUID()
+  id!: string;
+
+  @Example('پخش کالای پارس')
+  @IsString()
+  name!: string;
+
+  @IsIn(SUPPLIER_CHANNELS)
+  channel!: SupplierChannelKind;
+
+  @IsIn(['active', 'paused'] satisfies SupplierStatus[])
+  status!: SupplierStatus;
+
+  /** Also the `ETag` of the supplier. */
+  @Example(3)
+  @IsInt()
+  version!: number;
+}
+
+/** A supplier with what it sells. */
+export class SupplierView extends SupplierSummaryView {
+  @Example('https://supplier.example/orders')
+  @Nullable()
+  @IsString()
+  address!: string | null;
+
+  /** Working days from the order to the delivery. */
+  @Example(3)
+  @IsInt()
+  leadDays!: number;
+
+  @Example(1)
+  @IsNumber()
+  leadSd!: number;
+
+  /** Minutes after midnight in Tehran. */
+  @Example(840)
+  @IsInt()
+  cutoffMinute!: number;
+
+  /** Saturday is 0. */
+  @Example([0, 1, 2, 3, 4])
+  @IsArray()
+  @IsInt({ each: true })
+  weekdays!: number[];
+
+  @Example(1)
+  @IsInt()
+  reviewDays!: number;
+
+  @Example(5_000_000)
+  @Nullable()
+  @IsInt()
+  minimumValue!: number | null;
+
+  @Example(500_000_000)
+  @Nullable()
+  @IsInt()
+  approvalLimit!: number | null;
+
+  /** Where it sends its replies, if it is told by webhook. */
+  @Example('https://shop.example/api/v1/webhooks/suppliers/018f3f52-9d51-7d6a-8b44-0c1f7c3d2a10')
+  @Nullable()
+  @IsString()
+  replyTo!: string | null;
+
+  @IsArray()
+  @ValidateNested({ each: true })
+  @Type(() => SupplierItemView)
+  items!: SupplierItemView[];
+}
+
+/** Every supplier. */
+export class SuppliersView {
+  @IsArray()
+  @ValidateNested({ each: true })
+  @Type(() => SupplierSummaryView)
+  items!: SupplierSummaryView[];
+}
+
+/** A supplier, and its secret if one was made just now. */
+export class SupplierWithSecretView extends SupplierView {
+  /** Shown this once. The supplier checks our messages with it and signs its replies. */
+  @Example('whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD')
+  @Nullable()
+  @IsString()
+  secret!: string | null;
+}
+
+/** Why units are in a line. */
+export class OrderRequestView {
+  /** A decision of replenishment, or an act of staff. */
+  @IsIn(['decision', 'staff'])
+  by!: 'decision' | 'staff';
+
+  /** The decision's, which tells why. */
+  @IsUUID()
+  id!: string;
+
+  @Nullable()
+  @IsUUID()
+  accountId!: string | null;
+
+  @Example(24)
+  @IsInt()
+  quantity!: number;
+
+  @IsISO8601()
+  at!: string;
+}
+
+/** A line of a purchase order. */
+export class PurchaseOrderLineView {
+  @IsUUID()
+  variantId!: string;
+
+  @Example('TSHIRT-BLACK-L')
+  @IsString()
+  sku!: string;
+
+  @Example('PRS-1044')
+  @IsString()
+  supplierSku!: string;
+
+  @Example(24)
+  @IsInt()
+  ordered!: number;
+
+  /** What the supplier has promised; null before it has. */
+  @Example(24)
+  @Nullable()
+  @IsInt()
+  confirmed!: number | null;
+
+  @Example(20)
+  @IsInt()
+  received!: number;
+
+  /** Units that came beyond the order. */
+  @Example(0)
+  @IsInt()
+  over!: number;
+
+  @Example(1_200_000)
+  @Nullable()
+  @IsInt()
+  unitCost!: number | null;
+
+  @IsArray()
+  @ValidateNested({ each: true })
+  @Type(() => OrderRequestView)
+  requests!: OrderRequestView[];
+}
+
+/** What the supplier is told. */
+export class SupplierMessageView {
+  @Example('018f3f52-9d51-7d6a-8b44-0c1f7c3d2a10-r1')
+  @IsString()
+  webhookId!: string;
+
+  @IsIn(['order', 'cancel'] satisfies SupplierMessageKind[])
+  kind!: SupplierMessageKind;
+
+  /** `unknown`: it may have arrived, and goes out again under the same id. */
+  @IsIn(Object.keys(SUPPLIER_MESSAGE_TRANSITIONS))
+  status!: SupplierMessageStatus;
+
+  @Example(1)
+  @IsInt()
+  attempts!: number;
+
+  /** When it goes out, or out again. */
+  @Nullable()
+  @IsISO8601()
+  nextAt!: string | null;
+
+  @Example('HTTP 202')
+  @Nullable()
+  @IsString()
+  answer!: string | null;
+}
+
+/** What the supplier said. */
+export class SupplierReplyView {
+  @IsString()
+  webhookId!: string;
+
+  /** Null while nobody has checked it. */
+  @Nullable()
+  @IsIn(['genuine', 'forged', 'old', 'repeated', 'foreign', 'malformed'] satisfies ReplyVerdict[])
+  verdict!: ReplyVerdict | null;
+
+  @IsISO8601()
+  receivedAt!: string;
+}
+
+/** What a delivery brought of one variant. */
+export class ReceiptLineView {
+  @IsUUID()
+  variantId!: string;
+
+  @Example(20)
+  @IsInt()
+  received!: number;
+
+  @Example(4)
+  @IsInt()
+  refused!: number;
+}
+
+/** A delivery. */
+export class ReceiptView {
+  @IsUUID()
+  id!: string;
+
+  @IsUUID()
+  accountId!: string;
+
+  @Example('two boxes were wet')
+  @Nullable()
+  @IsString()
+  note!: string | null;
+
+  @IsISO8601()
+  receivedAt!: string;
+
+  @IsArray()
+  @ValidateNested({ each: true })
+  @Type(() => ReceiptLineView)
+  lines!: ReceiptLineView[];
+}
+
+/** A purchase order in a list. */
+export class PurchaseOrderSummaryView {
+  @IsUUID()
+  id!: string;
+
+  @Example(1_044)
+  @IsInt()
+  number!: number;
+
+  @IsUUID()
+  supplierId!: string;
+
+  @Example('پخش کالای پارس')
+  @IsString()
+  supplierName!: string;
+
+  /** Where it arrives. */
+  @IsUUID()
+  locationId!: string;
+
+  @IsIn(Object.keys(PURCHASE_ORDER_TRANSITIONS))
+  status!: PurchaseOrderStatus;
+
+  /** Why somebody must look after it. */
+  @Nullable()
+  @IsIn([
+    'late',
+    'refused',
+    'partly_accepted',
+    'unreachable',
+    'cancellation_refused',
+  ] satisfies OrderAttention[])
+  attention!: OrderAttention | null;
+
+  @IsISO8601()
+  createdAt!: string;
+
+  /** Until when lines are collected. */
+  @IsISO8601()
+  cutoffAt!: string;
+
+  @Nullable()
+  @IsISO8601()
+  orderedAt!: string | null;
+
+  @Nullable()
+  @IsISO8601()
+  expectedAt!: string | null;
+
+  @Nullable()
+  @IsISO8601()
+  finishedAt!: string | null;
+}
+
+/** A purchase order with everything that led to it and came of it. */
+export class PurchaseOrderView extends PurchaseOrderSummaryView {
+  /** Null: a decision of the shop began it. */
+  @Nullable()
+  @IsUUID()
+  createdBy!: string | null;
+
+  @Nullable()
+  @IsUUID()
+  approvedBy!: string | null;
+
+  /** Why a person must approve it, or had to. */
+  @Example(['value'])
+  @IsArray()
+  @IsIn(
+    [
+      'days_of_demand',
+      'value',
+      'unknown_cost',
+      'below_minimum',
+      'supplier_paused',
+    ] satisfies OrderApprovalReason[],
+    { each: true },
+  )
+  approvalReasons!: OrderApprovalReason[];
+
+  @IsArray()
+  @ValidateNested({ each: true })
+  @Type(() => PurchaseOrderLineView)
+  lines!: PurchaseOrderLineView[];
+
+  @IsArray()
+  @ValidateNested({ each: true })
+  @Type(() => SupplierMessageView)
+  messages!: SupplierMessageView[];
+
+  @IsArray()
+  @ValidateNested({ each: true })
+  @Type(() => SupplierReplyView)
+  replies!: SupplierReplyView[];
+
+  @IsArray()
+  @ValidateNested({ each: true })
+  @Type(() => ReceiptView)
+  receipts!: ReceiptView[];
+}
+
+/** Purchase orders, the newest first. */
+export class PurchaseOrdersView {
+  @IsArray()
+  @ValidateNested({ each: true })
+  @Type(() => PurchaseOrderSummaryView)
+  items!: PurchaseOrderSummaryView[];
+
+  /** The `before` of the next part; null at the end. */
+  @Example(1_024)
+  @Nullable()
+  @IsInt()
+  next!: number | null;
+}
