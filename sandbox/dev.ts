@@ -75,12 +75,21 @@ async function main(): Promise<void> {
     }
     const reload = await startShop(stack, settings, report);
     const { temporalUiUrl, temporalAddress, databaseUrl, databaseOwnerUrl, redisUrl } = stack;
-    const { apiUrl, zarinpalUrl, smsIrUrl, kavenegarUrl, twilioUrl, s3Url, smsInboxUrl, temporalNamespace } =
-      settings;
+    const {
+      apiUrl,
+      zarinpalUrl,
+      smsIrUrl,
+      kavenegarUrl,
+      twilioUrl,
+      s3Url,
+      supplierUrl,
+      smsInboxUrl,
+      temporalNamespace,
+    } = settings;
     const addresses = {
       pid: process.pid,
       apiUrl,
-      ...{ zarinpalUrl, smsIrUrl, kavenegarUrl, twilioUrl, s3Url, smsInboxUrl },
+      ...{ zarinpalUrl, smsIrUrl, kavenegarUrl, twilioUrl, s3Url, supplierUrl, smsInboxUrl },
       temporalUiUrl,
       temporalAddress,
       temporalNamespace,

@@ -46,6 +46,12 @@ export class SandboxConfig {
   @Max(65_535)
   sandboxS3Port = 4030;
 
+  @Setting('The port of the supplier sandbox; 0 takes a free one.')
+  @IsInt()
+  @Min(0)
+  @Max(65_535)
+  sandboxSupplierPort = 4040;
+
   @Setting(
     'The folder in which the sandboxes remember, one folder in it for each; without it a restart forgets.',
     {

@@ -14,6 +14,7 @@ import { kavenegarProvider } from './kavenegar/provider';
 import { s3Provider } from './s3/provider';
 import { smsIrProvider } from './sms-ir/provider';
 import { smsInboxProvider } from './sms/inbox-provider';
+import { supplierProvider } from './supplier/provider';
 import { twilioProvider } from './twilio/provider';
 import { zarinpalProvider } from './zarinpal/provider';
 
@@ -55,6 +56,7 @@ async function main(): Promise<void> {
     { provider: kavenegar, port: sandbox.sandboxKavenegarPort },
     { provider: twilio, port: sandbox.sandboxTwilioPort },
     { provider: s3, port: sandbox.sandboxS3Port },
+    { provider: supplierProvider(), port: sandbox.sandboxSupplierPort },
     { provider: smsInboxProvider([smsIr, kavenegar, twilio]), port: sandbox.sandboxSmsInboxPort },
   ];
   const { sandboxHost: host, sandboxStateFolder: state } = sandbox;

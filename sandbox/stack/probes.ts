@@ -119,6 +119,7 @@ export async function armedInSandboxes(urls: SandboxUrls): Promise<readonly Arme
     { name: 'Kavenegar', url: urls.kavenegarUrl },
     { name: 'Twilio', url: urls.twilioUrl },
     { name: 'S3', url: urls.s3Url },
+    { name: 'the supplier', url: urls.supplierUrl },
   ];
   const armed = await Promise.all(
     sandboxes.map(async (sandbox) => ({ ...sandbox, lines: await armedAt(sandbox.url) })),

@@ -8,6 +8,7 @@ export interface SandboxUrls {
   readonly kavenegarUrl: string;
   readonly twilioUrl: string;
   readonly s3Url: string;
+  readonly supplierUrl: string;
   /** What all SMS sandboxes have sent. */
   readonly smsInboxUrl: string;
 }

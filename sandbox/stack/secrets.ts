@@ -15,6 +15,7 @@ export interface StackSecrets {
   readonly signingKeys: string;
   readonly refreshSecret: string;
   readonly factorKey: string;
+  readonly supplierKey: string;
   readonly zarinpalMerchantId: string;
   readonly smsIrApiKey: string;
   readonly kavenegarApiKey: string;
@@ -50,6 +51,7 @@ function makeSecrets(): StackSecrets {
     signingKeys: makeSigningKeys(),
     refreshSecret: randomBytes(32).toString('base64url'),
     factorKey: randomBytes(32).toString('base64url'),
+    supplierKey: randomBytes(32).toString('base64url'),
     zarinpalMerchantId: randomUUID(),
     smsIrApiKey: randomBytes(32).toString('hex'),
     kavenegarApiKey: randomBytes(33).toString('hex'),

@@ -55,6 +55,7 @@ export async function shopSettings(stack: Stack): Promise<ShopSettings> {
   const kavenegarPort = await stack.ports.choose('kavenegar', sandbox.sandboxKavenegarPort);
   const twilioPort = await stack.ports.choose('twilio', sandbox.sandboxTwilioPort);
   const s3Port = await stack.ports.choose('s3', sandbox.sandboxS3Port);
+  const supplierPort = await stack.ports.choose('supplier', sandbox.sandboxSupplierPort);
   const smsInboxPort = await stack.ports.choose('smsInbox', sandbox.sandboxSmsInboxPort);
   const apiUrl = `http://127.0.0.1:${apiPort}`;
   const zarinpalUrl = `http://127.0.0.1:${zarinpalPort}`;
@@ -62,6 +63,7 @@ export async function shopSettings(stack: Stack): Promise<ShopSettings> {
   const kavenegarUrl = `http://127.0.0.1:${kavenegarPort}`;
   const twilioUrl = `http://127.0.0.1:${twilioPort}`;
   const s3Url = `http://127.0.0.1:${s3Port}`;
+  const supplierUrl = `http://127.0.0.1:${supplierPort}`;
   const smsInboxUrl = `http://127.0.0.1:${smsInboxPort}`;
 
   const providers = join(stack.directory, 'sandbox');
@@ -75,6 +77,7 @@ export async function shopSettings(stack: Stack): Promise<ShopSettings> {
       SIGNING_KEYS: stack.secrets.signingKeys,
       REFRESH_SECRET: stack.secrets.refreshSecret,
       FACTOR_KEYS: stack.secrets.factorKey,
+      SUPPLIER_KEYS: stack.secrets.supplierKey,
       ZARINPAL_MERCHANT_ID: stack.secrets.zarinpalMerchantId,
       ZARINPAL_BASE_URL: zarinpalUrl,
       ZARINPAL_PAY_PAGE_URL: `${zarinpalUrl}/pg/StartPay/`,
@@ -114,11 +117,12 @@ export async function shopSettings(stack: Stack): Promise<ShopSettings> {
     SANDBOX_KAVENEGAR_PORT: String(kavenegarPort),
     SANDBOX_TWILIO_PORT: String(twilioPort),
     SANDBOX_S3_PORT: String(s3Port),
+    SANDBOX_SUPPLIER_PORT: String(supplierPort),
     SANDBOX_SMS_INBOX_PORT: String(smsInboxPort),
   };
   return {
     apiUrl,
-    ...{ zarinpalUrl, smsIrUrl, kavenegarUrl, twilioUrl, s3Url, smsInboxUrl },
+    ...{ zarinpalUrl, smsIrUrl, kavenegarUrl, twilioUrl, s3Url, supplierUrl, smsInboxUrl },
     temporalNamespace: environmentWith(variables)['TEMPORAL_NAMESPACE']!,
     variables,
     processes: [

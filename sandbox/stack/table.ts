@@ -25,6 +25,7 @@ export function addressTable({ addresses, seconds, directory, armed }: TablePart
     ['Kavenegar sandbox', addresses.kavenegarUrl],
     ['Twilio sandbox', addresses.twilioUrl],
     ['S3 sandbox', addresses.s3Url],
+    ['supplier sandbox', addresses.supplierUrl],
     ['SMS inbox', addresses.smsInboxUrl],
     ['State and logs', `${directory} (addresses in running.json)`],
   ];

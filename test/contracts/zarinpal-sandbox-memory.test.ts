@@ -197,6 +197,7 @@ describe('as a process', () => {
         SANDBOX_KAVENEGAR_PORT: '0',
         SANDBOX_TWILIO_PORT: '0',
         SANDBOX_S3_PORT: '0',
+        SANDBOX_SUPPLIER_PORT: '0',
         SANDBOX_SMS_INBOX_PORT: '0',
         SANDBOX_STATE_FOLDER: state,
         LOG_LEVEL: 'silent',

@@ -18,6 +18,7 @@ function runningShop(): string {
     kavenegarUrl: 'http://127.0.0.1:4012',
     twilioUrl: 'http://127.0.0.1:4013',
     s3Url: 'http://127.0.0.1:4030',
+    supplierUrl: 'http://127.0.0.1:4040',
     smsInboxUrl: 'http://127.0.0.1:4020',
     temporalUiUrl: undefined,
     temporalAddress: '127.0.0.1:7233',

@@ -10,6 +10,7 @@ const addresses = {
   kavenegarUrl: 'http://127.0.0.1:4012',
   twilioUrl: 'http://127.0.0.1:4013',
   s3Url: 'http://127.0.0.1:4030',
+  supplierUrl: 'http://127.0.0.1:4040',
   smsInboxUrl: 'http://127.0.0.1:4020',
   temporalUiUrl: undefined,
   temporalAddress: '127.0.0.1:7233',
@@ -35,6 +36,7 @@ test('the launcher says where the SMS sandboxes and their inbox are', () => {
   expect(tableWith()).toMatch(/Kavenegar sandbox +http:\/\/127\.0\.0\.1:4012\n/);
   expect(tableWith()).toMatch(/Twilio sandbox +http:\/\/127\.0\.0\.1:4013\n/);
   expect(tableWith()).toMatch(/S3 sandbox +http:\/\/127\.0\.0\.1:4030\n/);
+  expect(tableWith()).toMatch(/supplier sandbox +http:\/\/127\.0\.0\.1:4040\n/);
   expect(tableWith()).toMatch(/SMS inbox +http:\/\/127\.0\.0\.1:4020\n/);
 });
 
