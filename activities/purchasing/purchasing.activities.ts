@@ -49,23 +49,6 @@ export function createPurchasingActivities(
   ]);
   const judge = replyJudge(secrets);
 
-  /** A workflow that cannot be woken must not hold up the others. The next sweep finds it again. */
-  async function wake(orderId: string): Promise<boolean> {
-    const client = getClient();
-    try {
-      await client.withDeadline(Date.now() + WAKE_LIMIT_MS, () =>
-        client.workflow.signalWithStart(PURCHASE_ORDER_WORKFLOW, {
-          ...purchaseOrderOf(orderId),
-          signal: look,
-        }),
-      );
-    } catch (error) {
-      log.warn('the workflow of a purchase order could not be woken', { orderId, error });
-      return false;
-    }
-    return true;
-  }
-
   return {
     readPurchaseOrder: step(
       async (transaction, { orderId }) => (await readPurchaseOrderState(transaction, orderId)) ?? null,
@@ -99,4 +82,21 @@ export function createPurchasingActivities(
       return awake;
     },
   };
+}
+
+/** A workflow that cannot be woken must not hold up the others. The next sweep finds it again. */
+async function wake(orderId: string): Promise<boolean> {
+  const client = getClient();
+  try {
+    await client.withDeadline(Date.now() + WAKE_LIMIT_MS, () =>
+      client.workflow.signalWithStart(PURCHASE_ORDER_WORKFLOW, {
+        ...purchaseOrderOf(orderId),
+        signal: look,
+      }),
+    );
+  } catch (error) {
+    log.warn('the workflow of a purchase order could not be woken', { orderId, error });
+    return false;
+  }
+  return true;
 }

@@ -157,7 +157,7 @@ export function purchaseOrdersRoutes(
     '/purchase-orders',
     [
       describeRoute({
-        operation: 'orderByHand',
+        operation: 'orderGoods',
         tag: 'purchasing',
         summary: 'Add lines to the order that is collected for a supplier and a location, or begin it',
         description:

@@ -249,6 +249,7 @@ export class SupplierMessageView {
 
 /** What the supplier said. */
 export class SupplierReplyView {
+  @Example('msg_2KWPBgLlAfxdpx2AI54pPJ85f4W')
   @IsString()
   webhookId!: string;
 

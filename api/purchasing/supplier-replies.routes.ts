@@ -41,7 +41,7 @@ export function supplierRepliesRoutes(
       assertThat(isUuid(id), 'purchase_orders.not_found');
       const supplierId = id.toLowerCase();
       await ctx.state.readBody(ctx);
-      const reply = readReply((name) => ctx.get(name), ctx.request as ReceivedBody);
+      const reply = readReply((name) => ctx.get(name), ctx.request);
       if (!reply) {
         arrived.inc({ outcome: 'unreadable' });
         throw new AppError('suppliers.reply_unreadable');

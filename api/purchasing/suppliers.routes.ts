@@ -200,7 +200,7 @@ export function suppliersRoutes(
     '/suppliers/:id/items/:variantId',
     [
       describeRoute({
-        operation: 'putSupplierItem',
+        operation: 'saveSupplierItem',
         tag: 'purchasing',
         summary: 'Say how a supplier sells a variant',
         answers: { 200: SupplierView },

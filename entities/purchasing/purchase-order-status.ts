@@ -31,18 +31,6 @@ export const PURCHASE_ORDER_TRANSITIONS: Readonly<
   refused: [],
 };
 
-/** Orders whose missing units are still expected: the position of a variant counts them, however late they are. */
-export const EXPECTED: readonly PurchaseOrderStatus[] = [
-  'collecting',
-  'awaiting_approval',
-  'sending',
-  'ordered',
-  'partly_received',
-];
-
-/** Orders that the supplier may know of. */
-export const TOLD: readonly PurchaseOrderStatus[] = ['sending', 'ordered', 'partly_received'];
-
 /** Why a person must approve an order. The first three are reasons of a decision, the others of the whole order. */
 export type OrderApprovalReason =
   | 'days_of_demand'

@@ -166,6 +166,7 @@ const NO_NEIGHBOURS = {
   smsSweep: {},
   stockAlerts: {},
   codes: {},
+  purchasing: {},
 } as unknown as ActivityDependencies;
 
 function isMessage(value: unknown): value is { readonly type: string; readonly name: string } {

@@ -67,7 +67,7 @@ export function supplierProvider({ orderLimit = 1_000 } = {}): Provider {
 }
 
 const targetOf = ({ json: body, headers }: Call) => ({
-  orderId: String((body['data'] as Record<string, unknown> | undefined)?.['orderId'] ?? ''),
+  orderId: (body['data'] as { orderId?: string } | undefined)?.orderId ?? '',
   webhookId: String(headers['webhook-id'] ?? ''),
 });
 

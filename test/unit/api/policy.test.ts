@@ -62,6 +62,14 @@ test('who may do what, with own objects or with any', () => {
     stock_alert.read      -        -        own      own
     stock_alert.subscribe -        -        own      own
     products.recommend    -        -        any      any
+    purchasing.read       -        any      any      any
+    supplier.change       -        -        -        any      fresh
+    supplier.item_change  -        -        any      any      fresh
+    purchase_order.write  -        -        any      any
+    purchase_order.submit -        -        any      any      fresh
+    purchase_order.approve-        -        any      any      fresh
+    purchase_order.end    -        -        any      any      fresh
+    purchase_order.receive-        -        any      any
     operations.read       -        -        any      any
     relay.retry           -        -        any      any
     relay.drop            -        -        any      any
