@@ -119,5 +119,7 @@ test('a schedule of ours that is no longer declared is removed, and others stay'
 
   await ensureSchedules(client, shopSchedules(EVERY_HOUR));
 
-  await eventually(listed, (ids) => isDeepStrictEqual(ids, ['by-hand', 'payment-sweep', 'sms-sweep']));
+  await eventually(listed, (ids) =>
+    isDeepStrictEqual(ids, ['by-hand', 'payment-sweep', 'purchasing-sweep', 'sms-sweep']),
+  );
 });
