@@ -23,21 +23,24 @@ const LONG_AGO = Date.parse('2026-01-03T06:30:00Z');
 
 /** An order whose cut-off has come, with a workflow that runs unless told. */
 export async function buildRunningOrder(
-  shop: WorkflowShop,
+  shop: Pick<WorkflowShop, 'database' | 'temporal' | 'run'>,
   {
     starts = true,
+    address = 'https://supplier.example/orders',
     ...request
   }: {
     readonly starts?: boolean;
+    /** Of its supplier. */
+    readonly address?: string;
     readonly at?: number;
     readonly approval?: readonly ['days_of_demand'];
   } = {},
 ) {
   const id = newId();
-  const { sealed, keyId } = SUPPLIER_SECRETS.create(id);
+  const { sealed, keyId, secret } = SUPPLIER_SECRETS.create(id);
   const key = SUPPLIER_SECRETS.open({ sealed, keyId }, id);
   const supplierId = await buildSupplier(shop.database, {
-    ...{ id, channel: 'webhook', address: 'https://supplier.example/orders' },
+    ...{ id, channel: 'webhook', address },
     ...{ secret: sealed, secretKeyId: keyId },
   });
   const built = await buildPurchaseOrder(shop.database, {
@@ -52,6 +55,8 @@ export async function buildRunningOrder(
   const read = () => requirePurchaseOrderState(shop.database.manager, orderId);
   return {
     ...built,
+    /** As the supplier got it. */
+    secret,
     handle,
     read,
     look,

@@ -6,8 +6,9 @@ import { newId } from '../../../entities/values/uuid';
 import { createWebhookSecrets } from '../../../platform/supplier-secrets';
 import { buildStockedVariant } from './stocked-variant';
 
-/** Those of every test. */
-export const SUPPLIER_SECRETS = createWebhookSecrets(['a-key-that-seals-the-secrets-of-suppliers']);
+/** What seals them in every test. */
+export const SUPPLIER_KEY = 'a-key-that-seals-the-secrets-of-suppliers';
+export const SUPPLIER_SECRETS = createWebhookSecrets([SUPPLIER_KEY]);
 
 /** Somebody who takes orders until 14:00, whom a person calls, unless the request says otherwise. */
 export async function buildSupplier(database: DataSource, request: Partial<Supplier> = {}): Promise<string> {
