@@ -15,8 +15,8 @@ import type { Gateways } from './payments/gateways';
 import { createPaymentSweepActivities, type SweepSettings } from './payments/payment-sweep.activities';
 import { createPaymentActivities, type PaymentSettings } from './payments/payment.activities';
 import { createPictureActivities } from './pictures/picture.activities';
-import { createRecommendationActivities } from './recommendations/recommendations.activities';
 import { createPurchasingActivities, type PurchasingSettings } from './purchasing/purchasing.activities';
+import { createRecommendationActivities } from './recommendations/recommendations.activities';
 import type { SmsProviders } from './sms/sms-providers';
 import { createSmsSweepActivities, type SmsSweepSettings } from './sms/sms-sweep.activities';
 import { createSmsActivities, type SmsSettings } from './sms/sms.activities';
@@ -42,9 +42,7 @@ export function createActivities(
   dependencies: ActivityDependencies,
 ): Record<string, (input: never) => Promise<unknown>> {
   const { database, gateways, storage, metrics, payment, sweep, stockAlerts, codes } = dependencies;
-  const { smsProviders, sms, smsSweep } = dependencies;
-  const { database, gateways, metrics, payment, sweep, smsProviders, sms, smsSweep, codes, purchasing } =
-    dependencies;
+  const { smsProviders, sms, smsSweep, purchasing } = dependencies;
   const steps = createSteps(database);
   return merge(
     createCheckoutActivities(steps, gateways),

@@ -24,17 +24,14 @@ import type { Metrics } from '../platform/metrics';
 import { createSignedTokens, type SignedTokens } from '../platform/signed-token';
 import { readSigningKeys, type SigningKeys } from '../platform/signing-keys';
 import type { OpenStorage } from '../platform/storage/open-storage';
+import { createWebhookSecrets, type WebhookSecrets } from '../platform/supplier-secrets';
 import { createCatalogImportCalls, type CatalogImportCalls } from '../temporal/catalog-import';
 import { checkoutTerms, createCheckoutCalls, type CheckoutCalls } from '../temporal/checkout';
 import type { TemporalClient } from '../temporal/connection';
 import { createNumberChangeCalls, type NumberChangeCalls } from '../temporal/number-change';
 import { createPictureCalls, type PictureCalls } from '../temporal/picture';
-import { createRecommendationCalls, type RecommendationCalls } from '../temporal/recommendations';
-import { createWebhookSecrets, type WebhookSecrets } from '../platform/supplier-secrets';
-import { checkoutTerms, createCheckoutCalls, type CheckoutCalls } from '../temporal/checkout';
-import type { TemporalClient } from '../temporal/connection';
-import { createNumberChangeCalls, type NumberChangeCalls } from '../temporal/number-change';
 import { createPurchaseOrderCalls, type PurchaseOrderCalls } from '../temporal/purchasing';
+import { createRecommendationCalls, type RecommendationCalls } from '../temporal/recommendations';
 import { createSmsDeliveryCalls, smsTiming, type SmsDeliveryCalls } from '../temporal/sms';
 import {
   createVerificationCalls,

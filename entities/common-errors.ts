@@ -5,10 +5,6 @@ export const COMMON_ERRORS = {
     status: 400,
     title: 'The request cannot be read: it is not valid HTTP, or its body is not valid JSON.',
   },
-  'request.if_match_missing': {
-    status: 428,
-    title: 'This change needs an If-Match header with the ETag of what was read.',
-  },
   'request.host_missing': { status: 400, title: 'The request names no host.' },
   'request.timeout': { status: 408, title: 'The request took too long to arrive.' },
   'request.too_large': { status: 413, title: 'The body is larger than allowed.' },

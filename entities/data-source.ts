@@ -41,6 +41,7 @@ import { CreateProductPictures1796000200001 } from './migrations/1796000200001-c
 import { CreateCatalogImports1796000200002 } from './migrations/1796000200002-create-catalog-imports';
 import { CreateRelayParked1796000300001 } from './migrations/1796000300001-create-relay-parked';
 import { RunStock1796000400001 } from './migrations/1796000400001-run-stock';
+import { CreatePurchasing1796000500001 } from './migrations/1796000500001-create-purchasing';
 import { CreateStockAlerts1796000700001 } from './migrations/1796000700001-create-stock-alerts';
 import { CreateRecommendations1796000700002 } from './migrations/1796000700002-create-recommendations';
 import { ORDER_TABLES } from './orders/orders.tables';
@@ -48,7 +49,6 @@ import { PAYMENT_TABLES } from './payments/payments.tables';
 import { PICTURE_TABLES } from './pictures/pictures.tables';
 import { RECOMMENDATION_TABLES } from './recommendations/recommendations.tables';
 import { RELAY_TABLES } from './relay/relay.tables';
-import { CreatePurchasing1796000500001 } from './migrations/1796000500001-create-purchasing';
 import { PURCHASING_TABLES } from './purchasing/purchasing.tables';
 import { SMS_TABLES } from './sms/sms.tables';
 import { STAFF_TABLES } from './staff/staff.tables';

@@ -11,7 +11,6 @@ import type { OrderStatus } from './orders/order-status';
 import { ORDER_ERRORS } from './orders/orders.errors';
 import { PAYMENT_ERRORS } from './payments/payments.errors';
 import { PICTURE_ERRORS } from './pictures/pictures.errors';
-import { RELAY_ERRORS } from './relay/relay.errors';
 import { PURCHASING_ERRORS } from './purchasing/purchasing.errors';
 import { RELAY_ERRORS } from './relay/relay.errors';
 import { SMS_ERRORS } from './sms/sms.errors';

@@ -47,6 +47,7 @@ export const QUEUES = {
     maxConcurrentWorkflowTaskExecutions: 4,
     maxConcurrentActivityTaskExecutions: 2,
     maxCachedWorkflows: 10,
+  }),
   [PURCHASING_QUEUE]: () => ({
     maxConcurrentWorkflowTaskExecutions: 10,
     maxConcurrentActivityTaskExecutions: 10,

@@ -51,8 +51,6 @@ export interface ShopNeighbours {
 
 /** Every step of the shop, with its configured gateways and SMS providers. The worker's process and the tests build them here. */
 export function createShopActivities(
-  { checkout, codes, publicAddress, smsCallback, smsDelivery, ...providers }: Config<typeof STEP_SECTIONS>,
-  { database, storage, metrics }: ShopNeighbours,
   {
     checkout,
     codes,
@@ -63,8 +61,7 @@ export function createShopActivities(
     supplierSecrets,
     ...providers
   }: Config<typeof STEP_SECTIONS>,
-  database: DataSource,
-  metrics: Metrics,
+  { database, storage, metrics }: ShopNeighbours,
 ): ReturnType<typeof createActivities> {
   const { publicUrl } = publicAddress;
   const secrets = createWebhookSecrets(supplierSecrets.supplierKeys);

@@ -468,6 +468,7 @@ const BREACHES: Record<string, () => { breach: Breach; violation: object }> = {
   'searches-read-the-truth': () => ({
     breach: [["UPDATE product_search SET words = '' WHERE product_id = $1", productOf(orders.paid)]],
     violation: { productId: productOf(orders.paid), status: 'published', searchedAs: 'published' },
+  }),
   'supplier-journal-has-no-gaps': () => ({
     breach: [['UPDATE suppliers SET version = 2']],
     violation: { supplierId: purchase.supplierId, version: 2, events: 0 },

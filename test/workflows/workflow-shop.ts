@@ -24,9 +24,9 @@ import type { StockAlertSteps } from '../../workflows/inventory/stock-alert.step
 import type { GatewayCalls } from '../../workflows/payments/gateway.steps';
 import type { PaymentSweepSteps } from '../../workflows/payments/payment-sweep.steps';
 import type { PictureSteps, PictureSweepSteps } from '../../workflows/pictures/picture.steps';
-import type { RecommendationSteps } from '../../workflows/recommendations/recommendations.steps';
 import type { PurchaseOrderSteps, SupplierCalls } from '../../workflows/purchasing/purchase-order.steps';
 import type { PurchasingSweepSteps } from '../../workflows/purchasing/purchasing-sweep.steps';
+import type { RecommendationSteps } from '../../workflows/recommendations/recommendations.steps';
 import type { AttentionSteps } from '../../workflows/shared/attention.steps';
 import type { SmsDeliveryTiming } from '../../workflows/sms/sms-delivery.contract';
 import type { SmsDeliverySteps } from '../../workflows/sms/sms-delivery.steps';
@@ -58,11 +58,10 @@ export type StepName = keyof (CheckoutSteps &
   CatalogImportSteps &
   CatalogImportSweepSteps &
   StockAlertSteps &
-  RecommendationSteps);
+  RecommendationSteps &
   PurchaseOrderSteps &
   SupplierCalls &
-  PurchasingSweepSteps &
-  NumberChangeSteps);
+  PurchasingSweepSteps);
 
 /** A run of a step, as the worker was asked for it. */
 export interface StepRun {

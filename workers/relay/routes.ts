@@ -11,6 +11,7 @@ import {
   STOCK_ALERT_WORKFLOW,
   stockAlertOf,
 } from '../../workflows/inventory/stock-alert.contract';
+import {
   look as lookAtOrder,
   PURCHASE_ORDER_WORKFLOW,
   purchaseOrderOf,
@@ -45,6 +46,7 @@ export const ROUTES: readonly Route[] = [
     workflow: STOCK_ALERT_WORKFLOW,
     id: ({ payload }) => payload.variantId,
     target: stockAlert,
+  }),
   // Routes of staff and the API wake it too. A reply is no event: the API wakes the workflow, and the sweep makes up for it.
   route({
     from: PURCHASE_ORDER,
