@@ -47,9 +47,9 @@ import { CreateRecommendations1796000700002 } from './migrations/1796000700002-c
 import { ORDER_TABLES } from './orders/orders.tables';
 import { PAYMENT_TABLES } from './payments/payments.tables';
 import { PICTURE_TABLES } from './pictures/pictures.tables';
+import { PURCHASING_TABLES } from './purchasing/purchasing.tables';
 import { RECOMMENDATION_TABLES } from './recommendations/recommendations.tables';
 import { RELAY_TABLES } from './relay/relay.tables';
-import { PURCHASING_TABLES } from './purchasing/purchasing.tables';
 import { SMS_TABLES } from './sms/sms.tables';
 import { STAFF_TABLES } from './staff/staff.tables';
 import { ProcessedStep } from './steps/processed-step';

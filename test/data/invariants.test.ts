@@ -39,7 +39,6 @@ let transfer: { readonly id: string; readonly variantId: string };
 /** An approved count that found one unit too few. */
 let count: { readonly id: string; readonly variantId: string };
 let purchase: BuiltPurchaseOrder;
-let admin: { readonly sessionId: string; readonly accountId: string };
 
 beforeAll(async () => {
   shop = await openShopDatabase();
