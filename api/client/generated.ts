@@ -111,7 +111,7 @@ export interface CartView {
   readonly recipient: RecipientView | null;
   readonly changes: readonly CartChangeView[];
   readonly orderable: boolean;
-  readonly refusal: "request.invalid" | "request.malformed" | "request.host_missing" | "request.timeout" | "request.too_large" | "request.unsupported_media_type" | "request.expectation_failed" | "request.head_too_large" | "request.idempotency_key_missing" | "request.idempotency_key_reused" | "request.if_match_missing" | "request.too_many" | "route.not_found" | "route.method_not_allowed" | "access.token_missing" | "access.token_invalid" | "access.forbidden" | "service.unavailable" | "service.failed" | "stock.location_not_found" | "stock.location_changed" | "stock.location_code_taken" | "stock.quarantine_sells" | "stock.level_not_found" | "stock.variant_retired" | "stock.moved" | "stock.below_reserved" | "stock.too_many_units" | "stock.cursor_invalid" | "transfer.not_found" | "transfer.changed" | "transfer.same_location" | "transfer.not_draft" | "transfer.not_in_transit" | "transfer.not_free" | "transfer.line_not_found" | "transfer.more_than_sent" | "transfer.unanswered" | "count.not_found" | "count.changed" | "count.location_busy" | "count.over" | "count.too_many_lines" | "count.unfinished" | "count.another_must_approve" | "catalog.product_not_found" | "catalog.product_changed" | "catalog.category_not_found" | "catalog.category_changed" | "catalog.variant_not_found" | "catalog.planned_price_not_found" | "catalog.cursor_invalid" | "catalog.category_unknown" | "catalog.slug_taken" | "catalog.sku_taken" | "catalog.move_refused" | "catalog.no_active_variant" | "catalog.variant_limit" | "catalog.planned_price_overlaps" | "catalog.planned_price_never" | "catalog.planned_price_over" | "catalog.planned_price_limit" | "catalog.category_limit" | "catalog.category_too_deep" | "catalog.category_cycle" | "catalog.category_not_empty" | "picture.not_found" | "picture.too_many" | "picture.upload_expired" | "picture.order_incomplete" | "upload.not_signed" | "upload.exists" | "upload.empty" | "import.not_found" | "import.refused" | "import.not_csv" | "cart.not_found" | "cart.not_yours" | "cart.line_not_found" | "cart.line_limit" | "cart.quantity_limit" | "cart.variant_not_sellable" | "cart.empty" | "checkout.cart_changed" | "checkout.price_changed" | "checkout.not_sellable" | "checkout.out_of_stock" | "checkout.recipient_missing" | "checkout.order_open" | "checkout.too_many_open_orders" | "checkout.held_limit" | "checkout.unit_limit" | "checkout.amount_too_small" | "checkout.amount_too_large" | "order.not_found" | "order.sign_in_needed" | "order.not_cancellable" | "order.verifying" | "order.not_awaiting_payment" | "order.not_paid" | "order.line_not_sold" | "order.more_than_sold" | "order.already_shipped" | "order.lost" | "payment.attempt_limit" | "payment.too_late" | "payment.not_found" | "payment.gateway_unknown" | "payment.reference_taken" | "payment.result_invalid" | "auth.session_over" | "auth.proof_needed" | "auth.account_blocked" | "auth.phone_invalid" | "auth.session_not_found" | "auth.work_needed" | "auth.factor_missing" | "auth.factor_exists" | "auth.factor_wrong" | "auth.code_wrong" | "auth.code_over" | "auth.code_too_soon" | "auth.codes_too_many" | "auth.guesses_too_many" | "auth.codes_exhausted" | "auth.origin_refused" | "auth.cookies_off" | "auth.cookie_twice" | "staff.not_found" | "staff.not_yourself" | "staff.last_admin" | "account.not_found" | "address.not_found" | "address.changed" | "address.too_many" | "number_change.not_found" | "number_change.over" | "number_change.same" | "number_change.taken" | "number_change.not_proved" | "account.order_open" | "account.has_roles" | "sms.template_unknown" | "sms.variables_invalid" | "sms.recipient_invalid" | "sms.not_found" | "sms.not_ambiguous" | "relay.not_parked" | "stock_subscription.not_found" | "stock_subscription.too_many" | "stock_subscription.available" | null;
+  readonly refusal: "request.invalid" | "request.malformed" | "request.host_missing" | "request.timeout" | "request.too_large" | "request.unsupported_media_type" | "request.expectation_failed" | "request.head_too_large" | "request.idempotency_key_missing" | "request.idempotency_key_reused" | "request.if_match_missing" | "request.too_many" | "route.not_found" | "route.method_not_allowed" | "access.token_missing" | "access.token_invalid" | "access.forbidden" | "service.unavailable" | "service.failed" | "stock.location_not_found" | "stock.location_changed" | "stock.location_code_taken" | "stock.quarantine_sells" | "stock.level_not_found" | "stock.variant_retired" | "stock.moved" | "stock.below_reserved" | "stock.too_many_units" | "stock.cursor_invalid" | "transfer.not_found" | "transfer.changed" | "transfer.same_location" | "transfer.not_draft" | "transfer.not_in_transit" | "transfer.not_free" | "transfer.line_not_found" | "transfer.more_than_sent" | "transfer.unanswered" | "count.not_found" | "count.changed" | "count.location_busy" | "count.over" | "count.too_many_lines" | "count.unfinished" | "count.another_must_approve" | "catalog.product_not_found" | "catalog.product_changed" | "catalog.category_not_found" | "catalog.category_changed" | "catalog.variant_not_found" | "catalog.planned_price_not_found" | "catalog.cursor_invalid" | "catalog.category_unknown" | "catalog.slug_taken" | "catalog.sku_taken" | "catalog.move_refused" | "catalog.no_active_variant" | "catalog.variant_limit" | "catalog.planned_price_overlaps" | "catalog.planned_price_never" | "catalog.planned_price_over" | "catalog.planned_price_limit" | "catalog.category_limit" | "catalog.category_too_deep" | "catalog.category_cycle" | "catalog.category_not_empty" | "picture.not_found" | "picture.too_many" | "picture.upload_expired" | "picture.order_incomplete" | "upload.not_signed" | "upload.exists" | "upload.empty" | "import.not_found" | "import.refused" | "import.not_csv" | "cart.not_found" | "cart.not_yours" | "cart.line_not_found" | "cart.line_limit" | "cart.quantity_limit" | "cart.variant_not_sellable" | "cart.empty" | "checkout.cart_changed" | "checkout.price_changed" | "checkout.not_sellable" | "checkout.out_of_stock" | "checkout.recipient_missing" | "checkout.order_open" | "checkout.too_many_open_orders" | "checkout.held_limit" | "checkout.unit_limit" | "checkout.amount_too_small" | "checkout.amount_too_large" | "order.not_found" | "order.sign_in_needed" | "order.not_cancellable" | "order.verifying" | "order.not_awaiting_payment" | "order.not_paid" | "order.line_not_sold" | "order.more_than_sold" | "order.already_shipped" | "order.lost" | "payment.attempt_limit" | "payment.too_late" | "payment.not_found" | "payment.gateway_unknown" | "payment.reference_taken" | "payment.result_invalid" | "auth.session_over" | "auth.proof_needed" | "auth.account_blocked" | "auth.phone_invalid" | "auth.session_not_found" | "auth.work_needed" | "auth.factor_missing" | "auth.factor_exists" | "auth.factor_wrong" | "auth.code_wrong" | "auth.code_over" | "auth.code_too_soon" | "auth.codes_too_many" | "auth.guesses_too_many" | "auth.codes_exhausted" | "auth.origin_refused" | "auth.cookies_off" | "auth.cookie_twice" | "staff.not_found" | "staff.not_yourself" | "staff.last_admin" | "account.not_found" | "address.not_found" | "address.changed" | "address.too_many" | "number_change.not_found" | "number_change.over" | "number_change.same" | "number_change.taken" | "number_change.not_proved" | "account.order_open" | "account.has_roles" | "suppliers.not_found" | "suppliers.version_moved" | "suppliers.variant_unknown" | "suppliers.location_unknown" | "suppliers.paused" | "suppliers.item_unknown" | "suppliers.pack_broken" | "suppliers.below_minimum_order" | "suppliers.sku_taken" | "suppliers.address_invalid" | "suppliers.reply_unreadable" | "suppliers.no_secret" | "purchase_orders.not_found" | "purchase_orders.not_collecting" | "purchase_orders.not_awaiting_approval" | "purchase_orders.own_approval" | "purchase_orders.not_cancellable" | "purchase_orders.not_ordered" | "purchase_orders.nothing_to_send" | "purchase_orders.not_open" | "purchase_orders.line_unknown" | "purchase_orders.line_empty" | "purchase_orders.receipt_differs" | "sms.template_unknown" | "sms.variables_invalid" | "sms.recipient_invalid" | "sms.not_found" | "sms.not_ambiguous" | "relay.not_parked" | "stock_subscription.not_found" | "stock_subscription.too_many" | "stock_subscription.available" | null;
   readonly updatedAt: string;
 }
 
@@ -292,6 +292,19 @@ export interface CreateProductInput {
   readonly keywords?: string;
   readonly description?: string;
   readonly categoryId: string;
+}
+
+export interface CreateSupplierInput {
+  readonly channel: "webhook" | "email" | "manual";
+  readonly name: string;
+  readonly address?: string | null;
+  readonly leadDays: number;
+  readonly leadSd?: number;
+  readonly cutoffMinute: number;
+  readonly weekdays: readonly number[];
+  readonly reviewDays?: number;
+  readonly minimumValue?: number | null;
+  readonly approvalLimit?: number | null;
 }
 
 export interface CustomerView {
@@ -510,6 +523,12 @@ export interface OpenedCartView {
   readonly cart: CartView;
 }
 
+export interface OrderByHandInput {
+  readonly supplierId: string;
+  readonly locationId: string;
+  readonly lines: readonly OrderedLineInput[];
+}
+
 export interface OrderCancelledEvent {
   readonly version: number;
   readonly type: "order.cancelled";
@@ -627,6 +646,14 @@ export interface OrderReopenedEvent {
   readonly at: string;
 }
 
+export interface OrderRequestView {
+  readonly by: "decision" | "staff";
+  readonly id: string;
+  readonly accountId: string | null;
+  readonly quantity: number;
+  readonly at: string;
+}
+
 export interface OrderUnitsShippedEvent {
   readonly version: number;
   readonly type: "order.units_shipped";
@@ -644,6 +671,11 @@ export interface OrderView {
   readonly createdAt: string;
   readonly paymentDeadline: string;
   readonly version: number;
+}
+
+export interface OrderedLineInput {
+  readonly variantId: string;
+  readonly quantity: number;
 }
 
 export interface OwnOrdersView {
@@ -760,7 +792,7 @@ export interface ProblemView {
   readonly type: string;
   readonly title: string;
   readonly status: number;
-  readonly code: "request.invalid" | "request.malformed" | "request.host_missing" | "request.timeout" | "request.too_large" | "request.unsupported_media_type" | "request.expectation_failed" | "request.head_too_large" | "request.idempotency_key_missing" | "request.idempotency_key_reused" | "request.if_match_missing" | "request.too_many" | "route.not_found" | "route.method_not_allowed" | "access.token_missing" | "access.token_invalid" | "access.forbidden" | "service.unavailable" | "service.failed" | "stock.location_not_found" | "stock.location_changed" | "stock.location_code_taken" | "stock.quarantine_sells" | "stock.level_not_found" | "stock.variant_retired" | "stock.moved" | "stock.below_reserved" | "stock.too_many_units" | "stock.cursor_invalid" | "transfer.not_found" | "transfer.changed" | "transfer.same_location" | "transfer.not_draft" | "transfer.not_in_transit" | "transfer.not_free" | "transfer.line_not_found" | "transfer.more_than_sent" | "transfer.unanswered" | "count.not_found" | "count.changed" | "count.location_busy" | "count.over" | "count.too_many_lines" | "count.unfinished" | "count.another_must_approve" | "catalog.product_not_found" | "catalog.product_changed" | "catalog.category_not_found" | "catalog.category_changed" | "catalog.variant_not_found" | "catalog.planned_price_not_found" | "catalog.cursor_invalid" | "catalog.category_unknown" | "catalog.slug_taken" | "catalog.sku_taken" | "catalog.move_refused" | "catalog.no_active_variant" | "catalog.variant_limit" | "catalog.planned_price_overlaps" | "catalog.planned_price_never" | "catalog.planned_price_over" | "catalog.planned_price_limit" | "catalog.category_limit" | "catalog.category_too_deep" | "catalog.category_cycle" | "catalog.category_not_empty" | "picture.not_found" | "picture.too_many" | "picture.upload_expired" | "picture.order_incomplete" | "upload.not_signed" | "upload.exists" | "upload.empty" | "import.not_found" | "import.refused" | "import.not_csv" | "cart.not_found" | "cart.not_yours" | "cart.line_not_found" | "cart.line_limit" | "cart.quantity_limit" | "cart.variant_not_sellable" | "cart.empty" | "checkout.cart_changed" | "checkout.price_changed" | "checkout.not_sellable" | "checkout.out_of_stock" | "checkout.recipient_missing" | "checkout.order_open" | "checkout.too_many_open_orders" | "checkout.held_limit" | "checkout.unit_limit" | "checkout.amount_too_small" | "checkout.amount_too_large" | "order.not_found" | "order.sign_in_needed" | "order.not_cancellable" | "order.verifying" | "order.not_awaiting_payment" | "order.not_paid" | "order.line_not_sold" | "order.more_than_sold" | "order.already_shipped" | "order.lost" | "payment.attempt_limit" | "payment.too_late" | "payment.not_found" | "payment.gateway_unknown" | "payment.reference_taken" | "payment.result_invalid" | "auth.session_over" | "auth.proof_needed" | "auth.account_blocked" | "auth.phone_invalid" | "auth.session_not_found" | "auth.work_needed" | "auth.factor_missing" | "auth.factor_exists" | "auth.factor_wrong" | "auth.code_wrong" | "auth.code_over" | "auth.code_too_soon" | "auth.codes_too_many" | "auth.guesses_too_many" | "auth.codes_exhausted" | "auth.origin_refused" | "auth.cookies_off" | "auth.cookie_twice" | "staff.not_found" | "staff.not_yourself" | "staff.last_admin" | "account.not_found" | "address.not_found" | "address.changed" | "address.too_many" | "number_change.not_found" | "number_change.over" | "number_change.same" | "number_change.taken" | "number_change.not_proved" | "account.order_open" | "account.has_roles" | "sms.template_unknown" | "sms.variables_invalid" | "sms.recipient_invalid" | "sms.not_found" | "sms.not_ambiguous" | "relay.not_parked" | "stock_subscription.not_found" | "stock_subscription.too_many" | "stock_subscription.available";
+  readonly code: "request.invalid" | "request.malformed" | "request.host_missing" | "request.timeout" | "request.too_large" | "request.unsupported_media_type" | "request.expectation_failed" | "request.head_too_large" | "request.idempotency_key_missing" | "request.idempotency_key_reused" | "request.if_match_missing" | "request.too_many" | "route.not_found" | "route.method_not_allowed" | "access.token_missing" | "access.token_invalid" | "access.forbidden" | "service.unavailable" | "service.failed" | "stock.location_not_found" | "stock.location_changed" | "stock.location_code_taken" | "stock.quarantine_sells" | "stock.level_not_found" | "stock.variant_retired" | "stock.moved" | "stock.below_reserved" | "stock.too_many_units" | "stock.cursor_invalid" | "transfer.not_found" | "transfer.changed" | "transfer.same_location" | "transfer.not_draft" | "transfer.not_in_transit" | "transfer.not_free" | "transfer.line_not_found" | "transfer.more_than_sent" | "transfer.unanswered" | "count.not_found" | "count.changed" | "count.location_busy" | "count.over" | "count.too_many_lines" | "count.unfinished" | "count.another_must_approve" | "catalog.product_not_found" | "catalog.product_changed" | "catalog.category_not_found" | "catalog.category_changed" | "catalog.variant_not_found" | "catalog.planned_price_not_found" | "catalog.cursor_invalid" | "catalog.category_unknown" | "catalog.slug_taken" | "catalog.sku_taken" | "catalog.move_refused" | "catalog.no_active_variant" | "catalog.variant_limit" | "catalog.planned_price_overlaps" | "catalog.planned_price_never" | "catalog.planned_price_over" | "catalog.planned_price_limit" | "catalog.category_limit" | "catalog.category_too_deep" | "catalog.category_cycle" | "catalog.category_not_empty" | "picture.not_found" | "picture.too_many" | "picture.upload_expired" | "picture.order_incomplete" | "upload.not_signed" | "upload.exists" | "upload.empty" | "import.not_found" | "import.refused" | "import.not_csv" | "cart.not_found" | "cart.not_yours" | "cart.line_not_found" | "cart.line_limit" | "cart.quantity_limit" | "cart.variant_not_sellable" | "cart.empty" | "checkout.cart_changed" | "checkout.price_changed" | "checkout.not_sellable" | "checkout.out_of_stock" | "checkout.recipient_missing" | "checkout.order_open" | "checkout.too_many_open_orders" | "checkout.held_limit" | "checkout.unit_limit" | "checkout.amount_too_small" | "checkout.amount_too_large" | "order.not_found" | "order.sign_in_needed" | "order.not_cancellable" | "order.verifying" | "order.not_awaiting_payment" | "order.not_paid" | "order.line_not_sold" | "order.more_than_sold" | "order.already_shipped" | "order.lost" | "payment.attempt_limit" | "payment.too_late" | "payment.not_found" | "payment.gateway_unknown" | "payment.reference_taken" | "payment.result_invalid" | "auth.session_over" | "auth.proof_needed" | "auth.account_blocked" | "auth.phone_invalid" | "auth.session_not_found" | "auth.work_needed" | "auth.factor_missing" | "auth.factor_exists" | "auth.factor_wrong" | "auth.code_wrong" | "auth.code_over" | "auth.code_too_soon" | "auth.codes_too_many" | "auth.guesses_too_many" | "auth.codes_exhausted" | "auth.origin_refused" | "auth.cookies_off" | "auth.cookie_twice" | "staff.not_found" | "staff.not_yourself" | "staff.last_admin" | "account.not_found" | "address.not_found" | "address.changed" | "address.too_many" | "number_change.not_found" | "number_change.over" | "number_change.same" | "number_change.taken" | "number_change.not_proved" | "account.order_open" | "account.has_roles" | "suppliers.not_found" | "suppliers.version_moved" | "suppliers.variant_unknown" | "suppliers.location_unknown" | "suppliers.paused" | "suppliers.item_unknown" | "suppliers.pack_broken" | "suppliers.below_minimum_order" | "suppliers.sku_taken" | "suppliers.address_invalid" | "suppliers.reply_unreadable" | "suppliers.no_secret" | "purchase_orders.not_found" | "purchase_orders.not_collecting" | "purchase_orders.not_awaiting_approval" | "purchase_orders.own_approval" | "purchase_orders.not_cancellable" | "purchase_orders.not_ordered" | "purchase_orders.nothing_to_send" | "purchase_orders.not_open" | "purchase_orders.line_unknown" | "purchase_orders.line_empty" | "purchase_orders.receipt_differs" | "sms.template_unknown" | "sms.variables_invalid" | "sms.recipient_invalid" | "sms.not_found" | "sms.not_ambiguous" | "relay.not_parked" | "stock_subscription.not_found" | "stock_subscription.too_many" | "stock_subscription.available";
   readonly requestId: string;
   readonly errors?: readonly FieldErrorView[];
   readonly retryAfterSeconds?: number;
@@ -876,6 +908,68 @@ export interface PublicKeysView {
   readonly keys: readonly PublicKeyView[];
 }
 
+export interface PurchaseOrderLineView {
+  readonly variantId: string;
+  readonly sku: string;
+  readonly supplierSku: string;
+  readonly ordered: number;
+  readonly confirmed: number | null;
+  readonly received: number;
+  readonly over: number;
+  readonly unitCost: number | null;
+  readonly requests: readonly OrderRequestView[];
+}
+
+export interface PurchaseOrderSummaryView {
+  readonly id: string;
+  readonly number: number;
+  readonly supplierId: string;
+  readonly supplierName: string;
+  readonly locationId: string;
+  readonly status: "collecting" | "awaiting_approval" | "sending" | "ordered" | "partly_received" | "received" | "closed_short" | "cancelled" | "refused";
+  readonly attention: "late" | "refused" | "partly_accepted" | "unreachable" | "cancellation_refused" | null;
+  readonly createdAt: string;
+  readonly cutoffAt: string;
+  readonly orderedAt: string | null;
+  readonly expectedAt: string | null;
+  readonly finishedAt: string | null;
+}
+
+export interface PurchaseOrderView {
+  readonly createdBy: string | null;
+  readonly approvedBy: string | null;
+  readonly approvalReasons: readonly ("days_of_demand" | "value" | "unknown_cost" | "below_minimum" | "supplier_paused")[];
+  readonly lines: readonly PurchaseOrderLineView[];
+  readonly messages: readonly SupplierMessageView[];
+  readonly replies: readonly SupplierReplyView[];
+  readonly receipts: readonly PurchasingReceiptView[];
+  readonly id: string;
+  readonly number: number;
+  readonly supplierId: string;
+  readonly supplierName: string;
+  readonly locationId: string;
+  readonly status: "collecting" | "awaiting_approval" | "sending" | "ordered" | "partly_received" | "received" | "closed_short" | "cancelled" | "refused";
+  readonly attention: "late" | "refused" | "partly_accepted" | "unreachable" | "cancellation_refused" | null;
+  readonly createdAt: string;
+  readonly cutoffAt: string;
+  readonly orderedAt: string | null;
+  readonly expectedAt: string | null;
+  readonly finishedAt: string | null;
+}
+
+export interface PurchaseOrdersView {
+  readonly items: readonly PurchaseOrderSummaryView[];
+  readonly next: number | null;
+}
+
+export interface PurchasingReceiptView {
+  readonly id: string;
+  readonly accountId: string;
+  readonly note: string | null;
+  readonly receivedAt: string;
+  readonly lines: readonly ReceiptLineView[];
+}
+
 export interface PutRecipientInput {
   readonly recipient?: RecipientInput;
   readonly addressId?: string;
@@ -887,7 +981,15 @@ export interface ReadyView {
 }
 
 export interface ReceiptInput {
-  readonly lines: readonly UnitsInput[];
+  readonly receiptId: string;
+  readonly lines: readonly ReceivedLineInput[];
+  readonly note?: string;
+}
+
+export interface ReceiptLineView {
+  readonly variantId: string;
+  readonly received: number;
+  readonly refused: number;
 }
 
 export interface ReceiptView {
@@ -895,6 +997,12 @@ export interface ReceiptView {
   readonly number: string | null;
   readonly amount: MoneyView;
   readonly paidAt: string;
+}
+
+export interface ReceivedLineInput {
+  readonly variantId: string;
+  readonly received?: number;
+  readonly refused?: number;
 }
 
 export interface RecipientInPartView {
@@ -1233,12 +1341,110 @@ export interface StockLocationView {
   readonly version: number;
 }
 
+export interface StockReceiptInput {
+  readonly lines: readonly UnitsInput[];
+}
+
 export interface StockShortageView {
   readonly variantId: string;
   readonly locationId: string;
   readonly onHand: number;
   readonly reserved: number;
   readonly left: number;
+}
+
+export interface SupplierInput {
+  readonly name: string;
+  readonly address?: string | null;
+  readonly leadDays: number;
+  readonly leadSd?: number;
+  readonly cutoffMinute: number;
+  readonly weekdays: readonly number[];
+  readonly reviewDays?: number;
+  readonly minimumValue?: number | null;
+  readonly approvalLimit?: number | null;
+}
+
+export interface SupplierItemInput {
+  readonly supplierSku: string;
+  readonly pack?: number;
+  readonly minimumOrder?: number;
+  readonly unitCost?: number | null;
+  readonly preferred?: boolean;
+}
+
+export interface SupplierItemView {
+  readonly variantId: string;
+  readonly sku: string;
+  readonly supplierSku: string;
+  readonly pack: number;
+  readonly minimumOrder: number;
+  readonly unitCost: number | null;
+  readonly preferred: boolean;
+}
+
+export interface SupplierMessageView {
+  readonly webhookId: string;
+  readonly kind: "order" | "cancel";
+  readonly status: "pending" | "sending" | "unknown" | "sent" | "refused" | "withdrawn";
+  readonly attempts: number;
+  readonly nextAt: string | null;
+  readonly answer: string | null;
+}
+
+export interface SupplierReplyView {
+  readonly webhookId: string;
+  readonly verdict: "genuine" | "forged" | "old" | "repeated" | "foreign" | "malformed" | null;
+  readonly receivedAt: string;
+}
+
+export interface SupplierSummaryView {
+  readonly id: string;
+  readonly name: string;
+  readonly channel: "webhook" | "email" | "manual";
+  readonly status: "active" | "paused";
+  readonly version: number;
+}
+
+export interface SupplierView {
+  readonly address: string | null;
+  readonly leadDays: number;
+  readonly leadSd: number;
+  readonly cutoffMinute: number;
+  readonly weekdays: readonly number[];
+  readonly reviewDays: number;
+  readonly minimumValue: number | null;
+  readonly approvalLimit: number | null;
+  readonly replyTo: string | null;
+  readonly items: readonly SupplierItemView[];
+  readonly id: string;
+  readonly name: string;
+  readonly channel: "webhook" | "email" | "manual";
+  readonly status: "active" | "paused";
+  readonly version: number;
+}
+
+export interface SupplierWithSecretView {
+  readonly secret: string | null;
+  readonly id: string;
+  readonly name: string;
+  readonly channel: "webhook" | "email" | "manual";
+  readonly status: "active" | "paused";
+  readonly version: number;
+  readonly address: string | null;
+  readonly leadDays: number;
+  readonly leadSd: number;
+  readonly cutoffMinute: number;
+  readonly weekdays: readonly number[];
+  readonly reviewDays: number;
+  readonly minimumValue: number | null;
+  readonly approvalLimit: number | null;
+  readonly replyTo: string | null;
+  readonly items: readonly SupplierItemView[];
+}
+
+export interface SuppliersView {
+  readonly items: readonly SupplierSummaryView[];
 }
 
 export interface TransferInput {
@@ -1491,6 +1697,8 @@ export interface Operations {
   readonly receivePostedCallback: { readonly request: { readonly path: { readonly 'gateway': string } }; readonly answer: PaymentCallbackView };
   /** A provider reports a delivery. */
   readonly receiveSmsReport: { readonly request: { readonly path: { readonly 'token': string } }; readonly answer: undefined };
+  /** A supplier replies to an order. */
+  readonly receiveSupplierReply: { readonly request: { readonly path: { readonly 'id': string } }; readonly answer: undefined };
   /** Whether every invariant of the shop holds. */
   readonly checkInvariants: { readonly request: { readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: InvariantsView };
   /** The signals to workflows that cannot be delivered. */
@@ -1505,6 +1713,42 @@ export interface Operations {
   readonly getSmsMessage: { readonly request: { readonly path: { readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: SmsMessageView };
   /** Every template, with its variables. */
   readonly listSmsTemplates: { readonly request: { readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: SmsTemplatesView };
+  /** Every supplier, by name. */
+  readonly listSuppliers: { readonly request: { readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: SuppliersView };
+  /** Add a supplier. */
+  readonly createSupplier: { readonly request: { readonly headers: { readonly 'Idempotency-Key': string; readonly 'Authorization'?: `Bearer ${string}` }; readonly body: CreateSupplierInput }; readonly answer: SupplierWithSecretView };
+  /** A supplier with what it sells. */
+  readonly getSupplier: { readonly request: { readonly path: { readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: SupplierView };
+  /** Change how a supplier takes orders and delivers. */
+  readonly changeSupplier: { readonly request: { readonly path: { readonly 'id': string }; readonly headers: { readonly 'If-Match': string; readonly 'Authorization'?: `Bearer ${string}` }; readonly body: SupplierInput }; readonly answer: SupplierView };
+  /** Order nothing new from a supplier. */
+  readonly pauseSupplier: { readonly request: { readonly path: { readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: SupplierView };
+  /** Order from a supplier again. */
+  readonly resumeSupplier: { readonly request: { readonly path: { readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: SupplierView };
+  /** Give a supplier a new secret. */
+  readonly rotateSupplierSecret: { readonly request: { readonly path: { readonly 'id': string }; readonly headers: { readonly 'If-Match': string; readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: SupplierWithSecretView };
+  /** Say how a supplier sells a variant. */
+  readonly saveSupplierItem: { readonly request: { readonly path: { readonly 'variantId': string; readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` }; readonly body: SupplierItemInput }; readonly answer: SupplierView };
+  /** Purchase orders, the newest first. */
+  readonly listPurchaseOrders: { readonly request: { readonly query?: { readonly 'supplierId'?: string; readonly 'status'?: "collecting" | "awaiting_approval" | "sending" | "ordered" | "partly_received" | "received" | "closed_short" | "cancelled" | "refused"; readonly 'attention'?: boolean; readonly 'before'?: number; readonly 'limit'?: number }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: PurchaseOrdersView };
+  /** Add lines to the order that is collected for a supplier and a location, or begin it. */
+  readonly orderGoods: { readonly request: { readonly headers: { readonly 'Idempotency-Key': string; readonly 'Authorization'?: `Bearer ${string}` }; readonly body: OrderByHandInput }; readonly answer: PurchaseOrderView };
+  /** A purchase order with its lines, messages and deliveries, and why it was made. */
+  readonly getPurchaseOrder: { readonly request: { readonly path: { readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: PurchaseOrderView };
+  /** Order now what is collected, before the cut-off. */
+  readonly submitPurchaseOrder: { readonly request: { readonly path: { readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: PurchaseOrderView };
+  /** Let an order go out. */
+  readonly approvePurchaseOrder: { readonly request: { readonly path: { readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: PurchaseOrderView };
+  /** End an order that awaits approval. */
+  readonly rejectPurchaseOrder: { readonly request: { readonly path: { readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: PurchaseOrderView };
+  /** End an order of which nothing has come. */
+  readonly cancelPurchaseOrder: { readonly request: { readonly path: { readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: PurchaseOrderView };
+  /** End an order although goods are missing. */
+  readonly closePurchaseOrderShort: { readonly request: { readonly path: { readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: PurchaseOrderView };
+  /** Tell the supplier again, at once. */
+  readonly sendPurchaseOrderAgain: { readonly request: { readonly path: { readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: PurchaseOrderView };
+  /** Book a delivery into stock. */
+  readonly receivePurchaseOrder: { readonly request: { readonly path: { readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` }; readonly body: ReceiptInput }; readonly answer: PurchaseOrderView };
   /** Everybody who works for the shop. */
   readonly listStaff: { readonly request: { readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: StaffView };
   /** Invite the person with a number to work for the shop. */
@@ -1610,7 +1854,7 @@ export interface Operations {
   /** Send the goods of a draft off. */
   readonly shipTransfer: { readonly request: { readonly path: { readonly 'id': string }; readonly headers: { readonly 'If-Match': string; readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: TransferView };
   /** Book goods of a transfer that have arrived, all or some. */
-  readonly receiveTransfer: { readonly request: { readonly path: { readonly 'id': string }; readonly headers: { readonly 'Idempotency-Key': string; readonly 'Authorization'?: `Bearer ${string}` }; readonly body: ReceiptInput }; readonly answer: TransferView };
+  readonly receiveTransfer: { readonly request: { readonly path: { readonly 'id': string }; readonly headers: { readonly 'Idempotency-Key': string; readonly 'Authorization'?: `Bearer ${string}` }; readonly body: StockReceiptInput }; readonly answer: TransferView };
   /** Cancel a transfer. */
   readonly cancelTransfer: { readonly request: { readonly path: { readonly 'id': string }; readonly headers: { readonly 'Idempotency-Key': string; readonly 'Authorization'?: `Bearer ${string}` }; readonly body: CancelTransferInput }; readonly answer: TransferView };
   /** Counts, the newest first. */
@@ -1700,6 +1944,7 @@ export const OPERATIONS = {
   receiveCallback: { method: 'GET', path: '/api/v1/payments/{gateway}/callback', takesToken: false },
   receivePostedCallback: { method: 'POST', path: '/api/v1/payments/{gateway}/callback', takesToken: false },
   receiveSmsReport: { method: 'POST', path: '/api/v1/sms/reports/{token}', takesToken: false },
+  receiveSupplierReply: { method: 'POST', path: '/api/v1/webhooks/suppliers/{id}', takesToken: false },
   checkInvariants: { method: 'GET', path: '/api/v1/operations/invariants', takesToken: true },
   listParkedSignals: { method: 'GET', path: '/api/v1/operations/parked-signals', takesToken: true },
   retryParkedSignal: { method: 'POST', path: '/api/v1/operations/parked-signals/{id}/retry', takesToken: true },
@@ -1707,6 +1952,24 @@ export const OPERATIONS = {
   sendSms: { method: 'POST', path: '/api/v1/sms/messages', takesToken: true },
   getSmsMessage: { method: 'GET', path: '/api/v1/sms/messages/{id}', takesToken: true },
   listSmsTemplates: { method: 'GET', path: '/api/v1/sms/templates', takesToken: true },
+  listSuppliers: { method: 'GET', path: '/api/v1/suppliers', takesToken: true },
+  createSupplier: { method: 'POST', path: '/api/v1/suppliers', takesToken: true },
+  getSupplier: { method: 'GET', path: '/api/v1/suppliers/{id}', takesToken: true },
+  changeSupplier: { method: 'PUT', path: '/api/v1/suppliers/{id}', takesToken: true },
+  pauseSupplier: { method: 'POST', path: '/api/v1/suppliers/{id}/pause', takesToken: true },
+  resumeSupplier: { method: 'POST', path: '/api/v1/suppliers/{id}/resume', takesToken: true },
+  rotateSupplierSecret: { method: 'POST', path: '/api/v1/suppliers/{id}/secret', takesToken: true },
+  saveSupplierItem: { method: 'PUT', path: '/api/v1/suppliers/{id}/items/{variantId}', takesToken: true },
+  listPurchaseOrders: { method: 'GET', path: '/api/v1/purchase-orders', takesToken: true },
+  orderGoods: { method: 'POST', path: '/api/v1/purchase-orders', takesToken: true },
+  getPurchaseOrder: { method: 'GET', path: '/api/v1/purchase-orders/{id}', takesToken: true },
+  submitPurchaseOrder: { method: 'POST', path: '/api/v1/purchase-orders/{id}/submit', takesToken: true },
+  approvePurchaseOrder: { method: 'POST', path: '/api/v1/purchase-orders/{id}/approve', takesToken: true },
+  rejectPurchaseOrder: { method: 'POST', path: '/api/v1/purchase-orders/{id}/reject', takesToken: true },
+  cancelPurchaseOrder: { method: 'POST', path: '/api/v1/purchase-orders/{id}/cancel', takesToken: true },
+  closePurchaseOrderShort: { method: 'POST', path: '/api/v1/purchase-orders/{id}/close-short', takesToken: true },
+  sendPurchaseOrderAgain: { method: 'POST', path: '/api/v1/purchase-orders/{id}/send-again', takesToken: true },
+  receivePurchaseOrder: { method: 'POST', path: '/api/v1/purchase-orders/{id}/receipts', takesToken: true },
   listStaff: { method: 'GET', path: '/api/v1/staff', takesToken: true },
   inviteStaff: { method: 'POST', path: '/api/v1/staff', takesToken: true },
   dismissStaff: { method: 'DELETE', path: '/api/v1/staff/{id}', takesToken: true },
