@@ -50,6 +50,8 @@ import { PICTURE_TABLES } from './pictures/pictures.tables';
 import { PURCHASING_TABLES } from './purchasing/purchasing.tables';
 import { RECOMMENDATION_TABLES } from './recommendations/recommendations.tables';
 import { RELAY_TABLES } from './relay/relay.tables';
+import { CreateReplenishment1796000600001 } from './migrations/1796000600001-create-replenishment';
+import { REPLENISHMENT_TABLES } from './replenishment/replenishment.tables';
 import { SMS_TABLES } from './sms/sms.tables';
 import { STAFF_TABLES } from './staff/staff.tables';
 import { ProcessedStep } from './steps/processed-step';
@@ -80,6 +82,7 @@ export const SHOP_ENTITIES: readonly (new () => object)[] = [
   ...CUSTOMER_TABLES,
   ...STOCK_ALERT_TABLES,
   ...RECOMMENDATION_TABLES,
+  ...REPLENISHMENT_TABLES,
 ];
 
 /** Every migration; they run in the order of the timestamps in their names. */
@@ -117,6 +120,7 @@ export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   CreateRelayParked1796000300001,
   RunStock1796000400001,
   CreatePurchasing1796000500001,
+  CreateReplenishment1796000600001,
   CreateStockAlerts1796000700001,
   CreateRecommendations1796000700002,
 ];

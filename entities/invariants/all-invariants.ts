@@ -6,6 +6,7 @@ import { INVENTORY_INVARIANTS } from '../inventory/inventory.invariants';
 import { ORDER_INVARIANTS } from '../orders/orders.invariants';
 import { PAYMENT_INVARIANTS } from '../payments/payments.invariants';
 import { PURCHASING_INVARIANTS } from '../purchasing/purchasing.invariants';
+import { REPLENISHMENT_INVARIANTS } from '../replenishment/replenishment.invariants';
 import { SMS_INVARIANTS } from '../sms/sms.invariants';
 import { STAFF_INVARIANTS } from '../staff/staff.invariants';
 import { STOCK_ALERT_INVARIANTS } from '../stock-alerts/stock-alerts.invariants';
@@ -27,5 +28,6 @@ export const INVARIANTS: readonly Invariant[] = [
   ...SMS_INVARIANTS,
   ...CODES_INVARIANTS,
   ...STOCK_ALERT_INVARIANTS,
+  ...REPLENISHMENT_INVARIANTS,
   guardsAreInForce,
 ];

@@ -45,6 +45,7 @@ export const TRIGGERS = [
   'supplier_messages_move_along_their_table',
   'purchase_order_requests_are_append_only',
   'purchase_order_receipt_lines_are_append_only',
+  'replenishment_decisions_are_append_only',
 ];
 
 /** Reads only the system catalogue of Postgres. */

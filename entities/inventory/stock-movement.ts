@@ -1,4 +1,4 @@
-import { Check, Column, Entity, ForeignKey, PrimaryColumn, Unique } from 'typeorm';
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
 
 import { StockLevel } from './stock-level';
 
@@ -27,6 +27,7 @@ export type CorrectionCause = (typeof CORRECTION_CAUSES)[number];
 @ForeignKey(() => StockLevel, ['variantId', 'locationId'], ['variantId', 'locationId'], {
   name: 'fk_stock_movements_level',
 })
+@Index('ix_stock_movements_created_at', { synchronize: false })
 @Check('ck_stock_movements_delta', 'delta <> 0')
 @Check('ck_stock_movements_on_hand_after', 'on_hand_after >= 0')
 @Check(

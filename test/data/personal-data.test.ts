@@ -37,10 +37,13 @@ afterAll(async () => {
 
 /** Tables that belong to nobody. A new table is named here, or in PERSONAL_DATA. */
 const OF_NOBODY = [
+  'calendar_days',
   'cart_lines',
   'catalog_import_lines',
   'catalog_imports',
   'categories',
+  'demand_daily',
+  'demand_profiles',
   'events',
   'journal_cursors',
   'ledger_entries',
@@ -59,6 +62,8 @@ const OF_NOBODY = [
   'relay_parked',
   'purchase_order_lines',
   'purchase_order_receipt_lines',
+  'replenishment_decisions',
+  'replenishment_policies',
   'reservations',
   'sms_attempts',
   'spent_work',

@@ -1,0 +1,125 @@
+import { activityInfo, getClient, heartbeat, log } from '@temporalio/activity';
+import type { DataSource } from 'typeorm';
+
+import { addDays, businessDay, daysBetween } from '../../entities/calendar/business-day';
+import { fillCalendar } from '../../entities/calendar/shop-calendar';
+import { computePolicies } from '../../entities/replenishment/compute-policies';
+import { computeProfile } from '../../entities/replenishment/compute-profile';
+import { findNeeds } from '../../entities/replenishment/find-needs';
+import { daysToRollUp } from '../../entities/replenishment/days-to-roll-up';
+import { finishRollUp, rollUpDemand } from '../../entities/replenishment/roll-up-demand';
+import type { Metrics } from '../../platform/metrics';
+import { withTransaction } from '../../platform/transaction';
+import {
+  look,
+  REPLENISHMENT_QUEUE,
+  REPLENISHMENT_WORKFLOW,
+  replenishmentWorkflowId,
+} from '../../workflows/replenishment/replenishment.contract';
+import type { UpkeepSteps } from '../../workflows/replenishment/upkeep.steps';
+
+const VARIANTS_AT_ONCE = 2_000;
+const POLICIES_AT_ONCE = 200;
+const NEEDS_AT_ONCE = 500;
+const SIGNALS_AT_ONCE = 16;
+/** A roll-up reads the ledger of so many days at once. */
+const DAYS_AT_ONCE = 31;
+const CALENDAR_AHEAD_DAYS = 1_200;
+const SIGNAL_LIMIT_MS = 5_000;
+
+/** The steps of the jobs around reordering. What they have done is stored page by page. */
+export function createUpkeepActivities(database: DataSource, metrics: Metrics): UpkeepSteps {
+  const asked = metrics.counter(
+    'asoud_replenishment_scanned_needs_total',
+    'Needs that the scan found and no event had told',
+  );
+  const run = <Result>(work: Parameters<typeof withTransaction<Result>>[1]) =>
+    withTransaction(database, work);
+
+  /** Runs a page after another until one is empty, from where the last attempt stopped. */
+  async function pages(
+    work: (after: string | null) => Promise<{ readonly count: number; readonly last: string | null }>,
+    from: string | null = null,
+    note: (last: string) => unknown = (last) => ({ last }),
+  ): Promise<number> {
+    let total = 0;
+    for (let after = from; ; ) {
+      const { count, last } = await work(after);
+      total += count;
+      if (last === null) return total;
+      after = last;
+      heartbeat(note(last));
+    }
+  }
+
+  async function ask(variantId: string): Promise<boolean> {
+    try {
+      const { workflow } = getClient();
+      await getClient().withDeadline(Date.now() + SIGNAL_LIMIT_MS, () =>
+        workflow.signalWithStart(REPLENISHMENT_WORKFLOW, {
+          workflowId: replenishmentWorkflowId(variantId),
+          taskQueue: REPLENISHMENT_QUEUE,
+          args: [{ variantId }],
+          signal: look,
+          workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+          staticSummary: 'Decides whether a variant is reordered',
+        }),
+      );
+      return true;
+    } catch (error) {
+      log.warn('nobody could be asked to look at a variant', { variantId, error });
+      return false;
+    }
+  }
+
+  return {
+    async rollUpDemandOfDays() {
+      const today = businessDay(new Date());
+      await run((transaction) =>
+        fillCalendar(transaction, { from: addDays(today, -1), days: CALENDAR_AHEAD_DAYS }),
+      );
+      const span = await run((transaction) => daysToRollUp(transaction, today));
+      if (!span) return 0;
+      for (let from = span.from; from <= span.to; from = addDays(from, DAYS_AT_ONCE)) {
+        const end = addDays(from, DAYS_AT_ONCE - 1);
+        const to = end < span.to ? end : span.to;
+        await pages(async (after) => {
+          const { variants, last } = await run((transaction) =>
+            rollUpDemand(transaction, { from, to, after, limit: VARIANTS_AT_ONCE }),
+          );
+          return { count: variants, last };
+        });
+        await run((transaction) => finishRollUp(transaction, to));
+      }
+      return daysBetween(span.from, span.to) + 1;
+    },
+
+    async computeAllPolicies() {
+      const today = businessDay(new Date());
+      const before = activityInfo().heartbeatDetails as { readonly last: string } | undefined;
+      if (!before) await run((transaction) => computeProfile(transaction, today));
+      return pages(async (after) => {
+        const { policies, last } = await run((transaction) =>
+          computePolicies(transaction, { after, variantId: null, limit: POLICIES_AT_ONCE, today }),
+        );
+        return { count: policies, last };
+      }, before?.last);
+    },
+
+    async lookAtNeeds() {
+      let found = 0;
+      const policies = await pages(async (after) => {
+        const { variantIds, looked, last } = await run((transaction) =>
+          findNeeds(transaction, { after, limit: NEEDS_AT_ONCE }),
+        );
+        for (let at = 0; at < variantIds.length; at += SIGNALS_AT_ONCE) {
+          const told = await Promise.all(variantIds.slice(at, at + SIGNALS_AT_ONCE).map(ask));
+          found += told.filter(Boolean).length;
+        }
+        return { count: looked, last };
+      });
+      asked.inc(found);
+      return { policies, asked: found };
+    },
+  };
+}

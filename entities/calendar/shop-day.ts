@@ -1,0 +1,19 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/**
+ * A day of the shop and whether it is a holiday. Node fills the table ahead; staff correct what the moon decides. Week, half month and
+ * Jalali date follow from the day itself.
+ */
+@Entity('calendar_days')
+export class ShopDay {
+  @PrimaryColumn('date', { primaryKeyConstraintName: 'pk_calendar_days' })
+  day!: string;
+
+  /** Its English name; null on other days. */
+  @Column('varchar', { length: 80, nullable: true })
+  holiday!: string | null;
+
+  /** False for a date that was calculated and may move by a day. */
+  @Column('boolean', { name: 'is_certain', default: true })
+  isCertain!: boolean;
+}

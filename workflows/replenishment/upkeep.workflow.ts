@@ -1,0 +1,21 @@
+import { proxyActivities } from '@temporalio/workflow';
+
+import type { ScanResult, UpkeepResult } from './upkeep.contract';
+import type { UpkeepSteps } from './upkeep.steps';
+
+const { rollUpDemandOfDays, computeAllPolicies, lookAtNeeds } = proxyActivities<UpkeepSteps>({
+  startToCloseTimeout: '30 minutes',
+  heartbeatTimeout: '1 minute',
+  retry: { initialInterval: '5 seconds', maximumInterval: '5 minutes', maximumAttempts: 10 },
+});
+
+/** Brings demand, profile and policies up to date. A schedule starts it each night, before anybody works. */
+export async function replenishmentUpkeep(): Promise<UpkeepResult> {
+  const days = await rollUpDemandOfDays();
+  return { days, policies: await computeAllPolicies() };
+}
+
+/** Makes up for crossings that no event has told. A schedule starts it each hour. */
+export async function lowStockScan(): Promise<ScanResult> {
+  return lookAtNeeds();
+}
