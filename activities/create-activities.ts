@@ -17,6 +17,8 @@ import { createPaymentActivities, type PaymentSettings } from './payments/paymen
 import { createPictureActivities } from './pictures/picture.activities';
 import { createPurchasingActivities, type PurchasingSettings } from './purchasing/purchasing.activities';
 import { createRecommendationActivities } from './recommendations/recommendations.activities';
+import { createReplenishmentActivities } from './replenishment/replenishment.activities';
+import { createUpkeepActivities } from './replenishment/upkeep.activities';
 import type { SmsProviders } from './sms/sms-providers';
 import { createSmsSweepActivities, type SmsSweepSettings } from './sms/sms-sweep.activities';
 import { createSmsActivities, type SmsSettings } from './sms/sms.activities';
@@ -59,6 +61,8 @@ export function createActivities(
     createStockAlertActivities(steps, stockAlerts),
     createRecommendationActivities(database),
     createPurchasingActivities(steps, database, metrics, purchasing),
+    createReplenishmentActivities(steps),
+    createUpkeepActivities(database, metrics),
     createAlertActivities(metrics),
   );
 }

@@ -32,6 +32,7 @@ import { createNumberChangeCalls, type NumberChangeCalls } from '../temporal/num
 import { createPictureCalls, type PictureCalls } from '../temporal/picture';
 import { createPurchaseOrderCalls, type PurchaseOrderCalls } from '../temporal/purchasing';
 import { createRecommendationCalls, type RecommendationCalls } from '../temporal/recommendations';
+import { createReplenishmentCalls, type ReplenishmentCalls } from '../temporal/replenishment';
 import { createSmsDeliveryCalls, smsTiming, type SmsDeliveryCalls } from '../temporal/sms';
 import {
   createVerificationCalls,
@@ -125,6 +126,8 @@ export interface Dependencies extends Omit<Neighbours, 'logger'> {
   readonly supplierSecrets: WebhookSecrets;
   /** Calls to the workflows of purchase orders. */
   readonly purchaseOrders: PurchaseOrderCalls;
+  /** Calls to the workflows that decide about stock. */
+  readonly replenishment: ReplenishmentCalls;
 }
 
 /** Its row is stored before a message's workflow is told: nobody needs to wait long for that. */
@@ -171,6 +174,7 @@ export function createDependencies(settings: ApiSettings, neighbours: Neighbours
     codeLimits: verificationLimits(codes),
     supplierSecrets: createWebhookSecrets(settings.supplierSecrets.supplierKeys),
     purchaseOrders: createPurchaseOrderCalls(neighbours.temporal.client, temporal.temporalDeadlineMs),
+    replenishment: createReplenishmentCalls(neighbours.temporal.client, temporal.temporalDeadlineMs),
     numberChanges: createNumberChangeCalls(neighbours.temporal.client, temporal.temporalDeadlineMs),
     catalogImports: createCatalogImportCalls(
       neighbours.temporal.client,

@@ -32,6 +32,7 @@ import { purchaseOrdersRoutes } from './purchasing/purchase-orders.routes';
 import { supplierRepliesRoutes } from './purchasing/supplier-replies.routes';
 import { suppliersRoutes } from './purchasing/suppliers.routes';
 import { recommendationsRoutes } from './recommendations/recommendations.routes';
+import { replenishmentRoutes } from './replenishment/replenishment.routes';
 import type { RegisteredRoute } from './router';
 import { customerRouter, publicRouter, staffRouter, webhookRouter } from './router-kinds';
 import { smsReportRoutes } from './sms/sms-report.routes';
@@ -101,6 +102,7 @@ export function registerRoutes(dependencies: Dependencies): readonly RegisteredR
   countsRoutes(staff, dependencies);
   stockImportsRoutes(staff, dependencies);
   shippingRoutes(staff, dependencies);
+  replenishmentRoutes(staff, dependencies);
 
   return [root, shop, customers, webhooks, staff].flatMap(({ routes }) => routes);
 }

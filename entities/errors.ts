@@ -13,6 +13,7 @@ import { PAYMENT_ERRORS } from './payments/payments.errors';
 import { PICTURE_ERRORS } from './pictures/pictures.errors';
 import { PURCHASING_ERRORS } from './purchasing/purchasing.errors';
 import { RELAY_ERRORS } from './relay/relay.errors';
+import { REPLENISHMENT_ERRORS } from './replenishment/replenishment.errors';
 import { SMS_ERRORS } from './sms/sms.errors';
 import { STAFF_ERRORS } from './staff/staff.errors';
 import { STOCK_ALERT_ERRORS } from './stock-alerts/stock-alerts.errors';
@@ -44,6 +45,7 @@ export const ERRORS = {
   ...SMS_ERRORS,
   ...RELAY_ERRORS,
   ...STOCK_ALERT_ERRORS,
+  ...REPLENISHMENT_ERRORS,
 } as const satisfies Record<string, { status: number; title: string }>;
 
 /** The stable name of a refusal or failure: the `code` that clients see. */

@@ -7,6 +7,7 @@ import { IMPORT_QUEUE } from '../workflows/imports/catalog-import.contract';
 import { PAYMENT_QUEUE } from '../workflows/payments/payment-sweep.contract';
 import { PICTURE_QUEUE } from '../workflows/pictures/picture.contract';
 import { PURCHASING_QUEUE } from '../workflows/purchasing/purchase-order.contract';
+import { REPLENISHMENT_QUEUE } from '../workflows/replenishment/replenishment.contract';
 import { SMS_QUEUE } from '../workflows/sms/sms-delivery.contract';
 import { VERIFICATION_QUEUE } from '../workflows/verification/verification.contract';
 
@@ -47,6 +48,9 @@ export const QUEUES = {
     maxConcurrentWorkflowTaskExecutions: 4,
     maxConcurrentActivityTaskExecutions: 2,
     maxCachedWorkflows: 10,
+  [REPLENISHMENT_QUEUE]: () => ({
+    maxConcurrentActivityTaskExecutions: 4,
+    maxCachedWorkflows: 50,
   }),
   [PURCHASING_QUEUE]: () => ({
     maxConcurrentWorkflowTaskExecutions: 10,

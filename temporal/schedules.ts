@@ -3,6 +3,11 @@ import { ScheduleOverlapPolicy, type ScheduleOptions } from '@temporalio/client'
 import { PAYMENT_QUEUE, PAYMENT_SWEEP_WORKFLOW } from '../workflows/payments/payment-sweep.contract';
 import { PURCHASING_QUEUE } from '../workflows/purchasing/purchase-order.contract';
 import { PURCHASING_SWEEP_WORKFLOW } from '../workflows/purchasing/purchasing-sweep.contract';
+import { REPLENISHMENT_QUEUE } from '../workflows/replenishment/replenishment.contract';
+import {
+  LOW_STOCK_SCAN_WORKFLOW,
+  REPLENISHMENT_UPKEEP_WORKFLOW,
+} from '../workflows/replenishment/upkeep.contract';
 import { SMS_QUEUE } from '../workflows/sms/sms-delivery.contract';
 import { SMS_SWEEP_WORKFLOW } from '../workflows/sms/sms-sweep.contract';
 
@@ -57,6 +62,30 @@ export function shopSchedules({ sweepEveryMs, smsSweepEveryMs }: ScheduleSetting
         staticSummary: 'Finds purchase orders without a workflow, and replies that nobody has read',
       },
       policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1 minute', pauseOnFailure: false },
+      scheduleId: 'replenishment-upkeep',
+      spec: { calendars: [{ hour: 0, minute: 30 }], timezone: 'Asia/Tehran' },
+      action: {
+        type: 'startWorkflow',
+        workflowType: REPLENISHMENT_UPKEEP_WORKFLOW,
+        workflowId: 'replenishment-upkeep',
+        taskQueue: REPLENISHMENT_QUEUE,
+        workflowRunTimeout: '4 hours',
+        staticSummary: 'Rolls up demand and computes when each variant is reordered',
+      },
+      policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '12 hours', pauseOnFailure: false },
+    },
+    {
+      scheduleId: 'low-stock-scan',
+      spec: { calendars: [{ hour: '*', minute: 15 }], timezone: 'Asia/Tehran' },
+      action: {
+        type: 'startWorkflow',
+        workflowType: LOW_STOCK_SCAN_WORKFLOW,
+        workflowId: 'low-stock-scan',
+        taskQueue: REPLENISHMENT_QUEUE,
+        workflowRunTimeout: '50 minutes',
+        staticSummary: 'Finds needs that no event has told',
+      },
+      policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1 hour', pauseOnFailure: false },
     },
   ];
 }

@@ -303,6 +303,7 @@ export const CARRIED: Readonly<
   'cart.variant_not_sellable': ['variantId'],
   'catalog.variant_not_found': ['variantId'],
   'checkout.cart_changed': ['version'],
+  'replenishment.policy_changed': ['version'],
   'checkout.price_changed': ['total'],
   'checkout.not_sellable': ['lines'],
   'checkout.out_of_stock': ['lines'],

@@ -13,6 +13,7 @@ export type ActedOn =
   | 'product'
   | 'purchase_order'
   | 'recommendations'
+  | 'replenishment'
   | 'sms_message'
   | 'stock_count'
   | 'stock_import'
