@@ -36,42 +36,6 @@ export function createUpkeepActivities(database: DataSource, metrics: Metrics): 
   const run = <Result>(work: Parameters<typeof withTransaction<Result>>[1]) =>
     withTransaction(database, work);
 
-  /** Runs a page after another until one is empty, from where the last attempt stopped. */
-  async function pages(
-    work: (after: string | null) => Promise<{ readonly count: number; readonly last: string | null }>,
-    from: string | null = null,
-    note: (last: string) => unknown = (last) => ({ last }),
-  ): Promise<number> {
-    let total = 0;
-    for (let after = from; ; ) {
-      const { count, last } = await work(after);
-      total += count;
-      if (last === null) return total;
-      after = last;
-      heartbeat(note(last));
-    }
-  }
-
-  async function ask(variantId: string): Promise<boolean> {
-    try {
-      const { workflow } = getClient();
-      await getClient().withDeadline(Date.now() + SIGNAL_LIMIT_MS, () =>
-        workflow.signalWithStart(REPLENISHMENT_WORKFLOW, {
-          workflowId: replenishmentWorkflowId(variantId),
-          taskQueue: REPLENISHMENT_QUEUE,
-          args: [{ variantId }],
-          signal: look,
-          workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-          staticSummary: 'Decides whether a variant is reordered',
-        }),
-      );
-      return true;
-    } catch (error) {
-      log.warn('nobody could be asked to look at a variant', { variantId, error });
-      return false;
-    }
-  }
-
   return {
     async rollUpDemandOfDays() {
       const today = businessDay(new Date());
@@ -122,4 +86,39 @@ export function createUpkeepActivities(database: DataSource, metrics: Metrics): 
       return { policies, asked: found };
     },
   };
+}
+
+/** Runs a page after another until one is empty. The heartbeat carries where the next attempt goes on. */
+async function pages(
+  work: (after: string | null) => Promise<{ readonly count: number; readonly last: string | null }>,
+  from: string | null = null,
+): Promise<number> {
+  let total = 0;
+  for (let after = from; ;) {
+    const { count, last } = await work(after);
+    total += count;
+    if (last === null) return total;
+    after = last;
+    heartbeat({ last });
+  }
+}
+
+async function ask(variantId: string): Promise<boolean> {
+  try {
+    const { workflow } = getClient();
+    await getClient().withDeadline(Date.now() + SIGNAL_LIMIT_MS, () =>
+      workflow.signalWithStart(REPLENISHMENT_WORKFLOW, {
+        workflowId: replenishmentWorkflowId(variantId),
+        taskQueue: REPLENISHMENT_QUEUE,
+        args: [{ variantId }],
+        signal: look,
+        workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+        staticSummary: 'Decides whether a variant is reordered',
+      }),
+    );
+    return true;
+  } catch (error) {
+    log.warn('nobody could be asked to look at a variant', { variantId, error });
+    return false;
+  }
 }

@@ -4,6 +4,9 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 export class CreateReplenishment1796000600001 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
+      -- A decision drafts transfers too, and nobody made those.
+      ALTER TABLE stock_transfers ALTER created_by DROP NOT NULL;
+
       -- The ledger only grows at its end, so a few pages of summaries find a day.
       CREATE INDEX ix_stock_movements_created_at ON stock_movements USING brin (created_at) WITH (pages_per_range = 16);
 
@@ -60,9 +63,10 @@ export class CreateReplenishment1796000600001 implements MigrationInterface {
         transferred integer NOT NULL DEFAULT 0,
         ordered integer NOT NULL DEFAULT 0,
         order_id uuid,
+        transfer_id uuid CONSTRAINT fk_replenishment_decisions_transfer REFERENCES stock_transfers (id),
         CONSTRAINT ck_replenishment_decisions_units
           CHECK (transferred >= 0 AND ordered >= 0 AND transferred + ordered > 0),
-        CONSTRAINT ck_replenishment_decisions_order CHECK ((ordered > 0) = (order_id IS NOT NULL))
+        CONSTRAINT ck_replenishment_decisions_order CHECK ((ordered > 0) = (order_id IS NOT NULL) AND (transferred > 0) = (transfer_id IS NOT NULL))
       );
       CREATE INDEX ix_replenishment_decisions_policy ON replenishment_decisions (policy_id, at DESC);
       CREATE TRIGGER replenishment_decisions_are_append_only BEFORE UPDATE OR DELETE ON replenishment_decisions
@@ -78,6 +82,7 @@ export class CreateReplenishment1796000600001 implements MigrationInterface {
       DROP TABLE demand_daily;
       DROP TABLE calendar_days;
       DROP INDEX ix_stock_movements_created_at;
+      ALTER TABLE stock_transfers ALTER created_by SET NOT NULL;
     `);
   }
 }

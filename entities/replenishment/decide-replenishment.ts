@@ -2,9 +2,10 @@ import { recordEvents } from '../events/record-events';
 import { readSellingLocations } from '../inventory/selling-locations';
 import { addToCollectingOrder } from '../purchasing/add-to-collecting-order';
 import { boolean, integer, json, nullable, text, uuid } from '../row-shape';
-import { rows, statement, type Transaction } from '../sql';
+import { row, rows, statement, type Transaction } from '../sql';
+import { draftNeededTransfer } from '../transfers/draft-transfer';
 import { newId } from '../values/uuid';
-import { decide, type Decision } from './decide';
+import { decide, type ApprovalReason, type Decision } from './decide';
 import { dailyMean, type Policy, type PolicyInputs } from './policy';
 import { POSITION, POSITION_SHAPE } from './position';
 import { REPLENISHMENT } from './replenishment.events';
@@ -72,7 +73,23 @@ const READ = statement<PolicyInNeed>(
 const SET_STUCK = statement('UPDATE replenishment_policies SET stuck = $2 WHERE id = $1');
 
 const KEEP = statement(
-  `INSERT INTO replenishment_decisions (id, policy_id, why, ordered, order_id) VALUES ($1, $2, $3, $4, $5)`,
+  `INSERT INTO replenishment_decisions (id, policy_id, why, ordered, order_id, transferred, transfer_id)
+   VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+);
+
+/** What a location has above its own upper level, free and not yet promised to another. The largest comes first. */
+const SURPLUS = statement<{ locationId: string; units: number }>(
+  `SELECT l.location_id AS "locationId", least(l.on_hand - l.reserved, l.on_hand - p.up_to) - drafted.units AS units
+   FROM stock_levels l
+     JOIN replenishment_policies p ON p.variant_id = l.variant_id AND p.location_id = l.location_id
+     CROSS JOIN LATERAL (
+       SELECT coalesce(sum(d.sent), 0)::integer AS units
+       FROM stock_transfer_lines d JOIN stock_transfers t ON t.id = d.transfer_id AND t.status = 'draft'
+       WHERE d.variant_id = l.variant_id AND t.from_id = l.location_id) AS drafted
+   WHERE l.variant_id = $1 AND l.location_id <> $2
+     AND least(l.on_hand - l.reserved, l.on_hand - p.up_to) - drafted.units > 0
+   ORDER BY units DESC, l.location_id LIMIT 1`,
+  { locationId: uuid, units: integer },
 );
 
 /**
@@ -100,34 +117,80 @@ export async function decideReplenishment(
 async function meetNeed(
   transaction: Transaction,
   variantId: string,
-  policy: PolicyInNeed,
+  need: PolicyInNeed,
 ): Promise<string | null> {
-  const { inputs, onHand, inTransit, onOrder } = policy;
-  if (!inputs) return setStuck(transaction, variantId, policy, 'no_inputs');
-  const decision = decide({
-    policy: policy.policy,
-    inputs,
-    position: { onHand, inTransit, onOrder },
-    item: {
-      minimumOrder: policy.minimumOrder ?? 1,
-      pack: policy.pack ?? 1,
-      unitCost: policy.unitCost,
-    },
-    valueLimit: policy.valueLimit,
-  });
-  if (decision.result.kind === 'enough') return setStuck(transaction, variantId, policy, null);
-  const { quantity, approval } = decision.result;
-  const locationId = policy.locationId ?? (await readSellingLocations(transaction))[0];
-  if (locationId === undefined) return setStuck(transaction, variantId, policy, 'no_supplier');
+  const why = decisionOf(need, need.inTransit);
+  if (why === 'no_inputs') return setStuck(transaction, variantId, need, why);
+  if (why.result.kind === 'enough') return setStuck(transaction, variantId, need, null);
   const decisionId = newId();
+  const moved = await moveSurplus(transaction, variantId, need, why);
+  const left = moved ? decisionOf(need, need.inTransit + moved.units) : why;
+  const order =
+    left !== 'no_inputs' && left.result.kind === 'order'
+      ? await orderUnits(transaction, variantId, need, { decisionId, ...left.result })
+      : null;
+  if (moved || order) await keepDecision(transaction, variantId, need.id, { decisionId, why, moved, order });
+  const isMet = order !== null || (left !== 'no_inputs' && left.result.kind === 'enough');
+  await setStuck(transaction, variantId, need, isMet ? null : 'no_supplier');
+  return order?.orderId ?? null;
+}
+
+function decisionOf(need: PolicyInNeed, inTransit: number): Decision | 'no_inputs' {
+  const { policy, inputs, onHand, onOrder, valueLimit, unitCost } = need;
+  if (!inputs) return 'no_inputs';
+  const item = { minimumOrder: need.minimumOrder ?? 1, pack: need.pack ?? 1, unitCost };
+  return decide({ policy, inputs, position: { onHand, inTransit, onOrder }, item, valueLimit });
+}
+
+/** Units that come from elsewhere. */
+interface MovedUnits {
+  readonly transferId: string;
+  readonly units: number;
+}
+
+/** Serves a location from another that has more than its own policy wants. Staff ship the draft, or cancel it. */
+async function moveSurplus(
+  transaction: Transaction,
+  variantId: string,
+  { locationId }: PolicyInNeed,
+  { band, position }: Decision,
+): Promise<MovedUnits | null> {
+  if (locationId === null) return null;
+  const surplus = await row(transaction, SURPLUS, [variantId, locationId]);
+  if (!surplus) return null;
+  const units = Math.min(surplus.units, band.upTo - position.total);
+  const transferId = newId();
+  await draftNeededTransfer(transaction, {
+    ...{ id: transferId, fromId: surplus.locationId, toId: locationId, note: null },
+    lines: [{ variantId, quantity: units }],
+  });
+  return { transferId, units };
+}
+
+/** Units that a supplier is asked for. */
+interface OrderedUnits {
+  readonly orderId: string;
+  readonly units: number;
+}
+
+async function orderUnits(
+  transaction: Transaction,
+  variantId: string,
+  { locationId }: PolicyInNeed,
+  wanted: {
+    readonly decisionId: string;
+    readonly quantity: number;
+    readonly approval: readonly ApprovalReason[];
+  },
+): Promise<OrderedUnits | null> {
+  const arrivesAt = locationId ?? (await readSellingLocations(transaction))[0];
+  if (arrivesAt === undefined) return null;
+  const { decisionId, quantity, approval } = wanted;
   const added = await addToCollectingOrder(transaction, {
-    ...{ variantId, locationId, quantity, decisionId, approval },
+    ...{ variantId, locationId: arrivesAt, quantity, decisionId, approval },
     at: new Date(),
   });
-  if (added.kind !== 'added') return setStuck(transaction, variantId, policy, 'no_supplier');
-  await keepDecision(transaction, variantId, policy.id, { decisionId, decision, quantity, ...added });
-  await setStuck(transaction, variantId, policy, null);
-  return added.orderId;
+  return added.kind === 'added' ? { orderId: added.orderId, units: quantity } : null;
 }
 
 async function keepDecision(
@@ -136,16 +199,20 @@ async function keepDecision(
   policyId: string,
   made: {
     readonly decisionId: string;
-    readonly decision: Decision;
-    readonly quantity: number;
-    readonly orderId: string;
+    readonly why: Decision;
+    readonly moved: MovedUnits | null;
+    readonly order: OrderedUnits | null;
   },
 ): Promise<void> {
-  const { decisionId, decision, quantity, orderId } = made;
-  await rows(transaction, KEEP, [decisionId, policyId, JSON.stringify(decision), quantity, orderId]);
+  const { decisionId, why, moved, order } = made;
+  const [ordered, transferred] = [order?.units ?? 0, moved?.units ?? 0];
+  await rows(transaction, KEEP, [
+    ...[decisionId, policyId, JSON.stringify(why), ordered, order?.orderId ?? null],
+    ...[transferred, moved?.transferId ?? null],
+  ]);
   await recordEvents(transaction, REPLENISHMENT, policyId, {
     type: 'replenishment.decided',
-    payload: { variantId, decisionId, ordered: quantity, transferred: 0 },
+    payload: { variantId, decisionId, ordered, transferred },
   });
 }
 

@@ -89,6 +89,16 @@ export async function writeDraft(
   return { transfer, isNew };
 }
 
+/** Drafts a transfer that a decision of the shop asks for, in place of a person. Staff ship or cancel it. */
+export async function draftNeededTransfer(
+  transaction: Transaction,
+  { id, fromId, toId, note, lines }: DraftTransfer,
+): Promise<void> {
+  await rows(transaction, INSERT, [id, fromId, toId, note, null]);
+  await putLines(transaction, id, lines);
+  await recordEvents(transaction, TRANSFER, id, { type: 'transfer.created', payload: { fromId, toId } });
+}
+
 /**
  * Replaces the lines of a draft.
  *

@@ -37,9 +37,9 @@ export class Transfer {
   @Column('varchar', { length: 300, nullable: true })
   note!: string | null;
 
-  /** The account of whoever made it. */
-  @Column('uuid', { name: 'created_by' })
-  createdBy!: string;
+  /** The account of whoever made it. Null: a decision of the shop. */
+  @Column('uuid', { name: 'created_by', nullable: true })
+  createdBy!: string | null;
 
   @Column('timestamptz', { name: 'created_at', default: () => 'now()' })
   createdAt!: Date;
