@@ -12,9 +12,8 @@ import type { Metrics } from '../../platform/metrics';
 import { withTransaction } from '../../platform/transaction';
 import {
   look,
-  REPLENISHMENT_QUEUE,
   REPLENISHMENT_WORKFLOW,
-  replenishmentWorkflowId,
+  replenishmentOf,
 } from '../../workflows/replenishment/replenishment.contract';
 import type { UpkeepSteps } from '../../workflows/replenishment/upkeep.steps';
 
@@ -107,14 +106,7 @@ async function ask(variantId: string): Promise<boolean> {
   try {
     const { workflow } = getClient();
     await getClient().withDeadline(Date.now() + SIGNAL_LIMIT_MS, () =>
-      workflow.signalWithStart(REPLENISHMENT_WORKFLOW, {
-        workflowId: replenishmentWorkflowId(variantId),
-        taskQueue: REPLENISHMENT_QUEUE,
-        args: [{ variantId }],
-        signal: look,
-        workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-        staticSummary: 'Decides whether a variant is reordered',
-      }),
+      workflow.signalWithStart(REPLENISHMENT_WORKFLOW, { ...replenishmentOf(variantId), signal: look }),
     );
     return true;
   } catch (error) {

@@ -1,13 +1,14 @@
 import { ACCOUNT } from '../../entities/auth/auth.events';
 import { AVAILABILITY, STOCK_LEVEL } from '../../entities/inventory/inventory.events';
 import { PURCHASE_ORDER } from '../../entities/purchasing/purchasing.events';
+import { REPLENISHMENT } from '../../entities/replenishment/replenishment.events';
 import {
   look,
   NUMBER_CHANGE_WORKFLOW,
   numberChangeOf,
 } from '../../workflows/customers/number-change.contract';
 import {
-  look as lookAtStock,
+  look as lookAtAlerts,
   STOCK_ALERT_WORKFLOW,
   stockAlertOf,
 } from '../../workflows/inventory/stock-alert.contract';
@@ -16,6 +17,11 @@ import {
   PURCHASE_ORDER_WORKFLOW,
   purchaseOrderOf,
 } from '../../workflows/purchasing/purchase-order.contract';
+import {
+  look as lookAtNeed,
+  REPLENISHMENT_WORKFLOW,
+  replenishmentOf,
+} from '../../workflows/replenishment/replenishment.contract';
 import { route, type Route } from './route';
 
 /**
@@ -55,8 +61,27 @@ export const ROUTES: readonly Route[] = [
     id: ({ aggregateId }) => aggregateId,
     target: (orderId) => ({ ...purchaseOrderOf(orderId), signal: lookAtOrder }),
   }),
+  route({
+    from: STOCK_LEVEL,
+    types: ['stock.low'],
+    workflow: REPLENISHMENT_WORKFLOW,
+    id: ({ payload }) => payload.variantId,
+    target: replenishment,
+  }),
+  // The API asks too, so that it happens at once.
+  route({
+    from: REPLENISHMENT,
+    types: ['replenishment.policy_changed'],
+    workflow: REPLENISHMENT_WORKFLOW,
+    id: ({ payload }) => payload.variantId,
+    target: replenishment,
+  }),
 ];
 
+function replenishment(variantId: string) {
+  return { ...replenishmentOf(variantId), signal: lookAtNeed };
+}
+
 function stockAlert(variantId: string) {
-  return { ...stockAlertOf(variantId), signal: lookAtStock };
+  return { ...stockAlertOf(variantId), signal: lookAtAlerts };
 }

@@ -20,3 +20,15 @@ export interface ReplenishmentResult {
 
 /** The stock may be low. It says no more: the rows are looked at. */
 export const look = defineSignal('look');
+
+/** The arguments with which a client starts the workflow that looks at a variant, or joins one that runs. */
+export function replenishmentOf(variantId: string) {
+  return {
+    workflowId: replenishmentWorkflowId(variantId),
+    taskQueue: REPLENISHMENT_QUEUE,
+    args: [{ variantId } satisfies ReplenishmentInput] as [ReplenishmentInput],
+    workflowIdConflictPolicy: 'USE_EXISTING',
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+    staticSummary: 'Decides whether a variant is reordered',
+  } as const;
+}

@@ -1,0 +1,191 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+
+import { DEFAULT_LOCATION_ID } from '../../entities/inventory/stock-location';
+import { decideReplenishment } from '../../entities/replenishment/decide-replenishment';
+import { findNeeds } from '../../entities/replenishment/find-needs';
+import { buildOrder } from '../support/factories/orders';
+import { buildPolicy } from '../support/factories/policies';
+import { buildLocation, receive } from '../support/factories/stock-locations';
+import { buildStockedVariant, type StockedVariant } from '../support/factories/stocked-variant';
+import { buildSupplier, buildSupplierItem } from '../support/factories/suppliers';
+import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
+import { rows } from '../support/sql';
+
+let shop: ShopDatabase;
+beforeAll(async () => {
+  shop = await openShopDatabase();
+});
+afterEach(() => shop.assertInvariantsHold());
+afterAll(() => shop.close());
+
+const look = ({ id }: { readonly id: string }) =>
+  shop.run((transaction) => decideReplenishment(transaction, { variantId: id }));
+
+/** A variant with so many units that a supplier sells. */
+async function buildBought(
+  stock: number,
+  item: Parameters<typeof buildSupplierItem>[2] = {},
+): Promise<StockedVariant & { supplierId: string }> {
+  const variant = await buildStockedVariant(shop.database, { stock });
+  const supplierId = await buildSupplier(shop.database);
+  await buildSupplierItem(shop.database, supplierId, { ...item, variantId: variant.id });
+  return { ...variant, supplierId };
+}
+const orderedOf = async ({ id }: { readonly id: string }) => {
+  const lines = await rows<{ ordered: number }>(
+    shop.database.manager,
+    'SELECT ordered FROM purchase_order_lines WHERE variant_id = $1 ORDER BY ordered',
+    [id],
+  );
+  return lines.map(({ ordered }) => ordered);
+};
+const decisionsOf = ({ id }: { readonly id: string }) =>
+  rows<{ ordered: number; transferred: number; why: { position: { total: number }; result: object } }>(
+    shop.database.manager,
+    `SELECT d.ordered, d.transferred, d.why FROM replenishment_decisions d
+     JOIN replenishment_policies p ON p.id = d.policy_id WHERE p.variant_id = $1 ORDER BY d.at`,
+    [id],
+  );
+const stuckOf = async ({ id }: { readonly id: string }) => {
+  const [policy] = await rows<{ stuck: string | null; events: number }>(
+    shop.database.manager,
+    `SELECT p.stuck, (SELECT count(*)::integer FROM events e WHERE e.aggregate_id = p.id AND e.type = 'replenishment.stuck') AS events
+     FROM replenishment_policies p WHERE p.variant_id = $1`,
+    [id],
+  );
+  return policy;
+};
+
+describe('a need', () => {
+  test('is met once, however often and at once somebody looks', async () => {
+    const variant = await buildBought(4);
+    await buildPolicy(shop.database, variant.id);
+    await Promise.all(Array.from({ length: 12 }, () => look(variant)));
+    expect(await orderedOf(variant)).toEqual([26]);
+    expect(await decisionsOf(variant)).toMatchObject([
+      {
+        ordered: 26,
+        transferred: 0,
+        why: { position: { total: 4 }, result: { kind: 'order', quantity: 26 } },
+      },
+    ]);
+  });
+
+  test('is ordered in whole packs, and at least the minimum', async () => {
+    const packs = await buildBought(4, { pack: 12 });
+    const much = await buildBought(4, { minimumOrder: 100 });
+    for (const variant of [packs, much]) {
+      await buildPolicy(shop.database, variant.id);
+      await look(variant);
+    }
+    expect([await orderedOf(packs), await orderedOf(much)]).toEqual([[36], [100]]);
+  });
+
+  test('is none while the position is above the point: paid goods lower it, a hundred unpaid carts do not', async () => {
+    const variant = await buildBought(120);
+    await buildPolicy(shop.database, variant.id, { policy: { kind: 'min_max', min: 110, max: 200 } });
+    const cart = (stage: 'open' | 'paid') =>
+      buildOrder(shop.database, { stage, lines: [{ variant, quantity: 1 }] });
+    for (let carts = 0; carts < 100; carts += 1) await cart('open');
+    await look(variant);
+    expect(await orderedOf(variant)).toEqual([]);
+    for (let carts = 0; carts < 10; carts += 1) await cart('paid');
+    await look(variant);
+    expect(await orderedOf(variant)).toEqual([90]);
+  });
+
+  test('of a paused policy waits, and so does one of a retired variant', async () => {
+    const [paused, retired] = [await buildBought(0), await buildBought(0)];
+    await buildPolicy(shop.database, paused.id, { paused: true });
+    await buildPolicy(shop.database, retired.id);
+    await rows(shop.database.manager, `UPDATE variants SET status = 'retired' WHERE id = $1`, [retired.id]);
+    for (const variant of [paused, retired]) {
+      await look(variant);
+      expect(await orderedOf(variant)).toEqual([]);
+    }
+  });
+
+  test('that nobody can meet is told once, and met when somebody can', async () => {
+    const variant = await buildStockedVariant(shop.database, { stock: 1 });
+    await buildPolicy(shop.database, variant.id);
+    await look(variant);
+    await look(variant);
+    expect(await stuckOf(variant)).toEqual({ stuck: 'no_supplier', events: 1 });
+    await buildSupplierItem(shop.database, await buildSupplier(shop.database), { variantId: variant.id });
+    await look(variant);
+    expect(await stuckOf(variant)).toEqual({ stuck: null, events: 1 });
+    expect(await orderedOf(variant)).toEqual([29]);
+  });
+
+  test('of a policy that nothing was computed for is told, not guessed', async () => {
+    const variant = await buildBought(0);
+    await buildPolicy(shop.database, variant.id, { isComputed: false });
+    await look(variant);
+    expect(await stuckOf(variant)).toEqual({ stuck: 'no_inputs', events: 1 });
+  });
+
+  test('that a minimum order makes last for years asks a person', async () => {
+    const variant = await buildBought(1, { minimumOrder: 5_000 });
+    await buildPolicy(shop.database, variant.id);
+    const { orderIds } = await look(variant);
+    const [order] = await rows<{ reasons: string[] }>(
+      shop.database.manager,
+      'SELECT approval_reasons AS reasons FROM purchase_orders WHERE id = $1',
+      [orderIds[0]],
+    );
+    expect(order!.reasons).toContain('days_of_demand');
+  });
+});
+
+describe('a need of one location', () => {
+  test('is first served by another that has more than its own policy wants, then by the supplier', async () => {
+    const variant = await buildBought(2);
+    const rich = await buildLocation(shop.database, { sells: false });
+    await receive(shop.database, variant.id, rich, 40);
+    const policy = { kind: 'min_max', min: 5, max: 30 } as const;
+    await buildPolicy(shop.database, variant.id, { policy, locationId: DEFAULT_LOCATION_ID });
+    await buildPolicy(shop.database, variant.id, { policy, locationId: rich });
+    await Promise.all([look(variant), look(variant)]);
+    expect(await decisionsOf(variant)).toMatchObject([{ ordered: 0, transferred: 10 }]);
+    const lines = await rows(
+      shop.database.manager,
+      `SELECT l.sent, t.status, t.created_by AS "createdBy" FROM stock_transfer_lines l
+       JOIN stock_transfers t ON t.id = l.transfer_id WHERE l.variant_id = $1`,
+      [variant.id],
+    );
+    expect(lines).toEqual([{ sent: 10, status: 'draft', createdBy: null }]);
+    expect(await orderedOf(variant)).toEqual([]);
+  });
+
+  test('is ordered to that location when no other has a surplus', async () => {
+    const variant = await buildBought(50);
+    const poor = await buildLocation(shop.database);
+    await buildPolicy(shop.database, variant.id, { locationId: poor });
+    const { orderIds } = await look(variant);
+    const [order] = await rows<{ place: string }>(
+      shop.database.manager,
+      'SELECT location_id AS place FROM purchase_orders WHERE id = $1',
+      [orderIds[0]],
+    );
+    expect(order).toEqual({ place: poor });
+    expect(await orderedOf(variant)).toEqual([30]);
+  });
+});
+
+test('the scan finds needs that no event has told, page by page, and nothing else', async () => {
+  const needy = await Promise.all([buildBought(1), buildBought(2), buildBought(3)]);
+  const [paused, rich] = [await buildBought(1), await buildBought(90)];
+  for (const { id } of [...needy, rich]) await buildPolicy(shop.database, id);
+  await buildPolicy(shop.database, paused.id, { paused: true });
+  await look(needy[2]!);
+  const found: string[] = [];
+  for (let after: string | null = null; ;) {
+    const page = await shop.run((transaction) => findNeeds(transaction, { after, limit: 2 }));
+    if (page.last === null) break;
+    found.push(...page.variantIds);
+    after = page.last;
+  }
+  const among = (variant: { readonly id: string }) => found.includes(variant.id);
+  expect(needy.map(among)).toEqual([true, true, false]);
+  expect([paused, rich].map(among)).toEqual([false, false]);
+});
