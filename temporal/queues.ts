@@ -48,7 +48,9 @@ export const QUEUES = {
     maxConcurrentWorkflowTaskExecutions: 4,
     maxConcurrentActivityTaskExecutions: 2,
     maxCachedWorkflows: 10,
+  }),
   [REPLENISHMENT_QUEUE]: () => ({
+    maxConcurrentWorkflowTaskExecutions: 4,
     maxConcurrentActivityTaskExecutions: 4,
     maxCachedWorkflows: 50,
   }),

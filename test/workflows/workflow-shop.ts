@@ -27,6 +27,8 @@ import type { PictureSteps, PictureSweepSteps } from '../../workflows/pictures/p
 import type { PurchaseOrderSteps, SupplierCalls } from '../../workflows/purchasing/purchase-order.steps';
 import type { PurchasingSweepSteps } from '../../workflows/purchasing/purchasing-sweep.steps';
 import type { RecommendationSteps } from '../../workflows/recommendations/recommendations.steps';
+import type { ReplenishmentSteps } from '../../workflows/replenishment/replenishment.steps';
+import type { UpkeepSteps } from '../../workflows/replenishment/upkeep.steps';
 import type { AttentionSteps } from '../../workflows/shared/attention.steps';
 import type { SmsDeliveryTiming } from '../../workflows/sms/sms-delivery.contract';
 import type { SmsDeliverySteps } from '../../workflows/sms/sms-delivery.steps';
@@ -61,7 +63,9 @@ export type StepName = keyof (CheckoutSteps &
   RecommendationSteps &
   PurchaseOrderSteps &
   SupplierCalls &
-  PurchasingSweepSteps);
+  PurchasingSweepSteps &
+  ReplenishmentSteps &
+  UpkeepSteps);
 
 /** A run of a step, as the worker was asked for it. */
 export interface StepRun {

@@ -1,0 +1,179 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+
+import { createReplenishmentCalls } from '../../temporal/replenishment';
+import { ROUTES } from '../../workers/relay/routes';
+import {
+  REPLENISHMENT_QUEUE,
+  replenishmentWorkflowId,
+  type ReplenishmentResult,
+} from '../../workflows/replenishment/replenishment.contract';
+import {
+  LOW_STOCK_SCAN_WORKFLOW,
+  REPLENISHMENT_UPKEEP_WORKFLOW,
+} from '../../workflows/replenishment/upkeep.contract';
+import { eventually } from '../support/eventually';
+import { buildLedger } from '../support/factories/ledger';
+import { buildOrder } from '../support/factories/orders';
+import { buildPolicy } from '../support/factories/policies';
+import { buildStockedVariant } from '../support/factories/stocked-variant';
+import { buildSupplier, buildSupplierItem } from '../support/factories/suppliers';
+import { relayOf, type RelayUnderTest } from '../support/relay';
+import { rows } from '../support/sql';
+import { openWorkflowShop, type WorkflowShop } from './workflow-shop';
+
+const DEADLINE_MS = 60_000;
+
+let shop: WorkflowShop;
+let supplierId: string;
+const relays: RelayUnderTest[] = [];
+beforeAll(async () => {
+  shop = await openWorkflowShop();
+  supplierId = await buildSupplier(shop.database);
+});
+beforeEach(() => shop.reset());
+afterEach(() => Promise.all(relays.splice(0).map((relay) => relay.close())));
+afterAll(() => shop?.close());
+
+/** Reordered at 5 units up to 30. */
+async function buildReordered(stock: number) {
+  const variant = await buildStockedVariant(shop.database, { stock });
+  await buildSupplierItem(shop.database, supplierId, { variantId: variant.id });
+  await buildPolicy(shop.database, variant.id);
+  return variant;
+}
+const look = (variantId: string) => createReplenishmentCalls(shop.temporal, DEADLINE_MS).look(variantId);
+const handleOf = (variantId: string) => shop.temporal.workflow.getHandle(replenishmentWorkflowId(variantId));
+const resultOf = (variantId: string) => handleOf(variantId).result() as Promise<ReplenishmentResult>;
+const requestsOf = async (...variantIds: string[]) => {
+  const [found] = await rows<{ requests: number; units: number }>(
+    shop.database.manager,
+    `SELECT count(*)::integer AS requests, coalesce(sum(quantity), 0)::integer AS units
+     FROM purchase_order_requests WHERE variant_id = ANY ($1)`,
+    [variantIds],
+  );
+  return found;
+};
+
+describe('the decision about a variant', () => {
+  test('orders once, says so and ends; a later look finds the need met', async () => {
+    const { id } = await buildReordered(2);
+    await look(id);
+    expect(await resultOf(id)).toMatchObject({ orderIds: [expect.any(String)] });
+    await look(id);
+    expect(await resultOf(id)).toMatchObject({ orderIds: [] });
+    expect(await requestsOf(id)).toEqual({ requests: 1, units: 28 });
+  });
+
+  test('looks again when it was asked while it decided', async () => {
+    const { id } = await buildReordered(2);
+    let asked = false;
+    shop.before.set('decideReplenishment', async () => {
+      if (asked) return;
+      asked = true;
+      await Promise.all([look(id), look(id), look(id)]);
+    });
+    await look(id);
+    expect(await resultOf(id)).toMatchObject({ looks: 2 });
+    expect(await requestsOf(id)).toMatchObject({ requests: 1 });
+  });
+
+  test('orders once when its worker dies before or after the commit', async () => {
+    for (const hooks of [shop.before, shop.after]) {
+      const { id } = await buildReordered(2);
+      let failures = 2;
+      hooks.set('decideReplenishment', () => {
+        failures -= 1;
+        if (failures >= 0) throw new Error('the worker died');
+      });
+      await look(id);
+      await resultOf(id);
+      expect(await requestsOf(id)).toEqual({ requests: 1, units: 28 });
+      shop.reset();
+    }
+  });
+
+  test('orders once when an operator resets it', async () => {
+    const { id } = await buildReordered(2);
+    await look(id);
+    await resultOf(id);
+    const { runId } = await handleOf(id).describe();
+    const { events } = await handleOf(id).fetchHistory();
+    const task = events!.find((event) => event.workflowTaskCompletedEventAttributes)!;
+    await shop.temporal.workflowService.resetWorkflowExecution({
+      namespace: shop.namespace,
+      workflowExecution: { workflowId: replenishmentWorkflowId(id), runId },
+      workflowTaskFinishEventId: task.eventId,
+      requestId: runId,
+    });
+    await resultOf(id);
+    expect(shop.runsOf('decideReplenishment')).toBeGreaterThan(1);
+    expect(await requestsOf(id)).toEqual({ requests: 1, units: 28 });
+  });
+});
+
+test('thirty variants that sell down at once are each reordered once, by two relays of which one dies', async () => {
+  const variants = await Promise.all(Array.from({ length: 30 }, () => buildReordered(7)));
+  const ids = variants.map(({ id }) => id);
+  const first = relayOf(shop, { routes: ROUTES });
+  relays.push(first);
+  await first.leads();
+  relays.push(relayOf(shop, { routes: ROUTES }));
+  const sell = (variant: (typeof variants)[number]) =>
+    buildOrder(shop.database, { stage: 'paid', lines: [{ variant, quantity: 3 }] });
+  await Promise.all(variants.slice(0, 15).map(sell));
+  await Promise.all([first.close(), ...variants.slice(15).map(sell)]);
+  await eventually(
+    () => requestsOf(...ids),
+    (found) => found!.requests === 30,
+  );
+  // Told once more, nothing changes.
+  await Promise.all(ids.map(look));
+  await Promise.all(ids.map(resultOf));
+  expect(await requestsOf(...ids)).toEqual({ requests: 30, units: 30 * 26 });
+  await shop.assertInvariantsHold();
+});
+
+test('the hourly scan has needs looked at that nobody has told', async () => {
+  const { id } = await buildReordered(1);
+  await shop.temporal.workflow.execute(LOW_STOCK_SCAN_WORKFLOW, {
+    workflowId: 'low-stock-scan',
+    taskQueue: REPLENISHMENT_QUEUE,
+  });
+  await resultOf(id);
+  expect(await requestsOf(id)).toMatchObject({ requests: 1 });
+});
+
+test('the work of the night rolls up demand and moves reorder points', async () => {
+  const variant = await buildStockedVariant(shop.database, { stock: 0 });
+  await buildSupplierItem(shop.database, supplierId, { variantId: variant.id });
+  const day = (daysAgo: number) => new Date(Date.now() - daysAgo * 86_400_000).toISOString().slice(0, 10);
+  await buildLedger(shop.database, variant.id, [
+    { at: `${day(41)} 00:00`, delta: 500 },
+    ...Array.from({ length: 38 }, (_, at) => ({
+      at: `${day(40 - at)} 12:00`,
+      delta: -6,
+      reason: 'sale' as const,
+    })),
+  ]);
+  const policy = { kind: 'days_of_cover', safetyDays: 2, coverDays: 14 } as const;
+  await buildPolicy(shop.database, variant.id, { policy });
+  const pointOf = async () => {
+    const [level] = await rows<{ point: number }>(
+      shop.database.manager,
+      'SELECT reorder_point AS point FROM stock_levels WHERE variant_id = $1',
+      [variant.id],
+    );
+    return level!.point;
+  };
+  expect(await pointOf()).toBe(0);
+  const run = () =>
+    shop.temporal.workflow.execute(REPLENISHMENT_UPKEEP_WORKFLOW, {
+      workflowId: 'replenishment-upkeep',
+      taskQueue: REPLENISHMENT_QUEUE,
+    });
+  await run();
+  const point = await pointOf();
+  expect(point).toBeGreaterThan(20);
+  await run();
+  expect(await pointOf()).toBe(point);
+});
