@@ -76,6 +76,8 @@ test('who may do what, with own objects or with any', () => {
     catalog.import        -        -        any      any
     picture.read          -        -        any      any
     picture.change        -        -        any      any
+    replenishment.read    -        any      any      any
+    replenishment.change  -        -        any      any
     stock.read            -        any      any      any
     stock.change          -        -        any      any
     stock.count           -        -        any      any
