@@ -96,10 +96,13 @@ const SURPLUS = statement<{ locationId: string; units: number }>(
  * Looks at a variant's stock and orders what its policies say is missing, or does nothing. Two looks at once wait for each other
  * at the policies, and the second one's position has what the first has ordered: no need is met twice, however often it is
  * repeated. It has no step key, because its guard is the state.
+ *
+ * @param at the present, from which a new order's cut-off is reckoned
  */
 export async function decideReplenishment(
   transaction: Transaction,
   { variantId }: ReplenishmentLook,
+  at: Date = new Date(),
 ): Promise<Replenished> {
   await rows(transaction, LOCK, [variantId]);
   // In a statement of its own, so that it sees what the transactions before it have ordered.
@@ -107,7 +110,7 @@ export async function decideReplenishment(
   const orderIds: string[] = [];
   for (const policy of policies) {
     if (policy.paused) continue;
-    const orderId = await meetNeed(transaction, variantId, policy);
+    const orderId = await meetNeed(transaction, variantId, policy, at);
     if (orderId) orderIds.push(orderId);
   }
   return { sku: policies[0]?.sku ?? null, orderIds };
@@ -118,6 +121,7 @@ async function meetNeed(
   transaction: Transaction,
   variantId: string,
   need: PolicyInNeed,
+  at: Date,
 ): Promise<string | null> {
   const why = decisionOf(need, need.inTransit);
   if (why === 'no_inputs') return setStuck(transaction, variantId, need, why);
@@ -127,7 +131,7 @@ async function meetNeed(
   const left = moved ? decisionOf(need, need.inTransit + moved.units) : why;
   const order =
     left !== 'no_inputs' && left.result.kind === 'order'
-      ? await orderUnits(transaction, variantId, need, { decisionId, ...left.result })
+      ? await orderUnits(transaction, variantId, need, { decisionId, at, ...left.result })
       : null;
   if (moved || order) await keepDecision(transaction, variantId, need.id, { decisionId, why, moved, order });
   const isMet = order !== null || (left !== 'no_inputs' && left.result.kind === 'enough');
@@ -181,14 +185,14 @@ async function orderUnits(
     readonly decisionId: string;
     readonly quantity: number;
     readonly approval: readonly ApprovalReason[];
+    readonly at: Date;
   },
 ): Promise<OrderedUnits | null> {
   const arrivesAt = locationId ?? (await readSellingLocations(transaction))[0];
   if (arrivesAt === undefined) return null;
-  const { decisionId, quantity, approval } = wanted;
+  const { decisionId, quantity, approval, at } = wanted;
   const added = await addToCollectingOrder(transaction, {
-    ...{ variantId, locationId: arrivesAt, quantity, decisionId, approval },
-    at: new Date(),
+    ...{ variantId, locationId: arrivesAt, quantity, decisionId, approval, at },
   });
   return added.kind === 'added' ? { orderId: added.orderId, units: quantity } : null;
 }

@@ -94,7 +94,7 @@ export function simulateYear(shop: SyntheticShop, plannerOf: PlannerOf): YearRes
 }
 
 /** Every policy starts with the same stock: 30 days of the last year's mean. */
-function startStock({ demand }: SyntheticSku, { historyDays }: SyntheticShop): number {
+export function startStock({ demand }: SyntheticSku, { historyDays }: SyntheticShop): number {
   return Math.ceil(meanOf(demand.slice(historyDays - 365, historyDays)) * 30);
 }
 
