@@ -177,7 +177,7 @@ test('the scan finds needs that no event has told, page by page, and nothing els
   const [paused, rich] = [await buildBought(1), await buildBought(90)];
   for (const { id } of [...needy, rich]) await buildPolicy(shop.database, id);
   await buildPolicy(shop.database, paused.id, { paused: true });
-  await look(needy[2]!);
+  await look(needy[2]);
   const found: string[] = [];
   for (let after: string | null = null; ;) {
     const page = await shop.run((transaction) => findNeeds(transaction, { after, limit: 2 }));
