@@ -3,6 +3,7 @@ import { codesRoutes } from './auth/codes.routes';
 import { ownFactorRoutes, factorsRoutes } from './auth/factors.routes';
 import { jwksRoutes } from './auth/jwks.routes';
 import { sessionsRoutes } from './auth/sessions.routes';
+import { calendarRoutes } from './calendar/calendar.routes';
 import { cartsRoutes } from './carts/carts.routes';
 import { createCartChanges } from './carts/change-cart';
 import { recipientRoutes } from './carts/recipient.routes';
@@ -102,6 +103,7 @@ export function registerRoutes(dependencies: Dependencies): readonly RegisteredR
   countsRoutes(staff, dependencies);
   stockImportsRoutes(staff, dependencies);
   shippingRoutes(staff, dependencies);
+  calendarRoutes(staff, dependencies);
   replenishmentRoutes(staff, dependencies);
 
   return [root, shop, customers, webhooks, staff].flatMap(({ routes }) => routes);

@@ -44,13 +44,14 @@ import { RunStock1796000400001 } from './migrations/1796000400001-run-stock';
 import { CreatePurchasing1796000500001 } from './migrations/1796000500001-create-purchasing';
 import { CreateStockAlerts1796000700001 } from './migrations/1796000700001-create-stock-alerts';
 import { CreateRecommendations1796000700002 } from './migrations/1796000700002-create-recommendations';
+import { CreateReplenishment1796000600001 } from './migrations/1796000600001-create-replenishment';
+import { KeepCorrectedDays1796000600002 } from './migrations/1796000600002-keep-corrected-days';
 import { ORDER_TABLES } from './orders/orders.tables';
 import { PAYMENT_TABLES } from './payments/payments.tables';
 import { PICTURE_TABLES } from './pictures/pictures.tables';
 import { PURCHASING_TABLES } from './purchasing/purchasing.tables';
 import { RECOMMENDATION_TABLES } from './recommendations/recommendations.tables';
 import { RELAY_TABLES } from './relay/relay.tables';
-import { CreateReplenishment1796000600001 } from './migrations/1796000600001-create-replenishment';
 import { REPLENISHMENT_TABLES } from './replenishment/replenishment.tables';
 import { SMS_TABLES } from './sms/sms.tables';
 import { STAFF_TABLES } from './staff/staff.tables';
@@ -121,6 +122,7 @@ export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   RunStock1796000400001,
   CreatePurchasing1796000500001,
   CreateReplenishment1796000600001,
+  KeepCorrectedDays1796000600002,
   CreateStockAlerts1796000700001,
   CreateRecommendations1796000700002,
 ];

@@ -2,6 +2,8 @@ import { activityInfo, getClient, heartbeat, log } from '@temporalio/activity';
 import type { DataSource } from 'typeorm';
 
 import { addDays, businessDay, daysBetween } from '../../entities/calendar/business-day';
+import { missingLunarYear } from '../../entities/calendar/holidays';
+import { jalaliDate } from '../../entities/calendar/jalali';
 import { fillCalendar } from '../../entities/calendar/shop-calendar';
 import { computePolicies } from '../../entities/replenishment/compute-policies';
 import { computeProfile } from '../../entities/replenishment/compute-profile';
@@ -25,12 +27,17 @@ const SIGNALS_AT_ONCE = 16;
 const DAYS_AT_ONCE = 31;
 const CALENDAR_AHEAD_DAYS = 1_200;
 const SIGNAL_LIMIT_MS = 5_000;
+const HOLIDAYS_MISSING = 'calendar.holidays_missing';
 
 /** The steps of the jobs around reordering. What they have done is stored page by page. */
 export function createUpkeepActivities(database: DataSource, metrics: Metrics): UpkeepSteps {
   const asked = metrics.counter(
     'asoud_replenishment_scanned_needs_total',
     'Needs that the scan found and no event had told',
+  );
+  const missingYear = metrics.gauge(
+    'asoud_calendar_missing_year',
+    'The Jalali year whose lunar holidays are missing in entities/calendar/holidays.ts; 0 for none',
   );
   const run = <Result>(work: Parameters<typeof withTransaction<Result>>[1]) =>
     withTransaction(database, work);
@@ -41,6 +48,14 @@ export function createUpkeepActivities(database: DataSource, metrics: Metrics): 
       await run((transaction) =>
         fillCalendar(transaction, { from: addDays(today, -1), days: CALENDAR_AHEAD_DAYS }),
       );
+      const missing = missingLunarYear(jalaliDate(today));
+      missingYear.set(missing ?? 0);
+      if (missing !== null) {
+        log.error('the lunar holidays of a year are missing', {
+          alert: HOLIDAYS_MISSING,
+          jalaliYear: missing,
+        });
+      }
       const span = await run((transaction) => daysToRollUp(transaction, today));
       if (!span) return 0;
       for (let from = span.from; from <= span.to; from = addDays(from, DAYS_AT_ONCE)) {

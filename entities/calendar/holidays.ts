@@ -1,3 +1,5 @@
+import type { JalaliDate } from './jalali';
+
 /** A public holiday of Iran. */
 export interface Holiday {
   readonly name: string;
@@ -99,6 +101,15 @@ export function holidaysOf(year: number): ReadonlyMap<string, Holiday> {
   ]);
   const fixed = Object.entries(FIXED).map(([day, name]): [string, Holiday] => [day, { name, certain: true }]);
   return new Map([...lunar, ...fixed]);
+}
+
+/** From Bahman on, the official calendar of the next year is known. */
+const KNOWN_FROM_MONTH = 11;
+
+/** The Jalali year whose lunar holidays should be in this file by now, and are not; null when none is missing. */
+export function missingLunarYear({ year, month }: JalaliDate): number | null {
+  const needed = month >= KNOWN_FROM_MONTH ? year + 1 : year;
+  return hasLunarHolidays(needed) ? null : needed;
 }
 
 /** Whether the lunar holidays of a Jalali year are in this file. */

@@ -4,13 +4,15 @@ import { addDays, daysBetween, type BusinessDay } from './business-day';
 import { calendarDays, type CalendarDay } from './calendar-day';
 
 const FILL = statement(
-  `INSERT INTO calendar_days (day, holiday, is_certain)
+  `INSERT INTO calendar_days AS known (day, holiday, is_certain)
    SELECT day, holiday, "isCertain"
    FROM jsonb_to_recordset($1::jsonb) AS d(day date, holiday varchar, "isCertain" boolean)
-   ON CONFLICT DO NOTHING`,
+   ON CONFLICT (day) DO UPDATE SET holiday = excluded.holiday, is_certain = excluded.is_certain
+   WHERE NOT known.is_corrected
+     AND (known.holiday, known.is_certain) IS DISTINCT FROM (excluded.holiday, excluded.is_certain)`,
 );
 
-/** Adds the days that the calendar lacks. What staff have corrected stays. */
+/** Writes what is calculated for days, also where the calculation has changed. What staff have corrected stays. */
 export async function fillCalendar(
   transaction: Transaction,
   { from, days }: { readonly from: BusinessDay; readonly days: number },

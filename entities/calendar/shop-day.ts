@@ -16,4 +16,8 @@ export class ShopDay {
   /** False for a date that was calculated and may move by a day. */
   @Column('boolean', { name: 'is_certain', default: true })
   isCertain!: boolean;
+
+  /** Whether staff have said so. Others follow the calculation. */
+  @Column('boolean', { name: 'is_corrected', default: false })
+  isCorrected!: boolean;
 }

@@ -6,6 +6,7 @@ import type { Action } from '../auth/policy';
 /** What an action of staff was done to. */
 export type ActedOn =
   | 'account'
+  | 'calendar_day'
   | 'catalog_import'
   | 'category'
   | 'order'

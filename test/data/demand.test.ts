@@ -5,11 +5,13 @@ import { fillCalendar, readCalendar } from '../../entities/calendar/shop-calenda
 import { DEFAULT_LOCATION_ID } from '../../entities/inventory/stock-location';
 import { computePolicies } from '../../entities/replenishment/compute-policies';
 import { computeProfile } from '../../entities/replenishment/compute-profile';
+import { correctDay } from '../../entities/replenishment/correct-day';
 import { daysToRollUp } from '../../entities/replenishment/days-to-roll-up';
 import { readDemand } from '../../entities/replenishment/read-demand';
 import { finishRollUp, rollUpDemand } from '../../entities/replenishment/roll-up-demand';
 import { newId } from '../../entities/values/uuid';
 import { buildLedger, type PastMovement } from '../support/factories/ledger';
+import { buildAdmin } from '../support/factories/staff';
 import { buildLocation } from '../support/factories/stock-locations';
 import { buildStockedVariant, type StockedVariant } from '../support/factories/stocked-variant';
 import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
@@ -154,7 +156,9 @@ test('a series says zero, or nothing for days without stock and before the first
 
 test('a holiday that staff correct stays corrected', async () => {
   await shop.run((transaction) => fillCalendar(transaction, { from: '2027-03-18', days: 5 }));
-  await rows(shop.database.manager, `UPDATE calendar_days SET holiday = NULL WHERE day = '2027-03-20'`);
+  const actor = await buildAdmin(shop.database);
+  await shop.run((transaction) => correctDay(transaction, actor, { day: '2027-03-20', holiday: null }));
+  await rows(shop.database.manager, `UPDATE calendar_days SET holiday = 'Outdated' WHERE day = '2027-03-21'`);
   await shop.run((transaction) => fillCalendar(transaction, { from: '2027-03-18', days: 9 }));
   const days = await shop.run((transaction) => readCalendar(transaction, '2027-03-20', 2));
   expect(days.map(({ day, holiday }) => [day, holiday?.name ?? null])).toEqual([

@@ -76,6 +76,8 @@ test('who may do what, with own objects or with any', () => {
     catalog.import        -        -        any      any
     picture.read          -        -        any      any
     picture.change        -        -        any      any
+    calendar.read         -        any      any      any
+    calendar.change       -        -        any      any
     replenishment.read    -        any      any      any
     replenishment.change  -        -        any      any
     stock.read            -        any      any      any

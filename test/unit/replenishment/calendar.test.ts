@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 
 import { addDays, businessDay, daysBetween, weekdayOf } from '../../../entities/calendar/business-day';
 import { calendarDay, calendarDays } from '../../../entities/calendar/calendar-day';
-import { hasLunarHolidays, holidaysOf } from '../../../entities/calendar/holidays';
+import { hasLunarHolidays, holidaysOf, missingLunarYear } from '../../../entities/calendar/holidays';
 import { halfMonthOf, jalaliDate } from '../../../entities/calendar/jalali';
 
 describe('a business day', () => {
@@ -59,6 +59,15 @@ describe('holidays', () => {
     expect(hasLunarHolidays(1406)).toBe(true);
     expect(hasLunarHolidays(1407)).toBe(false);
     expect(holidaysOf(1407).size).toBe(10);
+  });
+
+  test.each([
+    [{ year: 1406, month: 10, day: 30 }, null],
+    [{ year: 1406, month: 11, day: 1 }, 1407],
+    [{ year: 1407, month: 1, day: 1 }, 1407],
+    [{ year: 1405, month: 12, day: 29 }, null],
+  ])('on %o the missing year is %s', (date, missing) => {
+    expect(missingLunarYear(date)).toBe(missing);
   });
 
   test('every date of the data is a day of its year', () => {

@@ -1,0 +1,41 @@
+import { Type } from 'class-transformer';
+import { IsArray, IsBoolean, IsInt, IsString, ValidateNested } from 'class-validator';
+
+import { Example } from '../openapi/example';
+import { Nullable } from '../openapi/nullable';
+
+/** A day of the shop. */
+export class CalendarDayView {
+  @Example('2027-03-10')
+  @IsString()
+  day!: string;
+
+  /** The same in the Jalali calendar. */
+  @Example('1405-12-19')
+  @IsString()
+  jalali!: string;
+
+  /** Saturday is 0, Friday 6. */
+  @Example(4)
+  @IsInt()
+  weekday!: number;
+
+  /** Its English name. Null when people work. */
+  @Example('Eid al-Fitr')
+  @Nullable()
+  @IsString()
+  holiday!: string | null;
+
+  /** False for a holiday that was calculated and may move by a day. */
+  @Example(false)
+  @IsBoolean()
+  isCertain!: boolean;
+}
+
+/** Days of the shop, the earliest first. */
+export class CalendarDaysView {
+  @IsArray()
+  @ValidateNested({ each: true })
+  @Type(() => CalendarDayView)
+  items!: CalendarDayView[];
+}

@@ -1,0 +1,72 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+import { buildCaller, type BuiltCaller } from '../support/factories/callers';
+import { openShop, type Shop } from '../support/shop';
+import { rows } from '../support/sql';
+
+let shop: Shop;
+let staff: BuiltCaller;
+let support: BuiltCaller;
+beforeAll(async () => {
+  shop = await openShop();
+  staff = await buildCaller(shop, { roles: ['staff'] });
+  support = await buildCaller(shop, { roles: ['support'] });
+});
+afterAll(() => shop.close());
+
+async function call({ headers }: BuiltCaller, method: string, path: string, body?: object) {
+  const answer = await fetch(`${shop.url}/api/v1/calendar/days${path}`, {
+    method,
+    headers: { ...headers, 'Content-Type': 'application/json' },
+    ...(body ? { body: JSON.stringify(body) } : {}),
+  });
+  return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
+}
+
+const EID = { day: '2027-03-10', jalali: '1405-12-19', weekday: 4, holiday: 'Eid al-Fitr', isCertain: false };
+
+test('staff see the calendar and move a holiday that the moon has moved, which is recorded', async () => {
+  expect(await call(support, 'GET', '?from=2027-03-10&to=2027-03-10')).toEqual({
+    status: 200,
+    body: { items: [EID] },
+  });
+
+  const works = { ...EID, holiday: null, isCertain: true };
+  for (let time = 0; time < 2; time += 1) {
+    expect(await call(staff, 'PUT', '/2027-03-10', { holiday: null })).toEqual({ status: 200, body: works });
+  }
+  expect(await call(staff, 'PUT', '/2027-03-12', { holiday: 'Eid al-Fitr' })).toMatchObject({
+    body: { holiday: 'Eid al-Fitr', isCertain: true },
+  });
+  const { body } = await call(support, 'GET', '?from=2027-03-10&to=2027-03-12');
+  expect(body.items).toMatchObject([works, { holiday: 'Eid al-Fitr' }, { holiday: 'Eid al-Fitr' }]);
+
+  const actions = await rows(
+    shop.database.manager,
+    `SELECT action, object_type AS type, details FROM staff_actions WHERE object_type = 'calendar_day' ORDER BY id`,
+  );
+  const changed = (details: object) => ({ action: 'calendar.change', type: 'calendar_day', details });
+  expect(actions).toEqual([
+    changed({ day: '2027-03-10', holiday: null }),
+    changed({ day: '2027-03-10', holiday: null }),
+    changed({ day: '2027-03-12', holiday: 'Eid al-Fitr' }),
+  ]);
+});
+
+test('only real days, at most 400 of them, and only by whom they concern', async () => {
+  const refused = [
+    await call(staff, 'GET', '?from=2027-02-29&to=2027-03-01'),
+    await call(staff, 'GET', '?from=2027-03-02&to=2027-03-01'),
+    await call(staff, 'GET', '?from=2027-01-01&to=2028-02-05'),
+    await call(staff, 'PUT', '/soon', { holiday: null }),
+    await call(staff, 'PUT', '/2027-03-10', {}),
+    await call(staff, 'PUT', '/2027-03-10', { holiday: '' }),
+    await call(support, 'PUT', '/2027-03-10', { holiday: null }),
+    await call(await buildCaller(shop), 'GET', '?from=2027-01-01&to=2027-01-02'),
+  ];
+  expect(refused.map(({ body }) => body.code)).toEqual([
+    ...Array.from({ length: 6 }, () => 'request.invalid'),
+    ...['access.forbidden', 'access.forbidden'],
+  ]);
+  expect(await call(staff, 'GET', '?from=2027-01-01&to=2028-02-04')).toMatchObject({ status: 200 });
+});
