@@ -1,7 +1,7 @@
 import { activityInfo, getClient, heartbeat, log } from '@temporalio/activity';
 import type { DataSource } from 'typeorm';
 
-import { addDays, businessDay, daysBetween } from '../../entities/calendar/business-day';
+import { addDays, businessDay, daysBetween, type BusinessDay } from '../../entities/calendar/business-day';
 import { missingLunarYear } from '../../entities/calendar/holidays';
 import { jalaliDate } from '../../entities/calendar/jalali';
 import { fillCalendar } from '../../entities/calendar/shop-calendar';
@@ -18,6 +18,7 @@ import {
   replenishmentOf,
 } from '../../workflows/replenishment/replenishment.contract';
 import type { UpkeepSteps } from '../../workflows/replenishment/upkeep.steps';
+import { alertCounter } from '../operations/alert-counter';
 
 const VARIANTS_AT_ONCE = 2_000;
 const POLICIES_AT_ONCE = 200;
@@ -35,10 +36,7 @@ export function createUpkeepActivities(database: DataSource, metrics: Metrics): 
     'asoud_replenishment_scanned_needs_total',
     'Needs that the scan found and no event had told',
   );
-  const missingYear = metrics.gauge(
-    'asoud_calendar_missing_year',
-    'The Jalali year whose lunar holidays are missing in entities/calendar/holidays.ts; 0 for none',
-  );
+  const alerts = alertCounter(metrics);
   const run = <Result>(work: Parameters<typeof withTransaction<Result>>[1]) =>
     withTransaction(database, work);
 
@@ -48,14 +46,7 @@ export function createUpkeepActivities(database: DataSource, metrics: Metrics): 
       await run((transaction) =>
         fillCalendar(transaction, { from: addDays(today, -1), days: CALENDAR_AHEAD_DAYS }),
       );
-      const missing = missingLunarYear(jalaliDate(today));
-      missingYear.set(missing ?? 0);
-      if (missing !== null) {
-        log.error('the lunar holidays of a year are missing', {
-          alert: HOLIDAYS_MISSING,
-          jalaliYear: missing,
-        });
-      }
+      tellMissingHolidays(alerts, today);
       const span = await run((transaction) => daysToRollUp(transaction, today));
       if (!span) return 0;
       for (let from = span.from; from <= span.to; from = addDays(from, DAYS_AT_ONCE)) {
@@ -100,6 +91,14 @@ export function createUpkeepActivities(database: DataSource, metrics: Metrics): 
       return { policies, asked: found };
     },
   };
+}
+
+/** Tells each night, as each night's reorder points are computed without these holidays. */
+function tellMissingHolidays(alerts: ReturnType<typeof alertCounter>, today: BusinessDay): void {
+  const jalaliYear = missingLunarYear(jalaliDate(today));
+  if (jalaliYear === null) return;
+  alerts.inc({ code: HOLIDAYS_MISSING });
+  log.error('the lunar holidays of a year are missing', { alert: HOLIDAYS_MISSING, jalaliYear });
 }
 
 /** Runs a page after another until one is empty. The heartbeat carries where the next attempt goes on. */

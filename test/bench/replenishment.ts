@@ -2,13 +2,27 @@ import { backTest } from '../support/replenishment/back-test';
 import { fixedPoint, fixedPointLike, forecasting, movingMean } from '../support/replenishment/planners';
 import { simulateYear, type PlannerOf, type YearResult } from '../support/replenishment/simulated-year';
 import { syntheticShop, type SyntheticShop } from '../support/replenishment/synthetic-shop';
+import { measurePolicies } from './policies';
 
 const SKUS = 500;
 const SEED = 13;
+const POLICIES = 10_000;
 
-/** Prints the back-test and the simulated year as the tables of docs/replenishment.md. */
-function main(): void {
+/** Prints the tables of docs/replenishment.md, and what the nightly computation costs. `-- tables` or `-- policies` prints one. */
+async function main(part: string | undefined): Promise<void> {
   const shop = syntheticShop(SKUS, SEED);
+  if (part !== 'policies') printTables(shop);
+  if (part !== 'tables') await printPolicies(shop);
+}
+
+async function printPolicies(shop: SyntheticShop): Promise<void> {
+  const { policies, demandRows, ...seconds } = await measurePolicies(shop, POLICIES, say);
+  say(`\n${policies} policies over ${demandRows} rows of demand, in seconds:`);
+  for (const [what, spent] of Object.entries(seconds)) say(`${what} ${spent.toFixed(1)}`);
+}
+
+/** The back-test and the simulated year. */
+function printTables(shop: SyntheticShop): void {
   const started = performance.now();
   say('| error of the next 14 days, % | fast | medium | slow | seasonal | all |\n|---|---|---|---|---|---|');
   const errors = backTest(shop, 12);
@@ -74,4 +88,4 @@ function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-main();
+void main(process.argv[2]);
