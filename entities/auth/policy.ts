@@ -81,8 +81,6 @@ export const POLICY = {
   'stock.import': { staff: 'any', admin: 'any' },
   'stock.ship': { staff: 'any', admin: 'any' },
   'location.change': { staff: 'any', admin: 'any' },
-  'replenishment.read': { support: 'any', staff: 'any', admin: 'any' },
-  'replenishment.change': { staff: 'any', admin: 'any' },
   'sms.read': { support: 'any', staff: 'any', admin: 'any' },
   'sms.send': { staff: 'any', admin: 'any' },
 } as const satisfies Record<string, Rule>;
