@@ -42,10 +42,10 @@ import { CreateCatalogImports1796000200002 } from './migrations/1796000200002-cr
 import { CreateRelayParked1796000300001 } from './migrations/1796000300001-create-relay-parked';
 import { RunStock1796000400001 } from './migrations/1796000400001-run-stock';
 import { CreatePurchasing1796000500001 } from './migrations/1796000500001-create-purchasing';
-import { CreateStockAlerts1796000700001 } from './migrations/1796000700001-create-stock-alerts';
-import { CreateRecommendations1796000700002 } from './migrations/1796000700002-create-recommendations';
 import { CreateReplenishment1796000600001 } from './migrations/1796000600001-create-replenishment';
 import { KeepCorrectedDays1796000600002 } from './migrations/1796000600002-keep-corrected-days';
+import { CreateStockAlerts1796000700001 } from './migrations/1796000700001-create-stock-alerts';
+import { CreateRecommendations1796000700002 } from './migrations/1796000700002-create-recommendations';
 import { ORDER_TABLES } from './orders/orders.tables';
 import { PAYMENT_TABLES } from './payments/payments.tables';
 import { PICTURE_TABLES } from './pictures/pictures.tables';

@@ -62,6 +62,8 @@ export function shopSchedules({ sweepEveryMs, smsSweepEveryMs }: ScheduleSetting
         staticSummary: 'Finds purchase orders without a workflow, and replies that nobody has read',
       },
       policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1 minute', pauseOnFailure: false },
+    },
+    {
       scheduleId: 'replenishment-upkeep',
       spec: { calendars: [{ hour: 0, minute: 30 }], timezone: 'Asia/Tehran' },
       action: {

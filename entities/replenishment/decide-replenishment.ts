@@ -8,8 +8,8 @@ import { newId } from '../values/uuid';
 import { decide, type ApprovalReason, type Decision } from './decide';
 import { dailyMean, type Policy, type PolicyInputs } from './policy';
 import { POSITION, POSITION_SHAPE } from './position';
-import { REPLENISHMENT } from './replenishment.events';
 import type { Stuck } from './replenishment-policy';
+import { REPLENISHMENT } from './replenishment.events';
 
 /** A look at a variant's stock. */
 export interface ReplenishmentLook {

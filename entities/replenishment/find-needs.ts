@@ -36,9 +36,6 @@ const FIND = statement<{ variantIds: string[]; looked: number; last: string | nu
  * Finds what crossed its reorder point unnoticed, such as two locations that fell together, and needs that an ended order left. It
  * reads only: whoever is found is looked at under its lock.
  */
-export async function findNeeds(
-  transaction: Transaction,
-  { after, limit }: NeedsPage,
-): Promise<NeedsFound> {
+export async function findNeeds(transaction: Transaction, { after, limit }: NeedsPage): Promise<NeedsFound> {
   return (await row(transaction, FIND, [after, limit]))!;
 }
