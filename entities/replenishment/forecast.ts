@@ -38,6 +38,11 @@ const SHORT_HISTORY_DAYS = 28;
 const MEAN_ERROR = 0.15;
 const CATEGORY_MEAN_ERROR = 1;
 
+/** Whether so little is known of a SKU that its category speaks for it. */
+export function hasShortHistory(series: DemandSeries): boolean {
+  return series.reduce<number>((days, units) => (units === null ? days : days + 1), 0) < SHORT_HISTORY_DAYS;
+}
+
 /** The forecast of a SKU from its history; `calendar` has the same days as `series`. */
 export function fitForecast(
   series: DemandSeries,

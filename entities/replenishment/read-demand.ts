@@ -1,7 +1,8 @@
 import { addDays, daysBetween, type BusinessDay } from '../calendar/business-day';
-import { integer, nullable, number, text, uuid } from '../row-shape';
+import { integer, jsonList, nullable, number, text, uuid } from '../row-shape';
 import { rows, statement, type Transaction } from '../sql';
 import { demandOf, type DemandSeries } from './demand-series';
+import { hasShortHistory } from './forecast';
 
 /** What a variant has sold, up to yesterday. */
 export interface VariantDemand {
@@ -10,44 +11,51 @@ export interface VariantDemand {
   readonly series: DemandSeries;
   /** Units of a paid line on average; 1 where none is known. */
   readonly meanLine: number;
-  /** Mean units a day of the variants of its category in the last 91 days. */
+  /** Mean units a day of the variants of its category in the last 91 days; 0 for a variant whose own history is long enough. */
   readonly categoryMean: number;
 }
 
-const READ = statement<{
-  variantId: string;
-  firstDay: string;
-  categoryMean: number | null;
-  day: string | null;
-  units: number | null;
-  lines: number | null;
-  share: number | null;
-}>(
-  `WITH wanted AS MATERIALIZED (
-     SELECT v.id, p.category_id, (v.created_at AT TIME ZONE 'Asia/Tehran')::date::text AS first_day
-     FROM variants v JOIN products p ON p.id = v.product_id WHERE v.id = ANY ($1::uuid[])
-   ), means AS MATERIALIZED (
-     SELECT c.category_id, coalesce(sum(d.units), 0)::float8 / 91 / count(DISTINCT v.id) AS mean
-     FROM (SELECT DISTINCT category_id FROM wanted) AS c
-       JOIN products p ON p.category_id = c.category_id
-       JOIN variants v ON v.product_id = p.id AND v.status = 'active'
-       LEFT JOIN demand_daily d ON d.variant_id = v.id AND d.day BETWEEN $3::date - 90 AND $3::date
-     GROUP BY c.category_id
-   )
-   SELECT w.id AS "variantId", w.first_day AS "firstDay", m.mean AS "categoryMean", d.day::text AS day,
-     d.units, d.lines, d.in_stock_share AS share
-   FROM wanted w LEFT JOIN means m ON m.category_id = w.category_id
-     LEFT JOIN demand_daily d ON d.variant_id = w.id AND d.day BETWEEN $2::date AND $3::date
-   ORDER BY w.id`,
+interface KnownDays {
+  readonly variantId: string;
+  readonly categoryId: string;
+  readonly firstDay: string;
+  /** Days after the first one that was asked for. Null when no day has a row. */
+  readonly at: number[] | null;
+  readonly units: number[] | null;
+  readonly shares: number[] | null;
+  readonly lines: number;
+}
+
+/** A row for each variant, not for each day: a night reads millions of days, and JSON is by far the quickest to parse. */
+const READ = statement<KnownDays>(
+  `SELECT v.id AS "variantId", p.category_id AS "categoryId",
+     (v.created_at AT TIME ZONE 'Asia/Tehran')::date::text AS "firstDay", known.*
+   FROM variants v JOIN products p ON p.id = v.product_id CROSS JOIN LATERAL (
+     SELECT to_json(array_agg(d.day - $2::date)) AS at, to_json(array_agg(d.units)) AS units,
+       to_json(array_agg(d.in_stock_share)) AS shares, coalesce(sum(d.lines), 0)::integer AS lines
+     FROM demand_daily d WHERE d.variant_id = v.id AND d.day BETWEEN $2::date AND $3::date
+   ) AS known
+   WHERE v.id = ANY ($1::uuid[]) ORDER BY v.id`,
   {
     variantId: uuid,
+    categoryId: uuid,
     firstDay: text,
-    categoryMean: nullable(number),
-    day: nullable(text),
-    units: nullable(integer),
-    lines: nullable(integer),
-    share: nullable(number),
+    at: nullable(jsonList(integer)),
+    units: nullable(jsonList(integer)),
+    shares: nullable(jsonList(number)),
+    lines: integer,
   },
+);
+
+/** Reads the demand of 91 days of every variant of these categories, so only where somebody needs it. */
+const READ_MEANS = statement<{ categoryId: string; mean: number }>(
+  `SELECT c.id AS "categoryId", coalesce(sum(d.units), 0)::float8 / 91 / count(DISTINCT v.id) AS mean
+   FROM unnest($1::uuid[]) AS c(id)
+     JOIN products p ON p.category_id = c.id
+     JOIN variants v ON v.product_id = p.id AND v.status = 'active'
+     LEFT JOIN demand_daily d ON d.variant_id = v.id AND d.day BETWEEN $2::date - 90 AND $2::date
+   GROUP BY c.id`,
+  { categoryId: uuid, mean: number },
 );
 
 /** The demand of these variants on the `days` days that end with `to`. At most some hundred variants at once. */
@@ -58,29 +66,35 @@ export async function readDemand(
 ): Promise<VariantDemand[]> {
   const from = addDays(to, 1 - days);
   const found = await rows(transaction, READ, [variantIds, from, to]);
-  return [...byVariant(found)].map(([variantId, known]) => {
-    const { firstDay, categoryMean } = known[0]!;
-    const begins = Math.max(0, daysBetween(from, firstDay));
-    const series: (number | null)[] = Array.from({ length: days }, (_, at) => (at < begins ? null : 0));
-    let units = 0;
-    let lines = 0;
-    for (const row of known) {
-      if (row.day === null) continue;
-      series[daysBetween(from, row.day)] = demandOf({ units: row.units!, inStockShare: row.share! });
-      units += row.units!;
-      lines += row.lines!;
-    }
-    const meanLine = lines > 0 ? units / lines : 1;
-    return { variantId, series, meanLine, categoryMean: categoryMean ?? 0 };
-  });
+  const read = found.map((known) => ({ known, series: seriesOf(known, from, days) }));
+  const short = read.filter(({ series }) => hasShortHistory(series)).map(({ known }) => known.categoryId);
+  const means = await readMeans(transaction, [...new Set(short)], to);
+  return read.map(({ known: { variantId, categoryId, units, lines }, series }) => ({
+    variantId,
+    series,
+    meanLine: lines > 0 ? sum(units ?? []) / lines : 1,
+    categoryMean: means.get(categoryId) ?? 0,
+  }));
 }
 
-function byVariant<Row extends { readonly variantId: string }>(found: readonly Row[]): Map<string, Row[]> {
-  const groups = new Map<string, Row[]>();
-  for (const row of found) {
-    const group = groups.get(row.variantId);
-    if (group) group.push(row);
-    else groups.set(row.variantId, [row]);
-  }
-  return groups;
+async function readMeans(
+  transaction: Transaction,
+  categoryIds: readonly string[],
+  to: BusinessDay,
+): Promise<ReadonlyMap<string, number>> {
+  if (categoryIds.length === 0) return new Map();
+  const means = await rows(transaction, READ_MEANS, [categoryIds, to]);
+  return new Map(means.map(({ categoryId, mean }) => [categoryId, mean]));
 }
+
+/** Nothing is known before the variant's first day. A day without a row had stock and sold nothing. */
+function seriesOf({ firstDay, at, units, shares }: KnownDays, from: BusinessDay, days: number): DemandSeries {
+  const begins = Math.max(0, daysBetween(from, firstDay));
+  const series = Array.from({ length: days }, (_, day): number | null => (day < begins ? null : 0));
+  at?.forEach((day, place) => {
+    series[day] = demandOf({ units: units![place]!, inStockShare: shares![place]! });
+  });
+  return series;
+}
+
+const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0);

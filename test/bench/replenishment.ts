@@ -9,14 +9,14 @@ const SEED = 13;
 const POLICIES = 10_000;
 
 /** Prints the tables of docs/replenishment.md, and what the nightly computation costs. `-- tables` or `-- policies` prints one. */
-async function main(part: string | undefined): Promise<void> {
+async function main(part: string | undefined, policies: number): Promise<void> {
   const shop = syntheticShop(SKUS, SEED);
   if (part !== 'policies') printTables(shop);
-  if (part !== 'tables') await printPolicies(shop);
+  if (part !== 'tables') await printPolicies(shop, policies);
 }
 
-async function printPolicies(shop: SyntheticShop): Promise<void> {
-  const { policies, demandRows, ...seconds } = await measurePolicies(shop, POLICIES, say);
+async function printPolicies(shop: SyntheticShop, count: number): Promise<void> {
+  const { policies, demandRows, ...seconds } = await measurePolicies(shop, count, say);
   say(`\n${policies} policies over ${demandRows} rows of demand, in seconds:`);
   for (const [what, spent] of Object.entries(seconds)) say(`${what} ${spent.toFixed(1)}`);
 }
@@ -88,4 +88,4 @@ function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-void main(process.argv[2]);
+void main(process.argv[2], Number(process.argv[3] ?? POLICIES));
