@@ -55,6 +55,14 @@ export interface AwaitedStocksView {
   readonly items: readonly AwaitedStockView[];
 }
 
+export interface BeginPolicyInput {
+  readonly variantId: string;
+  readonly locationId?: string;
+  readonly policy: PolicyInput;
+  readonly valueLimit?: number;
+  readonly paused?: boolean;
+}
+
 export interface BookedLevelView {
   readonly variantId: string;
   readonly locationId: string;
@@ -70,6 +78,18 @@ export interface BookingInput {
   readonly cause?: "count" | "damaged" | "lost" | "found" | "expired" | "sample" | "other";
   readonly quantity: number;
   readonly note?: string;
+}
+
+export interface CalendarDayView {
+  readonly day: string;
+  readonly jalali: string;
+  readonly weekday: number;
+  readonly holiday: string | null;
+  readonly isCertain: boolean;
+}
+
+export interface CalendarDaysView {
+  readonly items: readonly CalendarDayView[];
 }
 
 export type CancelInput = Readonly<Record<string, never>>;
@@ -111,7 +131,7 @@ export interface CartView {
   readonly recipient: RecipientView | null;
   readonly changes: readonly CartChangeView[];
   readonly orderable: boolean;
-  readonly refusal: "request.invalid" | "request.malformed" | "request.host_missing" | "request.timeout" | "request.too_large" | "request.unsupported_media_type" | "request.expectation_failed" | "request.head_too_large" | "request.idempotency_key_missing" | "request.idempotency_key_reused" | "request.if_match_missing" | "request.too_many" | "route.not_found" | "route.method_not_allowed" | "access.token_missing" | "access.token_invalid" | "access.forbidden" | "service.unavailable" | "service.failed" | "stock.location_not_found" | "stock.location_changed" | "stock.location_code_taken" | "stock.quarantine_sells" | "stock.level_not_found" | "stock.variant_retired" | "stock.moved" | "stock.below_reserved" | "stock.too_many_units" | "stock.cursor_invalid" | "transfer.not_found" | "transfer.changed" | "transfer.same_location" | "transfer.not_draft" | "transfer.not_in_transit" | "transfer.not_free" | "transfer.line_not_found" | "transfer.more_than_sent" | "transfer.unanswered" | "count.not_found" | "count.changed" | "count.location_busy" | "count.over" | "count.too_many_lines" | "count.unfinished" | "count.another_must_approve" | "catalog.product_not_found" | "catalog.product_changed" | "catalog.category_not_found" | "catalog.category_changed" | "catalog.variant_not_found" | "catalog.planned_price_not_found" | "catalog.cursor_invalid" | "catalog.category_unknown" | "catalog.slug_taken" | "catalog.sku_taken" | "catalog.move_refused" | "catalog.no_active_variant" | "catalog.variant_limit" | "catalog.planned_price_overlaps" | "catalog.planned_price_never" | "catalog.planned_price_over" | "catalog.planned_price_limit" | "catalog.category_limit" | "catalog.category_too_deep" | "catalog.category_cycle" | "catalog.category_not_empty" | "picture.not_found" | "picture.too_many" | "picture.upload_expired" | "picture.order_incomplete" | "upload.not_signed" | "upload.exists" | "upload.empty" | "import.not_found" | "import.refused" | "import.not_csv" | "cart.not_found" | "cart.not_yours" | "cart.line_not_found" | "cart.line_limit" | "cart.quantity_limit" | "cart.variant_not_sellable" | "cart.empty" | "checkout.cart_changed" | "checkout.price_changed" | "checkout.not_sellable" | "checkout.out_of_stock" | "checkout.recipient_missing" | "checkout.order_open" | "checkout.too_many_open_orders" | "checkout.held_limit" | "checkout.unit_limit" | "checkout.amount_too_small" | "checkout.amount_too_large" | "order.not_found" | "order.sign_in_needed" | "order.not_cancellable" | "order.verifying" | "order.not_awaiting_payment" | "order.not_paid" | "order.line_not_sold" | "order.more_than_sold" | "order.already_shipped" | "order.lost" | "payment.attempt_limit" | "payment.too_late" | "payment.not_found" | "payment.gateway_unknown" | "payment.reference_taken" | "payment.result_invalid" | "auth.session_over" | "auth.proof_needed" | "auth.account_blocked" | "auth.phone_invalid" | "auth.session_not_found" | "auth.work_needed" | "auth.factor_missing" | "auth.factor_exists" | "auth.factor_wrong" | "auth.code_wrong" | "auth.code_over" | "auth.code_too_soon" | "auth.codes_too_many" | "auth.guesses_too_many" | "auth.codes_exhausted" | "auth.origin_refused" | "auth.cookies_off" | "auth.cookie_twice" | "staff.not_found" | "staff.not_yourself" | "staff.last_admin" | "account.not_found" | "address.not_found" | "address.changed" | "address.too_many" | "number_change.not_found" | "number_change.over" | "number_change.same" | "number_change.taken" | "number_change.not_proved" | "account.order_open" | "account.has_roles" | "suppliers.not_found" | "suppliers.version_moved" | "suppliers.variant_unknown" | "suppliers.location_unknown" | "suppliers.paused" | "suppliers.item_unknown" | "suppliers.pack_broken" | "suppliers.below_minimum_order" | "suppliers.sku_taken" | "suppliers.address_invalid" | "suppliers.reply_unreadable" | "suppliers.no_secret" | "purchase_orders.not_found" | "purchase_orders.not_collecting" | "purchase_orders.not_awaiting_approval" | "purchase_orders.own_approval" | "purchase_orders.not_cancellable" | "purchase_orders.not_ordered" | "purchase_orders.nothing_to_send" | "purchase_orders.not_open" | "purchase_orders.line_unknown" | "purchase_orders.line_empty" | "purchase_orders.receipt_differs" | "sms.template_unknown" | "sms.variables_invalid" | "sms.recipient_invalid" | "sms.not_found" | "sms.not_ambiguous" | "relay.not_parked" | "stock_subscription.not_found" | "stock_subscription.too_many" | "stock_subscription.available" | null;
+  readonly refusal: "request.invalid" | "request.malformed" | "request.host_missing" | "request.timeout" | "request.too_large" | "request.unsupported_media_type" | "request.expectation_failed" | "request.head_too_large" | "request.idempotency_key_missing" | "request.idempotency_key_reused" | "request.if_match_missing" | "request.too_many" | "route.not_found" | "route.method_not_allowed" | "access.token_missing" | "access.token_invalid" | "access.forbidden" | "service.unavailable" | "service.failed" | "stock.location_not_found" | "stock.location_changed" | "stock.location_code_taken" | "stock.quarantine_sells" | "stock.level_not_found" | "stock.variant_retired" | "stock.moved" | "stock.below_reserved" | "stock.too_many_units" | "stock.cursor_invalid" | "transfer.not_found" | "transfer.changed" | "transfer.same_location" | "transfer.not_draft" | "transfer.not_in_transit" | "transfer.not_free" | "transfer.line_not_found" | "transfer.more_than_sent" | "transfer.unanswered" | "count.not_found" | "count.changed" | "count.location_busy" | "count.over" | "count.too_many_lines" | "count.unfinished" | "count.another_must_approve" | "catalog.product_not_found" | "catalog.product_changed" | "catalog.category_not_found" | "catalog.category_changed" | "catalog.variant_not_found" | "catalog.planned_price_not_found" | "catalog.cursor_invalid" | "catalog.category_unknown" | "catalog.slug_taken" | "catalog.sku_taken" | "catalog.move_refused" | "catalog.no_active_variant" | "catalog.variant_limit" | "catalog.planned_price_overlaps" | "catalog.planned_price_never" | "catalog.planned_price_over" | "catalog.planned_price_limit" | "catalog.category_limit" | "catalog.category_too_deep" | "catalog.category_cycle" | "catalog.category_not_empty" | "picture.not_found" | "picture.too_many" | "picture.upload_expired" | "picture.order_incomplete" | "upload.not_signed" | "upload.exists" | "upload.empty" | "import.not_found" | "import.refused" | "import.not_csv" | "cart.not_found" | "cart.not_yours" | "cart.line_not_found" | "cart.line_limit" | "cart.quantity_limit" | "cart.variant_not_sellable" | "cart.empty" | "checkout.cart_changed" | "checkout.price_changed" | "checkout.not_sellable" | "checkout.out_of_stock" | "checkout.recipient_missing" | "checkout.order_open" | "checkout.too_many_open_orders" | "checkout.held_limit" | "checkout.unit_limit" | "checkout.amount_too_small" | "checkout.amount_too_large" | "order.not_found" | "order.sign_in_needed" | "order.not_cancellable" | "order.verifying" | "order.not_awaiting_payment" | "order.not_paid" | "order.line_not_sold" | "order.more_than_sold" | "order.already_shipped" | "order.lost" | "payment.attempt_limit" | "payment.too_late" | "payment.not_found" | "payment.gateway_unknown" | "payment.reference_taken" | "payment.result_invalid" | "auth.session_over" | "auth.proof_needed" | "auth.account_blocked" | "auth.phone_invalid" | "auth.session_not_found" | "auth.work_needed" | "auth.factor_missing" | "auth.factor_exists" | "auth.factor_wrong" | "auth.code_wrong" | "auth.code_over" | "auth.code_too_soon" | "auth.codes_too_many" | "auth.guesses_too_many" | "auth.codes_exhausted" | "auth.origin_refused" | "auth.cookies_off" | "auth.cookie_twice" | "staff.not_found" | "staff.not_yourself" | "staff.last_admin" | "account.not_found" | "address.not_found" | "address.changed" | "address.too_many" | "number_change.not_found" | "number_change.over" | "number_change.same" | "number_change.taken" | "number_change.not_proved" | "account.order_open" | "account.has_roles" | "suppliers.not_found" | "suppliers.version_moved" | "suppliers.variant_unknown" | "suppliers.location_unknown" | "suppliers.paused" | "suppliers.item_unknown" | "suppliers.pack_broken" | "suppliers.below_minimum_order" | "suppliers.sku_taken" | "suppliers.address_invalid" | "suppliers.reply_unreadable" | "suppliers.no_secret" | "purchase_orders.not_found" | "purchase_orders.not_collecting" | "purchase_orders.not_awaiting_approval" | "purchase_orders.own_approval" | "purchase_orders.not_cancellable" | "purchase_orders.not_ordered" | "purchase_orders.nothing_to_send" | "purchase_orders.not_open" | "purchase_orders.line_unknown" | "purchase_orders.line_empty" | "purchase_orders.receipt_differs" | "sms.template_unknown" | "sms.variables_invalid" | "sms.recipient_invalid" | "sms.not_found" | "sms.not_ambiguous" | "relay.not_parked" | "stock_subscription.not_found" | "stock_subscription.too_many" | "stock_subscription.available" | "replenishment.policy_not_found" | "replenishment.policy_exists" | "replenishment.policy_changed" | "replenishment.variant_unknown" | "replenishment.location_unknown" | null;
   readonly updatedAt: string;
 }
 
@@ -160,6 +180,12 @@ export interface ChangeLocationInput {
   readonly priority?: number;
   readonly sells?: boolean;
   readonly kind?: "shop" | "warehouse" | "quarantine";
+}
+
+export interface ChangePolicyInput {
+  readonly policy: PolicyInput;
+  readonly valueLimit?: number;
+  readonly paused?: boolean;
 }
 
 export interface ChangeProductInput {
@@ -218,6 +244,10 @@ export interface ConfirmFactorInput {
 export interface ConfirmNumberChangeInput {
   readonly newCode: string;
   readonly oldCode?: string;
+}
+
+export interface CorrectDayInput {
+  readonly holiday?: string;
 }
 
 export interface CountInput {
@@ -314,6 +344,25 @@ export interface CustomerView {
   readonly createdAt: string;
 }
 
+export interface DecisionView {
+  readonly id: string;
+  readonly at: string;
+  readonly sentence: string;
+  readonly ordered: number;
+  readonly transferred: number;
+  readonly orderId: string | null;
+  readonly approval: readonly string[];
+  readonly position: PositionView;
+  readonly reorderPoint: number;
+  readonly upTo: number;
+  readonly expectation: ExpectationView;
+  readonly lastsDays: number | null;
+}
+
+export interface DecisionsView {
+  readonly items: readonly DecisionView[];
+}
+
 export interface DescribeInput {
   readonly altFa?: string;
   readonly altEn?: string;
@@ -345,6 +394,15 @@ export interface EnrolledFactorView {
   readonly uri: string;
   readonly secret: string;
   readonly recoveryCodes: readonly string[];
+}
+
+export interface ExpectationView {
+  readonly day: string;
+  readonly protectionDays: number;
+  readonly demand: number;
+  readonly deviation: number;
+  readonly coverUnits: number;
+  readonly meanLine: number;
 }
 
 export interface FieldErrorView {
@@ -783,6 +841,44 @@ export interface PlannedPriceView {
   readonly endsAt: string;
 }
 
+export interface PoliciesView {
+  readonly items: readonly PolicyView[];
+  readonly next: string | null;
+}
+
+export interface PolicyInput {
+  readonly kind: "min_max" | "s_S" | "days_of_cover" | "forecast";
+  readonly min?: number;
+  readonly max?: number;
+  readonly reorderPoint?: number;
+  readonly safetyDays?: number;
+  readonly coverDays?: number;
+  readonly service?: "cycle" | "fill";
+  readonly level?: number;
+}
+
+export interface PolicyView {
+  readonly id: string;
+  readonly variantId: string;
+  readonly sku: string;
+  readonly locationId: string | null;
+  readonly policy: Readonly<Record<string, unknown>>;
+  readonly valueLimit: number | null;
+  readonly paused: boolean;
+  readonly reorderPoint: number | null;
+  readonly upTo: number | null;
+  readonly position: PositionView;
+  readonly expectation: ExpectationView | null;
+  readonly stuck: "no_supplier" | "no_inputs" | null;
+  readonly version: number;
+}
+
+export interface PositionView {
+  readonly onHand: number;
+  readonly inTransit: number;
+  readonly onOrder: number;
+}
+
 export interface PriceInput {
   readonly amount: number;
   readonly currency: "IRR";
@@ -792,7 +888,7 @@ export interface ProblemView {
   readonly type: string;
   readonly title: string;
   readonly status: number;
-  readonly code: "request.invalid" | "request.malformed" | "request.host_missing" | "request.timeout" | "request.too_large" | "request.unsupported_media_type" | "request.expectation_failed" | "request.head_too_large" | "request.idempotency_key_missing" | "request.idempotency_key_reused" | "request.if_match_missing" | "request.too_many" | "route.not_found" | "route.method_not_allowed" | "access.token_missing" | "access.token_invalid" | "access.forbidden" | "service.unavailable" | "service.failed" | "stock.location_not_found" | "stock.location_changed" | "stock.location_code_taken" | "stock.quarantine_sells" | "stock.level_not_found" | "stock.variant_retired" | "stock.moved" | "stock.below_reserved" | "stock.too_many_units" | "stock.cursor_invalid" | "transfer.not_found" | "transfer.changed" | "transfer.same_location" | "transfer.not_draft" | "transfer.not_in_transit" | "transfer.not_free" | "transfer.line_not_found" | "transfer.more_than_sent" | "transfer.unanswered" | "count.not_found" | "count.changed" | "count.location_busy" | "count.over" | "count.too_many_lines" | "count.unfinished" | "count.another_must_approve" | "catalog.product_not_found" | "catalog.product_changed" | "catalog.category_not_found" | "catalog.category_changed" | "catalog.variant_not_found" | "catalog.planned_price_not_found" | "catalog.cursor_invalid" | "catalog.category_unknown" | "catalog.slug_taken" | "catalog.sku_taken" | "catalog.move_refused" | "catalog.no_active_variant" | "catalog.variant_limit" | "catalog.planned_price_overlaps" | "catalog.planned_price_never" | "catalog.planned_price_over" | "catalog.planned_price_limit" | "catalog.category_limit" | "catalog.category_too_deep" | "catalog.category_cycle" | "catalog.category_not_empty" | "picture.not_found" | "picture.too_many" | "picture.upload_expired" | "picture.order_incomplete" | "upload.not_signed" | "upload.exists" | "upload.empty" | "import.not_found" | "import.refused" | "import.not_csv" | "cart.not_found" | "cart.not_yours" | "cart.line_not_found" | "cart.line_limit" | "cart.quantity_limit" | "cart.variant_not_sellable" | "cart.empty" | "checkout.cart_changed" | "checkout.price_changed" | "checkout.not_sellable" | "checkout.out_of_stock" | "checkout.recipient_missing" | "checkout.order_open" | "checkout.too_many_open_orders" | "checkout.held_limit" | "checkout.unit_limit" | "checkout.amount_too_small" | "checkout.amount_too_large" | "order.not_found" | "order.sign_in_needed" | "order.not_cancellable" | "order.verifying" | "order.not_awaiting_payment" | "order.not_paid" | "order.line_not_sold" | "order.more_than_sold" | "order.already_shipped" | "order.lost" | "payment.attempt_limit" | "payment.too_late" | "payment.not_found" | "payment.gateway_unknown" | "payment.reference_taken" | "payment.result_invalid" | "auth.session_over" | "auth.proof_needed" | "auth.account_blocked" | "auth.phone_invalid" | "auth.session_not_found" | "auth.work_needed" | "auth.factor_missing" | "auth.factor_exists" | "auth.factor_wrong" | "auth.code_wrong" | "auth.code_over" | "auth.code_too_soon" | "auth.codes_too_many" | "auth.guesses_too_many" | "auth.codes_exhausted" | "auth.origin_refused" | "auth.cookies_off" | "auth.cookie_twice" | "staff.not_found" | "staff.not_yourself" | "staff.last_admin" | "account.not_found" | "address.not_found" | "address.changed" | "address.too_many" | "number_change.not_found" | "number_change.over" | "number_change.same" | "number_change.taken" | "number_change.not_proved" | "account.order_open" | "account.has_roles" | "suppliers.not_found" | "suppliers.version_moved" | "suppliers.variant_unknown" | "suppliers.location_unknown" | "suppliers.paused" | "suppliers.item_unknown" | "suppliers.pack_broken" | "suppliers.below_minimum_order" | "suppliers.sku_taken" | "suppliers.address_invalid" | "suppliers.reply_unreadable" | "suppliers.no_secret" | "purchase_orders.not_found" | "purchase_orders.not_collecting" | "purchase_orders.not_awaiting_approval" | "purchase_orders.own_approval" | "purchase_orders.not_cancellable" | "purchase_orders.not_ordered" | "purchase_orders.nothing_to_send" | "purchase_orders.not_open" | "purchase_orders.line_unknown" | "purchase_orders.line_empty" | "purchase_orders.receipt_differs" | "sms.template_unknown" | "sms.variables_invalid" | "sms.recipient_invalid" | "sms.not_found" | "sms.not_ambiguous" | "relay.not_parked" | "stock_subscription.not_found" | "stock_subscription.too_many" | "stock_subscription.available";
+  readonly code: "request.invalid" | "request.malformed" | "request.host_missing" | "request.timeout" | "request.too_large" | "request.unsupported_media_type" | "request.expectation_failed" | "request.head_too_large" | "request.idempotency_key_missing" | "request.idempotency_key_reused" | "request.if_match_missing" | "request.too_many" | "route.not_found" | "route.method_not_allowed" | "access.token_missing" | "access.token_invalid" | "access.forbidden" | "service.unavailable" | "service.failed" | "stock.location_not_found" | "stock.location_changed" | "stock.location_code_taken" | "stock.quarantine_sells" | "stock.level_not_found" | "stock.variant_retired" | "stock.moved" | "stock.below_reserved" | "stock.too_many_units" | "stock.cursor_invalid" | "transfer.not_found" | "transfer.changed" | "transfer.same_location" | "transfer.not_draft" | "transfer.not_in_transit" | "transfer.not_free" | "transfer.line_not_found" | "transfer.more_than_sent" | "transfer.unanswered" | "count.not_found" | "count.changed" | "count.location_busy" | "count.over" | "count.too_many_lines" | "count.unfinished" | "count.another_must_approve" | "catalog.product_not_found" | "catalog.product_changed" | "catalog.category_not_found" | "catalog.category_changed" | "catalog.variant_not_found" | "catalog.planned_price_not_found" | "catalog.cursor_invalid" | "catalog.category_unknown" | "catalog.slug_taken" | "catalog.sku_taken" | "catalog.move_refused" | "catalog.no_active_variant" | "catalog.variant_limit" | "catalog.planned_price_overlaps" | "catalog.planned_price_never" | "catalog.planned_price_over" | "catalog.planned_price_limit" | "catalog.category_limit" | "catalog.category_too_deep" | "catalog.category_cycle" | "catalog.category_not_empty" | "picture.not_found" | "picture.too_many" | "picture.upload_expired" | "picture.order_incomplete" | "upload.not_signed" | "upload.exists" | "upload.empty" | "import.not_found" | "import.refused" | "import.not_csv" | "cart.not_found" | "cart.not_yours" | "cart.line_not_found" | "cart.line_limit" | "cart.quantity_limit" | "cart.variant_not_sellable" | "cart.empty" | "checkout.cart_changed" | "checkout.price_changed" | "checkout.not_sellable" | "checkout.out_of_stock" | "checkout.recipient_missing" | "checkout.order_open" | "checkout.too_many_open_orders" | "checkout.held_limit" | "checkout.unit_limit" | "checkout.amount_too_small" | "checkout.amount_too_large" | "order.not_found" | "order.sign_in_needed" | "order.not_cancellable" | "order.verifying" | "order.not_awaiting_payment" | "order.not_paid" | "order.line_not_sold" | "order.more_than_sold" | "order.already_shipped" | "order.lost" | "payment.attempt_limit" | "payment.too_late" | "payment.not_found" | "payment.gateway_unknown" | "payment.reference_taken" | "payment.result_invalid" | "auth.session_over" | "auth.proof_needed" | "auth.account_blocked" | "auth.phone_invalid" | "auth.session_not_found" | "auth.work_needed" | "auth.factor_missing" | "auth.factor_exists" | "auth.factor_wrong" | "auth.code_wrong" | "auth.code_over" | "auth.code_too_soon" | "auth.codes_too_many" | "auth.guesses_too_many" | "auth.codes_exhausted" | "auth.origin_refused" | "auth.cookies_off" | "auth.cookie_twice" | "staff.not_found" | "staff.not_yourself" | "staff.last_admin" | "account.not_found" | "address.not_found" | "address.changed" | "address.too_many" | "number_change.not_found" | "number_change.over" | "number_change.same" | "number_change.taken" | "number_change.not_proved" | "account.order_open" | "account.has_roles" | "suppliers.not_found" | "suppliers.version_moved" | "suppliers.variant_unknown" | "suppliers.location_unknown" | "suppliers.paused" | "suppliers.item_unknown" | "suppliers.pack_broken" | "suppliers.below_minimum_order" | "suppliers.sku_taken" | "suppliers.address_invalid" | "suppliers.reply_unreadable" | "suppliers.no_secret" | "purchase_orders.not_found" | "purchase_orders.not_collecting" | "purchase_orders.not_awaiting_approval" | "purchase_orders.own_approval" | "purchase_orders.not_cancellable" | "purchase_orders.not_ordered" | "purchase_orders.nothing_to_send" | "purchase_orders.not_open" | "purchase_orders.line_unknown" | "purchase_orders.line_empty" | "purchase_orders.receipt_differs" | "sms.template_unknown" | "sms.variables_invalid" | "sms.recipient_invalid" | "sms.not_found" | "sms.not_ambiguous" | "relay.not_parked" | "stock_subscription.not_found" | "stock_subscription.too_many" | "stock_subscription.available" | "replenishment.policy_not_found" | "replenishment.policy_exists" | "replenishment.policy_changed" | "replenishment.variant_unknown" | "replenishment.location_unknown";
   readonly requestId: string;
   readonly errors?: readonly FieldErrorView[];
   readonly retryAfterSeconds?: number;
@@ -1879,6 +1975,20 @@ export interface Operations {
   readonly shipUnits: { readonly request: { readonly path: { readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` }; readonly body: ShippedInput }; readonly answer: SoldOrderView };
   /** Holds and sales that should not exist or that people should know of. */
   readonly auditHolds: { readonly request: { readonly query?: { readonly 'limit'?: number }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: HoldAuditView };
+  /** The days of the shop and their holidays. */
+  readonly listCalendarDays: { readonly request: { readonly query: { readonly 'from': string; readonly 'to': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: CalendarDaysView };
+  /** Say whether a day is a holiday. */
+  readonly correctCalendarDay: { readonly request: { readonly path: { readonly 'day': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` }; readonly body: CorrectDayInput }; readonly answer: CalendarDayView };
+  /** How variants are reordered. */
+  readonly listReplenishmentPolicies: { readonly request: { readonly query?: { readonly 'variantId'?: string; readonly 'stuck'?: boolean; readonly 'after'?: string; readonly 'limit'?: number }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: PoliciesView };
+  /** Begin to reorder a variant. */
+  readonly beginReplenishmentPolicy: { readonly request: { readonly headers: { readonly 'Idempotency-Key': string; readonly 'Authorization'?: `Bearer ${string}` }; readonly body: BeginPolicyInput }; readonly answer: PolicyView };
+  /** How a variant is reordered. */
+  readonly getReplenishmentPolicy: { readonly request: { readonly path: { readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: PolicyView };
+  /** Reorder a variant in another way, or pause it. */
+  readonly changeReplenishmentPolicy: { readonly request: { readonly path: { readonly 'id': string }; readonly headers: { readonly 'If-Match': string; readonly 'Authorization'?: `Bearer ${string}` }; readonly body: ChangePolicyInput }; readonly answer: PolicyView };
+  /** Why a variant was reordered: the last 20 decisions. */
+  readonly listReplenishmentDecisions: { readonly request: { readonly path: { readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: DecisionsView };
 }
 
 export const OPERATIONS = {
@@ -2035,4 +2145,11 @@ export const OPERATIONS = {
   getSoldUnits: { method: 'GET', path: '/api/v1/stock/orders/{id}', takesToken: true },
   shipUnits: { method: 'PUT', path: '/api/v1/stock/orders/{id}/shipped', takesToken: true },
   auditHolds: { method: 'GET', path: '/api/v1/stock/hold-audit', takesToken: true },
+  listCalendarDays: { method: 'GET', path: '/api/v1/calendar/days', takesToken: true },
+  correctCalendarDay: { method: 'PUT', path: '/api/v1/calendar/days/{day}', takesToken: true },
+  listReplenishmentPolicies: { method: 'GET', path: '/api/v1/replenishment/policies', takesToken: true },
+  beginReplenishmentPolicy: { method: 'POST', path: '/api/v1/replenishment/policies', takesToken: true },
+  getReplenishmentPolicy: { method: 'GET', path: '/api/v1/replenishment/policies/{id}', takesToken: true },
+  changeReplenishmentPolicy: { method: 'PUT', path: '/api/v1/replenishment/policies/{id}', takesToken: true },
+  listReplenishmentDecisions: { method: 'GET', path: '/api/v1/replenishment/policies/{id}/decisions', takesToken: true },
 } as const;
