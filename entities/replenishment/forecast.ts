@@ -50,7 +50,7 @@ export function fitForecast(
   profile: ShopProfile,
   categoryMean: number,
 ): SkuForecast {
-  const start: SkuForecast = {
+  const forecast: Learning = {
     profile,
     halfMonth: ownHalfMonths(series, calendar, profile),
     units: 0,
@@ -60,25 +60,32 @@ export function fitForecast(
     inStockDays: 0,
     categoryMean,
   };
-  return series.reduce<SkuForecast>((forecast, units, at) => observe(forecast, calendar[at]!, units), start);
+  series.forEach((units, at) => learn(forecast, calendar[at]!, units));
+  return forecast;
 }
 
 /** The forecast after another day. A day without stock teaches nothing. */
 export function observe(forecast: SkuForecast, day: CalendarDay, units: number | null): SkuForecast {
-  if (units === null) return forecast;
+  const next: Learning = { ...forecast };
+  learn(next, day, units);
+  return next;
+}
+
+/** A forecast that is being made. A history has a thousand days, and a copy for each would cost most of the time. */
+type Learning = { -readonly [Field in keyof SkuForecast]: SkuForecast[Field] };
+
+function learn(forecast: Learning, day: CalendarDay, units: number | null): void {
+  if (units === null) return;
   const index = indexOf(forecast, day);
   // The first days count as their mean, or the first one would weigh for weeks.
   const alpha = Math.max(ALPHA, 1 / (forecast.inStockDays + 1));
   const errorAlpha = Math.max(ERROR_ALPHA, 1 / (forecast.inStockDays + 1));
   const expected = forecast.weight > 0 ? (forecast.units / forecast.weight) * index : units;
-  return {
-    ...forecast,
-    units: forecast.units + alpha * (units - forecast.units),
-    weight: forecast.weight + alpha * (index - forecast.weight),
-    squaredErrors: forecast.squaredErrors + errorAlpha * ((units - expected) ** 2 - forecast.squaredErrors),
-    errorWeight: forecast.errorWeight + errorAlpha * (expected - forecast.errorWeight),
-    inStockDays: forecast.inStockDays + 1,
-  };
+  forecast.units += alpha * (units - forecast.units);
+  forecast.weight += alpha * (index - forecast.weight);
+  forecast.squaredErrors += errorAlpha * ((units - expected) ** 2 - forecast.squaredErrors);
+  forecast.errorWeight += errorAlpha * (expected - forecast.errorWeight);
+  forecast.inStockDays += 1;
 }
 
 /** The demand of these days together. */
