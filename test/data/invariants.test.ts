@@ -10,6 +10,7 @@ import { withSnapshot } from '../../platform/snapshot';
 import { countStatements } from '../../platform/statement-count';
 import { buildSession } from '../support/factories/accounts';
 import { buildOrder, type BuiltOrder, type OrderStage } from '../support/factories/orders';
+import { buildPolicy } from '../support/factories/policies';
 import { buildPurchaseOrder, type BuiltPurchaseOrder } from '../support/factories/purchase-orders';
 import { buildMessage, buildSend } from '../support/factories/sms';
 import { buildAdmin, type BuiltStaff } from '../support/factories/staff';
@@ -39,6 +40,7 @@ let transfer: { readonly id: string; readonly variantId: string };
 /** An approved count that found one unit too few. */
 let count: { readonly id: string; readonly variantId: string };
 let purchase: BuiltPurchaseOrder;
+let policyId: string;
 
 beforeAll(async () => {
   shop = await openShopDatabase();
@@ -48,6 +50,7 @@ beforeAll(async () => {
   transfer = await buildTransfer(shop.database, admin, { sent: 5, received: 2 });
   count = await buildApprovedCount(shop.database, admin, -1);
   purchase = await buildPurchaseOrder(shop.database);
+  policyId = await buildPolicy(shop.database, variantOf(orders.paid));
   for (const kind of ['code', 'notice'] as const) {
     const { id } = await buildMessage(shop.database, { kind });
     sms[kind] = { id, attemptId: (await buildSend(shop.database, id))!.attemptId };
@@ -520,6 +523,10 @@ const BREACHES: Record<string, () => { breach: Breach; violation: object }> = {
       ],
     ],
     violation: { replyId: NOBODY, verdict: 'forged' },
+  }),
+  'replenishment-journal-has-no-gaps': () => ({
+    breach: [['UPDATE replenishment_policies SET version = 2 WHERE id = $1', policyId]],
+    violation: { replenishmentId: policyId, version: 2, events: 0 },
   }),
   'listings-tell-the-truth': () => ({
     breach: [
