@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 
 import type { Check } from './demo/checks';
 import { findRunningShop, type ShopAddresses } from './demo/find-shop';
+import { playReorder, REORDER_SUMMARY } from './demo/play-reorder';
 import { playScenario } from './demo/play-scenario';
 import { playSms, SMS_SUMMARY } from './demo/play-sms';
 import { SCENARIOS } from './demo/scenarios';
@@ -10,13 +11,15 @@ import { startDemoShop, type StartedShop } from './demo/start-shop';
 
 const HOME = resolve(__dirname, '../../.asoud');
 const SMS = 'sms';
+const REORDER = 'reorder';
 const SUMMARIES: Readonly<Record<string, string>> = {
   ...Object.fromEntries(Object.entries(SCENARIOS).map(([name, { summary }]) => [name, summary])),
   [SMS]: SMS_SUMMARY,
+  [REORDER]: REORDER_SUMMARY,
 };
 const USAGE = `npm run demo [-- options]
 
-Buys something over the public API, pays on the sandbox's page and prints a timeline of the order, or sends an SMS; exits with 1
+Buys something over the public API, pays on the sandbox's page and prints a timeline, reorders goods, or sends an SMS; exits with 1
 when a check fails. Uses the shop that npm run dev runs, or starts one and stops it at the end.
 
   --scenario <name>  ${[...Object.entries(SUMMARIES)]
@@ -46,7 +49,9 @@ async function main(): Promise<void> {
     print(`\n${options.scenario}: ${summary}\n\n`);
     const say = (line: string) => print(`${line}\n`);
     const scenario = SCENARIOS[options.scenario];
-    const wrong = scenario ? await playScenario(shop, scenario, say) : await playSms(shop, say);
+    const wrong = scenario
+      ? await playScenario(shop, scenario, say)
+      : await (options.scenario === REORDER ? playReorder(shop, directory, say) : playSms(shop, say));
     if (wrong.length > 0) throw new Error(wrong.map(sentenceOf).join('; '));
     print('\nEverything is as it should be.\n');
   } finally {

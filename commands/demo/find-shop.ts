@@ -11,6 +11,7 @@ export interface ShopAddresses {
   readonly zarinpalUrl: string;
   readonly smsIrUrl: string;
   readonly smsInboxUrl: string;
+  readonly supplierUrl: string;
   readonly temporalUiUrl?: string;
   readonly temporalAddress: string;
   readonly temporalNamespace: string;

@@ -1,5 +1,5 @@
 /** Who says something in the timeline of an order. */
-export type Speaker = 'buyer' | 'shop' | 'workflow' | 'Zarinpal' | 'journal';
+export type Speaker = 'buyer' | 'staff' | 'supplier' | 'shop' | 'workflow' | 'Zarinpal' | 'journal';
 
 interface Entry {
   readonly at: number;

@@ -91,6 +91,7 @@ test.each([
   ['refused-then-paid', ['Status=NOK', 'v3 order.payment_opened', 'Status=OK', 'v4 order.paid']],
   ['closed-tab', ['(pay-and-close-tab)', 'hears wake', 'v3 order.paid']],
   ['cancelled', ['v3 order.cancelled', 'Status=OK', 'این پرداخت پذیرفته نشد']],
+  ['reorder', ['has it ordered at', 'at or below', 'supplier  has the order', 'books it', 'is received']],
 ])('where a shop runs the demo uses it, and tells %s in order', async (scenario, milestones) => {
   const { pid } = addresses();
   const { code, said, complained } = await demo('--scenario', scenario);
