@@ -2,17 +2,11 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 
 import { signSecondFactorToken } from '../../api/auth/second-factor-token';
 import type { SessionView } from '../../api/auth/session.view';
-import { listRoutes } from '../../api/openapi/shop-document';
-import type { StaffRole } from '../../entities/auth/policy';
-import { readParked } from '../../entities/relay/handle-parked';
-import { parkSignals } from '../../entities/relay/park-signals';
 import { readStaffActions } from '../../entities/staff/read-staff-actions';
-import { watchStock } from '../../entities/stock-alerts/subscribe';
 import { newId } from '../../entities/values/uuid';
 import { ApiConfig } from '../../platform/config/api';
 import { createSignedTokens } from '../../platform/signed-token';
 import { buildAccount, buildSession } from '../support/factories/accounts';
-import { buildCaller, type BuiltCaller } from '../support/factories/callers';
 import { authenticatorWith } from '../support/factories/factors';
 import { buildFilledCart, type FilledCart } from '../support/factories/filled-cart';
 import { buildNumberChange, confirm, standingOf } from '../support/factories/number-changes';
@@ -22,7 +16,6 @@ import { buildStockedVariant } from '../support/factories/stocked-variant';
 import { buildUsedCode, wrongOf } from '../support/factories/verifications';
 import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
 import { row, rows } from '../support/sql';
-import { stockCalls } from '../support/stock-calls';
 import { openApiUnderTest, type ApiUnderTest } from '../unit/api/open-api-under-test';
 
 const MANY = 100_000_000;
@@ -56,25 +49,23 @@ interface Answer {
 
 type Sender = Pick<BuiltStaff, 'accountId' | 'sessionId'>;
 
-/** @param body a text is sent as a CSV table */
 async function call(
   method: string,
   path: string,
   by?: Sender | string,
-  body?: object | string,
+  body?: object,
   headers: Readonly<Record<string, string>> = {},
 ): Promise<Answer> {
-  const isTable = typeof body === 'string';
   const token = typeof by === 'object' ? api.accessToken({ ...by, generation: 1 }) : by;
   const response = await fetch(`${api.url}/api/v1${path}`, {
     method,
     headers: {
       ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
-      ...(body === undefined ? {} : { 'Content-Type': isTable ? 'text/csv' : 'application/json' }),
+      ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
       'Idempotency-Key': newId(),
       ...headers,
     },
-    body: body === undefined ? null : isTable ? body : JSON.stringify(body),
+    body: body === undefined ? null : JSON.stringify(body),
   });
   const text = await response.text();
   return { status: response.status, body: (text === '' ? {} : JSON.parse(text)) as Answer['body'] };
@@ -313,117 +304,6 @@ describe('an own second factor', () => {
     for (let time = 1; time <= 6; time += 1) outcomes.push(toldBy(await confirm(wrong)));
     expect(outcomes).toEqual([...Array.from({ length: 5 }, () => 'auth.factor_wrong'), 'auth.code_over']);
     expect(toldBy(await confirm(show()))).toBe('auth.code_over');
-  });
-});
-
-describe('every route of staff', () => {
-  const routes = listRoutes().filter(({ kind }) => kind === 'staff');
-  const nameOf = ({ method, path }: { method: string; path: string }) =>
-    `${method.toUpperCase()} ${path.replace('/api/v1', '')}`;
-
-  interface Call {
-    readonly path?: string;
-    readonly body?: object | string;
-    /** The version of what is changed, where not the first. */
-    readonly seen?: number;
-    /** The change is made, and its workflow cannot be started. */
-    readonly needsTemporal?: true;
-  }
-
-  /** How each route that changes something is called so that the change is made. */
-  const CALLS: Readonly<Record<string, () => Promise<Call>>> = {
-    ...stockCalls(() => ({ database: shop.database, actor: admin })),
-    'POST /sms/messages': () =>
-      Promise.resolve({ body: { to: buildPhone(), template: 'order_paid', variables: { number: '1' } } }),
-    'POST /staff': () => Promise.resolve({ body: { phone: buildPhone(), role: 'support' } }),
-    'DELETE /staff/:id': async () => ({ path: `/staff/${(await invited('staff')).accountId}` }),
-    'PUT /staff/:id/roles/:role': async () => ({
-      path: `/staff/${(await invited('staff')).accountId}/roles/support`,
-    }),
-    'DELETE /staff/:id/roles/:role': async () => ({
-      path: `/staff/${(await invited('staff')).accountId}/roles/staff`,
-    }),
-    'DELETE /staff/:id/factor': async () => ({ path: `/staff/${(await invited('staff')).accountId}/factor` }),
-    'POST /customers/search': () => Promise.resolve({ body: { phone: admin.phone } }),
-    'PUT /customers/:id/block': async () => ({ path: `/customers/${await customer()}/block` }),
-    'DELETE /customers/:id/block': async () => ({ path: `/customers/${await customer()}/block` }),
-    'POST /customers/:id/number-changes/:changeId/approve': async () => {
-      const change = await buildNumberChange(shop.database, { isOldLost: true });
-      await confirm(shop.database, change);
-      const path = `/customers/${change.accountId}/number-changes/${change.changeId}/approve`;
-      return { path, needsTemporal: true };
-    },
-    'POST /operations/parked-signals/:id/retry': async () => ({
-      path: `/operations/parked-signals/${await parkedSignal()}/retry`,
-    }),
-    'DELETE /operations/parked-signals/:id': async () => ({
-      path: `/operations/parked-signals/${await parkedSignal()}`,
-    }),
-    'POST /stock/subscriptions': () => Promise.resolve({ body: { kind: 'low' } }),
-    'DELETE /stock/subscriptions/:id': async () => ({ path: `/stock/subscriptions/${await subscription()}` }),
-    'POST /catalog/recommendations': () => Promise.resolve({ needsTemporal: true }),
-    'DELETE /customers/:id/sessions': async () => ({ path: `/customers/${await customer()}/sessions` }),
-  };
-  const parkedSignal = async () => {
-    const refused = { eventId: 1, workflow: 'parcel', target: newId(), reason: 'too many signals' };
-    await shop.run((transaction) => parkSignals(transaction, [refused]));
-    const parked = await readParked(shop.database.manager, { after: null, limit: 100 });
-    return parked.at(-1)!.id;
-  };
-  const subscription = async () => {
-    const { subscription: made } = await shop.run((transaction) =>
-      watchStock(transaction, admin, { kind: 'out', channel: 'sms', scope: {} }),
-    );
-    return made.id;
-  };
-  const invited = (role: StaffRole) => buildInvited(shop.database, admin, role);
-  const customer = async () => (await buildAccount(shop.database)).id;
-
-  test.each(routes.filter(({ method }) => method !== 'get').map((route) => [nameOf(route), route] as const))(
-    '%s writes one row of the record, with its action',
-    async (name, { method, path, documentation }) => {
-      const {
-        path: address = path.replace('/api/v1', ''),
-        body,
-        seen = 1,
-        needsTemporal,
-      } = await CALLS[name]!();
-      const all = () => readStaffActions(shop.database.manager, { before: null, limit: 1_000 });
-      const before = (await all()).length;
-
-      // A body is there for routes that have none as well: nobody reads it.
-      const headers = { 'If-Match': `"${seen}"` };
-      const { status } = await call(method.toUpperCase(), address, admin, body, headers);
-      if (needsTemporal) expect(status).toBe(503);
-      else expect(status).toBeLessThan(300);
-
-      const after = await all();
-      expect(after).toHaveLength(before + 1);
-      const [action] = documentation.flatMap((it) => it.action ?? []);
-      expect(after[0]).toMatchObject({ action, accountId: admin.accountId, sessionId: admin.sessionId });
-    },
-  );
-
-  test('is closed to customers, whatever they name', async () => {
-    const stranger: BuiltCaller = await buildCaller({
-      database: shop.database,
-      accessToken: api.accessToken,
-    });
-    for (const route of routes) {
-      const address = route.path
-        .replace('/api/v1', '')
-        .replace(':id', admin.accountId)
-        .replace(':changeId', newId())
-        .replace(':role', 'admin')
-        .replaceAll(/:\w+/g, admin.accountId);
-      const answer = await call(
-        route.method.toUpperCase(),
-        address,
-        stranger,
-        route.method === 'get' ? undefined : {},
-      );
-      expect([nameOf(route), toldBy(answer)]).toEqual([nameOf(route), 'access.forbidden']);
-    }
   });
 });
 
