@@ -12,9 +12,11 @@ import { countCalls } from './staff-calls/counts';
 import { operationsCalls } from './staff-calls/operations';
 import { peopleCalls } from './staff-calls/people';
 import { pictureCalls } from './staff-calls/pictures';
+import { purchaseOrderCalls } from './staff-calls/purchase-orders';
 import type { StaffCall, StaffCalls, StaffWorld } from './staff-calls/staff-call';
 import { stockCalls } from './staff-calls/stock';
 import { stockAlertCalls } from './staff-calls/stock-alerts';
+import { supplierCalls } from './staff-calls/suppliers';
 import { transferCalls } from './staff-calls/transfers';
 
 /** How each route that changes something is called so that the change is made. */
@@ -24,8 +26,10 @@ const callsOf = (world: StaffWorld): StaffCalls => ({
   ...operationsCalls(world),
   ...peopleCalls(world),
   ...pictureCalls(world),
+  ...purchaseOrderCalls(world),
   ...stockAlertCalls(world),
   ...stockCalls(world),
+  ...supplierCalls(world),
   ...transferCalls(world),
 });
 
