@@ -4,7 +4,7 @@ import type { AnswerShapes } from './shapes';
 /** What a route does, what it answers, and which refusals its own work adds to those of its guards. */
 export interface RouteDescription<Answers extends AnswerShapes> extends Pick<
   Documentation,
-  'description' | 'errors' | 'headers' | 'params'
+  'csvBody' | 'description' | 'errors' | 'headers' | 'params'
 > {
   /** The name of the operation in the document and in the client: a verb and what it acts on. */
   readonly operation: string;

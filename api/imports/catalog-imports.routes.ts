@@ -1,6 +1,8 @@
 import { assertThat } from '../../entities/errors';
+import { CATALOG_COLUMNS, type CatalogRow } from '../../entities/imports/catalog-row';
 import { importCatalog } from '../../entities/imports/import-catalog';
 import { readImport, type ImportProgress } from '../../entities/imports/read-imports';
+import { csvLine } from '../../platform/csv';
 import { withTransaction } from '../../platform/transaction';
 import type { Dependencies } from '../dependencies';
 import { describeRoute } from '../describe-route';
@@ -12,6 +14,18 @@ import { actorOf } from '../staff/acting';
 import { ImportParams } from './import.input';
 import { CatalogImportView } from './import.view';
 import { readCatalog } from './read-catalog';
+
+const EXAMPLE: CatalogRow = {
+  ...{
+    product: 'writing-desk',
+    title_fa: 'میز تحریر',
+    title_en: 'Writing desk',
+    brand: null,
+    keywords: null,
+  },
+  ...{ description: null, category: 'furniture', status: 'published', sku: 'DSK-WALNUT' },
+  ...{ variant_title_fa: 'گردویی', variant_title_en: 'Walnut', price: 98_000_000, position: null },
+};
 
 /** Tables of products that staff send. */
 export function catalogImportsRoutes(
@@ -27,6 +41,7 @@ export function catalogImportsRoutes(
         summary: 'Import products and variants from a table',
         description:
           'The body is a table as `text/csv` with the columns of an export, at most 20,000 lines and 10 MB. Up to 2,000 lines are booked at once, all or nothing. A longer table is checked as a whole and booked part by part: follow it. The same file is the same import.',
+        csvBody: csvLine(CATALOG_COLUMNS) + csvLine(CATALOG_COLUMNS.map((column) => EXAMPLE[column] ?? '')),
         answers: { 200: CatalogImportView, 201: CatalogImportView, 202: CatalogImportView },
         errors: ['import.not_csv', 'import.refused', 'request.too_large'],
       }),

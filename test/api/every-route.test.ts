@@ -52,6 +52,20 @@ const BAD_BODIES = [
   `{"a":${'['.repeat(2_000)}${']'.repeat(2_000)}}`,
   `{"a":"${'x'.repeat(100_000)}"}`,
 ];
+const BAD_TABLES = [
+  '',
+  '\ufeff',
+  '\0',
+  'sku',
+  ',,,\r\n',
+  '__proto__,constructor\r\n1,2\r\n',
+  'sku,sku\r\n1,2\r\n',
+  '"',
+  'sku,location,quantity\r\n"open',
+  'sku,location,quantity\r\n\0,\ud800,1e400\r\n',
+  '<html>',
+  'x'.repeat(100_000),
+];
 const BAD_VALUES = [
   null,
   true,
@@ -173,6 +187,18 @@ test.each(operations.filter(({ hasBody }) => hasBody))(
   },
 );
 
+test('every route that takes a table says so', () => {
+  const imports = operations.filter(({ method, path }) => method === 'POST' && path.endsWith('/imports'));
+  expect(imports.filter((operation) => !takesTable(operation)).map(({ name }) => name)).toEqual([]);
+});
+
+test.each(operations.filter(takesTable))('$name answers malformed tables with 4xx', async (operation) => {
+  for (const body of BAD_TABLES) {
+    const status = await expectNoFailure(operation, { body, headers: { 'content-type': 'text/csv' } });
+    expect(status, body.slice(0, 40)).toBeGreaterThanOrEqual(400);
+  }
+});
+
 test.each(operations.filter(({ hasBody }) => hasBody))(
   '$name survives any value in any field of its body',
   async (operation) => {
@@ -225,15 +251,19 @@ test.each(operations)('$name answers 405 to an unknown method', async (operation
 interface Described {
   readonly requestBody?: {
     readonly content: Readonly<
-      Record<string, { readonly schema: { readonly $ref?: string }; readonly example?: object }>
+      Record<string, { readonly schema: { readonly $ref?: string }; readonly example?: object | string }>
     >;
   };
 }
 
-/** The body that the document shows, with its fields. A table in CSV has none. */
-function bodyOf({ path, method }: Operation) {
+/** The kinds of body that the document shows, with an example of each. */
+function bodiesOf({ path, method }: Operation) {
   const described = document.paths[path]?.[method.toLowerCase()] as Described;
-  return described.requestBody?.content['application/json'];
+  return described.requestBody?.content ?? {};
+}
+
+function takesTable(operation: Operation): boolean {
+  return 'text/csv' in bodiesOf(operation);
 }
 
 /** The fields of the body's class, from the document. */
@@ -241,7 +271,7 @@ function fieldsOf(operation: Operation): string[] {
   const { schemas } = document.components as {
     schemas: Record<string, { properties?: Record<string, unknown> }>;
   };
-  const name = bodyOf(operation)?.schema.$ref?.split('/').at(-1);
+  const name = bodiesOf(operation)['application/json']?.schema.$ref?.split('/').at(-1);
   return Object.keys(schemas[name ?? '']?.properties ?? {});
 }
 
@@ -255,6 +285,7 @@ function exampleOf(operation: Operation): Record<string, unknown> {
     version: 1,
     phone: buildPhone(),
   };
-  const shown: Record<string, unknown> = { ...bodyOf(operation)?.example };
+  const { example } = bodiesOf(operation)['application/json'] ?? {};
+  const shown: Record<string, unknown> = typeof example === 'object' ? { ...example } : {};
   return Object.fromEntries(fieldsOf(operation).map((name) => [name, plausible[name] ?? shown[name]]));
 }
