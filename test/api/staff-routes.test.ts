@@ -7,12 +7,14 @@ import { buildCaller, type BuiltCaller } from '../support/factories/callers';
 import { buildAdmin, type BuiltStaff } from '../support/factories/staff';
 import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
 import { openApiUnderTest, type ApiUnderTest } from '../unit/api/open-api-under-test';
+import { calendarCalls } from './staff-calls/calendar';
 import { catalogCalls } from './staff-calls/catalog';
 import { countCalls } from './staff-calls/counts';
 import { operationsCalls } from './staff-calls/operations';
 import { peopleCalls } from './staff-calls/people';
 import { pictureCalls } from './staff-calls/pictures';
 import { purchaseOrderCalls } from './staff-calls/purchase-orders';
+import { replenishmentCalls } from './staff-calls/replenishment';
 import type { StaffCall, StaffCalls, StaffWorld } from './staff-calls/staff-call';
 import { stockCalls } from './staff-calls/stock';
 import { stockAlertCalls } from './staff-calls/stock-alerts';
@@ -21,12 +23,14 @@ import { transferCalls } from './staff-calls/transfers';
 
 /** How each route that changes something is called so that the change is made. */
 const callsOf = (world: StaffWorld): StaffCalls => ({
+  ...calendarCalls(),
   ...catalogCalls(world),
   ...countCalls(world),
   ...operationsCalls(world),
   ...peopleCalls(world),
   ...pictureCalls(world),
   ...purchaseOrderCalls(world),
+  ...replenishmentCalls(world),
   ...stockAlertCalls(world),
   ...stockCalls(world),
   ...supplierCalls(world),
