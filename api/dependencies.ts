@@ -39,6 +39,7 @@ import {
   verificationLimits,
   type VerificationCalls,
 } from '../temporal/verification';
+import type { AnswerCache } from './answers/answer-kinds';
 import { createLiveSessions, type LiveSessions } from './auth/live-sessions';
 import type { RecipientRules } from './me/recipient.input';
 
@@ -68,6 +69,8 @@ export interface Neighbours {
   /** The same for searches. */
   readonly searchDatabase: DataSource;
   readonly redis: Redis;
+  /** Answers of the public catalogue. */
+  readonly answers: AnswerCache;
   readonly temporal: Pick<TemporalClient, 'client' | 'ping'>;
   readonly logger: Logger;
   readonly metrics: Metrics;

@@ -2,6 +2,7 @@ import { createInbound } from '../activities/payments/inbound';
 import { MIGRATIONS, SHOP_ENTITIES } from '../entities/data-source';
 import { ApiConfig } from '../platform/config/api';
 import { AuthConfig, FactorConfig } from '../platform/config/auth';
+import { CacheConfig } from '../platform/config/cache';
 import { CheckoutConfig } from '../platform/config/checkout';
 import { CodesConfig } from '../platform/config/codes';
 import { CustomersConfig } from '../platform/config/customers';
@@ -28,6 +29,7 @@ import { runProcess } from '../platform/run-process';
 import { openStorage, STORAGE_SECTIONS, uploadsUrl } from '../platform/storage/open-storage';
 import { onEventsCommitted } from '../platform/transaction';
 import { createTemporalClient } from '../temporal/connection';
+import { openAnswers } from './answers/open-answers';
 import { createApi } from './app';
 import { openCatalogDatabase, openSearchDatabase } from './catalog/open-catalog-databases';
 import { serveApi } from './serve';
@@ -44,6 +46,7 @@ async function main(): Promise<void> {
     checkout: CheckoutConfig,
     database: DatabaseConfig,
     redis: RedisConfig,
+    cache: CacheConfig,
     temporal: TemporalConfig,
     customers: CustomersConfig,
     stock: StockConfig,
@@ -79,6 +82,11 @@ async function main(): Promise<void> {
   lifecycle.onStop('redis', () => closeRedis(redis));
   const storage = await openStorage(config, uploadsUrl(config.publicAddress.publicUrl));
   lifecycle.onStop('storage', storage.close);
+  const answers = await openAnswers(config, { logger, metrics }, [
+    config.publicAddress.publicUrl,
+    config.checkout.unitsPerLine,
+  ]);
+  lifecycle.onStop('answers', () => answers.close());
   const temporal = createTemporalClient(config.temporal);
   lifecycle.onStop('temporal', () => temporal.close());
 
@@ -87,6 +95,7 @@ async function main(): Promise<void> {
     catalogDatabase,
     searchDatabase,
     redis,
+    answers: answers.cache,
     temporal,
     storage,
     logger,

@@ -1,8 +1,9 @@
 import { assertThat } from '../../entities/errors';
 import { RECOMMENDATIONS_AT_MOST } from '../../entities/recommendations/product-recommendation';
+import { CATEGORIES_TAG, PRODUCTS_TAG, productTag } from '../answers/answer-kinds';
+import { getCached } from '../answers/cached-route';
 import type { Dependencies } from '../dependencies';
 import { describeRoute } from '../describe-route';
-import { conditional } from '../middleware/conditional';
 import { language, LanguageQuery } from '../middleware/language';
 import { rateLimit } from '../middleware/rate-limit';
 import { validateParams, validateQuery } from '../middleware/validate';
@@ -12,28 +13,34 @@ import { presentCategories, presentProduct, presentRecommendations, type Showing
 import { CategoryView, ProductListView, ProductView, RecommendationsView } from './catalog.view';
 import { readCategories } from './category.queries';
 import { listProducts } from './list-products';
+import { nextPlannedInstant } from './listed-prices';
 import { readProduct, readVariants } from './product.queries';
-import { findProductId, readRecommendations } from './recommendation.queries';
+import { findRecommending, readRecommendations } from './recommendation.queries';
+import { canonicalSearch } from './search-words';
 
 /** The recommendations of each kind on the page of a product. */
 const ON_PRODUCT_PAGE = 6;
 
-/** The public catalogue. */
+/** The public catalogue. Its answers are kept until an event tells of a change. */
 export function catalogRoutes(
   router: PublicRouter,
   {
+    answers,
     catalogDatabase,
     searchDatabase,
     checkoutConfig,
     publicUrl,
-  }: Pick<Dependencies, 'catalogDatabase' | 'searchDatabase' | 'checkoutConfig' | 'publicUrl'>,
+  }: Pick<Dependencies, 'answers' | 'catalogDatabase' | 'searchDatabase' | 'checkoutConfig' | 'publicUrl'>,
 ): void {
   const showingTo = ({ language: spoken }: { readonly language: Showing['language'] }): Showing => ({
     language: spoken,
     publicUrl,
   });
 
-  router.get(
+  const kept = { router, answers };
+
+  getCached(
+    kept,
     '/categories',
     [
       describeRoute({
@@ -43,17 +50,19 @@ export function catalogRoutes(
         answers: { 200: [CategoryView] },
       }),
       rateLimit('catalog'),
-      conditional(),
-      validateQuery(LanguageQuery),
-      language(),
     ],
-    async (ctx) => {
-      const categories = await readCategories(catalogDatabase.manager);
-      return { status: 200, body: presentCategories(categories, ctx.state.language) };
+    [validateQuery(LanguageQuery), language()],
+    {
+      kind: () => 'categories',
+      async load(request) {
+        const categories = await readCategories(catalogDatabase.manager);
+        return { body: presentCategories(categories, request.language), tags: [CATEGORIES_TAG] };
+      },
     },
   );
 
-  router.get(
+  getCached(
+    kept,
     '/products',
     [
       describeRoute({
@@ -66,18 +75,21 @@ export function catalogRoutes(
         errors: ['catalog.category_not_found', 'catalog.cursor_invalid', 'service.unavailable'],
       }),
       rateLimit('catalog'),
-      conditional(),
-      validateQuery(ProductsQuery),
-      language(),
     ],
-    async (ctx) => {
-      const { query } = ctx.state;
-      const { manager } = query.q === undefined ? catalogDatabase : searchDatabase;
-      return { status: 200, body: await listProducts(manager, query, showingTo(ctx.state)) };
+    [validateQuery(ProductsQuery), language()],
+    {
+      kind: ({ query: { q, cursor } }) => (q === undefined && cursor === undefined ? 'list' : 'search'),
+      canonical: ({ query, ...request }) => ({ ...request, query: canonicalQuery(query) }),
+      async load({ query, ...request }) {
+        const { manager } = query.q === undefined ? catalogDatabase : searchDatabase;
+        const { page, until } = await listProducts(manager, query, showingTo(request));
+        return { body: page, tags: [PRODUCTS_TAG, CATEGORIES_TAG], until };
+      },
     },
   );
 
-  router.get(
+  getCached(
+    kept,
     '/products/:slug',
     [
       describeRoute({
@@ -87,23 +99,27 @@ export function catalogRoutes(
         answers: { 200: ProductView },
       }),
       rateLimit('catalog'),
-      conditional(),
-      validateParams(SlugParams, 'catalog.product_not_found'),
-      validateQuery(LanguageQuery),
-      language(),
     ],
-    async (ctx) => {
-      const product = await readProduct(catalogDatabase.manager, ctx.state.params.slug);
-      assertThat(product, 'catalog.product_not_found');
-      const variants = await readVariants(catalogDatabase.manager, product.id);
-      const recommended = await readRecommendations(catalogDatabase.manager, product.id, ON_PRODUCT_PAGE);
-      const { unitsPerLine } = checkoutConfig;
-      const showing = showingTo(ctx.state);
-      return { status: 200, body: presentProduct(product, variants, recommended, unitsPerLine, showing) };
+    [validateParams(SlugParams, 'catalog.product_not_found'), validateQuery(LanguageQuery), language()],
+    {
+      kind: () => 'product',
+      async load({ params, ...request }) {
+        const product = await readProduct(catalogDatabase.manager, params.slug);
+        assertThat(product, 'catalog.product_not_found');
+        const variants = await readVariants(catalogDatabase.manager, product.id);
+        const recommended = await readRecommendations(catalogDatabase.manager, product.id, ON_PRODUCT_PAGE);
+        const { unitsPerLine } = checkoutConfig;
+        return {
+          body: presentProduct(product, variants, recommended, unitsPerLine, showingTo(request)),
+          tags: tagsOfPage(product),
+          until: nextPlannedInstant([product, ...recommended]),
+        };
+      },
     },
   );
 
-  router.get(
+  getCached(
+    kept,
     '/products/:slug/recommendations',
     [
       describeRoute({
@@ -114,16 +130,40 @@ export function catalogRoutes(
         answers: { 200: RecommendationsView },
       }),
       rateLimit('catalog'),
-      conditional(),
-      validateParams(SlugParams, 'catalog.product_not_found'),
-      validateQuery(LanguageQuery),
-      language(),
     ],
-    async (ctx) => {
-      const productId = await findProductId(catalogDatabase.manager, ctx.state.params.slug);
-      assertThat(productId, 'catalog.product_not_found');
-      const found = await readRecommendations(catalogDatabase.manager, productId, RECOMMENDATIONS_AT_MOST);
-      return { status: 200, body: presentRecommendations(found, showingTo(ctx.state)) };
+    [validateParams(SlugParams, 'catalog.product_not_found'), validateQuery(LanguageQuery), language()],
+    {
+      kind: () => 'recommendations',
+      async load({ params, ...request }) {
+        const product = await findRecommending(catalogDatabase.manager, params.slug);
+        assertThat(product, 'catalog.product_not_found');
+        const found = await readRecommendations(catalogDatabase.manager, product.id, RECOMMENDATIONS_AT_MOST);
+        return {
+          body: presentRecommendations(found, showingTo(request)),
+          tags: tagsOfPage(product),
+          until: nextPlannedInstant(found),
+        };
+      },
     },
   );
+}
+
+/** Recommended products are shown by their names, prices and stock, and one that is not shown may take the place of another. */
+function tagsOfPage({
+  id,
+  recommendedIds,
+}: {
+  readonly id: string;
+  readonly recommendedIds: readonly string[];
+}) {
+  return [...new Set([id, ...recommendedIds])].map(productTag).concat(CATEGORIES_TAG);
+}
+
+/** Two queries that find the same are one. */
+function canonicalQuery({ lang: _lang, q, sort, ...query }: ProductsQuery): ProductsQuery {
+  return {
+    ...query,
+    ...(q === undefined ? {} : { q: canonicalSearch(q) }),
+    sort: sort ?? (q === undefined ? 'newest' : 'best'),
+  };
 }

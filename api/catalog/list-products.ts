@@ -7,16 +7,23 @@ import { presentList, type Showing } from './catalog.presenter';
 import type { ProductListView } from './catalog.view';
 import { readCategoryTree } from './category.queries';
 import { readCursor, writeCursor } from './cursor';
+import { nextPlannedInstant } from './listed-prices';
 import { readProducts } from './product-list.queries';
 import { searchProducts, type FoundProductRow } from './product-search.queries';
 import { searchTerms } from './search-terms';
+
+/** A page of products, and when one of its prices changes next by plan. */
+export interface ListedPage {
+  readonly page: ProductListView;
+  readonly until: Date | undefined;
+}
 
 /** The page of products for a query, in at most two statements: the categories, then the products. */
 export async function listProducts(
   manager: EntityManager,
   query: ProductsQuery,
   showing: Showing,
-): Promise<ProductListView> {
+): Promise<ListedPage> {
   const { q, category, minPrice, maxPrice, inStock, limit, cursor } = query;
   const sort = query.sort ?? (q === undefined ? 'newest' : 'best');
   const list = { q, category, minPrice, maxPrice, inStock, sort };
@@ -31,7 +38,10 @@ export async function listProducts(
   const page = found.slice(0, limit);
   const last = found.length > limit ? page.at(-1) : undefined;
   const match = page[0]?.similar ? 'similar' : 'exact';
-  return presentList(page, last ? writeCursor(list, last) : null, match, showing);
+  return {
+    page: presentList(page, last ? writeCursor(list, last) : null, match, showing),
+    until: nextPlannedInstant(page),
+  };
 }
 
 type Filter = Omit<Parameters<typeof searchProducts>[1], 'search'>;

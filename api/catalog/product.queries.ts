@@ -21,6 +21,7 @@ import {
 import { row, rows, statement } from '../../entities/sql';
 import { LISTED_PRICES, PRESENT_PRICES } from './listed-prices';
 import { LISTED_PRODUCT, type ProductRow } from './product-list.queries';
+import { RECOMMENDED_IDS } from './recommendation.queries';
 
 /** A listed product with all its texts. */
 export interface ProductDetailRow extends Omit<ProductRow, 'key'> {
@@ -30,6 +31,8 @@ export interface ProductDetailRow extends Omit<ProductRow, 'key'> {
   readonly pictures: ShownPicture[];
   /** From the top of the tree to the category of the product. */
   readonly categories: readonly CategoryNameRow[];
+  /** All products that may be shown beside it. */
+  readonly recommendedIds: readonly string[];
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }
@@ -62,7 +65,7 @@ const READ_PRODUCT = statement<ProductDetailRow>(
         SELECT up.slug, up.title, up.title_en, up.parent_id, trail.height + 1
         FROM categories up JOIN trail ON up.id = trail.parent_id WHERE trail.height < 20)
       SELECT json_agg(json_build_object('slug', slug, 'title', title, 'titleEn', title_en) ORDER BY height DESC) FROM trail
-     ) AS categories
+     ) AS categories, ${RECOMMENDED_IDS}
    FROM products p
      JOIN product_listings l ON l.product_id = p.id
      ${PRESENT_PRICES('l')}
@@ -74,6 +77,7 @@ const READ_PRODUCT = statement<ProductDetailRow>(
     imageUrls: array(text),
     pictures: SHOWN_PICTURES,
     categories: jsonList(jsonObject<CategoryNameRow>({ slug: text, title: text, titleEn: nullable(text) })),
+    recommendedIds: array(uuid),
     createdAt: instant,
     updatedAt: instant,
   },

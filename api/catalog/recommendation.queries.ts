@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 
 import type { RecommendationKind } from '../../entities/recommendations/product-recommendation';
-import { text, uuid } from '../../entities/row-shape';
+import { array, text, uuid } from '../../entities/row-shape';
 import { row, rows, statement } from '../../entities/sql';
 import { PRODUCT_COLUMNS, PRODUCT_ROW, PRODUCT_TABLES, type ProductRow } from './product-list.queries';
 
@@ -33,13 +33,26 @@ export function readRecommendations(
   return rows(manager, READ, [productId, atMost]);
 }
 
-const FIND = statement<{ id: string }>(
-  `SELECT p.id FROM products p JOIN product_listings l ON l.product_id = p.id
+/** SQL: all products that may be shown beside `p`, listed or not. */
+export const RECOMMENDED_IDS = `ARRAY(SELECT DISTINCT r.other_id FROM product_recommendations r WHERE r.product_id = p.id)
+  AS "recommendedIds"`;
+
+/** A listed product, and all that may be shown beside it. */
+export interface Recommending {
+  readonly id: string;
+  readonly recommendedIds: readonly string[];
+}
+
+const FIND = statement<Recommending>(
+  `SELECT p.id, ${RECOMMENDED_IDS} FROM products p JOIN product_listings l ON l.product_id = p.id
    WHERE p.slug = $1 AND p.status = 'published'`,
-  { id: uuid },
+  { id: uuid, recommendedIds: array(uuid) },
 );
 
-/** The id of a listed product. */
-export async function findProductId(manager: EntityManager, slug: string): Promise<string | undefined> {
-  return (await row(manager, FIND, [slug]))?.id;
+/** The listed product with this slug. */
+export async function findRecommending(
+  manager: EntityManager,
+  slug: string,
+): Promise<Recommending | undefined> {
+  return row(manager, FIND, [slug]);
 }

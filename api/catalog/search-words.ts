@@ -29,6 +29,15 @@ export function wordsOf(typed: string): string[] {
   return telling.length > 0 ? telling : words;
 }
 
+/** Whatever parts words inside a piece, as one sign. */
+const canonicalPiece = (piece: string) => persianText(piece).replaceAll(' ', '-');
+
+/** A typed text in the one form of all texts that find the same: its words, with everything in them that makes a difference. */
+export function canonicalSearch(typed: string): string {
+  const words = typed.split(/\s+/).filter((word) => persianText(word) !== '');
+  return words.map((word) => word.split(HALF_SPACE).map(canonicalPiece).join(HALF_SPACE)).join(' ');
+}
+
 /** The ways in which each of these words may be in the index, by itself or in one piece with its neighbour. */
 export function spellingsOf(words: readonly string[]): Spelling[][] {
   const plain = words.map((word) => persianText(word));

@@ -32,14 +32,14 @@ export function tagAnswer(ctx: Context, tag: string, cacheControl: string): void
   if (hasAlready(ctx.get('If-None-Match'), tag)) ctx.status = 304;
 }
 
-/** What proxies add to the tag of an answer that they compress. */
-const COMPRESSED = /-(?:gzip|br|deflate|zstd)"$/;
+/** What is added to the tag of an answer that is compressed: `-g` by us, the others by proxies. */
+const COMPRESSED = /-(?:g|gzip|br|deflate|zstd)"$/;
 
 /**
- * The weak comparison of RFC 9110 13.1.2. Koa's own `fresh` ignores `If-None-Match` beside `Cache-Control: no-cache`, which
+ * Whether `If-None-Match` names this tag: the weak comparison of RFC 9110 13.1.2. Koa's own `fresh` ignores `If-None-Match` beside `Cache-Control: no-cache`, which
  * `fetch` adds to every request whose caller sets `If-None-Match`.
  */
-function hasAlready(ifNoneMatch: string, tag: string): boolean {
+export function hasAlready(ifNoneMatch: string, tag: string): boolean {
   if (ifNoneMatch.trim() === '*') return true;
   return ifNoneMatch.split(',').some((entry) => {
     const known = entry.trim().replace(/^W\//, '');

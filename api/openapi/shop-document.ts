@@ -3,6 +3,7 @@ import { DataSource } from 'typeorm';
 
 import { ApiConfig } from '../../platform/config/api';
 import { AuthConfig, FactorConfig } from '../../platform/config/auth';
+import { CacheConfig } from '../../platform/config/cache';
 import { CheckoutConfig } from '../../platform/config/checkout';
 import { CodesConfig } from '../../platform/config/codes';
 import { CustomersConfig } from '../../platform/config/customers';
@@ -18,6 +19,7 @@ import { createMetrics } from '../../platform/metrics';
 import { makeSigningKeys } from '../../platform/signing-keys';
 import { createS3Storage } from '../../platform/storage/s3-storage';
 import { createTemporalClient } from '../../temporal/connection';
+import { createAnswers } from '../answers/open-answers';
 import { createDependencies } from '../dependencies';
 import type { RegisteredRoute } from '../router';
 import { registerRoutes } from '../routes';
@@ -57,6 +59,7 @@ export function listRoutes(): readonly RegisteredRoute[] {
     catalogDatabase: database,
     searchDatabase: database,
     redis: new Redis({ lazyConnect: true }),
+    answers: createAnswers(new CacheConfig(), createMetrics()),
     temporal: createTemporalClient(settings.temporal),
     logger: createLogger({ logLevel: 'silent' }, { service: 'api' }),
     metrics: createMetrics(),

@@ -121,3 +121,13 @@ function keyOf({ build, epoch, kind, name }: Place): string {
   const digest = createHash('sha256').update(name).digest('base64url').slice(0, 22);
   return `ans:${ENTRY_FORMAT}:${build}:${epoch}:${kind}:${digest}`;
 }
+
+/** For a process that shares nothing. */
+export const NO_SHARED_TIER: SharedTier = {
+  find: () => Promise.resolve(undefined),
+  keep() {},
+  lease: () => Promise.resolve('unknown'),
+  forget() {},
+  isAway: true,
+  close() {},
+};

@@ -11,7 +11,6 @@ import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
 import { row } from '../support/sql';
 import { openStorefront, type Storefront } from '../support/storefront';
 
-/** A SKU is looked up among the variants, which nothing else in a list reads. */
 const BY_SKU = '/products?q=mob-ga55-256-lil';
 /** Longer than a test may take: what ends a search earlier is a limit of its own. */
 const FOREVER_MS = 600_000;
@@ -48,8 +47,8 @@ async function openWith(searchesAtOnce: number, searchTimeoutMs: number): Promis
   return storefront;
 }
 
-/** No search goes on until it is released. */
-const holdSearches = () => lockRows(shop.database, 'LOCK TABLE variants IN ACCESS EXCLUSIVE MODE', []);
+/** No search goes on until it is released. Lists do not read this table. */
+const holdSearches = () => lockRows(shop.database, 'LOCK TABLE product_search IN ACCESS EXCLUSIVE MODE', []);
 
 test('a search that takes too long is cancelled and answered with 503', async () => {
   const storefront = await openWith(2, 200);
@@ -66,8 +65,9 @@ test('a crowd of searches takes no more connections than it may, and keeps nothi
   const storefront = await openWith(2, FOREVER_MS);
   const lock = await holdSearches();
   const statuses: number[] = [];
-  const crowd = Array.from({ length: 20 }, async () => {
-    const { status } = await storefront.get(BY_SKU);
+  const crowd = Array.from({ length: 20 }, async (_, n) => {
+    // Each is another search: those who search for the same wait for one.
+    const { status } = await storefront.get(`${BY_SKU}&limit=${n + 1}`);
     statuses.push(status);
   });
 

@@ -4,6 +4,7 @@ import type { DataSource } from 'typeorm';
 import { inject } from 'vitest';
 
 import { createInbound } from '../../activities/payments/inbound';
+import { createAnswers } from '../../api/answers/open-answers';
 import { createApi } from '../../api/app';
 import { serveApi } from '../../api/serve';
 import { MIGRATIONS, SHOP_ENTITIES } from '../../entities/data-source';
@@ -11,6 +12,7 @@ import { newId } from '../../entities/values/uuid';
 import { signAccessToken, type AccessClaims } from '../../platform/access-token';
 import { ApiConfig } from '../../platform/config/api';
 import { AuthConfig, FactorConfig } from '../../platform/config/auth';
+import { CacheConfig } from '../../platform/config/cache';
 import { CheckoutConfig } from '../../platform/config/checkout';
 import { CustomersConfig } from '../../platform/config/customers';
 import { DatabaseConfig } from '../../platform/config/database';
@@ -188,6 +190,7 @@ async function openApi(settings: Settings, { database, storage, redis, logger, m
     catalogDatabase: database,
     searchDatabase: database,
     redis,
+    answers: createAnswers(new CacheConfig(), metrics),
     temporal,
     storage,
     logger,

@@ -7,7 +7,7 @@ import { orderToken } from '../../api/orders/order-token';
 import { ApiConfig } from '../../platform/config/api';
 import type { CheckoutConfig } from '../../platform/config/checkout';
 import { createSignedTokens } from '../../platform/signed-token';
-import { openApiUnderTest } from '../unit/api/open-api-under-test';
+import { openApiUnderTest, type ApiUnderTest } from '../unit/api/open-api-under-test';
 
 /** An answer of the API. */
 export interface StorefrontAnswer<Body> {
@@ -26,6 +26,7 @@ export interface Storefront {
     body?: unknown,
     headers?: Record<string, string>,
   ): Promise<StorefrontAnswer<Body>>;
+  readonly accessToken: ApiUnderTest['accessToken'];
   /** What was logged so far. */
   lines(): Record<string, unknown>[];
   close(): Promise<void>;
@@ -45,7 +46,7 @@ const ANY_AMOUNT: InboundByGateway = new Map([
 export async function openStorefront(
   database: DataSource,
   checkout: Partial<CheckoutConfig> = {},
-  own: Partial<Pick<Neighbours, 'catalogDatabase' | 'searchDatabase'>> = {},
+  own: Partial<Pick<Neighbours, 'answers' | 'catalogDatabase' | 'searchDatabase'>> = {},
 ): Promise<Storefront> {
   const limits = { catalogRequestsPerMinute: 100_000_000, cartRequestsPerMinute: 100_000_000 };
   const api = await openApiUnderTest({
@@ -78,6 +79,7 @@ export async function openStorefront(
         headers: { ...(body === undefined ? {} : { 'Content-Type': 'application/json' }), ...headers },
         body: body === undefined ? undefined : JSON.stringify(body),
       }),
+    accessToken: api.accessToken,
     lines: api.lines,
     close: api.close,
   };

@@ -2,6 +2,7 @@ import { Redis } from 'ioredis';
 import { DataSource } from 'typeorm';
 import { onTestFinished } from 'vitest';
 
+import { createAnswers } from '../../../api/answers/open-answers';
 import { createApi } from '../../../api/app';
 import type { Neighbours } from '../../../api/dependencies';
 import { describeRoute } from '../../../api/describe-route';
@@ -10,6 +11,7 @@ import { serveApi } from '../../../api/serve';
 import { signAccessToken, type AccessClaims } from '../../../platform/access-token';
 import { ApiConfig } from '../../../platform/config/api';
 import { AuthConfig, FactorConfig } from '../../../platform/config/auth';
+import { CacheConfig } from '../../../platform/config/cache';
 import { CheckoutConfig } from '../../../platform/config/checkout';
 import { CodesConfig } from '../../../platform/config/codes';
 import { CustomersConfig } from '../../../platform/config/customers';
@@ -99,6 +101,7 @@ export async function openApiUnderTest(
     catalogDatabase: database,
     searchDatabase: database,
     redis,
+    answers: createAnswers(new CacheConfig(), createMetrics()),
     temporal: { client: temporal.client, ping: () => Promise.reject(new Error('Temporal is away')) },
     logger: createLogger({ logLevel: 'info' }, { service: 'api', destination }),
     metrics: createMetrics(),

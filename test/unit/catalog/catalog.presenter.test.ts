@@ -47,6 +47,7 @@ test('a product shows its variants, and of many units only as many as a line may
     imageUrls: [],
     pictures: [],
     categories: [{ slug: 'books', title: 'کتاب', titleEn: 'Books' }],
+    recommendedIds: [],
     createdAt: new Date('2026-01-02T03:04:05Z'),
     updatedAt: new Date('2026-01-03T03:04:05Z'),
   };
@@ -89,7 +90,13 @@ test('uploaded pictures are shown by addresses of the shop, in place of those in
         pictures: [picture],
         imageUrls: ['https://elsewhere/1.webp'],
       },
-      ...{ description: '', categories: [], createdAt: new Date(), updatedAt: new Date() },
+      ...{
+        description: '',
+        categories: [],
+        recommendedIds: [],
+        createdAt: new Date(),
+        updatedAt: new Date(),
+      },
     },
     [],
     [],

@@ -1,0 +1,29 @@
+import type { CacheConfig } from '../../platform/config/cache';
+import type { Kind, ResponseCache } from '../../platform/response-cache/response-cache';
+
+/** The kinds of public answers that are kept. `search` has the searches and all pages but the first. */
+export const ANSWER_KINDS = ['categories', 'list', 'search', 'product', 'recommendations'] as const;
+export type AnswerKind = (typeof ANSWER_KINDS)[number];
+
+/** The answers of the public catalogue. */
+export type AnswerCache = ResponseCache<AnswerKind>;
+
+/** Any change of a product's texts, prices, stock or publication that a list may show. */
+export const PRODUCTS_TAG = 'products';
+/** Any change of the tree, or of a name in it. */
+export const CATEGORIES_TAG = 'categories';
+
+/** Anything that a product page shows of the product itself. */
+export const productTag = (productId: string): string => `product:${productId}`;
+
+/** How each kind is kept. Their times are only a net: events end what they concern at once. */
+export function answerKinds(config: CacheConfig): Readonly<Record<AnswerKind, Kind>> {
+  const missingTags = [PRODUCTS_TAG, CATEGORIES_TAG];
+  return {
+    categories: { ttlMs: config.cacheCategoriesSeconds * 1_000, share: 0.05, missingTags },
+    list: { ttlMs: config.cacheListSeconds * 1_000, share: 0.25, missingTags },
+    search: { ttlMs: config.cacheListSeconds * 1_000, share: 0.2, missingTags, isOftenAskedOnce: true },
+    product: { ttlMs: config.cacheProductSeconds * 1_000, share: 0.4, missingTags },
+    recommendations: { ttlMs: config.cacheProductSeconds * 1_000, share: 0.1, missingTags },
+  };
+}

@@ -1,0 +1,29 @@
+import { CATEGORY, PRODUCT } from '../../entities/catalog/catalog.events';
+import type { LatestEvent } from '../../entities/events/read-latest-events';
+import { AVAILABILITY } from '../../entities/inventory/inventory.events';
+import type { Invalidation } from '../../platform/response-cache/validity';
+import { CATEGORIES_TAG, PRODUCTS_TAG, productTag } from './answer-kinds';
+
+/** What an event ends; undefined for an event that no public answer shows. */
+export function invalidationBy({
+  aggregateType,
+  aggregateId,
+  payload,
+}: LatestEvent): Invalidation | undefined {
+  switch (aggregateType) {
+    case PRODUCT.type:
+      return { tags: [productTag(aggregateId), PRODUCTS_TAG] };
+    case CATEGORY.type:
+      return { tags: [CATEGORIES_TAG] };
+    case AVAILABILITY.type:
+      return { tags: tagsOfAvailability(payload) };
+    default:
+      return undefined;
+  }
+}
+
+/** Lists show only whether there is anything left. */
+function tagsOfAvailability({ productId, was, available }: Record<string, unknown>): string[] {
+  const shows = typeof productId === 'string' ? [productTag(productId)] : [PRODUCTS_TAG];
+  return (was === 0) === (available === 0) ? shows : [...shows, PRODUCTS_TAG];
+}
