@@ -3,6 +3,7 @@ import { codesRoutes } from './auth/codes.routes';
 import { ownFactorRoutes, factorsRoutes } from './auth/factors.routes';
 import { jwksRoutes } from './auth/jwks.routes';
 import { sessionsRoutes } from './auth/sessions.routes';
+import { cacheRoutes } from './cache/cache.routes';
 import { calendarRoutes } from './calendar/calendar.routes';
 import { cartsRoutes } from './carts/carts.routes';
 import { createCartChanges } from './carts/change-cart';
@@ -79,6 +80,7 @@ export function registerRoutes(dependencies: Dependencies): readonly RegisteredR
   paymentCallbackRoutes(webhooks, dependencies);
   smsReportRoutes(webhooks, dependencies);
   supplierRepliesRoutes(webhooks, dependencies);
+  cacheRoutes(staff, dependencies);
   operationsRoutes(staff, dependencies);
   parkedSignalsRoutes(staff, dependencies);
   smsRoutes(staff, dependencies);

@@ -1,6 +1,7 @@
 import type { MigrationInterface } from 'typeorm';
 
 import { AUTH_TABLES } from './auth/auth.tables';
+import { AnswerCacheVersion } from './cache/answer-cache';
 import { CART_TABLES } from './carts/carts.tables';
 import { CATALOG_TABLES } from './catalog/catalog.tables';
 import { WorkflowWake } from './checkout/workflow-wake';
@@ -46,6 +47,7 @@ import { CreateReplenishment1796000600001 } from './migrations/1796000600001-cre
 import { KeepCorrectedDays1796000600002 } from './migrations/1796000600002-keep-corrected-days';
 import { CreateStockAlerts1796000700001 } from './migrations/1796000700001-create-stock-alerts';
 import { CreateRecommendations1796000700002 } from './migrations/1796000700002-create-recommendations';
+import { CreateAnswerCache1796000800001 } from './migrations/1796000800001-create-answer-cache';
 import { ORDER_TABLES } from './orders/orders.tables';
 import { PAYMENT_TABLES } from './payments/payments.tables';
 import { PICTURE_TABLES } from './pictures/pictures.tables';
@@ -65,6 +67,7 @@ export const SHOP_ENTITIES: readonly (new () => object)[] = [
   ProcessedStep,
   ShopEvent,
   JournalCursor,
+  AnswerCacheVersion,
   ...RELAY_TABLES,
   ...INVENTORY_TABLES,
   ...TRANSFER_TABLES,
@@ -125,4 +128,5 @@ export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   KeepCorrectedDays1796000600002,
   CreateStockAlerts1796000700001,
   CreateRecommendations1796000700002,
+  CreateAnswerCache1796000800001,
 ];

@@ -1,3 +1,4 @@
+import { ANSWER_CACHE } from '../../entities/cache/cache.events';
 import { CATEGORY, PRODUCT } from '../../entities/catalog/catalog.events';
 import type { LatestEvent } from '../../entities/events/read-latest-events';
 import { AVAILABILITY } from '../../entities/inventory/inventory.events';
@@ -17,9 +18,18 @@ export function invalidationBy({
       return { tags: [CATEGORIES_TAG] };
     case AVAILABILITY.type:
       return { tags: tagsOfAvailability(payload) };
+    case ANSWER_CACHE.type:
+      return invalidationByStaff(payload);
     default:
       return undefined;
   }
+}
+
+function invalidationByStaff({ tags, pattern }: Record<string, unknown>): Invalidation {
+  return {
+    tags: Array.isArray(tags) ? tags.map(String) : [],
+    ...(typeof pattern === 'string' ? { pattern } : {}),
+  };
 }
 
 /** Lists show only whether there is anything left. */

@@ -80,6 +80,12 @@ export interface BookingInput {
   readonly note?: string;
 }
 
+export interface CacheView {
+  readonly isOn: boolean;
+  readonly isShared: boolean;
+  readonly kinds: readonly KindView[];
+}
+
 export interface CalendarDayView {
   readonly day: string;
   readonly jalali: string;
@@ -396,6 +402,21 @@ export interface EnrolledFactorView {
   readonly recoveryCodes: readonly string[];
 }
 
+export interface EntriesView {
+  readonly items: readonly EntryView[];
+}
+
+export interface EntryView {
+  readonly name: string;
+  readonly tags: readonly string[];
+  readonly bytes: number;
+  readonly gzipBytes: number | null;
+  readonly etag: string;
+  readonly freshUntil: string;
+  readonly isValid: boolean;
+  readonly snapshot: string;
+}
+
 export interface ExpectationView {
   readonly day: string;
   readonly protectionDays: number;
@@ -450,6 +471,16 @@ export interface ImportView {
   readonly isRepeated: boolean;
 }
 
+export interface InspectedView {
+  readonly local: EntryView | null;
+  readonly shared: EntryView | null;
+}
+
+export interface InvalidateInput {
+  readonly tags?: readonly string[];
+  readonly pattern?: string;
+}
+
 export interface InvariantsView {
   readonly healthy: boolean;
   readonly checkedAt: string;
@@ -474,6 +505,14 @@ export interface JoinedCartView {
 export interface JoinedOrdersView {
   readonly joined: readonly string[];
   readonly notJoined: readonly number[];
+}
+
+export interface KindView {
+  readonly kind: "categories" | "list" | "search" | "product" | "recommendations";
+  readonly hitRatio: number | null;
+  readonly entries: number;
+  readonly bytes: number;
+  readonly served: ServedView;
 }
 
 export interface LevelView {
@@ -1193,6 +1232,14 @@ export interface SendSmsInput {
   readonly variables?: unknown;
 }
 
+export interface ServedView {
+  readonly l1: number;
+  readonly l2: number;
+  readonly load: number;
+  readonly stale: number;
+  readonly bypass: number;
+}
+
 export interface SessionView {
   readonly sessionId: string;
   readonly accessToken: string;
@@ -1795,6 +1842,14 @@ export interface Operations {
   readonly receiveSmsReport: { readonly request: { readonly path: { readonly 'token': string } }; readonly answer: undefined };
   /** A supplier replies to an order. */
   readonly receiveSupplierReply: { readonly request: { readonly path: { readonly 'id': string } }; readonly answer: undefined };
+  /** How many public answers come from the cache, and what it holds. */
+  readonly readCache: { readonly request: { readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: CacheView };
+  /** The answers that this process keeps, those used last first. */
+  readonly listCacheEntries: { readonly request: { readonly query?: { readonly 'pattern'?: string; readonly 'limit'?: number }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: EntriesView };
+  /** One answer, in this process and in Redis, and whether it would be sent. */
+  readonly inspectCacheEntry: { readonly request: { readonly query: { readonly 'name': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: InspectedView };
+  /** Let every process load answers again. */
+  readonly invalidateCache: { readonly request: { readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` }; readonly body: InvalidateInput }; readonly answer: undefined };
   /** Whether every invariant of the shop holds. */
   readonly checkInvariants: { readonly request: { readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: InvariantsView };
   /** The signals to workflows that cannot be delivered. */
@@ -2055,6 +2110,10 @@ export const OPERATIONS = {
   receivePostedCallback: { method: 'POST', path: '/api/v1/payments/{gateway}/callback', takesToken: false },
   receiveSmsReport: { method: 'POST', path: '/api/v1/sms/reports/{token}', takesToken: false },
   receiveSupplierReply: { method: 'POST', path: '/api/v1/webhooks/suppliers/{id}', takesToken: false },
+  readCache: { method: 'GET', path: '/api/v1/cache', takesToken: true },
+  listCacheEntries: { method: 'GET', path: '/api/v1/cache/entries', takesToken: true },
+  inspectCacheEntry: { method: 'GET', path: '/api/v1/cache/entry', takesToken: true },
+  invalidateCache: { method: 'POST', path: '/api/v1/cache/invalidations', takesToken: true },
   checkInvariants: { method: 'GET', path: '/api/v1/operations/invariants', takesToken: true },
   listParkedSignals: { method: 'GET', path: '/api/v1/operations/parked-signals', takesToken: true },
   retryParkedSignal: { method: 'POST', path: '/api/v1/operations/parked-signals/{id}/retry', takesToken: true },

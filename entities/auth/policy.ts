@@ -81,6 +81,8 @@ export const POLICY = {
   'stock.import': { staff: 'any', admin: 'any' },
   'stock.ship': { staff: 'any', admin: 'any' },
   'location.change': { staff: 'any', admin: 'any' },
+  'cache.read': { staff: 'any', admin: 'any' },
+  'cache.invalidate': { staff: 'any', admin: 'any' },
   'sms.read': { support: 'any', staff: 'any', admin: 'any' },
   'sms.send': { staff: 'any', admin: 'any' },
 } as const satisfies Record<string, Rule>;

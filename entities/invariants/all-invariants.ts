@@ -1,4 +1,5 @@
 import { AUTH_INVARIANTS } from '../auth/auth.invariants';
+import { CACHE_INVARIANTS } from '../cache/cache.invariants';
 import { CATALOG_INVARIANTS } from '../catalog/catalog.invariants';
 import { CODES_INVARIANTS } from '../codes/codes.invariants';
 import type { Invariant } from '../invariant';
@@ -28,6 +29,7 @@ export const INVARIANTS: readonly Invariant[] = [
   ...SMS_INVARIANTS,
   ...CODES_INVARIANTS,
   ...STOCK_ALERT_INVARIANTS,
+  ...CACHE_INVARIANTS,
   ...REPLENISHMENT_INVARIANTS,
   guardsAreInForce,
 ];

@@ -8,7 +8,7 @@ import { compressed, sizeOf, type Entry } from './entry';
 import { createFlights } from './flights';
 import type { Lease, Place, SharedTier } from './shared-tier';
 import type { Snapshot } from './snapshot';
-import { createValidity, type Invalidation, type JournalStart } from './validity';
+import { createValidity, matchesPattern, type Invalidation, type JournalStart } from './validity';
 
 const STALE_IF_ERROR_MS = 300_000;
 /** Entries end at different times, so that they are not all loaded at once. */
@@ -60,8 +60,8 @@ export interface JournalProgress extends JournalStart {
 }
 
 /** What staff see of a kind in this process. */
-export interface KindFigures extends Kept {
-  readonly kind: string;
+export interface KindFigures<KindName extends string> extends Kept {
+  readonly kind: KindName;
   readonly served: Readonly<Record<Origin, number>>;
 }
 
@@ -82,15 +82,27 @@ export interface ResponseCache<KindName extends string> {
   note(xid: number, invalidation: Invalidation): void;
   /** Asked at each request: false switches the cache off. */
   followedBy(lives: () => boolean): void;
+  /** Entries of this process whose names fit a pattern, those used last first. */
+  list(pattern: string, most: number): Judged[];
   /** What is known of an entry, wherever it is. */
   inspect(kind: KindName, name: string): Promise<Inspected>;
-  figures(): { readonly isOn: boolean; readonly isShared: boolean; readonly kinds: readonly KindFigures[] };
+  figures(): {
+    readonly isOn: boolean;
+    readonly isShared: boolean;
+    readonly kinds: readonly KindFigures<KindName>[];
+  };
 }
 
-/** An entry, and whether it would be served. */
+/** An entry, and whether the journal says that it is true. */
+export interface Judged {
+  readonly entry: Entry;
+  readonly isValid: boolean;
+}
+
+/** An entry in this process and in Redis. */
 export interface Inspected {
-  readonly local: { readonly entry: Entry; readonly isValid: boolean } | undefined;
-  readonly shared: { readonly entry: Entry; readonly isValid: boolean } | undefined;
+  readonly local: Judged | undefined;
+  readonly shared: Judged | undefined;
 }
 
 interface Slot {
@@ -289,7 +301,7 @@ export function createResponseCache<KindName extends string>(
     return known;
   }
 
-  const judged = (entry: Entry | undefined) => entry && { entry, isValid: validity.isValid(entry) };
+  const judged = (entry: Entry): Judged => ({ entry, isValid: validity.isValid(entry) });
 
   return {
     find,
@@ -311,11 +323,19 @@ export function createResponseCache<KindName extends string>(
     followedBy(lives) {
       isFollowed = lives;
     },
+    list(pattern, most) {
+      const found: Judged[] = [];
+      for (const kind of names)
+        for (const { entry } of shelves[kind].slots.values()) {
+          if (found.length === most) return found;
+          if (matchesPattern(entry.name, pattern)) found.push(judged(entry));
+        }
+      return found;
+    },
     async inspect(kind, name) {
-      return {
-        local: judged(shelves[kind].slots.peek(name)?.entry),
-        shared: judged(await shared.find(placeOf(kind, name))),
-      };
+      const here = shelves[kind].slots.peek(name)?.entry;
+      const there = await shared.find(placeOf(kind, name));
+      return { local: here && judged(here), shared: there && judged(there) };
     },
     figures: () => ({
       isOn: isOn(),

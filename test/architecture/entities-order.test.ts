@@ -14,6 +14,7 @@ const ORDER = [
   'auth',
   'staff',
   'relay',
+  'cache',
   'geography',
   'customers',
   'inventory',

@@ -451,6 +451,10 @@ const BREACHES: Record<string, () => { breach: Breach; violation: object }> = {
     breach: [['UPDATE reservations SET shipped = 1 WHERE order_id = $1', orders.paid.id]],
     violation: { orderId: orders.paid.id, shipped: 1, told: 0 },
   }),
+  'answer_cache-journal-has-no-gaps': () => ({
+    breach: [['UPDATE answer_caches SET version = 2']],
+    violation: { version: 2, events: 0 },
+  }),
   'availability-tells-the-truth': () => ({
     breach: [['UPDATE variant_availability SET shown = 3 WHERE id = $1', variantOf(orders.paid)]],
     violation: { variantId: variantOf(orders.paid), told: 3, free: 8 },

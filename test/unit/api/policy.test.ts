@@ -87,6 +87,8 @@ test('who may do what, with own objects or with any', () => {
     stock.import          -        -        any      any
     stock.ship            -        -        any      any
     location.change       -        -        any      any
+    cache.read            -        -        any      any
+    cache.invalidate      -        -        any      any
     sms.read              -        any      any      any
     sms.send              -        -        any      any
     "
