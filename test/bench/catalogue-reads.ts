@@ -15,26 +15,50 @@ export async function measureReads(apiUrl: string, rounds: number): Promise<Read
   const list = `${apiUrl}/api/v1/products?limit=20`;
   const first = (await (await fetch(list)).json()) as { items: { slug: string }[] };
   const detail = `${apiUrl}/api/v1/products/${first.items[0]!.slug}`;
-  return [await compare('catalogue list', list, rounds), await compare('catalogue detail', detail, rounds)];
+  let asked = 0;
+  // Each is another list with the same products, so none is in the cache.
+  const anotherList = () => `${list}&minPrice=${(asked += 1)}`;
+  return [
+    await compare('catalogue list', list, rounds, anotherList),
+    await compare('catalogue detail', detail, rounds),
+  ];
 }
 
-async function compare(what: string, url: string, rounds: number): Promise<Reads> {
-  const body = await (await fetch(url)).text();
+async function compare(
+  what: string,
+  url: string,
+  rounds: number,
+  uncachedUrl?: () => string,
+): Promise<Reads> {
+  const answer = await fetch(url);
+  const body = await answer.text();
+  const headers = { 'If-None-Match': answer.headers.get('etag')! };
   const { child, url: bareUrl } = await startBareKoa(body);
-  const bare: Round[] = [];
-  const shop: Round[] = [];
-  for (const address of [url, bareUrl]) await readMany(address, READERS, READS / 10);
-  for (let round = 0; round < rounds; round++) {
-    bare.push(await readMany(bareUrl, READERS, READS));
-    shop.push(await readMany(url, READERS, READS));
-  }
+  const ways = {
+    bare: (count: number) => readMany(() => bareUrl, count),
+    buffer: (count: number) => readMany(() => `${bareUrl}/buffer`, count),
+    shop: (count: number) => readMany(() => url, count),
+    notModified: (count: number) => readMany(() => url, count, headers),
+    uncached: (count: number) => readMany(uncachedUrl ?? (() => url), count),
+  };
+  const names = (Object.keys(ways) as (keyof typeof ways)[]).filter(
+    (name) => uncachedUrl || name !== 'uncached',
+  );
+  const found = new Map<string, Round[]>(names.map((name) => [name, []]));
+  for (const name of names) await ways[name](READS / 10);
+  for (let round = 0; round < rounds; round++)
+    for (const name of names) found.get(name)!.push(await ways[name](READS));
   child.disconnect();
+  const joined = (name: keyof typeof ways) => joinRounds(found.get(name)!);
   return {
     what,
     bytes: Buffer.byteLength(body),
     readers: READERS,
-    bare: joinRounds(bare),
-    shop: joinRounds(shop),
+    bare: joined('bare'),
+    buffer: joined('buffer'),
+    shop: joined('shop'),
+    notModified: joined('notModified'),
+    uncached: uncachedUrl && joined('uncached'),
   };
 }
 
@@ -50,21 +74,28 @@ async function startBareKoa(body: string): Promise<{ child: ChildProcess; url: s
   return { child, url };
 }
 
-/** Reads one address over kept-alive connections. */
-async function readMany(url: string, clients: number, count: number): Promise<Round> {
-  const agent = new Agent({ keepAlive: true, maxSockets: clients });
+/** Reads addresses over kept-alive connections. */
+async function readMany(
+  urlOf: () => string,
+  count: number,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Round> {
+  const agent = new Agent({ keepAlive: true, maxSockets: READERS });
   const stopwatch = new Stopwatch();
-  const loop = await closedLoop(clients, count, () => stopwatch.time(() => readOnce(url, agent)));
+  const loop = await closedLoop(READERS, count, () =>
+    stopwatch.time(() => readOnce(urlOf(), agent, headers)),
+  );
   agent.destroy();
   return { ...loop, place: stopwatch.times, settle: [] };
 }
 
-function readOnce(url: string, agent: Agent): Promise<void> {
+function readOnce(url: string, agent: Agent, headers: Readonly<Record<string, string>>): Promise<void> {
+  const expected = 'If-None-Match' in headers ? 304 : 200;
   return new Promise((resolve, reject) => {
-    request(url, { agent }, (response) => {
+    request(url, { agent, headers }, (response) => {
       response.resume();
       response.on('end', () =>
-        response.statusCode === 200 ? resolve() : reject(new Error(`${url}: ${response.statusCode}`)),
+        response.statusCode === expected ? resolve() : reject(new Error(`${url}: ${response.statusCode}`)),
       );
     })
       .on('error', reject)
