@@ -31,13 +31,6 @@ export function replenishmentRoutes(
   router: StaffRouter,
   { database, replenishment }: Pick<Dependencies, 'database' | 'replenishment'>,
 ): void {
-  const read = async (manager: EntityManager, id: string): Promise<PolicyState> => {
-    const [found] = await readPolicies(manager, {
-      ...{ id, variantId: null, stuckOnly: false, after: null, limit: 1 },
-    });
-    if (!found) throw new AppError('replenishment.policy_not_found');
-    return found;
-  };
   const show = async (manager: EntityManager, id: string) => {
     const state = await read(manager, id);
     return { headers: { ETag: versionTag(state.version) }, body: presentPolicy(state) };
@@ -166,4 +159,12 @@ export function replenishmentRoutes(
       return { status: 200, body: { items: found.map(presentDecision) } };
     },
   );
+}
+
+async function read(manager: EntityManager, id: string): Promise<PolicyState> {
+  const [found] = await readPolicies(manager, {
+    ...{ id, variantId: null, stuckOnly: false, after: null, limit: 1 },
+  });
+  if (!found) throw new AppError('replenishment.policy_not_found');
+  return found;
 }

@@ -1,0 +1,6 @@
+import type { StaffCalls } from './staff-call';
+
+/** Public answers that are kept. */
+export const cacheCalls = (): StaffCalls => ({
+  'POST /cache/invalidations': () => ({ body: { tags: ['products'] } }),
+});
