@@ -31,11 +31,6 @@ export function replenishmentRoutes(
   router: StaffRouter,
   { database, replenishment }: Pick<Dependencies, 'database' | 'replenishment'>,
 ): void {
-  const show = async (manager: EntityManager, id: string) => {
-    const state = await read(manager, id);
-    return { headers: { ETag: versionTag(state.version) }, body: presentPolicy(state) };
-  };
-
   router.get(
     '/replenishment/policies',
     [
@@ -167,4 +162,9 @@ async function read(manager: EntityManager, id: string): Promise<PolicyState> {
   });
   if (!found) throw new AppError('replenishment.policy_not_found');
   return found;
+}
+
+async function show(manager: EntityManager, id: string) {
+  const state = await read(manager, id);
+  return { headers: { ETag: versionTag(state.version) }, body: presentPolicy(state) };
 }
