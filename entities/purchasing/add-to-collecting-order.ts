@@ -108,7 +108,7 @@ export async function lockCollectingOrder(
   for (;;) {
     const found = await row(transaction, LOCK, [supplierId, locationId]);
     if (found) return found.id;
-    const cutoffAt = cutoffAfter(hours, at);
+    const cutoffAt = await cutoffAfter(transaction, hours, at);
     const begun = await row(transaction, BEGIN, [
       newId(),
       supplierId,

@@ -121,7 +121,7 @@ export async function acknowledgeOrder(
   order: LockedPurchaseOrder,
   at: Date,
 ): Promise<void> {
-  const expectedAt = arrivalAfter(order, at);
+  const expectedAt = await arrivalAfter(transaction, order, at);
   await rows(transaction, CLOSE_MESSAGE, [order.id, order.revision]);
   await rows(transaction, ACKNOWLEDGE, [order.id, at, expectedAt]);
   await movePurchaseOrder(transaction, order.id, { to: 'ordered', at });

@@ -20,7 +20,7 @@ export async function remindAboutOrder(
   const order = await lockPurchaseOrder(transaction, orderId, now);
   const isExpected = order.status === 'ordered' || order.status === 'partly_received';
   if (isExpected && order.isReminderDue) {
-    await rows(transaction, REMIND, [orderId, patienceEndsAfter(now)]);
+    await rows(transaction, REMIND, [orderId, await patienceEndsAfter(transaction, now)]);
     if (order.reminders > 0) await setAttention(transaction, orderId, 'late');
   }
   return requirePurchaseOrderState(transaction, orderId);

@@ -1,7 +1,8 @@
 import { addDays, businessDay, instantOf, minuteOf } from '../calendar/business-day';
-import { calendarDays } from '../calendar/calendar-day';
+import { readCalendar } from '../calendar/shop-calendar';
 import { arrivesOn, takenOn } from '../calendar/supplier-calendar';
 import { array, integer } from '../row-shape';
+import type { Transaction } from '../sql';
 
 /** What the instants of an order depend on. */
 export interface SupplierHours {
@@ -24,22 +25,22 @@ const HORIZON_DAYS = 800;
 const terms = (hours: SupplierHours) => ({ ...hours, leadSd: 0, reviewDays: 0 });
 
 /** The next instant at which the supplier stops taking orders for a day. */
-export function cutoffAfter(hours: SupplierHours, at: Date): Date {
-  const calendar = calendarDays(businessDay(at), HORIZON_DAYS);
+export async function cutoffAfter(transaction: Transaction, hours: SupplierHours, at: Date): Promise<Date> {
+  const calendar = await readCalendar(transaction, businessDay(at), HORIZON_DAYS);
   const taken = takenOn(terms(hours), calendar, 0, minuteOf(at));
   return instantOf(calendar[taken]!.day, hours.cutoffMinute);
 }
 
 /** The end of the day on which an order arrives that the supplier gets at an instant. */
-export function arrivalAfter(hours: SupplierHours, at: Date): Date {
-  const calendar = calendarDays(businessDay(at), HORIZON_DAYS);
+export async function arrivalAfter(transaction: Transaction, hours: SupplierHours, at: Date): Promise<Date> {
+  const calendar = await readCalendar(transaction, businessDay(at), HORIZON_DAYS);
   const taken = takenOn(terms(hours), calendar, 0, minuteOf(at));
   return instantOf(calendar[arrivesOn(calendar, taken, hours.leadDays)]!.day, END_OF_DAY);
 }
 
 /** The end of the second working day after an order was expected. */
-export function patienceEndsAfter(expectedAt: Date): Date {
+export async function patienceEndsAfter(transaction: Transaction, expectedAt: Date): Promise<Date> {
   const lastDay = addDays(businessDay(expectedAt), -1);
-  const calendar = calendarDays(lastDay, HORIZON_DAYS);
+  const calendar = await readCalendar(transaction, lastDay, HORIZON_DAYS);
   return instantOf(calendar[arrivesOn(calendar, 0, PATIENCE_DAYS)]!.day, END_OF_DAY);
 }

@@ -73,17 +73,40 @@ test('nobody is asked for what no supplier sells, and a paused supplier gets not
   expect(await add({ variantId })).toEqual({ kind: 'supplier_paused', supplierId });
 });
 
-test('an order is collected until the next cut-off on a working day, and arrives after the lead time over Nowruz', () => {
+test('an order is collected until the next cut-off on a working day, and arrives after the lead time over Nowruz', async () => {
+  const { manager } = shop.database;
   const hours = { leadDays: 3, cutoffMinute: 14 * 60, weekdays: [0, 2, 4] };
-  expect(cutoffAfter(hours, AT)).toEqual(new Date('2026-11-28T10:30:00Z'));
+  expect(await cutoffAfter(manager, hours, AT)).toEqual(new Date('2026-11-28T10:30:00Z'));
   // Sunday: the supplier takes orders on Mondays.
-  expect(cutoffAfter(hours, new Date('2026-11-28T10:31:00Z'))).toEqual(new Date('2026-11-30T10:30:00Z'));
-  expect(arrivalAfter(hours, AT)).toEqual(new Date('2026-12-01T20:30:00Z'));
+  expect(await cutoffAfter(manager, hours, new Date('2026-11-28T10:31:00Z'))).toEqual(
+    new Date('2026-11-30T10:30:00Z'),
+  );
+  expect(await arrivalAfter(manager, hours, AT)).toEqual(new Date('2026-12-01T20:30:00Z'));
   // 27 Esfand 1405: only the 28th is a working day before the 14th of Farvardin.
   const beforeNowruz = new Date('2027-03-18T06:30:00Z');
   expect(
-    arrivalAfter({ ...hours, weekdays: [0, 1, 2, 3, 4, 5] }, beforeNowruz).toISOString() > '2027-04-03',
+    (await arrivalAfter(manager, { ...hours, weekdays: [0, 1, 2, 3, 4, 5] }, beforeNowruz)).toISOString() >
+      '2027-04-03',
   ).toBe(true);
   // Expected by the end of Thursday, 3 December: patience ends after Saturday and Sunday.
-  expect(patienceEndsAfter(new Date('2026-12-03T20:30:00Z'))).toEqual(new Date('2026-12-06T20:30:00Z'));
+  expect(await patienceEndsAfter(manager, new Date('2026-12-03T20:30:00Z'))).toEqual(
+    new Date('2026-12-06T20:30:00Z'),
+  );
+});
+
+test('the instants of an order know the holidays that staff have put right', async () => {
+  const { manager } = shop.database;
+  const hours = { leadDays: 1, cutoffMinute: 14 * 60, weekdays: [0, 2, 4] };
+  const saturday = new Date('2027-01-09T06:30:00Z');
+  expect(await cutoffAfter(manager, hours, saturday)).toEqual(new Date('2027-01-09T10:30:00Z'));
+  await rows(
+    manager,
+    `INSERT INTO calendar_days (day, holiday, is_certain, is_corrected)
+     VALUES ('2027-01-09', 'Snow', true, true), ('2027-01-12', 'Snow', true, true)`,
+  );
+  expect(await cutoffAfter(manager, hours, saturday)).toEqual(new Date('2027-01-11T10:30:00Z'));
+  expect(await arrivalAfter(manager, hours, saturday)).toEqual(new Date('2027-01-13T20:30:00Z'));
+  expect(await patienceEndsAfter(manager, new Date('2027-01-10T20:30:00Z'))).toEqual(
+    new Date('2027-01-13T20:30:00Z'),
+  );
 });
