@@ -13,7 +13,7 @@ import type {
 } from './stock.view';
 
 export function presentLevel(level: LevelState): LevelView {
-  return { ...level, free: level.onHand - level.reserved, incoming: 0 };
+  return { ...level, free: level.onHand - level.reserved };
 }
 
 export function presentMovement({ at, ...movement }: MovementState): MovementView {

@@ -18,6 +18,10 @@ export interface OrderByHand {
   readonly at: number;
 }
 
+const LOCK_REQUEST = statement(
+  `SELECT FROM (SELECT pg_advisory_xact_lock(hashtextextended('order by hand:' || $1::text, 0))) AS locked`,
+);
+
 const ORDERED = statement<{ orderId: string; isSame: boolean }>(
   `SELECT o.id AS "orderId", (o.supplier_id, o.location_id) = ($2::uuid, $3::uuid) AND
      jsonb_object_agg(r.variant_id, r.quantity) = $4::jsonb AS "isSame"
@@ -59,6 +63,8 @@ export async function orderByHand(
   transaction: Transaction,
   { requestId, supplierId, locationId, lines, accountId, at }: OrderByHand,
 ): Promise<{ readonly order: PurchaseOrderState; readonly isNew: boolean }> {
+  // A repetition at the same time finds what the first one has ordered.
+  await rows(transaction, LOCK_REQUEST, [requestId]);
   const wanted = Object.fromEntries(lines.map(({ variantId, quantity }) => [variantId, quantity]));
   const asked = [requestId, supplierId, locationId, JSON.stringify(wanted)];
   const ordered = await row(transaction, ORDERED, asked);

@@ -47,13 +47,16 @@ const RETRY_MOST_MS = 3_600_000;
 /** Attempts without an answer after which somebody should know. */
 const PATIENT_ATTEMPTS = 5;
 
+/** An order is told until its supplier has it, and a cancellation whatever the order does. */
+const IS_WANTED = `(m.kind = 'cancel' OR o.status = 'sending')`;
+
 const CLAIM = statement<{ orderId: string }>(
   `UPDATE supplier_messages m
    SET status = 'sending', attempts = m.attempts + 1, attempted_at = $4, next_at = $5
    FROM purchase_orders o
    WHERE m.order_id = $1 AND m.revision = $2 AND m.attempts = $3::integer - 1
      AND m.status IN ('pending', 'sending', 'unknown') AND m.next_at <= $4
-     AND o.id = m.order_id AND (m.kind = 'cancel' OR o.status = 'sending')
+     AND o.id = m.order_id AND ${IS_WANTED}
    RETURNING m.order_id AS "orderId"`,
   { orderId: uuid },
 );
@@ -127,9 +130,12 @@ export async function recordMessageOutcome(
 }
 
 const SEND_AGAIN = statement<{ orderId: string }>(
-  `UPDATE supplier_messages SET status = CASE WHEN status = 'refused' THEN 'pending' ELSE status END, next_at = $3
-   WHERE order_id = $1 AND revision = $2 AND status IN ('refused', 'unknown', 'pending')
-   RETURNING order_id AS "orderId"`,
+  `UPDATE supplier_messages m
+   SET status = CASE WHEN m.status = 'refused' THEN 'pending' ELSE m.status END, next_at = $3
+   FROM purchase_orders o
+   WHERE m.order_id = $1 AND m.revision = $2 AND m.status IN ('refused', 'unknown', 'pending')
+     AND o.id = m.order_id AND ${IS_WANTED}
+   RETURNING m.order_id AS "orderId"`,
   { orderId: uuid },
 );
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
+import { readLevels } from '../../entities/inventory/read-levels';
 import { DEFAULT_LOCATION_ID } from '../../entities/inventory/stock-location';
 import { approveOrder, cancelOrder, rejectOrder } from '../../entities/purchasing/decide-purchase-order';
 import {
@@ -57,6 +58,12 @@ const onHand = async (variantId: string) =>
     [variantId],
   ))!.units;
 
+const incoming = async (variantId: string) => {
+  const search = { sku: '', locationId: DEFAULT_LOCATION_ID, after: null, limit: 100 };
+  const levels = await readLevels(shop.database.manager, search);
+  return levels.find((level) => level.variantId === variantId)?.incoming;
+};
+
 const receive = (
   { orderId, variantId }: BuiltPurchaseOrder,
   line: Partial<ReceivedLine>,
@@ -86,8 +93,10 @@ describe('a delivery', () => {
   test('comes in parts, and the order ends with the last one', async () => {
     const order = await buildPurchaseOrder(shop.database);
     expect((await receive(order, { received: 4 })).order.status).toBe('partly_received');
+    expect(await incoming(order.variantId)).toBe(6);
     expect((await receive(order, { received: 6 })).order.status).toBe('received');
     expect(await onHand(order.variantId)).toBe(20);
+    expect(await incoming(order.variantId)).toBe(0);
   });
 
   test('is booked once, however often and at once it is reported', async () => {
@@ -173,6 +182,15 @@ describe('an order that needs approval', () => {
     return { orderId, byHand };
   };
 
+  test('gets the lines of a request once, also when it comes twice at a time', async () => {
+    const { byHand } = await submitted();
+    const requestId = newId();
+    const both = await Promise.all(Array.from({ length: 4 }, () => byHand(12, requestId)));
+    expect(both.filter(({ isNew }) => isNew)).toHaveLength(1);
+    const [{ order }] = both as [(typeof both)[0]];
+    expect(order.id).toBe(both[3]!.order.id);
+  });
+
   test('is above a value, below whole packs refused, and goes out when somebody else agrees', async () => {
     const { orderId, byHand } = await submitted();
     expect(await refusedAs(byHand(13))).toBe('suppliers.pack_broken');
@@ -232,6 +250,16 @@ describe('a message to a supplier', () => {
     await shop.run((transaction) => sendMessageAgain(transaction, { orderId, at }));
     await attempt(orderId, 1, 2, { kind: 'sent', message: '202' }, at);
     expect(await stateOf(orderId)).toMatchObject({ status: 'ordered', attention: null });
+  });
+
+  test('is not sent again once the supplier has the order', async () => {
+    const order = await buildPurchaseOrder(shop.database, { until: 'sending' });
+    const { orderId } = order;
+    await attempt(orderId, 1, 1, { kind: 'refused', message: '401' });
+    await receive(order, { received: 1 });
+    const again = shop.run((transaction) => sendMessageAgain(transaction, { orderId, at: ORDERED_AT }));
+    expect(await refusedAs(again)).toBe('purchase_orders.nothing_to_send');
+    expect(await stateOf(orderId)).toMatchObject({ message: { status: 'refused', nextAt: null } });
   });
 
   test('of an order that is cancelled: who may know of it is told, who cannot is not', async () => {
