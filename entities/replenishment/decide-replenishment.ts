@@ -53,7 +53,7 @@ const READ = statement<PolicyInNeed>(
    FROM replenishment_policies r JOIN variants v ON v.id = r.variant_id AND v.status = 'active'
      LEFT JOIN supplier_items i ON i.variant_id = r.variant_id AND i.preferred
    WHERE r.variant_id = $1
-   ORDER BY r.id`,
+   ORDER BY r.location_id NULLS FIRST`,
   {
     id: uuid,
     sku: text,
