@@ -88,11 +88,12 @@ const READ_PROFILE = statement<{ profile: ShopProfile | null }>('SELECT profile 
   profile: json<ShopProfile | null>(),
 });
 
+/** Terms that were changed since they were read are left alone: their band was computed with the change. */
 const STORE = statement(
   `WITH computed AS MATERIALIZED (
      SELECT c.*, r.variant_id, r.location_id
-     FROM jsonb_to_recordset($1::jsonb) AS c(id uuid, inputs jsonb, "reorderPoint" integer, "upTo" integer)
-       JOIN replenishment_policies r USING (id)
+     FROM jsonb_to_recordset($1::jsonb) AS c(id uuid, policy jsonb, inputs jsonb, "reorderPoint" integer, "upTo" integer)
+       JOIN replenishment_policies r USING (id, policy)
      ORDER BY id FOR NO KEY UPDATE OF r
    ), stored AS (
      UPDATE replenishment_policies r
@@ -113,6 +114,7 @@ const STORE = statement(
 /** A policy with what was computed for it. */
 export interface ComputedPolicy extends Band {
   readonly id: string;
+  readonly policy: Policy;
   readonly inputs: PolicyInputs;
 }
 
@@ -164,7 +166,7 @@ function computePolicy(
     meanLine,
     costs: null,
   };
-  return { id, inputs, ...bandOf(policy, inputs) };
+  return { id, policy, inputs, ...bandOf(policy, inputs) };
 }
 
 function termsOf(one: PolicyToCompute): SupplierTerms {

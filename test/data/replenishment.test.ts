@@ -1,13 +1,16 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
 import { DEFAULT_LOCATION_ID } from '../../entities/inventory/stock-location';
+import { computePolicies } from '../../entities/replenishment/compute-policies';
 import { decideReplenishment } from '../../entities/replenishment/decide-replenishment';
 import { findNeeds } from '../../entities/replenishment/find-needs';
+import type { Transaction } from '../../entities/sql';
 import { buildOrder } from '../support/factories/orders';
 import { buildPolicy } from '../support/factories/policies';
 import { buildLocation, receive } from '../support/factories/stock-locations';
 import { buildStockedVariant, type StockedVariant } from '../support/factories/stocked-variant';
 import { buildSupplier, buildSupplierItem } from '../support/factories/suppliers';
+import { interleave } from '../support/interleave';
 import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
 import { rows } from '../support/sql';
 
@@ -170,6 +173,28 @@ describe('a need of one location', () => {
     expect(order).toEqual({ place: poor });
     expect(await orderedOf(variant)).toEqual([30]);
   });
+});
+
+test('a policy that is changed while others compute keeps the band of its new terms', async () => {
+  const variant = await buildBought(10);
+  const policyId = await buildPolicy(shop.database, variant.id);
+  const compute = (transaction: Transaction) =>
+    computePolicies(transaction, { after: null, variantId: variant.id, limit: 10, today: '2026-11-28' });
+  const { waited } = await interleave(
+    shop,
+    async (transaction) => {
+      await rows(transaction, 'UPDATE replenishment_policies SET policy = $2 WHERE id = $1', [
+        policyId,
+        JSON.stringify({ kind: 'min_max', min: 8, max: 40 }),
+      ]);
+      await compute(transaction);
+    },
+    compute,
+  );
+  expect(waited).toBe(true);
+  const bands = `SELECT p.reorder_point AS point, p.up_to AS top, l.reorder_point AS watched
+    FROM replenishment_policies p JOIN stock_levels l USING (variant_id) WHERE p.id = $1`;
+  expect(await rows(shop.database.manager, bands, [policyId])).toEqual([{ point: 8, top: 40, watched: 8 }]);
 });
 
 test('the scan finds needs that no event has told, page by page, and nothing else', async () => {
