@@ -5,15 +5,15 @@ import { seedSmsTemplates } from '../entities/seeds/sms-templates';
 import { allowShopRole, roleOf } from '../entities/shop-role';
 import { CheckoutConfig } from '../platform/config/checkout';
 import { DatabaseConfig, DatabaseOwnerConfig } from '../platform/config/database';
-import { loadConfig, secretsOf } from '../platform/config/load-config';
+import { loadConfig, secretsOf, type Config } from '../platform/config/load-config';
 import { RuntimeConfig } from '../platform/config/runtime';
 import { SmsDeliveryConfig } from '../platform/config/sms-delivery';
 import { TemporalConfig } from '../platform/config/temporal';
-import { createLogger } from '../platform/logger';
+import { createLogger, type Logger } from '../platform/logger';
 import { openPostgres } from '../platform/postgres';
 import { runProcess } from '../platform/run-process';
-import { createTemporalClient } from '../temporal/connection';
-import { ensureSchedules } from '../temporal/ensure-schedules';
+import { createTemporalClient, type TemporalClient } from '../temporal/connection';
+import { compareSchedules, ensureSchedules } from '../temporal/ensure-schedules';
 import { ensureNamespace } from '../temporal/namespace';
 import { shopSchedules } from '../temporal/schedules';
 import { ensureSearchAttributes } from '../temporal/search-attributes';
@@ -23,21 +23,42 @@ const RETENTION_DAYS = 7;
 /** A migration may take longer than any other statement. */
 const MIGRATION_LIMIT_MS = 600_000;
 
-/** Brings Postgres and Temporal to the state that this version needs. Run it at every deploy, before the processes start. */
-async function main(): Promise<void> {
-  const config = loadConfig(
-    {
-      runtime: RuntimeConfig,
-      database: DatabaseConfig,
-      owner: DatabaseOwnerConfig,
-      temporal: TemporalConfig,
-      checkout: CheckoutConfig,
-      smsDelivery: SmsDeliveryConfig,
-    },
-    shopEnvironment(),
-  );
-  const logger = createLogger(config.runtime, { service: 'set-up', secrets: secretsOf(config) });
+const SECTIONS = {
+  runtime: RuntimeConfig,
+  database: DatabaseConfig,
+  owner: DatabaseOwnerConfig,
+  temporal: TemporalConfig,
+  checkout: CheckoutConfig,
+  smsDelivery: SmsDeliveryConfig,
+};
+type SetUpConfig = Config<typeof SECTIONS>;
 
+/**
+ * Brings Postgres and Temporal to the state that this version needs. Run it at every deploy, before the processes start. With
+ * `--dry-run` it changes nothing, and prints how the schedules in Temporal differ from the declared ones.
+ */
+async function main(): Promise<void> {
+  const parameters = process.argv.slice(2).filter((parameter) => parameter !== '--dry-run');
+  const isDryRun = parameters.length < process.argv.length - 2;
+  const config = loadConfig(SECTIONS, shopEnvironment(parameters));
+  const temporal = createTemporalClient(config.temporal);
+  try {
+    if (isDryRun) {
+      const differences = await compareSchedules(temporal.client, shopSchedules(settingsOf(config)));
+      process.stdout.write(`${JSON.stringify(differences, null, 2)}\n`);
+      return;
+    }
+    const logger = createLogger(config.runtime, { service: 'set-up', secrets: secretsOf(config) });
+    await setUpDatabase(config, logger);
+    await setUpTemporal(config, temporal, logger);
+  } finally {
+    await temporal.close();
+  }
+}
+
+const settingsOf = ({ checkout, smsDelivery }: SetUpConfig) => ({ ...checkout, ...smsDelivery });
+
+async function setUpDatabase(config: SetUpConfig, logger: Logger): Promise<void> {
   const { databaseUrl } = config.database;
   const ownerUrl = config.owner.databaseOwnerUrl ?? databaseUrl;
   const database = await openPostgres(
@@ -63,23 +84,23 @@ async function main(): Promise<void> {
   }
   await database.destroy();
   logger.info({ applied: applied.map(({ name }) => name) }, 'the database is up to date');
+}
 
-  const temporal = createTemporalClient(config.temporal);
+async function setUpTemporal(config: SetUpConfig, temporal: TemporalClient, logger: Logger): Promise<void> {
   const namespace = config.temporal.temporalNamespace;
   await untilServed(() => ensureNamespace(temporal.connection, namespace, RETENTION_DAYS));
   await untilServed(() => ensureSearchAttributes(temporal.connection, namespace));
-  await untilServed(() =>
-    ensureSchedules(temporal.client, shopSchedules({ ...config.checkout, ...config.smsDelivery })),
+  const schedules = await untilServed(() =>
+    ensureSchedules(temporal.client, shopSchedules(settingsOf(config))),
   );
-  await temporal.close();
-  logger.info({ namespace }, 'namespace, search attributes and schedules are in place');
+  logger.info({ namespace, schedules }, 'namespace, search attributes and schedules are in place');
 }
 
 const SERVED_WITHIN_MS = 30_000;
 const PAUSE_MS = 250;
 
 /** Retries, because parts of Temporal are not ready at once after a start or after a namespace was registered. */
-function untilServed(work: () => Promise<void>): Promise<void> {
+function untilServed<Result>(work: () => Promise<Result>): Promise<Result> {
   return pRetry(work, {
     retries: Infinity,
     maxRetryTime: SERVED_WITHIN_MS,

@@ -1,4 +1,4 @@
-import { ScheduleOverlapPolicy, type ScheduleOptions } from '@temporalio/client';
+import type { ScheduleOptions } from '@temporalio/client';
 
 import { PAYMENT_QUEUE, PAYMENT_SWEEP_WORKFLOW } from '../workflows/payments/payment-sweep.contract';
 import { PURCHASING_QUEUE } from '../workflows/purchasing/purchase-order.contract';
@@ -10,6 +10,7 @@ import {
 } from '../workflows/replenishment/upkeep.contract';
 import { SMS_QUEUE } from '../workflows/sms/sms-delivery.contract';
 import { SMS_SWEEP_WORKFLOW } from '../workflows/sms/sms-sweep.contract';
+import { dailyAt, every, hourlyAt, scheduleOf, type Job } from './jobs';
 
 /** What schedules take from the configuration. */
 export interface ScheduleSettings {
@@ -17,77 +18,57 @@ export interface ScheduleSettings {
   readonly smsSweepEveryMs: number;
 }
 
-/**
- * Every schedule of the shop. A new schedule is an entry here; set-up brings it about. Overlap, catch-up window and time zone
- * are always explicit, because their defaults surprise.
- */
-export function shopSchedules({ sweepEveryMs, smsSweepEveryMs }: ScheduleSettings): ScheduleOptions[] {
+/** Every recurring job of the shop. A new one is an entry here; set-up brings its schedule about. */
+export function shopJobs({ sweepEveryMs, smsSweepEveryMs }: ScheduleSettings): Job[] {
   return [
     {
-      scheduleId: 'payment-sweep',
-      spec: { intervals: [{ every: sweepEveryMs }], timezone: 'Asia/Tehran' },
-      action: {
-        type: 'startWorkflow',
-        workflowType: PAYMENT_SWEEP_WORKFLOW,
-        workflowId: 'payment-sweep',
-        taskQueue: PAYMENT_QUEUE,
-        workflowRunTimeout: '10 minutes',
-        staticSummary: 'Finds lost callbacks and orders without a workflow',
-      },
-      policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1 minute', pauseOnFailure: false },
+      id: 'payment-sweep',
+      when: every(sweepEveryMs),
+      workflow: PAYMENT_SWEEP_WORKFLOW,
+      queue: PAYMENT_QUEUE,
+      atMost: '10 minutes',
+      catchUp: '10 minutes',
+      summary: 'Finds lost callbacks and orders without a workflow',
     },
     {
-      scheduleId: 'sms-sweep',
-      spec: { intervals: [{ every: smsSweepEveryMs }], timezone: 'Asia/Tehran' },
-      action: {
-        type: 'startWorkflow',
-        workflowType: SMS_SWEEP_WORKFLOW,
-        workflowId: 'sms-sweep',
-        taskQueue: SMS_QUEUE,
-        workflowRunTimeout: '10 minutes',
-        staticSummary:
-          'Finds messages without a workflow, erases old codes, reads the credit at SMS providers',
-      },
-      policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1 minute', pauseOnFailure: false },
+      id: 'sms-sweep',
+      when: every(smsSweepEveryMs),
+      workflow: SMS_SWEEP_WORKFLOW,
+      queue: SMS_QUEUE,
+      atMost: '10 minutes',
+      catchUp: '10 minutes',
+      summary: 'Finds messages without a workflow, erases old codes, reads the credit at SMS providers',
     },
     {
-      scheduleId: 'purchasing-sweep',
-      spec: { intervals: [{ every: '1 minute' }], timezone: 'Asia/Tehran' },
-      action: {
-        type: 'startWorkflow',
-        workflowType: PURCHASING_SWEEP_WORKFLOW,
-        workflowId: 'purchasing-sweep',
-        taskQueue: PURCHASING_QUEUE,
-        workflowRunTimeout: '10 minutes',
-        staticSummary: 'Finds purchase orders without a workflow, and replies that nobody has read',
-      },
-      policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1 minute', pauseOnFailure: false },
+      id: 'purchasing-sweep',
+      when: every(60_000),
+      workflow: PURCHASING_SWEEP_WORKFLOW,
+      queue: PURCHASING_QUEUE,
+      atMost: '10 minutes',
+      catchUp: '10 minutes',
+      summary: 'Finds purchase orders without a workflow, and replies that nobody has read',
     },
     {
-      scheduleId: 'replenishment-upkeep',
-      spec: { calendars: [{ hour: 0, minute: 30 }], timezone: 'Asia/Tehran' },
-      action: {
-        type: 'startWorkflow',
-        workflowType: REPLENISHMENT_UPKEEP_WORKFLOW,
-        workflowId: 'replenishment-upkeep',
-        taskQueue: REPLENISHMENT_QUEUE,
-        workflowRunTimeout: '4 hours',
-        staticSummary: 'Rolls up demand and computes when each variant is reordered',
-      },
-      policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '12 hours', pauseOnFailure: false },
+      id: 'replenishment-upkeep',
+      when: dailyAt(0, 30),
+      workflow: REPLENISHMENT_UPKEEP_WORKFLOW,
+      queue: REPLENISHMENT_QUEUE,
+      atMost: '4 hours',
+      catchUp: '12 hours',
+      summary: 'Rolls up demand and computes when each variant is reordered',
     },
     {
-      scheduleId: 'low-stock-scan',
-      spec: { calendars: [{ hour: '*', minute: 15 }], timezone: 'Asia/Tehran' },
-      action: {
-        type: 'startWorkflow',
-        workflowType: LOW_STOCK_SCAN_WORKFLOW,
-        workflowId: 'low-stock-scan',
-        taskQueue: REPLENISHMENT_QUEUE,
-        workflowRunTimeout: '50 minutes',
-        staticSummary: 'Finds needs that no event has told',
-      },
-      policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1 hour', pauseOnFailure: false },
+      id: 'low-stock-scan',
+      when: hourlyAt(15),
+      workflow: LOW_STOCK_SCAN_WORKFLOW,
+      queue: REPLENISHMENT_QUEUE,
+      atMost: '50 minutes',
+      catchUp: '1 hour',
+      summary: 'Finds needs that no event has told',
     },
   ];
 }
+
+/** The schedules of all jobs. */
+export const shopSchedules = (settings: ScheduleSettings): ScheduleOptions[] =>
+  shopJobs(settings).map(scheduleOf);

@@ -1,12 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
 
 import { ScheduleOverlapPolicy, type Client, type ScheduleOptions } from '@temporalio/client';
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { msToNumber } from '@temporalio/common/lib/time';
+import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest';
 
 import { TemporalConfig } from '../../platform/config/temporal';
 import { createTemporalClient, type TemporalClient } from '../../temporal/connection';
-import { ensureSchedules } from '../../temporal/ensure-schedules';
-import { shopSchedules } from '../../temporal/schedules';
+import { compareSchedules, ensureSchedules } from '../../temporal/ensure-schedules';
+import { dailyAt, hourlyAt, scheduleOf } from '../../temporal/jobs';
+import { shopJobs, shopSchedules } from '../../temporal/schedules';
 import { eventually } from '../support/eventually';
 import { createTestNamespace } from '../support/namespace';
 
@@ -24,6 +26,8 @@ beforeAll(async () => {
   client = temporal.client;
 });
 afterAll(() => temporal?.close());
+
+const DECLARED = shopSchedules(EVERY_HOUR).map(({ scheduleId }) => scheduleId);
 
 const describeSweep = () => client.schedule.getHandle('payment-sweep').describe();
 
@@ -54,7 +58,7 @@ test('overlap, catch-up and pausing are set explicitly', async () => {
 
   expect((await describeSweep()).policies).toEqual({
     overlap: ScheduleOverlapPolicy.SKIP,
-    catchupWindow: 60_000,
+    catchupWindow: 600_000,
     pauseOnFailure: false,
   });
 });
@@ -86,7 +90,7 @@ test.each<[string, Partial<ScheduleOptions>]>([
   ['another catch-up', { policies: { ...HOURLY.policies, catchupWindow: '1 hour' } }],
   ['another time zone', { spec: { ...HOURLY.spec, timezone: 'UTC' } }],
   ['an offset', { spec: { ...HOURLY.spec, intervals: [{ every: '1 hour', offset: '5 minutes' }] } }],
-  ['a calendar', { spec: { timezone: 'Asia/Tehran', cronExpressions: ['0 3 * * *'] } }],
+  ['a calendar', { spec: { timezone: 'Asia/Tehran', calendars: [{ hour: 3 }] } }],
 ])('a declaration with %s updates the schedule', async (_, difference) => {
   await ensureSchedules(client, [HOURLY]);
   const before = await describeSweep();
@@ -119,7 +123,76 @@ test('a schedule of ours that is no longer declared is removed, and others stay'
 
   await ensureSchedules(client, shopSchedules(EVERY_HOUR));
 
-  await eventually(listed, (ids) =>
-    isDeepStrictEqual(ids, ['by-hand', 'payment-sweep', 'purchasing-sweep', 'sms-sweep']),
+  await eventually(listed, (ids) => isDeepStrictEqual(ids, ['by-hand', ...DECLARED].toSorted()));
+});
+
+test('no run that was missed is given up while the longest run of its job may be under way', () => {
+  const hasty = shopJobs(EVERY_HOUR).filter(
+    ({ catchUp, atMost }) => msToNumber(catchUp) < msToNumber(atMost),
   );
+  expect(hasty).toEqual([]);
+});
+
+test('jobs at an hour run at that hour of Tehran, and declaring them again changes nothing', async () => {
+  const daily = scheduleOf({ ...shopJobs(EVERY_HOUR)[0]!, id: 'daily', when: dailyAt(4, 0) });
+  const hourly = scheduleOf({ ...shopJobs(EVERY_HOUR)[0]!, id: 'hourly', when: hourlyAt(15) });
+  await ensureSchedules(client, [daily, hourly]);
+  expect(await ensureSchedules(client, [daily, hourly])).toEqual([]);
+
+  const timesOf = async (id: string) =>
+    (await client.schedule.getHandle(id).describe()).info.nextActionTimes
+      .slice(0, 2)
+      .map((it) => it.toISOString());
+  for (const time of await timesOf('daily')) expect(time).toMatch(/T00:30:00/);
+  for (const time of await timesOf('hourly')) expect(time).toMatch(/:45:00/);
+});
+
+test('a dry run tells what would be created, updated and removed, and changes nothing', async () => {
+  const [sweep, ...others] = shopSchedules(EVERY_HOUR);
+  await ensureSchedules(client, [sweep!, buildSchedule('gone-tomorrow')]);
+  await eventually(listed, (ids) => ids.includes('gone-tomorrow'));
+  const before = await listed();
+  const changed = shopSchedules({ ...EVERY_HOUR, sweepEveryMs: 1_800_000 });
+
+  const differences = await eventually(
+    () => compareSchedules(client, changed),
+    (found) => found.some(({ change }) => change === 'remove'),
+  );
+
+  expect(differences).toContainEqual({
+    scheduleId: 'payment-sweep',
+    change: 'update',
+    properties: { intervals: { now: [[3_600_000, 0]], wanted: [[1_800_000, 0]] } },
+  });
+  expect(differences.filter(({ change }) => change === 'create').map(({ scheduleId }) => scheduleId)).toEqual(
+    others.map(({ scheduleId }) => scheduleId),
+  );
+  expect(differences.filter(({ change }) => change === 'remove').map(({ scheduleId }) => scheduleId)).toEqual(
+    ['gone-tomorrow'],
+  );
+  expect(await listed()).toEqual(before);
+});
+
+test('an operator who resumes or pauses a schedule in the middle of a deploy is not overruled', async () => {
+  await ensureSchedules(client, shopSchedules(EVERY_HOUR));
+  const handle = client.schedule.getHandle('payment-sweep');
+  await handle.pause('maintenance');
+  const service = client.workflowService;
+  const update = vi.spyOn(service, 'updateSchedule').mockImplementationOnce(async (request) => {
+    update.mockRestore();
+    await handle.unpause('over');
+    return service.updateSchedule(request);
+  });
+
+  await ensureSchedules(client, shopSchedules({ ...EVERY_HOUR, sweepEveryMs: 5_400_000 }));
+
+  const { state, spec } = await handle.describe();
+  expect(state).toMatchObject({ paused: false, note: 'over' });
+  expect(spec.intervals?.map(({ every }) => every)).toEqual([5_400_000]);
+});
+
+test('two deploys at once leave every schedule once, as declared', async () => {
+  const changed = shopSchedules({ ...EVERY_HOUR, sweepEveryMs: 6_000_000 });
+  await Promise.all([ensureSchedules(client, changed), ensureSchedules(client, changed)]);
+  expect(await compareSchedules(client, changed)).toEqual([]);
 });
