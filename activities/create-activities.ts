@@ -10,6 +10,9 @@ import { createVerificationActivities } from './codes/verification.activities';
 import { createNumberChangeActivities } from './customers/number-change.activities';
 import { createCatalogImportActivities } from './imports/catalog-import.activities';
 import { createStockAlertActivities, type StockAlertSettings } from './inventory/stock-alert.activities';
+import { createJobRunActivities } from './jobs/job-run.activities';
+import { createJobActivities } from './jobs/job.activities';
+import { refreshPrices } from './jobs/refresh-prices';
 import { createAlertActivities } from './operations/alert.activities';
 import type { Gateways } from './payments/gateways';
 import { createPaymentSweepActivities, type SweepSettings } from './payments/payment-sweep.activities';
@@ -63,6 +66,8 @@ export function createActivities(
     createPurchasingActivities(steps, database, metrics, purchasing),
     createReplenishmentActivities(steps),
     createUpkeepActivities(database, metrics),
+    createJobRunActivities(database, metrics),
+    createJobActivities({ 'listed-prices': refreshPrices(database) }),
     createAlertActivities(metrics),
   );
 }

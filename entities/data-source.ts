@@ -10,6 +10,7 @@ import { ShopEvent } from './events/event';
 import { JournalCursor } from './events/journal-cursor';
 import { IMPORT_TABLES } from './imports/imports.tables';
 import { INVENTORY_TABLES } from './inventory/inventory.tables';
+import { JOB_TABLES } from './jobs/jobs.tables';
 import { CreateGuards1795400000001 } from './migrations/1795400000001-create-guards';
 import { CreateCatalog1795400000002 } from './migrations/1795400000002-create-catalog';
 import { CreateInventory1795400000003 } from './migrations/1795400000003-create-inventory';
@@ -48,6 +49,7 @@ import { KeepCorrectedDays1796000600002 } from './migrations/1796000600002-keep-
 import { CreateStockAlerts1796000700001 } from './migrations/1796000700001-create-stock-alerts';
 import { CreateRecommendations1796000700002 } from './migrations/1796000700002-create-recommendations';
 import { CreateAnswerCache1796000800001 } from './migrations/1796000800001-create-answer-cache';
+import { CreateJobRuns1796000900001 } from './migrations/1796000900001-create-job-runs';
 import { ORDER_TABLES } from './orders/orders.tables';
 import { PAYMENT_TABLES } from './payments/payments.tables';
 import { PICTURE_TABLES } from './pictures/pictures.tables';
@@ -69,6 +71,7 @@ export const SHOP_ENTITIES: readonly (new () => object)[] = [
   JournalCursor,
   AnswerCacheVersion,
   ...RELAY_TABLES,
+  ...JOB_TABLES,
   ...INVENTORY_TABLES,
   ...TRANSFER_TABLES,
   ...STOCKTAKING_TABLES,
@@ -129,4 +132,5 @@ export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   CreateStockAlerts1796000700001,
   CreateRecommendations1796000700002,
   CreateAnswerCache1796000800001,
+  CreateJobRuns1796000900001,
 ];

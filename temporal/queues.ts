@@ -4,6 +4,7 @@ import type { WorkerConfig } from '../platform/config/worker';
 import { CHECKOUT_QUEUE } from '../workflows/checkout/checkout.contract';
 import { CUSTOMER_QUEUE } from '../workflows/customers/number-change.contract';
 import { IMPORT_QUEUE } from '../workflows/imports/catalog-import.contract';
+import { JOB_QUEUE } from '../workflows/jobs/job.contract';
 import { PAYMENT_QUEUE } from '../workflows/payments/payment-sweep.contract';
 import { PICTURE_QUEUE } from '../workflows/pictures/picture.contract';
 import { PURCHASING_QUEUE } from '../workflows/purchasing/purchase-order.contract';
@@ -58,6 +59,11 @@ export const QUEUES = {
     maxConcurrentWorkflowTaskExecutions: 10,
     maxConcurrentActivityTaskExecutions: 10,
     maxCachedWorkflows: 100,
+  }),
+  [JOB_QUEUE]: () => ({
+    maxConcurrentWorkflowTaskExecutions: 4,
+    maxConcurrentActivityTaskExecutions: 4,
+    maxCachedWorkflows: 10,
   }),
   [SMS_QUEUE]: (config: WorkerConfig) => ({
     maxConcurrentWorkflowTaskExecutions: config.workerWorkflowSlots,

@@ -1,6 +1,9 @@
 import type { ScheduleOptions } from '@temporalio/client';
 
+import { CATALOG_IMPORT_SWEEP_WORKFLOW, IMPORT_QUEUE } from '../workflows/imports/catalog-import.contract';
+import { JOB_QUEUE, JOB_WORKFLOW, type JobInput, type PlainJob } from '../workflows/jobs/job.contract';
 import { PAYMENT_QUEUE, PAYMENT_SWEEP_WORKFLOW } from '../workflows/payments/payment-sweep.contract';
+import { PICTURE_QUEUE, PICTURE_SWEEP_WORKFLOW } from '../workflows/pictures/picture.contract';
 import { PURCHASING_QUEUE } from '../workflows/purchasing/purchase-order.contract';
 import { PURCHASING_SWEEP_WORKFLOW } from '../workflows/purchasing/purchasing-sweep.contract';
 import { REPLENISHMENT_QUEUE } from '../workflows/replenishment/replenishment.contract';
@@ -11,6 +14,8 @@ import {
 import { SMS_QUEUE } from '../workflows/sms/sms-delivery.contract';
 import { SMS_SWEEP_WORKFLOW } from '../workflows/sms/sms-sweep.contract';
 import { dailyAt, every, hourlyAt, scheduleOf, type Job } from './jobs';
+
+const MINUTE_MS = 60_000;
 
 /** What schedules take from the configuration. */
 export interface ScheduleSettings {
@@ -66,7 +71,38 @@ export function shopJobs({ sweepEveryMs, smsSweepEveryMs }: ScheduleSettings): J
       catchUp: '1 hour',
       summary: 'Finds needs that no event has told',
     },
+    {
+      id: 'picture-sweep',
+      when: every(10 * MINUTE_MS),
+      workflow: PICTURE_SWEEP_WORKFLOW,
+      queue: PICTURE_QUEUE,
+      atMost: '10 minutes',
+      catchUp: '10 minutes',
+      summary: 'Gives up uploads that nobody completed, and finds pictures without a workflow',
+    },
+    {
+      id: 'catalog-import-sweep',
+      when: every(5 * MINUTE_MS),
+      workflow: CATALOG_IMPORT_SWEEP_WORKFLOW,
+      queue: IMPORT_QUEUE,
+      atMost: '5 minutes',
+      catchUp: '5 minutes',
+      summary: 'Finds long imports of the catalogue without a workflow',
+    },
+    plain({
+      id: 'listed-prices',
+      when: every(MINUTE_MS),
+      atMost: '5 minutes',
+      catchUp: '5 minutes',
+      summary: 'Lists products again whose planned prices have begun or ended',
+    }),
   ];
+}
+
+/** A job that is one step. */
+function plain(job: Pick<Job, 'when' | 'atMost' | 'catchUp' | 'summary'> & { readonly id: PlainJob }): Job {
+  const input: JobInput = { job: job.id };
+  return { ...job, workflow: JOB_WORKFLOW, args: [input], queue: JOB_QUEUE };
 }
 
 /** The schedules of all jobs. */

@@ -16,10 +16,12 @@ import { openStorage, STORAGE_SECTIONS, uploadsUrl } from '../platform/storage/o
 import { onEventsCommitted } from '../platform/transaction';
 import { connectWorkers, createTemporalClient } from '../temporal/connection';
 import { createLookSignal } from '../temporal/look-signal';
+import { shopJobs } from '../temporal/schedules';
 import { missingSearchAttributes } from '../temporal/search-attributes';
 import { workflowBundle } from './bundle';
 import { createWorkers } from './create-workers';
 import { startWorkerHealth } from './health';
+import { observeJobs } from './observe-jobs';
 import { ROUTES } from './relay/routes';
 import { startRelay } from './relay/start-relay';
 import { createShopActivities, STEP_SECTIONS } from './shop-activities';
@@ -58,6 +60,7 @@ async function main(): Promise<void> {
   lifecycle.onStop('wake-up of the journal', () => journal.close());
   onEventsCommitted(database, journal.wake);
   observePostgres({ shop: database }, metrics);
+  observeJobs(shopJobs({ ...config.checkout, ...config.smsDelivery }), database, metrics);
 
   const storage = await openStorage(config, uploadsUrl(config.publicAddress.publicUrl));
   lifecycle.onStop('storage', storage.close);

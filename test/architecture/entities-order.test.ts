@@ -11,6 +11,7 @@ const ORDER = [
   'calendar',
   'steps',
   'events',
+  'jobs',
   'auth',
   'staff',
   'relay',

@@ -97,10 +97,12 @@ export function workflowOf({ temporal, namespace }: Temporal, orderId: string) {
   };
 }
 
-/** Runs the sweep once, as its schedule does. */
+/** Runs the sweep once, as its schedule does. While the schedule's own run is under way, it waits for its turn. */
 export function sweep({ temporal }: Temporal): Promise<SweepResult> {
-  return temporal.workflow.execute<() => Promise<SweepResult>>(PAYMENT_SWEEP_WORKFLOW, {
-    workflowId: `sweep-${randomUUID()}`,
-    taskQueue: PAYMENT_QUEUE,
-  });
+  const run = () =>
+    temporal.workflow.execute<() => Promise<SweepResult | 'skipped'>>(PAYMENT_SWEEP_WORKFLOW, {
+      workflowId: `sweep-${randomUUID()}`,
+      taskQueue: PAYMENT_QUEUE,
+    });
+  return eventually(run, (result) => result !== 'skipped') as Promise<SweepResult>;
 }

@@ -21,6 +21,8 @@ import type {
   CatalogImportSweepSteps,
 } from '../../workflows/imports/catalog-import.steps';
 import type { StockAlertSteps } from '../../workflows/inventory/stock-alert.steps';
+import type { JobRunSteps } from '../../workflows/jobs/job-run.steps';
+import type { JobSteps } from '../../workflows/jobs/job.steps';
 import type { GatewayCalls } from '../../workflows/payments/gateway.steps';
 import type { PaymentSweepSteps } from '../../workflows/payments/payment-sweep.steps';
 import type { PictureSteps, PictureSweepSteps } from '../../workflows/pictures/picture.steps';
@@ -65,7 +67,9 @@ export type StepName = keyof (CheckoutSteps &
   SupplierCalls &
   PurchasingSweepSteps &
   ReplenishmentSteps &
-  UpkeepSteps);
+  UpkeepSteps &
+  JobRunSteps &
+  JobSteps);
 
 /** A run of a step, as the worker was asked for it. */
 export interface StepRun {

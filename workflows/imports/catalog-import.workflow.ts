@@ -1,5 +1,6 @@
 import { proxyActivities } from '@temporalio/workflow';
 
+import { asJob, type Skipped } from '../jobs/as-job';
 import type { CatalogImportInput } from './catalog-import.contract';
 import type { CatalogImportSteps, CatalogImportSweepSteps } from './catalog-import.steps';
 
@@ -20,6 +21,6 @@ export async function catalogImport({ importId }: CatalogImportInput): Promise<v
 }
 
 /** Starts the workflows of long imports that are missing. A schedule starts it. */
-export async function catalogImportSweep(): Promise<number> {
-  return startOverdueImports();
+export async function catalogImportSweep(): Promise<number | Skipped> {
+  return asJob('catalog-import-sweep', startOverdueImports);
 }

@@ -1,5 +1,6 @@
 import { proxyActivities } from '@temporalio/workflow';
 
+import { asJob, type Skipped } from '../jobs/as-job';
 import type { SweepResult } from './payment-sweep.contract';
 import type { PaymentSweepSteps } from './payment-sweep.steps';
 
@@ -12,8 +13,10 @@ const { wakeLostWorkflows, wakeUnsettledPayments } = proxyActivities<PaymentSwee
  * Makes up for lost messages. It finds callbacks that no poll has seen, orders whose workflow is gone, and payments that a
  * gateway lists as not taken, and wakes their workflows. A schedule starts it. An operator may start it too.
  */
-export async function paymentSweep(): Promise<SweepResult> {
-  const lost = await wakeLostWorkflows();
-  const unsettled = await wakeUnsettledPayments();
-  return { workflowsWoken: lost + unsettled.woken, unsettledPayments: unsettled.listed };
+export async function paymentSweep(): Promise<SweepResult | Skipped> {
+  return asJob('payment-sweep', async () => {
+    const lost = await wakeLostWorkflows();
+    const unsettled = await wakeUnsettledPayments();
+    return { workflowsWoken: lost + unsettled.woken, unsettledPayments: unsettled.listed };
+  });
 }

@@ -8,6 +8,7 @@ import {
 } from '@temporalio/workflow';
 
 import type { PictureFailure } from '../../entities/pictures/product-picture';
+import { asJob, type Skipped } from '../jobs/as-job';
 import { poll, type PictureInput } from './picture.contract';
 import type { PictureSteps, PictureSweepSteps } from './picture.steps';
 
@@ -60,6 +61,6 @@ async function rendered(pictureId: string): Promise<PictureFailure | null> {
 }
 
 /** Gives up uploads that nobody completed, and starts the workflows that are missing. A schedule starts it. */
-export async function pictureSweep(): Promise<number> {
-  return tidyPictures();
+export async function pictureSweep(): Promise<number | Skipped> {
+  return asJob('picture-sweep', tidyPictures);
 }

@@ -1,5 +1,6 @@
 import { proxyActivities } from '@temporalio/workflow';
 
+import { asJob, type Skipped } from '../jobs/as-job';
 import type { PurchasingSweepSteps } from './purchasing-sweep.steps';
 
 const { wakeLostOrders } = proxyActivities<PurchasingSweepSteps>({
@@ -8,6 +9,6 @@ const { wakeLostOrders } = proxyActivities<PurchasingSweepSteps>({
 });
 
 /** Makes up for lost starts and replies of purchase orders. A schedule starts it. Returns how many workflows it has woken. */
-export function purchasingSweep(): Promise<number> {
-  return wakeLostOrders();
+export function purchasingSweep(): Promise<number | Skipped> {
+  return asJob('purchasing-sweep', wakeLostOrders);
 }

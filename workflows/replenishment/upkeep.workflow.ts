@@ -1,5 +1,6 @@
 import { proxyActivities } from '@temporalio/workflow';
 
+import { asJob, type Skipped } from '../jobs/as-job';
 import type { ScanResult, UpkeepResult } from './upkeep.contract';
 import type { UpkeepSteps } from './upkeep.steps';
 
@@ -10,12 +11,14 @@ const { rollUpDemandOfDays, computeAllPolicies, lookAtNeeds } = proxyActivities<
 });
 
 /** Brings demand, profile and policies up to date. A schedule starts it each night, before anybody works. */
-export async function replenishmentUpkeep(): Promise<UpkeepResult> {
-  const days = await rollUpDemandOfDays();
-  return { days, policies: await computeAllPolicies() };
+export async function replenishmentUpkeep(): Promise<UpkeepResult | Skipped> {
+  return asJob('replenishment-upkeep', async () => {
+    const days = await rollUpDemandOfDays();
+    return { days, policies: await computeAllPolicies() };
+  });
 }
 
 /** Makes up for crossings that no event has told. A schedule starts it each hour. */
-export async function lowStockScan(): Promise<ScanResult> {
-  return lookAtNeeds();
+export async function lowStockScan(): Promise<ScanResult | Skipped> {
+  return asJob('low-stock-scan', lookAtNeeds);
 }

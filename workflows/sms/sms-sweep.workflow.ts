@@ -1,5 +1,6 @@
 import { proxyActivities } from '@temporalio/workflow';
 
+import { asJob, type Skipped } from '../jobs/as-job';
 import type { SmsSweepResult } from './sms-sweep.contract';
 import type { SmsSweepSteps } from './sms-sweep.steps';
 
@@ -9,8 +10,10 @@ const { wakeLostMessages, eraseExpiredCodes, readSmsCredit } = proxyActivities<S
 });
 
 /** Makes up for lost starts and reports, erases codes that are over, and watches the credit. A schedule starts it. */
-export async function smsSweep(): Promise<SmsSweepResult> {
-  const workflowsWoken = await wakeLostMessages();
-  const codesErased = await eraseExpiredCodes();
-  return { workflowsWoken, codesErased, poorProviders: await readSmsCredit() };
+export async function smsSweep(): Promise<SmsSweepResult | Skipped> {
+  return asJob('sms-sweep', async () => {
+    const workflowsWoken = await wakeLostMessages();
+    const codesErased = await eraseExpiredCodes();
+    return { workflowsWoken, codesErased, poorProviders: await readSmsCredit() };
+  });
 }

@@ -1,0 +1,120 @@
+import { ApplicationFailure } from '@temporalio/common';
+import { msToNumber } from '@temporalio/common/lib/time';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+
+import { readJobRecords } from '../../entities/jobs/read-runs';
+import { newId } from '../../entities/values/uuid';
+import type { Job } from '../../temporal/jobs';
+import { shopJobs } from '../../temporal/schedules';
+import { observeJobs } from '../../workers/observe-jobs';
+import { eventually } from '../support/eventually';
+import { rows } from '../support/sql';
+import { buildGate } from './gate';
+import { openWorkflowShop, type WorkflowShop } from './workflow-shop';
+
+const JOBS = shopJobs({ sweepEveryMs: 3_600_000, smsSweepEveryMs: 3_600_000 });
+const PRICES = JOBS.find(({ id }) => id === 'listed-prices')!;
+
+let shop: WorkflowShop;
+beforeAll(async () => {
+  shop = await openWorkflowShop();
+});
+beforeEach(() => shop.reset());
+afterEach(() => rows(shop.database.manager, 'DELETE FROM job_runs'));
+afterAll(() => shop.close());
+
+const start = ({ id, workflow, args = [], queue, atMost }: Job) =>
+  shop.temporal.workflow.start(workflow, {
+    workflowId: `${id}-${newId()}`,
+    taskQueue: queue,
+    args: [...args],
+    workflowRunTimeout: msToNumber(atMost),
+  });
+
+const run = async (job: Job): Promise<unknown> => (await start(job)).result();
+
+const runsOf = ({ id }: Job) =>
+  rows<{ state: string; result: unknown; error: string | null; workflowId: string }>(
+    shop.database.manager,
+    `SELECT state, result, error, workflow_id AS "workflowId" FROM job_runs WHERE job = $1 ORDER BY started_at`,
+    [id],
+  );
+
+const metric = async (name: string) =>
+  (await shop.metrics.registry.getSingleMetric(name)!.get()).values.map(({ labels, value }) => [
+    ...Object.values(labels),
+    value,
+  ]);
+
+test.each(JOBS.map((job) => [job.id, job] as const))('%s leaves a row with what it did', async (_, job) => {
+  const result = await run(job);
+
+  expect(await runsOf(job)).toMatchObject([{ state: 'done', result, error: null }]);
+});
+
+test('a run beside another one does nothing, and says so', async () => {
+  const gate = buildGate();
+  shop.before.set('doJob', gate.pass);
+  const first = await start(PRICES);
+  await gate.reached;
+
+  expect(await run(PRICES)).toBe('skipped');
+  gate.open();
+  await first.result();
+
+  expect(await runsOf(PRICES)).toMatchObject([
+    { state: 'done' },
+    { state: 'skipped', result: { behind: first.workflowId } },
+  ]);
+  expect(shop.runsOf('doJob')).toBe(1);
+});
+
+test('a run that was terminated gives the lock of its job to the next one', async () => {
+  const gate = buildGate();
+  shop.before.set('doJob', gate.pass);
+  const lost = await start(PRICES);
+  await gate.reached;
+  await lost.terminate('a test');
+  shop.before.clear();
+
+  expect(await run(PRICES)).toEqual({ listed: 0 });
+
+  expect(await runsOf(PRICES)).toMatchObject([{ state: 'failed' }, { state: 'done' }]);
+  gate.open();
+});
+
+test('a run that fails says why, alerts a person, and does not keep the next one away', async () => {
+  shop.before.set('doJob', () => {
+    throw ApplicationFailure.nonRetryable('the disk is full');
+  });
+  await expect(run(PRICES)).rejects.toThrow('Workflow execution failed');
+  shop.before.clear();
+  await run(PRICES);
+
+  expect(await runsOf(PRICES)).toMatchObject([
+    { state: 'failed', error: 'the disk is full' },
+    { state: 'done' },
+  ]);
+  expect(await metric('asoud_alerts_total')).toContainEqual(['job.failed', expect.any(Number)]);
+  expect(await metric('asoud_job_runs_total')).toEqual(
+    expect.arrayContaining([
+      ['listed-prices', 'failed', expect.any(Number)],
+      ['listed-prices', 'done', expect.any(Number)],
+    ]),
+  );
+});
+
+describe('metrics', () => {
+  test('say when a job last succeeded, and how often it runs', async () => {
+    observeJobs(JOBS, shop.database, shop.metrics);
+    await run(PRICES);
+    const [record] = await readJobRecords(shop.database.manager, [PRICES.id]);
+
+    const shown = await eventually(
+      () => metric('asoud_job_last_success_seconds'),
+      (values) => values.length === JOBS.length,
+    );
+    expect(shown).toContainEqual(['listed-prices', record!.succeededAt!.getTime() / 1_000]);
+    expect(await metric('asoud_job_interval_seconds')).toContainEqual(['listed-prices', 60]);
+  });
+});
