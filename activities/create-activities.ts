@@ -13,6 +13,7 @@ import { createStockAlertActivities, type StockAlertSettings } from './inventory
 import { createJobRunActivities } from './jobs/job-run.activities';
 import { createJobActivities } from './jobs/job.activities';
 import { refreshPrices } from './jobs/refresh-prices';
+import { retain, type RetentionSettings } from './jobs/retain';
 import { createAlertActivities } from './operations/alert.activities';
 import type { Gateways } from './payments/gateways';
 import { createPaymentSweepActivities, type SweepSettings } from './payments/payment-sweep.activities';
@@ -39,6 +40,7 @@ export interface ActivityDependencies {
   readonly smsSweep: SmsSweepSettings;
   readonly stockAlerts: StockAlertSettings;
   readonly purchasing: PurchasingSettings;
+  readonly retention: RetentionSettings;
   readonly codes: { readonly peppers: CodePeppers; readonly limits: VerificationLimits };
 }
 
@@ -47,7 +49,7 @@ export function createActivities(
   dependencies: ActivityDependencies,
 ): Record<string, (input: never) => Promise<unknown>> {
   const { database, gateways, storage, metrics, payment, sweep, stockAlerts, codes } = dependencies;
-  const { smsProviders, sms, smsSweep, purchasing } = dependencies;
+  const { smsProviders, sms, smsSweep, purchasing, retention } = dependencies;
   const steps = createSteps(database);
   return merge(
     createCheckoutActivities(steps, gateways),
@@ -67,7 +69,10 @@ export function createActivities(
     createReplenishmentActivities(steps),
     createUpkeepActivities(database, metrics),
     createJobRunActivities(database, metrics),
-    createJobActivities({ 'listed-prices': refreshPrices(database) }),
+    createJobActivities({
+      'listed-prices': refreshPrices(database),
+      retention: retain(database, retention),
+    }),
     createAlertActivities(metrics),
   );
 }

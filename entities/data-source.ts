@@ -50,6 +50,7 @@ import { CreateStockAlerts1796000700001 } from './migrations/1796000700001-creat
 import { CreateRecommendations1796000700002 } from './migrations/1796000700002-create-recommendations';
 import { CreateAnswerCache1796000800001 } from './migrations/1796000800001-create-answer-cache';
 import { CreateJobRuns1796000900001 } from './migrations/1796000900001-create-job-runs';
+import { IndexWhatGrowsOld1796000900002 } from './migrations/1796000900002-index-what-grows-old';
 import { ORDER_TABLES } from './orders/orders.tables';
 import { PAYMENT_TABLES } from './payments/payments.tables';
 import { PICTURE_TABLES } from './pictures/pictures.tables';
@@ -133,4 +134,5 @@ export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   CreateRecommendations1796000700002,
   CreateAnswerCache1796000800001,
   CreateJobRuns1796000900001,
+  IndexWhatGrowsOld1796000900002,
 ];

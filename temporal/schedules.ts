@@ -96,6 +96,14 @@ export function shopJobs({ sweepEveryMs, smsSweepEveryMs }: ScheduleSettings): J
       catchUp: '5 minutes',
       summary: 'Lists products again whose planned prices have begun or ended',
     }),
+    plain({
+      id: 'retention',
+      when: dailyAt(4, 0),
+      atMost: '1 hour',
+      catchUp: '12 hours',
+      summary:
+        'Removes what is no longer needed: old events, keys of steps, callbacks, sessions, codes, carts',
+    }),
   ];
 }
 

@@ -13,6 +13,7 @@ import { KavenegarConfig } from '../platform/config/kavenegar';
 import type { Config } from '../platform/config/load-config';
 import { PublicAddressConfig } from '../platform/config/public-address';
 import { PurchasingConfig, SupplierSecretsConfig } from '../platform/config/purchasing';
+import { RetentionConfig } from '../platform/config/retention';
 import { SmsCallbackConfig, SmsConfig } from '../platform/config/sms';
 import { SmsDeliveryConfig } from '../platform/config/sms-delivery';
 import { SmsIrConfig } from '../platform/config/sms-ir';
@@ -31,6 +32,7 @@ export const STEP_SECTIONS = {
   checkout: CheckoutConfig,
   codes: CodesConfig,
   publicAddress: PublicAddressConfig,
+  retention: RetentionConfig,
   zarinpal: ZarinpalConfig,
   sms: SmsConfig,
   smsCallback: SmsCallbackConfig,
@@ -59,6 +61,7 @@ export function createShopActivities(
     smsDelivery,
     purchasing,
     supplierSecrets,
+    retention,
     ...providers
   }: Config<typeof STEP_SECTIONS>,
   { database, storage, metrics }: ShopNeighbours,
@@ -90,6 +93,7 @@ export function createShopActivities(
       secrets,
       overdueByMs: purchasing.purchaseOrderOverdueMs,
     },
+    retention: { ...retention, cartLifetimeMs: checkout.cartLifetimeMs },
     sweep: {
       wakeCallbacksAfterMs: checkout.wakeCallbacksAfterMs,
       overdueByMs: checkout.workflowOverdueMs,

@@ -39,6 +39,8 @@ export type SessionEnd =
   'ck_sessions_end_reason',
   "end_reason IN ('signed_out', 'ended_elsewhere', 'replaced', 'reuse', 'blocked', 'erased', 'role_lost', 'factor_lost')",
 )
+// BRIN, which TypeORM does not know.
+@Index('ix_sessions_signed_in', { synchronize: false })
 @Index('ix_sessions_account', ['accountId'])
 @Index('ix_sessions_factor', ['factorId'], { where: 'factor_id IS NOT NULL' })
 @Index('ix_sessions_open', ['accountId'], { where: 'ended_at IS NULL' })

@@ -1,4 +1,4 @@
-import type { Aggregate, EventOf } from '../events/aggregate';
+import type { Aggregate, EventOf, ForgettingAggregate } from '../events/aggregate';
 import type { Currency } from '../values/money';
 
 type Nothing = Record<never, never>;
@@ -38,7 +38,11 @@ export interface CategoryEvents {
 }
 
 /** A product's history in the journal. */
-export const PRODUCT: Aggregate<ProductEvents> = { type: 'product', table: 'product_versions' };
+export const PRODUCT: ForgettingAggregate<ProductEvents> = {
+  type: 'product',
+  table: 'product_versions',
+  forgets: true,
+};
 export type ProductEvent = EventOf<ProductEvents>;
 
 /** A category's history in the journal. */

@@ -4,8 +4,15 @@ export interface Aggregate<Events extends object> {
   readonly type: string;
   /** The table of its rows, which have an `id uuid` and a `version integer`. */
   readonly table: string;
+  /** Whether retention removes its oldest events, so that its history need not begin with the first one. */
+  readonly forgets?: true;
   /** Never set. It tells the compiler the payload of each type of event. */
   readonly events?: Events;
+}
+
+/** An aggregate whose old events may go. */
+export interface ForgettingAggregate<Events extends object = object> extends Aggregate<Events> {
+  readonly forgets: true;
 }
 
 /** An event that is about to be recorded. */

@@ -1,4 +1,4 @@
-import type { Aggregate } from '../events/aggregate';
+import type { Aggregate, ForgettingAggregate } from '../events/aggregate';
 
 /** What the journal says of the units that can be bought of a variant. Everybody may see it. */
 export interface AvailabilityEvents {
@@ -18,13 +18,18 @@ export interface StockLocationEvents {
 }
 
 /** The history of what can be bought of a variant, whose id it has. */
-export const AVAILABILITY: Aggregate<AvailabilityEvents> = {
+export const AVAILABILITY: ForgettingAggregate<AvailabilityEvents> = {
   type: 'availability',
   table: 'variant_availability',
+  forgets: true,
 };
 
 /** A stock level's history in the journal. */
-export const STOCK_LEVEL: Aggregate<StockLevelEvents> = { type: 'stock_level', table: 'stock_levels' };
+export const STOCK_LEVEL: ForgettingAggregate<StockLevelEvents> = {
+  type: 'stock_level',
+  table: 'stock_levels',
+  forgets: true,
+};
 
 /** A location's history in the journal. */
 export const STOCK_LOCATION: Aggregate<StockLocationEvents> = {

@@ -8,6 +8,8 @@ export type ClaimedStatus = 'paid' | 'not_paid' | 'unclear';
 /** A buyer's callback from a gateway. It is stored before anything else happens, so that none is lost. */
 @Entity('payment_callbacks')
 @Check('ck_payment_callbacks_claimed_status', "claimed_status IN ('paid', 'not_paid', 'unclear')")
+// BRIN, which TypeORM does not know.
+@Index('ix_payment_callbacks_received', { synchronize: false })
 @Index('ix_payment_callbacks_attempt', ['attemptId'])
 @Index('ix_payment_callbacks_unprocessed', ['receivedAt'], { where: 'processed_at IS NULL' })
 export class PaymentCallback {

@@ -34,6 +34,7 @@ const ORDER = [
   'sms',
   'stock-alerts',
   'codes',
+  'retention',
   'invariants',
   'seeds',
   'migrations',

@@ -7,6 +7,8 @@ import { createActivities } from '../../activities/create-activities';
 import type { Gateways } from '../../activities/payments/gateways';
 import { VERIFICATION_LIMITS } from '../../entities/auth/verification-limits';
 import { requireOrderState, type OrderState } from '../../entities/orders/order-state';
+import { CheckoutConfig } from '../../platform/config/checkout';
+import { RetentionConfig } from '../../platform/config/retention';
 import { TemporalConfig } from '../../platform/config/temporal';
 import { WorkerConfig } from '../../platform/config/worker';
 import { createMetrics, type Metrics } from '../../platform/metrics';
@@ -163,6 +165,7 @@ export async function openWorkflowShop({
       secrets: SUPPLIER_SECRETS,
       overdueByMs: 0,
     },
+    retention: { ...new RetentionConfig(), cartLifetimeMs: new CheckoutConfig().cartLifetimeMs },
     codes: { peppers: PEPPERS, limits: VERIFICATION_LIMITS },
   });
   const running = new Set<{ worker: Worker; ended: Promise<void> }>();

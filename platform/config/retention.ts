@@ -1,0 +1,42 @@
+import { IsInt, Max, Min } from 'class-validator';
+
+import { Setting } from './setting';
+
+const MOST_DAYS = 3_650;
+
+/** For how long the shop keeps what it no longer needs. */
+export class RetentionConfig {
+  @Setting(
+    'How many days events of stock and products are kept; those of orders and accounts stay, and so do the newest of each.',
+  )
+  @IsInt()
+  @Min(7)
+  @Max(MOST_DAYS)
+  eventsKeptDays = 365;
+
+  @Setting(
+    "How many days the keys of steps are kept: Temporal's retention, the longest workflow and 30 days, or a reset repeats steps.",
+  )
+  @IsInt()
+  @Min(67)
+  @Max(MOST_DAYS)
+  stepKeysKeptDays = 90;
+
+  @Setting('How many days callbacks of gateways are kept after they were processed.')
+  @IsInt()
+  @Min(7)
+  @Max(MOST_DAYS)
+  callbacksKeptDays = 180;
+
+  @Setting('How many days sessions are kept after their end, and codes after they were asked for.')
+  @IsInt()
+  @Min(2)
+  @Max(MOST_DAYS)
+  sessionsKeptDays = 90;
+
+  @Setting('How many days it is kept what recurring jobs did.')
+  @IsInt()
+  @Min(2)
+  @Max(MOST_DAYS)
+  jobRunsKeptDays = 30;
+}
