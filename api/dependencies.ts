@@ -28,11 +28,14 @@ import { createWebhookSecrets, type WebhookSecrets } from '../platform/supplier-
 import { createCatalogImportCalls, type CatalogImportCalls } from '../temporal/catalog-import';
 import { checkoutTerms, createCheckoutCalls, type CheckoutCalls } from '../temporal/checkout';
 import type { TemporalClient } from '../temporal/connection';
+import type { Job } from '../temporal/jobs';
 import { createNumberChangeCalls, type NumberChangeCalls } from '../temporal/number-change';
 import { createPictureCalls, type PictureCalls } from '../temporal/picture';
 import { createPurchaseOrderCalls, type PurchaseOrderCalls } from '../temporal/purchasing';
 import { createRecommendationCalls, type RecommendationCalls } from '../temporal/recommendations';
 import { createReplenishmentCalls, type ReplenishmentCalls } from '../temporal/replenishment';
+import { createScheduleCalls, type ScheduleCalls } from '../temporal/schedule-calls';
+import { shopJobs } from '../temporal/schedules';
 import { createSmsDeliveryCalls, smsTiming, type SmsDeliveryCalls } from '../temporal/sms';
 import {
   createVerificationCalls,
@@ -121,6 +124,10 @@ export interface Dependencies extends Omit<Neighbours, 'logger'> {
   readonly numberChanges: NumberChangeCalls;
   /** Calls to the workflows of long imports of the catalogue. */
   readonly catalogImports: CatalogImportCalls;
+  /** Every recurring job. */
+  readonly jobs: readonly Job[];
+  /** Calls to the schedules of jobs. */
+  readonly schedules: ScheduleCalls;
   /** Calls to the workflows of pictures. */
   readonly pictures: PictureCalls;
   /** Calls to the workflow that computes recommendations. */
@@ -183,6 +190,8 @@ export function createDependencies(settings: ApiSettings, neighbours: Neighbours
       neighbours.temporal.client,
       Math.min(temporal.temporalDeadlineMs, ROW_FIRST_DEADLINE_MS),
     ),
+    jobs: shopJobs({ ...checkout, ...smsDelivery }),
+    schedules: createScheduleCalls(neighbours.temporal.client, temporal.temporalDeadlineMs),
     pictures: createPictureCalls(
       neighbours.temporal.client,
       Math.min(temporal.temporalDeadlineMs, ROW_FIRST_DEADLINE_MS),

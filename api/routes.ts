@@ -25,6 +25,7 @@ import { numberChangesRoutes } from './me/number-changes.routes';
 import { personalDataRoutes } from './me/personal-data.routes';
 import { operationsRoutes } from './operations/operations.routes';
 import { parkedSignalsRoutes } from './operations/parked-signals.routes';
+import { schedulesRoutes } from './operations/schedules.routes';
 import { ordersRoutes } from './orders/orders.routes';
 import { ownOrdersRoutes } from './orders/own-orders.routes';
 import { gatewaysRoutes } from './payments/gateways.routes';
@@ -83,6 +84,7 @@ export function registerRoutes(dependencies: Dependencies): readonly RegisteredR
   cacheRoutes(staff, dependencies);
   operationsRoutes(staff, dependencies);
   parkedSignalsRoutes(staff, dependencies);
+  schedulesRoutes(staff, dependencies);
   smsRoutes(staff, dependencies);
   suppliersRoutes(staff, dependencies);
   purchaseOrdersRoutes(staff, dependencies);

@@ -7,6 +7,7 @@ import { CUSTOMER_ERRORS } from './customers/customers.errors';
 import type { LineProblem } from './imports/catalog-import';
 import { IMPORT_ERRORS } from './imports/imports.errors';
 import { INVENTORY_ERRORS } from './inventory/inventory.errors';
+import { JOB_ERRORS } from './jobs/jobs.errors';
 import type { OrderStatus } from './orders/order-status';
 import { ORDER_ERRORS } from './orders/orders.errors';
 import { PAYMENT_ERRORS } from './payments/payments.errors';
@@ -43,6 +44,7 @@ export const ERRORS = {
   ...CUSTOMER_ERRORS,
   ...PURCHASING_ERRORS,
   ...SMS_ERRORS,
+  ...JOB_ERRORS,
   ...RELAY_ERRORS,
   ...STOCK_ALERT_ERRORS,
   ...REPLENISHMENT_ERRORS,

@@ -65,6 +65,8 @@ export const POLICY = {
   'purchase_order.end': { staff: 'any', admin: 'any', fresh: true },
   'purchase_order.receive': { staff: 'any', admin: 'any' },
   'operations.read': { staff: 'any', admin: 'any' },
+  'schedule.read': { staff: 'any', admin: 'any' },
+  'schedule.change': { admin: 'any' },
   'relay.retry': { staff: 'any', admin: 'any' },
   'relay.drop': { staff: 'any', admin: 'any' },
   'catalog.import': { staff: 'any', admin: 'any' },

@@ -71,6 +71,8 @@ test('who may do what, with own objects or with any', () => {
     purchase_order.end    -        -        any      any      fresh
     purchase_order.receive-        -        any      any
     operations.read       -        -        any      any
+    schedule.read         -        -        any      any
+    schedule.change       -        -        -        any
     relay.retry           -        -        any      any
     relay.drop            -        -        any      any
     catalog.import        -        -        any      any

@@ -1,0 +1,30 @@
+import { Matches } from 'class-validator';
+
+import { Instant } from '../instant';
+import { Line } from '../line';
+import { Example } from '../openapi/example';
+
+/** Which schedule. */
+export class ScheduleParams {
+  @Example('payment-sweep')
+  @Matches(/^[a-z][a-z-]{1,59}$/)
+  id!: string;
+}
+
+/** Why something is done to a schedule. */
+export class ScheduleReasonInput {
+  @Example('The gateway asked us to wait')
+  @Line(200)
+  reason!: string;
+}
+
+/** For which time the runs are made up. */
+export class BackfillInput extends ScheduleReasonInput {
+  @Example('2026-11-26T00:00:00+03:30')
+  @Instant()
+  from!: string;
+
+  @Example('2026-11-27T00:00:00+03:30')
+  @Instant()
+  until!: string;
+}
