@@ -164,6 +164,7 @@ const NO_NEIGHBOURS = {
   smsProviders: { names: [], reportReaders: new Map() },
   sms: { publicUrl: 'https://shop.example' },
   smsSweep: {},
+  retention: {},
   stockAlerts: {},
   codes: {},
   purchasing: {},
