@@ -7,7 +7,7 @@ import { Example } from '../openapi/example';
 /** Which schedule. */
 export class ScheduleParams {
   @Example('payment-sweep')
-  @Matches(/^[a-z][a-z-]{1,59}$/)
+  @Matches(/^[a-z0-9-]{1,60}$/)
   id!: string;
 }
 
