@@ -82,9 +82,12 @@ export interface ChangedPolicy extends PolicyTerms {
   readonly today: BusinessDay;
 }
 
-const LOCK = statement<{ version: number; variantId: string }>(
-  `SELECT version, variant_id AS "variantId" FROM replenishment_policies WHERE id = $1 FOR UPDATE`,
-  { version: integer, variantId: uuid },
+/** All policies of the variant, in the order in which a decision locks them. */
+const LOCK = statement<{ id: string; version: number; variantId: string }>(
+  `SELECT id, version, variant_id AS "variantId" FROM replenishment_policies
+   WHERE variant_id = (SELECT variant_id FROM replenishment_policies WHERE id = $1)
+   ORDER BY id FOR UPDATE`,
+  { id: uuid, version: integer, variantId: uuid },
 );
 
 const CHANGE = statement(
@@ -101,7 +104,7 @@ export async function changePolicy(
   actor: Actor,
   { policyId, seen, policy, valueLimit, paused, today }: ChangedPolicy,
 ): Promise<void> {
-  const standing = await row(transaction, LOCK, [policyId]);
+  const standing = (await rows(transaction, LOCK, [policyId])).find(({ id }) => id === policyId);
   if (!standing) throw new AppError('replenishment.policy_not_found');
   assertThat(standing.version === seen, 'replenishment.policy_changed', { version: standing.version });
   await rows(transaction, CHANGE, [policyId, JSON.stringify(policy), valueLimit, paused]);

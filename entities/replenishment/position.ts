@@ -17,8 +17,9 @@ export const POSITION = `coalesce((
      ), 0)::integer AS "inTransit",
      coalesce((
        SELECT sum(greatest(0, l.ordered - l.received)) FROM purchase_order_lines l JOIN purchase_orders o ON o.id = l.order_id
+         JOIN stock_locations p ON p.id = o.location_id
        WHERE l.variant_id = r.variant_id AND o.finished_at IS NULL
-         AND (r.location_id IS NULL OR r.location_id = o.location_id)
+         AND (r.location_id = o.location_id OR r.location_id IS NULL AND p.sells)
      ), 0)::integer AS "onOrder"`;
 
 export const POSITION_SHAPE = { onHand: integer, inTransit: integer, onOrder: integer } as const;

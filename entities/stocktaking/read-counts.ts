@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 
+import { PRICE_IN_FORCE } from '../catalog/price-in-force';
 import { AppError } from '../errors';
 import { instant, integer, nullable, text, uuid } from '../row-shape';
 import { row, rows, statement, type Transaction } from '../sql';
@@ -69,7 +70,7 @@ const LIST = statement<CountState>(
 const LOCK = statement<{ id: string }>('SELECT id FROM stock_counts WHERE id = $1 FOR UPDATE', { id: uuid });
 
 const LINES = statement<CountLineState>(
-  `SELECT l.variant_id AS "variantId", v.sku, v.price, coalesce(m.on_hand_after, 0) + l.unshipped_seen AS expected,
+  `SELECT l.variant_id AS "variantId", v.sku, ${PRICE_IN_FORCE('v')} AS price, coalesce(m.on_hand_after, 0) + l.unshipped_seen AS expected,
      l.counted, l.counted - l.unshipped_seen - coalesce(m.on_hand_after, 0) AS difference, l.counted_by AS "countedBy",
      s.on_hand AS "onHand", s.reserved
    FROM stock_count_lines l JOIN stock_counts c ON c.id = l.count_id JOIN variants v ON v.id = l.variant_id

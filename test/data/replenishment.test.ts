@@ -197,6 +197,20 @@ test('a policy that is changed while others compute keeps the band of its new te
   expect(await rows(shop.database.manager, bands, [policyId])).toEqual([{ point: 8, top: 40, watched: 8 }]);
 });
 
+test('goods that are ordered for a location that does not sell meet no need of those that do', async () => {
+  const variant = await buildBought(4);
+  const depot = await buildLocation(shop.database, { sells: false });
+  await buildPolicy(shop.database, variant.id, { locationId: depot });
+  await look(variant);
+  await rows(
+    shop.database.manager,
+    'UPDATE replenishment_policies SET location_id = NULL WHERE variant_id = $1',
+    [variant.id],
+  );
+  await look(variant);
+  expect(await orderedOf(variant)).toEqual([26, 30]);
+});
+
 test('the scan finds needs that no event has told, page by page, and nothing else', async () => {
   const needy = await Promise.all([buildBought(1), buildBought(2), buildBought(3)]);
   const [paused, rich] = [await buildBought(1), await buildBought(90)];
