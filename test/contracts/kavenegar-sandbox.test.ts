@@ -252,7 +252,8 @@ describe('verify/lookup', () => {
       [
         ...['signin-fa', 'signin-en', 'change-number-fa', 'change-number-en', 'confirm-action-fa'],
         ...['confirm-action-en', 'number-changed-fa', 'number-changed-en', 'number-change-waits-fa'],
-        ...['number-change-waits-en', 'order-paid-fa', 'order-paid-en'],
+        ...['number-change-waits-en', 'stock-low-fa', 'stock-low-en', 'stock-out-fa', 'stock-out-en'],
+        ...['stock-back-fa', 'stock-back-en', 'order-paid-fa', 'order-paid-en'],
       ].map((name) => [name, true]),
     );
   });

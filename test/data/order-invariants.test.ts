@@ -162,8 +162,8 @@ describe('stock', () => {
 
   test('a movement of zero, below zero, or of the same act twice is not booked', async () => {
     const { id, lines } = await buildOrder(shop.database, { stage: 'paid' });
-    const book = `INSERT INTO stock_movements (variant_id, location_id, seq, delta, on_hand_after, reason, ref)
-      SELECT variant_id, location_id, 99, $2, $3, $4, $5 FROM stock_levels WHERE variant_id = $1`;
+    const book = `INSERT INTO stock_movements (variant_id, location_id, seq, delta, on_hand_after, reason, ref, cause)
+      SELECT variant_id, location_id, 99, $2, $3, $4::varchar, $5, CASE WHEN $4 = 'correction' THEN 'lost' END FROM stock_levels WHERE variant_id = $1`;
     const variantId = lines[0]!.variant.id;
     expect(await guard([book, variantId, 0, 5, 'correction', 'x'])).toBe('ck_stock_movements_delta');
     expect(await guard([book, variantId, -1, -1, 'correction', 'x'])).toBe(

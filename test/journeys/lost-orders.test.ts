@@ -58,6 +58,11 @@ async function restoreOlderDump({ database }: Shop, { order }: PlacedByBuyer): P
        WHERE r.order_id = $1 AND m.reason = 'sale' AND m.variant_id = r.variant_id`,
       [order.id],
     );
+    // No trigger is on, so the units that the public is told of are counted here.
+    await owner.query(
+      'SELECT show_availability(array_agg(variant_id)) FROM reservations WHERE order_id = $1',
+      [order.id],
+    );
     // The dump has the cart as it was before the order was paid.
     await owner.query(
       `INSERT INTO cart_lines (cart_id, variant_id, quantity, seen_price)

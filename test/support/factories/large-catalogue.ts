@@ -81,6 +81,19 @@ async function pour(run: (sql: string, parameters: unknown[]) => Promise<unknown
     [from, to],
   );
   await run(
+    `INSERT INTO product_recommendations (product_id, kind, rank, other_id, score)
+     SELECT p.id, kind, 1, o.id, 1
+     FROM generate_series($1::int, $2::int - 1) AS n JOIN products p ON p.slug = 'p-' || n
+       JOIN products o ON o.slug = 'p-' || n + 1, unnest(ARRAY['together', 'similar']) AS kind`,
+    [from, to],
+  );
+  await run(
+    `INSERT INTO product_pictures (id, product_id, status, upload_bytes, upload_expires_at, digest, sizes, position)
+     SELECT gen_random_uuid(), p.id, 'ready', 1000, now(), md5(p.slug), '[{"key":"products/p/0.webp","width":320,"height":320}]', 0
+     FROM generate_series($1::int, $2::int) AS n JOIN products p ON p.slug = 'p-' || n`,
+    [from, to],
+  );
+  await run(
     `INSERT INTO stock_levels (variant_id, location_id, on_hand)
      SELECT v.id, l.id, CASE WHEN n % 4 = 0 THEN 0 ELSE 5 END
      FROM generate_series($1::int, $2::int) AS n
