@@ -39,6 +39,7 @@ const UNLIMITED = {
   ORDER_REQUESTS_PER_MINUTE: '100000000',
   PAYMENT_CALLBACKS_PER_MINUTE: '100000000',
   OPEN_ORDERS_PER_ADDRESS: '100000',
+  HELD_UNITS_PER_ADDRESS: '1000000',
 };
 
 /** A process that serves: its compiled file, the field of its log with its address, and the path of its health. */

@@ -264,7 +264,12 @@ function configOf(options: ShopOptions, redisUrl: string, temporalAddress: strin
     rateLimits: Object.assign(new RateLimitsConfig(), unlimited),
     checkout: Object.assign(
       new CheckoutConfig(),
-      { openOrdersPerAddress: 100_000, verifySpacingMs: 0, retryFirstMs: 100 },
+      {
+        openOrdersPerAddress: 100_000,
+        heldUnitsPerAddress: 1_000_000,
+        verifySpacingMs: 0,
+        retryFirstMs: 100,
+      },
       options.checkout,
     ),
     database: Object.assign(new DatabaseConfig(), options.database),
