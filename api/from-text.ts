@@ -37,3 +37,13 @@ export function Id(): PropertyDecorator {
     IsUUID()(prototype, property);
   };
 }
+
+/** {@link Id} for a list of ids. */
+export function Ids(): PropertyDecorator {
+  return (prototype, property) => {
+    Transform(({ value }: { value: unknown }) =>
+      Array.isArray(value) ? value.map((id) => (typeof id === 'string' ? id.toLowerCase() : id)) : value,
+    )(prototype, property);
+    IsUUID(undefined, { each: true })(prototype, property);
+  };
+}

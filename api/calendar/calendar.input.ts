@@ -1,6 +1,7 @@
-import { IsString, Length, registerDecorator, ValidateIf } from 'class-validator';
+import { registerDecorator, ValidateIf } from 'class-validator';
 import { JSONSchema } from 'class-validator-jsonschema';
 
+import { Line } from '../line';
 import { Example } from '../openapi/example';
 
 /** For a day of the calendar as YYYY-MM-DD, of this century. */
@@ -48,7 +49,6 @@ export class CorrectDayInput {
   /** Its English name. Null: people work on it. */
   @Example('Eid al-Fitr')
   @ValidateIf(({ holiday }: CorrectDayInput) => holiday !== null)
-  @IsString()
-  @Length(1, 80)
+  @Line(80)
   holiday!: string | null;
 }

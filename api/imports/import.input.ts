@@ -1,7 +1,6 @@
-import { IsUUID } from 'class-validator';
-
+import { Id } from '../from-text';
 /** Which import. */
 export class ImportParams {
-  @IsUUID()
+  @Id()
   id!: string;
 }

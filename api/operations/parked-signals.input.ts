@@ -1,11 +1,11 @@
-import { IsInt, IsOptional, IsUUID, Max, Min } from 'class-validator';
+import { IsInt, IsOptional, Max, Min } from 'class-validator';
 
-import { WholeNumber } from '../from-text';
+import { Id, WholeNumber } from '../from-text';
 import { Example } from '../openapi/example';
 
 /** Which parked signal. */
 export class ParkedSignalParams {
-  @IsUUID()
+  @Id()
   id!: string;
 }
 
@@ -14,7 +14,7 @@ export class ParkedSignalsQuery {
   /** `next` of the part before; from the first on without it. */
   @Example('01990e3c-7a4b-7c1e-9d56-3f2a8b1c4d5e')
   @IsOptional()
-  @IsUUID()
+  @Id()
   after?: string;
 
   @Example(50)

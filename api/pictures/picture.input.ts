@@ -1,18 +1,9 @@
-import {
-  ArrayMaxSize,
-  ArrayUnique,
-  IsArray,
-  IsIn,
-  IsInt,
-  IsOptional,
-  IsUUID,
-  Max,
-  Min,
-} from 'class-validator';
+import { ArrayMaxSize, ArrayUnique, IsArray, IsIn, IsInt, IsOptional, Max, Min } from 'class-validator';
 
 import { MOST_PICTURES } from '../../entities/pictures/request-upload';
 import { LARGEST_PICTURE_BYTES } from '../../platform/render-picture';
 import type { ContentType } from '../../platform/storage/object-storage';
+import { Id, Ids } from '../from-text';
 import { Line } from '../line';
 import { Example } from '../openapi/example';
 
@@ -39,7 +30,7 @@ export class OrderInput {
   @IsArray()
   @ArrayMaxSize(MOST_PICTURES)
   @ArrayUnique()
-  @IsUUID(undefined, { each: true })
+  @Ids()
   pictureIds!: string[];
 }
 
@@ -62,12 +53,12 @@ export class DescribeInput {
 
 /** Whose pictures. */
 export class ProductParams {
-  @IsUUID()
+  @Id()
   id!: string;
 }
 
 /** Which picture of which product. */
 export class PictureParams extends ProductParams {
-  @IsUUID()
+  @Id()
   pictureId!: string;
 }

@@ -17,9 +17,14 @@ import { may } from '../middleware/may';
 import { validate, validateParams, validateQuery } from '../middleware/validate';
 import type { StaffRouter } from '../router-kinds';
 import { actorOf, type Acting } from '../staff/acting';
-import { OrderByHandInput, PurchaseOrderParams, PurchaseOrdersQuery, ReceiptInput } from './purchasing.input';
+import {
+  OrderByHandInput,
+  PurchaseOrderParams,
+  PurchaseOrdersQuery,
+  ReceiptInput,
+} from './purchase-orders.input';
+import { PurchaseOrdersView, PurchaseOrderView } from './purchase-orders.view';
 import { listPurchaseOrders, readPurchaseOrder } from './purchasing.queries';
-import { PurchaseOrdersView, PurchaseOrderView } from './purchasing.view';
 
 /** A change of an order by somebody of the staff. */
 interface Change {

@@ -4,13 +4,9 @@ import { AppError } from '../../entities/errors';
 import { replyAddress } from '../../entities/purchasing/reply-address';
 import { array, integer, json, nullable, number, text, uuid } from '../../entities/row-shape';
 import { row, rows, rowsPlannedAnew, statement } from '../../entities/sql';
-import type { PurchaseOrdersQuery } from './purchasing.input';
-import type {
-  PurchaseOrderSummaryView,
-  PurchaseOrderView,
-  SupplierSummaryView,
-  SupplierView,
-} from './purchasing.view';
+import type { PurchaseOrdersQuery } from './purchase-orders.input';
+import type { PurchaseOrderSummaryView, PurchaseOrderView } from './purchase-orders.view';
+import type { SupplierSummaryView, SupplierView } from './suppliers.view';
 
 const SUPPLIERS_AT_MOST = 1_000;
 

@@ -6,7 +6,7 @@ import type { Dependencies } from '../dependencies';
 import { describeRoute } from '../describe-route';
 import { rateLimit } from '../middleware/rate-limit';
 import type { WebhookRouter } from '../router-kinds';
-import { SupplierReplyParams } from './purchasing.input';
+import { SupplierReplyParams } from './suppliers.input';
 
 const LONGEST_ID = 100;
 const LONGEST_SIGNATURE = 1_000;

@@ -21,15 +21,15 @@ import { may } from '../middleware/may';
 import { validate, validateParams } from '../middleware/validate';
 import type { StaffRouter } from '../router-kinds';
 import { actorOf, type Acting } from '../staff/acting';
+import { listSuppliers, readSupplier } from './purchasing.queries';
 import {
   CreateSupplierInput,
   SupplierInput,
   SupplierItemInput,
   SupplierItemParams,
   SupplierParams,
-} from './purchasing.input';
-import { listSuppliers, readSupplier } from './purchasing.queries';
-import { SuppliersView, SupplierView, SupplierWithSecretView } from './purchasing.view';
+} from './suppliers.input';
+import { SuppliersView, SupplierView, SupplierWithSecretView } from './suppliers.view';
 
 /** Who sells to the shop. */
 export function suppliersRoutes(

@@ -1,4 +1,4 @@
-import { IsIn, IsOptional, IsUUID } from 'class-validator';
+import { IsIn, IsOptional } from 'class-validator';
 
 import {
   STOCK_ALERT_KINDS,
@@ -6,11 +6,12 @@ import {
   type StockAlertKind,
   type StockChannel,
 } from '../../entities/stock-alerts/stock-subscription';
+import { Id } from '../from-text';
 import { MayBeAbsent } from '../may-be-absent';
 
 /** What a customer waits for. */
 export class AwaitStockInput {
-  @IsUUID()
+  @Id()
   variantId!: string;
 
   @MayBeAbsent()
@@ -24,12 +25,12 @@ export class WatchStockInput {
   kind!: StockAlertKind;
 
   @IsOptional()
-  @IsUUID()
+  @Id()
   variantId?: string | null;
 
   /** The categories below it are included. */
   @IsOptional()
-  @IsUUID()
+  @Id()
   categoryId?: string | null;
 
   @MayBeAbsent()
@@ -39,6 +40,6 @@ export class WatchStockInput {
 
 /** Which subscription. */
 export class StockSubscriptionParams {
-  @IsUUID()
+  @Id()
   id!: string;
 }

@@ -18,9 +18,9 @@ import { may } from '../middleware/may';
 import { validate, validateParams, validateQuery } from '../middleware/validate';
 import type { StaffRouter } from '../router-kinds';
 import { actorOf, type Acting } from '../staff/acting';
-import { CountInput, CountLineInput, CountLineParams, CountsQuery, IdParams } from './stock.input';
+import { CountInput, CountLineInput, CountLineParams, CountsQuery, IdParams } from './counts.input';
+import { CountSummaryView, CountsView, CountView } from './counts.view';
 import { partOf, presentCount, presentCountSummary } from './stock.presenter';
-import { CountSummaryView, CountsView, CountView } from './stock.view';
 
 /** Counts of goods, whose differences are booked once they are approved. */
 export function countsRoutes(

@@ -19,8 +19,8 @@ import { may } from '../middleware/may';
 import { validateQuery } from '../middleware/validate';
 import type { StaffRouter } from '../router-kinds';
 import { actorOf } from '../staff/acting';
+import { ImportView } from './levels.view';
 import { ImportQuery } from './stock.input';
-import { ImportView } from './stock.view';
 
 const COLUMNS = ['sku', 'location', 'quantity'] as const;
 const MOST_BYTES = 512 * 1024;

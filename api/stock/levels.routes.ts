@@ -11,9 +11,11 @@ import { invalidRequest } from '../problem';
 import type { StaffRouter } from '../router-kinds';
 import { actorOf } from '../staff/acting';
 import { readLevelCursor, writeLevelCursor } from './level-cursor';
-import { BookingInput, LevelParams, LevelsQuery, NumberedQuery, SetLevelInput } from './stock.input';
+import { BookingInput, LevelsQuery, SetLevelInput } from './levels.input';
+import { BookedLevelView, LevelsView, MovementsView } from './levels.view';
+import { LevelParams } from './shipping.input';
+import { NumberedQuery } from './stock.input';
 import { presentLevel, presentMovement } from './stock.presenter';
-import { BookedLevelView, LevelsView, MovementsView } from './stock.view';
 
 /** How much there is, why, and what staff book by hand. */
 export function levelsRoutes(router: StaffRouter, { database }: Pick<Dependencies, 'database'>): void {

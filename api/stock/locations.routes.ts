@@ -9,8 +9,9 @@ import { may } from '../middleware/may';
 import { validate, validateParams } from '../middleware/validate';
 import type { StaffRouter } from '../router-kinds';
 import { actorOf } from '../staff/acting';
-import { ChangeLocationInput, IdParams, LocationInput } from './stock.input';
-import { LocationsView, LocationView } from './stock.view';
+import { IdParams } from './counts.input';
+import { ChangeLocationInput, LocationInput } from './locations.input';
+import { LocationsView, LocationView } from './locations.view';
 
 /** Where goods are stored. */
 export function locationsRoutes(router: StaffRouter, { database }: Pick<Dependencies, 'database'>): void {

@@ -8,9 +8,10 @@ import { may } from '../middleware/may';
 import { validate, validateParams, validateQuery } from '../middleware/validate';
 import type { StaffRouter } from '../router-kinds';
 import { actorOf } from '../staff/acting';
-import { AuditQuery, IdParams, ShippedInput } from './stock.input';
+import { IdParams } from './counts.input';
+import { AuditQuery, ShippedInput } from './shipping.input';
+import { HoldAuditView, SoldOrderView } from './shipping.view';
 import { presentHold } from './stock.presenter';
-import { HoldAuditView, SoldOrderView } from './stock.view';
 
 const LONGEST_AUDIT_MS = 30_000;
 

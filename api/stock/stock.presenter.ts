@@ -3,14 +3,10 @@ import type { LevelState, MovementState } from '../../entities/inventory/read-le
 import { unitsOf, valueOf, type OwnApproval } from '../../entities/stocktaking/approve-count';
 import type { CountLineState, CountState } from '../../entities/stocktaking/read-counts';
 import type { TransferState } from '../../entities/transfers/read-transfers';
-import type {
-  CountSummaryView,
-  CountView,
-  FoundHoldView,
-  LevelView,
-  MovementView,
-  TransferView,
-} from './stock.view';
+import type { CountSummaryView, CountView } from './counts.view';
+import type { LevelView, MovementView } from './levels.view';
+import type { FoundHoldView } from './shipping.view';
+import type { TransferView } from './transfers.view';
 
 export function presentLevel(level: LevelState): LevelView {
   return { ...level, free: level.onHand - level.reserved };

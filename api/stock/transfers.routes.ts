@@ -18,16 +18,16 @@ import { may } from '../middleware/may';
 import { validate, validateParams, validateQuery } from '../middleware/validate';
 import type { StaffRouter } from '../router-kinds';
 import { actorOf, type Acting } from '../staff/acting';
+import { IdParams } from './counts.input';
+import { partOf, presentTransfer } from './stock.presenter';
 import {
   CancelTransferInput,
   ChangeTransferInput,
-  IdParams,
   ReceiptInput,
   TransferInput,
   TransfersQuery,
-} from './stock.input';
-import { partOf, presentTransfer } from './stock.presenter';
-import { TransfersView, TransferView } from './stock.view';
+} from './transfers.input';
+import { TransfersView, TransferView } from './transfers.view';
 
 const DRAFT_ERRORS = [
   'transfer.same_location',

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
-import type { PurchaseOrderView, SupplierWithSecretView } from '../../api/purchasing/purchasing.view';
+import type { PurchaseOrderView } from '../../api/purchasing/purchase-orders.view';
+import type { SupplierWithSecretView } from '../../api/purchasing/suppliers.view';
 import { DEFAULT_LOCATION_ID } from '../../entities/inventory/stock-location';
 import { buildCaller, type BuiltCaller } from '../support/factories/callers';
 import { buildPurchaseOrder } from '../support/factories/purchase-orders';

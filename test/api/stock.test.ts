@@ -69,6 +69,20 @@ test('support reads stock, and only staff change it', async () => {
   }
 });
 
+test('an id in capitals is the same id', async () => {
+  const { id: variantId } = await buildStockedVariant(shop.database);
+  const place = await buildLocation(shop.database);
+  const there = { fromId: place, toId: place.toUpperCase(), lines: [{ variantId, quantity: 1 }] };
+  expect(toldBy(await call('POST', '/transfers', { body: there }))).toEqual([422, 'transfer.same_location']);
+  const twice = { ...there, toId: DEFAULT_LOCATION_ID };
+  const lines = [
+    { variantId, quantity: 1 },
+    { variantId: variantId.toUpperCase(), quantity: 1 },
+  ];
+  const refused = await call('POST', '/transfers', { body: { ...twice, lines } });
+  expect(toldBy(refused)).toEqual([422, 'request.invalid']);
+});
+
 test('a location is changed by whoever has read it last', async () => {
   const input = { code: `code-${newId().slice(-8)}`, title: 'انبار', sells: false, kind: 'warehouse' };
   const opened = await call('POST', '/locations', { body: input });

@@ -12,7 +12,8 @@ import { may } from '../../middleware/may';
 import { validate, validateParams } from '../../middleware/validate';
 import type { StaffRouter } from '../../router-kinds';
 import { actorOf } from '../../staff/acting';
-import { ChangeCategoryInput, CreateCategoryInput, IdParams } from './staff-catalog.input';
+import { ChangeCategoryInput, CreateCategoryInput } from './categories.input';
+import { IdParams } from './staff-catalog.input';
 import { StaffCategoriesView, StaffCategoryView } from './staff-catalog.view';
 import { readStaffCategories, readStaffCategory } from './staff-category.queries';
 

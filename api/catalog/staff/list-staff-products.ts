@@ -4,7 +4,7 @@ import { assertThat } from '../../../entities/errors';
 import { readCategoryTree } from '../category.queries';
 import { readCursor, writeCursor } from '../cursor';
 import { searchTerms } from '../search-terms';
-import type { StaffProductsQuery } from './staff-catalog.input';
+import type { StaffProductsQuery } from './products.input';
 import { presentStaffProducts } from './staff-catalog.presenter';
 import type { StaffProductsView } from './staff-catalog.view';
 import { readStaffProducts } from './staff-product.queries';

@@ -10,8 +10,9 @@ import { validate, validateParams } from '../../middleware/validate';
 import type { StaffRouter } from '../../router-kinds';
 import { actorOf } from '../../staff/acting';
 import { changeOfProduct, showProduct } from './product-changes';
-import { IdParams, PlanPriceInput, PriceInput } from './staff-catalog.input';
+import { IdParams } from './staff-catalog.input';
 import { StaffProductView } from './staff-catalog.view';
+import { PlanPriceInput, PriceInput } from './variants.input';
 
 /** Prices of variants, usual and planned. Their version is that of their product. */
 export function staffPricesRoutes(router: StaffRouter, { database }: Pick<Dependencies, 'database'>): void {

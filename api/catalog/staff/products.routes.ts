@@ -14,10 +14,10 @@ import { changeOfProduct, showProduct } from './product-changes';
 import {
   ChangeProductInput,
   CreateProductInput,
-  IdParams,
   MoveProductInput,
   StaffProductsQuery,
-} from './staff-catalog.input';
+} from './products.input';
+import { IdParams } from './staff-catalog.input';
 import { StaffProductsView, StaffProductView } from './staff-catalog.view';
 
 /** Products as staff keep them, whatever their status. */

@@ -10,8 +10,9 @@ import { validate, validateParams } from '../../middleware/validate';
 import type { StaffRouter } from '../../router-kinds';
 import { actorOf } from '../../staff/acting';
 import { changeOfProduct, showProduct } from './product-changes';
-import { AddVariantInput, ChangeVariantInput, IdParams, VariantStatusInput } from './staff-catalog.input';
+import { IdParams } from './staff-catalog.input';
 import { StaffProductView } from './staff-catalog.view';
+import { AddVariantInput, ChangeVariantInput, VariantStatusInput } from './variants.input';
 
 /** Variants as staff keep them. Their version is that of their product. */
 export function staffVariantsRoutes(router: StaffRouter, { database }: Pick<Dependencies, 'database'>): void {

@@ -1,4 +1,3 @@
-import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   ArrayMinSize,
@@ -9,31 +8,22 @@ import {
   IsInt,
   IsNumber,
   IsString,
-  IsUUID,
   Length,
   Matches,
   Max,
-  MaxLength,
   Min,
   ValidateIf,
-  ValidateNested,
 } from 'class-validator';
 
-import {
-  PURCHASE_ORDER_TRANSITIONS,
-  type PurchaseOrderStatus,
-} from '../../entities/purchasing/purchase-order-status';
 import { SUPPLIER_CHANNELS, type SupplierChannelKind } from '../../entities/purchasing/supplier';
-import { Flag, Id, WholeNumber } from '../from-text';
+import { Id } from '../from-text';
 import { MayBeAbsent } from '../may-be-absent';
 import { Example } from '../openapi/example';
 import { Nullable } from '../openapi/nullable';
+import { MOST_UNITS } from './purchase-orders.input';
 
 const MOST_RIALS = 1_000_000_000_000;
-const MOST_UNITS = 10_000_000;
-const MOST_LINES = 500;
 const PLAIN_LINE = /^[^\p{Cc}\u2028\u2029]+$/u;
-
 const MayBeNull = () => ValidateIf((_input, value) => value !== null);
 
 /** Which supplier. */
@@ -46,12 +36,6 @@ export class SupplierParams {
 export class SupplierItemParams extends SupplierParams {
   @Id()
   variantId!: string;
-}
-
-/** Which purchase order. */
-export class PurchaseOrderParams {
-  @Id()
-  id!: string;
 }
 
 /** How a supplier takes orders and delivers. */
@@ -179,116 +163,8 @@ export class SupplierItemInput {
   preferred = false;
 }
 
-/** Units of a variant. */
-export class OrderedLineInput {
-  @Id()
-  variantId!: string;
-
-  @Example(24)
-  @IsInt()
-  @Min(1)
-  @Max(MOST_UNITS)
-  quantity!: number;
-}
-
-/** What to order by hand. */
-export class OrderByHandInput {
-  @Id()
-  supplierId!: string;
-
-  /** Where it is to arrive. */
-  @Id()
-  locationId!: string;
-
-  @IsArray()
-  @ArrayMinSize(1)
-  @ArrayMaxSize(MOST_LINES)
-  @ArrayUnique((line: OrderedLineInput | null) => line?.variantId)
-  @ValidateNested({ each: true })
-  @Type(() => OrderedLineInput)
-  lines!: OrderedLineInput[];
-}
-
-/** What came of one variant. */
-export class ReceivedLineInput {
-  @Id()
-  variantId!: string;
-
-  /** Units that go into stock, also beyond the order. */
-  @Example(20)
-  @MayBeAbsent()
-  @IsInt()
-  @Min(0)
-  @Max(MOST_UNITS)
-  received = 0;
-
-  /** Units that go back at once, such as damaged ones. */
-  @Example(4)
-  @MayBeAbsent()
-  @IsInt()
-  @Min(0)
-  @Max(MOST_UNITS)
-  refused = 0;
-}
-
-/** A delivery as it was counted. */
-export class ReceiptInput {
-  /** Made by whoever counts: a repetition books nothing again. */
-  @Id()
-  receiptId!: string;
-
-  @IsArray()
-  @ArrayMinSize(1)
-  @ArrayMaxSize(MOST_LINES)
-  @ArrayUnique((line: ReceivedLineInput | null) => line?.variantId)
-  @ValidateNested({ each: true })
-  @Type(() => ReceivedLineInput)
-  lines!: ReceivedLineInput[];
-
-  @Example('two boxes were wet')
-  @MayBeAbsent()
-  @IsString()
-  @MaxLength(300)
-  note?: string;
-}
-
-/** Which purchase orders, and from where on. */
-export class PurchaseOrdersQuery {
-  @MayBeAbsent()
-  @Id()
-  supplierId?: string;
-
-  @MayBeAbsent()
-  @IsIn(Object.keys(PURCHASE_ORDER_TRANSITIONS))
-  status?: PurchaseOrderStatus;
-
-  /** Only those that need somebody, or only the others. */
-  @Example(true)
-  @MayBeAbsent()
-  @Flag()
-  @IsBoolean()
-  attention?: boolean;
-
-  /** Only orders with a lower number: `next` of the page before. */
-  @Example(1_044)
-  @MayBeAbsent()
-  @WholeNumber()
-  @IsInt()
-  @Min(1)
-  @Max(Number.MAX_SAFE_INTEGER)
-  before?: number;
-
-  @Example(20)
-  @MayBeAbsent()
-  @WholeNumber()
-  @IsInt()
-  @Min(1)
-  @Max(100)
-  limit = 20;
-}
-
 /** The supplier that replies. */
 export class SupplierReplyParams {
-  @IsUUID()
+  @Id()
   id!: string;
 }
