@@ -3,10 +3,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
 
 import type { Metrics } from '../metrics';
-import { cacheMetrics, type Kept, type KindMetrics, type Origin } from './cache-metrics';
-import { compressed, sizeOf, type Entry } from './entry';
+import { cacheMetrics, type Kept, type Origin } from './cache-metrics';
+import { compressed, type Entry } from './entry';
 import { createFlights } from './flights';
 import type { Lease, Place, SharedTier } from './shared-tier';
+import { openShelf, type Shelf } from './shelf';
 import type { Snapshot } from './snapshot';
 import { createValidity, matchesPattern, type Invalidation, type JournalStart } from './validity';
 
@@ -105,21 +106,8 @@ export interface Inspected {
   readonly shared: Judged | undefined;
 }
 
-interface Slot {
-  readonly entry: Entry;
-  /** The revision of the notes at which it was found valid. */
-  validAt: number;
-  isShared: boolean;
-}
-
 interface Missing extends Pick<Entry, 'name' | 'tags' | 'stamp'> {
   readonly error: unknown;
-}
-
-interface Shelf {
-  readonly kind: Kind;
-  readonly slots: LRUCache<string, Slot>;
-  readonly metrics: KindMetrics;
 }
 
 export function createResponseCache<KindName extends string>(
@@ -133,8 +121,10 @@ export function createResponseCache<KindName extends string>(
   const flights = createFlights<Entry>();
   const missing = new LRUCache<string, Missing>({ max: MOST_MISSING, ttl: MISSING_MS });
   const failures = new LRUCache<string, { readonly error: unknown }>({ max: MOST_FAILURES, ttl: PAUSE_MS });
-  const metricsOf = cacheMetrics(metrics, names, (kind) => keptOf(kind as KindName));
-  const shelves = Object.fromEntries(names.map((kind) => [kind, openShelf(kind)])) as Record<KindName, Shelf>;
+  const metricsOf = cacheMetrics(metrics, names, (kind) => shelves[kind as KindName].kept());
+  const shelves = Object.fromEntries(
+    names.map((kind) => [kind, openShelf(maxBytes * kinds[kind].share, metricsOf(kind), validity)]),
+  ) as Record<KindName, Shelf>;
   let epoch = '';
   /** Counts the beginnings. A load from before the last one is not kept. */
   let generation = 0;
@@ -142,48 +132,12 @@ export function createResponseCache<KindName extends string>(
 
   const isOn = () => validity.stamp !== undefined && isFollowed?.() === true;
 
-  function openShelf(name: KindName): Shelf {
-    const kind = kinds[name];
-    const measured = metricsOf(name);
-    const maxSize = Math.max(1, Math.floor(maxBytes * kind.share));
-    const slots = new LRUCache<string, Slot>({
-      maxSize,
-      // What is larger than a tenth would empty the shelf for one answer.
-      maxEntrySize: Math.max(1, Math.floor(maxSize / 10)),
-      sizeCalculation: ({ entry }) => sizeOf(entry),
-      dispose: (_slot, _key, reason) => {
-        if (reason === 'evict') measured.evicted();
-      },
-    });
-    return { kind, slots, metrics: measured };
-  }
-
-  function keptOf(kind: KindName): Kept {
-    const { slots } = shelves[kind];
-    return { bytes: slots.calculatedSize, entries: slots.size };
-  }
-
   const placeOf = (kind: KindName, name: string): Place => ({ build, epoch, kind, name });
-
-  /** The entry of this process while it is valid, fresh or not. */
-  function validSlot({ slots, metrics: measured }: Shelf, name: string): Slot | undefined {
-    const slot = slots.get(name);
-    if (!slot) return undefined;
-    if (slot.validAt !== validity.revision) {
-      if (!validity.isValid(slot.entry)) {
-        slots.delete(name);
-        measured.discarded();
-        return undefined;
-      }
-      slot.validAt = validity.revision;
-    }
-    return slot;
-  }
 
   function find(kind: KindName, name: string): Entry | undefined {
     if (!isOn()) return undefined;
     const shelf = shelves[kind];
-    const slot = validSlot(shelf, name);
+    const slot = shelf.valid(name);
     if (!slot || slot.entry.freshUntil <= now()) return undefined;
     shelf.metrics.served('l1');
     if (!slot.isShared) {
@@ -191,10 +145,6 @@ export function createResponseCache<KindName extends string>(
       shared.keep(placeOf(kind, name), slot.entry);
     }
     return slot.entry;
-  }
-
-  function keepHere({ slots }: Shelf, entry: Entry, isShared: boolean): void {
-    slots.set(entry.name, { entry, validAt: validity.revision, isShared });
   }
 
   /** A valid entry from Redis. */
@@ -221,7 +171,7 @@ export function createResponseCache<KindName extends string>(
   }
 
   async function loadEntry(
-    { kind, metrics: measured }: Shelf,
+    kind: KindName,
     name: string,
     stamp: Snapshot,
     ask: () => Promise<Loaded>,
@@ -229,10 +179,10 @@ export function createResponseCache<KindName extends string>(
     const startedAt = now();
     const began = performance.now();
     const { bytes, etag, tags, until } = await ask();
-    measured.loaded((performance.now() - began) / 1_000);
+    shelves[kind].metrics.loaded((performance.now() - began) / 1_000);
     const planned = until?.getTime() ?? Infinity;
     const jitter = 1 + JITTER * (2 * Math.random() - 1);
-    const freshUntil = Math.min(startedAt + kind.ttlMs * jitter, planned);
+    const freshUntil = Math.min(startedAt + kinds[kind].ttlMs * jitter, planned);
     const usableUntil = Math.min(freshUntil + STALE_IF_ERROR_MS, planned);
     return { name, tags, stamp, bytes, gzip: await compressed(bytes), etag, freshUntil, usableUntil };
   }
@@ -246,7 +196,7 @@ export function createResponseCache<KindName extends string>(
       if (failed) throw failed.error;
       shelf.metrics.served('bypass');
       try {
-        return await loadEntry(shelf, name, NOTHING_SEEN, ask);
+        return await loadEntry(kind, name, NOTHING_SEEN, ask);
       } catch (error) {
         pauseAfter(name, error);
         throw error;
@@ -256,25 +206,25 @@ export function createResponseCache<KindName extends string>(
     if (gone && validity.isValid(gone)) throw gone.error;
 
     const place = placeOf(kind, name);
-    const known = validSlot(shelf, name)?.entry ?? (await findShared(shelf, place));
+    const known = shelf.valid(name)?.entry ?? (await findShared(shelf, place));
     if (isFresh(known)) return serve(shelf, known, 'l2');
     if (failed) return instead(shelf, known, failed.error);
 
-    const isShared = !shelf.kind.isOftenAskedOnce;
+    const isShared = !kinds[kind].isOftenAskedOnce;
     const lease: Lease = isShared ? await shared.lease(place) : 'unknown';
     try {
       const theirs = lease === 'taken' ? await awaitShared(shelf, place) : undefined;
       if (theirs) return serve(shelf, theirs, 'l2');
-      const entry = await loadEntry(shelf, name, stamp, ask);
+      const entry = await loadEntry(kind, name, stamp, ask);
       if (begun === generation && isOn() && validity.isValid(entry)) {
-        keepHere(shelf, entry, isShared);
+        shelf.keep(entry, isShared);
         if (isShared) shared.keep(place, entry);
       } else shelf.metrics.discarded();
       shelf.metrics.served('load');
       return entry;
     } catch (error) {
       if (readError(error) === 'missing' && begun === generation)
-        missing.set(name, { name, tags: shelf.kind.missingTags, stamp, error });
+        missing.set(name, { name, tags: kinds[kind].missingTags, stamp, error });
       pauseAfter(name, error);
       return instead(shelf, known, error);
     } finally {
@@ -288,7 +238,7 @@ export function createResponseCache<KindName extends string>(
   }
 
   function serve(shelf: Shelf, entry: Entry, origin: Origin): Entry {
-    keepHere(shelf, entry, true);
+    shelf.keep(entry, true);
     shelf.metrics.served(origin);
     return entry;
   }
@@ -314,7 +264,7 @@ export function createResponseCache<KindName extends string>(
     start({ epoch: present, ...from }) {
       epoch = present;
       generation += 1;
-      for (const kind of names) shelves[kind].slots.clear();
+      for (const kind of names) shelves[kind].clear();
       missing.clear();
       validity.start(from);
     },
@@ -326,21 +276,21 @@ export function createResponseCache<KindName extends string>(
     list(pattern, most) {
       const found: Judged[] = [];
       for (const kind of names)
-        for (const { entry } of shelves[kind].slots.values()) {
+        for (const entry of shelves[kind].entries()) {
           if (found.length === most) return found;
           if (matchesPattern(entry.name, pattern)) found.push(judged(entry));
         }
       return found;
     },
     async inspect(kind, name) {
-      const here = shelves[kind].slots.peek(name)?.entry;
+      const here = shelves[kind].peek(name);
       const there = await shared.find(placeOf(kind, name));
       return { local: here && judged(here), shared: there && judged(there) };
     },
     figures: () => ({
       isOn: isOn(),
       isShared: !shared.isAway,
-      kinds: names.map((kind) => ({ kind, ...keptOf(kind), served: shelves[kind].metrics.counts() })),
+      kinds: names.map((kind) => ({ kind, ...shelves[kind].kept(), served: shelves[kind].metrics.counts() })),
     }),
   };
 }
