@@ -237,12 +237,6 @@ export function createResponseCache<KindName extends string>(
     if (readError(error) === 'failed') failures.set(name, { error });
   }
 
-  function serve(shelf: Shelf, entry: Entry, origin: Origin): Entry {
-    shelf.keep(entry, true);
-    shelf.metrics.served(origin);
-    return entry;
-  }
-
   /** What is served where a load threw: an entry that is too old but true, or else the error. */
   function instead(shelf: Shelf, known: Entry | undefined, error: unknown): Entry {
     const isUsable = known !== undefined && isOn() && known.usableUntil > now() && validity.isValid(known);
@@ -293,6 +287,12 @@ export function createResponseCache<KindName extends string>(
       kinds: names.map((kind) => ({ kind, ...shelves[kind].kept(), served: shelves[kind].metrics.counts() })),
     }),
   };
+}
+
+function serve(shelf: Shelf, entry: Entry, origin: Origin): Entry {
+  shelf.keep(entry, true);
+  shelf.metrics.served(origin);
+  return entry;
 }
 
 /** The stamp of an entry that is never kept. */
