@@ -68,6 +68,11 @@ export function protectionDays(
   return arrivesOn(calendar, takenOn(terms, calendar, terms.reviewDays, minute), terms.leadDays);
 }
 
+/** The working days after one offset in `calendar`, up to another: what {@link arrivesOn} counts. */
+export function workingDaysBetween(calendar: readonly CalendarDay[], from: number, to: number): number {
+  return calendar.slice(from + 1, to + 1).filter(isWorkingDay).length;
+}
+
 /** The lead time that the last ten receipts show, in working days, shrunk towards what the supplier promises. */
 export function learnedLeadTime(receipts: readonly number[], promised: LeadTime): LeadTime {
   const last = receipts.slice(-RECEIPTS);

@@ -1,8 +1,13 @@
-import { addDays, type BusinessDay } from '../calendar/business-day';
+import { addDays, daysBetween, type BusinessDay } from '../calendar/business-day';
 import type { CalendarDay } from '../calendar/calendar-day';
 import { readCalendar } from '../calendar/shop-calendar';
-import { learnedLeadTime, protectionDays, type SupplierTerms } from '../calendar/supplier-calendar';
-import { array, integer, json, nullable, number, uuid } from '../row-shape';
+import {
+  learnedLeadTime,
+  protectionDays,
+  workingDaysBetween,
+  type SupplierTerms,
+} from '../calendar/supplier-calendar';
+import { array, integer, json, jsonList, jsonObject, nullable, number, text, uuid } from '../row-shape';
 import { row, rows, statement, type Transaction } from '../sql';
 import { demandOver, fitForecast } from './forecast';
 import { bandOf, type Band, type Policy, type PolicyInputs } from './policy';
@@ -38,6 +43,12 @@ const UNKNOWN_SUPPLIER: SupplierTerms = {
   reviewDays: 1,
 };
 
+/** The days on which a supplier had an order, and its first goods arrived. */
+interface Receipt {
+  readonly ordered: BusinessDay;
+  readonly arrived: BusinessDay;
+}
+
 interface PolicyToCompute {
   readonly id: string;
   readonly variantId: string;
@@ -47,22 +58,21 @@ interface PolicyToCompute {
   readonly weekdays: number[] | null;
   readonly cutoffMinute: number | null;
   readonly reviewDays: number | null;
-  /** Working days of the supplier's last receipts, the oldest first. */
-  readonly receipts: number[];
+  /** The supplier's last receipts, the oldest first. */
+  readonly receipts: Receipt[];
 }
 
 const READ_PAGE = statement<PolicyToCompute>(
   `SELECT r.id, r.variant_id AS "variantId", r.policy, s.lead_days AS "leadDays", s.lead_sd AS "leadSd", s.weekdays,
-     s.cutoff_minute AS "cutoffMinute", s.review_days AS "reviewDays", coalesce(times.receipts, '{}') AS receipts
+     s.cutoff_minute AS "cutoffMinute", s.review_days AS "reviewDays", coalesce(times.receipts, '[]') AS receipts
    FROM replenishment_policies r
      LEFT JOIN supplier_items i ON i.variant_id = r.variant_id AND i.preferred
      LEFT JOIN suppliers s ON s.id = i.supplier_id
      LEFT JOIN LATERAL (
-       SELECT array_agg(last.days ORDER BY last.ordered_at) AS receipts FROM (
-         SELECT o.ordered_at, (
-           SELECT count(*) FROM generate_series(
-             (o.ordered_at AT TIME ZONE 'Asia/Tehran')::date + 1, (o.arrived_at AT TIME ZONE 'Asia/Tehran')::date, interval '1 day'
-           ) AS d(day) WHERE extract(dow FROM d.day) <> 5)::integer AS days
+       SELECT json_agg(json_build_object('ordered', last.ordered, 'arrived', last.arrived) ORDER BY last.ordered) AS receipts
+       FROM (
+         SELECT (o.ordered_at AT TIME ZONE 'Asia/Tehran')::date AS ordered,
+           (o.arrived_at AT TIME ZONE 'Asia/Tehran')::date AS arrived
          FROM (
            SELECT o.id, o.ordered_at, (SELECT min(c.received_at) FROM purchase_order_receipts c WHERE c.order_id = o.id) AS arrived_at
            FROM purchase_orders o WHERE o.supplier_id = s.id AND o.ordered_at IS NOT NULL
@@ -80,7 +90,7 @@ const READ_PAGE = statement<PolicyToCompute>(
     weekdays: nullable(array(integer)),
     cutoffMinute: nullable(integer),
     reviewDays: nullable(integer),
-    receipts: array(integer),
+    receipts: jsonList(jsonObject<Receipt>({ ordered: text, arrived: text })),
   },
 );
 
@@ -153,7 +163,11 @@ function computePolicy(
 ): ComputedPolicy & { readonly reorderPoint: number } {
   const { id, policy, receipts } = toCompute;
   const promised = termsOf(toCompute);
-  const learned = learnedLeadTime(receipts, promised);
+  const place = (day: BusinessDay) => daysBetween(calendar[0]!.day, day);
+  const leadTimes = receipts
+    .filter(({ ordered }) => place(ordered) >= 0)
+    .map(({ ordered, arrived }) => workingDaysBetween(calendar, place(ordered), place(arrived)));
+  const learned = learnedLeadTime(leadTimes, promised);
   const ahead = calendar.slice(HISTORY_DAYS);
   const days = protectionDays({ ...promised, ...learned }, ahead, DECIDED_AT_MINUTE);
   const forecast = fitForecast(series, calendar.slice(0, HISTORY_DAYS), profile, categoryMean);

@@ -10,10 +10,13 @@ import { daysToRollUp } from '../../entities/replenishment/days-to-roll-up';
 import { readDemand } from '../../entities/replenishment/read-demand';
 import { finishRollUp, rollUpDemand } from '../../entities/replenishment/roll-up-demand';
 import { newId } from '../../entities/values/uuid';
+import { buildAccount } from '../support/factories/accounts';
 import { buildLedger, type PastMovement } from '../support/factories/ledger';
+import { buildPurchaseOrder } from '../support/factories/purchase-orders';
 import { buildAdmin } from '../support/factories/staff';
 import { buildLocation } from '../support/factories/stock-locations';
 import { buildStockedVariant, type StockedVariant } from '../support/factories/stocked-variant';
+import { buildSupplier, buildSupplierItem } from '../support/factories/suppliers';
 import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
 import { rows } from '../support/sql';
 
@@ -218,6 +221,27 @@ describe('a policy', () => {
     expect(levels).toEqual([
       { point: (computed as unknown as { reorderPoint: number }).reorderPoint, shared: true },
     ]);
+  });
+
+  test('learns the lead time in working days: those of Nowruz do not count', async () => {
+    const supplierId = await buildSupplier(shop.database, { leadDays: 3, leadSd: 0 });
+    const { id: accountId } = await buildAccount(shop.database);
+    for (let orders = 0; orders < 10; orders += 1) {
+      const at = Date.parse('2026-03-17T06:30:00Z');
+      const { orderId } = await buildPurchaseOrder(shop.database, { supplierId, at });
+      await rows(
+        shop.database.manager,
+        `INSERT INTO purchase_order_receipts (id, order_id, account_id, request_digest, received_at)
+         VALUES ($1, $2, $3, repeat('0', 64), '2026-04-04T06:30:00Z')`,
+        [newId(), orderId, accountId],
+      );
+    }
+    const variant = await buildStockedVariant(shop.database);
+    await buildSupplierItem(shop.database, supplierId, { variantId: variant.id });
+    const policy = { kind: 'days_of_cover', safetyDays: 0, coverDays: 7 };
+    // Two working days before Nowruz and one after it. Eighteen days of the calendar lie between.
+    const { inputs } = await policyOf(variant, policy);
+    expect(inputs.protectionDays).toBeLessThanOrEqual(7);
   });
 
   test('of fixed points keeps them, also without any history', async () => {
