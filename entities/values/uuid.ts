@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, randomBytes, randomInt } from 'node:crypto';
 
 const PATTERN = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
@@ -7,10 +7,20 @@ export function isUuid(text: string): boolean {
   return PATTERN.test(text);
 }
 
-/** A new UUIDv7 (RFC 9562 5.7): 48 bits of milliseconds, then random bits, so that indexes grow at one end. */
-export function newId(now: number = Date.now()): string {
+let last = { millisecond: 0, count: 0 };
+
+/**
+ * A new UUIDv7 (RFC 9562 5.7): 48 bits of milliseconds, a 12-bit counter (6.2, method 1), then random bits. A process makes its ids
+ * in rising order, so that rows of one millisecond are listed as they came and indexes grow at one end.
+ */
+export function newId(): string {
+  const now = Date.now();
+  if (now > last.millisecond) last = { millisecond: now, count: randomInt(0x400) };
+  else if (last.count < 0xfff) last = { ...last, count: last.count + 1 };
+  else last = { millisecond: last.millisecond + 1, count: 0 };
   const bytes = randomBytes(16);
-  bytes.writeUIntBE(now, 0, 6);
+  bytes.writeUIntBE(last.millisecond, 0, 6);
+  bytes.writeUInt16BE(last.count, 6);
   return format(bytes, 7);
 }
 

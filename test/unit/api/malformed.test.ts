@@ -9,7 +9,6 @@ import {
   IsInt,
   IsOptional,
   IsString,
-  IsUUID,
   Max,
   MaxLength,
   Min,
@@ -17,7 +16,7 @@ import {
 } from 'class-validator';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { Flag, WholeNumber } from '../../../api/from-text';
+import { Flag, Id, WholeNumber } from '../../../api/from-text';
 import { requireIdempotencyKey } from '../../../api/middleware/idempotency-key';
 import { validate, validateParams, validateQuery } from '../../../api/middleware/validate';
 import { describeShop } from '../../../api/openapi/shop-document';
@@ -54,7 +53,7 @@ class TrayInput {
 }
 
 class TrayParams {
-  @IsUUID('all')
+  @Id()
   id!: string;
 }
 
