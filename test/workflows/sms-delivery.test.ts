@@ -381,7 +381,7 @@ describe('a sweep', () => {
   test('starts what has no workflow, wakes what has a report, and erases codes', async () => {
     await rows(
       shop.database.manager,
-      'UPDATE sms_messages SET woken_at = now(), wakes = 20 WHERE finished_at IS NULL',
+      `UPDATE sms_messages SET woken_at = now() + interval '1 hour' WHERE finished_at IS NULL`,
     );
     const forgotten = await buildMessage(shop.database);
     const name = newId();
