@@ -75,16 +75,17 @@ export function differencesFrom(
 ): (operation: Operation, status: number, type: string, body: unknown) => string[] {
   const ajv = new Ajv2020({ strict: false, validateFormats: false, allErrors: true });
   const { schemas } = document.components as { schemas: Record<string, Json> };
-  ajv.addSchema({ $id: 'shop', components: { schemas: mapValues(schemas, closed) } });
+  // Under its name a schema is compiled once. References into one document would be compiled again for each answer.
+  for (const [name, schema] of Object.entries(schemas)) ajv.addSchema(byName(closed(schema)), name);
   const compiled = new Map<string, ValidateFunction>();
 
   return (operation, status, type, body) => {
     const described = document.paths[operation.path]?.[operation.method.toLowerCase()] as Described;
     const content = described.responses[status]?.content?.[type] as { schema: Json } | undefined;
     if (!content) return [`${status} with ${type} is not documented`];
-    const pointer = JSON.stringify(content.schema).replaceAll('"#/', '"shop#/');
-    const validate = compiled.get(pointer) ?? ajv.compile(JSON.parse(pointer) as Json);
-    compiled.set(pointer, validate);
+    const text = JSON.stringify(content.schema);
+    const validate = compiled.get(text) ?? ajv.compile(byName(content.schema));
+    compiled.set(text, validate);
     validate(body);
     return (validate.errors ?? []).map(({ instancePath, message, params }) => {
       return `${instancePath} ${message} ${JSON.stringify(params)}`;
@@ -97,6 +98,5 @@ function closed(schema: Json): Json {
   return { ...schema, additionalProperties: false };
 }
 
-function mapValues(object: Record<string, Json>, map: (value: Json) => Json): Json {
-  return Object.fromEntries(Object.entries(object).map(([name, value]) => [name, map(value)]));
-}
+const byName = (schema: Json) =>
+  JSON.parse(JSON.stringify(schema).replaceAll('"#/components/schemas/', '"')) as Json;
