@@ -30,7 +30,7 @@ export default defineConfig({
     reporters: ['default', './test/runner/summary.ts'],
     projects: [
       project('fast', ['test/{unit,architecture,replay}/**/*.test.ts']),
-      project('stack', ['test/{data,api,workflows,contracts,journeys}/**/*.test.ts']),
+      project('stack', ['test/{data,api,workflows,contracts,journeys,realtime}/**/*.test.ts']),
       project('sample', ['test/drills/**/*.test.ts']),
       project('drills', ['test/**/*.drill.ts']),
       ...(isRecording ? [project('record', ['test/replay/record/*.ts'])] : []),

@@ -3,6 +3,7 @@ import { codesRoutes } from './auth/codes.routes';
 import { ownFactorRoutes, factorsRoutes } from './auth/factors.routes';
 import { jwksRoutes } from './auth/jwks.routes';
 import { sessionsRoutes } from './auth/sessions.routes';
+import { ticketsRoutes } from './auth/tickets.routes';
 import { cacheRoutes } from './cache/cache.routes';
 import { calendarRoutes } from './calendar/calendar.routes';
 import { cartsRoutes } from './carts/carts.routes';
@@ -69,6 +70,7 @@ export function registerRoutes(dependencies: Dependencies): readonly RegisteredR
   codesRoutes(shop, dependencies);
   authRoutes(shop, dependencies);
   sessionsRoutes(customers, dependencies);
+  ticketsRoutes(customers, dependencies);
   ownOrdersRoutes(customers, dependencies);
   gatewaysRoutes(shop, dependencies);
   geographyRoutes(shop);

@@ -5,10 +5,10 @@ import type { Duplex } from 'node:stream';
 import type Koa from 'koa';
 
 import { AppError, type ErrorCode } from '../entities/errors';
+import { problemOf } from '../entities/problem';
 import type { ApiConfig } from '../platform/config/api';
 import { startHttpServer, type RunningServer } from '../platform/http-server';
 import type { Logger } from '../platform/logger';
-import { problemOf } from './problem';
 
 const BROKEN: Readonly<Record<string, { code: ErrorCode; reason: string }>> = {
   HPE_HEADER_OVERFLOW: { code: 'request.head_too_large', reason: 'Request Header Fields Too Large' },

@@ -29,6 +29,12 @@ export const COMMON_ERRORS = {
   'request.too_many': { status: 429, title: 'There were too many requests: try again later.' },
   'route.not_found': { status: 404, title: 'There is nothing at this address.' },
   'route.method_not_allowed': { status: 405, title: 'This address does not support the method.' },
+  'socket.verb_unknown': { status: 404, title: 'There is no such verb in this namespace.' },
+  'socket.rooms_too_many': {
+    status: 409,
+    title: 'This socket follows as much as it may: stop following something.',
+  },
+  'socket.connections_too_many': { status: 429, title: 'There are too many open connections: close one.' },
   'access.token_missing': { status: 401, title: 'This request needs a token.' },
   'access.token_invalid': { status: 401, title: 'The token is not valid.' },
   'access.forbidden': { status: 403, title: 'The token does not permit this request.' },

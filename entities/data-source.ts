@@ -51,6 +51,7 @@ import { CreateRecommendations1796000700002 } from './migrations/1796000700002-c
 import { CreateAnswerCache1796000800001 } from './migrations/1796000800001-create-answer-cache';
 import { CreateJobRuns1796000900001 } from './migrations/1796000900001-create-job-runs';
 import { IndexWhatGrowsOld1796000900002 } from './migrations/1796000900002-index-what-grows-old';
+import { CreateUsedTickets1797000000001 } from './migrations/1797000000001-create-used-tickets';
 import { ORDER_TABLES } from './orders/orders.tables';
 import { PAYMENT_TABLES } from './payments/payments.tables';
 import { PICTURE_TABLES } from './pictures/pictures.tables';
@@ -135,4 +136,5 @@ export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   CreateAnswerCache1796000800001,
   CreateJobRuns1796000900001,
   IndexWhatGrowsOld1796000900002,
+  CreateUsedTickets1797000000001,
 ];

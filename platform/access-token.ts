@@ -30,6 +30,7 @@ const TYPE = 'at+jwt';
 const CLOCK_TOLERANCE = 5;
 /** Ours have about 400 characters. */
 const LONGEST_TOKEN = 2_048;
+const FORM = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** Signs an access token with the newest key. */
@@ -48,20 +49,44 @@ export function signAccessToken(
   });
 }
 
+/** What an access token that is good now says. */
+export interface CheckedToken extends AccessClaims {
+  readonly expiresAt: Date;
+}
+
+/** Checks an access token by itself. Undefined for one that is not good now. */
+export type AccessTokenCheck = (token: string) => Promise<CheckedToken | undefined>;
+
 /** Reads the access token of a request; `missing` without one, `invalid` for one that is not good now. */
 export type AccessTokenReader = (request: IncomingMessage) => Promise<AccessClaims | 'missing' | 'invalid'>;
+
+/** Reads the access token in the `Authorization` header of a request. */
+export function createAccessTokenReader(
+  keys: Pick<SigningKeys, 'publicKeyOf'>,
+  issuer: string,
+): AccessTokenReader {
+  const check = createAccessTokenCheck(keys, issuer);
+  return async (request) => {
+    if (request.headers.authorization === undefined) return 'missing';
+    const token = bearerOf(request);
+    const checked = token === undefined ? undefined : await check(token);
+    if (!checked) return 'invalid';
+    const { expiresAt: _expiresAt, ...claims } = checked;
+    return claims;
+  };
+}
 
 /**
  * Checks access tokens with passport-jwt's strategy, without passport. The strategy alone accepts tokens without `exp`, with
  * an `iat` in the future, with `crit` and of any `typ`, so the rest is demanded here.
  */
-export function createAccessTokenReader(
+export function createAccessTokenCheck(
   keys: Pick<SigningKeys, 'publicKeyOf'>,
   issuer: string,
-): AccessTokenReader {
+): AccessTokenCheck {
   const strategy = new Strategy(
     {
-      jwtFromRequest: bearerOf as JwtFromRequestFunction,
+      jwtFromRequest: (({ token }: { token: string }) => token) as unknown as JwtFromRequestFunction,
       secretOrKeyProvider: keyFor(keys),
       algorithms: [ALGORITHM],
       issuer,
@@ -70,24 +95,24 @@ export function createAccessTokenReader(
     },
     (payload: unknown, done) => done(null, claimsIn(payload, Date.now() / 1000) ?? false),
   );
-  return async (request) => {
-    if (request.headers.authorization === undefined) return 'missing';
+  return async (token) => {
+    if (token.length > LONGEST_TOKEN || !FORM.test(token)) return undefined;
     return new Promise((resolve, reject) => {
-      // A copy for each request: the strategy keeps its callbacks in itself, and requests overlap.
+      // A copy for each token: the strategy keeps its callbacks in itself, and checks overlap.
       const check = Object.create(strategy) as Strategy;
-      check.success = (claims: unknown) => resolve(claims as AccessClaims);
-      check.fail = () => resolve('invalid');
+      check.success = (claims: unknown) => resolve(claims as CheckedToken);
+      check.fail = () => resolve(undefined);
       check.error = reject;
-      check.authenticate(request as never);
+      check.authenticate({ token } as never);
     });
   };
 }
 
 /** The token of a request with one `Authorization` header. Two could be read differently by a proxy. */
-function bearerOf(request: IncomingMessage): string | null {
+function bearerOf(request: IncomingMessage): string | undefined {
   const given = request.headersDistinct['authorization'] ?? [];
-  const [, token] = /^Bearer +([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(given[0]!) ?? [];
-  return given.length === 1 && token !== undefined && token.length <= LONGEST_TOKEN ? token : null;
+  const [, token] = /^Bearer +(\S+)$/i.exec(given[0]!) ?? [];
+  return given.length === 1 ? token : undefined;
 }
 
 /** Finds the key by the token's own header, of which nothing else is believed. */
@@ -113,12 +138,12 @@ function objectIn(part: string): Readonly<Record<string, unknown>> | undefined {
 }
 
 /** @param now in seconds */
-function claimsIn(payload: unknown, now: number): AccessClaims | undefined {
+function claimsIn(payload: unknown, now: number): CheckedToken | undefined {
   const { sub, sid, gen, iat, exp } = (payload ?? {}) as Record<string, unknown>;
   if (!isUuid(sub) || !isUuid(sid) || !isCount(gen) || gen < 1) return undefined;
   if (!isCount(iat) || !isCount(exp) || exp - iat > LONGEST_LIFE_SECONDS) return undefined;
   if (iat > now + CLOCK_TOLERANCE) return undefined;
-  return { accountId: sub, sessionId: sid, generation: gen };
+  return { accountId: sub, sessionId: sid, generation: gen, expiresAt: new Date(exp * 1_000) };
 }
 
 function isUuid(value: unknown): value is string {

@@ -36,6 +36,11 @@ export function isPostgresAway(error: unknown): boolean {
   return error instanceof Error && LOST.test(error.message);
 }
 
+/** Whether Postgres could not read a value (class 22 of its codes) that validation let pass. */
+export function isUnstorable(error: unknown): boolean {
+  return /^22(021|P02|P05|003)$/.test(postgresCode(error) ?? '');
+}
+
 function innerError(error: Error): unknown {
   return (error as { driverError?: unknown }).driverError ?? error.cause;
 }

@@ -53,6 +53,19 @@ export function readSigningKeys(text: string): SigningKeys {
   };
 }
 
+/**
+ * Reads a JWK Set of public keys, as `/.well-known/jwks.json` shows it, for a process that checks tokens and signs none.
+ *
+ * @throws Error that says what is wrong with it
+ */
+export function readPublicKeys(text: string): Pick<SigningKeys, 'publicKeyOf'> {
+  const keys = keysIn(text).map(readPublicKey);
+  if (keys.length === 0) throw new Error('there is no key');
+  if (keys.length > MOST_KEYS) throw new Error(`there are more than ${MOST_KEYS} keys`);
+  const byKid = new Map<unknown, KeyObject>(keys);
+  return { publicKeyOf: (kid) => byKid.get(kid) };
+}
+
 /** A JWK Set with one new private key, as {@link readSigningKeys} reads it. */
 export function makeSigningKeys(): string {
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
@@ -84,6 +97,21 @@ function readKey(jwk: unknown, index: number) {
     return { privateKey, publicKey: createPublicKey(privateKey), published };
   } catch {
     throw new Error(`key ${index + 1} is not a point of the curve P-256 with its number`);
+  }
+}
+
+function readPublicKey(jwk: unknown, index: number): [string, KeyObject] {
+  const { kty, crv, x, y, ...others } = (jwk ?? {}) as Record<string, unknown>;
+  if ('d' in others) throw new Error(`key ${index + 1} is a private key, which belongs to the API alone`);
+  const isWhole = [x, y].every((part) => typeof part === 'string' && COORDINATE.test(part));
+  if (kty !== 'EC' || crv !== 'P-256' || !isWhole) {
+    throw new Error(`key ${index + 1} is not a public key of the curve P-256`);
+  }
+  const point = { kty: 'EC', crv: 'P-256', x: x as string, y: y as string } as const;
+  try {
+    return [thumbprintOf(point), createPublicKey({ key: point, format: 'jwk' })];
+  } catch {
+    throw new Error(`key ${index + 1} is not a point of the curve P-256`);
   }
 }
 

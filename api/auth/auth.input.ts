@@ -2,8 +2,8 @@ import { IsIn, IsString, Matches, MaxLength, MinLength } from 'class-validator';
 
 import type { VerificationLanguage } from '../../entities/auth/verification';
 import { CART_MODES, type CartMode } from '../../entities/carts/join-cart';
-import { Digits, Id } from '../from-text';
-import { MayBeAbsent } from '../may-be-absent';
+import { Digits, Id } from '../../entities/input/from-text';
+import { MayBeAbsent } from '../../entities/input/may-be-absent';
 import { Example } from '../openapi/example';
 import { DELIVERIES, type Delivery } from './deliver-session';
 

@@ -2,8 +2,8 @@ import { IsIn, IsString, Matches, MaxLength, MinLength, ValidateIf } from 'class
 
 import type { TypedFactor } from '../../entities/auth/check-factor';
 import { CART_MODES, type CartMode } from '../../entities/carts/join-cart';
-import { Digits } from '../from-text';
-import { MayBeAbsent } from '../may-be-absent';
+import { Digits } from '../../entities/input/from-text';
+import { MayBeAbsent } from '../../entities/input/may-be-absent';
 import { Example } from '../openapi/example';
 import { DELIVERIES, type Delivery } from './deliver-session';
 

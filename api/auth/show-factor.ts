@@ -9,9 +9,9 @@ import {
 import type { JoinedCart } from '../../entities/carts/join-cart';
 import { AppError, assertThat } from '../../entities/errors';
 import type { Transaction } from '../../entities/sql';
+import { clientKeyOf } from '../../platform/client-address';
 import { withTransaction } from '../../platform/transaction';
 import { joinBroughtCart, type BroughtCart } from '../carts/brought-cart';
-import { clientKeyOf } from '../client-address';
 import type { Dependencies } from '../dependencies';
 import type { DeliveredSession } from './deliver-session';
 import { typedFactor, type ConfirmFactorInput, type SecondFactorInput } from './factor.input';

@@ -1,11 +1,11 @@
 import { signIn, type SignedIn } from '../../entities/auth/sign-in';
 import type { CartMode, JoinedCart } from '../../entities/carts/join-cart';
 import { AppError } from '../../entities/errors';
+import { clientKeyOf } from '../../platform/client-address';
 import type { Logger } from '../../platform/logger';
 import { withTransaction } from '../../platform/transaction';
 import type { VerificationCalls } from '../../temporal/verification';
 import { joinBroughtCart, type BroughtCart } from '../carts/brought-cart';
-import { clientKeyOf } from '../client-address';
 import type { Dependencies } from '../dependencies';
 import { createAuthMetrics } from './auth-metrics';
 

@@ -10,8 +10,8 @@ import {
   Min,
 } from 'class-validator';
 
-import { WholeNumber } from '../from-text';
-import { MayBeAbsent } from '../may-be-absent';
+import { WholeNumber } from '../../entities/input/from-text';
+import { MayBeAbsent } from '../../entities/input/may-be-absent';
 import { Example } from '../openapi/example';
 
 const LONGEST_NAME = 1_000;

@@ -1,11 +1,11 @@
 import { invalidateAnswers } from '../../entities/cache/invalidate-answers';
+import { invalidRequest } from '../../entities/problem';
 import { withTransaction } from '../../platform/transaction';
 import { ANSWER_KINDS } from '../answers/answer-kinds';
 import type { Dependencies } from '../dependencies';
 import { describeRoute } from '../describe-route';
 import { may } from '../middleware/may';
 import { validate, validateQuery } from '../middleware/validate';
-import { invalidRequest } from '../problem';
 import type { StaffRouter } from '../router-kinds';
 import { actorOf } from '../staff/acting';
 import { EntriesQuery, EntryQuery, InvalidateInput } from './cache.input';

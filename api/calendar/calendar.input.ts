@@ -1,7 +1,7 @@
 import { registerDecorator, ValidateIf } from 'class-validator';
 import { JSONSchema } from 'class-validator-jsonschema';
 
-import { Line } from '../line';
+import { Line } from '../../entities/input/line';
 import { Example } from '../openapi/example';
 
 /** For a day of the calendar as YYYY-MM-DD, of this century. */

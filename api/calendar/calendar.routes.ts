@@ -1,13 +1,13 @@
 import { daysBetween } from '../../entities/calendar/business-day';
 import type { CalendarDay } from '../../entities/calendar/calendar-day';
 import { readCalendar } from '../../entities/calendar/shop-calendar';
+import { invalidRequest } from '../../entities/problem';
 import { correctDay } from '../../entities/replenishment/correct-day';
 import { withTransaction } from '../../platform/transaction';
 import type { Dependencies } from '../dependencies';
 import { describeRoute } from '../describe-route';
 import { may } from '../middleware/may';
 import { validate, validateParams, validateQuery } from '../middleware/validate';
-import { invalidRequest } from '../problem';
 import type { StaffRouter } from '../router-kinds';
 import { actorOf } from '../staff/acting';
 import { CorrectDayInput, DayParams, DaysQuery } from './calendar.input';

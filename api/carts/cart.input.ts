@@ -1,6 +1,6 @@
 import { IsInt, Max, Min } from 'class-validator';
 
-import { Id } from '../from-text';
+import { Id } from '../../entities/input/from-text';
 import { Example } from '../openapi/example';
 
 const MOST_UNITS = 1_000_000;

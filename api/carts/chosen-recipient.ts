@@ -1,9 +1,9 @@
 import type { Recipient } from '../../entities/customers/recipient';
 import { readAddresses } from '../../entities/customers/saved-addresses';
 import { AppError } from '../../entities/errors';
+import { invalidRequest } from '../../entities/problem';
 import type { Dependencies } from '../dependencies';
 import { recipientOf } from '../me/recipient.input';
-import { invalidRequest } from '../problem';
 import type { HeldCart } from './cart-holder';
 import type { PutRecipientInput } from './recipient.input';
 

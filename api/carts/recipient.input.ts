@@ -1,8 +1,8 @@
 import { Type } from 'class-transformer';
 import { ValidateNested } from 'class-validator';
 
-import { Id } from '../from-text';
-import { MayBeAbsent } from '../may-be-absent';
+import { Id } from '../../entities/input/from-text';
+import { MayBeAbsent } from '../../entities/input/may-be-absent';
 import { RecipientInput } from '../me/recipient.input';
 
 /** Who gets the goods: one of the two. */

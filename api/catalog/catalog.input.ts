@@ -11,7 +11,7 @@ import {
   Min,
 } from 'class-validator';
 
-import { Flag, WholeNumber } from '../from-text';
+import { Flag, WholeNumber } from '../../entities/input/from-text';
 import { LanguageQuery } from '../middleware/language';
 import { Example } from '../openapi/example';
 

@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 
 import { assertThat } from '../../entities/errors';
-import { invalidRequest } from '../problem';
+import { invalidRequest } from '../../entities/problem';
 import type { ProductsQuery } from './catalog.input';
 import { presentList, type Showing } from './catalog.presenter';
 import type { ProductListView } from './catalog.view';

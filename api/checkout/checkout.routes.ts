@@ -1,10 +1,10 @@
+import { orderToken } from '../../entities/orders/order-token';
 import { holdsCart } from '../carts/cart-holder';
 import type { Dependencies } from '../dependencies';
 import { describeRoute } from '../describe-route';
 import { requireIdempotencyKey } from '../middleware/idempotency-key';
 import { limitCaller } from '../middleware/limit-caller';
 import { validate } from '../middleware/validate';
-import { orderToken } from '../orders/order-token';
 import { presentCheckout } from '../orders/order.presenter';
 import { CheckoutView } from '../orders/order.view';
 import { chosenGateway } from '../payments/chosen-gateway';

@@ -9,7 +9,9 @@ import { requireOrderable, type OrderDemand } from '../../entities/checkout/requ
 import { AppError, assertThat } from '../../entities/errors';
 import { orderIdOf } from '../../entities/orders/order-id';
 import { readOrderState, type OrderState } from '../../entities/orders/order-state';
+import { orderToken } from '../../entities/orders/order-token';
 import { newId } from '../../entities/values/uuid';
+import { clientKeyOf } from '../../platform/client-address';
 import type { Logger } from '../../platform/logger';
 import type { SignedTokens } from '../../platform/signed-token';
 import { withTransaction } from '../../platform/transaction';
@@ -18,9 +20,7 @@ import type { CheckoutCalls } from '../../temporal/checkout';
 import type { CallFailure } from '../../temporal/errors';
 import type { CheckoutAnswer, OrderRequest } from '../../workflows/checkout/checkout.contract';
 import type { HeldCart } from '../carts/cart-holder';
-import { clientKeyOf } from '../client-address';
 import type { Dependencies } from '../dependencies';
-import { orderToken } from '../orders/order-token';
 import { unanswered, wakeLost } from '../orders/workflow-answer';
 
 /** What a buyer wants, and who asks. */

@@ -1,6 +1,6 @@
 import { IsString, Length } from 'class-validator';
 
-import { Id } from '../from-text';
+import { Id } from '../../entities/input/from-text';
 import { Example } from '../openapi/example';
 
 /** A number that somebody says. It travels in a body, because addresses are logged on their way. */

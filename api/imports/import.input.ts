@@ -1,4 +1,4 @@
-import { Id } from '../from-text';
+import { Id } from '../../entities/input/from-text';
 /** Which import. */
 export class ImportParams {
   @Id()

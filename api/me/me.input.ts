@@ -14,9 +14,9 @@ import {
 
 import { LANGUAGES, type Language } from '../../entities/customers/profile';
 import { NAME_AT_MOST } from '../../entities/customers/recipient';
-import { Id } from '../from-text';
-import { Line } from '../line';
-import { MayBeAbsent } from '../may-be-absent';
+import { Id } from '../../entities/input/from-text';
+import { Line } from '../../entities/input/line';
+import { MayBeAbsent } from '../../entities/input/may-be-absent';
 import { Example } from '../openapi/example';
 import { RecipientInput } from './recipient.input';
 

@@ -1,11 +1,11 @@
 import { changeProfile } from '../../entities/customers/change-profile';
 import { readProfile } from '../../entities/customers/read-profile';
+import { invalidRequest } from '../../entities/problem';
 import { withTransaction } from '../../platform/transaction';
 import type { Dependencies } from '../dependencies';
 import { describeRoute } from '../describe-route';
 import { may } from '../middleware/may';
 import { validate } from '../middleware/validate';
-import { invalidRequest } from '../problem';
 import type { CustomerRouter } from '../router-kinds';
 import { ChangeProfileInput } from './me.input';
 import { presentProfile } from './me.presenter';

@@ -1,7 +1,7 @@
 import { IsString, Length, Matches } from 'class-validator';
 
-import { Digits, Id } from '../from-text';
-import { MayBeAbsent } from '../may-be-absent';
+import { Digits, Id } from '../../entities/input/from-text';
+import { MayBeAbsent } from '../../entities/input/may-be-absent';
 import { Example } from '../openapi/example';
 
 /** Another number for the account. */

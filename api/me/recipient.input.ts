@@ -24,10 +24,10 @@ import {
 } from '../../entities/customers/recipient';
 import type { FieldError } from '../../entities/errors';
 import { isCityOf } from '../../entities/geography/provinces';
+import { Line, Lines } from '../../entities/input/line';
+import { invalidRequest } from '../../entities/problem';
 import { phoneNumber } from '../../entities/values/phone-number';
-import { Line, Lines } from '../line';
 import { Example } from '../openapi/example';
-import { invalidRequest } from '../problem';
 
 const { latitude, longitude } = LOCATION_BOUNDS;
 

@@ -1,8 +1,8 @@
 import type { Context, Middleware } from 'koa';
 
 import { assertThat } from '../../entities/errors';
-import { isPlainText } from '../plain-text';
-import { invalidRequest } from '../problem';
+import { isPlainText } from '../../entities/input/plain-text';
+import { invalidRequest } from '../../entities/problem';
 
 /** More than any caller needs. Koa's parser takes time that grows with the square of the number. */
 const MOST_PARAMETERS = 100;

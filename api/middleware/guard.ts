@@ -1,9 +1,9 @@
 import type { RouterContext } from '@koa/router';
 import type { Next } from 'koa';
 
+import type { Problem } from '../../entities/problem';
 import type { Logger } from '../../platform/logger';
 import type { Documentation } from '../openapi/documentation';
-import type { Problem } from '../problem';
 import type { RateLimits } from '../rate-limits';
 
 /** What every handler knows about its request. */

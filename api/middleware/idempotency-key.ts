@@ -1,5 +1,5 @@
 import { assertThat } from '../../entities/errors';
-import { invalidRequest } from '../problem';
+import { invalidRequest } from '../../entities/problem';
 import { guard, type Guard } from './guard';
 
 const HEADER = 'Idempotency-Key';

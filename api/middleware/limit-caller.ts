@@ -1,5 +1,5 @@
 import { assertThat } from '../../entities/errors';
-import { limitIdentityOf } from '../client-address';
+import { limitIdentityOf } from '../../platform/client-address';
 import type { RateLimitGroup } from '../rate-limits';
 import { guard, type ApiContext, type Guard } from './guard';
 import { countRequest } from './rate-limit';

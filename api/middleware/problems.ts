@@ -1,6 +1,7 @@
 import type { Next } from 'koa';
 
-import { problemOf, toAppError } from '../problem';
+import { problemOf } from '../../entities/problem';
+import { toAppError } from '../problem';
 import type { ApiContext } from './guard';
 
 const RETRY_AFTER_SECONDS = 2;

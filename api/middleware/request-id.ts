@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 
 import type { Middleware } from 'koa';
 
+import { clientAddressOf } from '../../platform/client-address';
 import type { Logger } from '../../platform/logger';
-import { clientAddressOf } from '../client-address';
 import type { RateLimits } from '../rate-limits';
 import type { RequestState } from './guard';
 

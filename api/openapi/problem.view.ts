@@ -22,8 +22,8 @@ import {
   type StockShortage,
 } from '../../entities/errors';
 import type { OrderStatus } from '../../entities/orders/order-status';
+import type { Problem } from '../../entities/problem';
 import { LineProblemView } from '../imports/import.view';
-import type { Problem } from '../problem';
 import { Example } from './example';
 import { MoneyView } from './money.view';
 

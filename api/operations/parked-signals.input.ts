@@ -1,6 +1,6 @@
 import { IsInt, IsOptional, Max, Min } from 'class-validator';
 
-import { Id, WholeNumber } from '../from-text';
+import { Id, WholeNumber } from '../../entities/input/from-text';
 import { Example } from '../openapi/example';
 
 /** Which parked signal. */

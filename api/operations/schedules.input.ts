@@ -1,7 +1,7 @@
 import { Matches } from 'class-validator';
 
+import { Line } from '../../entities/input/line';
 import { Instant } from '../instant';
-import { Line } from '../line';
 import { Example } from '../openapi/example';
 
 /** Which schedule. */

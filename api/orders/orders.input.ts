@@ -11,8 +11,8 @@ import {
   Min,
 } from 'class-validator';
 
+import { Id, WholeNumber } from '../../entities/input/from-text';
 import { ORDERS_JOINED_AT_MOST } from '../../entities/orders/join-orders';
-import { Id, WholeNumber } from '../from-text';
 import { Example } from '../openapi/example';
 
 /** Which order. */

@@ -1,5 +1,7 @@
 import { assertThat } from '../../entities/errors';
 import { readEvents } from '../../entities/events/read-events';
+import { isOwnOrStaff, opensFully, requireOpenOrder } from '../../entities/orders/order-reach';
+import { orderToken } from '../../entities/orders/order-token';
 import { ORDER } from '../../entities/orders/orders.events';
 import { readOrder } from '../../entities/orders/read-order';
 import type { Dependencies } from '../dependencies';
@@ -9,9 +11,8 @@ import { limitCaller } from '../middleware/limit-caller';
 import { validate, validateQuery } from '../middleware/validate';
 import { chosenGateway } from '../payments/chosen-gateway';
 import type { PublicRouter } from '../router-kinds';
-import { isOwnOrStaff, opensFully, opensOrder, requireOpenOrder } from './order-access';
+import { opensOrder } from './order-access';
 import { OrderEventsView, presentOrderEvent } from './order-event.view';
-import { orderToken } from './order-token';
 import { presentCheckout, presentOrderDetail, presentOrderInPart } from './order.presenter';
 import { CheckoutView, OrderDetailView } from './order.view';
 import { CancelInput, EventsQuery, OpenPaymentInput } from './orders.input';

@@ -1,4 +1,5 @@
 import { joinOrders } from '../../entities/orders/join-orders';
+import { orderIdIn } from '../../entities/orders/order-token';
 import { readOwnOrders } from '../../entities/orders/read-own-orders';
 import { withTransaction } from '../../platform/transaction';
 import type { Dependencies } from '../dependencies';
@@ -7,7 +8,6 @@ import { requireIdempotencyKey } from '../middleware/idempotency-key';
 import { may } from '../middleware/may';
 import { validate, validateQuery } from '../middleware/validate';
 import type { CustomerRouter } from '../router-kinds';
-import { orderIdIn } from './order-token';
 import { presentOrder } from './order.presenter';
 import { JoinOrdersInput, OwnOrdersQuery } from './orders.input';
 import { JoinedOrdersView, OwnOrdersView } from './own-orders.view';

@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../../entities/errors';
+import type { Problem } from '../../entities/problem';
 import { guard, type ApiContext, type Guard } from '../middleware/guard';
-import type { Problem } from '../problem';
 import { PAYMENT_PAGE_POLICY, paymentPage, type Passage } from './payment-page';
 
 interface Words {

@@ -14,12 +14,12 @@ import {
   ValidateNested,
 } from 'class-validator';
 
+import { Flag, Id, WholeNumber } from '../../entities/input/from-text';
+import { MayBeAbsent } from '../../entities/input/may-be-absent';
 import {
   PURCHASE_ORDER_TRANSITIONS,
   type PurchaseOrderStatus,
 } from '../../entities/purchasing/purchase-order-status';
-import { Flag, Id, WholeNumber } from '../from-text';
-import { MayBeAbsent } from '../may-be-absent';
 import { Example } from '../openapi/example';
 
 export const MOST_UNITS = 10_000_000;

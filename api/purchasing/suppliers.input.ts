@@ -15,9 +15,9 @@ import {
   ValidateIf,
 } from 'class-validator';
 
+import { Id } from '../../entities/input/from-text';
+import { MayBeAbsent } from '../../entities/input/may-be-absent';
 import { SUPPLIER_CHANNELS, type SupplierChannelKind } from '../../entities/purchasing/supplier';
-import { Id } from '../from-text';
-import { MayBeAbsent } from '../may-be-absent';
 import { Example } from '../openapi/example';
 import { Nullable } from '../openapi/nullable';
 import { MOST_UNITS } from './purchase-orders.input';

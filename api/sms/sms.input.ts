@@ -1,8 +1,8 @@
 import { IsIn, IsString, Length, Matches, ValidateBy } from 'class-validator';
 
+import { Id } from '../../entities/input/from-text';
+import { MayBeAbsent } from '../../entities/input/may-be-absent';
 import type { SmsLanguage } from '../../entities/sms/sms-status';
-import { Id } from '../from-text';
-import { MayBeAbsent } from '../may-be-absent';
 import { Example } from '../openapi/example';
 
 const MOST_VARIABLES = 20;

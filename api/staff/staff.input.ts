@@ -1,7 +1,7 @@
 import { IsIn, IsInt, IsOptional, IsString, Length, Max, Min } from 'class-validator';
 
 import { STAFF_ROLES, type StaffRole } from '../../entities/auth/policy';
-import { Id, WholeNumber } from '../from-text';
+import { Id, WholeNumber } from '../../entities/input/from-text';
 import { Example } from '../openapi/example';
 
 /** Somebody who shall work for the shop. */

@@ -1,13 +1,13 @@
 import { IsIn, IsOptional } from 'class-validator';
 
+import { Id } from '../../entities/input/from-text';
+import { MayBeAbsent } from '../../entities/input/may-be-absent';
 import {
   STOCK_ALERT_KINDS,
   STOCK_CHANNELS,
   type StockAlertKind,
   type StockChannel,
 } from '../../entities/stock-alerts/stock-subscription';
-import { Id } from '../from-text';
-import { MayBeAbsent } from '../may-be-absent';
 
 /** What a customer waits for. */
 export class AwaitStockInput {

@@ -1,3 +1,4 @@
+import { invalidRequest } from '../../entities/problem';
 import { readSubscriptions } from '../../entities/stock-alerts/read-subscriptions';
 import { awaitStock, unsubscribe, unwatchStock, watchStock } from '../../entities/stock-alerts/subscribe';
 import { withTransaction } from '../../platform/transaction';
@@ -5,7 +6,6 @@ import type { Dependencies } from '../dependencies';
 import { describeRoute } from '../describe-route';
 import { may } from '../middleware/may';
 import { validate, validateParams } from '../middleware/validate';
-import { invalidRequest } from '../problem';
 import type { CustomerRouter, StaffRouter } from '../router-kinds';
 import { actorOf } from '../staff/acting';
 import { AwaitStockInput, StockSubscriptionParams, WatchStockInput } from './stock-subscriptions.input';

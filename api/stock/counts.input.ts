@@ -1,8 +1,8 @@
 import { IsInt, IsOptional, Max, Min } from 'class-validator';
 
-import { Id } from '../from-text';
-import { Line } from '../line';
-import { MayBeAbsent } from '../may-be-absent';
+import { Id } from '../../entities/input/from-text';
+import { Line } from '../../entities/input/line';
+import { MayBeAbsent } from '../../entities/input/may-be-absent';
 import { Example } from '../openapi/example';
 import { Nullable } from '../openapi/nullable';
 import { MOST_UNITS, LONGEST_NOTE, NumberedQuery } from './stock.input';

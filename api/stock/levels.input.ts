@@ -1,9 +1,9 @@
 import { IsIn, IsInt, IsOptional, IsString, Length, Max, Min } from 'class-validator';
 
+import { Id, WholeNumber } from '../../entities/input/from-text';
+import { Line } from '../../entities/input/line';
+import { MayBeAbsent } from '../../entities/input/may-be-absent';
 import { CORRECTION_CAUSES, type CorrectionCause } from '../../entities/inventory/stock-movement';
-import { Id, WholeNumber } from '../from-text';
-import { Line } from '../line';
-import { MayBeAbsent } from '../may-be-absent';
 import { Example } from '../openapi/example';
 import { MOST_UNITS, LONGEST_NOTE } from './stock.input';
 

@@ -1,5 +1,6 @@
 import { bookByStaff, setByStaff } from '../../entities/inventory/correct-stock';
 import { readLevels, readMovements } from '../../entities/inventory/read-levels';
+import { invalidRequest } from '../../entities/problem';
 import { derivedId } from '../../entities/values/uuid';
 import { withTransaction } from '../../platform/transaction';
 import type { Dependencies } from '../dependencies';
@@ -7,7 +8,6 @@ import { describeRoute } from '../describe-route';
 import { requireIdempotencyKey } from '../middleware/idempotency-key';
 import { may } from '../middleware/may';
 import { validate, validateParams, validateQuery } from '../middleware/validate';
-import { invalidRequest } from '../problem';
 import type { StaffRouter } from '../router-kinds';
 import { actorOf } from '../staff/acting';
 import { readLevelCursor, writeLevelCursor } from './level-cursor';

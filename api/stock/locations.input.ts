@@ -1,8 +1,8 @@
 import { IsBoolean, IsIn, IsInt, Matches, Max, MaxLength, Min } from 'class-validator';
 
+import { Line } from '../../entities/input/line';
+import { MayBeAbsent } from '../../entities/input/may-be-absent';
 import { LOCATION_KINDS, type LocationKind } from '../../entities/inventory/stock-location';
-import { Line } from '../line';
-import { MayBeAbsent } from '../may-be-absent';
 import { Example } from '../openapi/example';
 
 const CODE = /^[a-z0-9]+(-[a-z0-9]+)*$/;

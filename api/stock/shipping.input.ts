@@ -11,7 +11,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 
-import { Id, WholeNumber } from '../from-text';
+import { Id, WholeNumber } from '../../entities/input/from-text';
 import { Example } from '../openapi/example';
 import { MOST_UNITS } from './stock.input';
 

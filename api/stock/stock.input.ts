@@ -1,7 +1,7 @@
 import { IsIn, IsInt, IsOptional, Max, Min } from 'class-validator';
 
+import { WholeNumber } from '../../entities/input/from-text';
 import { IMPORT_MODES, type ImportMode } from '../../entities/inventory/stock-import';
-import { WholeNumber } from '../from-text';
 import { Example } from '../openapi/example';
 
 /** The most units of one act. */

@@ -12,11 +12,11 @@ import {
   ValidateNested,
 } from 'class-validator';
 
+import { Id } from '../../entities/input/from-text';
+import { Line } from '../../entities/input/line';
+import { MayBeAbsent } from '../../entities/input/may-be-absent';
 import { MOST_TRANSFER_LINES } from '../../entities/transfers/draft-transfer';
 import { TRANSFER_STATUSES, type TransferStatus } from '../../entities/transfers/transfer-status';
-import { Id } from '../from-text';
-import { Line } from '../line';
-import { MayBeAbsent } from '../may-be-absent';
 import { Example } from '../openapi/example';
 import { MOST_UNITS, LONGEST_NOTE, NumberedQuery } from './stock.input';
 

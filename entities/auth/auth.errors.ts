@@ -36,5 +36,9 @@ export const AUTH_ERRORS = {
     title:
       'This shop gives no cookies, because pages of all origins may call it: ask for delivery in the body.',
   },
+  'auth.ticket_invalid': {
+    status: 401,
+    title: 'This ticket opens nothing: it was used, or it is too old. Ask for another one.',
+  },
   'auth.cookie_twice': { status: 400, title: 'The request has the cookie of the session twice.' },
 } as const;

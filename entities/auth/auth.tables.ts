@@ -4,7 +4,17 @@ import { Factor } from './factor';
 import { RecoveryCode } from './recovery-code';
 import { Session } from './session';
 import { SpentWork } from './spent-work';
+import { UsedTicket } from './used-ticket';
 import { Verification } from './verification';
 
 /** The tables of who is there. */
-export const AUTH_TABLES = [Account, AccountRole, Factor, RecoveryCode, Session, SpentWork, Verification];
+export const AUTH_TABLES = [
+  Account,
+  AccountRole,
+  Factor,
+  RecoveryCode,
+  Session,
+  SpentWork,
+  UsedTicket,
+  Verification,
+];

@@ -30,6 +30,7 @@ export const POLICY = {
   'session.end': OWN,
   'session.end_others': { ...OWN, fresh: true },
   'session.prove': OWN,
+  'session.connect': OWN,
   'factor.prove': { support: 'own', staff: 'own', admin: 'own' },
   'factor.change': { support: 'own', staff: 'own', admin: 'own', fresh: true },
   'customer.find': { support: 'any', staff: 'any', admin: 'any' },

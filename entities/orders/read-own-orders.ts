@@ -8,12 +8,25 @@ const READ = statement<OrderState>(
   ORDER_STATE,
 );
 
-/** A page of a customer's orders. */
+/** A page of a list of orders. */
 export interface OwnOrdersPage {
   readonly customerId: string;
   /** The number of the last order of the page before. */
   readonly before: number;
   readonly limit: number;
+}
+
+const READ_ALL = statement<OrderState>(
+  `${SELECT_ORDER_STATE} WHERE o.number < $1 ORDER BY o.number DESC LIMIT $2`,
+  ORDER_STATE,
+);
+
+/** Orders of everybody, the newest first. */
+export async function readAllOrders(
+  manager: EntityManager,
+  { before, limit }: Omit<OwnOrdersPage, 'customerId'>,
+): Promise<OrderState[]> {
+  return rows(manager, READ_ALL, [before, limit]);
 }
 
 /** Orders of the customer, the newest first. */

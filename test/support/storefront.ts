@@ -3,7 +3,7 @@ import type { DataSource } from 'typeorm';
 import type { InboundByGateway } from '../../activities/payments/inbound';
 import { zarinpalInbound } from '../../activities/payments/zarinpal/inbound';
 import type { Neighbours } from '../../api/dependencies';
-import { orderToken } from '../../api/orders/order-token';
+import { orderToken } from '../../entities/orders/order-token';
 import { ApiConfig } from '../../platform/config/api';
 import type { CheckoutConfig } from '../../platform/config/checkout';
 import { createSignedTokens } from '../../platform/signed-token';

@@ -1,9 +1,9 @@
 import { IsInt, IsOptional, Matches, Max, MaxLength, Min } from 'class-validator';
 
 import { CATEGORIES_AT_MOST } from '../../../entities/catalog/change-category';
-import { Id } from '../../from-text';
-import { Line } from '../../line';
-import { MayBeAbsent } from '../../may-be-absent';
+import { Id } from '../../../entities/input/from-text';
+import { Line } from '../../../entities/input/line';
+import { MayBeAbsent } from '../../../entities/input/may-be-absent';
 import { Example } from '../../openapi/example';
 import { Nullable } from '../../openapi/nullable';
 import { SLUG } from '../catalog.input';

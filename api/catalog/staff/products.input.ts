@@ -12,9 +12,9 @@ import {
 } from 'class-validator';
 
 import { PRODUCT_STATUSES, type ProductStatus } from '../../../entities/catalog/product-status';
-import { Id, WholeNumber } from '../../from-text';
-import { Line, Prose } from '../../line';
-import { MayBeAbsent } from '../../may-be-absent';
+import { Id, WholeNumber } from '../../../entities/input/from-text';
+import { Line, Prose } from '../../../entities/input/line';
+import { MayBeAbsent } from '../../../entities/input/may-be-absent';
 import { Example } from '../../openapi/example';
 import { Nullable } from '../../openapi/nullable';
 import { SLUG } from '../catalog.input';

@@ -1,6 +1,6 @@
 import { Transform } from 'class-transformer';
 
-import { Id } from '../../from-text';
+import { Id } from '../../../entities/input/from-text';
 
 export const TITLE_AT_MOST = { product: 250, variant: 140, category: 200 };
 export const SLUG_AT_MOST = 120;

@@ -13,11 +13,11 @@ import {
 
 import { VARIANTS_AT_MOST } from '../../../entities/catalog/change-variant';
 import { VARIANT_STATUSES, type VariantStatus } from '../../../entities/catalog/product-status';
+import { Digits } from '../../../entities/input/from-text';
+import { Line } from '../../../entities/input/line';
+import { MayBeAbsent } from '../../../entities/input/may-be-absent';
 import { CURRENCIES, type Currency } from '../../../entities/values/money';
-import { Digits } from '../../from-text';
 import { Instant } from '../../instant';
-import { Line } from '../../line';
-import { MayBeAbsent } from '../../may-be-absent';
 import { Example } from '../../openapi/example';
 import { Nullable } from '../../openapi/nullable';
 import { LARGEST_PRICE } from '../catalog.input';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { clientAddressOf, clientKeyOf, limitIdentityOf } from '../../../api/client-address';
+import { clientAddressOf, clientKeyOf, limitIdentityOf } from '../../../platform/client-address';
 import { createKeyedHash } from '../../../platform/keyed-hash';
 
 function from(remoteAddress: string | undefined, forwarded?: string | string[]) {

@@ -16,11 +16,11 @@ import {
 } from 'class-validator';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { Flag, Id, WholeNumber } from '../../../api/from-text';
 import { requireIdempotencyKey } from '../../../api/middleware/idempotency-key';
 import { validate, validateParams, validateQuery } from '../../../api/middleware/validate';
 import { describeShop } from '../../../api/openapi/shop-document';
 import { publicRouter } from '../../../api/router-kinds';
+import { Flag, Id, WholeNumber } from '../../../entities/input/from-text';
 import { ANY_ROUTE, openApiForTest, openApiUnderTest, type ApiUnderTest } from './open-api-under-test';
 
 class CupInput {

@@ -3,9 +3,9 @@ import { expect, test } from 'vitest';
 import type { PaymentResultView } from '../../../api/payments/payment-result';
 import { problemPage } from '../../../api/payments/problem-page';
 import { resultPage } from '../../../api/payments/result-page';
-import { problemOf } from '../../../api/problem';
 import { AppError, type ErrorCode } from '../../../entities/errors';
 import type { OrderStatus } from '../../../entities/orders/order-status';
+import { problemOf } from '../../../entities/problem';
 
 const AGAIN = '/api/v1/payments/results/token/payments';
 

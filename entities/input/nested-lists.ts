@@ -1,6 +1,6 @@
 import { ValidationTypes, getMetadataStorage } from 'class-validator';
 
-import type { FieldError } from '../entities/errors';
+import type { FieldError } from '../errors';
 
 /**
  * Lists where a class expects one object, and objects where it expects a list (`each`). class-validator accepts both, and the

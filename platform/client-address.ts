@@ -3,7 +3,7 @@ import { isIP } from 'node:net';
 
 import ipaddr from 'ipaddr.js';
 
-import type { KeyedHash } from '../platform/keyed-hash';
+import type { KeyedHash } from './keyed-hash';
 
 /**
  * The caller's address, as far as it can be known. Each of our own proxies appends the address that it saw to

@@ -1,7 +1,7 @@
 import { Transform } from 'class-transformer';
 import { IsString, Length, MaxLength, ValidateBy } from 'class-validator';
 
-import { isPlainLine, isPlainProse, plainLine, plainProse } from '../entities/values/plain-line';
+import { isPlainLine, isPlainProse, plainLine, plainProse } from '../values/plain-line';
 
 /** For a field of text on one line. White space around it goes, and letters are composed. */
 export function Line(longest: number): PropertyDecorator {

@@ -1,4 +1,4 @@
-import type { FieldError } from '../entities/errors';
+import type { FieldError } from '../errors';
 
 const DEEPEST = 16;
 /** More than any valid request has, and few enough to check each. */

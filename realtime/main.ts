@@ -1,0 +1,64 @@
+// oxlint-disable-next-line import/no-unassigned-import -- decorators of class-transformer need it loaded before the first class
+import 'reflect-metadata';
+import { MIGRATIONS, SHOP_ENTITIES } from '../entities/data-source';
+import { ApiConfig } from '../platform/config/api';
+import { DatabaseConfig } from '../platform/config/database';
+import { loadConfig, secretsOf } from '../platform/config/load-config';
+import { PublicAddressConfig } from '../platform/config/public-address';
+import { RealtimeConfig } from '../platform/config/realtime';
+import { RedisConfig } from '../platform/config/redis';
+import { RuntimeConfig } from '../platform/config/runtime';
+import { openJournalWake } from '../platform/journal-wake';
+import { createLifecycle } from '../platform/lifecycle';
+import { createLogger } from '../platform/logger';
+import { createMetrics } from '../platform/metrics';
+import { startMetricsServer } from '../platform/metrics-server';
+import { openPostgres } from '../platform/postgres';
+import { observePostgres } from '../platform/postgres-metrics';
+import { closeRedis, createRedis } from '../platform/redis';
+import { runProcess } from '../platform/run-process';
+import { onEventsCommitted } from '../platform/transaction';
+import { openRealtime } from './open-realtime';
+
+/** The process that holds the sockets. It follows the journal for its own clients; any number of such processes may run. */
+async function main(): Promise<void> {
+  const config = loadConfig({
+    runtime: RuntimeConfig,
+    realtime: RealtimeConfig,
+    api: ApiConfig,
+    publicAddress: PublicAddressConfig,
+    database: DatabaseConfig,
+    redis: RedisConfig,
+  });
+  const logger = createLogger(config.runtime, { service: 'realtime', secrets: secretsOf(config) });
+  const lifecycle = createLifecycle(logger, config.runtime);
+  lifecycle.listen();
+
+  const metrics = createMetrics({ process: true });
+  const metricsServer = await startMetricsServer(metrics, {
+    host: config.realtime.realtimeMetricsHost,
+    port: config.realtime.realtimeMetricsPort,
+  });
+  lifecycle.onStop('metrics', () => metricsServer.close());
+  const schema = { entities: SHOP_ENTITIES, migrations: MIGRATIONS };
+  const database = await openPostgres(config.database, schema, 'asoud-realtime');
+  lifecycle.onStop('postgres', () => database.destroy());
+  const journal = openJournalWake(config.database, { applicationName: 'asoud-realtime-wake', logger });
+  lifecycle.onStop('wake-up of the journal', () => journal.close());
+  onEventsCommitted(database, journal.wake);
+  observePostgres({ shop: database }, metrics);
+  const redis = createRedis(config.redis, logger);
+  lifecycle.onStop('redis', () => closeRedis(redis));
+
+  const node = await openRealtime(config, {
+    database,
+    redis,
+    logger,
+    metrics,
+    isStopping: () => lifecycle.isStopping,
+  });
+  lifecycle.onStop('sockets', (drainTimeMs) => node.close(drainTimeMs));
+  logger.info({ url: node.url }, 'realtime is ready');
+}
+
+void runProcess(main);

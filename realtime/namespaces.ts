@@ -1,0 +1,5 @@
+import { ORDERS } from './orders/orders.namespace';
+import type { Namespace } from './registry';
+
+/** All namespaces of the shop: a line for each. */
+export const NAMESPACES: readonly Namespace[] = [ORDERS];

@@ -1,0 +1,134 @@
+import type { Redis } from 'ioredis';
+import type { DataSource } from 'typeorm';
+
+import { readJournal, type JournalEvent } from '../entities/events/read-journal';
+import { createAccessTokenCheck } from '../platform/access-token';
+import type { ApiConfig } from '../platform/config/api';
+import type { DatabaseConfig } from '../platform/config/database';
+import type { PublicAddressConfig } from '../platform/config/public-address';
+import type { RealtimeConfig } from '../platform/config/realtime';
+import type { RedisConfig } from '../platform/config/redis';
+import { openJournalTail } from '../platform/journal-tail';
+import type { Logger } from '../platform/logger';
+import type { Metrics } from '../platform/metrics';
+import { createRateLimiter } from '../platform/rate-limit';
+import { createSignedTokens } from '../platform/signed-token';
+import { readPublicKeys } from '../platform/signing-keys';
+import { createConnections } from './connections';
+import { drain } from './drain';
+import { createFanOut } from './fan-out';
+import { createHandshakes } from './handshake';
+import { healthListener } from './health';
+import { NAMESPACES } from './namespaces';
+import { openNamespace } from './open-namespace';
+import { openFanOutRedis } from './redis';
+import type { Dependencies, Namespace } from './registry';
+import { startSocketServer } from './server';
+import { createSessionReader, watchSessions } from './sessions';
+import { startSweep } from './sweep';
+
+/** The sections of the configuration that a node is built from. */
+export interface RealtimeSettings {
+  readonly realtime: RealtimeConfig;
+  readonly api: Pick<ApiConfig, 'tokenSecrets' | 'browserOrigins' | 'trustedProxies'>;
+  readonly publicAddress: PublicAddressConfig;
+  readonly database: DatabaseConfig;
+  readonly redis: RedisConfig;
+}
+
+/** What the process opens before the node and closes after it. */
+export interface RealtimeNeighbours {
+  readonly database: DataSource;
+  /** Counts limits. The sockets have connections of their own. */
+  readonly redis: Redis;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly isStopping: () => boolean;
+}
+
+/** A node that serves sockets. */
+export interface RealtimeNode {
+  readonly url: string;
+  /** Everything that was committed longer ago than this, in milliseconds, was sent. */
+  lagMs(): number;
+  /** Tells the clients, lets them go some at a time, and closes all. */
+  close(drainTimeMs?: number): Promise<void>;
+}
+
+/** Serves the namespaces. It starts without Postgres and Redis, and follows the journal once Postgres is there. */
+export async function openRealtime(
+  settings: RealtimeSettings,
+  { database, redis, logger, metrics, isStopping }: RealtimeNeighbours,
+  definitions: readonly Namespace[] = NAMESPACES,
+): Promise<RealtimeNode> {
+  const { realtime: config, api, publicAddress } = settings;
+  const tokens = createSignedTokens(api.tokenSecrets);
+  const connections = createConnections({ ...config, trustedProxies: api.trustedProxies });
+  const checkAccessToken = createAccessTokenCheck(readPublicKeys(config.publicKeys), publicAddress.publicUrl);
+  const fanOutRedis = openFanOutRedis(settings.redis, logger, metrics);
+  const { io, http } = await startSocketServer({
+    config,
+    origins: originsOf(api.browserOrigins, publicAddress.publicUrl),
+    connections,
+    adapter: fanOutRedis.adapter,
+    metrics,
+    health: healthListener({ isStopping, lagMs: () => tail.lagMs(), isRedisThere: fanOutRedis.isThere }),
+  });
+
+  const dependencies: Dependencies = {
+    database,
+    tokens,
+    rateLimiter: createRateLimiter(redis, logger),
+    metrics,
+  };
+  const handshakes = createHandshakes({
+    database,
+    tokens,
+    checkAccessToken,
+    connections,
+    sessions: createSessionReader(database),
+  });
+  const parts = { io, config, dependencies, connections, handshakes, logger };
+  const namespaces = definitions.map((definition) => openNamespace(definition, parts));
+  const sessions = watchSessions(database, connections, logger);
+  const sweep = startSweep(connections, metrics);
+  const fanOut = createFanOut({ namespaces, database, connections, sessions, logger, metrics });
+  const tail = openJournalTail<JournalEvent>({
+    name: 'realtime',
+    database: settings.database,
+    read: readJournal,
+    onEvents: fanOut.onEvents,
+    onResync: fanOut.onResync,
+    logger,
+    metrics,
+  });
+  metrics.gauge('realtime_connections', 'Connections that are open.', [], function () {
+    this.set(connections.all().length);
+  });
+  metrics.gauge('realtime_sockets', 'Sockets by namespace.', ['namespace'], function () {
+    for (const { definition, sockets } of namespaces) {
+      this.set({ namespace: definition.name }, sockets.sockets.size);
+    }
+  });
+  metrics.gauge('realtime_lag_seconds', 'What is older than this was sent.', [], function () {
+    this.set(tail.lagMs() / 1_000);
+  });
+
+  return {
+    url: http.url,
+    lagMs: () => tail.lagMs(),
+    async close(drainTimeMs = 0) {
+      await drain(io, connections, { perStep: config.drainedPer100Ms, drainTimeMs });
+      await tail.close();
+      sessions.close();
+      sweep.close();
+      fanOutRedis.close();
+    },
+  };
+}
+
+/** The shop's own pages may always connect. */
+function originsOf(browserOrigins: string, publicUrl: string): ReadonlySet<string> {
+  const listed = browserOrigins.split(',').map((origin) => origin.trim());
+  return new Set([...listed.filter((origin) => origin !== 'none'), new URL(publicUrl).origin]);
+}

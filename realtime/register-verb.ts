@@ -1,0 +1,134 @@
+import { randomUUID } from 'node:crypto';
+
+import { FRESH_MS, needsFreshProof, reachOf } from '../entities/auth/policy';
+import { AppError, assertThat } from '../entities/errors';
+import { readInput } from '../entities/input/read-input';
+import { problemOf } from '../entities/problem';
+import type { RealtimeConfig } from '../platform/config/realtime';
+import type { Metrics } from '../platform/metrics';
+import { createTokenBucket } from '../platform/token-bucket';
+import { refusalOf } from './refusal';
+import type { Answer, SocketContext, Verb, VerbContext } from './registry';
+
+/** A socket whose frames are answered. */
+interface Answered {
+  readonly namespace: string;
+  readonly verbs: Readonly<Record<string, Verb>>;
+  readonly context: SocketContext;
+  /** Whom limits of guests count. */
+  readonly address: string;
+  readonly socket: {
+    onAny(listener: (...frame: unknown[]) => void): unknown;
+    disconnect(close: true): unknown;
+    readonly connected: boolean;
+  };
+}
+
+type Limits = Pick<RealtimeConfig, 'framesPerSecond' | 'framesAtOnce'>;
+
+/** A client that gets so many refusals one after another does not listen to them. */
+const MOST_REFUSALS = 10;
+
+/**
+ * The only way by which a frame reaches a verb. In this order: somebody waits for the answer, the rate, the verb, the input, the
+ * right, the verb's own limit. Whatever happens, the answer is a result or a problem, and nothing is thrown. Frames of one
+ * socket are handled one after another, in the order in which they came.
+ */
+export function registerVerbs(
+  { namespace, verbs, context, address, socket }: Answered,
+  limits: Limits,
+  metrics: Metrics,
+): void {
+  const frames = metrics.counter(
+    'realtime_frames_total',
+    'Frames that clients sent, by what became of them.',
+    ['namespace', 'verb', 'code'],
+  );
+  const seconds = metrics.histogram('realtime_verb_seconds', 'How long verbs took to answer.', [
+    'namespace',
+    'verb',
+  ]);
+  const bucket = createTokenBucket({ perSecond: limits.framesPerSecond, burst: limits.framesAtOnce });
+  let refusals = 0;
+  let last: Promise<void> = Promise.resolve();
+
+  function settle(name: string, code: string, isRefused: boolean): void {
+    frames.inc({ namespace, verb: Object.hasOwn(verbs, name) ? name : 'unknown', code });
+    refusals = isRefused ? refusals + 1 : 0;
+    if (refusals >= MOST_REFUSALS) socket.disconnect(true);
+  }
+
+  function refuse(name: string, ack: unknown, error: unknown, requestId: string): void {
+    const refusal = refusalOf(error);
+    if (refusal.code === 'service.failed') {
+      context.log.error({ requestId, verb: name, err: error }, 'a verb failed');
+    }
+    settle(name, refusal.code, refusal.status < 500);
+    reply(ack, { ok: false, problem: problemOf(refusal, requestId) });
+  }
+
+  async function handle(name: string, input: unknown, ack: unknown): Promise<void> {
+    const requestId = randomUUID();
+    const began = performance.now();
+    try {
+      const verb = Object.hasOwn(verbs, name) ? verbs[name]! : undefined;
+      assertThat(verb, 'socket.verb_unknown');
+      const result = await callVerb(
+        verb,
+        { ...context, requestId },
+        { name, input, limited: `${namespace} ${name}`, address },
+      );
+      seconds.observe({ namespace, verb: name }, (performance.now() - began) / 1_000);
+      settle(name, 'ok', false);
+      reply(ack, { ok: true, result });
+    } catch (error) {
+      refuse(name, ack, error, requestId);
+    }
+  }
+
+  socket.onAny((...frame) => {
+    const [name, ...parts] = frame as [string, ...unknown[]];
+    const ack = parts.pop();
+    if (typeof ack !== 'function') return settle(name, 'no_ack', true);
+    if (!bucket.take()) {
+      return refuse(name, ack, new AppError('request.too_many', { retryAfterSeconds: 1 }), randomUUID());
+    }
+    last = last.then(() =>
+      socket.connected ? handle(name, parts.length === 1 ? parts[0] : null, ack) : undefined,
+    );
+  });
+}
+
+interface Called {
+  readonly name: string;
+  readonly input: unknown;
+  /** The name under which its calls are counted. */
+  readonly limited: string;
+  readonly address: string;
+}
+
+async function callVerb(
+  verb: Verb,
+  context: Omit<VerbContext, 'reach'>,
+  { input, limited, address }: Called,
+): Promise<object> {
+  const read = readInput(verb.input, input, 'body');
+  // A spread copies what the getter says now, so it is asked for once.
+  const { caller } = context;
+  assertThat(caller || verb.guests, 'access.token_missing');
+  const reach = caller && reachOf(verb.action, caller.roles);
+  assertThat(reach || verb.guests, 'access.forbidden');
+  if (caller && needsFreshProof(verb.action) && Date.now() - caller.provedAt.getTime() > FRESH_MS) {
+    throw new AppError('auth.proof_needed');
+  }
+  if (verb.limit) {
+    const identity = caller?.accountId ?? address;
+    const { allowed, retryAfterSeconds } = await context.rateLimiter.consume(limited, identity, verb.limit);
+    if (!allowed) throw new AppError('request.too_many', { retryAfterSeconds });
+  }
+  return verb.handle({ ...context, reach }, read);
+}
+
+function reply(ack: unknown, answer: Answer): void {
+  (ack as (answer: Answer) => void)(answer);
+}

@@ -1,0 +1,136 @@
+import type { DataSource, EntityManager } from 'typeorm';
+
+import type { Action, Role } from '../entities/auth/policy';
+import type { ErrorCode } from '../entities/errors';
+import type { Aggregate } from '../entities/events/aggregate';
+import type { JournalEvent } from '../entities/events/read-journal';
+import type { Problem } from '../entities/problem';
+import type { Logger } from '../platform/logger';
+import type { Metrics } from '../platform/metrics';
+import type { RateLimit, RateLimiter } from '../platform/rate-limit';
+import type { SignedTokens } from '../platform/signed-token';
+
+/** A class with class-validator decorators: it validates an input, or describes an answer. */
+export type Shape<T extends object = object> = new () => T;
+
+/** What every verb can use. */
+export interface Dependencies {
+  readonly database: DataSource;
+  /** Reads order tokens and tickets. */
+  readonly tokens: SignedTokens;
+  /** Counts for all nodes together. */
+  readonly rateLimiter: RateLimiter;
+  readonly metrics: Metrics;
+}
+
+/** Who is behind a socket, as the rows had it at most 2 s ago. */
+export interface Caller {
+  readonly accountId: string;
+  readonly sessionId: string;
+  readonly roles: readonly Role[];
+  /** When the person last proved all factors. */
+  readonly provedAt: Date;
+}
+
+/** What the code of a namespace knows about the socket that it serves. */
+export interface SocketContext extends Dependencies {
+  /** Undefined for a guest. */
+  readonly caller: Caller | undefined;
+  readonly log: Logger;
+  /**
+   * Puts the socket into a room.
+   *
+   * @throws AppError `socket.rooms_too_many`
+   */
+  join(room: string): void;
+  leave(room: string): void;
+  isIn(room: string): boolean;
+  /**
+   * Tells everybody else in the room, on all nodes, something that is in no row: typing, presence. It may be lost, by a slow
+   * client and while Redis is away.
+   */
+  tell(room: string, event: string, payload: object): void;
+}
+
+/** {@link SocketContext} of one frame. */
+export interface VerbContext extends SocketContext {
+  /** In the answer, if it is a problem, and in the log. */
+  readonly requestId: string;
+  /** How far the caller's roles reach with the verb's action. Undefined for a guest. */
+  readonly reach: 'own' | 'any' | undefined;
+}
+
+/** Something that a client asks for in a namespace. */
+export interface Verb<Input extends object = object, Result extends object = object> {
+  /** A sentence for the protocol's document. */
+  readonly summary: string;
+  readonly input: Shape<Input>;
+  readonly answer: Shape<Result>;
+  /** What the policy must let the caller do. */
+  readonly action: Action;
+  /** Guests may call it too. The handler then checks what they show. */
+  readonly guests?: true;
+  /** Refusals of the handler, for the protocol's document. */
+  readonly errors?: readonly ErrorCode[];
+  /** How often one account (or, for guests, one address) may call it on all nodes together. */
+  readonly limit?: RateLimit;
+  handle(context: VerbContext, input: Input): Promise<Result>;
+}
+
+/** What the clients of a namespace see of an event of the journal. */
+export interface RoutedEvent {
+  /** The rooms that get it; a socket in several gets it once. */
+  readonly rooms: readonly string[];
+  readonly payload: object;
+}
+
+/** How the events of one aggregate reach the sockets of a namespace. One aggregate has one audience. */
+export interface Follow {
+  readonly aggregate: Aggregate<object>;
+  /**
+   * The rooms and payloads of these events, one for each and in their order; undefined for what the namespace does not show. It
+   * reads for all of them with one statement.
+   */
+  readonly route: (
+    manager: EntityManager,
+    events: readonly JournalEvent[],
+  ) => Promise<readonly (RoutedEvent | undefined)[]>;
+  /**
+   * Called after an event was sent to the sockets of this node, so that those leave whose right has ended with it. It decides
+   * for each socket of the rooms: true to stay.
+   */
+  readonly mayStay?: (event: JournalEvent, routed: RoutedEvent, caller: Caller | undefined) => boolean;
+}
+
+/** A namespace: a registry of verbs, the aggregates it follows, and nothing else. */
+export interface Namespace {
+  /** `/orders`. */
+  readonly name: `/${string}`;
+  readonly summary: string;
+  /** Who may connect. */
+  readonly who: 'anybody' | 'signed-in' | 'staff';
+  readonly verbs: Readonly<Record<string, Verb>>;
+  readonly follows: readonly Follow[];
+  /** What is only fan-out, by the name of its event: typing, presence, figures. */
+  readonly tells?: Readonly<Record<string, Shape>>;
+  /** Called when a socket has joined, before its first frame. What it throws ends the socket. */
+  readonly onConnect?: (context: SocketContext) => Promise<void>;
+  readonly onDisconnect?: (context: SocketContext) => Promise<void>;
+}
+
+/** Declares a verb; the compiler infers its input and answer. */
+export function defineVerb<Input extends object, Result extends object>(
+  verb: Verb<Input, Result>,
+): Verb<Input, Result> {
+  return verb;
+}
+
+/** Declares a namespace. It keeps its exact type, from which clients get theirs: see `event-maps.ts`. */
+export function defineNamespace<const N extends Namespace>(namespace: N): N {
+  return namespace;
+}
+
+/** What acknowledges a frame. */
+export type Answer<Result extends object = object> =
+  | { readonly ok: true; readonly result: Result }
+  | { readonly ok: false; readonly problem: Problem };

@@ -1,0 +1,117 @@
+import { Type } from 'class-transformer';
+import {
+  Allow,
+  IsArray,
+  IsBoolean,
+  IsInt,
+  IsISO8601,
+  IsString,
+  Max,
+  Min,
+  ValidateNested,
+} from 'class-validator';
+
+import type { Aggregate } from '../entities/events/aggregate';
+import type { RecordedEvent } from '../entities/events/read-events';
+import { readMissedEvents } from '../entities/events/read-missed-events';
+import { MayBeAbsent } from '../entities/input/may-be-absent';
+import type { VerbContext } from './registry';
+
+const PAGE_LENGTH = 50;
+
+/** Where a client resumes. Inputs of verbs that subscribe inherit nothing: they have a field of this kind, `@After()`. */
+export function After(): PropertyDecorator {
+  return (prototype, property) => {
+    for (const decorate of [MayBeAbsent(), IsInt(), Min(0), Max(2_147_483_647)])
+      decorate(prototype, property);
+  };
+}
+
+/** A past event of an aggregate. */
+export class PastEventView {
+  @IsInt()
+  @Min(1)
+  version!: number;
+
+  @IsString()
+  type!: string;
+
+  @Allow()
+  payload!: object;
+
+  @IsISO8601()
+  at!: string;
+}
+
+/** What a client missed, and that it gets what follows. */
+export class SubscribedView {
+  /** The version of the aggregate now, or of the `state` after a reset. */
+  @IsInt()
+  @Min(0)
+  version!: number;
+
+  /** Oldest first, and without gaps after the client's version. */
+  @IsArray()
+  @ValidateNested({ each: true })
+  @Type(() => PastEventView)
+  events!: PastEventView[];
+
+  /** Whether to subscribe again, after the last of these events. */
+  @IsBoolean()
+  more!: boolean;
+
+  /** Whether the client must forget what it knows: its version is not one that can be resumed from. */
+  @IsBoolean()
+  reset!: boolean;
+
+  /** The whole aggregate, after a reset. */
+  @Allow()
+  state!: object | null;
+}
+
+interface Subscription {
+  readonly aggregate: Aggregate<object>;
+  readonly id: string;
+  readonly room: string;
+  readonly after: number | undefined;
+  /** Throws unless the caller may follow it now. */
+  readonly authorise: () => Promise<unknown>;
+  /** What clients see of events; by default the payload as it was recorded. It reads for all of them with one statement. */
+  readonly present?: (events: readonly RecordedEvent[]) => Promise<readonly object[]>;
+  /** The whole aggregate as it is now, with its version. */
+  readonly state: () => Promise<{ readonly version: number }>;
+}
+
+/**
+ * Lets a socket follow an aggregate from a version on. It joins first and then reads, so that nothing falls between: what is
+ * committed meanwhile arrives twice, and the version tells. A right that ended before the socket had joined is found by asking
+ * again; one that ends later is an event, on which `mayStay` acts.
+ */
+export async function subscribeTo(
+  context: VerbContext,
+  { aggregate, id, room, after = 0, authorise, present, state }: Subscription,
+): Promise<SubscribedView> {
+  await authorise();
+  if (!context.isIn(room)) {
+    context.join(room);
+    try {
+      await authorise();
+    } catch (error) {
+      context.leave(room);
+      throw error;
+    }
+  }
+  const missed = await readMissedEvents(context.database.manager, aggregate, id, {
+    after,
+    limit: PAGE_LENGTH,
+  });
+  if (missed.reset) {
+    const whole = await state();
+    return { version: whole.version, events: [], more: false, reset: true, state: whole };
+  }
+  const payloads = await (present?.(missed.events) ?? missed.events.map(({ payload }) => payload));
+  const events = missed.events.map(({ version, type, createdAt }, place) => {
+    return { version, type, payload: payloads[place]!, at: createdAt.toISOString() };
+  });
+  return { version: missed.newest, events, more: missed.more, reset: false, state: null };
+}

@@ -1,0 +1,67 @@
+import type { Metrics } from '../platform/metrics';
+import type { Connection, Connections } from './connections';
+
+/** Looks after connections: those whose client is slow, and those whose token expires. */
+export interface Sweep {
+  close(): void;
+}
+
+const EVERY_MS = 250;
+const MOST_PACKETS = 256;
+const MOST_BYTES = 1_048_576;
+const BEHIND_FOR_MS = 15_000;
+const WARNED_BEFORE_MS = 60_000;
+
+/**
+ * `emit` never waits for a client. One that takes less than it gets leaves its rooms, so that memory stays bounded, and is told
+ * to ask anew once it has caught up. One that stays behind is closed.
+ */
+export function startSweep(connections: Connections, metrics: Metrics, now: () => number = Date.now): Sweep {
+  const slow = metrics.counter('realtime_slow_clients_total', 'Clients that took less than they got.', [
+    'what',
+  ]);
+
+  function lookAfter(connection: Connection): void {
+    const at = now();
+    const { transport, principal } = connection;
+    if (principal && principal.expiresAt.getTime() <= at) return void transport.close();
+    if (principal && !connection.hasWarned && principal.expiresAt.getTime() - at < WARNED_BEFORE_MS) {
+      connection.hasWarned = true;
+      const expiresAt = principal.expiresAt.toISOString();
+      // One socket is enough: all of them share the connection.
+      const [socket] = connection.sockets;
+      socket?.emit('auth.expiring', { expiresAt });
+    }
+    const { packets, bytes } = backlogOf(transport);
+    if (packets > MOST_PACKETS || bytes > MOST_BYTES) {
+      if (connection.behindSince === undefined) slow.inc({ what: 'behind' });
+      connection.behindSince ??= at;
+      leaveRooms(connection);
+    } else if (connection.behindSince !== undefined && packets === 0 && bytes === 0) {
+      connection.behindSince = undefined;
+      slow.inc({ what: 'caught_up' });
+      for (const socket of connection.sockets) socket.emit('resync');
+    }
+    if (connection.behindSince !== undefined && at - connection.behindSince > BEHIND_FOR_MS) {
+      slow.inc({ what: 'closed' });
+      // Without waiting for what this client does not take.
+      transport.close(true);
+    }
+  }
+
+  const timer = setInterval(() => connections.all().forEach(lookAfter), EVERY_MS);
+  timer.unref();
+  return { close: () => clearInterval(timer) };
+}
+
+function leaveRooms({ sockets }: Connection): void {
+  for (const socket of sockets) {
+    for (const room of socket.rooms) if (room !== socket.id) void socket.leave(room);
+  }
+}
+
+/** What waits for this client, in Engine.IO and below it. */
+function backlogOf(transport: Connection['transport']): { packets: number; bytes: number } {
+  const { socket } = transport.transport as unknown as { socket?: { bufferedAmount?: number } };
+  return { packets: transport['writeBuffer'].length, bytes: socket?.bufferedAmount ?? 0 };
+}
