@@ -65,14 +65,15 @@ export function createHandshakes(parts: Parts): Handshakes {
         throw new AppError('request.too_many', { retryAfterSeconds: 1 });
       }
       const digest = digestOf(shown);
-      if (connection.proof?.digest !== digest) {
-        const proof = { digest, principal: token === undefined ? byTicket(shown) : byToken(shown) };
+      let { proof } = connection;
+      if (proof?.digest !== digest) {
+        proof = { digest, principal: token === undefined ? byTicket(shown) : byToken(shown) };
         connection.proof = proof;
         proof.principal.catch(() => {
-          if (connection.proof === proof) connection.proof = undefined;
+          if (connection.proof?.digest === digest) connection.proof = undefined;
         });
       }
-      const principal = await connection.proof!.principal;
+      const principal = await proof.principal;
       connections.identify(connection, principal);
       return principal;
     },

@@ -51,17 +51,22 @@ export function openNamespace(definition: Namespace, parts: NodeParts): OpenName
     guests.has(socket) ? undefined : connections.of(socket.conn)?.principal;
 
   sockets.use((socket, next) => {
-    void admit(socket).then(
-      () => next(),
-      (error: unknown) => {
-        const refusal = refusalOf(error);
-        if (refusal.code === 'service.failed') logger.error({ err: error }, 'a handshake failed');
-        next(connectError(refusal));
-      },
-    );
+    void admit(socket).then(next);
   });
 
-  async function admit(socket: Socket): Promise<void> {
+  /** The refusal; undefined when the socket may join. */
+  async function admit(socket: Socket): Promise<Error | undefined> {
+    try {
+      await identify(socket);
+      return undefined;
+    } catch (error) {
+      const refusal = refusalOf(error);
+      if (refusal.code === 'service.failed') logger.error({ err: error }, 'a handshake failed');
+      return connectError(refusal);
+    }
+  }
+
+  async function identify(socket: Socket): Promise<void> {
     const shown = readInput(HandshakeInput, socket.handshake.auth, 'body');
     // Other parts of Socket.IO pass the handshake on.
     socket.handshake.auth = {};

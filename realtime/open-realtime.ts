@@ -118,7 +118,7 @@ export async function openRealtime(
     url: http.url,
     lagMs: () => tail.lagMs(),
     async close(drainTimeMs = 0) {
-      await drain(io, connections, { perStep: config.drainedPer100Ms, drainTimeMs });
+      await drain(io, connections, { perStep: config.drainedPerStep, drainTimeMs });
       await tail.close();
       sessions.close();
       sweep.close();

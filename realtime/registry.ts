@@ -69,7 +69,7 @@ export interface Verb<Input extends object = object, Result extends object = obj
   /** What the policy must let the caller do. */
   readonly action: Action;
   /** Guests may call it too. The handler then checks what they show. */
-  readonly guests?: true;
+  readonly guests?: true | undefined;
   /** Refusals of the handler, for the protocol's document. */
   readonly errors?: readonly ErrorCode[];
   /** How often one account (or, for guests, one address) may call it on all nodes together. */

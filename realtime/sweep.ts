@@ -24,7 +24,10 @@ export function startSweep(connections: Connections, metrics: Metrics, now: () =
   function lookAfter(connection: Connection): void {
     const at = now();
     const { transport, principal } = connection;
-    if (principal && principal.expiresAt.getTime() <= at) return void transport.close();
+    if (principal && principal.expiresAt.getTime() <= at) {
+      transport.close();
+      return;
+    }
     if (principal && !connection.hasWarned && principal.expiresAt.getTime() - at < WARNED_BEFORE_MS) {
       connection.hasWarned = true;
       const expiresAt = principal.expiresAt.toISOString();

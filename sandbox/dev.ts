@@ -77,6 +77,7 @@ async function main(): Promise<void> {
     const { temporalUiUrl, temporalAddress, databaseUrl, databaseOwnerUrl, redisUrl } = stack;
     const {
       apiUrl,
+      realtimeUrl,
       zarinpalUrl,
       smsIrUrl,
       kavenegarUrl,
@@ -89,6 +90,7 @@ async function main(): Promise<void> {
     const addresses = {
       pid: process.pid,
       apiUrl,
+      realtimeUrl,
       ...{ zarinpalUrl, smsIrUrl, kavenegarUrl, twilioUrl, s3Url, supplierUrl, smsInboxUrl },
       temporalUiUrl,
       temporalAddress,

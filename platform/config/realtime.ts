@@ -92,7 +92,7 @@ export class RealtimeConfig {
   @IsInt()
   @Min(1)
   @Max(100_000)
-  drainedPer100Ms = 100;
+  drainedPerStep = 100;
 }
 
 function problemOf(value: unknown): string | undefined {

@@ -4,12 +4,13 @@ import { join } from 'node:path';
 /** Which processes use the files below a folder. */
 const USERS: Readonly<Record<string, readonly string[]>> = {
   'api/': ['api'],
+  'realtime/': ['realtime'],
   'workers/': ['worker'],
   'workflows/': ['worker', 'api'],
   'activities/': ['worker', 'api'],
-  'entities/': ['worker', 'api'],
+  'entities/': ['worker', 'api', 'realtime'],
   'temporal/': ['worker', 'api'],
-  'platform/': ['worker', 'api', 'sandbox'],
+  'platform/': ['worker', 'api', 'realtime', 'sandbox'],
   'sandbox/kit/': ['sandbox'],
   'sandbox/providers/': ['sandbox'],
 };

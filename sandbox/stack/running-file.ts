@@ -17,6 +17,8 @@ export interface SandboxUrls {
 export interface Addresses extends SandboxUrls {
   readonly pid: number;
   readonly apiUrl: string;
+  /** Where sockets connect, below `/ws`. */
+  readonly realtimeUrl: string;
   readonly temporalUiUrl: string | undefined;
   readonly temporalAddress: string;
   readonly temporalNamespace: string;

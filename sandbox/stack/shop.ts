@@ -2,10 +2,13 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { ApiConfig } from '../../platform/config/api';
+import { AuthConfig } from '../../platform/config/auth';
 import { environmentWith } from '../../platform/config/environment';
 import { loadConfig } from '../../platform/config/load-config';
+import { RealtimeConfig } from '../../platform/config/realtime';
 import { SandboxConfig } from '../../platform/config/sandbox';
 import { WorkerConfig } from '../../platform/config/worker';
+import { readSigningKeys } from '../../platform/signing-keys';
 import { consoleLine } from './console-line';
 import type { LaunchSpec } from './launch';
 import { followLog } from './log-tail';
@@ -32,6 +35,8 @@ const SHOP_RANK = 2;
 /** The addresses of the shop on this stack, and the settings of its processes. */
 export interface ShopSettings extends SandboxUrls {
   readonly apiUrl: string;
+  /** Where sockets connect, below `/ws`. */
+  readonly realtimeUrl: string;
   readonly temporalNamespace: string;
   /** The variables that make a process of the shop belong to this stack. */
   readonly variables: Readonly<Record<string, string>>;
@@ -40,13 +45,15 @@ export interface ShopSettings extends SandboxUrls {
 
 /** Chooses ports and the variables for every process of the shop. */
 export async function shopSettings(stack: Stack): Promise<ShopSettings> {
-  const { api, worker, sandbox } = loadConfig({
-    api: ApiConfig,
-    worker: WorkerConfig,
-    sandbox: SandboxConfig,
-  });
+  const publicKeys = publicKeysOf(stack);
+  const { api, realtime, worker, sandbox } = loadConfig(
+    { api: ApiConfig, realtime: RealtimeConfig, worker: WorkerConfig, sandbox: SandboxConfig },
+    environmentWith({ PUBLIC_KEYS: publicKeys }),
+  );
   const apiPort = await stack.ports.choose('api', api.apiPort);
   const metricsPort = await stack.ports.choose('apiMetrics', api.metricsPort);
+  const realtimePort = await stack.ports.choose('realtime', realtime.realtimePort);
+  const realtimeMetricsPort = await stack.ports.choose('realtimeMetrics', realtime.realtimeMetricsPort);
   const healthPort = await stack.ports.choose('workerHealth', worker.workerHealthPort);
   const workerMetricsPort = await stack.ports.choose('workerMetrics', worker.workerMetricsPort);
   const sdkMetricsPort = await stack.ports.choose('workerSdkMetrics', worker.workerSdkMetricsPort);
@@ -58,6 +65,7 @@ export async function shopSettings(stack: Stack): Promise<ShopSettings> {
   const supplierPort = await stack.ports.choose('supplier', sandbox.sandboxSupplierPort);
   const smsInboxPort = await stack.ports.choose('smsInbox', sandbox.sandboxSmsInboxPort);
   const apiUrl = `http://127.0.0.1:${apiPort}`;
+  const realtimeUrl = `http://127.0.0.1:${realtimePort}`;
   const zarinpalUrl = `http://127.0.0.1:${zarinpalPort}`;
   const smsIrUrl = `http://127.0.0.1:${smsIrPort}`;
   const kavenegarUrl = `http://127.0.0.1:${kavenegarPort}`;
@@ -107,8 +115,11 @@ export async function shopSettings(stack: Stack): Promise<ShopSettings> {
     DATABASE_OWNER_URL: '',
     REDIS_URL: stack.redisUrl,
     TEMPORAL_ADDRESS: stack.temporalAddress,
+    PUBLIC_KEYS: publicKeys,
     API_PORT: String(apiPort),
     METRICS_PORT: String(metricsPort),
+    REALTIME_PORT: String(realtimePort),
+    REALTIME_METRICS_PORT: String(realtimeMetricsPort),
     WORKER_HEALTH_PORT: String(healthPort),
     WORKER_METRICS_PORT: String(workerMetricsPort),
     WORKER_SDK_METRICS_PORT: String(sdkMetricsPort),
@@ -122,6 +133,7 @@ export async function shopSettings(stack: Stack): Promise<ShopSettings> {
   };
   return {
     apiUrl,
+    realtimeUrl,
     ...{ zarinpalUrl, smsIrUrl, kavenegarUrl, twilioUrl, s3Url, supplierUrl, smsInboxUrl },
     temporalNamespace: environmentWith(variables)['TEMPORAL_NAMESPACE']!,
     variables,
@@ -130,6 +142,7 @@ export async function shopSettings(stack: Stack): Promise<ShopSettings> {
       { name: 'sandbox', file: 'sandbox/providers/main.js', health: smsInboxUrl },
       { name: 'worker', file: 'workers/main.js', health: `http://127.0.0.1:${healthPort}/health/ready` },
       { name: 'api', file: 'api/main.js', health: `${apiUrl}/health/ready` },
+      { name: 'realtime', file: 'realtime/main.js', health: `${realtimeUrl}/health/ready` },
     ],
   };
 }
@@ -221,6 +234,13 @@ export function compile(stack: Stack, { variables }: ShopSettings): Promise<void
     arguments: [compiler, '--pretty', 'false'],
     directory: join(DIST, '..'),
   });
+}
+
+/** The public half of the keys that the API signs with: no other process needs the private one. */
+function publicKeysOf({ secrets }: Stack): string {
+  const given = notGiven({ SIGNING_KEYS: secrets.signingKeys });
+  const { auth } = loadConfig({ auth: AuthConfig }, environmentWith(given));
+  return JSON.stringify({ keys: readSigningKeys(auth.signingKeys).published });
 }
 
 /** Those of these variables that the launcher's own environment does not set. */

@@ -15,6 +15,7 @@ export function addressTable({ addresses, seconds, directory, armed }: TablePart
   const { apiUrl, temporalUiUrl, temporalNamespace, temporalAddress } = addresses;
   const rows = [
     ['API', `${apiUrl}/api/v1/products`],
+    ['Sockets', `${addresses.realtimeUrl}/ws`],
     ['Documentation', `${apiUrl}/docs`],
     [
       'Temporal',

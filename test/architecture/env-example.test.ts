@@ -61,7 +61,17 @@ test('each variable has one sentence of its own', () => {
 });
 
 test('every setting is used by something', () => {
-  const rooms = ['api', 'workers', 'temporal', 'commands', 'sandbox', 'activities', 'entities', 'platform'];
+  const rooms = [
+    'api',
+    'realtime',
+    'workers',
+    'temporal',
+    'commands',
+    'sandbox',
+    'activities',
+    'entities',
+    'platform',
+  ];
   const source = rooms
     .flatMap((room) =>
       readdirSync(path.join(ROOT, room), { recursive: true, encoding: 'utf8' }).map((it) => `${room}/${it}`),

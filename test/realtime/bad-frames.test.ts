@@ -64,9 +64,9 @@ const ODD = defineNamespace({
     sign: defineVerb({
       ...double,
       guests: undefined,
-      summary: 'Not for guests',
+      summary: 'Is not for guests',
       handle: () => Promise.resolve({ number: 1 }),
-    } as never),
+    }),
   },
   follows: [],
 });
@@ -235,7 +235,7 @@ describe('a connection', () => {
     const socket = io(`${node.url}/odd?x=1${query}`, {
       path: '/ws',
       transports: ['websocket'],
-      extraHeaders: extraHeaders as Record<string, string>,
+      extraHeaders,
       reconnection: false,
       forceNew: true,
     });

@@ -13,6 +13,7 @@ function runningShop(): string {
   announce(folder, {
     pid: process.pid,
     apiUrl: 'http://127.0.0.1:3007',
+    realtimeUrl: 'http://127.0.0.1:3008',
     zarinpalUrl: 'http://127.0.0.1:4010',
     smsIrUrl: 'http://127.0.0.1:4011',
     kavenegarUrl: 'http://127.0.0.1:4012',

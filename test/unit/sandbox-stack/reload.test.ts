@@ -11,7 +11,7 @@ test('a changed file concerns the processes that use it', () => {
   expect(usersOf(['api/app.ts'])).toEqual(['api']);
   expect(usersOf(['workflows/checkout/checkout.workflow.ts'])).toEqual(['worker', 'api']);
   expect(usersOf(['sandbox/kit/app.ts', 'api/app.ts'])).toEqual(['api', 'sandbox']);
-  expect(usersOf(['platform/logger.ts'])).toEqual(['worker', 'api', 'sandbox']);
+  expect(usersOf(['platform/logger.ts'])).toEqual(['worker', 'api', 'realtime', 'sandbox']);
   expect(usersOf(['test/api/carts.test.ts', 'docs/running.md', 'sandbox/stack/redis.ts'])).toEqual([]);
 });
 

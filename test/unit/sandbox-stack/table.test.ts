@@ -5,6 +5,7 @@ import { addressTable } from '../../../sandbox/stack/table';
 const addresses = {
   pid: 1,
   apiUrl: 'http://127.0.0.1:3000',
+  realtimeUrl: 'http://127.0.0.1:3002',
   zarinpalUrl: 'http://127.0.0.1:4010',
   smsIrUrl: 'http://127.0.0.1:4011',
   kavenegarUrl: 'http://127.0.0.1:4012',
