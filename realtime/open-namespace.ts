@@ -50,8 +50,8 @@ export function openNamespace(definition: Namespace, parts: NodeParts): OpenName
   const callerOf = (socket: Socket): Caller | undefined =>
     guests.has(socket) ? undefined : connections.of(socket.conn)?.principal;
 
-  sockets.use((socket, next) => {
-    void admit(socket).then(next);
+  sockets.use(async (socket, next) => {
+    next(await admit(socket));
   });
 
   /** The refusal; undefined when the socket may join. */

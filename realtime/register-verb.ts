@@ -63,8 +63,8 @@ export function registerVerbs(
     if (refusal.code === 'service.failed') {
       context.log.error({ requestId, verb: name, err: error }, 'a verb failed');
     }
-    settle(name, refusal.code, refusal.status < 500);
     reply(ack, { ok: false, problem: problemOf(refusal, requestId) });
+    settle(name, refusal.code, refusal.status < 500);
   }
 
   async function handle(name: string, input: unknown, ack: unknown): Promise<void> {
@@ -76,7 +76,7 @@ export function registerVerbs(
       const result = await callVerb(
         verb,
         { ...context, requestId },
-        { name, input, limited: `${namespace} ${name}`, address },
+        { input, limited: `${namespace} ${name}`, address },
       );
       seconds.observe({ namespace, verb: name }, (performance.now() - began) / 1_000);
       settle(name, 'ok', false);
@@ -100,7 +100,6 @@ export function registerVerbs(
 }
 
 interface Called {
-  readonly name: string;
   readonly input: unknown;
   /** The name under which its calls are counted. */
   readonly limited: string;

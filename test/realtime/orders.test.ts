@@ -1,3 +1,6 @@
+import type { Socket } from 'node:net';
+
+import type { Socket as ClientSocket } from 'socket.io-client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { endSessions } from '../../entities/auth/end-sessions';
@@ -6,8 +9,11 @@ import { recordEvents } from '../../entities/events/record-events';
 import { joinOrders } from '../../entities/orders/join-orders';
 import { orderToken } from '../../entities/orders/order-token';
 import { ORDER } from '../../entities/orders/orders.events';
+import type { ClientEvents, ServerEvents } from '../../realtime/event-maps';
+import type { ORDERS } from '../../realtime/orders/orders.namespace';
 import { eventually } from '../support/eventually';
 import { buildSession } from '../support/factories/accounts';
+import { buildCaller } from '../support/factories/callers';
 import { buildOrder } from '../support/factories/orders';
 import {
   LIVE_TOKENS,
@@ -17,6 +23,7 @@ import {
   type OpenRealtime,
 } from '../support/open-realtime';
 import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
+import { openStorefront } from '../support/storefront';
 
 let shop: ShopDatabase;
 let one: OpenRealtime;
@@ -66,7 +73,12 @@ describe('an order', () => {
   test('reaches a guest with its token: what was, then what comes, on every node', async () => {
     const order = await buildOrder(shop.database);
     const [here, there] = await Promise.all([one.connect('/orders'), other.connect('/orders')]);
+    const typed: ClientSocket<ServerEvents<typeof ORDERS>, ClientEvents<typeof ORDERS>> = here.socket;
     const input = { orderId: order.id, token: tokenOf(order.id) };
+    typed.on('event', (event) => {
+      if (event.type === 'order.paid') expect(event.payload.gateway).toBeDefined();
+    });
+    typed.emit('unsubscribe', { orderId: order.id }, (answer) => expect(answer.ok).toBe(true));
     const known = await here.get<Subscribed>('subscribe', input);
     expect(known.events.map(({ type }) => type)).toEqual(['order.created', 'order.payment_opened']);
     expect(known).toMatchObject({ version: 2, more: false, reset: false, state: null });
@@ -193,6 +205,26 @@ describe('a session', () => {
     await expect(one.connect('/orders', { token })).rejects.toThrow('auth.session_over');
   });
 
+  test('that ends without an event, or loses a role, is found by reading all of them', async () => {
+    const [ended, lowered] = await Promise.all([
+      buildSession(shop.database),
+      buildSession(shop.database, { kind: 'staff' }),
+    ]);
+    const clients = await Promise.all(
+      [ended, lowered].map((session) => one.connect('/orders', { token: liveToken(session) })),
+    );
+    await shop.database.query('UPDATE sessions SET ended_at = now(), end_reason = $2 WHERE id = $1', [
+      ended.sessionId,
+      'signed_out',
+    ]);
+    await shop.database.query('DELETE FROM account_roles WHERE account_id = $1', [lowered.accountId]);
+    // Who has lost a role comes back with those that are left.
+    expect(await Promise.all(clients.map((client) => client.closed()))).toEqual([
+      'io server disconnect',
+      'transport close',
+    ]);
+  });
+
   test('is renewed by a token of its own and by no other', async () => {
     const { sessionId, accountId, generation, token } = await buildCustomer();
     const stranger = await buildCustomer();
@@ -214,8 +246,12 @@ describe('a session', () => {
   });
 
   test('opens one connection by a ticket, in as many namespaces as there are', async () => {
-    const { sessionId, accountId } = await buildCustomer();
-    const { ticket } = signTicket(LIVE_TOKENS, { sessionId, accountId });
+    const api = await openStorefront(shop.database);
+    const { sessionId, accountId, headers } = await buildCaller({ ...shop, ...api });
+    const issued = await api.send<{ ticket: string }>('POST', '/auth/tickets', undefined, headers);
+    await api.close();
+    expect(issued.status).toBe(201);
+    const { ticket } = issued.body;
     const outcomes = await Promise.allSettled([
       one.connect('/orders', { ticket }),
       other.connect('/orders', { ticket }),
@@ -224,5 +260,57 @@ describe('a session', () => {
     await expect(one.connect('/orders', { ticket })).rejects.toThrow('auth.ticket_invalid');
     const late = signTicket(LIVE_TOKENS, { sessionId, accountId }, Date.now() - 31_000);
     await expect(one.connect('/orders', { ticket: late.ticket })).rejects.toThrow('auth.ticket_invalid');
+  });
+});
+
+describe('a node', () => {
+  test('sends events without Redis', async () => {
+    const lonely = await openRealtimeNode(shop, { redisUrl: 'redis://127.0.0.1:1' });
+    const order = await buildOrder(shop.database);
+    const client = await lonely.connect('/orders');
+    await client.get('subscribe', { orderId: order.id, token: tokenOf(order.id), after: 2 });
+    await ship(order.id);
+    await eventually(
+      () => newEvents(client, 2),
+      ({ length }) => length > 0,
+    );
+    await lonely.close();
+  });
+
+  test('lets its clients go when it stops', async () => {
+    const leaving = await openRealtimeNode(shop);
+    const client = await leaving.connect('/orders');
+    await leaving.close(5_000, { withClients: true });
+    expect(client.others.map(({ name }) => name)).toEqual(['server.draining']);
+    // A client comes back by itself after this, and stays away after a disconnect.
+    expect(await client.closed()).toBe('transport close');
+  });
+
+  test('holds little for a client that does not read, and tells it to ask anew once it does', async () => {
+    const order = await buildOrder(shop.database);
+    const client = await one.connect('/orders');
+    await client.get('subscribe', { orderId: order.id, token: tokenOf(order.id), after: 2 });
+    const { ws } = client.socket.io.engine.transport as unknown as { ws: Pick<Socket, 'pause' | 'resume'> };
+    ws.pause();
+    await shop.run((transaction) =>
+      recordEvents(
+        transaction,
+        ORDER,
+        order.id,
+        ...Array.from({ length: 600 }, () => ({
+          type: 'order.units_shipped' as const,
+          payload: { sku: 'x'.repeat(20_000), quantity: 1 },
+        })),
+      ),
+    );
+    await eventually(
+      () => one.metric('realtime_slow_clients_total', { what: 'behind' }),
+      (count) => count > 0,
+    );
+    ws.resume();
+    await eventually(
+      () => client.others.map(({ name }) => name),
+      (names) => names.includes('resync'),
+    );
   });
 });

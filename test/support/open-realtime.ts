@@ -43,10 +43,12 @@ export interface RealtimeOptions {
 }
 
 /** A node of a shop, in this process. */
-export interface OpenRealtime extends RealtimeNode {
+export interface OpenRealtime extends Omit<RealtimeNode, 'close'> {
   readonly metrics: Metrics;
   /** Connects to a namespace, and resolves once it has joined. Rejects with {@link ConnectRefused}. */
   connect(namespace: string, auth?: object): Promise<LiveClient>;
+  /** @param how `withClients`: while its clients are still there */
+  close(drainTimeMs?: number, how?: { readonly withClients?: boolean }): Promise<void>;
   /** A value of the metrics, of all labels together. */
   metric(name: string, labels?: Readonly<Record<string, string>>): Promise<number>;
 }
@@ -132,9 +134,9 @@ export async function openRealtimeNode(
       );
       return (values ?? []).reduce((sum, { value }) => sum + value, 0);
     },
-    async close(drainTimeMs) {
+    async close(drainTimeMs, { withClients = false } = {}) {
       isStopping = true;
-      clients.forEach((client) => client.close());
+      if (!withClients) clients.forEach((client) => client.close());
       await node.close(drainTimeMs);
       redis.disconnect();
       await wake.close();

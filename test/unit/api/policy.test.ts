@@ -37,6 +37,7 @@ test('who may do what, with own objects or with any', () => {
     session.end           own      -        -        -
     session.end_others    own      -        -        -        fresh
     session.prove         own      -        -        -
+    session.connect       own      -        -        -
     factor.prove          -        own      own      own
     factor.change         -        own      own      own      fresh
     customer.find         -        any      any      any
