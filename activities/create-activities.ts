@@ -22,7 +22,7 @@ import { createPictureActivities } from './pictures/picture.activities';
 import { createPurchasingActivities, type PurchasingSettings } from './purchasing/purchasing.activities';
 import { createRecommendationActivities } from './recommendations/recommendations.activities';
 import { createReplenishmentActivities } from './replenishment/replenishment.activities';
-import { createUpkeepActivities } from './replenishment/upkeep.activities';
+import { createUpkeepActivities, type UpkeepSettings } from './replenishment/upkeep.activities';
 import type { SmsProviders } from './sms/sms-providers';
 import { createSmsSweepActivities, type SmsSweepSettings } from './sms/sms-sweep.activities';
 import { createSmsActivities, type SmsSettings } from './sms/sms.activities';
@@ -40,6 +40,7 @@ export interface ActivityDependencies {
   readonly smsSweep: SmsSweepSettings;
   readonly stockAlerts: StockAlertSettings;
   readonly purchasing: PurchasingSettings;
+  readonly upkeep: UpkeepSettings;
   readonly retention: RetentionSettings;
   readonly codes: { readonly peppers: CodePeppers; readonly limits: VerificationLimits };
 }
@@ -49,7 +50,7 @@ export function createActivities(
   dependencies: ActivityDependencies,
 ): Record<string, (input: never) => Promise<unknown>> {
   const { database, gateways, storage, metrics, payment, sweep, stockAlerts, codes } = dependencies;
-  const { smsProviders, sms, smsSweep, purchasing, retention } = dependencies;
+  const { smsProviders, sms, smsSweep, purchasing, upkeep, retention } = dependencies;
   const steps = createSteps(database);
   return merge(
     createCheckoutActivities(steps, gateways),
@@ -67,7 +68,7 @@ export function createActivities(
     createRecommendationActivities(database),
     createPurchasingActivities(steps, database, metrics, purchasing),
     createReplenishmentActivities(steps),
-    createUpkeepActivities(database, metrics),
+    createUpkeepActivities(database, metrics, upkeep),
     createJobRunActivities(database, metrics),
     createJobActivities({
       'listed-prices': refreshPrices(database),

@@ -52,6 +52,7 @@ import { CreateAnswerCache1796000800001 } from './migrations/1796000800001-creat
 import { CreateJobRuns1796000900001 } from './migrations/1796000900001-create-job-runs';
 import { IndexWhatGrowsOld1796000900002 } from './migrations/1796000900002-index-what-grows-old';
 import { CreateUsedTickets1797000000001 } from './migrations/1797000000001-create-used-tickets';
+import { MindWhatWaits1797000500001 } from './migrations/1797000500001-mind-what-waits';
 import { ORDER_TABLES } from './orders/orders.tables';
 import { PAYMENT_TABLES } from './payments/payments.tables';
 import { PICTURE_TABLES } from './pictures/pictures.tables';
@@ -137,4 +138,5 @@ export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   CreateJobRuns1796000900001,
   IndexWhatGrowsOld1796000900002,
   CreateUsedTickets1797000000001,
+  MindWhatWaits1797000500001,
 ];

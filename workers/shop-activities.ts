@@ -92,7 +92,12 @@ export function createShopActivities(
       ),
       secrets,
       overdueByMs: purchasing.purchaseOrderOverdueMs,
+      patience: {
+        remindAfterMs: purchasing.approvalReminderMs,
+        escalateAfterMs: purchasing.approvalEscalationMs,
+      },
     },
+    upkeep: { remindOfDraftsAfterMs: purchasing.transferDraftReminderMs },
     retention: { ...retention, cartLifetimeMs: checkout.cartLifetimeMs },
     sweep: {
       wakeCallbacksAfterMs: checkout.wakeCallbacksAfterMs,

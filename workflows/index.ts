@@ -8,6 +8,7 @@ export { picture, pictureSweep } from './pictures/picture.workflow';
 export { recommendations } from './recommendations/recommendations.workflow';
 export { purchaseOrder } from './purchasing/purchase-order.workflow';
 export { purchasingSweep } from './purchasing/purchasing-sweep.workflow';
+export { needsScan } from './replenishment/needs-scan.workflow';
 export { replenishment } from './replenishment/replenishment.workflow';
 export { lowStockScan, replenishmentUpkeep } from './replenishment/upkeep.workflow';
 export { smsDelivery } from './sms/sms-delivery.workflow';

@@ -4,7 +4,7 @@ import type { DataSource } from 'typeorm';
 import { findLostOrders } from '../../entities/purchasing/find-lost-orders';
 import { judgeReplies } from '../../entities/purchasing/judge-replies';
 import { readPurchaseOrderState } from '../../entities/purchasing/purchase-order-state';
-import { remindAboutOrder } from '../../entities/purchasing/remind-about-order';
+import { remindAboutOrder, type ApprovalPatience } from '../../entities/purchasing/remind-about-order';
 import { submitDueOrder } from '../../entities/purchasing/submit-purchase-order';
 import type { SupplierChannelKind } from '../../entities/purchasing/supplier';
 import { claimMessage, recordMessageOutcome } from '../../entities/purchasing/supplier-messages';
@@ -27,6 +27,8 @@ export interface PurchasingSettings {
   readonly secrets: SupplierSecrets;
   /** How old an order must be before the sweep looks after its workflow. */
   readonly overdueByMs: number;
+  /** How long orders may await approval. */
+  readonly patience: ApprovalPatience;
 }
 
 const ORDERS_AT_ONCE = 100;
@@ -37,7 +39,7 @@ export function createPurchasingActivities(
   { step }: Steps,
   database: DataSource,
   metrics: Metrics,
-  { channels, secrets, overdueByMs }: PurchasingSettings,
+  { channels, secrets, overdueByMs, patience }: PurchasingSettings,
 ): PurchaseOrderSteps & SupplierCalls & PurchasingSweepSteps {
   const messages = metrics.counter('asoud_supplier_messages_total', 'Messages to suppliers, by answer', [
     'channel',
@@ -55,7 +57,7 @@ export function createPurchasingActivities(
     ),
     submitDueOrder: step(submitDueOrder),
     recordMessageOutcome: step(recordMessageOutcome),
-    remindAboutOrder: step(remindAboutOrder),
+    remindAboutOrder: step((transaction, input) => remindAboutOrder(transaction, { ...input, patience })),
     async judgeSupplierReplies(input) {
       const { order, verdicts } = await withTransaction(database, (transaction) =>
         judgeReplies(transaction, input, judge),

@@ -10,6 +10,7 @@ import { computeProfile } from '../../entities/replenishment/compute-profile';
 import { daysToRollUp } from '../../entities/replenishment/days-to-roll-up';
 import { findNeeds } from '../../entities/replenishment/find-needs';
 import { finishRollUp, rollUpDemand } from '../../entities/replenishment/roll-up-demand';
+import { cancelForgottenDrafts, remindOfDrafts, type WaitingDraft } from '../../entities/transfers/tend-drafts';
 import type { Metrics } from '../../platform/metrics';
 import { withTransaction } from '../../platform/transaction';
 import {
@@ -28,10 +29,20 @@ const SIGNALS_AT_ONCE = 16;
 const DAYS_AT_ONCE = 31;
 const CALENDAR_AHEAD_DAYS = 1_200;
 const SIGNAL_LIMIT_MS = 5_000;
+const DRAFTS_AT_ONCE = 100;
 const HOLIDAYS_MISSING = 'calendar.holidays_missing';
 
+export interface UpkeepSettings {
+  /** How long a drafted transfer waits before somebody is reminded. */
+  readonly remindOfDraftsAfterMs: number;
+}
+
 /** The steps of the jobs around reordering. What they have done is stored page by page. */
-export function createUpkeepActivities(database: DataSource, metrics: Metrics): UpkeepSteps {
+export function createUpkeepActivities(
+  database: DataSource,
+  metrics: Metrics,
+  { remindOfDraftsAfterMs }: UpkeepSettings,
+): UpkeepSteps {
   const asked = metrics.counter(
     'asoud_replenishment_scanned_needs_total',
     'Needs that the scan found and no event had told',
@@ -39,6 +50,22 @@ export function createUpkeepActivities(database: DataSource, metrics: Metrics): 
   const alerts = alertCounter(metrics);
   const run = <Result>(work: Parameters<typeof withTransaction<Result>>[1]) =>
     withTransaction(database, work);
+
+  /** Drafts that nobody ships: the need behind one that is cancelled is found by the scan that follows. */
+  async function tendDrafts(): Promise<void> {
+    const page = { limit: DRAFTS_AT_ONCE };
+    const cancelled = await run((transaction) => cancelForgottenDrafts(transaction, page));
+    for (const draft of cancelled) tellOfDraft('transfer.draft_cancelled', draft);
+    const waiting = await run((transaction) =>
+      remindOfDrafts(transaction, { ...page, afterMs: remindOfDraftsAfterMs }),
+    );
+    for (const draft of waiting) tellOfDraft('transfer.draft_waits', draft);
+  }
+
+  function tellOfDraft(code: string, { id, number }: WaitingDraft): void {
+    alerts.inc({ code });
+    log.error('a drafted transfer was not shipped', { alert: code, transferId: id, number });
+  }
 
   return {
     async rollUpDemandOfDays() {
@@ -76,6 +103,7 @@ export function createUpkeepActivities(database: DataSource, metrics: Metrics): 
     },
 
     async lookAtNeeds() {
+      await tendDrafts();
       let found = 0;
       const policies = await pages(async (after) => {
         const { variantIds, looked, last } = await run((transaction) =>

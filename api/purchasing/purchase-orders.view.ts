@@ -189,6 +189,7 @@ export class PurchaseOrderSummaryView {
     'partly_accepted',
     'unreachable',
     'cancellation_refused',
+    'unapproved',
   ] satisfies OrderAttention[])
   attention!: OrderAttention | null;
 
@@ -232,6 +233,7 @@ export class PurchaseOrderView extends PurchaseOrderSummaryView {
       'value',
       'unknown_cost',
       'below_minimum',
+      'refused_before',
       'supplier_paused',
     ] satisfies OrderApprovalReason[],
     { each: true },

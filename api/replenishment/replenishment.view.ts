@@ -120,8 +120,8 @@ export class PolicyView {
   /** Why its need cannot be met. */
   @Example(null)
   @Nullable()
-  @IsIn(['no_supplier', 'no_inputs'])
-  stuck!: 'no_supplier' | 'no_inputs' | null;
+  @IsIn(['no_supplier', 'no_inputs', 'declined'])
+  stuck!: 'no_supplier' | 'no_inputs' | 'declined' | null;
 
   @Example(3)
   @IsInt()

@@ -1,7 +1,9 @@
+import { AppError } from '../errors';
 import { recordEvents } from '../events/record-events';
 import { integer, nullable, text, uuid } from '../row-shape';
-import { row, rows, statement, type Transaction } from '../sql';
+import { breaksConstraint, row, rows, statement, type Transaction } from '../sql';
 import { newId } from '../values/uuid';
+import { MOST_LINE_UNITS } from './purchase-order-line';
 import type { OrderApprovalReason } from './purchase-order-status';
 import { PURCHASE_ORDER } from './purchasing.events';
 import type { SupplierStatus } from './supplier';
@@ -157,7 +159,13 @@ export async function addLines(
 ): Promise<void> {
   const { orderId, lines, approval = [], accountId } = input;
   for (const { requestId, variantId, supplierSku, unitCost, quantity } of lines) {
-    const line = await row(transaction, ADD_LINE, [orderId, variantId, supplierSku, quantity, unitCost]);
+    const values = [orderId, variantId, supplierSku, quantity, unitCost];
+    const line = await row(transaction, ADD_LINE, values).catch((error: unknown) => {
+      const isFull = breaksConstraint(error, 'ck_purchase_order_lines_ordered');
+      throw isFull
+        ? new AppError('purchase_orders.too_many_units', { variantId, limit: MOST_LINE_UNITS })
+        : error;
+    });
     await rows(transaction, ADD_REQUEST, [requestId, variantId, orderId, quantity, accountId ?? null]);
     await recordEvents(transaction, PURCHASE_ORDER, orderId, {
       type: 'purchase_order.line_added',

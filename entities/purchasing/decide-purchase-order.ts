@@ -4,6 +4,7 @@ import { boolean } from '../row-shape';
 import { row, rows, statement, type Transaction } from '../sql';
 import {
   beginSupplierMessage,
+  endMissingLines,
   lockPurchaseOrder,
   movePurchaseOrder,
   type LockedPurchaseOrder,
@@ -117,4 +118,5 @@ async function cancel(
     type: 'purchase_order.cancelled',
     payload: { reason },
   });
+  await endMissingLines(transaction, id);
 }

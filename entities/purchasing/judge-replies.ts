@@ -6,6 +6,7 @@ import { row, rows, statement, type Transaction } from '../sql';
 import { newId } from '../values/uuid';
 import {
   acknowledgeOrder,
+  endMissingLines,
   lockPurchaseOrder,
   movePurchaseOrder,
   setAttention,
@@ -27,16 +28,24 @@ export interface ArrivedReply {
   readonly body: Buffer;
 }
 
-/** `unknown_order`: the supplier has no such order. `too_many`: earlier ones wait. */
+/** `unknown_order`: the supplier has no such order. `too_many`: earlier ones wait, or too many were not genuine. */
 export type StoredReply = 'stored' | 'unknown_order' | 'too_many';
 
 /** Replies to one order that may wait to be judged. More are a flood. */
 const WAITING_AT_MOST = 20;
 
-const STANDING = statement<{ waiting: number }>(
-  `SELECT (SELECT count(*) FROM supplier_replies r WHERE r.order_id = o.id AND r.processed_at IS NULL) AS waiting
-   FROM purchase_orders o WHERE o.id = $1 AND o.supplier_id = $2`,
-  { waiting: integer },
+/** Replies to one order in an hour that turned out not to be genuine. More are a flood. */
+const REJECTED_AT_MOST = 100;
+
+/** Nobody has told the supplier yet of an order that is collected or awaits approval. */
+const STANDING = statement<{ waiting: number; rejected: number }>(
+  `SELECT
+     (SELECT count(*) FROM supplier_replies r WHERE r.order_id = o.id AND r.processed_at IS NULL) AS waiting,
+     (SELECT count(*) FROM supplier_replies r WHERE r.order_id = o.id
+        AND r.processed_at > now() - interval '1 hour' AND r.verdict <> 'genuine') AS rejected
+   FROM purchase_orders o
+   WHERE o.id = $1 AND o.supplier_id = $2 AND o.status NOT IN ('collecting', 'awaiting_approval')`,
+  { waiting: integer, rejected: integer },
 );
 
 const STORE = statement(
@@ -44,12 +53,15 @@ const STORE = statement(
    VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (supplier_id, digest) DO NOTHING`,
 );
 
-/** Stores a reply for the workflow of its order. The same arrival is stored once. */
+/**
+ * Stores a reply for the workflow of its order. The same arrival is stored once. An order gets so few in an hour that forged ones hold
+ * up nothing else that its workflow does.
+ */
 export async function storeReply(transaction: Transaction, reply: ArrivedReply): Promise<StoredReply> {
   const { supplierId, orderId, webhookId, signedAt, signature, body } = reply;
   const standing = await row(transaction, STANDING, [orderId, supplierId]);
   if (!standing) return 'unknown_order';
-  if (standing.waiting >= WAITING_AT_MOST) return 'too_many';
+  if (standing.waiting >= WAITING_AT_MOST || standing.rejected >= REJECTED_AT_MOST) return 'too_many';
   const digest = createHash('sha256')
     .update(JSON.stringify([webhookId, signedAt, signature]))
     .update(body)
@@ -194,5 +206,6 @@ async function refuse(transaction: Transaction, order: LockedPurchaseOrder, at: 
     type: 'purchase_order.refused',
     payload: {},
   });
+  await endMissingLines(transaction, order.id);
   await setAttention(transaction, order.id, 'refused');
 }

@@ -17,6 +17,7 @@ export interface LockedPurchaseOrder extends SupplierHours {
   readonly createdBy: string | null;
   readonly approvalReasons: readonly OrderApprovalReason[];
   readonly isPastCutoff: boolean;
+  readonly hasReminder: boolean;
   readonly isReminderDue: boolean;
   readonly reminders: number;
   readonly channel: SupplierChannelKind;
@@ -28,14 +29,14 @@ export interface LockedPurchaseOrder extends SupplierHours {
 const LOCK = statement<LockedPurchaseOrder>(
   `SELECT o.id, o.status, o.supplier_id AS "supplierId", o.location_id AS "locationId", o.revision,
      o.created_by AS "createdBy", to_jsonb(o.approval_reasons) AS "approvalReasons", o.cutoff_at <= $2 AS "isPastCutoff",
-     coalesce(o.remind_at <= $2, false) AS "isReminderDue", o.reminders, s.channel, s.status AS "supplierStatus",
+     o.remind_at IS NOT NULL AS "hasReminder", coalesce(o.remind_at <= $2, false) AS "isReminderDue", o.reminders, s.channel, s.status AS "supplierStatus",
      s.minimum_value AS "minimumValue", s.approval_limit AS "approvalLimit", ${HOURS}
    FROM purchase_orders o JOIN suppliers s ON s.id = o.supplier_id
    WHERE o.id = $1 FOR UPDATE OF o`,
   {
     ...{ id: uuid, status: text, supplierId: uuid, locationId: uuid, revision: integer },
     ...{ createdBy: nullable(uuid), approvalReasons: json<OrderApprovalReason[]>(), isPastCutoff: boolean },
-    ...{ isReminderDue: boolean, reminders: integer, channel: text, supplierStatus: text },
+    ...{ hasReminder: boolean, isReminderDue: boolean, reminders: integer, channel: text, supplierStatus: text },
     ...{ minimumValue: nullable(integer), approvalLimit: nullable(integer), ...HOURS_SHAPE },
   },
 );
@@ -56,8 +57,11 @@ export async function lockPurchaseOrder(
   return order;
 }
 
+/** Reminders of one wait end with it. */
 const MOVE = statement(
   `UPDATE purchase_orders SET status = $2::varchar, attention = $3,
+     remind_at = CASE WHEN status <> 'awaiting_approval' THEN remind_at END,
+     reminders = CASE WHEN status <> 'awaiting_approval' THEN reminders ELSE 0 END,
      finished_at = CASE WHEN $2::varchar IN ('received', 'closed_short', 'cancelled', 'refused') THEN $4::timestamptz END
    WHERE id = $1`,
 );
@@ -69,6 +73,20 @@ export async function movePurchaseOrder(
   move: { readonly to: PurchaseOrderStatus; readonly at: Date; readonly attention?: OrderAttention },
 ): Promise<void> {
   await rows(transaction, MOVE, [orderId, move.to, move.attention ?? null, move.at]);
+}
+
+const MISSING = statement<{ variantId: string; missing: number }>(
+  `SELECT variant_id AS "variantId", ordered - received AS missing FROM purchase_order_lines
+   WHERE order_id = $1 AND received < ordered ORDER BY variant_id`,
+  { variantId: uuid, missing: integer },
+);
+
+/** Records of each line of an order that has ended which units nobody expects any more, so that somebody looks at the need. */
+export async function endMissingLines(transaction: Transaction, orderId: string): Promise<void> {
+  const lines = await rows(transaction, MISSING, [orderId]);
+  if (lines.length === 0) return;
+  const ended = lines.map((payload) => ({ type: 'purchase_order.line_ended' as const, payload }));
+  await recordEvents(transaction, PURCHASE_ORDER, orderId, ...ended);
 }
 
 const NEED = statement<{ id: string }>(

@@ -18,6 +18,9 @@ export interface OrderByHand {
   readonly at: number;
 }
 
+/** Rials of what one request may order of a variant. */
+const MOST_LINE_VALUE = 1_000_000_000_000_000;
+
 const LOCK_REQUEST = statement(
   `SELECT FROM (SELECT pg_advisory_xact_lock(hashtextextended('order by hand:' || $1::text, 0))) AS locked`,
 );
@@ -57,7 +60,8 @@ const ITEMS = statement<Item>(
  * somebody submits it.
  *
  * @throws AppError `suppliers.not_found`, `suppliers.paused`, `suppliers.location_unknown`, `suppliers.item_unknown`,
- *   `suppliers.pack_broken`, `suppliers.below_minimum_order`, `request.idempotency_key_reused`
+ *   `suppliers.pack_broken`, `suppliers.below_minimum_order`, `purchase_orders.too_many_units`, `purchase_orders.too_valuable`,
+ *   `request.idempotency_key_reused`
  */
 export async function orderByHand(
   transaction: Transaction,
@@ -89,6 +93,8 @@ export async function orderByHand(
       limit: item.minimumOrder,
     });
     const { supplierSku, unitCost } = item;
+    const isTooValuable = quantity * (unitCost ?? 0) > MOST_LINE_VALUE;
+    assertThat(!isTooValuable, 'purchase_orders.too_valuable', { variantId, limit: MOST_LINE_VALUE });
     return { requestId, variantId, supplierSku, unitCost, quantity };
   });
   const when = new Date(at);

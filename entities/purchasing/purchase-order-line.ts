@@ -3,6 +3,9 @@ import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm
 import { Account } from '../auth/account';
 import { PurchaseOrder } from './purchase-order';
 
+/** The most units of a line that may be ordered, and that may come. */
+export const MOST_LINE_UNITS = 100_000_000;
+
 /** The units of a variant in a purchase order. */
 @Entity('purchase_order_lines')
 @Check('ck_purchase_order_lines_ordered', 'ordered BETWEEN 1 AND 100000000')

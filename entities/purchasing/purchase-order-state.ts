@@ -32,6 +32,8 @@ export interface PurchaseOrderState {
   readonly cutoffAt: number;
   readonly expectedAt: number | null;
   readonly remindAt: number | null;
+  /** How often somebody was reminded of what it waits for. */
+  readonly reminders: number;
   readonly attention: OrderAttention | null;
   readonly message: OrderMessage | null;
   /** Whether a reply of the supplier waits to be judged. */
@@ -40,7 +42,7 @@ export interface PurchaseOrderState {
 
 const READ = statement<PurchaseOrderState>(
   `SELECT o.id, o.number, o.status, ${MILLISECONDS('o.cutoff_at')} AS "cutoffAt",
-     ${MILLISECONDS('o.expected_at')} AS "expectedAt", ${MILLISECONDS('o.remind_at')} AS "remindAt", o.attention,
+     ${MILLISECONDS('o.expected_at')} AS "expectedAt", ${MILLISECONDS('o.remind_at')} AS "remindAt", o.reminders, o.attention,
      (SELECT json_build_object('revision', m.revision, 'kind', m.kind, 'status', m.status, 'attempts', m.attempts,
         'nextAt', ${MILLISECONDS('m.next_at')}, 'answer', m.answer)
       FROM supplier_messages m WHERE m.order_id = o.id ORDER BY m.revision DESC LIMIT 1) AS message,
@@ -53,6 +55,7 @@ const READ = statement<PurchaseOrderState>(
     cutoffAt: integer,
     expectedAt: nullable(integer),
     remindAt: nullable(integer),
+    reminders: integer,
     attention: nullable(text),
     message: nullable(
       jsonObject<OrderMessage>({

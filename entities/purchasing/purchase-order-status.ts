@@ -31,16 +31,26 @@ export const PURCHASE_ORDER_TRANSITIONS: Readonly<
   refused: [],
 };
 
-/** Why a person must approve an order. The first three are reasons of a decision, the others of the whole order. */
+/**
+ * Why a person must approve an order. The first three and the last are reasons of a decision, the others of the
+ * whole order. `refused_before`: its supplier has lately refused an order for the same need.
+ */
 export type OrderApprovalReason =
   | 'days_of_demand'
   | 'value'
   | 'unknown_cost'
   | 'below_minimum'
-  | 'supplier_paused';
+  | 'supplier_paused'
+  | 'refused_before';
 
 /** Why an order needs somebody's attention. */
-export type OrderAttention = 'late' | 'refused' | 'partly_accepted' | 'unreachable' | 'cancellation_refused';
+export type OrderAttention =
+  | 'late'
+  | 'refused'
+  | 'partly_accepted'
+  | 'unreachable'
+  | 'cancellation_refused'
+  | 'unapproved';
 
 /** What the supplier is told: the order, or that it is cancelled. */
 export type SupplierMessageKind = 'order' | 'cancel';

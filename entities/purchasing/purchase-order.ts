@@ -14,10 +14,13 @@ import { Supplier } from './supplier';
 )
 @Check(
   'ck_purchase_orders_attention',
-  "attention IN ('late', 'refused', 'partly_accepted', 'unreachable', 'cancellation_refused')",
+  "attention IN ('late', 'refused', 'partly_accepted', 'unreachable', 'cancellation_refused', 'unapproved')",
 )
 @Check('ck_purchase_orders_revision', 'revision > 0')
-@Check('ck_purchase_orders_expected', '(remind_at IS NULL) = (expected_at IS NULL)')
+@Check(
+  'ck_purchase_orders_expected',
+  "CASE WHEN status = 'awaiting_approval' THEN expected_at IS NULL ELSE (remind_at IS NULL) = (expected_at IS NULL) END",
+)
 @Check(
   'ck_purchase_orders_finished',
   "(finished_at IS NOT NULL) = (status IN ('received', 'closed_short', 'cancelled', 'refused'))",
@@ -78,7 +81,7 @@ export class PurchaseOrder {
   @Column('timestamptz', { name: 'expected_at', nullable: true })
   expectedAt!: Date | null;
 
-  /** When somebody is reminded next that it is late. */
+  /** When somebody is reminded next: that it is late, or that it awaits approval. */
   @Column('timestamptz', { name: 'remind_at', nullable: true })
   remindAt!: Date | null;
 

@@ -31,6 +31,14 @@ export const PURCHASING_ERRORS = {
   'purchase_orders.not_open': { status: 409, title: 'Nothing of this order is expected.' },
   'purchase_orders.line_unknown': { status: 422, title: 'The order has no line for this variant.' },
   'purchase_orders.line_empty': { status: 422, title: 'A line of the receipt has no units.' },
+  'purchase_orders.too_many_units': {
+    status: 422,
+    title: 'A line would have more units than an order may have.',
+  },
+  'purchase_orders.too_valuable': {
+    status: 422,
+    title: 'A line would be worth more than an order may be.',
+  },
   'purchase_orders.receipt_differs': {
     status: 422,
     title: 'A receipt with this id was booked with other content.',

@@ -31,6 +31,8 @@ export interface PurchaseOrderEvents {
   'purchase_order.closed_short': { missing: number };
   'purchase_order.cancelled': { reason: 'rejected' | 'cancelled' };
   'purchase_order.refused': Record<never, never>;
+  /** The order has ended, and units of a line that had not come are not expected any more. */
+  'purchase_order.line_ended': { variantId: string; missing: number };
   'purchase_order.needs_attention': { reason: OrderAttention };
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-import { assertThat } from '../errors';
+import { AppError, assertThat } from '../errors';
 import { recordEvents } from '../events/record-events';
 import { bookStockMany } from '../inventory/book-stock';
 import { boolean, integer, text, uuid } from '../row-shape';
@@ -8,10 +8,12 @@ import { row, rows, statement, type Transaction } from '../sql';
 import type { OrderDecision } from './decide-purchase-order';
 import {
   acknowledgeOrder,
+  endMissingLines,
   lockPurchaseOrder,
   movePurchaseOrder,
   type LockedPurchaseOrder,
 } from './lock-purchase-order';
+import { MOST_LINE_UNITS } from './purchase-order-line';
 import { requirePurchaseOrderState, type PurchaseOrderState } from './purchase-order-state';
 import type { PurchaseOrderStatus } from './purchase-order-status';
 import { PURCHASE_ORDER, type PurchaseOrderEvents } from './purchasing.events';
@@ -47,8 +49,13 @@ const RECEIVE = statement<{ variantId: string }>(
   `UPDATE purchase_order_lines l
    SET received = l.received + came.received, over = greatest(0, l.received + came.received - l.ordered)
    FROM jsonb_to_recordset($2::jsonb) AS came("variantId" uuid, received integer)
-   WHERE l.order_id = $1 AND l.variant_id = came."variantId"
+   WHERE l.order_id = $1 AND l.variant_id = came."variantId" AND l.received::bigint + came.received <= ${MOST_LINE_UNITS}
    RETURNING l.variant_id AS "variantId"`,
+  { variantId: uuid },
+);
+
+const KNOWN = statement<{ variantId: string }>(
+  `SELECT variant_id AS "variantId" FROM purchase_order_lines WHERE order_id = $1`,
   { variantId: uuid },
 );
 
@@ -59,7 +66,7 @@ const ADD_LINES = statement(
 );
 
 const STANDING = statement<{ missing: number; hasAny: boolean }>(
-  `SELECT coalesce(sum(greatest(0, ordered - received)), 0)::integer AS missing,
+  `SELECT coalesce(sum(greatest(0, ordered - received)), 0)::bigint AS missing,
      coalesce(bool_or(received > 0), false) AS "hasAny"
    FROM purchase_order_lines WHERE order_id = $1`,
   { missing: integer, hasAny: boolean },
@@ -70,7 +77,7 @@ const STANDING = statement<{ missing: number; hasAny: boolean }>(
  * all the same.
  *
  * @throws AppError `purchase_orders.not_found`, `purchase_orders.not_ordered`, `purchase_orders.line_unknown`,
- *   `purchase_orders.line_empty`, `purchase_orders.receipt_differs`
+ *   `purchase_orders.line_empty`, `purchase_orders.too_many_units`, `purchase_orders.receipt_differs`
  */
 export async function receiveGoods(
   transaction: Transaction,
@@ -93,7 +100,7 @@ export async function receiveGoods(
   const isEmpty = lines.some(({ received, refused }) => received + refused === 0);
   assertThat(!isEmpty, 'purchase_orders.line_empty');
   const booked = await rows(transaction, RECEIVE, [orderId, JSON.stringify(lines)]);
-  assertThat(booked.length === lines.length, 'purchase_orders.line_unknown');
+  if (booked.length < lines.length) await refuseLines(transaction, orderId, lines, booked);
   await rows(transaction, ADD_RECEIPT, [receiptId, orderId, accountId, digest, note, at]);
   await rows(transaction, ADD_LINES, [receiptId, orderId, JSON.stringify(lines)]);
   await follow(transaction, order, receiptId, at);
@@ -108,6 +115,20 @@ export async function receiveGoods(
     );
   }
   return { order: await requirePurchaseOrderState(transaction, orderId), isNew: true };
+}
+
+/** Says why some lines were not booked: the order has no such line, or too much has come of it. */
+async function refuseLines(
+  transaction: Transaction,
+  orderId: string,
+  lines: readonly ReceivedLine[],
+  booked: readonly { readonly variantId: string }[],
+): Promise<never> {
+  const known = new Set((await rows(transaction, KNOWN, [orderId])).map(({ variantId }) => variantId));
+  for (const { variantId } of booked) known.delete(variantId);
+  const full = lines.find(({ variantId }) => known.has(variantId));
+  if (!full) throw new AppError('purchase_orders.line_unknown');
+  throw new AppError('purchase_orders.too_many_units', { variantId: full.variantId, limit: MOST_LINE_UNITS });
 }
 
 /** Moves the order by what is still missing. */
@@ -166,5 +187,6 @@ export async function closeOrderShort(
     type: 'purchase_order.closed_short',
     payload: { missing },
   });
+  await endMissingLines(transaction, orderId);
   return requirePurchaseOrderState(transaction, orderId);
 }

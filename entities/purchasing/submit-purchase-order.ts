@@ -45,7 +45,8 @@ export async function submitOrderNow(
 }
 
 const VALUE = statement<{ value: number; isComplete: boolean }>(
-  `SELECT coalesce(sum(ordered * unit_cost), 0)::bigint AS value, bool_and(unit_cost IS NOT NULL) AS "isComplete"
+  `SELECT least(coalesce(sum(ordered::numeric * unit_cost), 0), ${Number.MAX_SAFE_INTEGER})::bigint AS value,
+     bool_and(unit_cost IS NOT NULL) AS "isComplete"
    FROM purchase_order_lines WHERE order_id = $1`,
   { value: integer, isComplete: boolean },
 );

@@ -91,7 +91,8 @@ const LOCK = statement<{ id: string; version: number; variantId: string }>(
 );
 
 const CHANGE = statement(
-  `UPDATE replenishment_policies SET policy = $2, value_limit = $3, paused = $4, stuck = NULL WHERE id = $1`,
+  `UPDATE replenishment_policies SET policy = $2, value_limit = $3, paused = $4, stuck = NULL, changed_at = now()
+   WHERE id = $1`,
 );
 
 /**

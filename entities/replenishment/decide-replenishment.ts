@@ -1,11 +1,22 @@
 import { recordEvents } from '../events/record-events';
 import { readSellingLocations } from '../inventory/selling-locations';
 import { addToCollectingOrder } from '../purchasing/add-to-collecting-order';
+import type { OrderApprovalReason } from '../purchasing/purchase-order-status';
 import { boolean, integer, json, nullable, text, uuid } from '../row-shape';
 import { row, rows, statement, type Transaction } from '../sql';
 import { draftNeededTransfer } from '../transfers/draft-transfer';
+import { DRAFT_COUNTS_DAYS } from '../transfers/transfer-status';
 import { newId } from '../values/uuid';
-import { decide, type ApprovalReason, type Decision } from './decide';
+import { decide, type Decision } from './decide';
+import {
+  isDeclined,
+  LAST_ORDER,
+  LAST_ORDER_JOIN,
+  LAST_ORDER_SHAPE,
+  noCountsSince,
+  wasRefusedBy,
+  type LastOrder,
+} from './declined';
 import { dailyMean, type Policy, type PolicyInputs } from './policy';
 import { POSITION, POSITION_SHAPE } from './position';
 import type { Stuck } from './replenishment-policy';
@@ -24,7 +35,7 @@ export interface Replenished {
   readonly orderIds: readonly string[];
 }
 
-interface PolicyInNeed {
+interface PolicyInNeed extends LastOrder {
   readonly id: string;
   readonly sku: string;
   readonly locationId: string | null;
@@ -39,6 +50,8 @@ interface PolicyInNeed {
   readonly pack: number | null;
   readonly minimumOrder: number | null;
   readonly unitCost: number | null;
+  /** The preferred supplier. */
+  readonly supplierId: string | null;
 }
 
 const LOCK = statement<{ id: string }>(
@@ -49,9 +62,10 @@ const LOCK = statement<{ id: string }>(
 const READ = statement<PolicyInNeed>(
   `SELECT r.id, v.sku, r.location_id AS "locationId", r.policy, r.value_limit AS "valueLimit", r.inputs, r.paused, r.stuck,
      i.pack, i.minimum_order AS "minimumOrder", i.unit_cost AS "unitCost",
-     ${POSITION}
+     i.supplier_id AS "supplierId", ${LAST_ORDER}, ${POSITION}
    FROM replenishment_policies r JOIN variants v ON v.id = r.variant_id AND v.status = 'active'
      LEFT JOIN supplier_items i ON i.variant_id = r.variant_id AND i.preferred
+     ${LAST_ORDER_JOIN}
    WHERE r.variant_id = $1
    ORDER BY r.location_id NULLS FIRST`,
   {
@@ -67,6 +81,8 @@ const READ = statement<PolicyInNeed>(
     pack: nullable(integer),
     minimumOrder: nullable(integer),
     unitCost: nullable(integer),
+    supplierId: nullable(uuid),
+    ...LAST_ORDER_SHAPE,
   },
 );
 
@@ -77,7 +93,10 @@ const KEEP = statement(
    VALUES ($1, $2, $3, $4, $5, $6, $7)`,
 );
 
-/** What a location has above its own upper level, free and not yet promised to another. The largest comes first. */
+/**
+ * What a location has above its own upper level, free and not yet promised to another. The largest comes first. One whose draft was
+ * lately cancelled is left out: the goods are ordered instead.
+ */
 const SURPLUS = statement<{ locationId: string; units: number }>(
   `SELECT l.location_id AS "locationId", least(l.on_hand - l.reserved, l.on_hand - p.up_to) - drafted.units AS units
    FROM stock_levels l
@@ -85,9 +104,13 @@ const SURPLUS = statement<{ locationId: string; units: number }>(
      CROSS JOIN LATERAL (
        SELECT coalesce(sum(d.sent), 0)::integer AS units
        FROM stock_transfer_lines d JOIN stock_transfers t ON t.id = d.transfer_id AND t.status = 'draft'
+         AND t.created_at > now() - interval '${DRAFT_COUNTS_DAYS} days'
        WHERE d.variant_id = l.variant_id AND t.from_id = l.location_id) AS drafted
    WHERE l.variant_id = $1 AND l.location_id <> $2
      AND least(l.on_hand - l.reserved, l.on_hand - p.up_to) - drafted.units > 0
+     AND NOT EXISTS (
+       SELECT FROM replenishment_decisions d JOIN stock_transfers t ON t.id = d.transfer_id
+       WHERE d.policy_id = $3 AND t.from_id = l.location_id AND t.status = 'cancelled' AND t.ended_at > $4)
    ORDER BY units DESC, l.location_id LIMIT 1`,
   { locationId: uuid, units: integer },
 );
@@ -126,12 +149,13 @@ async function meetNeed(
   const why = decisionOf(need, need.inTransit);
   if (why === 'no_inputs') return setStuck(transaction, variantId, need, why);
   if (why.result.kind === 'enough') return setStuck(transaction, variantId, need, null);
+  if (isDeclined(need, why.position.total, at)) return setStuck(transaction, variantId, need, 'declined');
   const decisionId = newId();
-  const moved = await moveSurplus(transaction, variantId, need, why);
+  const moved = await moveSurplus(transaction, variantId, need, why, at);
   const left = moved ? decisionOf(need, need.inTransit + moved.units) : why;
   const order =
     left !== 'no_inputs' && left.result.kind === 'order'
-      ? await orderUnits(transaction, variantId, need, { decisionId, at, ...left.result })
+      ? await orderUnits(transaction, variantId, need, { decisionId, at, ...orderedBy(need, left.result, at) })
       : null;
   if (moved || order) await keepDecision(transaction, variantId, need.id, { decisionId, why, moved, order });
   const isMet = order !== null || (left !== 'no_inputs' && left.result.kind === 'enough');
@@ -146,6 +170,16 @@ function decisionOf(need: PolicyInNeed, inTransit: number): Decision | 'no_input
   return decide({ policy, inputs, position: { onHand, inTransit, onOrder }, item, valueLimit });
 }
 
+/** A person approves what a supplier has just refused: otherwise the shop would ask for it every day. */
+function orderedBy(
+  need: PolicyInNeed,
+  { quantity, approval }: Extract<Decision['result'], { kind: 'order' }>,
+  at: Date,
+): { readonly quantity: number; readonly approval: readonly OrderApprovalReason[] } {
+  if (!wasRefusedBy(need, need.supplierId, at)) return { quantity, approval };
+  return { quantity, approval: [...approval, 'refused_before'] };
+}
+
 /** Units that come from elsewhere. */
 interface MovedUnits {
   readonly transferId: string;
@@ -156,11 +190,13 @@ interface MovedUnits {
 async function moveSurplus(
   transaction: Transaction,
   variantId: string,
-  { locationId }: PolicyInNeed,
+  need: PolicyInNeed,
   { band, position }: Decision,
+  at: Date,
 ): Promise<MovedUnits | null> {
+  const { id, locationId } = need;
   if (locationId === null) return null;
-  const surplus = await row(transaction, SURPLUS, [variantId, locationId]);
+  const surplus = await row(transaction, SURPLUS, [variantId, locationId, id, noCountsSince(need, at)]);
   if (!surplus) return null;
   const units = Math.min(surplus.units, band.upTo - position.total);
   const transferId = newId();
@@ -184,7 +220,7 @@ async function orderUnits(
   wanted: {
     readonly decisionId: string;
     readonly quantity: number;
-    readonly approval: readonly ApprovalReason[];
+    readonly approval: readonly OrderApprovalReason[];
     readonly at: Date;
   },
 ): Promise<OrderedUnits | null> {

@@ -26,7 +26,7 @@ const FIND = statement<{ variantIds: string[]; looked: number; last: string | nu
      WHERE NOT r.paused AND r.reorder_point IS NOT NULL
    )
    SELECT coalesce((
-       SELECT array_agg(DISTINCT variant_id) FROM positions WHERE "onHand" + "inTransit" + "onOrder" <= reorder_point
+       SELECT array_agg(DISTINCT variant_id) FROM positions WHERE "onHand"::bigint + "inTransit" + "onOrder" <= reorder_point
      ), '{}') AS "variantIds",
      (SELECT count(*) FROM page)::integer AS looked, (SELECT max(id::text) FROM page)::uuid AS last`,
   { variantIds: array(uuid), looked: integer, last: nullable(uuid) },

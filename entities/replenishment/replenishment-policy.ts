@@ -4,14 +4,17 @@ import { Variant } from '../catalog/variant';
 import { StockLocation } from '../inventory/stock-location';
 import type { Policy, PolicyInputs } from './policy';
 
-/** Why a need cannot be met. `no_supplier`: nobody delivers it. `no_inputs`: nothing was computed for it yet. */
-export type Stuck = 'no_supplier' | 'no_inputs';
+/**
+ * Why a need is not met. `no_supplier`: nobody delivers it. `no_inputs`: nothing was computed for it yet. `declined`: a person has
+ * ended the order that met it.
+ */
+export type Stuck = 'no_supplier' | 'no_inputs' | 'declined';
 
 /** How a variant is reordered at a location, or at all that sell. What is computed for it each night stands beside it. */
 @Entity('replenishment_policies')
 @Unique('uq_replenishment_policies_place', ['variantId', 'locationId'])
 @Check('ck_replenishment_policies_band', '0 <= reorder_point AND reorder_point <= up_to')
-@Check('ck_replenishment_policies_stuck', "stuck IN ('no_supplier', 'no_inputs')")
+@Check('ck_replenishment_policies_stuck', "stuck IN ('no_supplier', 'no_inputs', 'declined')")
 @Check('ck_replenishment_policies_value_limit', 'value_limit >= 0')
 export class ReplenishmentPolicy {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'pk_replenishment_policies' })
@@ -54,6 +57,10 @@ export class ReplenishmentPolicy {
 
   @Column('varchar', { length: 20, nullable: true })
   stuck!: Stuck | null;
+
+  /** When somebody last saved it. What people declined before does not count any more. */
+  @Column('timestamptz', { name: 'changed_at', default: () => 'now()' })
+  changedAt!: Date;
 
   /** The number of its last event in the journal. */
   @Column('integer', { default: 0 })

@@ -165,7 +165,7 @@ export async function cancelTransfer(
 
   await book(transaction, actor, transfer, { receiptId, outcomes });
   await rows(transaction, END, [id, 'cancelled']);
-  await recordEvents(transaction, TRANSFER, id, { type: 'transfer.cancelled', payload: {} });
+  await recordEvents(transaction, TRANSFER, id, { type: 'transfer.cancelled', payload: { by: 'staff' } });
   await record(transaction, actor, id, 'cancel');
   return requireTransfer(transaction, id);
 }

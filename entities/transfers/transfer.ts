@@ -13,6 +13,7 @@ import type { TransferOutcome, TransferStatus } from './transfer-status';
   "(status <> 'draft' OR shipped_at IS NULL) AND (status NOT IN ('in_transit', 'received') OR shipped_at IS NOT NULL)",
 )
 @Check('ck_stock_transfers_ended', "(status IN ('received', 'cancelled')) = (ended_at IS NOT NULL)")
+@Index('ix_stock_transfers_draft', ['createdAt'], { where: "status = 'draft'" })
 @Index('ix_stock_transfers_in_transit', ['toId'], { where: "status = 'in_transit'" })
 export class Transfer {
   /** Derived from the idempotency key of the request that made it. */
@@ -46,6 +47,10 @@ export class Transfer {
 
   @Column('timestamptz', { name: 'shipped_at', nullable: true })
   shippedAt!: Date | null;
+
+  /** When somebody was last reminded of the draft. */
+  @Column('timestamptz', { name: 'reminded_at', nullable: true })
+  remindedAt!: Date | null;
 
   /** When all that was sent was accounted for. */
   @Column('timestamptz', { name: 'ended_at', nullable: true })

@@ -7,7 +7,8 @@ export interface TransferEvents {
   'transfer.shipped': Record<never, never>;
   /** Some of the goods arrived, or the last of them. */
   'transfer.received': { receiptId: string; isComplete: boolean };
-  'transfer.cancelled': Record<never, never>;
+  /** `shop`: a decision had drafted it, and nobody shipped it in time. Events of earlier versions do not say. */
+  'transfer.cancelled': { by?: 'staff' | 'shop' };
 }
 
 /** A transfer's history in the journal. */

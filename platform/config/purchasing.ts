@@ -68,4 +68,24 @@ export class PurchasingConfig {
   @Min(0)
   @Max(86_400_000)
   purchaseOrderOverdueMs = 60_000;
+
+  @Setting('How many milliseconds a purchase order may await approval before somebody is reminded.')
+  @IsInt()
+  @Min(60_000)
+  @Max(2_592_000_000)
+  approvalReminderMs = 86_400_000;
+
+  @Setting('How many milliseconds after that reminder the purchase order needs attention.')
+  @IsInt()
+  @Min(60_000)
+  @Max(2_592_000_000)
+  approvalEscalationMs = 172_800_000;
+
+  @Setting(
+    'How many milliseconds a drafted transfer may wait before somebody is reminded, and again as often while it waits.',
+  )
+  @IsInt()
+  @Min(3_600_000)
+  @Max(604_800_000)
+  transferDraftReminderMs = 172_800_000;
 }

@@ -168,6 +168,7 @@ const NO_NEIGHBOURS = {
   stockAlerts: {},
   codes: {},
   purchasing: {},
+  upkeep: {},
 } as unknown as ActivityDependencies;
 
 function isMessage(value: unknown): value is { readonly type: string; readonly name: string } {

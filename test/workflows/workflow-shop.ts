@@ -164,7 +164,9 @@ export async function openWorkflowShop({
       channels: { webhook: supplier, email: supplier, manual: supplier },
       secrets: SUPPLIER_SECRETS,
       overdueByMs: 0,
+      patience: { remindAfterMs: 3_600_000, escalateAfterMs: 3_600_000 },
     },
+    upkeep: { remindOfDraftsAfterMs: 3_600_000 },
     retention: { ...new RetentionConfig(), cartLifetimeMs: new CheckoutConfig().cartLifetimeMs },
     codes: { peppers: PEPPERS, limits: VERIFICATION_LIMITS },
   });

@@ -1,7 +1,8 @@
 import { ACCOUNT } from '../../entities/auth/auth.events';
-import { AVAILABILITY, STOCK_LEVEL } from '../../entities/inventory/inventory.events';
-import { PURCHASE_ORDER } from '../../entities/purchasing/purchasing.events';
+import { AVAILABILITY, STOCK_LEVEL, STOCK_LOCATION } from '../../entities/inventory/inventory.events';
+import { PURCHASE_ORDER, SUPPLIER } from '../../entities/purchasing/purchasing.events';
 import { REPLENISHMENT } from '../../entities/replenishment/replenishment.events';
+import { TRANSFER } from '../../entities/transfers/transfers.events';
 import {
   look,
   NUMBER_CHANGE_WORKFLOW,
@@ -17,6 +18,11 @@ import {
   PURCHASE_ORDER_WORKFLOW,
   purchaseOrderOf,
 } from '../../workflows/purchasing/purchase-order.contract';
+import {
+  look as lookAtNeeds,
+  NEEDS_SCAN_WORKFLOW,
+  needsScanOf,
+} from '../../workflows/replenishment/needs-scan.contract';
 import {
   look as lookAtNeed,
   REPLENISHMENT_WORKFLOW,
@@ -76,7 +82,48 @@ export const ROUTES: readonly Route[] = [
     id: ({ payload }) => payload.variantId,
     target: replenishment,
   }),
+  // What an order that has ended does not bring is looked at again, a line at a time.
+  route({
+    from: PURCHASE_ORDER,
+    types: ['purchase_order.line_ended'],
+    workflow: REPLENISHMENT_WORKFLOW,
+    id: ({ payload }) => payload.variantId,
+    target: replenishment,
+  }),
+  route({
+    from: SUPPLIER,
+    types: ['supplier.item_changed'],
+    workflow: REPLENISHMENT_WORKFLOW,
+    id: ({ payload }) => payload.variantId,
+    target: replenishment,
+  }),
+  // These concern more variants than an event can name: the scan finds those in need.
+  route({
+    from: SUPPLIER,
+    types: ['supplier.resumed'],
+    workflow: NEEDS_SCAN_WORKFLOW,
+    id: ({ aggregateId }) => aggregateId,
+    target: needsScan,
+  }),
+  route({
+    from: STOCK_LOCATION,
+    types: ['location.changed'],
+    workflow: NEEDS_SCAN_WORKFLOW,
+    id: ({ aggregateId }) => aggregateId,
+    target: needsScan,
+  }),
+  route({
+    from: TRANSFER,
+    types: ['transfer.cancelled'],
+    workflow: NEEDS_SCAN_WORKFLOW,
+    id: ({ aggregateId }) => aggregateId,
+    target: needsScan,
+  }),
 ];
+
+function needsScan() {
+  return { ...needsScanOf(), signal: lookAtNeeds };
+}
 
 function replenishment(variantId: string) {
   return { ...replenishmentOf(variantId), signal: lookAtNeed };

@@ -2,6 +2,7 @@ import {
   CancellationScope,
   continueAsNew,
   log,
+  patched,
   proxyActivities,
   setCurrentDetails,
   setHandler,
@@ -51,7 +52,14 @@ const PROBLEMS: Readonly<Record<OrderAttention, { readonly what: string; readonl
     what: 'the supplier does not know that the order is cancelled',
     resolvedBy: 'Tell the supplier. Goods that come are booked all the same.',
   },
+  unapproved: {
+    what: 'nobody has approved or rejected the order',
+    resolvedBy: 'Have somebody without a line in the order approve or reject it.',
+  },
 };
+
+/** Reminders were not told once, and nobody was reminded of approvals. Workflows of that time go on without. */
+const REMINDERS_ARE_TOLD = 'reminders-are-told';
 
 /**
  * A purchase order from its first line to its end. It follows the row and not its memory: approvals, cancellations and deliveries
@@ -78,6 +86,16 @@ export async function purchaseOrder(input: PurchaseOrderInput): Promise<Purchase
     else await attention.needFor('order', { ...PROBLEMS[reason], code: `purchase_order.${reason}` });
   }
 
+  /** The first reminder is told. The next one is a reason for attention, which the row has. */
+  async function remind(at: number): Promise<void> {
+    const before = order?.reminders ?? 0;
+    await follow(await steps.remindAboutOrder({ orderId, at }));
+    if (before > 0 || order?.reminders !== 1 || !patched(REMINDERS_ARE_TOLD)) return;
+    if (order.status === 'awaiting_approval') {
+      await attention.alert('a purchase order awaits approval', 'purchase_order.awaits_approval');
+    } else await attention.alert('goods have not come on their day', 'purchase_order.is_due');
+  }
+
   async function perform(task: OrderTask): Promise<void> {
     const at = Date.now();
     switch (task.kind) {
@@ -86,7 +104,7 @@ export async function purchaseOrder(input: PurchaseOrderInput): Promise<Purchase
       case 'submit the order':
         return follow(await steps.submitDueOrder({ orderId, at }));
       case 'remind of the order':
-        return follow(await steps.remindAboutOrder({ orderId, at }));
+        return remind(at);
       case 'tell the supplier': {
         const { revision, attempts } = task.message;
         const attempt = { orderId, revision, attempt: attempts + 1, at };
@@ -123,6 +141,8 @@ function nextTask(order: PurchaseOrderState): OrderTask | undefined {
     case 'collecting':
       return { at: cutoffAt, kind: 'submit the order' };
     case 'awaiting_approval':
+      if (patched(REMINDERS_ARE_TOLD)) return { at: remindAt ?? 0, kind: 'remind of the order' };
+      return { at: Infinity, kind: 'wait for a person' };
     case 'sending':
       return { at: Infinity, kind: 'wait for a person' };
     case 'ordered':
