@@ -10,7 +10,11 @@ import { computeProfile } from '../../entities/replenishment/compute-profile';
 import { daysToRollUp } from '../../entities/replenishment/days-to-roll-up';
 import { findNeeds } from '../../entities/replenishment/find-needs';
 import { finishRollUp, rollUpDemand } from '../../entities/replenishment/roll-up-demand';
-import { cancelForgottenDrafts, remindOfDrafts, type WaitingDraft } from '../../entities/transfers/tend-drafts';
+import {
+  cancelForgottenDrafts,
+  remindOfDrafts,
+  type WaitingDraft,
+} from '../../entities/transfers/tend-drafts';
 import type { Metrics } from '../../platform/metrics';
 import { withTransaction } from '../../platform/transaction';
 import {

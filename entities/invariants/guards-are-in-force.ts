@@ -30,6 +30,7 @@ export const TRIGGERS = [
   'changed_stock_is_noted',
   'new_stock_is_shown',
   'moved_stock_is_shown',
+  'new_levels_are_watched',
   'switched_locations_are_shown',
   'new_variants_have_availability',
   'low_stock_is_told',

@@ -36,7 +36,13 @@ const LOCK = statement<LockedPurchaseOrder>(
   {
     ...{ id: uuid, status: text, supplierId: uuid, locationId: uuid, revision: integer },
     ...{ createdBy: nullable(uuid), approvalReasons: json<OrderApprovalReason[]>(), isPastCutoff: boolean },
-    ...{ hasReminder: boolean, isReminderDue: boolean, reminders: integer, channel: text, supplierStatus: text },
+    ...{
+      hasReminder: boolean,
+      isReminderDue: boolean,
+      reminders: integer,
+      channel: text,
+      supplierStatus: text,
+    },
     ...{ minimumValue: nullable(integer), approvalLimit: nullable(integer), ...HOURS_SHAPE },
   },
 );

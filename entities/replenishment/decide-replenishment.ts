@@ -155,7 +155,11 @@ async function meetNeed(
   const left = moved ? decisionOf(need, need.inTransit + moved.units) : why;
   const order =
     left !== 'no_inputs' && left.result.kind === 'order'
-      ? await orderUnits(transaction, variantId, need, { decisionId, at, ...orderedBy(need, left.result, at) })
+      ? await orderUnits(transaction, variantId, need, {
+          decisionId,
+          at,
+          ...orderedBy(need, left.result, at),
+        })
       : null;
   if (moved || order) await keepDecision(transaction, variantId, need.id, { decisionId, why, moved, order });
   const isMet = order !== null || (left !== 'no_inputs' && left.result.kind === 'enough');

@@ -1,5 +1,5 @@
-import { instant, integer, nullable, text, uuid } from '../row-shape';
 import type { PurchaseOrderStatus } from '../purchasing/purchase-order-status';
+import { instant, integer, nullable, text, uuid } from '../row-shape';
 
 /** What became of the last order that met a policy's need. Null where none was made. */
 export interface LastOrder {
@@ -47,5 +47,7 @@ export function isDeclined(last: LastOrder, position: number, at: Date): boolean
 /** Whether this supplier has lately refused an order for the same need. */
 export function wasRefusedBy(last: LastOrder, supplierId: string | null, at: Date): boolean {
   const { lastStatus, lastSupplierId, lastFinishedAt } = last;
-  return lastStatus === 'refused' && lastSupplierId === supplierId && lastFinishedAt! >= noCountsSince(last, at);
+  return (
+    lastStatus === 'refused' && lastSupplierId === supplierId && lastFinishedAt! >= noCountsSince(last, at)
+  );
 }

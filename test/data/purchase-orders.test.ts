@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { readLevels } from '../../entities/inventory/read-levels';
 import { DEFAULT_LOCATION_ID } from '../../entities/inventory/stock-location';
+import { addToCollectingOrder } from '../../entities/purchasing/add-to-collecting-order';
 import { approveOrder, cancelOrder, rejectOrder } from '../../entities/purchasing/decide-purchase-order';
 import {
   judgeReplies,
@@ -89,6 +90,23 @@ const attempt = async (
   return claimed;
 };
 
+const reminder = (orderId: string) => (at: number) =>
+  shop.run((transaction) =>
+    remindAboutOrder(transaction, {
+      ...{ orderId, at },
+      patience: { remindAfterMs: DAY_MS, escalateAfterMs: 2 * DAY_MS },
+    }),
+  );
+
+const endedLinesOf = async (orderId: string) =>
+  (
+    await rows<{ payload: object }>(
+      shop.database.manager,
+      `SELECT payload FROM events WHERE aggregate_id = $1 AND type = 'purchase_order.line_ended'`,
+      [orderId],
+    )
+  ).map(({ payload }) => payload);
+
 describe('a delivery', () => {
   test('comes in parts, and the order ends with the last one', async () => {
     const order = await buildPurchaseOrder(shop.database);
@@ -150,7 +168,7 @@ describe('a delivery', () => {
   test('never comes: only a person closes the order short', async () => {
     const { orderId } = await buildPurchaseOrder(shop.database);
     const { expectedAt } = await stateOf(orderId);
-    const remind = (at: number) => shop.run((transaction) => remindAboutOrder(transaction, { orderId, at }));
+    const remind = reminder(orderId);
     expect(await remind(expectedAt! - 1)).toMatchObject({ attention: null, remindAt: expectedAt });
     const reminded = await remind(expectedAt!);
     expect(reminded).toMatchObject({ status: 'ordered', attention: null });
@@ -160,6 +178,14 @@ describe('a delivery', () => {
       closeOrderShort(transaction, { orderId, at: ORDERED_AT + 9 * DAY_MS }),
     );
     expect(closed).toMatchObject({ status: 'closed_short', attention: null });
+    expect(await endedLinesOf(orderId)).toMatchObject([{ missing: 10 }]);
+  });
+
+  test('of more units than a line may have is refused, whatever came before', async () => {
+    const order = await buildPurchaseOrder(shop.database);
+    await receive(order, { received: 6 });
+    expect(await refusedAs(receive(order, { received: 99_999_995 }))).toBe('purchase_orders.too_many_units');
+    expect(await onHand(order.variantId)).toBe(16);
   });
 });
 
@@ -210,12 +236,59 @@ describe('an order that needs approval', () => {
     });
   });
 
+  test('is reminded of, then needs somebody, and starts over with its deliveries once it is approved', async () => {
+    const { orderId } = await submitted();
+    const at = ORDERED_AT;
+    await shop.run((transaction) => submitOrderNow(transaction, { orderId, at }));
+    const remind = reminder(orderId);
+    expect(await remind(at)).toMatchObject({ reminders: 0, remindAt: at + DAY_MS, attention: null });
+    expect(await remind(at + DAY_MS - 1)).toMatchObject({ reminders: 0 });
+    expect(await remind(at + DAY_MS)).toMatchObject({
+      ...{ reminders: 1, remindAt: at + 3 * DAY_MS, attention: null },
+    });
+    expect(await remind(at + 3 * DAY_MS)).toMatchObject({ reminders: 2, attention: 'unapproved' });
+    const other = await buildAccount(shop.database);
+    expect(
+      await shop.run((transaction) => approveOrder(transaction, { orderId, accountId: other.id, at })),
+    ).toMatchObject({ status: 'sending', reminders: 0, remindAt: null, attention: null });
+  });
+
+  test('is worth more than a number can say: its value is above every limit, and by hand it is refused', async () => {
+    const supplierId = await buildSupplier(shop.database, { approvalLimit: 1_000_000_000_000 });
+    const { variantId } = await buildSupplierItem(shop.database, supplierId, { unitCost: 1_000_000_000_000 });
+    const place = { variantId, locationId: DEFAULT_LOCATION_ID };
+    const added = await shop.run((transaction) =>
+      addToCollectingOrder(transaction, {
+        ...{ ...place, quantity: 90_000_000, decisionId: newId(), approval: [] },
+        at: new Date(ORDERED_AT),
+      }),
+    );
+    if (added.kind !== 'added') throw new Error(added.kind);
+    const byHand = (quantity: number) =>
+      shop.run((transaction) =>
+        orderByHand(transaction, {
+          ...{ requestId: newId(), supplierId, accountId, at: ORDERED_AT, locationId: place.locationId },
+          lines: [{ variantId, quantity }],
+        }),
+      );
+    expect(await refusedAs(byHand(1_001))).toBe('purchase_orders.too_valuable');
+    await rows(shop.database.manager, 'UPDATE supplier_items SET unit_cost = 1 WHERE variant_id = $1', [
+      variantId,
+    ]);
+    expect(await refusedAs(byHand(10_000_001))).toBe('purchase_orders.too_many_units');
+    const { orderId } = added;
+    expect(
+      await shop.run((transaction) => submitOrderNow(transaction, { orderId, at: ORDERED_AT })),
+    ).toMatchObject({ status: 'awaiting_approval' });
+  });
+
   test('is not approved after it was rejected or cancelled', async () => {
     const { orderId } = await submitted();
     const at = ORDERED_AT;
     await shop.run((transaction) => submitOrderNow(transaction, { orderId, at }));
     const rejected = await shop.run((transaction) => rejectOrder(transaction, { orderId, at }));
     expect(rejected).toMatchObject({ status: 'cancelled', message: null });
+    expect(await endedLinesOf(orderId)).toMatchObject([{ missing: 12 }]);
     const other = await buildAccount(shop.database);
     expect(
       await refusedAs(
@@ -324,6 +397,7 @@ describe("a supplier's reply", () => {
       verdicts: ['genuine'],
       order: { status: 'refused', attention: 'refused' },
     });
+    expect(await endedLinesOf(order.orderId)).toEqual([{ variantId: order.variantId, missing: 10 }]);
     expect(await reply(order, { kind: 'accepted' }, webhookId)).toMatchObject({ verdicts: ['repeated'] });
     expect(await reply(order, { kind: 'accepted' })).toMatchObject({
       verdicts: ['genuine'],
@@ -360,5 +434,19 @@ describe("a supplier's reply", () => {
       );
     for (let sent = 0; sent < 20; sent += 1) await store();
     expect(await store()).toBe('too_many');
+  });
+
+  test('that is forged a hundred times in an hour is not even kept any more, and one to an order that nobody told is not at all', async () => {
+    const order = await buildPurchaseOrder(shop.database);
+    for (let sent = 0; sent < 100; sent += 1) await reply(order, 'forged');
+    await expect(reply(order, 'forged')).rejects.toThrow('too_many');
+    await rows(
+      shop.database.manager,
+      `UPDATE supplier_replies SET processed_at = processed_at - interval '61 minutes' WHERE order_id = $1`,
+      [order.orderId],
+    );
+    expect(await reply(order, { kind: 'accepted' })).toMatchObject({ verdicts: ['genuine'] });
+    const collecting = await buildPurchaseOrder(shop.database, { until: 'collecting' });
+    await expect(reply(collecting, 'forged')).rejects.toThrow('unknown_order');
   });
 });

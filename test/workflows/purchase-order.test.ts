@@ -6,6 +6,7 @@ import { approveOrder, cancelOrder } from '../../entities/purchasing/decide-purc
 import { closeOrderShort } from '../../entities/purchasing/receive-goods';
 import { PURCHASING_QUEUE } from '../../workflows/purchasing/purchase-order.contract';
 import { PURCHASING_SWEEP_WORKFLOW } from '../../workflows/purchasing/purchasing-sweep.contract';
+import { SEARCH_ATTRIBUTES } from '../../workflows/search-attributes.contract';
 import { eventually } from '../support/eventually';
 import { buildAccount } from '../support/factories/accounts';
 import { rows } from '../support/sql';
@@ -44,6 +45,54 @@ test('an order waits for its cut-off, and for approval by somebody else', async 
   );
   await order.look();
   await order.until('ordered');
+  await order.receive(10);
+  expect(await order.handle.result()).toBe('received');
+});
+
+test('an approval that nobody gives is reminded of, then the workflow needs somebody, until it is given', async () => {
+  const order = await buildRunningOrder(shop, { approval: ['days_of_demand'] });
+  const reminded = (times: number) => eventually(order.read, ({ reminders }) => reminders === times);
+  await eventually(order.read, ({ remindAt }) => remindAt !== null);
+  const alerts = () => shop.runsOf('raiseAlert');
+  expect(alerts()).toBe(0);
+  await order.makeDue();
+  await reminded(1);
+  await eventually(
+    () => Promise.resolve(alerts()),
+    (told) => told === 1,
+  );
+  expect(await order.read()).toMatchObject({ status: 'awaiting_approval', attention: null });
+  await order.makeDue();
+  await order.untilAttention();
+  expect(await order.read()).toMatchObject({ status: 'awaiting_approval', attention: 'unapproved' });
+  await order.makeDue();
+  await reminded(3);
+  const { id: accountId } = await buildAccount(shop.database);
+  await shop.run((transaction) =>
+    approveOrder(transaction, { orderId: order.orderId, accountId, at: now() }),
+  );
+  await order.look();
+  await order.until('ordered');
+  await order.receive(10);
+  expect(await order.handle.result()).toBe('received');
+  const { typedSearchAttributes } = await order.handle.describe();
+  expect(typedSearchAttributes.get(SEARCH_ATTRIBUTES.needsAttention)).toBe(false);
+  expect(alerts()).toBe(2);
+});
+
+test('a flood of forged replies holds up neither the delivery nor the history', async () => {
+  const order = await buildRunningOrder(shop);
+  await order.until('ordered');
+  const forge = () => order.reply('purchase_order.refused', { signedBy: randomBytes(32) });
+  const count = async () =>
+    (
+      await rows(shop.database.manager, 'SELECT id FROM supplier_replies WHERE order_id = $1', [
+        order.orderId,
+      ])
+    ).length;
+  // Each of them tells the workflow to look, as only a stored one does in the API.
+  for (let sent = 0; sent < 150; sent += 1) await forge();
+  expect(await count()).toBeLessThanOrEqual(120);
   await order.receive(10);
   expect(await order.handle.result()).toBe('received');
 });

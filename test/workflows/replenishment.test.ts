@@ -1,5 +1,13 @@
+import { randomUUID } from 'node:crypto';
+
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
+import { changeLocation } from '../../entities/inventory/change-location';
+import { lockSupplier, setSupplierStatus } from '../../entities/purchasing/change-supplier';
+import { approveOrder, cancelOrder } from '../../entities/purchasing/decide-purchase-order';
+import { requirePurchaseOrderState } from '../../entities/purchasing/purchase-order-state';
+import { closeOrderShort } from '../../entities/purchasing/receive-goods';
+import { submitOrderNow } from '../../entities/purchasing/submit-purchase-order';
 import { createReplenishmentCalls } from '../../temporal/replenishment';
 import { ROUTES } from '../../workers/relay/routes';
 import {
@@ -12,9 +20,12 @@ import {
   REPLENISHMENT_UPKEEP_WORKFLOW,
 } from '../../workflows/replenishment/upkeep.contract';
 import { eventually } from '../support/eventually';
+import { buildAccount } from '../support/factories/accounts';
 import { buildLedger } from '../support/factories/ledger';
 import { buildOrder } from '../support/factories/orders';
 import { buildPolicy } from '../support/factories/policies';
+import { buildAdmin } from '../support/factories/staff';
+import { buildLocation, receive } from '../support/factories/stock-locations';
 import { buildStockedVariant } from '../support/factories/stocked-variant';
 import { buildSupplier, buildSupplierItem } from '../support/factories/suppliers';
 import { relayOf, type RelayUnderTest } from '../support/relay';
@@ -131,6 +142,82 @@ test('thirty variants that sell down at once are each reordered once, by two rel
   await Promise.all(ids.map(resultOf));
   expect(await requestsOf(...ids)).toEqual({ requests: 30, units: 30 * 26 });
   await shop.assertInvariantsHold();
+});
+
+describe('the relay wakes a decision at once', () => {
+  const relay = async () => {
+    const opened = relayOf(shop, { name: randomUUID(), routes: ROUTES });
+    relays.push(opened);
+    await opened.leads();
+  };
+  const untilOrdered = (variantId: string, requests: number) =>
+    eventually(
+      () => requestsOf(variantId),
+      (found) => found!.requests === requests,
+    );
+  const standing = async (variantId: string) =>
+    (
+      await rows<{ orderId: string; stuck: string | null }>(
+        shop.database.manager,
+        `SELECT l.order_id AS "orderId", p.stuck FROM purchase_order_lines l JOIN purchase_orders o ON o.id = l.order_id
+           JOIN replenishment_policies p USING (variant_id)
+         WHERE l.variant_id = $1 ORDER BY o.number DESC LIMIT 1`,
+        [variantId],
+      )
+    )[0]!;
+
+  test('when an order ends without its units, and keeps a no of a person', async () => {
+    await relay();
+    const [short, declined] = [await buildReordered(2), await buildReordered(2)];
+    for (const { id } of [short, declined]) {
+      // Orders of their own: another supplier for each.
+      await rows(shop.database.manager, 'DELETE FROM supplier_items WHERE variant_id = $1', [id]);
+      await buildSupplierItem(shop.database, await buildSupplier(shop.database), { variantId: id });
+      await look(id);
+      await untilOrdered(id, 1);
+    }
+    const at = Date.now();
+    const { orderId } = await standing(short.id);
+    await shop.run((transaction) => submitOrderNow(transaction, { orderId, at }));
+    const { id: accountId } = await buildAccount(shop.database);
+    await shop.run((transaction) => approveOrder(transaction, { orderId, accountId, at }));
+    await eventually(
+      () => shop.run((transaction) => requirePurchaseOrderState(transaction, orderId)),
+      ({ status }) => status === 'ordered',
+    );
+    await shop.run((transaction) => closeOrderShort(transaction, { orderId, at }));
+    await untilOrdered(short.id, 2);
+
+    const { orderId: unwanted } = await standing(declined.id);
+    await shop.run((transaction) => cancelOrder(transaction, { orderId: unwanted, at }));
+    await eventually(
+      () => standing(declined.id),
+      ({ stuck }) => stuck === 'declined',
+    );
+    expect(await requestsOf(declined.id)).toMatchObject({ requests: 1 });
+  });
+
+  test('when a location stops selling, and when a supplier delivers again', async () => {
+    const variant = await buildReordered(2);
+    const place = await buildLocation(shop.database);
+    await receive(shop.database, variant.id, place, 40);
+    const paused = await buildSupplier(shop.database, { status: 'paused' });
+    const waiting = await buildStockedVariant(shop.database, { stock: 1 });
+    await buildSupplierItem(shop.database, paused, { variantId: waiting.id });
+    await buildPolicy(shop.database, waiting.id);
+    await relay();
+    const admin = await buildAdmin(shop.database);
+    await shop.run((transaction) => changeLocation(transaction, admin, { id: place, seen: 0, sells: false }));
+    await untilOrdered(variant.id, 1);
+
+    await look(waiting.id);
+    await resultOf(waiting.id);
+    expect(await requestsOf(waiting.id)).toMatchObject({ requests: 0 });
+    await shop.run(async (transaction) =>
+      setSupplierStatus(transaction, await lockSupplier(transaction, paused), 'active'),
+    );
+    await untilOrdered(waiting.id, 1);
+  });
 });
 
 test('the hourly scan has needs looked at that nobody has told', async () => {

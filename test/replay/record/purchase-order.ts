@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import { afterAll, beforeAll, beforeEach, test } from 'vitest';
 
-import { approveOrder, cancelOrder } from '../../../entities/purchasing/decide-purchase-order';
+import { approveOrder, cancelOrder, rejectOrder } from '../../../entities/purchasing/decide-purchase-order';
 import { closeOrderShort } from '../../../entities/purchasing/receive-goods';
 import { createPurchaseOrderCalls } from '../../../temporal/purchasing';
 import { purchaseOrderWorkflowId } from '../../../workflows/purchasing/purchase-order.contract';
@@ -80,6 +80,18 @@ test('an order that comes late, needs somebody and is closed short', async () =>
   await shop.run((transaction) => closeOrderShort(transaction, { orderId: order.orderId, at: Date.now() }));
   await order.look();
   await keep('closed-short', order);
+});
+
+test('an order whose approval is reminded of, then needs somebody, until somebody rejects it', async () => {
+  const order = await buildRunningOrder(shop, { approval: ['days_of_demand'] });
+  await eventually(order.read, ({ remindAt }) => remindAt !== null);
+  await order.makeDue();
+  await eventually(order.read, ({ reminders }) => reminders === 1);
+  await order.makeDue();
+  await order.untilAttention();
+  await shop.run((transaction) => rejectOrder(transaction, { orderId: order.orderId, at: Date.now() }));
+  await order.look();
+  await keep('unapproved', order);
 });
 
 test('an order that Postgres does not know', async () => {
