@@ -51,7 +51,7 @@ const LIST = statement<LevelState>(
      (SELECT coalesce(sum(i.sent - i.received - i.returned - i.lost), 0)::integer
       FROM stock_transfers t JOIN stock_transfer_lines i ON i.transfer_id = t.id
       WHERE t.status = 'in_transit' AND t.to_id = page.location_id AND i.variant_id = page.variant_id) AS "inTransit",
-     (SELECT coalesce(sum(greatest(0, i.ordered - i.received)), 0)::integer
+     (SELECT least(2000000000, coalesce(sum(greatest(0, i.ordered - i.received)), 0))::integer
       FROM purchase_orders o JOIN purchase_order_lines i ON i.order_id = o.id
       WHERE o.finished_at IS NULL AND o.location_id = page.location_id AND i.variant_id = page.variant_id) AS incoming,
      page.reorder_point AS "reorderPoint", page.movement_seq AS seq

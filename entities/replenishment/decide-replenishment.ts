@@ -14,7 +14,7 @@ import {
   LAST_ORDER_JOIN,
   LAST_ORDER_SHAPE,
   noCountsSince,
-  wasRefusedBy,
+  wasRefused,
   type LastOrder,
 } from './declined';
 import { dailyMean, type Policy, type PolicyInputs } from './policy';
@@ -180,7 +180,7 @@ function orderedBy(
   { quantity, approval }: Extract<Decision['result'], { kind: 'order' }>,
   at: Date,
 ): { readonly quantity: number; readonly approval: readonly OrderApprovalReason[] } {
-  if (!wasRefusedBy(need, need.supplierId, at)) return { quantity, approval };
+  if (!wasRefused(need, at)) return { quantity, approval };
   return { quantity, approval: [...approval, 'refused_before'] };
 }
 

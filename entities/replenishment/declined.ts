@@ -28,26 +28,32 @@ export const LAST_ORDER_SHAPE = {
 } as const;
 
 /** How long a person's no, or a supplier's, counts. */
-export const NO_COUNTS_DAYS = 7;
+const NO_COUNTS_DAYS = 7;
 
 /** Since when a no counts. Whoever saves the policy takes back what was declined before. */
 export const noCountsSince = ({ changedAt }: Pick<LastOrder, 'changedAt'>, at: Date): Date =>
   new Date(Math.max(at.getTime() - NO_COUNTS_DAYS * 86_400_000, changedAt.getTime()));
 
-/**
- * Whether a person's no to the last order still counts: only people cancel orders. It does not once half of the units are gone that
- * there were when it was decided.
- */
-export function isDeclined(last: LastOrder, position: number, at: Date): boolean {
-  const { lastStatus, lastFinishedAt, lastPosition } = last;
-  if (lastStatus !== 'cancelled' || lastFinishedAt! < noCountsSince(last, at)) return false;
-  return position >= lastPosition! || position * 2 > lastPosition!;
+/** A need as it is now. */
+interface PresentNeed extends LastOrder {
+  /** Who is preferred. */
+  readonly supplierId: string | null;
 }
 
-/** Whether this supplier has lately refused an order for the same need. */
-export function wasRefusedBy(last: LastOrder, supplierId: string | null, at: Date): boolean {
-  const { lastStatus, lastSupplierId, lastFinishedAt } = last;
-  return (
-    lastStatus === 'refused' && lastSupplierId === supplierId && lastFinishedAt! >= noCountsSince(last, at)
-  );
+/**
+ * Whether a person's no to the last order still counts: only people cancel orders. It does not once half of the units are gone that
+ * there were when it was decided, or another supplier is preferred.
+ */
+export function isDeclined(need: PresentNeed, position: number, at: Date): boolean {
+  if (!hasLatelyEnded(need, 'cancelled', at)) return false;
+  return position >= need.lastPosition! || position * 2 > need.lastPosition!;
+}
+
+/** Whether the preferred supplier has lately refused an order for the same need. */
+export const wasRefused = (need: PresentNeed, at: Date): boolean => hasLatelyEnded(need, 'refused', at);
+
+function hasLatelyEnded(need: PresentNeed, status: 'cancelled' | 'refused', at: Date): boolean {
+  const { lastStatus, lastSupplierId, lastFinishedAt, supplierId } = need;
+  if (lastStatus !== status || lastSupplierId !== supplierId) return false;
+  return lastFinishedAt! >= noCountsSince(need, at);
 }

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readLevels } from '../../entities/inventory/read-levels';
 import { DEFAULT_LOCATION_ID } from '../../entities/inventory/stock-location';
 import { addToCollectingOrder } from '../../entities/purchasing/add-to-collecting-order';
+import { putSupplierItem } from '../../entities/purchasing/change-supplier';
 import { approveOrder, cancelOrder, rejectOrder } from '../../entities/purchasing/decide-purchase-order';
 import {
   judgeReplies,
@@ -179,6 +180,15 @@ describe('a delivery', () => {
     );
     expect(closed).toMatchObject({ status: 'closed_short', attention: null });
     expect(await endedLinesOf(orderId)).toMatchObject([{ missing: 10 }]);
+  });
+
+  test('of a variant that was retired meanwhile is booked, because the goods are here', async () => {
+    const order = await buildPurchaseOrder(shop.database);
+    await rows(shop.database.manager, `UPDATE variants SET status = 'retired' WHERE id = $1`, [
+      order.variantId,
+    ]);
+    expect((await receive(order, { received: 10 })).order.status).toBe('received');
+    expect(await onHand(order.variantId)).toBe(20);
   });
 
   test('of more units than a line may have is refused, whatever came before', async () => {
@@ -385,6 +395,24 @@ describe("a supplier's reply", () => {
       shop.database.manager,
       'SELECT confirmed FROM purchase_order_lines WHERE order_id = $1',
       [order.orderId],
+    );
+    expect(line).toEqual({ confirmed: 7 });
+  });
+
+  test('names the SKU of its order, although both sides have renamed it meanwhile', async () => {
+    const order = await buildPurchaseOrder(shop.database);
+    const { supplierSku: sku, variantId, supplierId, orderId } = order;
+    await rows(shop.database.manager, `UPDATE variants SET sku = 'RENAMED-SINCE' WHERE id = $1`, [variantId]);
+    await shop.run((transaction) =>
+      putSupplierItem(transaction, supplierId, {
+        ...{ variantId, supplierSku: 'S-RENAMED', pack: 1, minimumOrder: 1, unitCost: null, preferred: true },
+      }),
+    );
+    await reply(order, { kind: 'partly_accepted', lines: [{ sku, quantity: 7 }] });
+    const [line] = await rows(
+      shop.database.manager,
+      'SELECT confirmed FROM purchase_order_lines WHERE order_id = $1',
+      [orderId],
     );
     expect(line).toEqual({ confirmed: 7 });
   });

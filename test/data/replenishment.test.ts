@@ -147,6 +147,10 @@ describe('a need', () => {
       [orderIds[0]],
     );
     expect(order!.reasons).toContain('days_of_demand');
+    const [orderId] = orderIds as [string];
+    expect(
+      await shop.run((transaction) => submitOrderNow(transaction, { orderId, at: Date.now() })),
+    ).toMatchObject({ status: 'awaiting_approval', message: null });
   });
 });
 
@@ -226,6 +230,16 @@ describe('a need that somebody says no to', () => {
     );
     await look(variant);
     expect(await orderedOf(variant)).toHaveLength(2);
+  });
+
+  test('is ordered at once when another supplier is preferred', async () => {
+    const variant = await buildDeclined();
+    await rows(shop.database.manager, 'UPDATE supplier_items SET preferred = false WHERE variant_id = $1', [
+      variant.id,
+    ]);
+    await buildSupplierItem(shop.database, await buildSupplier(shop.database), { variantId: variant.id });
+    await look(variant);
+    expect(await orderedOf(variant)).toEqual([26, 26]);
   });
 
   test('as its supplier is ordered again, with a person who approves it, or at once from another one', async () => {
