@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
 import { changeLocation } from '../../entities/inventory/change-location';
+import { DEFAULT_LOCATION_ID } from '../../entities/inventory/stock-location';
 import { lockSupplier, setSupplierStatus } from '../../entities/purchasing/change-supplier';
 import { approveOrder, cancelOrder } from '../../entities/purchasing/decide-purchase-order';
 import { requirePurchaseOrderState } from '../../entities/purchasing/purchase-order-state';
@@ -228,6 +229,32 @@ test('the hourly scan has needs looked at that nobody has told', async () => {
   });
   await resultOf(id);
   expect(await requestsOf(id)).toMatchObject({ requests: 1 });
+});
+
+test('the hourly scan cancels a decided draft that nobody shipped, and has the goods ordered', async () => {
+  const variant = await buildReordered(2);
+  const rich = await buildLocation(shop.database, { sells: false });
+  await receive(shop.database, variant.id, rich, 60);
+  await rows(shop.database.manager, 'DELETE FROM replenishment_policies WHERE variant_id = $1', [variant.id]);
+  for (const locationId of [DEFAULT_LOCATION_ID, rich]) {
+    await buildPolicy(shop.database, variant.id, { locationId });
+  }
+  await look(variant.id);
+  await resultOf(variant.id);
+  const drafts = `FROM stock_transfer_lines l WHERE l.transfer_id = t.id AND l.variant_id = $1`;
+  await rows(
+    shop.database.manager,
+    `UPDATE stock_transfers t SET created_at = now() - interval '8 days' ${drafts}`,
+    [variant.id],
+  );
+  await shop.temporal.workflow.execute(LOW_STOCK_SCAN_WORKFLOW, {
+    workflowId: 'low-stock-scan',
+    taskQueue: REPLENISHMENT_QUEUE,
+  });
+  await resultOf(variant.id);
+  expect(await requestsOf(variant.id)).toEqual({ requests: 1, units: 28 });
+  const { values } = await shop.metrics.registry.getSingleMetric('asoud_alerts_total')!.get();
+  expect(values).toContainEqual({ labels: { code: 'transfer.draft_cancelled' }, value: 1 });
 });
 
 test('the work of the night rolls up demand and moves reorder points', async () => {
