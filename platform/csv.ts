@@ -174,8 +174,9 @@ async function* records(text: AsyncIterable<string>): AsyncGenerator<Parsed> {
   const ended = finished(parser, { readable: false });
   ended.catch(() => undefined);
   for await (const chunk of rest) {
-    await written(parser, chunk);
+    const outcome = await written(parser, chunk).catch((error: unknown) => ({ error }));
     yield* found.splice(0);
+    if (outcome) throw outcome.error;
   }
   parser.end();
   await ended;

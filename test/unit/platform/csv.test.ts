@@ -58,6 +58,14 @@ test.each([
   expect(await problems(text)).toEqual(expected);
 });
 
+test('the lines before a fault are read also when all arrives at once', async () => {
+  const text = 'sku,title\nA,one\nB,t"wo\nC,three\n';
+  expect(await read(text, {}, text.length)).toEqual([
+    { line: 2, cells: { sku: 'A', title: 'one' } },
+    { line: 3, problem: { line: 3, column: null, code: 'quote_misplaced' } },
+  ]);
+});
+
 test('what is too large is refused before it is held', async () => {
   const endless = async function* () {
     for (;;) yield Buffer.from('sku\n'.repeat(1_000));
