@@ -54,6 +54,8 @@ export async function draftTransfer(
   draft: DraftTransfer,
 ): Promise<Drafted> {
   const drafted = await writeDraft(transaction, actor, draft);
+  const isUnchanged = drafted.transfer.version === 1;
+  assertThat(!isUnchanged || hasLines(drafted.transfer, draft.lines), 'request.idempotency_key_reused');
   if (drafted.isNew) {
     await audited(transaction, actor, {
       action: 'stock.change',
@@ -68,6 +70,14 @@ export async function draftTransfer(
 export interface Drafted {
   readonly transfer: TransferState;
   readonly isNew: boolean;
+}
+
+/** Whether a transfer sends these lines. */
+export function hasLines(transfer: TransferState, lines: readonly SentLine[]): boolean {
+  const sent = new Map(transfer.lines.map((line) => [line.variantId, line.sent]));
+  return (
+    sent.size === lines.length && lines.every(({ variantId, quantity }) => sent.get(variantId) === quantity)
+  );
 }
 
 /** {@link draftTransfer} for an act that writes its own record. */

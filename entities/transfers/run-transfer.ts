@@ -7,7 +7,7 @@ import { integer, text, uuid } from '../row-shape';
 import { rows, statement, type Transaction } from '../sql';
 import { audited, type Actor } from '../staff/audited';
 import { derivedId } from '../values/uuid';
-import { writeDraft, type Drafted, type DraftTransfer, type SentLine } from './draft-transfer';
+import { hasLines, writeDraft, type Drafted, type DraftTransfer, type SentLine } from './draft-transfer';
 import { lockTransfer, requireTransfer, type TransferState } from './read-transfers';
 import type { TransferOutcome } from './transfer-status';
 import { TRANSFER } from './transfers.events';
@@ -181,7 +181,18 @@ export async function moveStock(
   move: DraftTransfer,
 ): Promise<Drafted> {
   const { transfer, isNew } = await writeDraft(transaction, actor, move);
-  if (!isNew) return { transfer, isNew };
+  if (!isNew) {
+    assertThat(hasLines(transfer, move.lines), 'request.idempotency_key_reused');
+    return { transfer, isNew };
+  }
+  // Both at once and in one order: a move the other way at the same time would deadlock.
+  await lockLevels(
+    transaction,
+    move.lines.flatMap(({ variantId }) => [
+      { variantId, locationId: move.fromId },
+      { variantId, locationId: move.toId },
+    ]),
+  );
   await send(transaction, actor, transfer);
   await takeIn(transaction, actor, transfer, {
     receiptId: derivedId('stock transfer receipt', move.id),

@@ -328,6 +328,43 @@ describe('a transfer', () => {
     expect(await levelOf(variant, toId)).toMatchObject({ onHand: 2 });
     expect(await codeOf(order(variant, 4))).toBe('checkout.out_of_stock');
   });
+
+  test('in one step locks both levels in the order of all transactions, whichever way the goods go', async () => {
+    const variant = await buildVariant(5);
+    const other = await buildLocation(shop.database);
+    await receive(shop.database, variant.id, other, 5);
+    const [first, last] = [place, other].toSorted() as [string, string];
+    const level = 'SELECT FROM stock_levels WHERE (variant_id, location_id) = ($1, $2) FOR UPDATE';
+    const lines = [{ variantId: variant.id, quantity: 1 }];
+    const { waited } = await interleave(
+      shop,
+      (transaction) => rows(transaction, level, [variant.id, first]),
+      (transaction) =>
+        moveStock(transaction, actor, { id: newId(), fromId: last, toId: first, note: null, lines }),
+      // Whoever waits for the first level must not hold the last one.
+      async () => {
+        await shop.run((transaction) => rows(transaction, `${level} NOWAIT`, [variant.id, last]));
+      },
+    );
+    expect(waited).toBe(true);
+  });
+
+  test('under the key of another move, or of another draft, are refused', async () => {
+    const variant = await buildVariant(5);
+    const toId = await buildLocation(shop.database);
+    const of = (quantity: number) => ({
+      ...{ id: variant.id, fromId: place, toId, note: null, lines: [{ variantId: variant.id, quantity }] },
+    });
+    const move = (quantity: number) => shop.run((transaction) => moveStock(transaction, actor, of(quantity)));
+    const draft = (quantity: number) =>
+      shop.run((transaction) => draftTransfer(transaction, actor, { ...of(quantity), id: toId }));
+    await move(2);
+    await draft(2);
+    expect(await move(2)).toMatchObject({ isNew: false });
+    expect(await draft(2)).toMatchObject({ isNew: false });
+    expect(await codeOf(move(3))).toBe('request.idempotency_key_reused');
+    expect(await codeOf(draft(3))).toBe('request.idempotency_key_reused');
+  });
 });
 
 describe('a count', () => {
