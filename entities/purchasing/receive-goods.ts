@@ -4,7 +4,7 @@ import { AppError, assertThat } from '../errors';
 import { recordEvents } from '../events/record-events';
 import { bookStockMany } from '../inventory/book-stock';
 import { boolean, integer, text, uuid } from '../row-shape';
-import { row, rows, statement, type Transaction } from '../sql';
+import { breaksConstraint, row, rows, statement, type Transaction } from '../sql';
 import type { OrderDecision } from './decide-purchase-order';
 import {
   acknowledgeOrder,
@@ -101,7 +101,13 @@ export async function receiveGoods(
   assertThat(!isEmpty, 'purchase_orders.line_empty');
   const booked = await rows(transaction, RECEIVE, [orderId, JSON.stringify(lines)]);
   if (booked.length < lines.length) await refuseLines(transaction, orderId, lines, booked);
-  await rows(transaction, ADD_RECEIPT, [receiptId, orderId, accountId, digest, note, at]);
+  await rows(transaction, ADD_RECEIPT, [receiptId, orderId, accountId, digest, note, at]).catch(
+    (error: unknown) => {
+      // Another order has got the receipt since it was looked for.
+      const isTaken = breaksConstraint(error, 'pk_purchase_order_receipts');
+      throw isTaken ? new AppError('purchase_orders.receipt_differs') : error;
+    },
+  );
   await rows(transaction, ADD_LINES, [receiptId, orderId, JSON.stringify(lines)]);
   await follow(transaction, order, receiptId, at);
   const bookings = lines.filter(({ received }) => received > 0);
