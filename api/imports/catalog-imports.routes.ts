@@ -1,6 +1,6 @@
 import { assertThat } from '../../entities/errors';
 import { CATALOG_COLUMNS, type CatalogRow } from '../../entities/imports/catalog-row';
-import { importCatalog } from '../../entities/imports/import-catalog';
+import { importCatalog, metNewProduct } from '../../entities/imports/import-catalog';
 import { readImport, type ImportProgress } from '../../entities/imports/read-imports';
 import { csvLine } from '../../platform/csv';
 import { withTransaction } from '../../platform/transaction';
@@ -50,9 +50,12 @@ export function catalogImportsRoutes(
     async (ctx) => {
       assertThat(ctx.is('text/csv', 'csv'), 'import.not_csv');
       const sent = await readCatalog(bodyOf(ctx));
-      const { importId, isLong, isNew } = await withTransaction(database, (transaction) =>
-        importCatalog(transaction, actorOf(ctx.state), sent),
-      );
+      const run = () =>
+        withTransaction(database, (transaction) => importCatalog(transaction, actorOf(ctx.state), sent));
+      const { importId, isLong, isNew } = await run().catch((error: unknown) => {
+        if (metNewProduct(error)) return run();
+        throw error;
+      });
       if (isLong) {
         const { kind } = await catalogImports.start(importId);
         if (kind !== 'answered')

@@ -1,6 +1,6 @@
 import { AppError } from '../errors';
 import { integer, json, uuid } from '../row-shape';
-import { row, rows, statement, type Transaction } from '../sql';
+import { breaksConstraint, row, rows, statement, type Transaction } from '../sql';
 import { audited, type Actor } from '../staff/audited';
 import { derivedId } from '../values/uuid';
 import { bookLines, checkLines } from './book-import';
@@ -66,6 +66,11 @@ export async function importCatalog(
     details: { lines: lines.length },
   });
   return { importId, isLong, isNew: true };
+}
+
+/** Whether an import failed because somebody made one of its new products or SKUs meanwhile. Run again, it finds them. */
+export function metNewProduct(error: unknown): boolean {
+  return breaksConstraint(error, 'uq_products_slug') || breaksConstraint(error, 'uq_variants_sku');
 }
 
 const LINES = statement<CatalogLine>(

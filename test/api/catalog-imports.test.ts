@@ -1,11 +1,17 @@
+import { createHash } from 'node:crypto';
+
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import type { CatalogImportView } from '../../api/imports/import.view';
 import type { CatalogRow } from '../../entities/imports/catalog-row';
+import { importCatalog } from '../../entities/imports/import-catalog';
+import { newId } from '../../entities/values/uuid';
+import { withTransaction } from '../../platform/transaction';
 import { eventually } from '../support/eventually';
 import { buildCaller, type BuiltCaller } from '../support/factories/callers';
 import { buildCategory, buildProduct } from '../support/factories/catalog';
-import { buildRow, tableOf } from '../support/factories/catalog-table';
+import { buildRow, linesOf, tableOf } from '../support/factories/catalog-table';
+import { interleave } from '../support/interleave';
 import { openShop, type Shop } from '../support/shop';
 import { row, rows } from '../support/sql';
 
@@ -114,6 +120,22 @@ test('products and variants are made and changed, with an event for each', async
     `SELECT 1 FROM staff_actions WHERE action = 'catalog.import' AND details ->> 'lines' = '2'`,
   );
   expect(recorded).toHaveLength(2);
+});
+
+test('a new product that somebody else makes at the same time is changed instead', async () => {
+  const [first, second] = [build(), build()];
+  const twin = { ...second, product: first.product };
+  const actor = { ...staff, requestId: newId() };
+  const digest = createHash('sha256').update(first.product).digest('hex');
+  const raced = await interleave(
+    { database: shop.database, run: (work) => withTransaction(shop.database, work) },
+    (transaction) => importCatalog(transaction, actor, { digest, lines: linesOf([first]) }),
+    () => send(tableOf([twin])),
+  );
+  expect(raced).toMatchObject({ waited: true, second: { value: { status: 201 } } });
+  expect(await eventsOf(first.product)).toEqual([
+    ...['product.created', 'variant.added', 'product.published', 'product.changed', 'variant.added'],
+  ]);
 });
 
 test('every fault of a table is told with its place, and nothing of it is booked', async () => {

@@ -11,7 +11,7 @@ import { row } from './sql';
  * @param meanwhile what to check while the second waits
  */
 export async function interleave<First, Second>(
-  shop: ShopDatabase,
+  shop: Pick<ShopDatabase, 'database' | 'run'>,
   first: (transaction: Transaction) => Promise<First>,
   second: (transaction: Transaction) => Promise<Second>,
   meanwhile: () => Promise<void> = async () => {},
@@ -30,7 +30,7 @@ export async function interleave<First, Second>(
 }
 
 /** True once a connection of this database waits for a lock; false when the other is done before. */
-async function untilItWaits(shop: ShopDatabase, other: Promise<unknown>): Promise<boolean> {
+async function untilItWaits(shop: Pick<ShopDatabase, 'database'>, other: Promise<unknown>): Promise<boolean> {
   for (;;) {
     const waiting = await row(
       shop.database.manager,
