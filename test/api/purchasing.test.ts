@@ -112,6 +112,14 @@ describe('a supplier', () => {
     expect(rotated.body.secret).not.toBe(supplier.secret);
   });
 
+  test('has a name that reads as it is written, on one line', async () => {
+    for (const name of [' ', 'a\r\nBcc: b@c.example', 'a\u202Eb']) {
+      const body = { ...TERMS, channel: 'manual', address: null, name };
+      const refused = await call(admin, 'POST', '/suppliers', { body, headers: key() });
+      expect([name, refused.body.code]).toEqual([name, 'request.invalid']);
+    }
+  });
+
   test('is refused with an address that its channel cannot use', async () => {
     for (const [channel, address] of [
       ['webhook', 'buyer@supplier.example'],
