@@ -22,6 +22,7 @@ import {
   sendMessageAgain,
   type MessageOutcome,
 } from '../../entities/purchasing/supplier-messages';
+import type { Transaction } from '../../entities/sql';
 import { newId } from '../../entities/values/uuid';
 import { buildAccount } from '../support/factories/accounts';
 import {
@@ -30,6 +31,7 @@ import {
   type BuiltPurchaseOrder,
 } from '../support/factories/purchase-orders';
 import { buildSupplier, buildSupplierItem } from '../support/factories/suppliers';
+import { interleave } from '../support/interleave';
 import { refusalOf } from '../support/refusal';
 import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
 import { row, rows } from '../support/sql';
@@ -129,6 +131,24 @@ describe('a delivery', () => {
     expect(await refusedAs(receive(order, { received: 5 }, receiptId))).toBe(
       'purchase_orders.receipt_differs',
     );
+  });
+
+  test('is booked to one order, also when two report it at once', async () => {
+    const [one, other] = [await buildPurchaseOrder(shop.database), await buildPurchaseOrder(shop.database)];
+    const receiptId = newId();
+    const deliver =
+      ({ orderId, variantId }: BuiltPurchaseOrder) =>
+      (transaction: Transaction) =>
+        receiveGoods(transaction, {
+          ...{ orderId, receiptId, accountId, note: null, at: ORDERED_AT + DAY_MS },
+          lines: [{ variantId, received: 4, refused: 0 }],
+        });
+    const { second } = await interleave(shop, deliver(one), deliver(other));
+    expect(second).toMatchObject({
+      status: 'rejected',
+      reason: { code: 'purchase_orders.receipt_differs' },
+    });
+    expect(await onHand(other.variantId)).toBe(10);
   });
 
   test('brings too much, or something that goes back', async () => {
