@@ -53,6 +53,7 @@ import { CreateJobRuns1796000900001 } from './migrations/1796000900001-create-jo
 import { IndexWhatGrowsOld1796000900002 } from './migrations/1796000900002-index-what-grows-old';
 import { CreateUsedTickets1797000000001 } from './migrations/1797000000001-create-used-tickets';
 import { MindWhatWaits1797000500001 } from './migrations/1797000500001-mind-what-waits';
+import { BoundStock1797000600001 } from './migrations/1797000600001-bound-stock';
 import { ORDER_TABLES } from './orders/orders.tables';
 import { PAYMENT_TABLES } from './payments/payments.tables';
 import { PICTURE_TABLES } from './pictures/pictures.tables';
@@ -139,4 +140,5 @@ export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   IndexWhatGrowsOld1796000900002,
   CreateUsedTickets1797000000001,
   MindWhatWaits1797000500001,
+  BoundStock1797000600001,
 ];

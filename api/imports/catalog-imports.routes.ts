@@ -6,6 +6,7 @@ import { csvLine } from '../../platform/csv';
 import { withTransaction } from '../../platform/transaction';
 import type { Dependencies } from '../dependencies';
 import { describeRoute } from '../describe-route';
+import { requireCsv } from '../middleware/csv-body';
 import type { ApiContext } from '../middleware/guard';
 import { may } from '../middleware/may';
 import { validateParams } from '../middleware/validate';
@@ -43,12 +44,12 @@ export function catalogImportsRoutes(
           'The body is a table as `text/csv` with the columns of an export, at most 20,000 lines and 10 MB. Up to 2,000 lines are booked at once, all or nothing. A longer table is checked as a whole and booked part by part: follow it. The same file is the same import.',
         csvBody: csvLine(CATALOG_COLUMNS) + csvLine(CATALOG_COLUMNS.map((column) => EXAMPLE[column] ?? '')),
         answers: { 200: CatalogImportView, 201: CatalogImportView, 202: CatalogImportView },
-        errors: ['import.not_csv', 'import.refused', 'request.too_large'],
+        errors: ['import.refused', 'request.too_large', 'request.unsupported_media_type'],
       }),
       may('catalog.import'),
     ],
     async (ctx) => {
-      assertThat(ctx.is('text/csv', 'csv'), 'import.not_csv');
+      requireCsv(ctx);
       const sent = await readCatalog(bodyOf(ctx));
       const run = () =>
         withTransaction(database, (transaction) => importCatalog(transaction, actorOf(ctx.state), sent));

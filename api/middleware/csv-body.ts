@@ -1,13 +1,19 @@
 import getRawBody from 'raw-body';
 
 import { assertThat } from '../../entities/errors';
-import { guard, type Guard } from './guard';
+import { guard, type ApiContext, type Guard } from './guard';
 
 /** What a table in a body must be. */
 export interface CsvBodyTerms {
   readonly mostBytes: number;
   /** A table that the route accepts. */
   readonly example: string;
+}
+
+/** @throws AppError `request.unsupported_media_type` unless the body is a CSV table that is not compressed */
+export function requireCsv(ctx: Pick<ApiContext, 'get' | 'is'>): void {
+  const isPlain = ctx.get('Content-Encoding') === '';
+  assertThat(isPlain && ctx.is('text/csv'), 'request.unsupported_media_type');
 }
 
 /** Demands a CSV table as the body and puts its bytes into `ctx.state.csv`. It is not compressed. */
@@ -17,8 +23,7 @@ export function csvBody({ mostBytes, example }: CsvBodyTerms): Guard<{ readonly 
     errors: ['request.malformed', 'request.too_large', 'request.unsupported_media_type'],
   } as const;
   return guard(documentation, async (ctx) => {
-    const isPlain = ctx.get('Content-Encoding') === '';
-    assertThat(isPlain && ctx.is('text/csv'), 'request.unsupported_media_type');
+    requireCsv(ctx);
     try {
       return { csv: await getRawBody(ctx.req, { limit: mostBytes, length: ctx.request.length ?? null }) };
     } catch (error) {

@@ -161,6 +161,7 @@ export function countsRoutes(
           'count.over',
           'count.changed',
           'count.unfinished',
+          'count.corrected_since',
           'count.another_must_approve',
           'stock.below_reserved',
           'stock.too_many_units',

@@ -92,6 +92,11 @@ export class CountLineView {
   @IsUUID()
   countedBy!: string;
 
+  /** Somebody has corrected its stock since the line began: begin to count it again. */
+  @Example(false)
+  @IsBoolean()
+  isOutdated!: boolean;
+
   /** At present. */
   @Example(12)
   @IsInt()

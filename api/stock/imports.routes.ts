@@ -1,20 +1,30 @@
 import { createHash } from 'node:crypto';
 
 import {
-  importStock,
+  importReceived,
   MOST_IMPORT_LINES,
   MOST_LINE_UNITS,
   refuseProblems,
   type ImportLine,
   type LineProblem,
 } from '../../entities/inventory/import-stock';
-import type { ImportMode } from '../../entities/inventory/stock-import';
-import { lineCell, readCells, slugCell, wholeNumberCell } from '../../entities/values/csv-cells';
+import { MOST_UNITS } from '../../entities/inventory/refuse-shortages';
+import type { OwnApproval } from '../../entities/stocktaking/approve-count';
+import { importCounted, type CountedImportLine } from '../../entities/stocktaking/import-counted';
+import {
+  lineCell,
+  readCells,
+  slugCell,
+  wholeNumberCell,
+  type CellReaders,
+} from '../../entities/values/csv-cells';
+import { derivedId } from '../../entities/values/uuid';
 import { readCsv } from '../../platform/csv';
 import { withTransaction } from '../../platform/transaction';
 import type { Dependencies } from '../dependencies';
 import { describeRoute } from '../describe-route';
 import { csvBody } from '../middleware/csv-body';
+import { requireIdempotencyKey } from '../middleware/idempotency-key';
 import { may } from '../middleware/may';
 import { validateQuery } from '../middleware/validate';
 import type { StaffRouter } from '../router-kinds';
@@ -22,11 +32,30 @@ import { actorOf } from '../staff/acting';
 import { ImportView } from './levels.view';
 import { ImportQuery } from './stock.input';
 
-const COLUMNS = ['sku', 'location', 'quantity'] as const;
 const MOST_BYTES = 512 * 1024;
 
+const CELLS = { sku: lineCell(64), location: slugCell(40) };
+/** How a table of goods that have arrived is read. */
+const RECEIVED: CellReaders<Row<ImportLine>> = { ...CELLS, quantity: wholeNumberCell(1, MOST_LINE_UNITS) };
+/** How a table of what was counted is read. */
+const COUNTED: CellReaders<Row<CountedImportLine>> = {
+  ...CELLS,
+  expected: wholeNumberCell(0, 2 * MOST_UNITS),
+  quantity: wholeNumberCell(0, MOST_LINE_UNITS),
+};
+
+type Row<Line extends ImportLine> = Omit<Line, 'line'>;
+
 /** Tables of stock. */
-export function stockImportsRoutes(router: StaffRouter, { database }: Pick<Dependencies, 'database'>): void {
+export function stockImportsRoutes(
+  router: StaffRouter,
+  { database, stockConfig }: Pick<Dependencies, 'database' | 'stockConfig'>,
+): void {
+  const own: OwnApproval = {
+    mostUnits: stockConfig.countOwnApprovalUnits,
+    mostValue: stockConfig.countOwnApprovalValue,
+  };
+
   router.post(
     '/stock/imports',
     [
@@ -35,21 +64,38 @@ export function stockImportsRoutes(router: StaffRouter, { database }: Pick<Depen
         tag: 'stock',
         summary: `Import a table of stock of at most ${MOST_IMPORT_LINES.toLocaleString('en')} lines, all of it or nothing`,
         description:
-          'A CSV table in UTF-8 with the columns `sku`, `location` (its code) and `quantity`. The same table is imported once in each mode. Problems are named by line and column, at most 1,000; split a larger table.',
+          'A CSV table in UTF-8 with the columns `sku`, `location` (its code), `quantity`, and for `mode=set` also `expected`. `add` books what has arrived. `set` makes a count of each location: `quantity` is what lay on the shelf, and `expected` what the shop believed then, `onHand` and `unshipped` of the level together. Small differences are booked at once, large ones once somebody else has approved the counts. Problems are named by line and column, at most 1,000; split a larger table.',
         answers: { 200: ImportView },
-        errors: ['import.refused', 'stock.too_many_units'],
+        errors: [
+          'import.refused',
+          'count.location_busy',
+          'stock.too_many_units',
+          'request.idempotency_key_reused',
+        ],
       }),
       may('stock.import'),
+      requireIdempotencyKey(),
       validateQuery(ImportQuery),
-      csvBody({ mostBytes: MOST_BYTES, example: 'sku,location,quantity\r\nMOB-GA55-128-NVY,main,12\r\n' }),
+      csvBody({
+        mostBytes: MOST_BYTES,
+        example: 'sku,location,expected,quantity\r\nMOB-GA55-128-NVY,main,14,12\r\n',
+      }),
     ],
     async (ctx) => {
-      const { query, csv } = ctx.state;
-      const { mode } = query;
-      const lines = await readLines(csv, mode);
+      const { caller, query, csv, idempotencyKey } = ctx.state;
+      const id = derivedId('stock import', caller.accountId, idempotencyKey);
       const digest = createHash('sha256').update(csv).digest('hex');
+      const actor = actorOf(ctx.state);
+      if (query.mode === 'add') {
+        const table = { id, digest, lines: await readLines(csv, RECEIVED) };
+        const body = await withTransaction(database, (transaction) =>
+          importReceived(transaction, actor, table),
+        );
+        return { status: 200, body };
+      }
+      const table = { id, digest, lines: await readLines(csv, COUNTED) };
       const body = await withTransaction(database, (transaction) =>
-        importStock(transaction, actorOf(ctx.state), { digest, mode, lines }),
+        importCounted(transaction, actor, { table, own }),
       );
       return { status: 200, body };
     },
@@ -57,23 +103,22 @@ export function stockImportsRoutes(router: StaffRouter, { database }: Pick<Depen
 }
 
 /** @throws AppError `import.refused` with everything that is wrong with the form of the table */
-async function readLines(csv: Buffer, mode: ImportMode): Promise<ImportLine[]> {
-  const readers = {
-    sku: lineCell(64),
-    location: slugCell(40),
-    quantity: wholeNumberCell(mode === 'set' ? 0 : 1, MOST_LINE_UNITS),
-  };
-  const lines: ImportLine[] = [];
+async function readLines<Line extends object>(
+  csv: Buffer,
+  readers: CellReaders<Line>,
+): Promise<(Line & { readonly line: number })[]> {
+  const lines: (Line & { readonly line: number })[] = [];
   const problems: LineProblem[] = [];
-  const terms = { columns: COLUMNS, required: COLUMNS, mostRows: MOST_IMPORT_LINES, mostBytes: MOST_BYTES };
+  const columns = Object.keys(readers) as (keyof Line & string)[];
+  const terms = { columns, required: columns, mostRows: MOST_IMPORT_LINES, mostBytes: MOST_BYTES };
   for await (const read of readCsv(chunksOf(csv), terms)) {
     if ('problem' in read) {
       problems.push(read.problem);
       continue;
     }
     const { line } = read;
-    const cells = readCells(read.cells, readers);
-    if ('row' in cells) lines.push({ line, ...cells.row });
+    const cells = readCells<Line>(read.cells as Partial<Record<keyof Line, string>>, readers);
+    if ('row' in cells) lines.push({ ...cells.row, line });
     else problems.push(...cells.faults.map((fault) => ({ line, ...fault })));
   }
   if (lines.length === 0 && problems.length === 0) problems.push({ line: 1, column: null, code: 'no_lines' });

@@ -174,12 +174,17 @@ export class ImportView {
   @IsInt()
   lines!: number;
 
-  /** Lines that changed a level. */
+  /** Lines that changed a level at once. */
   @Example(118)
   @IsInt()
   booked!: number;
 
-  /** True: the same table was imported before, and nothing has changed now. */
+  /** The counts that it opened, one for each location. Those that were not approved at once wait for somebody else. */
+  @IsArray()
+  @IsUUID(undefined, { each: true })
+  countIds!: string[];
+
+  /** True: the request was repeated, and nothing has changed now. */
   @Example(false)
   @IsBoolean()
   isRepeated!: boolean;

@@ -30,7 +30,7 @@ export class NumberedQuery {
 
 /** How a table is read. */
 export class ImportQuery {
-  /** `set`: the table says what there is. `add`: it says what has arrived. */
+  /** `set`: the table says what was counted. `add`: it says what has arrived. */
   @IsOptional()
   @IsIn(IMPORT_MODES)
   mode: ImportMode = 'set';

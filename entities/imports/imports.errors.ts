@@ -5,5 +5,4 @@ export const IMPORT_ERRORS = {
     status: 422,
     title: 'Nothing was imported: the table has lines that cannot be booked.',
   },
-  'import.not_csv': { status: 415, title: 'The body must be a table as text/csv.' },
 } as const;

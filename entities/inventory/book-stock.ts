@@ -1,7 +1,9 @@
 import { announceEvents } from '../events/record-events';
+import { refuseBreach } from '../refuse-breach';
 import { integer } from '../row-shape';
 import { rows, statement, type Transaction } from '../sql';
 import { lockLevels } from './lock-levels';
+import { refuseTooManyUnits } from './refuse-shortages';
 import type { CorrectionCause, MovementReason } from './stock-movement';
 
 /** A change of the stock on hand, named by the business act behind it. */
@@ -49,7 +51,8 @@ const BOOK = statement<{ booked: number }>(
  * out. The levels are locked in the order of the variants, in SQL, as in every transaction.
  *
  * @returns how many movements are new
- * @throws when a level would fall below its reserved stock (`ck_stock_levels_reserved`)
+ * @throws AppError `stock.too_many_units`; a `QueryFailedError` when a level would fall below its reserved stock
+ * (`ck_stock_levels_reserved`)
  */
 export async function bookStockMany(
   transaction: Transaction,
@@ -64,8 +67,12 @@ export async function bookLocked(
   transaction: Transaction,
   bookings: readonly StockBooking[],
 ): Promise<number> {
+  for (const { variantId, delta } of bookings) refuseTooManyUnits(variantId, Math.abs(delta));
   announceEvents(transaction);
-  return (await rows(transaction, BOOK, [JSON.stringify(bookings)])).length;
+  const booked = await refuseBreach({ ck_stock_levels_on_hand: 'stock.too_many_units' }, () =>
+    rows(transaction, BOOK, [JSON.stringify(bookings)]),
+  );
+  return booked.length;
 }
 
 /** {@link bookStockMany} for one booking. */

@@ -1,11 +1,10 @@
-import { AppError, type ErrorDetails } from '../errors';
-import { integer, nullable, text, uuid } from '../row-shape';
+import { AppError, assertThat, type ErrorDetails } from '../errors';
+import { array, integer, nullable, text, uuid } from '../row-shape';
 import { row, rows, statement, type Transaction } from '../sql';
 import { audited, type Actor } from '../staff/audited';
-import { derivedId } from '../values/uuid';
-import { bookLocked, type StockBooking } from './book-stock';
+import { bookLocked } from './book-stock';
 import { lockLevels, type LevelKey, type LockedLevel } from './lock-levels';
-import { isShort, refuseShortages } from './refuse-shortages';
+import { refuseShortages } from './refuse-shortages';
 import type { ImportMode } from './stock-import';
 
 /** The most lines of a table that is imported in one transaction, whose locks others wait for. */
@@ -25,37 +24,46 @@ export interface ImportLine {
   readonly sku: string;
   /** The code of a location. */
   readonly location: string;
+  /** Units that have arrived, or that were counted. */
   readonly quantity: number;
 }
 
 /** A table of stock. */
-export interface StockTable {
+export interface StockTable<Line extends ImportLine = ImportLine> {
+  /** The name of this import, the same for every repetition. */
+  readonly id: string;
   /** SHA-256 (hex) of its bytes. */
   readonly digest: string;
-  readonly mode: ImportMode;
-  readonly lines: readonly ImportLine[];
+  readonly lines: readonly Line[];
 }
 
 /** What an import did, or had done before. */
 export interface ImportOutcome {
   readonly id: string;
   readonly lines: number;
-  /** Lines that changed a level. */
+  /** Lines that changed a level at once. */
   readonly booked: number;
-  /** True: the same table was imported before, and nothing has changed now. */
+  /** The counts that it opened. */
+  readonly countIds: string[];
+  /** True: the request was repeated, and nothing has changed now. */
   readonly isRepeated: boolean;
 }
 
-const FIND_IMPORT = statement<{ lines: number; booked: number }>(
-  'SELECT lines, booked FROM stock_imports WHERE id = $1',
-  { lines: integer, booked: integer },
+interface KnownImport extends Omit<ImportOutcome, 'isRepeated'> {
+  readonly digest: string;
+  readonly mode: string;
+}
+
+const FIND_IMPORT = statement<KnownImport>(
+  `SELECT id, digest, mode, lines, booked, count_ids AS "countIds" FROM stock_imports WHERE id = $1`,
+  { id: uuid, digest: text, mode: text, lines: integer, booked: integer, countIds: array(uuid) },
 );
-/** Two imports of one table run one after the other. */
+/** Repetitions of one request run one after the other. */
 const LOCK_IMPORT = statement(`SELECT pg_advisory_xact_lock(hashtextextended($1, 0))::text AS locked`, {
   locked: text,
 });
 const RECORD = statement(
-  `INSERT INTO stock_imports (id, digest, mode, lines, booked, actor_id) VALUES ($1, $2, $3, $4, $5, $6)`,
+  `INSERT INTO stock_imports (id, digest, mode, lines, booked, count_ids, actor_id) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
 );
 
 interface Resolved {
@@ -74,48 +82,77 @@ const RESOLVE = statement<Resolved>(
 );
 
 /**
- * Imports a table of stock, all of it or nothing. The same table in the same mode is imported once.
+ * Books a table of goods that have arrived, all of it or nothing. A repetition with the same id books nothing.
  *
- * @throws AppError `import.refused` with the problems of the lines, `auth.session_over`
+ * @throws AppError `import.refused` with the problems of the lines, `request.idempotency_key_reused`, `stock.too_many_units`,
+ * `auth.session_over`
  */
-export async function importStock(
+export async function importReceived(
   transaction: Transaction,
   actor: Actor,
-  { digest, mode, lines }: StockTable,
+  table: StockTable,
 ): Promise<ImportOutcome> {
-  const id = derivedId('stock import', digest, mode);
+  const known = await findImport(transaction, 'add', table);
+  if (known) return known;
+  const { id, lines } = table;
+  const keys = await resolveLines(transaction, 'add', lines);
+  const levels = await lockEach(transaction, keys);
+  const changes = lines.map(({ line, quantity }, place) => ({
+    line,
+    level: levels[place]!,
+    delta: quantity,
+  }));
+  await refuseShortages(transaction, 'stock.below_reserved', changes);
+  await bookLocked(
+    transaction,
+    changes.map(({ line, level: { variantId, locationId }, delta }) => ({
+      ...{ variantId, locationId, delta, reason: 'received' as const },
+      ...{ ref: `import:${id}:${line}`, actorId: actor.accountId },
+    })),
+  );
+  return recordImport(transaction, actor, { table, mode: 'add', booked: lines.length, countIds: [] });
+}
+
+/**
+ * The outcome of an earlier request with this id. Whoever asks second waits until the first has ended.
+ *
+ * @throws AppError `request.idempotency_key_reused` when that request had another table or mode
+ */
+export async function findImport(
+  transaction: Transaction,
+  mode: ImportMode,
+  { id, digest }: Pick<StockTable, 'id' | 'digest'>,
+): Promise<ImportOutcome | undefined> {
   await rows(transaction, LOCK_IMPORT, [id]);
   const known = await row(transaction, FIND_IMPORT, [id]);
-  if (known) return { id, ...known, isRepeated: true };
+  if (!known) return undefined;
+  assertThat(known.digest === digest && known.mode === mode, 'request.idempotency_key_reused');
+  const { lines, booked, countIds } = known;
+  return { id, lines, booked, countIds, isRepeated: true };
+}
 
-  const levels = await lockResolved(transaction, mode, lines);
-  const changes = lines
-    .map(({ line, quantity }, place) => {
-      const level = levels[place]!;
-      return { line, level, delta: mode === 'set' ? quantity - level.onHand : quantity };
-    })
-    .filter(({ delta }) => delta !== 0);
-  refuseProblems(
-    changes.filter(isShort).map(({ line }) => ({ line, column: 'quantity', code: 'below_reserved' })),
-  );
-  await refuseShortages(transaction, 'stock.below_reserved', changes);
-  const act = mode === 'set' ? ({ reason: 'correction', cause: 'count' } as const) : RECEIVED;
-  const bookings = changes.map(({ line, level: { variantId, locationId }, delta }): StockBooking => {
-    const ref = `import:${digest}:${line}`;
-    return { variantId, locationId, delta, ref, actorId: actor.accountId, ...act };
-  });
-  await bookLocked(transaction, bookings);
-  const values = [id, digest, mode, lines.length, bookings.length, actor.accountId];
+/** Notes a table that was imported, in the record of staff too. */
+export async function recordImport(
+  transaction: Transaction,
+  actor: Actor,
+  done: {
+    readonly table: StockTable;
+    readonly mode: ImportMode;
+    readonly booked: number;
+    readonly countIds: string[];
+  },
+): Promise<ImportOutcome> {
+  const { table, mode, booked, countIds } = done;
+  const { id, digest, lines } = table;
+  const values = [id, digest, mode, lines.length, booked, countIds, actor.accountId];
   await rows(transaction, RECORD, values);
   await audited(transaction, actor, {
     action: 'stock.import',
     object: { type: 'stock_import', id },
-    details: { mode, lines: lines.length, booked: bookings.length },
+    details: { mode, lines: lines.length, booked },
   });
-  return { id, lines: lines.length, booked: bookings.length, isRepeated: false };
+  return { id, lines: lines.length, booked, countIds, isRepeated: false };
 }
-
-const RECEIVED = { reason: 'received' } as const;
 
 /** @throws AppError `import.refused` when there are problems */
 export function refuseProblems(problems: readonly LineProblem[]): void {
@@ -124,15 +161,15 @@ export function refuseProblems(problems: readonly LineProblem[]): void {
 }
 
 /**
- * The locked level of each line.
+ * The level that each line means.
  *
  * @throws AppError `import.refused`
  */
-async function lockResolved(
+export async function resolveLines(
   transaction: Transaction,
   mode: ImportMode,
   lines: readonly ImportLine[],
-): Promise<LockedLevel[]> {
+): Promise<LevelKey[]> {
   const resolved = await rows(transaction, RESOLVE, [
     lines.map(({ line }) => line),
     lines.map(({ sku }) => sku),
@@ -152,6 +189,11 @@ async function lockResolved(
     keys.push({ variantId, locationId });
   }
   refuseProblems(problems);
+  return keys;
+}
+
+/** Locks levels, and returns them in the order of the keys. */
+export async function lockEach(transaction: Transaction, keys: readonly LevelKey[]): Promise<LockedLevel[]> {
   const levels = new Map((await lockLevels(transaction, keys)).map((level) => [nameOf(level), level]));
   return keys.map((key) => levels.get(nameOf(key))!);
 }

@@ -45,13 +45,13 @@ const LIST = statement<LevelState>(
    )
    SELECT page.id, page.variant_id AS "variantId", page.location_id AS "locationId", page.sku, p.title AS "productTitle",
      page.title AS "variantTitle", page.status = 'retired' AS "isRetired", page.on_hand AS "onHand", page.reserved,
-     (SELECT coalesce(sum(r.quantity - r.shipped), 0)::integer FROM reservations r
+     (SELECT coalesce(sum(r.quantity - r.shipped), 0) FROM reservations r
       WHERE (r.variant_id, r.location_id) = (page.variant_id, page.location_id)
         AND r.state = 'committed' AND r.shipped < r.quantity) AS unshipped,
-     (SELECT coalesce(sum(i.sent - i.received - i.returned - i.lost), 0)::integer
+     (SELECT coalesce(sum(i.sent - i.received - i.returned - i.lost), 0)
       FROM stock_transfers t JOIN stock_transfer_lines i ON i.transfer_id = t.id
       WHERE t.status = 'in_transit' AND t.to_id = page.location_id AND i.variant_id = page.variant_id) AS "inTransit",
-     (SELECT least(2000000000, coalesce(sum(greatest(0, i.ordered - i.received)), 0))::integer
+     (SELECT coalesce(sum(greatest(0, i.ordered - i.received)), 0)
       FROM purchase_orders o JOIN purchase_order_lines i ON i.order_id = o.id
       WHERE o.finished_at IS NULL AND o.location_id = page.location_id AND i.variant_id = page.variant_id) AS incoming,
      page.reorder_point AS "reorderPoint", page.movement_seq AS seq

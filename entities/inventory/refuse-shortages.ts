@@ -1,12 +1,12 @@
-import { AppError, type ErrorCode, type StockHolder } from '../errors';
+import { AppError, assertThat, type ErrorCode, type StockHolder } from '../errors';
 import { boolean, integer, uuid } from '../row-shape';
 import { rows, statement, type Transaction } from '../sql';
 import type { LockedLevel } from './lock-levels';
 
 /** How many shortages and how many orders a refusal names. */
 const MOST_NAMED = 20;
-/** No level holds more units, so that no sum of them leaves the range of an integer. */
-const MOST_UNITS = 1_000_000_000;
+/** The most units of a level, and of one act on it. A constraint of `stock_levels` has it too. */
+export const MOST_UNITS = 1_000_000_000;
 
 const HOLDERS = statement<StockHolder>(
   `SELECT order_id AS "orderId", variant_id AS "variantId", location_id AS "locationId", quantity - shipped AS quantity,
@@ -37,8 +37,7 @@ export async function refuseShortages(
   code: ErrorCode & ('stock.below_reserved' | 'transfer.not_free'),
   changes: readonly LevelChange[],
 ): Promise<void> {
-  const excess = changes.find(({ level, delta }) => level.onHand + delta > MOST_UNITS);
-  if (excess) throw new AppError('stock.too_many_units', { variantId: excess.level.variantId });
+  for (const { level, delta } of changes) refuseTooManyUnits(level.variantId, level.onHand + delta);
   const shortages = changes
     .filter(isShort)
     .slice(0, MOST_NAMED)
@@ -52,6 +51,11 @@ export async function refuseShortages(
     shortages.map(({ locationId }) => locationId),
   ]);
   throw new AppError(code, { shortages, holders });
+}
+
+/** @throws AppError `stock.too_many_units` for more units than any level holds */
+export function refuseTooManyUnits(variantId: string, units: number): void {
+  assertThat(units <= MOST_UNITS, 'stock.too_many_units', { variantId });
 }
 
 /** Whether a change would leave less than is reserved. */

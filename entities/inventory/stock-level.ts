@@ -8,6 +8,7 @@ import { StockLocation } from './stock-location';
  */
 @Entity('stock_levels')
 @Check('ck_stock_levels_reserved', '0 <= reserved AND reserved <= on_hand')
+@Check('ck_stock_levels_on_hand', 'on_hand <= 1000000000')
 @Check('ck_stock_levels_reorder_point', 'reorder_point >= 0')
 @Unique('uq_stock_levels_id', ['id'])
 export class StockLevel {

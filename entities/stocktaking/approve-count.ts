@@ -3,9 +3,17 @@ import { recordEvents } from '../events/record-events';
 import { bookLocked } from '../inventory/book-stock';
 import { lockLevels } from '../inventory/lock-levels';
 import { refuseShortages } from '../inventory/refuse-shortages';
-import { rows, statement, type Transaction } from '../sql';
+import { uuid } from '../row-shape';
+import { row, rows, statement, type Transaction } from '../sql';
 import { audited, type Actor } from '../staff/audited';
-import { lockCount, readCountLines, requireCount, type CountLineState, type CountState } from './read-counts';
+import {
+  CORRECTED_SINCE,
+  lockCount,
+  readCountLines,
+  requireCount,
+  type CountLineState,
+  type CountState,
+} from './read-counts';
 import { STOCK_COUNT } from './stocktaking.events';
 
 /** Up to which differences whoever has counted may approve the own count. */
@@ -20,13 +28,19 @@ const APPROVE = statement(
   `UPDATE stock_counts SET status = 'approved', ended_by = $2, ended_at = now() WHERE id = $1`,
 );
 
+const OUTDATED = statement<{ variantId: string }>(
+  `SELECT l.variant_id AS "variantId" FROM stock_count_lines l JOIN stock_counts c ON c.id = l.count_id
+   WHERE l.count_id = $1 AND ${CORRECTED_SINCE} LIMIT 1`,
+  { variantId: uuid },
+);
+
 /**
  * Books the differences of a count: units counted, less those sold and not shipped, less those that were on hand, all of the
  * moment at which the line began. A repetition is answered with the count as it is.
  *
  * @param approval `seen` is the version whose differences the approver has read
  * @throws AppError `count.not_found`, `count.over`, `count.changed`, `count.unfinished`, `count.another_must_approve`,
- * `stock.below_reserved` with the levels and the orders that hold their goods, `auth.session_over`
+ * `count.corrected_since` with a variant, `stock.too_many_units`, `stock.below_reserved` with the levels and the orders that hold their goods, `auth.session_over`
  */
 export async function approveCount(
   transaction: Transaction,
@@ -50,6 +64,9 @@ export async function approveCount(
     transaction,
     differing.map(({ variantId }) => ({ variantId, locationId })),
   );
+  // After the locks, so that a correction that is being booked is seen.
+  const outdated = await row(transaction, OUTDATED, [id]);
+  assertThat(!outdated, 'count.corrected_since', { variantId: outdated?.variantId ?? '' });
   const changes = levels.map((level) => ({ level, delta: deltas.get(level.variantId)! }));
   await refuseShortages(transaction, 'stock.below_reserved', changes);
   await bookLocked(

@@ -2,6 +2,7 @@ import { assertThat } from '../errors';
 import { recordEvents } from '../events/record-events';
 import { requireLocation } from '../inventory/change-location';
 import { lockLevel } from '../inventory/lock-levels';
+import { refuseTooManyUnits } from '../inventory/refuse-shortages';
 import { integer, uuid } from '../row-shape';
 import { row, rows, statement, type Transaction } from '../sql';
 import { audited, type Actor } from '../staff/audited';
@@ -82,13 +83,15 @@ export interface CountedLine {
  * Notes what somebody has counted, or begins to. The units on the shelf are compared with what the shop believed when the line
  * began, so that what is sold, received or shipped afterwards survives. Without a beginning the line begins now.
  *
- * @throws AppError `count.not_found`, `count.over`, `count.too_many_lines`, `catalog.variant_not_found`, `auth.session_over`
+ * @throws AppError `count.not_found`, `count.over`, `count.too_many_lines`, `catalog.variant_not_found`,
+ * `stock.too_many_units`, `auth.session_over`
  */
 export async function countLine(
   transaction: Transaction,
   actor: Actor,
   { countId, variantId, counted }: CountedLine,
 ): Promise<CountState> {
+  refuseTooManyUnits(variantId, counted ?? 0);
   const { locationId, lines } = await lockRunning(transaction, countId);
   assertThat(await row(transaction, FIND_VARIANT, [variantId]), 'catalog.variant_not_found', { variantId });
   const isThere = (await row(transaction, FIND_LINE, [countId, variantId])) !== undefined;

@@ -2,12 +2,12 @@ import type { EntityManager } from 'typeorm';
 
 import { PRICE_IN_FORCE } from '../catalog/price-in-force';
 import { AppError } from '../errors';
-import { instant, integer, nullable, text, uuid } from '../row-shape';
+import { boolean, instant, integer, nullable, text, uuid } from '../row-shape';
 import { row, rows, statement, type Transaction } from '../sql';
 import type { CountStatus } from './count-status';
 
 /** The most lines that one count may have. */
-export const MOST_COUNT_LINES = 1_000;
+export const MOST_COUNT_LINES = 2_000;
 
 /** A count, as staff see it. */
 export interface CountState {
@@ -38,6 +38,11 @@ export interface CountLineState {
   /** What approving would book. */
   readonly difference: number | null;
   readonly countedBy: string;
+  /**
+   * Somebody has corrected the stock since the line began. Nobody knows whether the counter has seen that, so the line must begin
+   * again. Never of a count that has ended.
+   */
+  readonly isOutdated: boolean;
   /** At present. */
   readonly onHand: number;
   readonly reserved: number;
@@ -69,10 +74,16 @@ const LIST = statement<CountState>(
 );
 const LOCK = statement<{ id: string }>('SELECT id FROM stock_counts WHERE id = $1 FOR UPDATE', { id: uuid });
 
+/** In SQL: whether the stock of a line `l` of a count `c` was corrected since the line began. */
+export const CORRECTED_SINCE = `EXISTS (
+  SELECT FROM stock_movements later
+  WHERE (later.variant_id, later.location_id) = (l.variant_id, c.location_id) AND later.seq > l.seq_seen
+    AND later.reason = 'correction')`;
+
 const LINES = statement<CountLineState>(
   `SELECT l.variant_id AS "variantId", v.sku, ${PRICE_IN_FORCE('v')} AS price, coalesce(m.on_hand_after, 0) + l.unshipped_seen AS expected,
      l.counted, l.counted - l.unshipped_seen - coalesce(m.on_hand_after, 0) AS difference, l.counted_by AS "countedBy",
-     s.on_hand AS "onHand", s.reserved
+     s.on_hand AS "onHand", s.reserved, c.status IN ('open', 'counting') AND ${CORRECTED_SINCE} AS "isOutdated"
    FROM stock_count_lines l JOIN stock_counts c ON c.id = l.count_id JOIN variants v ON v.id = l.variant_id
      JOIN stock_levels s ON (s.variant_id, s.location_id) = (l.variant_id, c.location_id)
      LEFT JOIN stock_movements m ON (m.variant_id, m.location_id, m.seq) = (l.variant_id, c.location_id, l.seq_seen)
@@ -85,6 +96,7 @@ const LINES = statement<CountLineState>(
     counted: nullable(integer),
     difference: nullable(integer),
     countedBy: uuid,
+    isOutdated: boolean,
     onHand: integer,
     reserved: integer,
   },

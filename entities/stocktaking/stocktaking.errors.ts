@@ -9,6 +9,10 @@ export const STOCKTAKING_ERRORS = {
     status: 409,
     title: 'Something was not counted to the end: count it, or take it out of the count.',
   },
+  'count.corrected_since': {
+    status: 409,
+    title: 'The stock of something was corrected since somebody began to count it: begin to count it again.',
+  },
   'count.another_must_approve': {
     status: 403,
     title: 'The differences are so large that somebody who has not counted must approve them.',

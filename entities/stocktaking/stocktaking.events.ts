@@ -6,6 +6,8 @@ export interface CountEvents {
   /** Somebody began to count a variant (null), counted it, or took it out of the count. */
   'count.line_changed': { variantId: string; counted: number | null };
   'count.line_removed': { variantId: string };
+  /** A table said what was counted. */
+  'count.imported': { lines: number };
   'count.approved': { lines: number; units: number };
   'count.cancelled': Record<never, never>;
 }

@@ -1,6 +1,7 @@
 import { assertThat } from '../errors';
 import { recordEvents } from '../events/record-events';
 import { requireLocation } from '../inventory/change-location';
+import { refuseTooManyUnits } from '../inventory/refuse-shortages';
 import { uuid } from '../row-shape';
 import { row, rows, statement, type Transaction } from '../sql';
 import { audited, type Actor } from '../staff/audited';
@@ -45,7 +46,7 @@ const CHANGE = statement('UPDATE stock_transfers SET note = $2 WHERE id = $1');
 /**
  * Drafts a transfer. Nothing moves yet. A repetition with the same id changes nothing.
  *
- * @throws AppError `transfer.same_location`, `stock.location_not_found`, `catalog.variant_not_found`,
+ * @throws AppError `transfer.same_location`, `stock.location_not_found`, `catalog.variant_not_found`, `stock.too_many_units`,
  * `request.idempotency_key_reused`, `auth.session_over`
  */
 export async function draftTransfer(
@@ -136,6 +137,7 @@ export async function changeDraft(
 }
 
 async function putLines(transaction: Transaction, id: string, lines: readonly SentLine[]): Promise<void> {
+  for (const { variantId, quantity } of lines) refuseTooManyUnits(variantId, quantity);
   const variantIds = lines.map(({ variantId }) => variantId);
   const unknown = await row(transaction, UNKNOWN, [variantIds]);
   assertThat(!unknown, 'catalog.variant_not_found', { variantId: unknown?.id ?? '' });

@@ -190,7 +190,7 @@ test('what is no table, too long a table, and other callers are refused', async 
     await problemsOf(`${tableOf([])}${',,,,,,,,,,,\n'.replace(/,/g, '=1,').repeat(2_000)}`),
   ).toHaveLength(1_000);
   expect(await send<Problem>('{}', staff, 'application/json')).toMatchObject({
-    ...{ status: 415, body: { code: 'import.not_csv' } },
+    ...{ status: 415, body: { code: 'request.unsupported_media_type' } },
   });
   const customer = await buildCaller(shop);
   expect((await send<Problem>(tableOf([build()]), customer)).status).toBe(403);

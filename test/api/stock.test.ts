@@ -215,23 +215,51 @@ test('sold units are marked as shipped, and the audit finds nothing', async () =
 });
 
 describe('an import', () => {
-  const importing = (body: string | Buffer, mode = 'set') => call('POST', `/imports?mode=${mode}`, { body });
+  const importing = (body: string | Buffer, mode = 'set', key = newId()) =>
+    call('POST', `/imports?mode=${mode}`, { body, key });
   const onHandOf = async (sku: string) => {
     const { body } = await get(`/levels?sku=${sku}`);
     return (body.items as { onHand: number }[]).map(({ onHand }) => onHand);
   };
 
-  test('reads a BOM, semicolons and Persian digits, and the same table is imported once', async () => {
+  test('reads a BOM, semicolons and Persian digits, and a repeated request is imported once', async () => {
     const [one, other] = [await buildStockedVariant(shop.database), await buildStockedVariant(shop.database)];
-    const table = `\uFEFFsku;location;quantity\r\n${one.sku};main;۲۵\r\n\r\n${other.sku};main;0\r\n`;
-    expect(await importing(table)).toMatchObject({
+    const table = `\uFEFFsku;location;expected;quantity\r\n${one.sku};main;۱۰;۱۵\r\n\r\n${other.sku};main;10;0\r\n`;
+    const key = newId();
+    expect(await importing(table, 'set', key)).toMatchObject({
       ...{ status: 200, body: { lines: 2, booked: 2, isRepeated: false } },
     });
-    expect(await importing(table)).toMatchObject({ body: { lines: 2, booked: 2, isRepeated: true } });
-    expect([await onHandOf(one.sku), await onHandOf(other.sku)]).toEqual([[25], [0]]);
+    expect(await importing(table, 'set', key)).toMatchObject({
+      body: { lines: 2, booked: 2, isRepeated: true },
+    });
+    expect(toldBy(await importing(table, 'add', key))).toEqual([422, 'import.refused']);
+    expect([await onHandOf(one.sku), await onHandOf(other.sku)]).toEqual([[15], [0]]);
     const added = `sku,location,quantity\n${one.sku},main,5\n`;
-    expect(await importing(added, 'add')).toMatchObject({ body: { booked: 1 } });
-    expect(await onHandOf(one.sku)).toEqual([30]);
+    for (const units of [20, 25]) {
+      expect(await importing(added, 'add')).toMatchObject({ body: { booked: 1, countIds: [] } });
+      expect(await onHandOf(one.sku)).toEqual([units]);
+    }
+    expect(toldBy(await importing(added, 'add', key))).toEqual([422, 'request.idempotency_key_reused']);
+  });
+
+  test('of what was counted books small differences at once, and leaves large ones to somebody else', async () => {
+    const { sku } = await buildStockedVariant(shop.database);
+    const place = await call('POST', '/locations', {
+      body: { code: `code-${newId().slice(-8)}`, title: 'انبار', sells: false, kind: 'warehouse' },
+    });
+    const table = `sku,location,expected,quantity\n${sku},${String(place.body.code)},0,30\n`;
+    const imported = await importing(table);
+    expect(imported).toMatchObject({ status: 200, body: { booked: 0 } });
+    expect(toldBy(await importing(table))).toEqual([409, 'count.location_busy']);
+    const count = `/counts/${(imported.body.countIds as string[])[0]}`;
+    expect((await get(count)).body).toMatchObject({ status: 'counting', needsAnother: true });
+    expect(toldBy(await call('POST', `${count}/approval`, { seen: '"2"' }))).toEqual([
+      ...[403, 'count.another_must_approve'],
+    ]);
+    expect(await call('POST', `${count}/approval`, { by: 'admin', seen: '"2"' })).toMatchObject({
+      body: { status: 'approved' },
+    });
+    expect((await importing(table)).body.problems).toEqual([{ line: 2, column: 'expected', code: 'moved' }]);
   });
 
   test('names all problems and changes nothing', async () => {
@@ -239,9 +267,10 @@ describe('an import', () => {
       await buildStockedVariant(shop.database),
       await buildStockedVariant(shop.database, { status: 'retired' }),
     ];
-    const head = 'sku,location,quantity';
     const problemsOf = async (lines: readonly string[], mode = 'set') => {
-      const refused = await importing([head, ...lines].join('\n'), mode);
+      const [head, before] =
+        mode === 'set' ? ['expected,sku,location,quantity', '10,'] : ['sku,location,quantity', ''];
+      const refused = await importing([head, ...lines.map((line) => before + line)].join('\n'), mode);
       expect(toldBy(refused)).toEqual([422, 'import.refused']);
       return refused.body.problems as { line: number; column: string | null; code: string }[];
     };

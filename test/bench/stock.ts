@@ -106,9 +106,13 @@ async function measureImports({ apiUrl, accessToken, database }: StockOptions): 
     const lines = skus.map(({ sku }) => `${sku},${location!.code},${100 + index}`);
     const body = `sku,location,quantity\n${lines.join('\n')}\n`;
     return watch.time(async () => {
-      const answer = await request(`${apiUrl}/api/v1/stock/imports?mode=set`, {
+      const answer = await request(`${apiUrl}/api/v1/stock/imports?mode=add`, {
         method: 'POST',
-        headers: { authorization: `Bearer ${accessToken()}`, 'content-type': 'text/csv' },
+        headers: {
+          authorization: `Bearer ${accessToken()}`,
+          'content-type': 'text/csv',
+          'idempotency-key': randomUUID(),
+        },
         body,
       });
       const text = await answer.body.text();

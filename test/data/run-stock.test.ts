@@ -6,13 +6,13 @@ import { closeOrder } from '../../entities/checkout/close-order';
 import { confirmOrder } from '../../entities/checkout/confirm-order';
 import { changeLocation, openLocation, requireLocation } from '../../entities/inventory/change-location';
 import { bookByStaff, setByStaff, type BookByStaff } from '../../entities/inventory/correct-stock';
-import { importStock } from '../../entities/inventory/import-stock';
 import { readLevels, readMovements } from '../../entities/inventory/read-levels';
 import { shipUnits } from '../../entities/orders/ship-units';
 import type { Transaction } from '../../entities/sql';
-import { approveCount } from '../../entities/stocktaking/approve-count';
+import { approveCount, type OwnApproval } from '../../entities/stocktaking/approve-count';
 import { cancelCount, countLine, openCount, removeCountLine } from '../../entities/stocktaking/count-stock';
-import { readCountLines } from '../../entities/stocktaking/read-counts';
+import { importCounted } from '../../entities/stocktaking/import-counted';
+import { readCountLines, requireCount } from '../../entities/stocktaking/read-counts';
 import { changeDraft, draftTransfer } from '../../entities/transfers/draft-transfer';
 import { requireTransfer } from '../../entities/transfers/read-transfers';
 import {
@@ -443,6 +443,50 @@ describe('a count', () => {
     expect(await levelOf(variant)).toMatchObject({ onHand: 10 });
   });
 
+  test('books nothing twice: a line whose stock was corrected since it began is begun again', async () => {
+    const variant = await buildVariant(10);
+    const { count: opened } = await open();
+    await count(opened.id, variant, null);
+    // One is missing. Somebody books it, and the counter finds it missing too.
+    await book(variant, { reason: 'correction', cause: 'lost', delta: -1 });
+    const { version } = await count(opened.id, variant, 9);
+    expect(await shop.run((transaction) => readCountLines(transaction, opened.id))).toMatchObject([
+      { expected: 10, counted: 9, difference: -1, isOutdated: true },
+    ]);
+    expect(await refusalOf(approve(opened.id, version))).toEqual({
+      code: 'count.corrected_since',
+      details: { variantId: variant.id },
+    });
+    expect(await levelOf(variant)).toMatchObject({ onHand: 9 });
+
+    await count(opened.id, variant, null);
+    const again = await count(opened.id, variant, 9);
+    await approve(opened.id, again.version);
+    expect(await levelOf(variant)).toMatchObject({ onHand: 9 });
+    await book(variant, { reason: 'correction', cause: 'found', delta: 1 });
+    expect(await shop.run((transaction) => readCountLines(transaction, opened.id))).toMatchObject([
+      { isOutdated: false },
+    ]);
+  });
+
+  test('waits for a correction that is booked while it is approved', async () => {
+    const variant = await buildVariant(10);
+    const { count: opened } = await open();
+    const { version } = await count(opened.id, variant, 9);
+    const race = await interleave(
+      shop,
+      (transaction) =>
+        bookByStaff(transaction, colleague, {
+          ...{ variantId: variant.id, locationId: place, reason: 'correction', cause: 'lost', delta: -1 },
+          ref: newId(),
+        }),
+      (transaction) =>
+        approveCount(transaction, actor, { id: opened.id, seen: version, own: ANY_DIFFERENCE }),
+    );
+    expect(race.waited).toBe(true);
+    expect(race.second).toMatchObject({ reason: { code: 'count.corrected_since' } });
+  });
+
   test('is approved only once everything in it was counted, a renamed or retired variant too', async () => {
     const variant = await buildVariant(3);
     const other = await buildStockedVariant(shop.database);
@@ -493,27 +537,81 @@ describe('sold units', () => {
 });
 
 describe('an import', () => {
-  const importing = (variant: StockedVariant, quantity: number, digest = newId(), by = actor) =>
+  interface Counted {
+    readonly expected: number;
+    readonly quantity: number;
+    readonly id?: string;
+    readonly digest?: string;
+    readonly by?: BuiltStaff;
+    readonly own?: OwnApproval;
+  }
+  const importing = (variant: StockedVariant, counted: Counted) =>
     shop.run(async (transaction) => {
+      const { id = newId(), digest = 'a'.repeat(64), by = actor, own = ANY_DIFFERENCE, ...units } = counted;
       const { code } = await requireLocation(transaction, place);
-      const lines = [{ line: 2, sku: variant.sku, location: code, quantity }];
-      return importStock(transaction, by, { digest, mode: 'set', lines });
+      const lines = [{ line: 2, sku: variant.sku, location: code, ...units }];
+      return importCounted(transaction, by, { table: { id, digest, lines }, own });
     });
 
-  test('of one table twice at once is one import, and again later none, although stock has moved', async () => {
+  test('of one request twice at once is one import, and a month later the same table is another', async () => {
     const variant = await buildVariant(1);
-    const digest = newId();
-    const outcomes = await Promise.all([importing(variant, 7, digest), importing(variant, 7, digest)]);
+    const table = { id: newId(), expected: 1, quantity: 7 };
+    const outcomes = await Promise.all([importing(variant, table), importing(variant, table)]);
     expect(outcomes.filter(({ isRepeated }) => isRepeated)).toHaveLength(1);
     await book(variant, { delta: 2 });
-    expect(await importing(variant, 7, digest)).toMatchObject({ isRepeated: true, booked: 1 });
+    expect(await importing(variant, table)).toMatchObject({ isRepeated: true, booked: 1 });
     expect(await levelOf(variant)).toMatchObject({ onHand: 9 });
+    expect(await codeOf(importing(variant, { ...table, digest: 'b'.repeat(64) }))).toBe(
+      'request.idempotency_key_reused',
+    );
+
+    await book(variant, { reason: 'correction', cause: 'lost', delta: -8 });
+    expect(await importing(variant, { ...table, id: newId() })).toMatchObject({
+      isRepeated: false,
+      booked: 1,
+    });
+    expect(await levelOf(variant)).toMatchObject({ onHand: 7 });
+  });
+
+  test('counts what is sold and still on the shelf, and refuses what has moved since it was seen', async () => {
+    const variant = await buildVariant(10);
+    const sold = await order(variant, 3, 'paid');
+    // Seven are on hand, ten lie on the shelf, one of them is missing.
+    expect(await importing(variant, { expected: 10, quantity: 9 })).toMatchObject({ booked: 1 });
+    expect(await levelOf(variant)).toEqual({ onHand: 6, reserved: 0, unshipped: 3 });
+
+    // A sale leaves the shelf as it is. A parcel does not.
+    await order(variant, 1, 'paid');
+    expect(await importing(variant, { expected: 9, quantity: 9 })).toMatchObject({ booked: 0 });
+    await ship(sold, variant, 3);
+    expect(await refusalOf(importing(variant, { expected: 9, quantity: 9 }))).toMatchObject({
+      code: 'import.refused',
+      details: { problems: [{ line: 2, column: 'expected', code: 'moved' }] },
+    });
+    expect(await levelOf(variant)).toEqual({ onHand: 5, reserved: 0, unshipped: 1 });
+  });
+
+  test('with large differences waits for somebody else', async () => {
+    const variant = await buildVariant(30);
+    const own = { mostUnits: 19, mostValue: Number.MAX_SAFE_INTEGER };
+    const imported = await importing(variant, { expected: 30, quantity: 10, by: colleague, own });
+    expect(imported).toMatchObject({ booked: 0, countIds: [expect.any(String) as string] });
+    expect(await levelOf(variant)).toMatchObject({ onHand: 30 });
+    const [id] = imported.countIds;
+    const { version, status } = await shop.run((transaction) => requireCount(transaction, id!));
+    expect(status).toBe('counting');
+    const approve = (by: BuiltStaff) =>
+      shop.run((transaction) => approveCount(transaction, by, { id: id!, seen: version, own }));
+    expect(await codeOf(approve(colleague))).toBe('count.another_must_approve');
+    expect(await codeOf(importing(variant, { expected: 30, quantity: 30 }))).toBe('count.location_busy');
+    await approve(actor);
+    expect(await levelOf(variant)).toMatchObject({ onHand: 10 });
   });
 
   test('of a SKU that was renamed meanwhile, or below what orders hold, changes nothing', async () => {
     const variant = await buildVariant(4);
     await order(variant, 3);
-    expect(await refusalOf(importing(variant, 2))).toMatchObject({
+    expect(await refusalOf(importing(variant, { expected: 4, quantity: 2 }))).toMatchObject({
       code: 'import.refused',
       details: { problems: [{ line: 2, column: 'quantity', code: 'below_reserved' }] },
     });
@@ -521,24 +619,64 @@ describe('an import', () => {
       variant.id,
       `${variant.sku}-NEW`,
     ]);
-    expect(await refusalOf(importing(variant, 9))).toMatchObject({
+    expect(await refusalOf(importing(variant, { expected: 4, quantity: 9 }))).toMatchObject({
       details: { problems: [{ line: 2, column: 'sku', code: 'sku_unknown' }] },
     });
   });
 
   test('of a worker that dies before the commit leaves nothing, and may be repeated', async () => {
     const variant = await buildVariant(4);
-    const digest = newId();
+    const id = newId();
     const dying = shop.run(async (transaction) => {
       const { code } = await requireLocation(transaction, place);
-      const lines = [{ line: 2, sku: variant.sku, location: code, quantity: 9 }];
-      await importStock(transaction, actor, { digest, mode: 'set', lines });
+      const lines = [{ line: 2, sku: variant.sku, location: code, expected: 4, quantity: 9 }];
+      const table = { id, digest: 'a'.repeat(64), lines };
+      await importCounted(transaction, actor, { table, own: ANY_DIFFERENCE });
       throw new Error('killed');
     });
     await expect(dying).rejects.toThrow('killed');
     expect(await levelOf(variant)).toMatchObject({ onHand: 4 });
-    expect(await importing(variant, 9, digest)).toMatchObject({ isRepeated: false, booked: 1 });
+    expect(await importing(variant, { id, expected: 4, quantity: 9 })).toMatchObject({
+      ...{ isRepeated: false, booked: 1 },
+    });
   });
+});
+
+test('no act takes a level out of its range, whatever it is', async () => {
+  const variant = await buildVariant(0);
+  for (let times = 0; times < 2; times++) await book(variant, { delta: 500_000_000 });
+  const tooMany = 3_000_000_000;
+  const one = [{ variantId: variant.id, quantity: 1 }];
+  const from = await buildLocation(shop.database);
+  await receive(shop.database, variant.id, from, 1);
+  const move = (lines: typeof one) =>
+    shop.run((transaction) =>
+      moveStock(transaction, actor, { id: newId(), fromId: from, toId: place, note: null, lines }),
+    );
+  expect(await codeOf(move(one))).toBe('stock.too_many_units');
+  expect(await codeOf(move([{ variantId: variant.id, quantity: tooMany }]))).toBe('stock.too_many_units');
+  expect(await codeOf(receive(shop.database, variant.id, from, tooMany))).toBe('stock.too_many_units');
+  expect(await codeOf(book(variant, { delta: tooMany }))).toBe('stock.too_many_units');
+  expect(await codeOf(book(variant, { reason: 'correction', cause: 'lost', delta: -tooMany }))).toBe(
+    'stock.below_reserved',
+  );
+  const id = newId();
+  await shop.run((transaction) => openCount(transaction, actor, { id, locationId: place, note: null }));
+  const counting = shop.run((transaction) =>
+    countLine(transaction, actor, { countId: id, variantId: variant.id, counted: tooMany }),
+  );
+  expect(await codeOf(counting)).toBe('stock.too_many_units');
+
+  // Three places together have more than an integer holds.
+  for (let places = 0; places < 2; places++)
+    await receive(shop.database, variant.id, await buildLocation(shop.database), 1_000_000_000);
+  await rows(
+    shop.database.manager,
+    'UPDATE stock_levels SET reorder_point = 5, reorder_shared = true WHERE variant_id = $1',
+    [variant.id],
+  );
+  await book(variant, { reason: 'correction', cause: 'lost', delta: -1 });
+  expect(await order(variant, 1)).toMatchObject({ id: expect.any(String) as string });
 });
 
 test('the audit of holds names what should not exist, and is cut where there is too much of it', async () => {

@@ -34,6 +34,7 @@ import { buildStockedVariant, type StockedVariant } from '../support/factories/s
 import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
 import { rows } from '../support/sql';
 import {
+  correctWhileCounted,
   emptyModel,
   freeOf,
   inTransitTo,
@@ -113,7 +114,10 @@ const DEEDS = {
       run: (transaction) =>
         setByStaff(transaction, actor, { ...keyOf(world, variant, place), ...change, ref: newId() }),
       refusal: isStale ? 'stock.moved' : refusalOfChange(level, units - level.onHand),
-      apply: () => (level.onHand = units),
+      apply: () => {
+        if (units !== level.onHand) correctWhileCounted(world.model, variant, place);
+        level.onHand = units;
+      },
     });
   },
 
@@ -312,7 +316,8 @@ const DEEDS = {
       },
       refusal: null,
       apply: () => {
-        counts[place] = running ?? { id: countId, counted: new Map() };
+        counts[place] = running ?? { id: countId, counted: new Map(), corrected: new Set() };
+        counts[place].corrected.delete(variant);
         counts[place].counted.set(variant, world.model.levels[variant]![place]!.drift);
       },
     });
@@ -325,12 +330,13 @@ const DEEDS = {
       ...{ level: world.model.levels[variant]![place]!, drift },
     }));
     const isShort = changes.some(({ level, drift }) => refusalOfChange(level, drift) !== null);
+    const shortage = isShort ? 'stock.below_reserved' : null;
     return deed({
       run: async (transaction) => {
         const { version } = await requireCount(transaction, count.id);
         await approveCount(transaction, actor, { id: count.id, seen: version, own: ANY_DIFFERENCE });
       },
-      refusal: isShort ? 'stock.below_reserved' : null,
+      refusal: count.corrected.size > 0 ? 'count.corrected_since' : shortage,
       apply: () => {
         world.model.counts[place] = undefined;
         for (const { level, drift } of changes) {
@@ -366,7 +372,10 @@ function booking(
     run: (transaction) =>
       bookByStaff(transaction, actor, reason === 'correction' ? { ...act, cause: 'damaged' } : act),
     refusal: refusalOfChange(level, delta),
-    apply: () => (level.onHand += delta),
+    apply: () => {
+      if (reason === 'correction') correctWhileCounted(world.model, variant, place);
+      level.onHand += delta;
+    },
   });
 }
 

@@ -48,6 +48,8 @@ export interface ModelCount {
   readonly id: string;
   /** The drift of each variant when it was counted. */
   readonly counted: Map<number, number>;
+  /** The variants whose stock was corrected since. */
+  readonly corrected: Set<number>;
 }
 
 export function emptyModel(variants: number, places: number): StockModel {
@@ -60,6 +62,12 @@ export function emptyModel(variants: number, places: number): StockModel {
     transfers: [],
     counts: Array.from({ length: places }, () => undefined),
   };
+}
+
+/** Notes a correction for the count that is running there. */
+export function correctWhileCounted({ counts }: StockModel, variant: number, place: number): void {
+  const count = counts[place];
+  if (count?.counted.has(variant)) count.corrected.add(variant);
 }
 
 /** What orders may still take of a variant. */
