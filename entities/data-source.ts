@@ -54,6 +54,7 @@ import { IndexWhatGrowsOld1796000900002 } from './migrations/1796000900002-index
 import { CreateUsedTickets1797000000001 } from './migrations/1797000000001-create-used-tickets';
 import { MindWhatWaits1797000500001 } from './migrations/1797000500001-mind-what-waits';
 import { BoundStock1797000600001 } from './migrations/1797000600001-bound-stock';
+import { NameImportsByRequest1797000600002 } from './migrations/1797000600002-name-imports-by-request';
 import { ORDER_TABLES } from './orders/orders.tables';
 import { PAYMENT_TABLES } from './payments/payments.tables';
 import { PICTURE_TABLES } from './pictures/pictures.tables';
@@ -141,4 +142,5 @@ export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   CreateUsedTickets1797000000001,
   MindWhatWaits1797000500001,
   BoundStock1797000600001,
+  NameImportsByRequest1797000600002,
 ];

@@ -2034,7 +2034,7 @@ export interface Operations {
   /** Take a picture away from a product. */
   readonly removePicture: { readonly request: { readonly path: { readonly 'pictureId': string; readonly 'id': string }; readonly headers: { readonly 'If-Match': string; readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: StaffPicturesView };
   /** Import products and variants from a table. */
-  readonly importCatalog: { readonly request: { readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` }; readonly body: string }; readonly answer: CatalogImportView };
+  readonly importCatalog: { readonly request: { readonly headers: { readonly 'Idempotency-Key': string; readonly 'Authorization'?: `Bearer ${string}` }; readonly body: string }; readonly answer: CatalogImportView };
   /** How far an import is, and which lines could not be booked. */
   readonly getCatalogImport: { readonly request: { readonly path: { readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: CatalogImportView };
   /** All locations, in the order in which orders are taken from them. */

@@ -2,12 +2,14 @@ import { assertThat } from '../../entities/errors';
 import { CATALOG_COLUMNS, type CatalogRow } from '../../entities/imports/catalog-row';
 import { importCatalog, metNewProduct } from '../../entities/imports/import-catalog';
 import { readImport, type ImportProgress } from '../../entities/imports/read-imports';
+import { derivedId } from '../../entities/values/uuid';
 import { csvLine } from '../../platform/csv';
 import { withTransaction } from '../../platform/transaction';
 import type { Dependencies } from '../dependencies';
 import { describeRoute } from '../describe-route';
 import { requireCsv } from '../middleware/csv-body';
 import type { ApiContext } from '../middleware/guard';
+import { requireIdempotencyKey } from '../middleware/idempotency-key';
 import { may } from '../middleware/may';
 import { validateParams } from '../middleware/validate';
 import type { StaffRouter } from '../router-kinds';
@@ -41,16 +43,26 @@ export function catalogImportsRoutes(
         tag: 'catalog',
         summary: 'Import products and variants from a table',
         description:
-          'The body is a table as `text/csv` with the columns of an export, at most 20,000 lines and 10 MB. Up to 2,000 lines are booked at once, all or nothing. A longer table is checked as a whole and booked part by part: follow it. The same file is the same import.',
+          'The body is a table as `text/csv` with the columns of an export, at most 20,000 lines and 10 MB. Up to 2,000 lines are booked at once, all or nothing. A longer table is checked as a whole and booked part by part: follow it.',
         csvBody: csvLine(CATALOG_COLUMNS) + csvLine(CATALOG_COLUMNS.map((column) => EXAMPLE[column] ?? '')),
         answers: { 200: CatalogImportView, 201: CatalogImportView, 202: CatalogImportView },
-        errors: ['import.refused', 'request.too_large', 'request.unsupported_media_type'],
+        errors: [
+          'import.refused',
+          'catalog.slug_taken',
+          'catalog.sku_taken',
+          'request.idempotency_key_reused',
+          'request.too_large',
+          'request.unsupported_media_type',
+        ],
       }),
       may('catalog.import'),
+      requireIdempotencyKey(),
     ],
     async (ctx) => {
       requireCsv(ctx);
-      const sent = await readCatalog(bodyOf(ctx));
+      const { caller, idempotencyKey } = ctx.state;
+      const id = derivedId('catalog-import', caller.accountId, idempotencyKey);
+      const sent = { id, ...(await readCatalog(bodyOf(ctx))) };
       const run = () =>
         withTransaction(database, (transaction) => importCatalog(transaction, actorOf(ctx.state), sent));
       const { importId, isLong, isNew } = await run().catch((error: unknown) => {

@@ -19,7 +19,7 @@ const LARGEST_FILE = 10 * 1024 * 1024;
  *
  * @throws AppError `import.refused` with all problems of the table, at most a thousand
  */
-export async function readCatalog(body: AsyncIterable<Uint8Array>): Promise<SentCatalog> {
+export async function readCatalog(body: AsyncIterable<Uint8Array>): Promise<Omit<SentCatalog, 'id'>> {
   const hash = createHash('sha256');
   const lines: CatalogLine[] = [];
   const problems: LineProblem[] = [];

@@ -1,4 +1,4 @@
-import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 
 import type { CatalogRow } from './catalog-row';
 
@@ -16,14 +16,14 @@ export interface LineProblem {
   readonly code: string;
 }
 
-/** A table of products that staff have sent. The same file is the same import. */
+/** A table of products that staff have sent. */
 @Entity('catalog_imports')
-@Unique('uq_catalog_imports_digest', ['digest'])
 @Index('ix_catalog_imports_unfinished', ['createdAt'], { where: "status IN ('checking', 'booking')" })
 @Check('ck_catalog_imports_status', "status IN ('checking', 'refused', 'booking', 'done')")
 @Check('ck_catalog_imports_booked', 'booked BETWEEN 0 AND line_count')
 @Check('ck_catalog_imports_ended', "(ended_at IS NOT NULL) = (status IN ('refused', 'done'))")
 export class CatalogImport {
+  /** Derived from the idempotency key of the request. */
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'pk_catalog_imports' })
   id!: string;
 

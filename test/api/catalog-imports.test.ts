@@ -39,9 +39,14 @@ async function send<Body = CatalogImportView>(
   table: string,
   by = staff,
   type = 'text/csv',
+  key = newId(),
 ): Promise<Answer<Body>> {
   const response = await fetch(`${shop.url}/api/v1/catalog/imports`, {
-    ...{ method: 'POST', headers: { ...by.headers, 'content-type': type }, body: table },
+    ...{
+      method: 'POST',
+      headers: { ...by.headers, 'content-type': type, 'idempotency-key': key },
+      body: table,
+    },
   });
   return { status: response.status, body: (await response.json()) as Body };
 }
@@ -129,13 +134,22 @@ test('a new product that somebody else makes at the same time is changed instead
   const digest = createHash('sha256').update(first.product).digest('hex');
   const raced = await interleave(
     { database: shop.database, run: (work) => withTransaction(shop.database, work) },
-    (transaction) => importCatalog(transaction, actor, { digest, lines: linesOf([first]) }),
+    (transaction) => importCatalog(transaction, actor, { id: newId(), digest, lines: linesOf([first]) }),
     () => send(tableOf([twin])),
   );
   expect(raced).toMatchObject({ waited: true, second: { value: { status: 201 } } });
   expect(await eventsOf(first.product)).toEqual([
     ...['product.created', 'variant.added', 'product.published', 'product.changed', 'variant.added'],
   ]);
+});
+
+test('a table that is sent again later takes the catalogue back to what it says', async () => {
+  const it = build({ price: 50_000 });
+  const priceOf = () => row(shop.database.manager, 'SELECT price FROM variants WHERE sku = $1', [it.sku]);
+  for (const price of [50_000, 60_000, 50_000]) {
+    expect((await send(tableOf([{ ...it, price }]))).status).toBe(201);
+    expect(await priceOf()).toEqual({ price });
+  }
 });
 
 test('every fault of a table is told with its place, and nothing of it is booked', async () => {
@@ -198,15 +212,19 @@ test('what is no table, too long a table, and other callers are refused', async 
   expect(stranger.status).toBe(401);
 });
 
-test('two thousand lines are booked at once, more by a workflow, and the same file once', async () => {
+test('two thousand lines are booked at once, more by a workflow, and the same request once', async () => {
   const short = tableOf(Array.from({ length: 2_000 }, () => build()));
-  const first = await send(short);
+  const [key, longKey] = [newId(), newId()];
+  const first = await send(short, staff, 'text/csv', key);
   expect([first.status, first.body.booked]).toEqual([201, 2_000]);
-  const again = await send(short);
+  const again = await send(short, staff, 'text/csv', key);
   expect([again.status, again.body.id]).toEqual([200, first.body.id]);
 
   const long = tableOf(Array.from({ length: 2_001 }, () => build()));
-  const begun = await send(long);
+  expect(await send<Problem>(long, staff, 'text/csv', key)).toMatchObject({
+    ...{ status: 422, body: { code: 'request.idempotency_key_reused' } },
+  });
+  const begun = await send(long, staff, 'text/csv', longKey);
   expect([begun.status, begun.body.lines]).toEqual([202, 2_001]);
   const read = async () => {
     const response = await fetch(`${shop.url}/api/v1/catalog/imports/${begun.body.id}`, {
@@ -216,5 +234,5 @@ test('two thousand lines are booked at once, more by a workflow, and the same fi
   };
   const done = await eventually(read, ({ endedAt }) => endedAt !== null);
   expect(done).toMatchObject({ status: 'done', booked: 2_001, problems: [] });
-  expect((await send(long)).status).toBe(200);
+  expect((await send(long, staff, 'text/csv', longKey)).status).toBe(200);
 });

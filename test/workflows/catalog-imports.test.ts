@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { CatalogRow } from '../../entities/imports/catalog-row';
 import { importCatalog } from '../../entities/imports/import-catalog';
 import { readImport } from '../../entities/imports/read-imports';
+import { newId } from '../../entities/values/uuid';
 import { createCatalogImportCalls } from '../../temporal/catalog-import';
 import {
   CATALOG_IMPORT_SWEEP_WORKFLOW,
@@ -37,7 +38,7 @@ async function keep(sent: readonly CatalogRow[]): Promise<string> {
     importCatalog(
       transaction,
       { accountId, sessionId, requestId: 'a-test' },
-      { digest, lines: linesOf(sent) },
+      { id: newId(), digest, lines: linesOf(sent) },
     ),
   );
   return importId;
@@ -87,6 +88,20 @@ test('a line that something has changed meanwhile is told, and the others are bo
   const done = await ended(await begin(sent));
   expect(done).toMatchObject({ status: 'done', booked: LINES - 1 });
   expect(done.problems).toEqual([{ line: LINES + 1, column: 'sku', code: 'sku_taken' }]);
+});
+
+test('variants of a product that are far apart in the table get the places that it names', async () => {
+  const sent = manyRows();
+  const { product, title_fa } = sent[0]!;
+  const far = [0, 700, 1_400, 2_005];
+  for (const [position, at] of far.entries()) sent[at] = { ...sent[at]!, product, title_fa, position };
+  expect(await ended(await begin(sent))).toMatchObject({ status: 'done', booked: LINES, problems: [] });
+  const found = await rows<{ sku: string }>(
+    shop.database.manager,
+    `SELECT v.sku FROM variants v JOIN products p ON p.id = v.product_id WHERE p.slug = $1 ORDER BY v.position`,
+    [product],
+  );
+  expect(found.map(({ sku }) => sku)).toEqual(far.map((at) => sent[at]!.sku));
 });
 
 test('the sweep starts an import whose workflow is missing', async () => {

@@ -23,7 +23,7 @@ async function run(sent: readonly CatalogRow[]) {
   const actor = { accountId, sessionId, requestId: 'recorded' };
   const digest = randomUUID().replaceAll('-', '').repeat(2);
   const { importId } = await shop.run((transaction) =>
-    importCatalog(transaction, actor, { digest, lines: linesOf(sent) }),
+    importCatalog(transaction, actor, { id: randomUUID(), digest, lines: linesOf(sent) }),
   );
   await createCatalogImportCalls(shop.temporal, 60_000).start(importId);
   const handle = shop.temporal.workflow.getHandle(catalogImportWorkflowId(importId));
