@@ -14,6 +14,7 @@ import { createJobRunActivities } from './jobs/job-run.activities';
 import { createJobActivities } from './jobs/job.activities';
 import { refreshPrices } from './jobs/refresh-prices';
 import { retain, type RetentionSettings } from './jobs/retain';
+import { showSwitchedLocations } from './jobs/show-switched-locations';
 import { createAlertActivities } from './operations/alert.activities';
 import type { Gateways } from './payments/gateways';
 import { createPaymentSweepActivities, type SweepSettings } from './payments/payment-sweep.activities';
@@ -72,6 +73,7 @@ export function createActivities(
     createJobRunActivities(database, metrics),
     createJobActivities({
       'listed-prices': refreshPrices(database),
+      'switched-locations': showSwitchedLocations(database),
       retention: retain(database, retention),
     }),
     createAlertActivities(metrics),

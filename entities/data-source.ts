@@ -55,6 +55,7 @@ import { CreateUsedTickets1797000000001 } from './migrations/1797000000001-creat
 import { MindWhatWaits1797000500001 } from './migrations/1797000500001-mind-what-waits';
 import { BoundStock1797000600001 } from './migrations/1797000600001-bound-stock';
 import { NameImportsByRequest1797000600002 } from './migrations/1797000600002-name-imports-by-request';
+import { SwitchLargeLocations1797000600003 } from './migrations/1797000600003-switch-large-locations';
 import { ORDER_TABLES } from './orders/orders.tables';
 import { PAYMENT_TABLES } from './payments/payments.tables';
 import { PICTURE_TABLES } from './pictures/pictures.tables';
@@ -143,4 +144,5 @@ export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   MindWhatWaits1797000500001,
   BoundStock1797000600001,
   NameImportsByRequest1797000600002,
+  SwitchLargeLocations1797000600003,
 ];

@@ -97,6 +97,13 @@ export function shopJobs({ sweepEveryMs, smsSweepEveryMs }: ScheduleSettings): J
       summary: 'Lists products again whose planned prices have begun or ended',
     }),
     plain({
+      id: 'switched-locations',
+      when: every(MINUTE_MS),
+      atMost: '10 minutes',
+      catchUp: '10 minutes',
+      summary: 'Tells the public what can be bought after a large location was switched on or off',
+    }),
+    plain({
       id: 'retention',
       when: dailyAt(4, 0),
       atMost: '1 hour',

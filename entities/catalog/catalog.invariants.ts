@@ -1,5 +1,6 @@
 import { journalHasNoGaps } from '../events/journal-has-no-gaps';
 import type { Invariant } from '../invariant';
+import { isYetToBeShown } from '../inventory/show-switched';
 import { CATEGORY, PRODUCT } from './catalog.events';
 
 /** What holds at every instant for the catalogue. */
@@ -40,6 +41,8 @@ export const CATALOG_INVARIANTS: readonly Invariant[] = [
         WHERE p.status = 'published'
         GROUP BY p.id, listed.at) AS t ON t.id = l.product_id
       WHERE (l.category_id, l.listed_at, l.price_from, l.price_to, l.in_stock, l.priced_until)
-        IS DISTINCT FROM (t.category_id, t.listed_at, t.price_from, t.price_to, t.in_stock, t.priced_until)`,
+        IS DISTINCT FROM (t.category_id, t.listed_at, t.price_from, t.price_to, t.in_stock, t.priced_until)
+        AND NOT EXISTS (
+          SELECT FROM variants v WHERE v.product_id = coalesce(l.product_id, t.id) AND ${isYetToBeShown('v.id')})`,
   },
 ];

@@ -1,6 +1,7 @@
 import { journalHasNoGaps } from '../events/journal-has-no-gaps';
 import type { Invariant } from '../invariant';
 import { AVAILABILITY, STOCK_LEVEL, STOCK_LOCATION } from './inventory.events';
+import { isYetToBeShown } from './show-switched';
 import { SHOWN_UNITS } from './variant-availability';
 
 /** What holds at every instant for stock. */
@@ -19,7 +20,7 @@ export const INVENTORY_INVARIANTS: readonly Invariant[] = [
         SELECT l.variant_id, sum(l.on_hand - l.reserved) AS free
         FROM stock_levels l JOIN stock_locations p ON p.id = l.location_id AND p.sells GROUP BY l.variant_id
       ) AS f ON f.variant_id = v.id
-      WHERE a.shown IS DISTINCT FROM least(${SHOWN_UNITS}, coalesce(f.free, 0))`,
+      WHERE a.shown IS DISTINCT FROM least(${SHOWN_UNITS}, coalesce(f.free, 0)) AND NOT ${isYetToBeShown('v.id')}`,
   },
   // One pass over the movements into a group per level, of which there are as many as goods, not as orders.
   {

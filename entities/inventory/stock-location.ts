@@ -34,6 +34,12 @@ export class StockLocation {
   @Column('varchar', { length: 12, default: 'warehouse' })
   kind!: LocationKind;
 
+  /**
+   * It was switched on or off, and the public is not yet told of the variants after this one. Null: all are shown as they are.
+   */
+  @Column('uuid', { name: 'showing_after', nullable: true })
+  showingAfter!: string | null;
+
   /** The number of its last event in the journal. */
   @Column('integer', { default: 0 })
   version!: number;

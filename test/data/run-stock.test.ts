@@ -7,6 +7,7 @@ import { confirmOrder } from '../../entities/checkout/confirm-order';
 import { changeLocation, openLocation, requireLocation } from '../../entities/inventory/change-location';
 import { bookByStaff, setByStaff, type BookByStaff } from '../../entities/inventory/correct-stock';
 import { readLevels, readMovements } from '../../entities/inventory/read-levels';
+import { showNextOfSwitched } from '../../entities/inventory/show-switched';
 import { shipUnits } from '../../entities/orders/ship-units';
 import type { Transaction } from '../../entities/sql';
 import { approveCount, type OwnApproval } from '../../entities/stocktaking/approve-count';
@@ -211,6 +212,57 @@ describe('a location', () => {
     );
     await ship(first, variant, 2);
     expect(await levelOf(variant)).toEqual({ onHand: 4, reserved: 0, unshipped: 0 });
+  });
+
+  test('with many levels is switched at once, and the public is told page by page', async () => {
+    const variant = await buildVariant(0);
+    const others = await rows<{ id: string }>(
+      shop.database.manager,
+      `WITH made AS (
+         INSERT INTO variants (id, product_id, sku, title, price, position)
+         SELECT uuidv7(), $1::uuid, 'MANY-' || $1::uuid || n, 'یکی', 250000, n FROM generate_series(1, 1001) AS n RETURNING id
+       ), levels AS (
+         INSERT INTO stock_levels (variant_id, location_id, on_hand, movement_seq) SELECT id, $2, 5, 1 FROM made
+         RETURNING variant_id
+       )
+       INSERT INTO stock_movements (variant_id, location_id, seq, delta, on_hand_after, reason, ref)
+       SELECT variant_id, $2, 1, 5, 5, 'initial', 'many' FROM levels RETURNING variant_id AS id`,
+      [variant.productId, place],
+    );
+    const shownOf = async () => {
+      const sql =
+        'SELECT shown, count(*)::int AS variants FROM variant_availability WHERE id = ANY ($1) GROUP BY 1';
+      const told = await rows<{ shown: number; variants: number }>(shop.database.manager, sql, [
+        others.map(({ id }) => id),
+      ]);
+      return Object.fromEntries(told.map(({ shown, variants }) => [shown, variants]));
+    };
+    const next = () => shop.run((transaction) => showNextOfSwitched(transaction, 600));
+    expect(await shownOf()).toEqual({ 5: 1_001 });
+    expect(await next()).toBe(null);
+
+    await change(place, 0, false);
+    expect(await codeOf(order({ ...variant, id: others[0]!.id }, 1))).toBe('checkout.out_of_stock');
+    expect(await shownOf()).toEqual({ 5: 1_001 });
+    await shop.assertInvariantsHold();
+    expect(await next()).toBe(600);
+    expect(await shownOf()).toMatchObject({
+      5: expect.any(Number) as number,
+      0: expect.any(Number) as number,
+    });
+    await shop.assertInvariantsHold();
+    expect([await next(), await next(), await next()]).toEqual([401, 0, null]);
+    expect(await shownOf()).toEqual({ 0: 1_001 });
+
+    // Switched to and fro: it begins again.
+    await change(place, 1, true);
+    await next();
+    await change(place, 2, false);
+    await change(place, 3, true);
+    expect([await next(), await next(), await next(), await next()]).toEqual([600, 401, 0, null]);
+    expect(await shownOf()).toEqual({ 5: 1_001 });
+    await change(place, 4, false);
+    while ((await next()) !== null);
   });
 
   test('that is switched off while its first units of a variant arrive shows none of them', async () => {
