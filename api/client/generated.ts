@@ -1989,6 +1989,10 @@ export interface Operations {
   readonly unblockAccount: { readonly request: { readonly path: { readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: undefined };
   /** Sign an account out everywhere. */
   readonly endAccountSessions: { readonly request: { readonly path: { readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: undefined };
+  /** The latest changes of number of an account, without the numbers. */
+  readonly listCustomerNumberChanges: { readonly request: { readonly path: { readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: NumberChangesView };
+  /** Reject the new number of somebody who says that the old one is lost. */
+  readonly rejectNumberChange: { readonly request: { readonly path: { readonly 'changeId': string; readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: undefined };
   /** Approve the new number of somebody who has lost the old one. */
   readonly approveNumberChange: { readonly request: { readonly path: { readonly 'changeId': string; readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: undefined };
   /** Products of every status, the newest first. */
@@ -2219,6 +2223,8 @@ export const OPERATIONS = {
   blockAccount: { method: 'PUT', path: '/api/v1/customers/{id}/block', takesToken: true },
   unblockAccount: { method: 'DELETE', path: '/api/v1/customers/{id}/block', takesToken: true },
   endAccountSessions: { method: 'DELETE', path: '/api/v1/customers/{id}/sessions', takesToken: true },
+  listCustomerNumberChanges: { method: 'GET', path: '/api/v1/customers/{id}/number-changes', takesToken: true },
+  rejectNumberChange: { method: 'POST', path: '/api/v1/customers/{id}/number-changes/{changeId}/reject', takesToken: true },
   approveNumberChange: { method: 'POST', path: '/api/v1/customers/{id}/number-changes/{changeId}/approve', takesToken: true },
   listStaffProducts: { method: 'GET', path: '/api/v1/catalog/products', takesToken: true },
   createProduct: { method: 'POST', path: '/api/v1/catalog/products', takesToken: true },

@@ -1,3 +1,5 @@
+import { rejectNumberChange } from '../../entities/customers/lost-number';
+import { readNumberChanges } from '../../entities/customers/read-number-change';
 import { assertThat } from '../../entities/errors';
 import { blockAccount, endAccountSessions, unblockAccount } from '../../entities/staff/block-account';
 import { findCustomer, type FoundCustomer } from '../../entities/staff/find-customer';
@@ -6,6 +8,7 @@ import { withTransaction } from '../../platform/transaction';
 import type { Dependencies } from '../dependencies';
 import { describeRoute } from '../describe-route';
 import { approveChange, type NumberChangeDependencies } from '../me/change-number';
+import { NumberChangesView, presentNumberChange } from '../me/number-changes.view';
 import { may } from '../middleware/may';
 import { validate, validateParams } from '../middleware/validate';
 import type { StaffRouter } from '../router-kinds';
@@ -108,6 +111,49 @@ export function customersRoutes(
       await changeAccount(dependencies, ctx.state, id, (transaction, actor) =>
         endAccountSessions(transaction, actor, id),
       );
+      return { status: 204 };
+    },
+  );
+
+  router.get(
+    '/customers/:id/number-changes',
+    [
+      describeRoute({
+        operation: 'listCustomerNumberChanges',
+        tag: 'customers',
+        summary: 'The latest changes of number of an account, without the numbers',
+        description: 'A `proved` one waits for an admin, who approves or rejects it.',
+        answers: { 200: NumberChangesView },
+      }),
+      may('number_change.read'),
+      validateParams(CustomerParams, 'account.not_found'),
+    ],
+    async (ctx) => {
+      const changes = await readNumberChanges(database.manager, ctx.state.params.id);
+      return { status: 200, body: { items: changes.map(presentNumberChange) } };
+    },
+  );
+
+  router.post(
+    '/customers/:id/number-changes/:changeId/reject',
+    [
+      describeRoute({
+        operation: 'rejectNumberChange',
+        tag: 'customers',
+        summary: 'Reject the new number of somebody who says that the old one is lost',
+        description: 'Also after an approval, until the change is made. A repetition changes nothing.',
+        answers: { 204: 'The change is cancelled.' },
+        errors: ['number_change.over', 'number_change.not_proved'],
+      }),
+      may('number_change.reject'),
+      validateParams(CustomerNumberChangeParams, 'number_change.not_found'),
+    ],
+    async (ctx) => {
+      const { id: accountId, changeId } = ctx.state.params;
+      await withTransaction(database, (transaction) =>
+        rejectNumberChange(transaction, actorOf(ctx.state), { accountId, changeId }),
+      );
+      await dependencies.numberChanges.cancelled(changeId);
       return { status: 204 };
     },
   );

@@ -13,7 +13,7 @@ import {
   NumberChangeParams,
   RequestNumberChangeInput,
 } from './number-changes.input';
-import { NumberChangesView, RequestedNumberChangeView } from './number-changes.view';
+import { NumberChangesView, presentNumberChange, RequestedNumberChangeView } from './number-changes.view';
 
 const REQUEST_ERRORS: readonly ErrorCode[] = [
   'number_change.same',
@@ -43,14 +43,7 @@ export function numberChangesRoutes(router: CustomerRouter, dependencies: Number
     ],
     async (ctx) => {
       const changes = await readNumberChanges(database.manager, ctx.state.caller.accountId);
-      const items = changes.map(({ id, status, isOldLost, effectiveAt, createdAt }) => ({
-        id,
-        status,
-        isOldLost,
-        effectiveAt: effectiveAt?.toISOString() ?? null,
-        createdAt: createdAt.toISOString(),
-      }));
-      return { status: 200, body: { items } };
+      return { status: 200, body: { items: changes.map(presentNumberChange) } };
     },
   );
 

@@ -2,6 +2,7 @@ import { Type } from 'class-transformer';
 import { IsArray, IsBoolean, IsIn, IsISO8601, IsUUID, ValidateNested } from 'class-validator';
 
 import type { NumberChangeStatus } from '../../entities/customers/number-change';
+import type { NumberChangeState } from '../../entities/customers/read-number-change';
 import { Nullable } from '../openapi/nullable';
 
 /** A change of number whose codes were sent. */
@@ -44,10 +45,19 @@ export class NumberChangeView {
   createdAt!: string;
 }
 
-/** The latest changes of number, the newest first. */
+/** The latest changes of number of an account, the newest first. */
 export class NumberChangesView {
   @IsArray()
   @ValidateNested({ each: true })
   @Type(() => NumberChangeView)
   items!: NumberChangeView[];
+}
+
+export function presentNumberChange(change: NumberChangeState): NumberChangeView {
+  const { id, status, isOldLost, effectiveAt, createdAt } = change;
+  return {
+    ...{ id, status, isOldLost },
+    effectiveAt: effectiveAt?.toISOString() ?? null,
+    createdAt: createdAt.toISOString(),
+  };
 }

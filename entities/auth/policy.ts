@@ -23,7 +23,9 @@ export const POLICY = {
   'number.change': { customer: 'own', fresh: true },
   // Who has lost the number cannot prove it. Staff judge, and the owner has days to cancel.
   'number.recover': OWN,
+  'number_change.read': { support: 'any', staff: 'any', admin: 'any' },
   'number_change.approve': { admin: 'any', fresh: true },
+  'number_change.reject': { admin: 'any', fresh: true },
   'account.export': { customer: 'own', fresh: true },
   'account.erase': { customer: 'own', fresh: true },
   'session.list': OWN,

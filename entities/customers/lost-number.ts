@@ -5,6 +5,7 @@ import { AppError, assertThat } from '../errors';
 import { recordEvents } from '../events/record-events';
 import { instant } from '../row-shape';
 import { row, statement, type Transaction } from '../sql';
+import { audited, type Actor } from '../staff/audited';
 import { changeNumber } from './change-number';
 import { lockOwnAccount } from './lock-own-account';
 import { findNumberChange } from './read-number-change';
@@ -63,6 +64,33 @@ export async function cancelNumberChange(
   if (change.status === 'changed' || change.status === 'taken') throw new AppError('number_change.over');
   // One change of an account is under way at most.
   if (change.newPhone !== null) await supersede(transaction, accountId);
+}
+
+/**
+ * Rejects the new number of somebody who says that the old one is lost, also after an approval. Of one that is cancelled already,
+ * nothing changes.
+ *
+ * @throws AppError `number_change.not_found`, `number_change.not_proved` for one that needs no approval, `number_change.over`,
+ * `auth.session_over`
+ */
+export async function rejectNumberChange(
+  transaction: Transaction,
+  actor: Actor,
+  { changeId, accountId }: { readonly changeId: string; readonly accountId: string },
+): Promise<void> {
+  assertThat(await lockAccount(transaction, accountId), 'number_change.not_found');
+  const change = await findNumberChange(transaction, changeId);
+  assertThat(change?.accountId === accountId, 'number_change.not_found');
+  assertThat(change.isOldLost, 'number_change.not_proved');
+  if (change.status === 'cancelled') return;
+  assertThat(change.newPhone !== null, 'number_change.over');
+  // One change of an account is under way at most.
+  await supersede(transaction, accountId);
+  await audited(transaction, actor, {
+    action: 'number_change.reject',
+    object: { type: 'account', id: accountId },
+    details: { changeId },
+  });
 }
 
 /** Where an approved change stands, for its workflow. */

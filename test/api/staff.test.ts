@@ -250,6 +250,26 @@ test('an admin does not approve their own change of number', async () => {
   expect(await standingOf(shop.database, change)).toMatchObject({ status: 'proved' });
 });
 
+test('an admin finds a change of a lost number and rejects it, once', async () => {
+  const change = await buildNumberChange(shop.database, { isOldLost: true });
+  await confirm(shop.database, change);
+  const path = `/customers/${change.accountId}/number-changes`;
+  const listed = await call('GET', path, admin);
+  expect(listed.body).toMatchObject({ items: [{ id: change.changeId, status: 'proved', isOldLost: true }] });
+  expect(JSON.stringify(listed.body)).not.toContain(change.newPhone);
+  for (let times = 0; times < 2; times++)
+    expect(toldBy(await call('POST', `${path}/${change.changeId}/reject`, admin))).toBe(204);
+  expect(await standingOf(shop.database, change)).toMatchObject({ status: 'cancelled' });
+  const recorded = await readStaffActions(shop.database.manager, { before: null, limit: 100 });
+  expect(
+    recorded.filter((it) => it.action === 'number_change.reject' && it.objectId === change.accountId),
+  ).toHaveLength(1);
+  expect(toldBy(await call('POST', `${path}/${change.changeId}/approve`, admin))).toBe('number_change.over');
+  const other = await buildNumberChange(shop.database);
+  const kept = `/customers/${other.accountId}/number-changes/${other.changeId}/reject`;
+  expect(toldBy(await call('POST', kept, admin))).toBe('number_change.not_proved');
+});
+
 describe('an own second factor', () => {
   test('that works is replaced after a fresh proof: only the new one counts, other sessions end, and it is recorded', async () => {
     const staff = await buildStaff(shop.database, admin, 'support');

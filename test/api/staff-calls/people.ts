@@ -18,6 +18,10 @@ export function peopleCalls({ shop, admin }: StaffWorld): StaffCalls {
     'PUT /customers/:id/block': async () => ({ path: `${await customer()}/block` }),
     'DELETE /customers/:id/block': async () => ({ path: `${await customer()}/block` }),
     'DELETE /customers/:id/sessions': async () => ({ path: `${await customer()}/sessions` }),
+    'POST /customers/:id/number-changes/:changeId/reject': async () => {
+      const change = await buildNumberChange(shop.database, { isOldLost: true });
+      return { path: `/customers/${change.accountId}/number-changes/${change.changeId}/reject` };
+    },
     'POST /customers/:id/number-changes/:changeId/approve': async () => {
       const change = await buildNumberChange(shop.database, { isOldLost: true });
       await confirm(shop.database, change);

@@ -30,7 +30,9 @@ test('who may do what, with own objects or with any', () => {
     address.change        own      -        -        -
     number.change         own      -        -        -        fresh
     number.recover        own      -        -        -
+    number_change.read    -        any      any      any
     number_change.approve -        -        -        any      fresh
+    number_change.reject  -        -        -        any      fresh
     account.export        own      -        -        -        fresh
     account.erase         own      -        -        -        fresh
     session.list          own      -        -        -
