@@ -36,17 +36,18 @@ export function productPicturesRoutes(
     return presentPictures(publicUrl, version, await readPictures(transaction, productId));
   };
 
-  /** Runs a change with its record, and shows the pictures as it left them. */
+  /** Runs a change, with its record unless it says that nothing changed, and shows the pictures as it left them. */
   const change = (
     acting: Acting,
     productId: string,
     details: Readonly<Record<string, string>>,
-    work: (transaction: Transaction) => Promise<unknown>,
+    work: (transaction: Transaction) => Promise<boolean | void>,
   ) =>
     withTransaction(database, async (transaction) => {
-      await work(transaction);
+      const hasChanged = await work(transaction);
       const object = { type: 'product', id: productId } as const;
-      await audited(transaction, actorOf(acting), { action: 'picture.change', object, details });
+      if (hasChanged !== false)
+        await audited(transaction, actorOf(acting), { action: 'picture.change', object, details });
       return show(transaction, productId);
     });
 

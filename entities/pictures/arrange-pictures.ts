@@ -32,16 +32,18 @@ const ORDER = statement<{ moved: number; isWhole: boolean }>(
  * Puts the ready pictures of a product into an order. The first becomes the main picture.
  *
  * @param change `pictureIds` names each ready picture once
+ * @returns whether anything changed
  * @throws AppError `catalog.product_not_found`, `catalog.product_changed`, `picture.order_incomplete`
  */
 export async function orderPictures(
   transaction: Transaction,
   { productId, seen, pictureIds }: Change & { readonly pictureIds: readonly string[] },
-): Promise<void> {
+): Promise<boolean> {
   await lockProduct(transaction, productId, seen);
   const { moved, isWhole } = (await row(transaction, ORDER, [productId, pictureIds]))!;
   assertThat(isWhole, 'picture.order_incomplete');
   if (moved > 0) await tell(transaction, productId);
+  return moved > 0;
 }
 
 const DESCRIBE = statement<{ status: PictureStatus; isOther: boolean }>(
@@ -54,17 +56,19 @@ const DESCRIBE = statement<{ status: PictureStatus; isOther: boolean }>(
 /**
  * Says what a picture shows.
  *
+ * @returns whether anything changed
  * @throws AppError `catalog.product_not_found`, `catalog.product_changed`, `picture.not_found`
  */
 export async function describePicture(
   transaction: Transaction,
   change: Change & { readonly pictureId: string; readonly altFa: string; readonly altEn: string },
-): Promise<void> {
+): Promise<boolean> {
   const { productId, seen, pictureId, altFa, altEn } = change;
   await lockProduct(transaction, productId, seen);
   const described = await row(transaction, DESCRIBE, [pictureId, productId, altFa, altEn]);
   assertThat(described, 'picture.not_found');
   if (described.isOther && described.status === 'ready') await tell(transaction, productId);
+  return described.isOther;
 }
 
 const REMOVE = statement<{ wasReady: boolean }>(

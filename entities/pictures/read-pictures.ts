@@ -52,7 +52,7 @@ const READ = statement<PictureRow>(
   `SELECT id, status, failure, alt_fa AS "altFa", alt_en AS "altEn",
      CASE status WHEN 'ready' THEN sizes ELSE '[]' END AS sizes, created_at AS "createdAt"
    FROM product_pictures WHERE product_id = $1 AND status <> 'removed'
-   ORDER BY position, id LIMIT 200`,
+   ORDER BY status = 'failed', position, id LIMIT 200`,
   {
     id: uuid,
     status: text,
@@ -64,7 +64,7 @@ const READ = statement<PictureRow>(
   },
 );
 
-/** The pictures of a product in their order, also those that are on their way or were refused. */
+/** The pictures of a product in their order, also those that are on their way; at the end those that were refused. */
 export function readPictures(manager: EntityManager, productId: string): Promise<PictureRow[]> {
   return rows(manager, READ, [productId]);
 }

@@ -60,15 +60,16 @@ const STATUS = statement<{ status: PictureStatus }>(
 /**
  * Hands an upload over to its workflow. Of one that was handed over already, nothing changes.
  *
+ * @returns whether anything changed
  * @throws AppError `picture.not_found`, `picture.upload_expired`
  */
 export async function completeUpload(
   transaction: Transaction,
   { pictureId, productId }: { readonly pictureId: string; readonly productId: string },
-): Promise<{ readonly isNew: boolean }> {
-  if (await row(transaction, COMPLETE, [pictureId, productId])) return { isNew: true };
+): Promise<boolean> {
+  if (await row(transaction, COMPLETE, [pictureId, productId])) return true;
   const found = await row(transaction, STATUS, [pictureId, productId]);
   assertThat(found, 'picture.not_found');
   if (found.status === 'pending') throw new AppError('picture.upload_expired');
-  return { isNew: false };
+  return false;
 }

@@ -221,6 +221,33 @@ describe.each(['folder', 'bucket'] as const)('pictures of products in a %s', (ki
     expect((await fetch(here(shared.sizes[0]!.url))).status).toBe(200);
   });
 
+  test('a repetition is not recorded, and refused pictures never hide one that is ready', async () => {
+    const { id } = await buildProduct(world.shop.database);
+    await rows(
+      world.shop.database.manager,
+      `INSERT INTO product_pictures (id, product_id, status, failure, upload_bytes, upload_expires_at, position)
+       SELECT uuidv7(), $1, 'failed', 'not_a_picture', 1, now(), n FROM generate_series(1, 200) AS n`,
+      [id],
+    );
+    const shown = await put(id, await drawn('#777'));
+    expect(shown).toMatchObject({ status: 'ready' });
+    await call('POST', `${id}/pictures/${shown.id}/complete`);
+    const { etag } = await list(id);
+    const body = { pictureIds: [shown.id] };
+    await call('PUT', `${id}/pictures/order`, { body, ifMatch: etag });
+    const again = await call('PUT', `${id}/pictures/order`, { body, ifMatch: (await list(id)).etag });
+    expect(again.status).toBe(200);
+    const alt = { body: { altFa: 'جلد', altEn: null } };
+    for (let times = 0; times < 2; times++)
+      await call('PUT', `${id}/pictures/${shown.id}/alt`, { ...alt, ifMatch: (await list(id)).etag });
+    const recorded = await rows<{ change: string }>(
+      world.shop.database.manager,
+      `SELECT details ->> 'change' AS change FROM staff_actions WHERE object_id = $1 ORDER BY id`,
+      [id],
+    );
+    expect(recorded.map(({ change }) => change)).toEqual(['upload', 'complete', 'order', 'alt']);
+  });
+
   test('order, words and removal go by the version that was seen', async () => {
     const product = await buildProduct(world.shop.database);
     const [a, b] = [await put(product.id, await drawn('#111')), await put(product.id, await drawn('#222'))];
