@@ -5,6 +5,7 @@ import type { VerificationLimits } from '../entities/auth/verification-limits';
 import { deriveCode } from '../entities/codes/derive-code';
 import type { Metrics } from '../platform/metrics';
 import type { ObjectStorage } from '../platform/storage/object-storage';
+import { createCacheWarmingActivities, type WarmingSettings } from './cache/cache-warming.activities';
 import { createCheckoutActivities } from './checkout/checkout.activities';
 import { createVerificationActivities } from './codes/verification.activities';
 import { createNumberChangeActivities } from './customers/number-change.activities';
@@ -43,6 +44,7 @@ export interface ActivityDependencies {
   readonly purchasing: PurchasingSettings;
   readonly upkeep: UpkeepSettings;
   readonly retention: RetentionSettings;
+  readonly warming: WarmingSettings;
   readonly codes: { readonly peppers: CodePeppers; readonly limits: VerificationLimits };
 }
 
@@ -70,6 +72,7 @@ export function createActivities(
     createPurchasingActivities(steps, database, metrics, purchasing),
     createReplenishmentActivities(steps),
     createUpkeepActivities(database, metrics, upkeep),
+    createCacheWarmingActivities(database, metrics, dependencies.warming),
     createJobRunActivities(database, metrics),
     createJobActivities({
       'listed-prices': refreshPrices(database),

@@ -18,6 +18,7 @@ import type { SmsCallbackConfig, SmsMessagesConfig } from '../platform/config/sm
 import type { SmsDeliveryConfig } from '../platform/config/sms-delivery';
 import type { StockConfig } from '../platform/config/stock';
 import type { TemporalConfig } from '../platform/config/temporal';
+import type { WarmingSecretsConfig } from '../platform/config/warming';
 import { createKeyedHash, type KeyedHash } from '../platform/keyed-hash';
 import type { Logger } from '../platform/logger';
 import type { Metrics } from '../platform/metrics';
@@ -25,6 +26,7 @@ import { createSignedTokens, type SignedTokens } from '../platform/signed-token'
 import { readSigningKeys, type SigningKeys } from '../platform/signing-keys';
 import type { OpenStorage } from '../platform/storage/open-storage';
 import { createWebhookSecrets, type WebhookSecrets } from '../platform/supplier-secrets';
+import { createCacheWarmingCalls, type CacheWarmingCalls } from '../temporal/cache-warming';
 import { createCatalogImportCalls, type CatalogImportCalls } from '../temporal/catalog-import';
 import { checkoutTerms, createCheckoutCalls, type CheckoutCalls } from '../temporal/checkout';
 import type { TemporalClient } from '../temporal/connection';
@@ -62,6 +64,7 @@ export interface ApiSettings {
   readonly smsCallback: SmsCallbackConfig;
   readonly codes: CodesConfig;
   readonly supplierSecrets: SupplierSecretsConfig;
+  readonly warmingSecrets: WarmingSecretsConfig;
 }
 
 /** What the process opens before the app and closes after it. */
@@ -130,6 +133,10 @@ export interface Dependencies extends Omit<Neighbours, 'logger'> {
   readonly schedules: ScheduleCalls;
   /** Calls to the workflows of pictures. */
   readonly pictures: PictureCalls;
+  /** Calls to the workflow that warms the cache. */
+  readonly cacheWarming: CacheWarmingCalls;
+  /** Reads what shows that a request warms the cache. */
+  readonly warmingTokens: SignedTokens;
   /** Calls to the workflow that computes recommendations. */
   readonly recommendations: RecommendationCalls;
   /** Makes the secrets of suppliers. The worker alone signs with them. */
@@ -196,6 +203,8 @@ export function createDependencies(settings: ApiSettings, neighbours: Neighbours
       neighbours.temporal.client,
       Math.min(temporal.temporalDeadlineMs, ROW_FIRST_DEADLINE_MS),
     ),
+    cacheWarming: createCacheWarmingCalls(neighbours.temporal.client, temporal.temporalDeadlineMs),
+    warmingTokens: createSignedTokens(settings.warmingSecrets.warmingSecrets),
     recommendations: createRecommendationCalls(neighbours.temporal.client, temporal.temporalDeadlineMs),
     verifications: createVerificationCalls(
       neighbours.temporal.client,

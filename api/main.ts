@@ -17,6 +17,7 @@ import { SmsCallbackConfig, SmsMessagesConfig } from '../platform/config/sms';
 import { SmsDeliveryConfig } from '../platform/config/sms-delivery';
 import { StockConfig } from '../platform/config/stock';
 import { TemporalConfig } from '../platform/config/temporal';
+import { WarmingSecretsConfig } from '../platform/config/warming';
 import { openJournalWake } from '../platform/journal-wake';
 import { createLifecycle } from '../platform/lifecycle';
 import { createLogger } from '../platform/logger';
@@ -28,7 +29,10 @@ import { closeRedis, createRedis } from '../platform/redis';
 import { runProcess } from '../platform/run-process';
 import { openStorage, STORAGE_SECTIONS, uploadsUrl } from '../platform/storage/open-storage';
 import { onEventsCommitted } from '../platform/transaction';
+import { createCacheWarmingCalls } from '../temporal/cache-warming';
 import { createTemporalClient } from '../temporal/connection';
+import { askForWarming } from './answers/ask-for-warming';
+import { keepHotAddresses } from './answers/keep-hot-addresses';
 import { openAnswers } from './answers/open-answers';
 import { createApi } from './app';
 import { openCatalogDatabase, openSearchDatabase } from './catalog/open-catalog-databases';
@@ -56,6 +60,7 @@ async function main(): Promise<void> {
     codes: CodesConfig,
     ...STORAGE_SECTIONS,
     supplierSecrets: SupplierSecretsConfig,
+    warmingSecrets: WarmingSecretsConfig,
   });
   const logger = createLogger(config.runtime, { service: 'api', secrets: secretsOf(config) });
   const lifecycle = createLifecycle(logger, config.runtime);
@@ -105,6 +110,14 @@ async function main(): Promise<void> {
   });
   const server = await serveApi(app, config.api, logger);
   lifecycle.onStop('http', (drainTimeMs) => server.close(drainTimeMs));
+  const hot = keepHotAddresses(answers.cache.hot, database, logger);
+  lifecycle.onStop('hot addresses', () => hot.close());
+  const warming = askForWarming(
+    answers.cache,
+    createCacheWarmingCalls(temporal.client, config.temporal.temporalDeadlineMs),
+    logger,
+  );
+  lifecycle.onStop('wishes for a warm cache', () => warming.close());
   logger.info({ url: server.url }, 'api is ready');
 }
 

@@ -11,6 +11,7 @@ export type RateLimitGroup =
   | 'customer'
   | 'callbacks'
   | 'staff'
+  | 'warming'
   | 'other';
 
 /** How often an address may call each group of routes, and what counts the calls. */
@@ -31,6 +32,7 @@ export function createRateLimits(limiter: RateLimiter, config: RateLimitsConfig)
       customer: config.customerRequestsPerMinute,
       callbacks: config.paymentCallbacksPerMinute,
       staff: config.staffRequestsPerMinute,
+      warming: config.warmingRequestsPerMinute,
       other: config.otherRequestsPerMinute,
     },
   };

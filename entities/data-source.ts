@@ -2,6 +2,7 @@ import type { MigrationInterface } from 'typeorm';
 
 import { AUTH_TABLES } from './auth/auth.tables';
 import { AnswerCacheVersion } from './cache/answer-cache';
+import { HotAddress } from './cache/hot-address';
 import { CART_TABLES } from './carts/carts.tables';
 import { CATALOG_TABLES } from './catalog/catalog.tables';
 import { WorkflowWake } from './checkout/workflow-wake';
@@ -52,6 +53,7 @@ import { CreateAnswerCache1796000800001 } from './migrations/1796000800001-creat
 import { CreateJobRuns1796000900001 } from './migrations/1796000900001-create-job-runs';
 import { IndexWhatGrowsOld1796000900002 } from './migrations/1796000900002-index-what-grows-old';
 import { CreateUsedTickets1797000000001 } from './migrations/1797000000001-create-used-tickets';
+import { CreateHotAddresses1797000200001 } from './migrations/1797000200001-create-hot-addresses';
 import { MindWhatWaits1797000500001 } from './migrations/1797000500001-mind-what-waits';
 import { BoundStock1797000600001 } from './migrations/1797000600001-bound-stock';
 import { NameImportsByRequest1797000600002 } from './migrations/1797000600002-name-imports-by-request';
@@ -76,6 +78,7 @@ export const SHOP_ENTITIES: readonly (new () => object)[] = [
   ShopEvent,
   JournalCursor,
   AnswerCacheVersion,
+  HotAddress,
   ...RELAY_TABLES,
   ...JOB_TABLES,
   ...INVENTORY_TABLES,
@@ -141,6 +144,7 @@ export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   CreateJobRuns1796000900001,
   IndexWhatGrowsOld1796000900002,
   CreateUsedTickets1797000000001,
+  CreateHotAddresses1797000200001,
   MindWhatWaits1797000500001,
   BoundStock1797000600001,
   NameImportsByRequest1797000600002,

@@ -1,5 +1,10 @@
 import type { ScheduleOptions } from '@temporalio/client';
 
+import {
+  CACHE_WARMING_JOB,
+  CACHE_WARMING_WORKFLOW,
+  type CacheWarmingInput,
+} from '../workflows/cache/cache-warming.contract';
 import { CATALOG_IMPORT_SWEEP_WORKFLOW, IMPORT_QUEUE } from '../workflows/imports/catalog-import.contract';
 import { JOB_QUEUE, JOB_WORKFLOW, type JobInput, type PlainJob } from '../workflows/jobs/job.contract';
 import { PAYMENT_QUEUE, PAYMENT_SWEEP_WORKFLOW } from '../workflows/payments/payment-sweep.contract';
@@ -88,6 +93,16 @@ export function shopJobs({ sweepEveryMs, smsSweepEveryMs }: ScheduleSettings): J
       atMost: '5 minutes',
       catchUp: '5 minutes',
       summary: 'Finds long imports of the catalogue without a workflow',
+    },
+    {
+      id: CACHE_WARMING_JOB,
+      when: every(10 * MINUTE_MS),
+      workflow: CACHE_WARMING_WORKFLOW,
+      args: [{ reason: 'schedule' } satisfies CacheWarmingInput],
+      queue: JOB_QUEUE,
+      atMost: '10 minutes',
+      catchUp: '10 minutes',
+      summary: 'Warms the cache with the public answers that are asked for most',
     },
     plain({
       id: 'listed-prices',

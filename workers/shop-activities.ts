@@ -18,6 +18,7 @@ import { SmsCallbackConfig, SmsConfig } from '../platform/config/sms';
 import { SmsDeliveryConfig } from '../platform/config/sms-delivery';
 import { SmsIrConfig } from '../platform/config/sms-ir';
 import { TwilioConfig } from '../platform/config/twilio';
+import { WarmingConfig, WarmingSecretsConfig } from '../platform/config/warming';
 import { ZarinpalConfig } from '../platform/config/zarinpal';
 import type { Metrics } from '../platform/metrics';
 import { createSignedTokens } from '../platform/signed-token';
@@ -42,6 +43,8 @@ export const STEP_SECTIONS = {
   twilio: TwilioConfig,
   purchasing: PurchasingConfig,
   supplierSecrets: SupplierSecretsConfig,
+  warming: WarmingConfig,
+  warmingSecrets: WarmingSecretsConfig,
 };
 
 /** What the steps reach beside providers. */
@@ -62,6 +65,8 @@ export function createShopActivities(
     purchasing,
     supplierSecrets,
     retention,
+    warming,
+    warmingSecrets,
     ...providers
   }: Config<typeof STEP_SECTIONS>,
   { database, storage, metrics }: ShopNeighbours,
@@ -99,6 +104,13 @@ export function createShopActivities(
     },
     upkeep: { remindOfDraftsAfterMs: purchasing.transferDraftReminderMs },
     retention: { ...retention, cartLifetimeMs: checkout.cartLifetimeMs },
+    warming: {
+      url: warming.warmingUrl ?? publicUrl,
+      tokens: createSignedTokens(warmingSecrets.warmingSecrets),
+      addresses: warming.warmingAddresses,
+      seconds: warming.warmingSeconds,
+      atOnce: warming.warmingAtOnce,
+    },
     sweep: {
       wakeCallbacksAfterMs: checkout.wakeCallbacksAfterMs,
       overdueByMs: checkout.workflowOverdueMs,

@@ -1,3 +1,4 @@
+export { cacheWarming } from './cache/cache-warming.workflow';
 export { checkout } from './checkout/checkout.workflow';
 export { numberChange } from './customers/number-change.workflow';
 export { catalogImport, catalogImportSweep } from './imports/catalog-import.workflow';

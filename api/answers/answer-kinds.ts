@@ -1,12 +1,16 @@
 import type { CacheConfig } from '../../platform/config/cache';
 import type { Kind, ResponseCache } from '../../platform/response-cache/response-cache';
+import type { HotAddresses } from './hot-addresses';
 
 /** The kinds of public answers that are kept. `search` has the searches and all pages but the first. */
 export const ANSWER_KINDS = ['categories', 'list', 'search', 'product', 'recommendations'] as const;
 export type AnswerKind = (typeof ANSWER_KINDS)[number];
 
 /** The answers of the public catalogue. */
-export type AnswerCache = ResponseCache<AnswerKind>;
+export interface AnswerCache extends ResponseCache<AnswerKind> {
+  /** What callers ask for most. */
+  readonly hot: HotAddresses;
+}
 
 /** Any change of a product's texts, prices, stock or publication that a list may show. */
 export const PRODUCTS_TAG = 'products';

@@ -1,13 +1,17 @@
 import { LRUCache } from 'lru-cache';
 
 import type { Language } from '../../entities/customers/profile';
+import { AppError } from '../../entities/errors';
+import type { Entry } from '../../platform/response-cache/entry';
 import type { Loaded } from '../../platform/response-cache/response-cache';
+import { CACHE_STATUS_HEADER, cacheStatusOf } from '../../platform/response-cache/warming-request';
 import type { RouteDescription } from '../describe-route';
 import { tagOf } from '../middleware/conditional';
 import { wrap, type Added, type ApiContext, type Guard } from '../middleware/guard';
 import type { PublicRouter } from '../router-kinds';
 import type { Answer, AnswerShapes } from '../shapes';
 import type { AnswerCache, AnswerKind } from './answer-kinds';
+import type { MaybeWarming } from './limit-readers';
 import { sendEntry } from './send-entry';
 
 const MOST_ADDRESSES = 5_000;
@@ -41,6 +45,8 @@ type BodyOf<Answers extends AnswerShapes> =
 interface Read {
   readonly kind: AnswerKind;
   readonly name: string;
+  readonly address: string;
+  readonly language: Language;
   readonly load: () => Promise<Loaded>;
 }
 
@@ -70,6 +76,8 @@ export function getCached<const Answers extends AnswerShapes, const Reads extend
     return {
       kind: answerKind,
       name: nameOf(answerKind, request as unknown as PublicRequest),
+      address: ctx.url,
+      language,
       async load() {
         const { body, ...more } = await load(request);
         const bytes = Buffer.from(JSON.stringify(body));
@@ -85,9 +93,35 @@ export function getCached<const Answers extends AnswerShapes, const Reads extend
       request = await read(ctx);
       if (address.length <= LONGEST_ADDRESS) known.set(address, request);
     }
-    const { kind: answerKind, name } = request;
-    sendEntry(ctx, answers.find(answerKind, name) ?? (await answers.fetch(answerKind, name, request.load)));
+    sendEntry(
+      ctx,
+      (ctx.state as Partial<MaybeWarming>).isWarming ? await warm(ctx, request) : await find(request),
+    );
     return { status: ctx.status };
+  }
+
+  function find(request: Read): Entry | Promise<Entry> {
+    const { kind: answerKind, name } = request;
+    const entry = answers.find(answerKind, name);
+    if (!entry) return answers.fetch(answerKind, name, request.load);
+    answers.hot.count(request);
+    return entry;
+  }
+
+  /** The worker asks: nobody's habit is counted, and Redis gets what it may have lost. */
+  async function warm(ctx: ApiContext, { kind: answerKind, name, load: ask }: Read): Promise<Entry> {
+    // What is not kept is loaded in vain.
+    if (!answers.figures().isOn) throw new AppError('service.unavailable');
+    let isLoaded = false;
+    const entry =
+      answers.find(answerKind, name) ??
+      (await answers.fetch(answerKind, name, () => {
+        isLoaded = true;
+        return ask();
+      }));
+    answers.share(answerKind, entry);
+    ctx.set(CACHE_STATUS_HEADER, cacheStatusOf(isLoaded));
+    return entry;
   }
 
   const documented = reads.map(({ documentation = {} }) => wrap(documentation, (_ctx, next) => next()));

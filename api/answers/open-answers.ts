@@ -12,6 +12,7 @@ import { createResponseCache, type Refusal } from '../../platform/response-cache
 import { NO_SHARED_TIER, openSharedTier, type SharedTier } from '../../platform/response-cache/shared-tier';
 import { answerKinds, type AnswerCache } from './answer-kinds';
 import { followJournal } from './follow-journal';
+import { createHotAddresses } from './hot-addresses';
 
 /** The cache of public answers, which follows the journal. */
 export interface Answers {
@@ -53,7 +54,7 @@ export function createAnswers(
   shared: SharedTier = NO_SHARED_TIER,
   build = 'none',
 ): AnswerCache {
-  return createResponseCache({
+  const cache = createResponseCache({
     kinds: answerKinds(config),
     maxBytes: config.cacheBytes,
     build,
@@ -61,6 +62,7 @@ export function createAnswers(
     readError,
     metrics,
   });
+  return { ...cache, hot: createHotAddresses() };
 }
 
 function readError(error: unknown): Refusal {

@@ -1,6 +1,7 @@
+import type { JobRecord } from '../../entities/jobs/read-runs';
 import type { Judged, KindFigures } from '../../platform/response-cache/response-cache';
 import type { AnswerKind } from '../answers/answer-kinds';
-import type { EntryView, KindView } from './cache.view';
+import type { EntryView, KindView, WarmingProgressView, WarmingView } from './cache.view';
 
 export function presentKind({ kind, served, ...kept }: KindFigures<AnswerKind>): KindView {
   const { l1, l2, load, stale, bypass } = served;
@@ -18,5 +19,20 @@ export function presentEntry({ entry, isValid }: Judged): EntryView {
     freshUntil: new Date(entry.freshUntil).toISOString(),
     isValid,
     snapshot: entry.stamp.text,
+  };
+}
+
+export function presentWarming(
+  { state, startedAt, endedAt, result, error }: NonNullable<JobRecord['last']>,
+  progress: WarmingProgressView | null,
+): WarmingView {
+  return {
+    // Skipped runs are not read.
+    state: state as WarmingView['state'],
+    startedAt: startedAt.toISOString(),
+    endedAt: endedAt?.toISOString() ?? null,
+    progress: progress && { isChecking: progress.isChecking, at: progress.at, addresses: progress.addresses },
+    result: result as WarmingView['result'],
+    error,
   };
 }

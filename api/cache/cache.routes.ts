@@ -1,5 +1,8 @@
 import { invalidateAnswers } from '../../entities/cache/invalidate-answers';
 import { invalidRequest } from '../../entities/problem';
+import { AppError } from '../../entities/errors';
+import { readJobRecords } from '../../entities/jobs/read-runs';
+import { audited } from '../../entities/staff/audited';
 import { withTransaction } from '../../platform/transaction';
 import { ANSWER_KINDS } from '../answers/answer-kinds';
 import type { Dependencies } from '../dependencies';
@@ -9,29 +12,42 @@ import { validate, validateQuery } from '../middleware/validate';
 import type { StaffRouter } from '../router-kinds';
 import { actorOf } from '../staff/acting';
 import { EntriesQuery, EntryQuery, InvalidateInput } from './cache.input';
-import { presentEntry, presentKind } from './cache.presenter';
-import { CacheView, EntriesView, InspectedView } from './cache.view';
+import { presentEntry, presentKind, presentWarming } from './cache.presenter';
+import { CacheView, EntriesView, InspectedView, type WarmingView } from './cache.view';
 
-/** What staff see of kept answers, and how they end some. */
+/** The id of the schedule. */
+const WARMING_JOB = 'cache-warming';
+
+/** What staff see of kept answers, how they end some, and how they have the hot ones loaded. */
 export function cacheRoutes(
   router: StaffRouter,
-  { answers, database }: Pick<Dependencies, 'answers' | 'database'>,
+  { answers, database, cacheWarming }: Pick<Dependencies, 'answers' | 'database' | 'cacheWarming'>,
 ): void {
+  async function readWarming(): Promise<WarmingView | null> {
+    const [record] = await readJobRecords(database.manager, [WARMING_JOB]);
+    const last = record?.last;
+    if (!last) return null;
+    const progress = last.state === 'running' ? await cacheWarming.progress(last) : undefined;
+    return presentWarming(last, progress?.kind === 'answered' ? progress.answer : null);
+  }
+
   router.get(
     '/cache',
     [
       describeRoute({
         operation: 'readCache',
         tag: 'cache',
-        summary: 'How many public answers come from the cache, and what it holds',
-        description: 'The figures are those of the process that answers. The metrics have those of all.',
+        summary: 'How many public answers come from the cache, what it holds, and how it was warmed',
+        description:
+          'The figures are those of the process that answers. The metrics have those of all. It is warmed for all.',
         answers: { 200: CacheView },
       }),
       may('cache.read'),
     ],
-    () => {
+    async () => {
       const { kinds, ...state } = answers.figures();
-      return { status: 200, body: { ...state, kinds: kinds.map(presentKind) } };
+      const warming = await readWarming();
+      return { status: 200, body: { ...state, kinds: kinds.map(presentKind), warming } };
     },
   );
 
@@ -102,6 +118,33 @@ export function cacheRoutes(
         invalidateAnswers(transaction, actorOf(ctx.state), { tags, pattern }),
       );
       return { status: 204 };
+    },
+  );
+
+  router.post(
+    '/cache/warm',
+    [
+      describeRoute({
+        operation: 'warmCache',
+        tag: 'cache',
+        summary: 'Load now what is asked for most',
+        description:
+          'A workflow does it, within a budget, and slower while the API is busy. Nothing happens while it runs. `GET /cache` shows how far it is.',
+        answers: { 202: 'The cache is being warmed.' },
+        errors: ['service.unavailable'],
+      }),
+      may('cache.warm'),
+    ],
+    async (ctx) => {
+      await withTransaction(database, (transaction) =>
+        audited(transaction, actorOf(ctx.state), {
+          action: 'cache.warm',
+          object: { type: 'answer_cache', id: null },
+        }),
+      );
+      const started = await cacheWarming.start();
+      if (started.kind !== 'answered') throw new AppError('service.unavailable');
+      return { status: 202 };
     },
   );
 }

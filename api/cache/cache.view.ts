@@ -6,6 +6,7 @@ import {
   IsInt,
   IsISO8601,
   IsNumber,
+  IsObject,
   IsString,
   Min,
   ValidateNested,
@@ -14,6 +15,8 @@ import {
 import { ANSWER_KINDS, type AnswerKind } from '../answers/answer-kinds';
 import { Example } from '../openapi/example';
 import { Nullable } from '../openapi/nullable';
+
+const WARMING_STATES = ['running', 'done', 'failed'] as const;
 
 /** How often answers came from where, since the process began. */
 export class ServedView {
@@ -68,6 +71,54 @@ export class KindView {
   served!: ServedView;
 }
 
+/** Where a run is that warms the cache. */
+export class WarmingProgressView {
+  /** Whether it asks for the addresses again, to see what came of it. */
+  @IsBoolean()
+  isChecking!: boolean;
+
+  /** How many of the addresses it has asked for. */
+  @Example(120)
+  @IsInt()
+  @Min(0)
+  at!: number;
+
+  @Example(500)
+  @IsInt()
+  @Min(0)
+  addresses!: number;
+}
+
+/** The last run that warmed the cache, of all processes. */
+export class WarmingView {
+  @IsIn(WARMING_STATES)
+  state!: (typeof WARMING_STATES)[number];
+
+  @IsISO8601()
+  startedAt!: string;
+
+  @Nullable()
+  @IsISO8601()
+  endedAt!: string | null;
+
+  /** Null when it does not run, has just begun, or Temporal did not answer. */
+  @Nullable()
+  @ValidateNested()
+  @Type(() => WarmingProgressView)
+  progress!: WarmingProgressView | null;
+
+  /** What it did, with the part of hot traffic that the cache had before and after. */
+  @Nullable()
+  @IsObject()
+  result!: Record<string, unknown> | null;
+
+  /** Why it failed. */
+  @Example('the API did not answer at 127.0.0.1:3000')
+  @Nullable()
+  @IsString()
+  error!: string | null;
+}
+
 /** The cache of the process that answers. */
 export class CacheView {
   /** Whether the journal is read, without which nothing is kept. */
@@ -82,6 +133,12 @@ export class CacheView {
   @ValidateNested({ each: true })
   @Type(() => KindView)
   kinds!: KindView[];
+
+  /** Null before the first run. */
+  @Nullable()
+  @ValidateNested()
+  @Type(() => WarmingView)
+  warming!: WarmingView | null;
 }
 
 /** A kept answer. */

@@ -2,10 +2,10 @@ import { assertThat } from '../../entities/errors';
 import { RECOMMENDATIONS_AT_MOST } from '../../entities/recommendations/product-recommendation';
 import { CATEGORIES_TAG, PRODUCTS_TAG, productTag } from '../answers/answer-kinds';
 import { getCached } from '../answers/cached-route';
+import { limitReaders } from '../answers/limit-readers';
 import type { Dependencies } from '../dependencies';
 import { describeRoute } from '../describe-route';
 import { language, LanguageQuery } from '../middleware/language';
-import { rateLimit } from '../middleware/rate-limit';
 import { validateParams, validateQuery } from '../middleware/validate';
 import type { PublicRouter } from '../router-kinds';
 import { ProductsQuery, SlugParams } from './catalog.input';
@@ -30,7 +30,11 @@ export function catalogRoutes(
     searchDatabase,
     checkoutConfig,
     publicUrl,
-  }: Pick<Dependencies, 'answers' | 'catalogDatabase' | 'searchDatabase' | 'checkoutConfig' | 'publicUrl'>,
+    warmingTokens,
+  }: Pick<
+    Dependencies,
+    'answers' | 'catalogDatabase' | 'searchDatabase' | 'checkoutConfig' | 'publicUrl' | 'warmingTokens'
+  >,
 ): void {
   const showingTo = ({ language: spoken }: { readonly language: Showing['language'] }): Showing => ({
     language: spoken,
@@ -38,6 +42,7 @@ export function catalogRoutes(
   });
 
   const kept = { router, answers };
+  const limit = limitReaders(warmingTokens);
 
   getCached(
     kept,
@@ -49,7 +54,7 @@ export function catalogRoutes(
         summary: 'The tree of categories',
         answers: { 200: [CategoryView] },
       }),
-      rateLimit('catalog'),
+      limit,
     ],
     [validateQuery(LanguageQuery), language()],
     {
@@ -74,7 +79,7 @@ export function catalogRoutes(
         answers: { 200: ProductListView },
         errors: ['catalog.category_not_found', 'catalog.cursor_invalid', 'service.unavailable'],
       }),
-      rateLimit('catalog'),
+      limit,
     ],
     [validateQuery(ProductsQuery), language()],
     {
@@ -98,7 +103,7 @@ export function catalogRoutes(
         summary: 'One product with its variants and how many can be had of each',
         answers: { 200: ProductView },
       }),
-      rateLimit('catalog'),
+      limit,
     ],
     [validateParams(SlugParams, 'catalog.product_not_found'), validateQuery(LanguageQuery), language()],
     {
@@ -129,7 +134,7 @@ export function catalogRoutes(
         description: 'At most twelve of each, those in stock first. They are computed from time to time.',
         answers: { 200: RecommendationsView },
       }),
-      rateLimit('catalog'),
+      limit,
     ],
     [validateParams(SlugParams, 'catalog.product_not_found'), validateQuery(LanguageQuery), language()],
     {

@@ -90,6 +90,7 @@ export interface CacheView {
   readonly isOn: boolean;
   readonly isShared: boolean;
   readonly kinds: readonly KindView[];
+  readonly warming: WarmingView | null;
 }
 
 export interface CalendarDayView {
@@ -1730,6 +1731,21 @@ export interface ViolationView {
   readonly rows: readonly (Readonly<Record<string, unknown>>)[];
 }
 
+export interface WarmingProgressView {
+  readonly isChecking: boolean;
+  readonly at: number;
+  readonly addresses: number;
+}
+
+export interface WarmingView {
+  readonly state: "running" | "done" | "failed";
+  readonly startedAt: string;
+  readonly endedAt: string | null;
+  readonly progress: WarmingProgressView | null;
+  readonly result: Readonly<Record<string, unknown>> | null;
+  readonly error: string | null;
+}
+
 export interface WatchStockInput {
   readonly kind: "low" | "out" | "back";
   readonly variantId?: string;
@@ -1893,7 +1909,7 @@ export interface Operations {
   readonly receiveSmsReport: { readonly request: { readonly path: { readonly 'token': string } }; readonly answer: undefined };
   /** A supplier replies to an order. */
   readonly receiveSupplierReply: { readonly request: { readonly path: { readonly 'id': string } }; readonly answer: undefined };
-  /** How many public answers come from the cache, and what it holds. */
+  /** How many public answers come from the cache, what it holds, and how it was warmed. */
   readonly readCache: { readonly request: { readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: CacheView };
   /** The answers that this process keeps, those used last first. */
   readonly listCacheEntries: { readonly request: { readonly query?: { readonly 'pattern'?: string; readonly 'limit'?: number }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: EntriesView };
@@ -1901,6 +1917,8 @@ export interface Operations {
   readonly inspectCacheEntry: { readonly request: { readonly query: { readonly 'name': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: InspectedView };
   /** Let every process load answers again. */
   readonly invalidateCache: { readonly request: { readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` }; readonly body: InvalidateInput }; readonly answer: undefined };
+  /** Load now what is asked for most. */
+  readonly warmCache: { readonly request: { readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: undefined };
   /** Whether every invariant of the shop holds. */
   readonly checkInvariants: { readonly request: { readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: InvariantsView };
   /** The signals to workflows that cannot be delivered. */
@@ -2180,6 +2198,7 @@ export const OPERATIONS = {
   listCacheEntries: { method: 'GET', path: '/api/v1/cache/entries', takesToken: true },
   inspectCacheEntry: { method: 'GET', path: '/api/v1/cache/entry', takesToken: true },
   invalidateCache: { method: 'POST', path: '/api/v1/cache/invalidations', takesToken: true },
+  warmCache: { method: 'POST', path: '/api/v1/cache/warm', takesToken: true },
   checkInvariants: { method: 'GET', path: '/api/v1/operations/invariants', takesToken: true },
   listParkedSignals: { method: 'GET', path: '/api/v1/operations/parked-signals', takesToken: true },
   retryParkedSignal: { method: 'POST', path: '/api/v1/operations/parked-signals/{id}/retry', takesToken: true },

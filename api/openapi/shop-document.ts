@@ -14,6 +14,7 @@ import { SmsCallbackConfig, SmsMessagesConfig } from '../../platform/config/sms'
 import { SmsDeliveryConfig } from '../../platform/config/sms-delivery';
 import { StockConfig } from '../../platform/config/stock';
 import { TemporalConfig } from '../../platform/config/temporal';
+import { WarmingSecretsConfig } from '../../platform/config/warming';
 import { createLogger } from '../../platform/logger';
 import { createMetrics } from '../../platform/metrics';
 import { makeSigningKeys } from '../../platform/signing-keys';
@@ -52,6 +53,7 @@ export function listRoutes(): readonly RegisteredRoute[] {
     smsCallback: new SmsCallbackConfig(),
     codes: new CodesConfig(),
     supplierSecrets: new SupplierSecretsConfig(),
+    warmingSecrets: new WarmingSecretsConfig(),
   };
   const database = new DataSource({ type: 'postgres' });
   const neighbours = {

@@ -88,6 +88,7 @@ export const POLICY = {
   'location.change': { staff: 'any', admin: 'any' },
   'cache.read': { staff: 'any', admin: 'any' },
   'cache.invalidate': { staff: 'any', admin: 'any' },
+  'cache.warm': { staff: 'any', admin: 'any' },
   'sms.read': { support: 'any', staff: 'any', admin: 'any' },
   'sms.send': { staff: 'any', admin: 'any' },
 } as const satisfies Record<string, Rule>;

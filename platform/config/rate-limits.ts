@@ -57,4 +57,10 @@ export class RateLimitsConfig {
   @Min(1)
   @Max(100_000_000)
   otherRequestsPerMinute = 600;
+
+  @Setting('Requests a minute with which the worker warms the cache, whatever addresses they come from.')
+  @IsInt()
+  @Min(1)
+  @Max(100_000_000)
+  warmingRequestsPerMinute = 3_000;
 }

@@ -76,6 +76,10 @@ export interface ResponseCache<KindName extends string> {
    * @param name names the request: equal names have equal answers
    */
   fetch(kind: KindName, name: string, load: () => Promise<Loaded>): Promise<Entry>;
+  /** Puts an entry into Redis, also one that was put there before: Redis may have lost it since. */
+  share(kind: KindName, entry: Entry): void;
+  /** True for one process, once, where Redis has nothing of this build and this database. */
+  claimShared(): Promise<boolean>;
   /** Begins to follow the journal, or begins again because events were skipped or the database is another. */
   start(from: JournalProgress): void;
   /** All events up to this snapshot were noted. */
@@ -255,6 +259,10 @@ export function createResponseCache<KindName extends string>(
         () => load(kind, name, ask),
         (entry) => !isOn() || validity.isValid(entry),
       ),
+    share(kind, entry) {
+      if (isOn() && validity.isValid(entry)) shared.keep(placeOf(kind, entry.name), entry);
+    },
+    claimShared: async () => isOn() && (await shared.claim(build, epoch)) === true,
     start({ epoch: present, ...from }) {
       epoch = present;
       generation += 1;

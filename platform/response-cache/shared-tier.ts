@@ -12,6 +12,7 @@ const PAUSE_MS = 1_000;
 const LEASE_MS = 2_000;
 const LONGEST_RECONNECT_PAUSE_MS = 2_000;
 const LARGEST_ENTRY_BYTES = 512 * 1_024;
+const CLAIM_MS = 86_400_000;
 
 /** Where the entries of one build and one database are. */
 export interface Place {
@@ -36,6 +37,11 @@ export interface SharedTier {
   lease(place: Place): Promise<Lease>;
   /** Removes entries to free their memory. They are invalid already, or lost when Redis is away. */
   forget(place: Place): void;
+  /**
+   * Marks the entries of a build and a database as begun. True for one process of all, once: for the first one of a build, and after
+   * Redis lost what it had. Undefined when Redis is away.
+   */
+  claim(build: string, epoch: string): Promise<boolean | undefined>;
   readonly isAway: boolean;
   close(): void;
 }
@@ -110,6 +116,10 @@ export function openSharedTier(
     forget(place) {
       void ask(() => redis.unlink(keyOf(place)));
     },
+    async claim(build, epoch) {
+      const claimed = await ask(() => redis.set(`${keysOf(build, epoch)}:begun`, 1, 'PX', CLAIM_MS, 'NX'));
+      return claimed === undefined ? undefined : claimed === 'OK';
+    },
     get isAway() {
       return isAway();
     },
@@ -119,7 +129,11 @@ export function openSharedTier(
 
 function keyOf({ build, epoch, kind, name }: Place): string {
   const digest = createHash('sha256').update(name).digest('base64url').slice(0, 22);
-  return `ans:${ENTRY_FORMAT}:${build}:${epoch}:${kind}:${digest}`;
+  return `${keysOf(build, epoch)}:${kind}:${digest}`;
+}
+
+function keysOf(build: string, epoch: string): string {
+  return `ans:${ENTRY_FORMAT}:${build}:${epoch}`;
 }
 
 /** For a process that shares nothing. */
@@ -128,6 +142,7 @@ export const NO_SHARED_TIER: SharedTier = {
   keep() {},
   lease: () => Promise.resolve('unknown'),
   forget() {},
+  claim: () => Promise.resolve(undefined),
   isAway: true,
   close() {},
 };

@@ -23,6 +23,7 @@ export interface StackSecrets {
   readonly twilioAuthToken: string;
   readonly smsCallbackSecret: string;
   readonly codePepper: string;
+  readonly warmingSecret: string;
   readonly storageSecret: string;
   readonly s3AccessKey: string;
   readonly s3SecretKey: string;
@@ -59,6 +60,7 @@ function makeSecrets(): StackSecrets {
     twilioAuthToken: randomBytes(16).toString('hex'),
     smsCallbackSecret: randomBytes(32).toString('base64url'),
     codePepper: randomBytes(32).toString('base64url'),
+    warmingSecret: randomBytes(32).toString('base64url'),
     storageSecret: randomBytes(32).toString('base64url'),
     s3AccessKey: randomBytes(10).toString('hex').toUpperCase(),
     s3SecretKey: randomBytes(30).toString('base64url'),

@@ -92,6 +92,7 @@ export async function shopSettings(stack: Stack): Promise<ShopSettings> {
       SMS_PROVIDERS: 'sms-ir,kavenegar,twilio',
       SMS_CALLBACK_SECRETS: stack.secrets.smsCallbackSecret,
       CODE_PEPPERS: stack.secrets.codePepper,
+      WARMING_SECRETS: stack.secrets.warmingSecret,
       SMS_IR_BASE_URL: smsIrUrl,
       SMS_IR_API_KEY: stack.secrets.smsIrApiKey,
       SMS_IR_LINE: '30007732000000',

@@ -46,6 +46,7 @@ const OF_NOBODY = [
   'demand_daily',
   'demand_profiles',
   'events',
+  'hot_addresses',
   'job_runs',
   'journal_cursors',
   'ledger_entries',

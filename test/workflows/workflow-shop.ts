@@ -3,6 +3,7 @@ import type { Client } from '@temporalio/client';
 import { NativeConnection, type Worker } from '@temporalio/worker';
 import { inject } from 'vitest';
 
+import type { WarmingSettings } from '../../activities/cache/cache-warming.activities';
 import { createActivities } from '../../activities/create-activities';
 import type { Gateways } from '../../activities/payments/gateways';
 import { VERIFICATION_LIMITS } from '../../entities/auth/verification-limits';
@@ -10,11 +11,14 @@ import { requireOrderState, type OrderState } from '../../entities/orders/order-
 import { CheckoutConfig } from '../../platform/config/checkout';
 import { RetentionConfig } from '../../platform/config/retention';
 import { TemporalConfig } from '../../platform/config/temporal';
+import { WarmingSecretsConfig } from '../../platform/config/warming';
 import { WorkerConfig } from '../../platform/config/worker';
 import { createMetrics, type Metrics } from '../../platform/metrics';
+import { createSignedTokens } from '../../platform/signed-token';
 import { createCheckoutCalls, type CheckoutCalls } from '../../temporal/checkout';
 import { createTemporalClient } from '../../temporal/connection';
 import { createWorkers } from '../../workers/create-workers';
+import type { CacheWarmingSteps } from '../../workflows/cache/cache-warming.steps';
 import type { CheckoutTiming } from '../../workflows/checkout/checkout.contract';
 import type { CheckoutSteps } from '../../workflows/checkout/checkout.steps';
 import type { NumberChangeSteps } from '../../workflows/customers/number-change.steps';
@@ -71,6 +75,7 @@ export type StepName = keyof (CheckoutSteps &
   ReplenishmentSteps &
   UpkeepSteps &
   JobRunSteps &
+  CacheWarmingSteps &
   JobSteps);
 
 /** A run of a step, as the worker was asked for it. */
@@ -95,6 +100,8 @@ export interface WorkflowShop extends Omit<ShopDatabase, 'brokenInvariants'> {
   readonly files: LocalStorageUnderTest;
   /** The SMS providers, in the order in which they are tried. */
   readonly smsProviders: readonly FakeSmsProvider[];
+  /** Where its cache is warmed, and how much. By default no API is there. */
+  readonly warming: { -readonly [Field in keyof WarmingSettings]: WarmingSettings[Field] };
   /** Every run of every step since the last reset, oldest first. */
   readonly runs: readonly StepRun[];
   readonly before: Map<StepName, Hook>;
@@ -149,6 +156,10 @@ export async function openWorkflowShop({
   const gateway = new FakeGateway();
   const supplier = new FakeSupplier();
   const smsProviders = fakeSmsProviders();
+  const warming = {
+    ...{ url: 'http://127.0.0.1:1', addresses: 500, seconds: 60, atOnce: 2 },
+    tokens: createSignedTokens(new WarmingSecretsConfig().warmingSecrets),
+  };
   const steps = createActivities({
     database: shopDatabase.database,
     gateways: gatewaysOf(gateway),
@@ -169,6 +180,7 @@ export async function openWorkflowShop({
     upkeep: { remindOfDraftsAfterMs: 3_600_000 },
     retention: { ...new RetentionConfig(), cartLifetimeMs: new CheckoutConfig().cartLifetimeMs },
     codes: { peppers: PEPPERS, limits: VERIFICATION_LIMITS },
+    warming,
   });
   const running = new Set<{ worker: Worker; ended: Promise<void> }>();
 
@@ -181,6 +193,7 @@ export async function openWorkflowShop({
     metrics,
     files,
     smsProviders: smsProviders.all,
+    warming,
     runs,
     before: new Map(),
     after: new Map(),

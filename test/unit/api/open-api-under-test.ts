@@ -22,6 +22,7 @@ import { SmsCallbackConfig, SmsMessagesConfig } from '../../../platform/config/s
 import { SmsDeliveryConfig } from '../../../platform/config/sms-delivery';
 import { StockConfig } from '../../../platform/config/stock';
 import { TemporalConfig } from '../../../platform/config/temporal';
+import { WarmingSecretsConfig } from '../../../platform/config/warming';
 import { createLogger } from '../../../platform/logger';
 import { createMetrics, type Metrics } from '../../../platform/metrics';
 import { makeSigningKeys, readSigningKeys } from '../../../platform/signing-keys';
@@ -92,6 +93,7 @@ export async function openApiUnderTest(
     smsCallback: new SmsCallbackConfig(),
     codes: new CodesConfig(),
     supplierSecrets: new SupplierSecretsConfig(),
+    warmingSecrets: new WarmingSecretsConfig(),
     temporal: Object.assign(new TemporalConfig(), { temporalAddress: NOWHERE }, options.temporal),
   };
   const temporal = createTemporalClient(settings.temporal);

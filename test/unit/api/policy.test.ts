@@ -94,6 +94,7 @@ test('who may do what, with own objects or with any', () => {
     location.change       -        -        any      any
     cache.read            -        -        any      any
     cache.invalidate      -        -        any      any
+    cache.warm            -        -        any      any
     sms.read              -        any      any      any
     sms.send              -        -        any      any
     "

@@ -31,6 +31,11 @@ function fakeTier(): SharedTier & { readonly stored: Map<string, Buffer>; leases
       return { end: () => void leases.delete(keyOf(place)) };
     },
     forget: (place) => void stored.delete(keyOf(place)),
+    async claim(build, epoch) {
+      const isFirst = !stored.has(`${build}:${epoch}`);
+      stored.set(`${build}:${epoch}`, Buffer.alloc(0));
+      return isFirst;
+    },
     close() {},
   };
 }

@@ -1,0 +1,23 @@
+import { isWarming, WARMING_HEADER } from '../../platform/response-cache/warming-request';
+import type { SignedTokens } from '../../platform/signed-token';
+import { limitIdentityOf } from '../client-address';
+import { guard, type Guard } from '../middleware/guard';
+import { countRequest } from '../middleware/rate-limit';
+
+/** Whether the worker asks, to warm the cache. */
+export interface MaybeWarming {
+  readonly isWarming: boolean;
+}
+
+/**
+ * Refuses an address that read the catalogue too often within a minute. The requests that warm the cache have a limit of their own,
+ * wherever they come from.
+ */
+export function limitReaders(tokens: SignedTokens): Guard<MaybeWarming> {
+  return guard({ errors: ['request.too_many'] }, async (ctx) => {
+    const warms = isWarming(tokens, ctx.get(WARMING_HEADER));
+    if (warms) await countRequest(ctx, 'warming', 'all');
+    else await countRequest(ctx, 'catalog', limitIdentityOf(ctx.state.clientAddress));
+    return { isWarming: warms };
+  });
+}
