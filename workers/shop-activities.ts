@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 
+import { GENTLY } from '../activities/cache/cache-warming.activities';
 import { createActivities } from '../activities/create-activities';
 import { createGateways } from '../activities/payments/gateways';
 import { createSupplierChannels } from '../activities/purchasing/supplier-channels';
@@ -105,10 +106,11 @@ export function createShopActivities(
     upkeep: { remindOfDraftsAfterMs: purchasing.transferDraftReminderMs },
     retention: { ...retention, cartLifetimeMs: checkout.cartLifetimeMs },
     warming: {
+      ...GENTLY,
       url: warming.warmingUrl ?? publicUrl,
       tokens: createSignedTokens(warmingSecrets.warmingSecrets),
       addresses: warming.warmingAddresses,
-      seconds: warming.warmingSeconds,
+      ms: warming.warmingSeconds * 1_000,
       atOnce: warming.warmingAtOnce,
     },
     sweep: {

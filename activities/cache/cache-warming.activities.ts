@@ -16,19 +16,32 @@ import type { SignedTokens } from '../../platform/signed-token';
 import { withTransaction } from '../../platform/transaction';
 import type { WarmingReason, WarmingReport } from '../../workflows/cache/cache-warming.contract';
 import type { CacheWarmingSteps } from '../../workflows/cache/cache-warming.steps';
-import { warmAddresses, type AskedOutcome, type WarmingEnd, type WarmingState } from './warm-addresses';
+import {
+  warmAddresses,
+  type AskedOutcome,
+  type WarmingBudget,
+  type WarmingEnd,
+  type WarmingState,
+} from './warm-addresses';
 
 /** What warming may take, and where. */
-export interface WarmingSettings {
+export interface WarmingSettings extends WarmingBudget {
   /** Where the API is. */
   readonly url: string;
   readonly tokens: SignedTokens;
   readonly addresses: number;
-  readonly seconds: number;
-  readonly atOnce: number;
+  /** How long an answer may take. */
+  readonly requestLimitMs: number;
 }
 
-const REQUEST_LIMIT_MS = 5_000;
+/** Buyers wait no longer than they would without warming. */
+export const GENTLY = {
+  neverSlowMs: 100,
+  alwaysSlowMs: 500,
+  firstPauseMs: 1_000,
+  requestLimitMs: 5_000,
+} as const;
+
 const LARGEST_ANSWER_BYTES = 4_194_304;
 /** Also while a run pauses. */
 const BEAT_MS = 3_000;
@@ -39,7 +52,7 @@ export function createCacheWarmingActivities(
   metrics: Metrics,
   settings: WarmingSettings,
 ): CacheWarmingSteps {
-  const http = createHttpClient({ timeoutMs: REQUEST_LIMIT_MS, maxBytes: LARGEST_ANSWER_BYTES });
+  const http = createHttpClient({ timeoutMs: settings.requestLimitMs, maxBytes: LARGEST_ANSWER_BYTES });
   const requests = metrics.counter(
     'asoud_cache_warming_requests_total',
     'Requests that warmed the cache, by what came of them',
@@ -70,7 +83,7 @@ export function createCacheWarmingActivities(
       try {
         const { state, endedBy } = await warmAddresses(
           addresses,
-          { atOnce: settings.atOnce, ms: settings.seconds * 1_000 },
+          settings,
           {
             async ask(address) {
               const began = performance.now();

@@ -21,9 +21,16 @@ export interface WarmingWorld {
   gone(names: readonly string[]): Promise<void>;
 }
 
+/** What a run may take, and when the API counts as slow. */
 export interface WarmingBudget {
   readonly atOnce: number;
   readonly ms: number;
+  /** A p95 below this is never slow. */
+  readonly neverSlowMs: number;
+  /** A p95 above this is always slow. */
+  readonly alwaysSlowMs: number;
+  /** The next pauses are twice as long each. */
+  readonly firstPauseMs: number;
 }
 
 /** Where a run is, and what it has counted so far. It is its heartbeat, so another worker can go on. */
@@ -50,10 +57,6 @@ export type WarmingEnd = 'done' | 'budget' | 'slow';
 
 /** Requests are judged together: one may be slow by chance. */
 export const WINDOW = 20;
-/** A p95 below this is never slow, and one above the second always is. */
-const NEVER_SLOW_MS = 100;
-const ALWAYS_SLOW_MS = 500;
-const FIRST_PAUSE_MS = 1_000;
 /** After so many pauses in a row the API is left alone. */
 const MOST_PAUSES = 5;
 
@@ -77,7 +80,7 @@ export const BEGINNING: WarmingState = {
  */
 export async function warmAddresses(
   addresses: readonly HeatedAddress[],
-  { atOnce, ms: budgetMs }: WarmingBudget,
+  { atOnce, ms: budgetMs, neverSlowMs, alwaysSlowMs, firstPauseMs }: WarmingBudget,
   world: WarmingWorld,
   from: WarmingState = BEGINNING,
 ): Promise<{ readonly state: WarmingState; readonly endedBy: WarmingEnd }> {
@@ -105,14 +108,14 @@ export async function warmAddresses(
     const p95 = percentile95(asked.map(({ ms }) => ms));
     const isSlow =
       asked.some(({ outcome }) => outcome === 'busy' || outcome === 'away') ||
-      p95 > Math.min(ALWAYS_SLOW_MS, Math.max(NEVER_SLOW_MS, 2 * quietestMs));
+      p95 > Math.min(alwaysSlowMs, Math.max(neverSlowMs, 2 * quietestMs));
     quietestMs = Math.min(quietestMs, p95);
     if (isSlow) {
       if (pausesInARow === MOST_PAUSES) return { state, endedBy: 'slow' };
       lanes = 1;
       state = { ...state, pauses: state.pauses + 1 };
       world.keep(state);
-      await world.pause(FIRST_PAUSE_MS * 2 ** pausesInARow);
+      await world.pause(firstPauseMs * 2 ** pausesInARow);
       pausesInARow += 1;
     } else {
       lanes = Math.min(atOnce, lanes + 1);

@@ -1,3 +1,4 @@
+import type { Client } from '@temporalio/client';
 import { inject } from 'vitest';
 
 import { openAnswers } from '../../api/answers/open-answers';
@@ -22,11 +23,19 @@ export interface CachedNode extends Storefront {
 }
 
 /** What the keys of a shop's nodes in Redis begin with. */
-export const redisPrefixOf = ({ database }: ShopDatabase) => `${String(database.driver.database)}:`;
+export const redisPrefixOf = ({ database }: Pick<ShopDatabase, 'database'>) =>
+  `${String(database.driver.database)}:`;
 
 export async function openCachedNode(
-  shop: ShopDatabase,
-  place: { redisUrl?: string; databaseUrl?: string; redisKeyPrefix?: string; silenceMs?: number } = {},
+  shop: Pick<ShopDatabase, 'database' | 'url'>,
+  place: {
+    redisUrl?: string;
+    databaseUrl?: string;
+    redisKeyPrefix?: string;
+    silenceMs?: number;
+    /** By default Temporal is away. */
+    temporal?: Client;
+  } = {},
 ): Promise<CachedNode> {
   const {
     redisUrl = inject('stack').redisUrl,
@@ -53,7 +62,9 @@ export async function openCachedNode(
         return found;
       }),
   };
-  const storefront = await openStorefront(shop.database, {}, { answers: cache });
+  const { temporal: client } = place;
+  const temporal = client && { temporal: { client, ping: () => Promise.resolve() } };
+  const storefront = await openStorefront(shop.database, {}, { answers: cache, ...temporal });
   await eventually(
     () => cache.figures().isOn,
     (isOn) => isOn,

@@ -46,7 +46,7 @@ const ANY_AMOUNT: InboundByGateway = new Map([
 export async function openStorefront(
   database: DataSource,
   checkout: Partial<CheckoutConfig> = {},
-  own: Partial<Pick<Neighbours, 'answers' | 'catalogDatabase' | 'searchDatabase'>> = {},
+  own: Partial<Pick<Neighbours, 'answers' | 'catalogDatabase' | 'searchDatabase' | 'temporal'>> = {},
 ): Promise<Storefront> {
   const limits = { catalogRequestsPerMinute: 100_000_000, cartRequestsPerMinute: 100_000_000 };
   const api = await openApiUnderTest({

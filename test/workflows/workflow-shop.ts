@@ -47,6 +47,7 @@ import { SUPPLIER_SECRETS } from '../support/factories/suppliers';
 import { PEPPERS } from '../support/factories/verifications';
 import { startLocalStorage, type LocalStorageUnderTest } from '../support/local-storage-server';
 import { createTestNamespace } from '../support/namespace';
+import { PATIENCE_MS } from '../support/patience';
 import { removeFolder, scratchFolder } from '../support/scratch-folder';
 import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
 import { quietRuntime, workflowBundlePath } from '../support/workflow-runtime';
@@ -157,7 +158,9 @@ export async function openWorkflowShop({
   const supplier = new FakeSupplier();
   const smsProviders = fakeSmsProviders();
   const warming = {
-    ...{ url: 'http://127.0.0.1:1', addresses: 500, seconds: 60, atOnce: 2 },
+    ...{ url: 'http://127.0.0.1:1', addresses: 500, ms: PATIENCE_MS, atOnce: 2 },
+    // A busy machine is slow, and that is not what its tests are about.
+    ...{ neverSlowMs: Infinity, alwaysSlowMs: Infinity, firstPauseMs: 10, requestLimitMs: PATIENCE_MS },
     tokens: createSignedTokens(new WarmingSecretsConfig().warmingSecrets),
   };
   const steps = createActivities({

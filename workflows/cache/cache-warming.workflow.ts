@@ -23,7 +23,7 @@ export async function cacheWarming({
   const { warmAnswers } = proxyActivities<CacheWarmingSteps>({
     startToCloseTimeout: '5 minutes',
     // A step whose worker was killed is given to another one so much later.
-    heartbeatTimeout: '15 seconds',
+    heartbeatTimeout: '10 seconds',
     retry: { maximumAttempts: 5, initialInterval: '2 seconds', maximumInterval: '30 seconds' },
     summary: reason,
   });
