@@ -1,7 +1,5 @@
 import { Check, Column, Entity, PrimaryColumn } from 'typeorm';
 
-import type { Language } from '../customers/profile';
-
 /** An address of the public catalogue that many ask for: what a warm cache has. */
 @Entity('hot_addresses')
 @Check('ck_hot_addresses_heat', 'heat > 0')
@@ -19,7 +17,7 @@ export class HotAddress {
 
   /** What the caller speaks, where the query does not say it. */
   @Column('varchar', { length: 2 })
-  language!: Language;
+  language!: string;
 
   /** How often it was asked for, each request worth half as much a day later. As of `seenAt`. */
   @Column('double precision')

@@ -169,6 +169,7 @@ const NO_NEIGHBOURS = {
   codes: {},
   purchasing: {},
   upkeep: {},
+  warming: {},
 } as unknown as ActivityDependencies;
 
 function isMessage(value: unknown): value is { readonly type: string; readonly name: string } {

@@ -3,7 +3,7 @@ import type { DataSource } from 'typeorm';
 const BATCH = 5_000;
 
 /**
- * Fills a shop with products (a multiple of 5,000) of three variants each in 61 categories; two per cent of them are drafts,
+ * Fills a shop with products of three variants each in 61 categories; two per cent of them are drafts,
  * a quarter is sold out. Each third variant has planned prices: one that is over, one that is in force, one to come. It writes with the triggers off and lists the products at the end, which is much faster. There are
  * no movements behind the stock.
  */
@@ -24,11 +24,13 @@ export async function fillCatalogue(database: DataSource, products: number): Pro
        ALTER TABLE products ${state} TRIGGER new_products_are_found`,
     );
   await setTriggers('DISABLE');
-  for (let from = 1; from <= products; from += BATCH) await pour(run, from, from + BATCH - 1);
+  for (let from = 1; from <= products; from += BATCH)
+    await pour(run, from, Math.min(from + BATCH - 1, products));
   await setTriggers('ENABLE');
   await run(`
     INSERT INTO variant_availability (id, shown)
-    SELECT variant_id, least(20, sum(on_hand - reserved)) FROM stock_levels GROUP BY variant_id`);
+    SELECT variant_id, least(20, sum(on_hand - reserved)) FROM stock_levels GROUP BY variant_id
+    ON CONFLICT (id) DO NOTHING`);
   await run('ANALYZE');
   await run('SELECT list_products(array_agg(id)), index_products(array_agg(id)) FROM products');
   // It waits until autovacuum makes way, which takes longer than the lock time-out of the shop.
