@@ -1,6 +1,6 @@
+import { limitIdentityOf } from '../../platform/client-address';
 import { isWarming, WARMING_HEADER } from '../../platform/response-cache/warming-request';
 import type { SignedTokens } from '../../platform/signed-token';
-import { limitIdentityOf } from '../client-address';
 import { guard, type Guard } from '../middleware/guard';
 import { countRequest } from '../middleware/rate-limit';
 

@@ -1,7 +1,7 @@
 import { invalidateAnswers } from '../../entities/cache/invalidate-answers';
-import { invalidRequest } from '../../entities/problem';
 import { AppError } from '../../entities/errors';
 import { readJobRecords } from '../../entities/jobs/read-runs';
+import { invalidRequest } from '../../entities/problem';
 import { audited } from '../../entities/staff/audited';
 import { withTransaction } from '../../platform/transaction';
 import { ANSWER_KINDS } from '../answers/answer-kinds';
