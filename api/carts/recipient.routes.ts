@@ -15,11 +15,10 @@ export function recipientRoutes(
   router: PublicRouter,
   dependencies: Pick<
     Dependencies,
-    'database' | 'checkoutConfig' | 'keyedHash' | 'accessTokens' | 'liveSessions' | 'recipientRules'
+    'database' | 'keyedHash' | 'accessTokens' | 'liveSessions' | 'recipientRules'
   >,
   { change, changeFilled }: CartChanges,
 ): void {
-  const { checkoutConfig } = dependencies;
   const limited = limitCaller('carts', dependencies);
   const held = holdsCart(dependencies);
 
@@ -42,9 +41,7 @@ export function recipientRoutes(
     async (ctx) => {
       const { cart, input } = ctx.state;
       const recipient = await chosenRecipient(dependencies, cart, input);
-      const body = await change(cart, (transaction) =>
-        putRecipient(transaction, fillable(cart), recipient, checkoutConfig),
-      );
+      const body = await change(cart, (transaction) => putRecipient(transaction, fillable(cart), recipient));
       return { status: 200, body };
     },
   );

@@ -101,8 +101,7 @@ export async function joinCart(
   const locked = await rows(transaction, LOCK_CARTS, [[cartId, ...(savedId ? [savedId] : [])]]);
   let cart = locked.find(({ id }) => id === cartId);
   if (!cart && savedId && mayBeOpened) {
-    const { cartLifetimeMs } = limits;
-    await openCart(transaction, cartId, { cartLifetimeMs, customerId: accountId });
+    await openCart(transaction, cartId, accountId);
     cart = await lockCart(transaction, cartId);
   }
   const isTheirs = cart !== undefined && (cart.customerId === null || cart.customerId === accountId);

@@ -9,8 +9,6 @@ import { openCart } from './open-cart';
 export interface CartLimits {
   readonly cartLines: number;
   readonly unitsPerLine: number;
-  /** How long a cart that nobody changes is kept, in milliseconds. */
-  readonly cartLifetimeMs: number;
 }
 
 /** A cart that something is put into. */
@@ -91,8 +89,7 @@ async function putIntoCart(
 ): Promise<void> {
   if (!(await lockCartFor(transaction, cart))) {
     assertThat(cart.mayBeOpened, 'cart.not_found');
-    const { cartLifetimeMs } = limits;
-    await openCart(transaction, cart.id, { cartLifetimeMs, customerId: cart.callerId });
+    await openCart(transaction, cart.id, cart.callerId);
     await lockCartFor(transaction, cart);
   }
   const judged = await row(transaction, PUT, [

@@ -4,7 +4,7 @@ import { assertThat } from '../errors';
 import { rows, statement, type Transaction } from '../sql';
 import { lockCartFor, type CartAccess } from './lock-cart';
 import { openCart } from './open-cart';
-import type { CartLimits, FillableCart } from './put-into-cart';
+import type { FillableCart } from './put-into-cart';
 
 const columnsOf = (table: string) => RECIPIENT_COLUMNS.replaceAll(/\w+/g, (column) => `${table}.${column}`);
 
@@ -38,11 +38,10 @@ export async function putRecipient(
   transaction: Transaction,
   cart: FillableCart,
   recipient: Recipient,
-  { cartLifetimeMs }: Pick<CartLimits, 'cartLifetimeMs'>,
 ): Promise<void> {
   if (!(await lockCartFor(transaction, cart))) {
     assertThat(cart.mayBeOpened, 'cart.not_found');
-    await openCart(transaction, cart.id, { cartLifetimeMs, customerId: cart.callerId });
+    await openCart(transaction, cart.id, cart.callerId);
     await lockCartFor(transaction, cart);
   }
   await rows(transaction, PUT, [cart.id, ...recipientValues(recipient)]);

@@ -154,7 +154,7 @@ export class CheckoutConfig {
   @Max(1_000)
   cartLines = 50;
 
-  @Setting('How many milliseconds a cart that nobody changes is kept; new carts remove older ones.')
+  @Setting('How many milliseconds a cart that nobody changes is kept, unless an order names it.')
   @IsInt()
   @Min(1)
   @Max(3_650 * DAY)

@@ -7,7 +7,6 @@ import { joinOrders } from '../../entities/orders/join-orders';
 import { readOrder } from '../../entities/orders/read-order';
 import { newId } from '../../entities/values/uuid';
 import { buildAccount } from '../support/factories/accounts';
-import { WIDE_LIMITS } from '../support/factories/carts';
 import { buildFilledCart } from '../support/factories/filled-cart';
 import { buildOrder, buildPlacing, GATEWAY_LIMITS } from '../support/factories/orders';
 import { buildRecipient } from '../support/factories/recipient';
@@ -52,7 +51,6 @@ describe('an order', () => {
         transaction,
         { id: placing.cartId, callerId: sara, mayBeOpened: false },
         buildRecipient({ name: 'رضا', location: { latitude: 35.7, longitude: 51.4 } }),
-        WIDE_LIMITS,
       ),
     );
     expect(order.customerId).toBe(sara);
@@ -63,7 +61,7 @@ describe('an order', () => {
     const placing = await placingOf(sara);
     const cart = { id: placing.cartId, callerId: sara, mayBeOpened: false };
     const say = (name: string) =>
-      shop.run((transaction) => putRecipient(transaction, cart, buildRecipient({ name }), WIDE_LIMITS));
+      shop.run((transaction) => putRecipient(transaction, cart, buildRecipient({ name })));
     await say('رضا');
     expect(await refusalOf(place(placing))).toMatchObject({ code: 'checkout.cart_changed' });
     // Saying the same again changes nothing.
@@ -164,12 +162,7 @@ describe('an erasure', () => {
     const { cartId } = await placingOf(sara);
     await shop.run(erase);
     await shop.run((transaction) =>
-      putRecipient(
-        transaction,
-        { id: cartId, callerId: sara, mayBeOpened: false },
-        buildRecipient(),
-        WIDE_LIMITS,
-      ),
+      putRecipient(transaction, { id: cartId, callerId: sara, mayBeOpened: false }, buildRecipient()),
     );
     expect(
       await rows(shop.database.manager, 'SELECT 1 FROM cart_recipients WHERE cart_id = $1', [cartId]),

@@ -152,7 +152,7 @@ describe('old events', () => {
 const idsIn = async (table: string, ids: readonly string[]) =>
   (await run<{ id: string }>(`SELECT id FROM ${table} WHERE id = ANY($1)`, [ids])).map(({ id }) => id);
 
-test('carts go that nobody has changed for long, unless an order names them', async () => {
+test('carts go that nobody has changed for long, unless an order names them, and a new cart removes none', async () => {
   const line = { variantId: (await buildStockedVariant(shop.database)).id, quantity: 1 };
   const [old, young] = [
     await buildFilledCart(shop.database, [line]),
@@ -163,6 +163,8 @@ test('carts go that nobody has changed for long, unless an order names them', as
   await run(`UPDATE carts SET updated_at = now() - interval '91 days' WHERE id = ANY($1)`, [
     [old.id, cart.id],
   ]);
+  await buildFilledCart(shop.database, [line]);
+  expect((await idsIn('carts', ids)).toSorted()).toEqual(ids.toSorted());
 
   expect(await removeAll(removeCarts, 90)).toMatchObject({ removed: 1 });
 

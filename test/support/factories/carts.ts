@@ -8,7 +8,7 @@ import { setQuantity, type CartLimits } from '../../../entities/carts/put-into-c
 import { withTransaction } from '../../../platform/transaction';
 
 /** Limits that no test reaches by accident. */
-export const WIDE_LIMITS: CartLimits = { cartLines: 1_000, unitsPerLine: 1_000, cartLifetimeMs: 1e12 };
+export const WIDE_LIMITS: CartLimits = { cartLines: 1_000, unitsPerLine: 1_000 };
 
 /** A token of the right form, which the shop never gave out. */
 export function newCartToken(): string {
@@ -22,7 +22,7 @@ export async function buildCart(
 ): Promise<{ readonly id: string; readonly token: string }> {
   const token = newCartToken();
   const id = cartIdOf(token);
-  await openCart(database.manager, id, WIDE_LIMITS);
+  await openCart(database.manager, id);
   for (const line of lines)
     await withTransaction(database, (transaction) =>
       setQuantity(transaction, { id, mayBeOpened: false }, line, WIDE_LIMITS),
