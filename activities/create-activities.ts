@@ -11,9 +11,12 @@ import { createVerificationActivities } from './codes/verification.activities';
 import { createNumberChangeActivities } from './customers/number-change.activities';
 import { createCatalogImportActivities } from './imports/catalog-import.activities';
 import { createStockAlertActivities, type StockAlertSettings } from './inventory/stock-alert.activities';
+import { auditHeldStock } from './jobs/audit';
 import { createJobRunActivities } from './jobs/job-run.activities';
 import { createJobActivities } from './jobs/job.activities';
+import { maintain } from './jobs/maintain';
 import { refreshPrices } from './jobs/refresh-prices';
+import { remindOfCarts, type CartReminderSettings } from './jobs/remind-of-carts';
 import { retain, type RetentionSettings } from './jobs/retain';
 import { showSwitchedLocations } from './jobs/show-switched-locations';
 import { createAlertActivities } from './operations/alert.activities';
@@ -45,6 +48,9 @@ export interface ActivityDependencies {
   readonly upkeep: UpkeepSettings;
   readonly retention: RetentionSettings;
   readonly warming: WarmingSettings;
+  readonly cartReminders: CartReminderSettings;
+  /** Of the role that maintains the database. */
+  readonly databaseMaintenanceUrl: string | undefined;
   readonly codes: { readonly peppers: CodePeppers; readonly limits: VerificationLimits };
 }
 
@@ -53,7 +59,16 @@ export function createActivities(
   dependencies: ActivityDependencies,
 ): Record<string, (input: never) => Promise<unknown>> {
   const { database, gateways, storage, metrics, payment, sweep, stockAlerts, codes } = dependencies;
-  const { smsProviders, sms, smsSweep, purchasing, upkeep, retention } = dependencies;
+  const {
+    smsProviders,
+    sms,
+    smsSweep,
+    purchasing,
+    upkeep,
+    retention,
+    cartReminders,
+    databaseMaintenanceUrl,
+  } = dependencies;
   const steps = createSteps(database);
   return merge(
     createCheckoutActivities(steps, gateways),
@@ -78,6 +93,9 @@ export function createActivities(
       'listed-prices': refreshPrices(database),
       'switched-locations': showSwitchedLocations(database),
       retention: retain(database, retention),
+      'hold-audit': auditHeldStock(database, metrics),
+      'cart-abandonment': remindOfCarts(database, cartReminders),
+      'database-maintenance': maintain(databaseMaintenanceUrl, metrics),
     }),
     createAlertActivities(metrics),
   );

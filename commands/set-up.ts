@@ -1,10 +1,12 @@
 import pRetry from 'p-retry';
+import type { DataSource } from 'typeorm';
 
 import { MIGRATIONS, SHOP_ENTITIES } from '../entities/data-source';
+import { allowMaintenanceRole } from '../entities/maintenance-role';
 import { seedSmsTemplates } from '../entities/seeds/sms-templates';
 import { allowShopRole, roleOf } from '../entities/shop-role';
 import { CheckoutConfig } from '../platform/config/checkout';
-import { DatabaseConfig, DatabaseOwnerConfig } from '../platform/config/database';
+import { DatabaseConfig, DatabaseMaintenanceConfig, DatabaseOwnerConfig } from '../platform/config/database';
 import { loadConfig, secretsOf, type Config } from '../platform/config/load-config';
 import { RuntimeConfig } from '../platform/config/runtime';
 import { SmsDeliveryConfig } from '../platform/config/sms-delivery';
@@ -27,6 +29,7 @@ const SECTIONS = {
   runtime: RuntimeConfig,
   database: DatabaseConfig,
   owner: DatabaseOwnerConfig,
+  maintenance: DatabaseMaintenanceConfig,
   temporal: TemporalConfig,
   checkout: CheckoutConfig,
   smsDelivery: SmsDeliveryConfig,
@@ -82,8 +85,25 @@ async function setUpDatabase(config: SetUpConfig, logger: Logger): Promise<void>
       'DATABASE_URL is the owner of the tables: set DATABASE_OWNER_URL, and a lesser role in DATABASE_URL',
     );
   }
+  await allowMaintenance(database, config, logger);
   await database.destroy();
   logger.info({ applied: applied.map(({ name }) => name) }, 'the database is up to date');
+}
+
+async function allowMaintenance(database: DataSource, config: SetUpConfig, logger: Logger): Promise<void> {
+  const { databaseMaintenanceUrl } = config.maintenance;
+  if (databaseMaintenanceUrl === undefined) {
+    logger.warn('DATABASE_MAINTENANCE_URL is not set: nobody maintains the database at night');
+    return;
+  }
+  const role = roleOf(databaseMaintenanceUrl);
+  const { missing } = await allowMaintenanceRole(database, role);
+  if (Object.keys(missing).length > 0) {
+    logger.warn(
+      { role: role.name, missing },
+      'the maintenance of the database lacks what the owner may not give',
+    );
+  }
 }
 
 async function setUpTemporal(config: SetUpConfig, temporal: TemporalClient, logger: Logger): Promise<void> {

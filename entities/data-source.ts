@@ -3,6 +3,7 @@ import type { MigrationInterface } from 'typeorm';
 import { AUTH_TABLES } from './auth/auth.tables';
 import { AnswerCacheVersion } from './cache/answer-cache';
 import { HotAddress } from './cache/hot-address';
+import { CART_REMINDER_TABLES } from './cart-reminders/cart-reminders.tables';
 import { CART_TABLES } from './carts/carts.tables';
 import { CATALOG_TABLES } from './catalog/catalog.tables';
 import { WorkflowWake } from './checkout/workflow-wake';
@@ -54,6 +55,9 @@ import { CreateJobRuns1796000900001 } from './migrations/1796000900001-create-jo
 import { IndexWhatGrowsOld1796000900002 } from './migrations/1796000900002-index-what-grows-old';
 import { CreateUsedTickets1797000000001 } from './migrations/1797000000001-create-used-tickets';
 import { CreateHotAddresses1797000200001 } from './migrations/1797000200001-create-hot-addresses';
+import { DropLeftoverIndexes1797000300001 } from './migrations/1797000300001-drop-leftover-indexes';
+import { CreateCartReminders1797000300002 } from './migrations/1797000300002-create-cart-reminders';
+import { IndexOldMessages1797000300003 } from './migrations/1797000300003-index-old-messages';
 import { MindWhatWaits1797000500001 } from './migrations/1797000500001-mind-what-waits';
 import { BoundStock1797000600001 } from './migrations/1797000600001-bound-stock';
 import { NameImportsByRequest1797000600002 } from './migrations/1797000600002-name-imports-by-request';
@@ -97,6 +101,7 @@ export const SHOP_ENTITIES: readonly (new () => object)[] = [
   ...STAFF_TABLES,
   ...CUSTOMER_TABLES,
   ...STOCK_ALERT_TABLES,
+  ...CART_REMINDER_TABLES,
   ...RECOMMENDATION_TABLES,
   ...REPLENISHMENT_TABLES,
 ];
@@ -145,6 +150,9 @@ export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   IndexWhatGrowsOld1796000900002,
   CreateUsedTickets1797000000001,
   CreateHotAddresses1797000200001,
+  DropLeftoverIndexes1797000300001,
+  CreateCartReminders1797000300002,
+  IndexOldMessages1797000300003,
   MindWhatWaits1797000500001,
   BoundStock1797000600001,
   NameImportsByRequest1797000600002,

@@ -17,14 +17,9 @@ export interface ShopRole {
  */
 export async function allowShopRole(
   database: DataSource,
-  { name, password }: ShopRole,
+  shop: ShopRole,
 ): Promise<{ hasTooManyRights: boolean }> {
-  const [{ role, create, exists }] = (await database.query(
-    `SELECT quote_ident($1) AS role, format('CREATE ROLE %I LOGIN PASSWORD %L', $1::text, $2::text) AS create,
-       to_regrole(quote_ident($1)) IS NOT NULL AS exists`,
-    [name, verifierOf(password)],
-  )) as [{ role: string; create: string; exists: boolean }];
-  if (!exists) await database.query(create);
+  const role = await makeRole(database, shop);
   await database.query(`
     GRANT USAGE ON SCHEMA public TO ${role};
     REVOKE CREATE ON SCHEMA public FROM PUBLIC;
@@ -35,9 +30,24 @@ export async function allowShopRole(
   const [{ hasTooManyRights }] = (await database.query(
     `SELECT rolsuper OR pg_has_role(rolname, current_user, 'MEMBER') AS "hasTooManyRights"
      FROM pg_roles WHERE rolname = $1`,
-    [name],
+    [shop.name],
   )) as [{ hasTooManyRights: boolean }];
   return { hasTooManyRights };
+}
+
+/**
+ * Makes a role that may connect, if there is none.
+ *
+ * @returns its name as it stands in SQL
+ */
+export async function makeRole(database: DataSource, { name, password }: ShopRole): Promise<string> {
+  const [{ role, create, exists }] = (await database.query(
+    `SELECT quote_ident($1) AS role, format('CREATE ROLE %I LOGIN PASSWORD %L', $1::text, $2::text) AS create,
+       to_regrole(quote_ident($1)) IS NOT NULL AS exists`,
+    [name, verifierOf(password)],
+  )) as [{ role: string; create: string; exists: boolean }];
+  if (!exists) await database.query(create);
+  return role;
 }
 
 const ROUNDS = 4_096;

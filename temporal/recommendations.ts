@@ -3,7 +3,6 @@ import type { Client } from '@temporalio/client';
 import {
   RECOMMENDATIONS_WORKFLOW,
   recommendationsRun,
-  type RecommendationsResult,
 } from '../workflows/recommendations/recommendations.contract';
 import { callWorkflow, type CallResult } from './call-workflow';
 
@@ -18,10 +17,7 @@ export function createRecommendationCalls(client: Client, deadlineMs: number): R
   return {
     start: () =>
       callWorkflow(client, deadlineMs, async () => {
-        await client.workflow.start<() => Promise<RecommendationsResult>>(
-          RECOMMENDATIONS_WORKFLOW,
-          recommendationsRun(),
-        );
+        await client.workflow.start<() => Promise<unknown>>(RECOMMENDATIONS_WORKFLOW, recommendationsRun());
       }),
   };
 }

@@ -5,12 +5,14 @@ import {
   CACHE_WARMING_WORKFLOW,
   type CacheWarmingInput,
 } from '../workflows/cache/cache-warming.contract';
+import { CUSTOMER_QUEUE } from '../workflows/customers/number-change.contract';
 import { CATALOG_IMPORT_SWEEP_WORKFLOW, IMPORT_QUEUE } from '../workflows/imports/catalog-import.contract';
 import { JOB_QUEUE, JOB_WORKFLOW, type JobInput, type PlainJob } from '../workflows/jobs/job.contract';
 import { PAYMENT_QUEUE, PAYMENT_SWEEP_WORKFLOW } from '../workflows/payments/payment-sweep.contract';
 import { PICTURE_QUEUE, PICTURE_SWEEP_WORKFLOW } from '../workflows/pictures/picture.contract';
 import { PURCHASING_QUEUE } from '../workflows/purchasing/purchase-order.contract';
 import { PURCHASING_SWEEP_WORKFLOW } from '../workflows/purchasing/purchasing-sweep.contract';
+import { RECOMMENDATIONS_WORKFLOW } from '../workflows/recommendations/recommendations.contract';
 import { REPLENISHMENT_QUEUE } from '../workflows/replenishment/replenishment.contract';
 import {
   LOW_STOCK_SCAN_WORKFLOW,
@@ -117,6 +119,36 @@ export function shopJobs({ sweepEveryMs, smsSweepEveryMs }: ScheduleSettings): J
       atMost: '10 minutes',
       catchUp: '10 minutes',
       summary: 'Tells the public what can be bought after a large location was switched on or off',
+    }),
+    plain({
+      id: 'hold-audit',
+      when: every(5 * MINUTE_MS),
+      atMost: '5 minutes',
+      catchUp: '5 minutes',
+      summary: 'Compares holds, stock levels and sales, and alerts when they differ',
+    }),
+    plain({
+      id: 'cart-abandonment',
+      when: every(15 * MINUTE_MS),
+      atMost: '15 minutes',
+      catchUp: '15 minutes',
+      summary: 'Reminds customers who allow it of carts that they have left',
+    }),
+    {
+      id: 'recommendations',
+      when: dailyAt(2, 0),
+      workflow: RECOMMENDATIONS_WORKFLOW,
+      queue: CUSTOMER_QUEUE,
+      atMost: '1 hour',
+      catchUp: '12 hours',
+      summary: 'Computes which products are bought together and which are similar',
+    },
+    plain({
+      id: 'database-maintenance',
+      when: dailyAt(3, 30),
+      atMost: '1 hour',
+      catchUp: '1 hour',
+      summary: 'Renews statistics, rebuilds indexes, and reports slow statements',
     }),
     plain({
       id: 'retention',

@@ -10,6 +10,7 @@ import { replyAddress } from '../entities/purchasing/reply-address';
 import { makeReportToken, reportAddress } from '../entities/sms/report-token';
 import { CheckoutConfig } from '../platform/config/checkout';
 import { CodesConfig } from '../platform/config/codes';
+import { DatabaseMaintenanceConfig } from '../platform/config/database';
 import { KavenegarConfig } from '../platform/config/kavenegar';
 import type { Config } from '../platform/config/load-config';
 import { PublicAddressConfig } from '../platform/config/public-address';
@@ -33,6 +34,7 @@ import { verificationLimits } from '../temporal/verification';
 export const STEP_SECTIONS = {
   checkout: CheckoutConfig,
   codes: CodesConfig,
+  maintenance: DatabaseMaintenanceConfig,
   publicAddress: PublicAddressConfig,
   retention: RetentionConfig,
   zarinpal: ZarinpalConfig,
@@ -68,6 +70,7 @@ export function createShopActivities(
     retention,
     warming,
     warmingSecrets,
+    maintenance,
     ...providers
   }: Config<typeof STEP_SECTIONS>,
   { database, storage, metrics }: ShopNeighbours,
@@ -104,6 +107,8 @@ export function createShopActivities(
       },
     },
     upkeep: { remindOfDraftsAfterMs: purchasing.transferDraftReminderMs },
+    databaseMaintenanceUrl: maintenance.databaseMaintenanceUrl,
+    cartReminders: { ...checkout, timing: smsTiming(smsDelivery), clock: () => new Date() },
     retention: { ...retention, cartLifetimeMs: checkout.cartLifetimeMs },
     warming: {
       ...GENTLY,

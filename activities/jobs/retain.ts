@@ -8,8 +8,13 @@ import {
   removeCarts,
   removeCodes,
   removeJobRuns,
+  removeRefusedImports,
   removeSessions,
+  removeSmsMessages,
   removeStepKeys,
+  removeStockAlerts,
+  removeStockNotices,
+  removeSupplierReplies,
 } from '../../entities/retention/remove-old-rows';
 import type { Transaction } from '../../entities/sql';
 import { withTransaction } from '../../platform/transaction';
@@ -22,6 +27,7 @@ export interface RetentionSettings {
   readonly callbacksKeptDays: number;
   readonly sessionsKeptDays: number;
   readonly jobRunsKeptDays: number;
+  readonly messagesKeptDays: number;
   readonly cartLifetimeMs: number;
 }
 
@@ -49,6 +55,13 @@ export function retain(database: DataSource, settings: RetentionSettings): Plain
     ['callbacks', removeCallbacks, settings.callbacksKeptDays],
     ['stepKeys', removeStepKeys, settings.stepKeysKeptDays],
     ['carts', removeCarts, settings.cartLifetimeMs / DAY_MS],
+    ['stockNotices', removeStockNotices, settings.messagesKeptDays],
+    // After the notices of theirs.
+    ['stockAlerts', removeStockAlerts, settings.messagesKeptDays],
+    // After the notices and the carts that name them.
+    ['smsMessages', removeSmsMessages, settings.messagesKeptDays],
+    ['supplierReplies', removeSupplierReplies, settings.callbacksKeptDays],
+    ['refusedImports', removeRefusedImports, settings.callbacksKeptDays],
     ['events', removeOldEvents, settings.eventsKeptDays],
   ];
   return async ({ kept, keep, throwIfOver }) => {

@@ -144,6 +144,14 @@ export const PERSONAL_DATA: readonly PersonalTable[] = [
     erasure: 'remove',
   },
   {
+    table: 'cart_reminders',
+    by: 'account',
+    key: 'account_id',
+    shown: ['created_at'],
+    rest: ['message_id', 'cart_id', 'account_id'],
+    erasure: 'remove',
+  },
+  {
     table: 'sms_messages',
     by: 'message',
     key: 'id',

@@ -46,6 +46,53 @@ const CODES = removal(
    ),`,
 );
 
+/** Staff may have been told of an alert long after it. Customers are told within an hour of a crossing. */
+const STOCK_NOTICES = removal(
+  `DELETE FROM stock_notices WHERE (alert_id, account_id, audience) IN (
+     SELECT n.alert_id, n.account_id, n.audience
+     FROM stock_notices n JOIN stock_alerts a ON a.id = n.alert_id AND a.staff_told_at IS NOT NULL
+     WHERE n.created_at < ${DAYS} LIMIT ${PAGE})`,
+);
+
+/** The newest of each kind of a history says which crossings are known; a low one that is not rearmed keeps the next away. */
+const STOCK_ALERTS = removal(
+  `DELETE FROM stock_alerts WHERE id IN (
+     SELECT a.id FROM stock_alerts a
+     WHERE a.created_at < ${DAYS} AND a.staff_told_at IS NOT NULL AND (a.kind <> 'low' OR a.rearmed_at IS NOT NULL)
+       AND NOT EXISTS (SELECT FROM stock_notices WHERE alert_id = a.id)
+       AND EXISTS (SELECT FROM stock_alerts n
+         WHERE n.aggregate_id = a.aggregate_id AND n.kind = a.kind AND n.version > a.version)
+     LIMIT ${PAGE} FOR UPDATE SKIP LOCKED)`,
+);
+
+/** With their attempts and reports. Those that a notice or a reminder names stay as long as these do. */
+const SMS_MESSAGES = removal(
+  'DELETE FROM sms_messages WHERE id IN (SELECT id FROM due)',
+  `due AS MATERIALIZED (
+     SELECT id FROM sms_messages m WHERE created_at < ${DAYS} AND finished_at < ${DAYS}
+       AND NOT EXISTS (SELECT FROM stock_notices WHERE message_id = m.id)
+       AND NOT EXISTS (SELECT FROM cart_reminders WHERE message_id = m.id)
+     LIMIT ${PAGE} FOR UPDATE SKIP LOCKED
+   ), reports AS (
+     DELETE FROM sms_reports WHERE message_id IN (SELECT id FROM due)
+   ), attempts AS (
+     DELETE FROM sms_attempts WHERE message_id IN (SELECT id FROM due)
+   ),`,
+);
+
+/** Everybody can send replies that are no supplier's. Genuine ones belong to the history of their order. */
+const SUPPLIER_REPLIES = removal(
+  `DELETE FROM supplier_replies WHERE id IN (
+     SELECT id FROM supplier_replies
+     WHERE received_at < ${DAYS} AND processed_at < ${DAYS} AND verdict <> 'genuine' LIMIT ${PAGE})`,
+);
+
+/** With the lines that were not booked. An import that is done stays: it says who changed what. */
+const REFUSED_IMPORTS = removal(
+  `DELETE FROM catalog_imports WHERE id IN (
+     SELECT id FROM catalog_imports WHERE status = 'refused' AND ended_at < ${DAYS} LIMIT 20)`,
+);
+
 const JOB_RUNS = removal(
   `DELETE FROM job_runs WHERE id IN (
      SELECT r.id FROM job_runs r WHERE started_at < ${DAYS} AND state <> 'running'
@@ -55,10 +102,10 @@ const JOB_RUNS = removal(
 
 /** Removes a page of old rows. Its next page is the same statement. */
 const simply =
-  (removed: Statement<Removed>) =>
+  (removed: Statement<Removed>, page = PAGE) =>
   async (transaction: Transaction, days: number): Promise<RemovedPage> => {
     const found = await row(transaction, removed, [days]);
-    return { removed: found!.removed, next: found!.removed < PAGE ? null : '' };
+    return { removed: found!.removed, next: found!.removed < page ? null : '' };
   };
 
 /** Removes keys of steps that nothing repeats any more. */
@@ -69,6 +116,16 @@ export const removeCallbacks = simply(CALLBACKS);
 export const removeSessions = simply(SESSIONS);
 /** Removes old codes that nothing names. Messages that carried them keep their rows. */
 export const removeCodes = simply(CODES);
+/** Removes old notices of stock of alerts that everybody has heard of. */
+export const removeStockNotices = simply(STOCK_NOTICES);
+/** Removes old alerts of stock, but the newest of each kind, and those that a notice names. */
+export const removeStockAlerts = simply(STOCK_ALERTS);
+/** Removes messages that ended long ago, whose recipients are people. */
+export const removeSmsMessages = simply(SMS_MESSAGES);
+/** Removes old replies that no supplier has sent. */
+export const removeSupplierReplies = simply(SUPPLIER_REPLIES);
+/** Removes imports that were refused long ago, a few at a time: each may have 20,000 lines. */
+export const removeRefusedImports = simply(REFUSED_IMPORTS, 20);
 /** Removes old runs of jobs, but the last of each state of each job. */
 export const removeJobRuns = simply(JOB_RUNS);
 

@@ -112,6 +112,21 @@ export const SEED_SMS_TEMPLATES: readonly SeedTemplate[] = [
     },
   },
   {
+    key: 'cart_waits',
+    kind: 'notice',
+    variables: [{ name: 'lines', form: 'digits', longest: 4 }],
+    languages: {
+      fa: {
+        text: 'سبد خرید شما با {lines} کالا منتظر است. لغو پیامک: پروفایل',
+        names: { 'sms-ir': '100111', kavenegar: 'cart-waits-fa' },
+      },
+      en: {
+        text: 'Your cart waits, with {lines} items. To stop these messages, see your profile',
+        names: { 'sms-ir': '100112', kavenegar: 'cart-waits-en' },
+      },
+    },
+  },
+  {
     key: 'stock_low',
     kind: 'notice',
     variables: [{ name: 'name', form: 'text', longest: 25 }],

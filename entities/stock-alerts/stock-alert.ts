@@ -10,6 +10,7 @@ import type { StockAlertKind } from './stock-subscription';
 @Check('ck_stock_alerts_version', 'version > 0')
 @Check('ck_stock_alerts_rearms', "(kind = 'low') = (rearms_at IS NOT NULL)")
 @Check('ck_stock_alerts_rearmed', "rearmed_at IS NULL OR kind = 'low'")
+@Index('ix_stock_alerts_created', { synchronize: false })
 @Index('ix_stock_alerts_variant', ['variantId', 'createdAt'])
 @Index('uq_stock_alerts_low', ['scopeId'], { unique: true, where: "kind = 'low' AND rearmed_at IS NULL" })
 export class StockAlert {

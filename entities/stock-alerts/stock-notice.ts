@@ -9,6 +9,7 @@ import type { StockAudience } from './stock-subscription';
 @Entity('stock_notices')
 @Check('ck_stock_notices_audience', "audience IN ('staff', 'customer')")
 @Unique('uq_stock_notices_message', ['messageId'])
+@Index('ix_stock_notices_created', { synchronize: false })
 @Index('ix_stock_notices_account', ['accountId'])
 export class StockNotice {
   @PrimaryColumn('uuid', { name: 'alert_id', primaryKeyConstraintName: 'pk_stock_notices' })

@@ -160,6 +160,14 @@ export class CheckoutConfig {
   @Max(3_650 * DAY)
   cartLifetimeMs = 90 * DAY;
 
+  @Setting(
+    'After how many milliseconds without a change a customer who allows it is reminded of a cart by SMS, in the daytime.',
+  )
+  @IsInt()
+  @Min(60_000)
+  @Max(2 * DAY)
+  cartReminderAfterMs = 4 * 3_600_000;
+
   @Setting('How many units of one variant a cart may have.')
   @IsInt()
   @Min(1)

@@ -49,6 +49,17 @@ export class DatabaseConfig {
   databaseConnectTimeoutMs = 8_000;
 }
 
+/** The role that maintains the tables, which the worker connects as at night. */
+export class DatabaseMaintenanceConfig {
+  @Setting(
+    'The address of the same database for the role that renews statistics and indexes at night, which the set-up makes; without it that job does nothing and says so.',
+    { secret: true, kind: 'text' },
+  )
+  @IsOptional()
+  @Matches(/^postgres(ql)?:\/\/\S+$/, { message: '$property must begin with postgres://' })
+  databaseMaintenanceUrl?: string;
+}
+
 /** The owner of the tables, which only the set-up connects as. */
 export class DatabaseOwnerConfig {
   @Setting(

@@ -22,7 +22,7 @@ export class RetentionConfig {
   @Max(MOST_DAYS)
   stepKeysKeptDays = 90;
 
-  @Setting('How many days callbacks of gateways are kept after they were processed.')
+  @Setting('How many days callbacks of gateways, forged replies of suppliers and refused imports are kept.')
   @IsInt()
   @Min(7)
   @Max(MOST_DAYS)
@@ -33,6 +33,14 @@ export class RetentionConfig {
   @Min(2)
   @Max(MOST_DAYS)
   sessionsKeptDays = 90;
+
+  @Setting(
+    'How many days messages by SMS are kept after their end, with what was told of stock; a repeated key sends again after that.',
+  )
+  @IsInt()
+  @Min(7)
+  @Max(MOST_DAYS)
+  messagesKeptDays = 180;
 
   @Setting('How many days it is kept what recurring jobs did.')
   @IsInt()

@@ -35,11 +35,14 @@ export interface StackContext {
 
 const DATABASE = 'asoud';
 const SHOP_ROLE = 'asoud_shop';
+const MAINTENANCE_ROLE = 'asoud_maintenance';
 
 export interface PostgresPlace {
   /** For the role of the shop's processes, which the set-up makes. */
   readonly databaseUrl: string;
   readonly databaseOwnerUrl: string;
+  /** For the role that maintains it, which the set-up makes. None for a server of the configuration. */
+  readonly databaseMaintenanceUrl: string | undefined;
 }
 
 /** Returns the addresses of the shop's database: DATABASE_URL, or a database on a Postgres that this function starts. */
@@ -49,7 +52,7 @@ export async function bringPostgres(context: StackContext): Promise<PostgresPlac
     const owner = config.databaseOwnerUrl ?? config.databaseUrl;
     const variable = config.databaseOwnerUrl === undefined ? 'DATABASE_URL' : 'DATABASE_OWNER_URL';
     demandAnswer(variable, 'Postgres', owner, await postgresAnswers(owner));
-    return { databaseUrl: config.databaseUrl, databaseOwnerUrl: owner };
+    return { databaseUrl: config.databaseUrl, databaseOwnerUrl: owner, databaseMaintenanceUrl: undefined };
   }
   const binaries = postgresBinaries(user, folder.forPostgresBinaries);
   const password = secrets.postgresPassword;
@@ -75,6 +78,7 @@ export async function bringPostgres(context: StackContext): Promise<PostgresPlac
   return {
     databaseUrl: postgresUrl(port, secrets.shopPassword, DATABASE, SHOP_ROLE),
     databaseOwnerUrl: postgresUrl(port, password, DATABASE),
+    databaseMaintenanceUrl: postgresUrl(port, secrets.maintenancePassword, DATABASE, MAINTENANCE_ROLE),
   };
 }
 

@@ -83,6 +83,8 @@ function settings({ ephemeral }: PostgresOptions): Record<string, string> {
     max_connections: '300',
     shared_buffers: '128MB',
     jit: 'off',
+    // The job that maintains the database reads it.
+    shared_preload_libraries: 'pg_stat_statements',
     random_page_cost: '1.1',
     timezone: 'UTC',
     log_timezone: 'UTC',

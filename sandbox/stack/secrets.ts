@@ -9,6 +9,8 @@ export interface StackSecrets {
   readonly postgresPassword: string;
   /** Of the role that the shop's processes connect as. */
   readonly shopPassword: string;
+  /** Of the role that maintains the database. */
+  readonly maintenancePassword: string;
   readonly tokenSecret: string;
   readonly hashSecret: string;
   /** A JWK Set. */
@@ -47,6 +49,7 @@ function makeSecrets(): StackSecrets {
   return {
     postgresPassword: randomBytes(18).toString('hex'),
     shopPassword: randomBytes(18).toString('hex'),
+    maintenancePassword: randomBytes(18).toString('hex'),
     tokenSecret: randomBytes(32).toString('base64url'),
     hashSecret: randomBytes(32).toString('base64url'),
     signingKeys: makeSigningKeys(),

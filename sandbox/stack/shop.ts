@@ -109,6 +109,7 @@ export async function shopSettings(stack: Stack): Promise<ShopSettings> {
       S3_ACCESS_KEY: stack.secrets.s3AccessKey,
       S3_SECRET_KEY: stack.secrets.s3SecretKey,
       SANDBOX_STATE_FOLDER: providers,
+      ...(stack.databaseMaintenanceUrl && { DATABASE_MAINTENANCE_URL: stack.databaseMaintenanceUrl }),
     }),
     NODE_ENV: 'development',
     DATABASE_URL: stack.databaseUrl,

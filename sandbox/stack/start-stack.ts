@@ -40,6 +40,8 @@ export interface Stack {
   readonly databaseUrl: string;
   /** The same for the owner, who migrates. */
   readonly databaseOwnerUrl: string;
+  /** The same for the role that maintains it, or undefined for DATABASE_URL. */
+  readonly databaseMaintenanceUrl: string | undefined;
   readonly redisUrl: string;
   readonly temporalAddress: string;
   /** The address of Temporal's web UI, if the embedded one runs. */

@@ -4,6 +4,7 @@ import { Client } from 'pg';
 import type { DataSource } from 'typeorm';
 
 import { MIGRATIONS, SHOP_ENTITIES } from '../../entities/data-source';
+import { allowMaintenanceRole } from '../../entities/maintenance-role';
 import { seedCatalog } from '../../entities/seeds/seed-catalog';
 import { seedSmsTemplates } from '../../entities/seeds/sms-templates';
 import { allowShopRole, type ShopRole } from '../../entities/shop-role';
@@ -19,6 +20,8 @@ export interface Templates {
   readonly seeded: string;
   /** The role that processes of the shop connect as. */
   readonly role: ShopRole;
+  /** The role that maintains the database. */
+  readonly maintenanceRole: ShopRole;
 }
 
 /**
@@ -31,6 +34,7 @@ export async function prepareTemplates(
 ): Promise<{ names: Templates; drop: () => Promise<void> }> {
   const suffix = shared ? `_${randomBytes(5).toString('hex')}` : '';
   const role = { name: `asoud_shop${suffix}`, password: randomBytes(18).toString('hex') };
+  const maintenanceRole = { name: `asoud_maintenance${suffix}`, password: randomBytes(18).toString('hex') };
   const names = { migrated: `asoud_template${suffix}`, seeded: `asoud_seeded${suffix}` };
 
   await statement(postgresUrl, `CREATE DATABASE ${names.migrated}`);
@@ -38,6 +42,7 @@ export async function prepareTemplates(
     await database.runMigrations({ transaction: 'each' });
     await seedSmsTemplates(database);
     await allowShopRole(database, role);
+    await allowMaintenanceRole(database, maintenanceRole);
   });
   await statement(postgresUrl, `CREATE DATABASE ${names.seeded} TEMPLATE ${names.migrated}`);
   await inDatabase(postgresUrl, names.seeded, async (database) => {
@@ -48,12 +53,12 @@ export async function prepareTemplates(
     await statement(postgresUrl, `ALTER DATABASE ${name} ALLOW_CONNECTIONS false`);
   }
   return {
-    names: { ...names, role },
+    names: { ...names, role, maintenanceRole },
     async drop() {
       if (!shared) return;
       for (const name of Object.values(names))
         await statement(postgresUrl, `DROP DATABASE IF EXISTS ${name}`);
-      await statement(postgresUrl, `DROP ROLE IF EXISTS ${role.name}`);
+      await statement(postgresUrl, `DROP ROLE IF EXISTS ${role.name}, ${maintenanceRole.name}`);
     },
   };
 }

@@ -182,6 +182,8 @@ export async function openWorkflowShop({
     },
     upkeep: { remindOfDraftsAfterMs: 3_600_000 },
     retention: { ...new RetentionConfig(), cartLifetimeMs: new CheckoutConfig().cartLifetimeMs },
+    cartReminders: { cartReminderAfterMs: 4 * 3_600_000, timing: SMS_TIMING, clock: () => shop.now() },
+    databaseMaintenanceUrl: undefined,
     codes: { peppers: PEPPERS, limits: VERIFICATION_LIMITS },
     warming,
   });

@@ -3,7 +3,13 @@ export const JOB_QUEUE = 'jobs';
 export const JOB_WORKFLOW = 'job';
 
 /** The jobs that are one step, by the ids of their schedules. */
-export type PlainJob = 'listed-prices' | 'retention' | 'switched-locations';
+export type PlainJob =
+  | 'listed-prices'
+  | 'retention'
+  | 'switched-locations'
+  | 'hold-audit'
+  | 'cart-abandonment'
+  | 'database-maintenance';
 
 export interface JobInput {
   readonly job: PlainJob;

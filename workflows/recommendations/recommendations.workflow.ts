@@ -1,6 +1,7 @@
 import { proxyActivities } from '@temporalio/workflow';
 
 import type { RecommendedSimilar } from '../../entities/recommendations/recommend-similar';
+import { asJob, type Skipped } from '../jobs/as-job';
 import type { RecommendationsResult } from './recommendations.contract';
 import type { RecommendationSteps } from './recommendations.steps';
 
@@ -10,14 +11,16 @@ const { recommendTogether, recommendSimilar } = proxyActivities<RecommendationSt
 });
 
 /** Computes all recommendations: what is bought together, then what is similar, some products at a time. */
-export async function recommendations(): Promise<RecommendationsResult> {
-  const together = await recommendTogether();
-  let similar = 0;
-  let after: string | null = null;
-  do {
-    const part: RecommendedSimilar = await recommendSimilar({ after });
-    similar += part.stored;
-    after = part.last;
-  } while (after !== null);
-  return { together, similar };
+export async function recommendations(): Promise<RecommendationsResult | Skipped> {
+  return asJob('recommendations', async () => {
+    const together = await recommendTogether();
+    let similar = 0;
+    let after: string | null = null;
+    do {
+      const part: RecommendedSimilar = await recommendSimilar({ after });
+      similar += part.stored;
+      after = part.last;
+    } while (after !== null);
+    return { together, similar };
+  });
 }
