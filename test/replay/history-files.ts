@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import path from 'node:path';
 
+import type { Client } from '@temporalio/client';
 import type { History } from '@temporalio/common/lib/proto-utils';
 import { historyFromJSON, historyToJSON } from '@temporalio/common/lib/proto-utils';
 
@@ -50,6 +51,16 @@ export function keepHistory(name: string, history: History): void {
   const folder = path.join(FOLDER, folderOf(history));
   mkdirSync(folder, { recursive: true });
   writeFileSync(path.join(folder, `${name}.json`), `${text}\n`);
+}
+
+/** Runs a workflow without input to its end, and returns what it did. */
+export async function runOf(temporal: Client, workflow: string, taskQueue: string): Promise<History> {
+  const handle = await temporal.workflow.start(workflow, {
+    workflowId: `recorded-${workflow}-job`,
+    taskQueue,
+  });
+  await handle.result();
+  return handle.fetchHistory();
 }
 
 /** The workflow's type in kebab-case: `paymentSweep` is in `payment-sweep`. */

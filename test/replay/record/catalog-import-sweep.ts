@@ -5,7 +5,7 @@ import {
   IMPORT_QUEUE,
 } from '../../../workflows/imports/catalog-import.contract';
 import { openWorkflowShop, type WorkflowShop } from '../../workflows/workflow-shop';
-import { keepHistory } from '../history-files';
+import { keepHistory, runOf } from '../history-files';
 
 let shop: WorkflowShop;
 beforeAll(async () => {
@@ -20,4 +20,8 @@ test('a sweep that finds nothing', async () => {
     taskQueue: IMPORT_QUEUE,
   });
   keepHistory('nothing-lost', await shop.temporal.workflow.getHandle(workflowId).fetchHistory());
+});
+
+test('a run that is a job, with its row', async () => {
+  keepHistory('as-job', await runOf(shop.temporal, CATALOG_IMPORT_SWEEP_WORKFLOW, IMPORT_QUEUE));
 });

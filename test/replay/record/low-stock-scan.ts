@@ -5,7 +5,7 @@ import { LOW_STOCK_SCAN_WORKFLOW } from '../../../workflows/replenishment/upkeep
 import { buildPolicy } from '../../support/factories/policies';
 import { buildStockedVariant } from '../../support/factories/stocked-variant';
 import { openWorkflowShop, type WorkflowShop } from '../../workflows/workflow-shop';
-import { keepHistory } from '../history-files';
+import { keepHistory, runOf } from '../history-files';
 
 let shop: WorkflowShop;
 beforeAll(async () => {
@@ -22,4 +22,8 @@ test('a scan that has a need looked at', async () => {
     taskQueue: REPLENISHMENT_QUEUE,
   });
   keepHistory('asked', await shop.temporal.workflow.getHandle(workflowId).fetchHistory());
+});
+
+test('a run that is a job, with its row', async () => {
+  keepHistory('as-job', await runOf(shop.temporal, LOW_STOCK_SCAN_WORKFLOW, REPLENISHMENT_QUEUE));
 });

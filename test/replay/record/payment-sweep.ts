@@ -3,7 +3,7 @@ import { test } from 'vitest';
 import { PAYMENT_QUEUE, PAYMENT_SWEEP_WORKFLOW } from '../../../workflows/payments/payment-sweep.contract';
 import { Buyer } from '../../support/buyer';
 import { journeyShop } from '../../support/journey';
-import { keepHistory } from '../history-files';
+import { keepHistory, runOf } from '../history-files';
 
 const journey = journeyShop();
 
@@ -17,4 +17,8 @@ test('a sweep that wakes what is lost', async () => {
   await shop.temporal.workflow.execute(PAYMENT_SWEEP_WORKFLOW, { workflowId, taskQueue: PAYMENT_QUEUE });
 
   keepHistory('wakes-what-is-lost', await shop.temporal.workflow.getHandle(workflowId).fetchHistory());
+});
+
+test('a run that is a job, with its row', async () => {
+  keepHistory('as-job', await runOf(journey.shop.temporal, PAYMENT_SWEEP_WORKFLOW, PAYMENT_QUEUE));
 });

@@ -6,7 +6,7 @@ import { PURCHASING_QUEUE } from '../../../workflows/purchasing/purchase-order.c
 import { PURCHASING_SWEEP_WORKFLOW } from '../../../workflows/purchasing/purchasing-sweep.contract';
 import { buildRunningOrder } from '../../workflows/purchase-orders';
 import { openWorkflowShop, type WorkflowShop } from '../../workflows/workflow-shop';
-import { keepHistory } from '../history-files';
+import { keepHistory, runOf } from '../history-files';
 
 let shop: WorkflowShop;
 beforeAll(async () => {
@@ -22,4 +22,8 @@ test('a sweep that starts the workflow of an order', async () => {
   });
   await handle.result();
   keepHistory('starts-what-is-lost', await handle.fetchHistory());
+});
+
+test('a run that is a job, with its row', async () => {
+  keepHistory('as-job', await runOf(shop.temporal, PURCHASING_SWEEP_WORKFLOW, PURCHASING_QUEUE));
 });

@@ -1,10 +1,14 @@
 import { afterAll, beforeAll, test } from 'vitest';
 
 import { createRecommendationCalls } from '../../../temporal/recommendations';
-import { recommendationsRun } from '../../../workflows/recommendations/recommendations.contract';
+import { CUSTOMER_QUEUE } from '../../../workflows/customers/number-change.contract';
+import {
+  RECOMMENDATIONS_WORKFLOW,
+  recommendationsRun,
+} from '../../../workflows/recommendations/recommendations.contract';
 import { fillBaskets } from '../../support/factories/baskets';
 import { openWorkflowShop, type WorkflowShop } from '../../workflows/workflow-shop';
-import { keepHistory } from '../history-files';
+import { keepHistory, runOf } from '../history-files';
 
 let shop: WorkflowShop;
 
@@ -19,4 +23,8 @@ test('all are computed, in two parts of the products', async () => {
   const handle = shop.temporal.workflow.getHandle(recommendationsRun().workflowId);
   await handle.result();
   keepHistory('computed', await handle.fetchHistory());
+});
+
+test('a run that is a job, with its row', async () => {
+  keepHistory('as-job', await runOf(shop.temporal, RECOMMENDATIONS_WORKFLOW, CUSTOMER_QUEUE));
 });

@@ -5,7 +5,7 @@ import { REPLENISHMENT_UPKEEP_WORKFLOW } from '../../../workflows/replenishment/
 import { buildPolicy } from '../../support/factories/policies';
 import { buildStockedVariant } from '../../support/factories/stocked-variant';
 import { openWorkflowShop, type WorkflowShop } from '../../workflows/workflow-shop';
-import { keepHistory } from '../history-files';
+import { keepHistory, runOf } from '../history-files';
 
 let shop: WorkflowShop;
 beforeAll(async () => {
@@ -28,4 +28,8 @@ test('a night in which a step fails once', async () => {
     taskQueue: REPLENISHMENT_QUEUE,
   });
   keepHistory('computed', await shop.temporal.workflow.getHandle(workflowId).fetchHistory());
+});
+
+test('a run that is a job, with its row', async () => {
+  keepHistory('as-job', await runOf(shop.temporal, REPLENISHMENT_UPKEEP_WORKFLOW, REPLENISHMENT_QUEUE));
 });
