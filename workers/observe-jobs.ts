@@ -19,15 +19,15 @@ export function observeJobs(
   metrics.gauge(
     'asoud_job_last_success_seconds',
     'When a job last succeeded, in seconds since 1970',
-    ['job'],
+    ['schedule'],
     async function () {
       // Without Postgres the last values stay, and the alert comes by itself.
       const records = await readJobRecords(database.manager, ids).catch(() => []);
       for (const { job, succeededAt } of records) {
-        this.set({ job }, (succeededAt?.getTime() ?? startedAt) / 1_000);
+        this.set({ schedule: job }, (succeededAt?.getTime() ?? startedAt) / 1_000);
       }
     },
   );
-  const intervals = metrics.gauge('asoud_job_interval_seconds', 'How often a job runs', ['job']);
-  for (const { id, when } of jobs) intervals.set({ job: id }, when.everyMs / 1_000);
+  const intervals = metrics.gauge('asoud_job_interval_seconds', 'How often a job runs', ['schedule']);
+  for (const { id, when } of jobs) intervals.set({ schedule: id }, when.everyMs / 1_000);
 }

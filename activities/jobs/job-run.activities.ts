@@ -14,7 +14,7 @@ const DESCRIBE_LIMIT_MS = 5_000;
 /** The steps around the work of every job: its lock, its row, its metrics. */
 export function createJobRunActivities(database: DataSource, metrics: Metrics): JobRunSteps {
   const runs = metrics.counter('asoud_job_runs_total', 'Runs of recurring jobs that have ended', [
-    'job',
+    'schedule',
     'state',
   ]);
   const alerts = alertCounter(metrics);
@@ -24,7 +24,7 @@ export function createJobRunActivities(database: DataSource, metrics: Metrics): 
       endRun(transaction, runId, { state: 'failed', error }),
     );
     if (!isNew) return;
-    runs.inc({ job, state: 'failed' });
+    runs.inc({ schedule: job, state: 'failed' });
     alerts.inc({ code: FAILED });
     log.error('a job failed', { alert: FAILED, job, runId, reason: error });
   }
@@ -42,7 +42,7 @@ export function createJobRunActivities(database: DataSource, metrics: Metrics): 
           const isNew = await withTransaction(database, (transaction) =>
             skipRun(transaction, run, by.workflowId),
           );
-          if (isNew) runs.inc({ job, state: 'skipped' });
+          if (isNew) runs.inc({ schedule: job, state: 'skipped' });
           return false;
         }
         await fail(by.id, job, 'its workflow was terminated, or took longer than it may');
@@ -55,7 +55,7 @@ export function createJobRunActivities(database: DataSource, metrics: Metrics): 
       const isNew = await withTransaction(database, (transaction) =>
         endRun(transaction, runId, { state: 'done', result: input.result }),
       );
-      if (isNew) runs.inc({ job, state: 'done' });
+      if (isNew) runs.inc({ schedule: job, state: 'done' });
     },
   };
 }

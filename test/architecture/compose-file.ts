@@ -13,11 +13,16 @@ export interface Service {
   environment?: Record<string, string | number>;
   ports?: string[];
   volumes?: string[];
+  configs?: { source: string; target: string }[];
   depends_on?: Record<string, { condition: string }>;
 }
 
 /** The compose file with its anchors and merges resolved. */
-export function readComposeFile(): { services: Record<string, Service>; volumes: Record<string, unknown> } {
+export function readComposeFile(): {
+  services: Record<string, Service>;
+  volumes: Record<string, unknown>;
+  configs: Record<string, { file: string }>;
+} {
   return parse(readFileSync(path.join(ROOT, 'docker-compose.yml'), 'utf8'), { merge: true }) as never;
 }
 

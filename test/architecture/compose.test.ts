@@ -22,7 +22,7 @@ describe('the compose file', () => {
 
   it('pins every image it does not build', () => {
     const images = services.filter(([, service]) => !service.build).map(([, service]) => service.image);
-    expect(images.filter((image) => !/:\d+\.\d+/.test(image))).toEqual([]);
+    expect(images.filter((image) => !/:v?\d+\.\d+/.test(image))).toEqual([]);
   });
 
   it('declares every volume and service that it refers to', () => {
