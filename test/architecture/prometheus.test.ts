@@ -29,7 +29,9 @@ function knownMetrics(): Map<string, string> {
   return new Map(
     sources
       .flatMap((source) => [
-        ...source.matchAll(/\.(?:counter|gauge|histogram)\(\s*'(\w+)'(?:[^[\];]{0,300}\[([^\]]*)\])?/g),
+        ...source.matchAll(
+          /\.(?:counter|gauge|histogram)\(\s*'(\w+)'(?:(?:(?!\.(?:counter|gauge|histogram)\()[^[\]]){0,300}\[([^\]]*)\])?/g,
+        ),
       ])
       .map(([, name, labels = '']) => [name!, labels]),
   );

@@ -11,16 +11,26 @@ import {
   removeCarts,
   removeCodes,
   removeJobRuns,
+  removeRefusedImports,
   removeSessions,
+  removeSmsMessages,
   removeStepKeys,
+  removeStockAlerts,
+  removeStockNotices,
+  removeSupplierReplies,
 } from '../../entities/retention/remove-old-rows';
 import type { Transaction } from '../../entities/sql';
+import { noteStockCrossings } from '../../entities/stock-alerts/note-crossings';
+import { tellOfStock } from '../../entities/stock-alerts/tell-of-stock';
 import { newId } from '../../entities/values/uuid';
 import { buildSession } from '../support/factories/accounts';
 import { buildCallback } from '../support/factories/callbacks';
 import { buildFilledCart } from '../support/factories/filled-cart';
 import { buildNumberChange } from '../support/factories/number-changes';
 import { buildOrder } from '../support/factories/orders';
+import { buildPurchaseOrder } from '../support/factories/purchase-orders';
+import { buildMessage, buildSend } from '../support/factories/sms';
+import { buildWaiting, moveStock, toldOf } from '../support/factories/stock-waits';
 import { buildStockedVariant } from '../support/factories/stocked-variant';
 import { buildVerification } from '../support/factories/verifications';
 import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
@@ -149,6 +159,9 @@ describe('old events', () => {
   });
 });
 
+/** In Tehran. */
+const NOON = new Date('2026-12-01T08:30:00Z');
+
 const idsIn = async (table: string, ids: readonly string[]) =>
   (await run<{ id: string }>(`SELECT id FROM ${table} WHERE id = ANY($1)`, [ids])).map(({ id }) => id);
 
@@ -257,4 +270,96 @@ test('keys of steps go, and of the runs of a job all but the last of each kind',
      FROM (VALUES ('done', 400), ('done', 100), ('failed', 50), ('skipped', 1)) AS run(state, days)`,
   );
   expect(await removeAll(removeJobRuns, 30)).toMatchObject({ removed: 1 });
+});
+
+/** Lets the alerts and messages of everybody look so many days older. */
+async function ageTold(days: number): Promise<void> {
+  for (const table of ['stock_alerts', 'stock_notices', 'sms_messages'])
+    await run(`UPDATE ${table} SET created_at = created_at - $1 * interval '1 day'`, [days]);
+  await run(`UPDATE sms_messages SET finished_at = finished_at - $1 * interval '1 day'`, [days]);
+}
+
+test('what was told of stock goes, but never the crossing that keeps the next alert away', async () => {
+  const { id: variantId } = await buildStockedVariant(shop.database, { stock: 30 });
+  const look = async () => {
+    await shop.run((transaction) => noteStockCrossings(transaction, { variantId }));
+    await shop.run((transaction) => tellOfStock(transaction, { variantId, now: NOON }));
+  };
+  const alerts = async () =>
+    (
+      await run<{ kind: string }>('SELECT kind FROM stock_alerts WHERE variant_id = $1 ORDER BY created_at', [
+        variantId,
+      ])
+    ).map(({ kind }) => kind);
+  await look();
+  await run('UPDATE stock_levels SET reorder_point = 20 WHERE variant_id = $1', [variantId]);
+  await moveStock(shop.database, variantId, -30);
+  await look();
+  const people = await buildWaiting(shop.database, variantId, 1);
+  for (const delta of [30, -15]) {
+    await moveStock(shop.database, variantId, delta);
+    await look();
+  }
+  expect(await alerts()).toEqual(['back', 'out', 'low', 'back', 'low']);
+  const told = await toldOf(shop.database, variantId);
+  expect(told.map(({ accountId }) => accountId)).toEqual(people.map(({ accountId }) => accountId));
+  const { messageId } = told[0]!;
+  await buildSend(shop.database, messageId, { kind: 'refused', class: 'stop', code: '3', message: 'no' });
+
+  await ageTold(181);
+  expect(await removeAll(removeSmsMessages, 180)).toMatchObject({ removed: 0 });
+  expect(await removeAll(removeStockAlerts, 180)).toMatchObject({ removed: 2 });
+  expect(await removeAll(removeStockNotices, 180)).toMatchObject({ removed: 1 });
+  expect(await removeAll(removeStockAlerts, 180)).toMatchObject({ removed: 0 });
+  expect(await removeAll(removeSmsMessages, 180)).toMatchObject({ removed: 1 });
+
+  expect(await alerts()).toEqual(['out', 'back', 'low']);
+  await look();
+  expect(await alerts()).toEqual(['out', 'back', 'low']);
+});
+
+test('messages go with their attempts once they are over, and never before', async () => {
+  const { id: over } = await buildMessage(shop.database, { kind: 'notice' });
+  const { id: underWay } = await buildMessage(shop.database, { kind: 'notice' });
+  await buildSend(shop.database, over, { kind: 'refused', class: 'stop', code: '3', message: 'no' });
+  await run(
+    `UPDATE sms_messages SET created_at = now() - interval '1 year', finished_at = finished_at - interval '1 year'
+     WHERE id = ANY($1)`,
+    [[over, underWay]],
+  );
+
+  expect(await removeAll(removeSmsMessages, 180)).toMatchObject({ removed: 1 });
+
+  expect(await idsIn('sms_messages', [over, underWay])).toEqual([underWay]);
+  expect(await run('SELECT 1 FROM sms_attempts WHERE message_id = $1', [over])).toEqual([]);
+});
+
+test('replies that no supplier sent go, and imports that were refused, with their lines', async () => {
+  const { orderId: order, supplierId } = await buildPurchaseOrder(shop.database);
+  await run(
+    `INSERT INTO supplier_replies (id, supplier_id, order_id, webhook_id, signed_at, signature, digest, received_at,
+       processed_at, verdict)
+     SELECT gen_random_uuid(), $1, $2, verdict, 0, 's', verdict, at, at, verdict
+     FROM (VALUES ('forged', now() - interval '1 year'), ('genuine', now() - interval '1 year'), ('old', now()))
+       AS reply(verdict, at)`,
+    [supplierId, order],
+  );
+  await run(
+    `INSERT INTO catalog_imports (id, digest, status, line_count, created_at, ended_at)
+     SELECT gen_random_uuid(), status, status, 1, at, at
+     FROM (VALUES ('refused', now() - interval '1 year'), ('done', now() - interval '1 year')) AS made(status, at)`,
+  );
+  await run(
+    `INSERT INTO catalog_import_lines (import_id, line, row) SELECT id, 1, '{}' FROM catalog_imports WHERE digest = 'refused'`,
+  );
+
+  expect(await removeAll(removeSupplierReplies, 180)).toMatchObject({ removed: 1 });
+  expect(await removeAll(removeRefusedImports, 180)).toMatchObject({ removed: 1 });
+
+  expect(await run('SELECT verdict FROM supplier_replies ORDER BY 1')).toEqual([
+    { verdict: 'genuine' },
+    { verdict: 'old' },
+  ]);
+  expect(await run('SELECT status FROM catalog_imports')).toEqual([{ status: 'done' }]);
+  expect(await run('SELECT 1 FROM catalog_import_lines')).toEqual([]);
 });

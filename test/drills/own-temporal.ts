@@ -17,6 +17,9 @@ export interface OwnTemporal {
   readonly address: string;
   /** Ends the service as a power cut does, and waits until it is gone. Its launcher starts it again. */
   kill(): Promise<void>;
+  /** Stops the service where it stands, until it goes on. */
+  pause(): void;
+  goOn(): void;
 }
 
 export function ownTemporal(): OwnTemporal {
@@ -36,13 +39,18 @@ export function ownTemporal(): OwnTemporal {
     await stack?.stop();
     rmSync(directory, { recursive: true, force: true });
   });
+  function signal(name: NodeJS.Signals): void {
+    const { pid } = readRegister(directory).processes.find((it) => it.name === 'Temporal')!;
+    process.kill(pid, name);
+  }
   return {
     get address() {
       return stack.temporalAddress;
     },
+    pause: () => signal('SIGSTOP'),
+    goOn: () => signal('SIGCONT'),
     async kill() {
-      const { pid } = readRegister(directory).processes.find(({ name }) => name === 'Temporal')!;
-      process.kill(pid, 'SIGKILL');
+      signal('SIGKILL');
       await eventually(
         () => temporalServes(stack.temporalAddress),
         (serves) => !serves,

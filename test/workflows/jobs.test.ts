@@ -2,12 +2,18 @@ import { ApplicationFailure } from '@temporalio/common';
 import { msToNumber } from '@temporalio/common/lib/time';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 
+import { changeProfile } from '../../entities/customers/change-profile';
 import { readJobRecords } from '../../entities/jobs/read-runs';
 import { newId } from '../../entities/values/uuid';
-import type { Job } from '../../temporal/jobs';
+import { ensureSchedules } from '../../temporal/ensure-schedules';
+import { every, scheduleOf, type Job } from '../../temporal/jobs';
 import { shopJobs } from '../../temporal/schedules';
 import { observeJobs } from '../../workers/observe-jobs';
+import { smsDeliveryWorkflowId } from '../../workflows/sms/sms-delivery.contract';
 import { eventually } from '../support/eventually';
+import { buildAccount } from '../support/factories/accounts';
+import { buildFilledCart } from '../support/factories/filled-cart';
+import { buildStockedVariant } from '../support/factories/stocked-variant';
 import { rows } from '../support/sql';
 import { buildGate } from './gate';
 import { openWorkflowShop, type WorkflowShop } from './workflow-shop';
@@ -129,6 +135,112 @@ test('a job whose step fails in several pages resumes, and finishes once', async
   expect(await rows(shop.database.manager, `SELECT 1 FROM processed_steps WHERE key LIKE 'old %'`)).toEqual(
     [],
   );
+});
+
+const job = (id: string) => JOBS.find((it) => it.id === id)!;
+
+test('the hold audit alerts a person when a level differs from what is held, and changes nothing', async () => {
+  const { id } = await buildStockedVariant(shop.database);
+  expect(await run(job('hold-audit'))).toMatchObject({ found: { reserved_differs: 0 }, isCut: false });
+  await rows(shop.database.manager, 'UPDATE stock_levels SET reserved = 2 WHERE variant_id = $1', [id]);
+
+  expect(await run(job('hold-audit'))).toMatchObject({ found: { reserved_differs: 1 } });
+
+  expect(await metric('asoud_alerts_total')).toContainEqual(['stock.holds_differ', 1]);
+  await rows(shop.database.manager, 'UPDATE stock_levels SET reserved = 0 WHERE variant_id = $1', [id]);
+});
+
+test('without its role the database is not maintained, and the row says so', async () => {
+  expect(await run(job('database-maintenance'))).toEqual({
+    unavailable: 'DATABASE_MAINTENANCE_URL is not set',
+  });
+});
+
+describe('a cart that its customer has left', () => {
+  const messagesTo = (phone: string) =>
+    rows<{ id: string; status: string }>(
+      shop.database.manager,
+      'SELECT id, status FROM sms_messages WHERE recipient = $1',
+      [phone],
+    );
+
+  async function buildLeft(): Promise<string> {
+    const { id: accountId, phone } = await buildAccount(shop.database);
+    await shop.run((transaction) => changeProfile(transaction, { accountId, marketing: true }));
+    const { id: variantId } = await buildStockedVariant(shop.database);
+    const cart = await buildFilledCart(shop.database, [{ variantId, quantity: 1 }], accountId);
+    await rows(
+      shop.database.manager,
+      `UPDATE carts SET updated_at = now() - interval '5 hours' WHERE id = $1`,
+      [cart.id],
+    );
+    return phone;
+  }
+
+  test('is told of by SMS once, through the workflow of messages, which knows an id only', async () => {
+    const phone = await buildLeft();
+
+    expect(await run(job('cart-abandonment'))).toEqual({ reminded: 1, isNight: false });
+
+    const [message] = await eventually(
+      () => messagesTo(phone),
+      (found) => found.some(({ status }) => status === 'accepted'),
+    );
+    const { events } = await shop.temporal.workflow
+      .getHandle(smsDeliveryWorkflowId(message!.id))
+      .fetchHistory();
+    const started = JSON.stringify(events![0], (_, value) =>
+      Buffer.isBuffer(value) ? String(value) : value,
+    );
+    expect(started).not.toContain(phone.slice(1));
+    expect(await run(job('cart-abandonment'))).toEqual({ reminded: 0, isNight: false });
+    expect(await messagesTo(phone)).toHaveLength(1);
+  });
+
+  test('is not told of at night, but in the morning', async () => {
+    const phone = await buildLeft();
+    const day = shop.now;
+    shop.now = () => new Date('2026-12-01T20:00:00Z');
+    expect(await run(job('cart-abandonment'))).toEqual({ reminded: 0, isNight: true });
+    expect(await messagesTo(phone)).toEqual([]);
+
+    shop.now = day;
+    expect(await run(job('cart-abandonment'))).toEqual({ reminded: 1, isNight: false });
+  });
+});
+
+test('a run that hangs is ended, alerts, and lets the next one begin; those meanwhile are left out', async () => {
+  const hanging: Job = {
+    ...PRICES,
+    id: 'listed-prices',
+    when: every(1_000),
+    atMost: '4 seconds',
+    catchUp: '10 seconds',
+  };
+  const gate = buildGate();
+  shop.before.set('doJob', gate.pass);
+  await ensureSchedules(shop.temporal, [scheduleOf(hanging)]);
+  const schedule = shop.temporal.schedule.getHandle(hanging.id);
+  await gate.reached;
+  await eventually(
+    async () => (await schedule.describe()).info.numActionsSkippedOverlap,
+    (skipped) => skipped >= 2,
+  );
+  expect(await runsOf(hanging)).toMatchObject([{ state: 'running' }]);
+  shop.before.clear();
+
+  const runs = await eventually(
+    () => runsOf(hanging),
+    (found) => found.some(({ state }) => state === 'done'),
+  );
+
+  await schedule.delete();
+  gate.open();
+  expect(runs.slice(0, 2)).toMatchObject([
+    { state: 'failed', error: 'its workflow was terminated, or took longer than it may' },
+    { state: 'done' },
+  ]);
+  expect(await metric('asoud_alerts_total')).toContainEqual(['job.failed', expect.any(Number)]);
 });
 
 describe('metrics', () => {

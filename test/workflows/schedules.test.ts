@@ -1,4 +1,6 @@
-import { isDeepStrictEqual } from 'node:util';
+import { execFile } from 'node:child_process';
+import path from 'node:path';
+import { isDeepStrictEqual, promisify } from 'node:util';
 
 import { ScheduleOverlapPolicy, type Client, type ScheduleOptions } from '@temporalio/client';
 import { msToNumber } from '@temporalio/common/lib/time';
@@ -6,7 +8,7 @@ import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest';
 
 import { TemporalConfig } from '../../platform/config/temporal';
 import { createTemporalClient, type TemporalClient } from '../../temporal/connection';
-import { compareSchedules, ensureSchedules } from '../../temporal/ensure-schedules';
+import { compareSchedules, ensureSchedules, type ScheduleDifference } from '../../temporal/ensure-schedules';
 import { dailyAt, hourlyAt, scheduleOf } from '../../temporal/jobs';
 import { shopJobs, shopSchedules } from '../../temporal/schedules';
 import { eventually } from '../support/eventually';
@@ -27,7 +29,22 @@ beforeAll(async () => {
 });
 afterAll(() => temporal?.close());
 
-const DECLARED = shopSchedules(EVERY_HOUR).map(({ scheduleId }) => scheduleId);
+/** Every job of the shop, written out: an entry that is missing in the table is missing nowhere else. */
+const DECLARED = [
+  'cart-abandonment',
+  'catalog-import-sweep',
+  'database-maintenance',
+  'hold-audit',
+  'listed-prices',
+  'low-stock-scan',
+  'payment-sweep',
+  'picture-sweep',
+  'purchasing-sweep',
+  'recommendations',
+  'replenishment-upkeep',
+  'retention',
+  'sms-sweep',
+];
 
 const describeSweep = () => client.schedule.getHandle('payment-sweep').describe();
 
@@ -41,6 +58,14 @@ function buildSchedule(scheduleId: string): ScheduleOptions {
   const [sweep] = shopSchedules(EVERY_HOUR);
   return { ...sweep!, scheduleId };
 }
+
+test('the table declares every job of the shop', () => {
+  expect(
+    shopJobs(EVERY_HOUR)
+      .map(({ id }) => id)
+      .toSorted(),
+  ).toEqual(DECLARED);
+});
 
 test('declared schedules are created, and updated when their declaration changes', async () => {
   await ensureSchedules(client, shopSchedules(EVERY_HOUR));
@@ -171,6 +196,41 @@ test('a dry run tells what would be created, updated and removed, and changes no
     ['gone-tomorrow'],
   );
   expect(await listed()).toEqual(before);
+});
+
+test('set-up with --dry-run prints the difference as a command, and changes nothing', async () => {
+  await ensureSchedules(client, shopSchedules(EVERY_HOUR));
+  await client.schedule.getHandle('retention').delete();
+  const before = await eventually(listed, (ids) => !ids.includes('retention'));
+  const { temporalAddress } = inject('stack');
+  const { namespace } = client.options;
+
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    [path.join(__dirname, '../../dist/commands/set-up.js'), '--dry-run'],
+    {
+      env: {
+        TEMPORAL_ADDRESS: temporalAddress,
+        TEMPORAL_NAMESPACE: namespace,
+        // Nobody listens there: a dry run needs no database.
+        DATABASE_URL: 'postgres://nobody:nothing@127.0.0.1:1/none',
+        SWEEP_EVERY_MS: '1800000',
+        SMS_SWEEP_EVERY_MS: '3600000',
+      },
+    },
+  );
+
+  const differences = JSON.parse(stdout) as ScheduleDifference[];
+  expect(differences.filter(({ change }) => change !== 'remove')).toEqual([
+    {
+      scheduleId: 'payment-sweep',
+      change: 'update',
+      properties: { intervals: { now: [[3_600_000, 0]], wanted: [[1_800_000, 0]] } },
+    },
+    { scheduleId: 'retention', change: 'create', properties: expect.any(Object) },
+  ]);
+  expect(await listed()).toEqual(before);
+  expect((await describeSweep()).spec.intervals?.map(({ every }) => every)).toEqual([3_600_000]);
 });
 
 test('an operator who resumes or pauses a schedule in the middle of a deploy is not overruled', async () => {
