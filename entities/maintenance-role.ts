@@ -27,8 +27,8 @@ export async function allowMaintenanceRole(
   ] as const;
   const missing: Record<string, string> = {};
   for (const [name, wish] of wishes) {
-    await database.query(wish!).catch((error: Error) => {
-      missing[name!] = error.message;
+    await database.query(wish).catch((error: Error) => {
+      missing[name] = error.message;
     });
   }
   return { missing };
