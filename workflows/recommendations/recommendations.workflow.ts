@@ -7,6 +7,7 @@ import type { RecommendationSteps } from './recommendations.steps';
 
 const { recommendTogether, recommendSimilar } = proxyActivities<RecommendationSteps>({
   startToCloseTimeout: '5 minutes',
+  heartbeatTimeout: '30 seconds',
   retry: { initialInterval: '1 second', maximumInterval: '1 minute' },
 });
 
