@@ -26,15 +26,12 @@ const FIRST = '00000000-0000-0000-0000-000000000000';
 const START_LIMIT_MS = 5_000;
 
 /** Reminds customers who allow it of carts that they have left, each in a transaction of its own. At night it does nothing. */
-export function remindOfCarts(
-  database: DataSource,
-  { cartReminderAfterMs: quietMs, timing, clock }: CartReminderSettings,
-): PlainWork {
+export function remindOfCarts(database: DataSource, settings: CartReminderSettings): PlainWork {
   async function startDelivery(messageId: string): Promise<void> {
     const client = getClient();
     try {
       await client.withDeadline(Date.now() + START_LIMIT_MS, () =>
-        client.workflow.start(SMS_DELIVERY_WORKFLOW, deliveryOf(messageId, timing)),
+        client.workflow.start(SMS_DELIVERY_WORKFLOW, deliveryOf(messageId, settings.timing)),
       );
     } catch (error) {
       log.warn('a message waits for the sweep', { messageId, reason: String(error) });
@@ -42,9 +39,10 @@ export function remindOfCarts(
   }
 
   return async ({ kept, keep, throwIfOver }) => {
+    const { cartReminderAfterMs: quietMs } = settings;
     let { reminded, after } = (kept ?? { reminded: 0, after: FIRST }) as { reminded: number; after: string };
     for (;;) {
-      const now = clock();
+      const now = settings.clock();
       if (nextTellingTime(now) > now) return { reminded, isNight: true };
       const page = await findLeftCarts(database.manager, { after, quietMs, atMost: PAGE });
       for (const cartId of page) {

@@ -306,7 +306,7 @@ test('what was told of stock goes, but never the crossing that keeps the next al
   const { messageId } = told[0]!;
   await buildSend(shop.database, messageId, { kind: 'refused', class: 'stop', code: '3', message: 'no' });
 
-  await ageTold(181);
+  await ageTold(400);
   expect(await removeAll(removeSmsMessages, 180)).toMatchObject({ removed: 0 });
   expect(await removeAll(removeStockAlerts, 180)).toMatchObject({ removed: 2 });
   expect(await removeAll(removeStockNotices, 180)).toMatchObject({ removed: 1 });
