@@ -5,6 +5,7 @@ import Koa, { type Middleware } from 'koa';
 
 import { createRateLimiter } from '../platform/rate-limit';
 import { createDependencies, type ApiSettings, type Dependencies, type Neighbours } from './dependencies';
+import { dispatchTo } from './dispatch';
 import { docsRoutes } from './docs/docs.routes';
 import { catalogExportRoutes } from './imports/catalog-export.routes';
 import { acceptableHead } from './middleware/acceptable-head';
@@ -43,6 +44,7 @@ export function createApi(
   picturesRoutes(router);
   storageRoutes(router, neighbours.storage);
   catalogExportRoutes(router, dependencies);
+  const dispatch = dispatchTo(router);
 
   const app = new Koa();
   app.use(
@@ -53,15 +55,15 @@ export function createApi(
       readBody: bodyReader(api.bodyLimitBytes),
     }),
   );
-  app.use(logAccess(metrics) as Middleware);
+  app.use(logAccess(metrics, logger) as Middleware);
   app.use(securityHeaders(publicAddress.publicUrl));
   app.use(allowOrigins(api.browserOrigins));
   app.use(renderProblems as Middleware);
   app.use(acceptableHead);
   app.use(readableAddress);
-  app.use(router.routes());
+  app.use(dispatch.routes);
   app.use(rateLimit('other') as Middleware);
-  app.use(refuseUnknownRoutes(router));
+  app.use(refuseUnknownRoutes(dispatch));
   // Everything thrown has become an answer by now. An error here means that the caller left while it was being written.
   app.on('error', (error: unknown) => logger.debug({ err: error }, 'the answer could not be delivered'));
   return app;

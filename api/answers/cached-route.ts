@@ -87,7 +87,7 @@ export function getCached<const Answers extends AnswerShapes, const Reads extend
   }
 
   async function answer(ctx: ApiContext): Promise<unknown> {
-    const address = `${ctx.url}\n${ctx.get('Accept-Language')}`;
+    const address = `${ctx.req.url}\n${ctx.req.headers['accept-language'] ?? ''}`;
     let request = known.get(address);
     if (!request) {
       request = await read(ctx);

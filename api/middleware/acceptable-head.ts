@@ -10,10 +10,19 @@ const HOST = /^[\w.~!$&'()*+,;=%:[\]-]*$/;
  * broken one: Node takes the first, where a proxy may have gone by the last.
  */
 export const acceptableHead: Middleware = (ctx, next) => {
-  const { httpVersion, headers, headersDistinct } = ctx.req;
+  const { httpVersion, headers, rawHeaders } = ctx.req;
   assertThat(httpVersion !== '1.1' || headers.host !== undefined, 'request.host_missing');
-  const [host = '', ...otherHosts] = headersDistinct['host'] ?? [];
-  assertThat(otherHosts.length === 0 && HOST.test(host), 'request.malformed');
+  assertThat(countHosts(rawHeaders) <= 1 && HOST.test(headers.host ?? ''), 'request.malformed');
   assertThat(/^(100-continue)?$/i.test(headers.expect ?? ''), 'request.expectation_failed');
   return next();
 };
+
+/** @param raw names and values by turns */
+function countHosts(raw: readonly string[]): number {
+  let hosts = 0;
+  for (let at = 0; at < raw.length; at += 2) {
+    const name = raw[at]!;
+    if (name.length === 4 && name.toLowerCase() === 'host') hosts += 1;
+  }
+  return hosts;
+}

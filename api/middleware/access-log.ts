@@ -1,25 +1,27 @@
 import type { Next } from 'koa';
 
+import type { Logger } from '../../platform/logger';
 import type { Metrics } from '../../platform/metrics';
 import type { ApiContext } from './guard';
 
 /** Logs and measures every request under its route's pattern. The path may hold ids and tokens, so it is not logged. */
-export function logAccess(metrics: Metrics): (ctx: ApiContext, next: Next) => Promise<void> {
+export function logAccess(metrics: Metrics, logger: Logger): (ctx: ApiContext, next: Next) => Promise<void> {
   const durations = metrics.histogram(
     'http_request_duration_seconds',
     'How long requests took, by method, route and status.',
     ['method', 'route', 'status'],
   );
   return async (ctx, next) => {
-    const startedAt = process.hrtime.bigint();
+    const startedAt = performance.now();
     try {
       await next();
     } finally {
-      const seconds = Number(process.hrtime.bigint() - startedAt) / 1e9;
+      const seconds = (performance.now() - startedAt) / 1e3;
       const route = ctx.state.route ?? 'none';
       durations.observe({ method: knownMethod(ctx.method), route, status: ctx.status }, seconds);
-      ctx.state.log.info(
+      logger.info(
         {
+          requestId: ctx.state.requestId,
           method: ctx.method,
           route,
           status: ctx.status,

@@ -39,7 +39,8 @@ const COMPRESSED = /-(?:g|gzip|br|deflate|zstd)"$/;
  * Whether `If-None-Match` names this tag: the weak comparison of RFC 9110 13.1.2. Koa's own `fresh` ignores `If-None-Match` beside `Cache-Control: no-cache`, which
  * `fetch` adds to every request whose caller sets `If-None-Match`.
  */
-export function hasAlready(ifNoneMatch: string, tag: string): boolean {
+export function hasAlready(ifNoneMatch: string | undefined, tag: string): boolean {
+  if (!ifNoneMatch) return false;
   if (ifNoneMatch.trim() === '*') return true;
   return ifNoneMatch.split(',').some((entry) => {
     const known = entry.trim().replace(/^W\//, '');

@@ -34,7 +34,7 @@ const PREFLIGHT_KEPT_SECONDS = 600;
  */
 export function allowOrigins(allowed: string): Middleware {
   const origins = new Set(allowed.split(',').map((origin) => origin.trim()));
-  return cors({
+  const answer = cors({
     origin: (ctx) => (origins.has('*') ? '*' : origins.has(ctx.get('Origin')) ? ctx.get('Origin') : ''),
     credentials: () => !origins.has('*'),
     allowMethods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
@@ -44,4 +44,10 @@ export function allowOrigins(allowed: string): Middleware {
     // Problems are rendered by an inner middleware, so nothing thrown arrives here.
     keepHeadersOnError: false,
   });
+  return (ctx, next) => {
+    if (ctx.req.headers.origin !== undefined) return answer(ctx, next);
+    // Nobody reads the headers of this protocol but a browser, which sends its origin.
+    ctx.res.setHeader('Vary', 'Origin');
+    return next();
+  };
 }

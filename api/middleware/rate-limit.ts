@@ -28,8 +28,8 @@ export async function countRequest(
     limit,
     windowSeconds: 60,
   });
-  ctx.set('RateLimit-Limit', String(limit));
-  ctx.set('RateLimit-Remaining', String(remaining));
-  ctx.set('RateLimit-Reset', String(retryAfterSeconds));
+  ctx.res.setHeader('RateLimit-Limit', String(limit));
+  ctx.res.setHeader('RateLimit-Remaining', String(remaining));
+  ctx.res.setHeader('RateLimit-Reset', String(retryAfterSeconds));
   if (!allowed) throw new AppError('request.too_many', { retryAfterSeconds });
 }

@@ -18,24 +18,28 @@ export function startRequest(options: {
 }): Middleware {
   const { logger, trustedProxies, rateLimits, readBody } = options;
   let isProxyNoticed = trustedProxies > 0;
-  return async (ctx, next) => {
-    if (!isProxyNoticed && ctx.get('X-Forwarded-For') !== '') {
+  return (ctx, next) => {
+    if (!isProxyNoticed && ctx.req.headers['x-forwarded-for']) {
       isProxyNoticed = true;
       logger.warn(
         'X-Forwarded-For arrives, but TRUSTED_PROXIES is 0: if a proxy of yours sends it, all buyers behind it count as one address',
       );
     }
-    const offered = ctx.get('X-Request-Id');
-    const requestId = SANE.test(offered) ? offered : randomUUID();
-    ctx.set('X-Request-Id', requestId);
+    const offered = ctx.req.headers['x-request-id'];
+    const requestId = typeof offered === 'string' && SANE.test(offered) ? offered : randomUUID();
+    ctx.res.setHeader('X-Request-Id', requestId);
+    let log: Logger | undefined;
     const state: RequestState = {
       requestId,
-      log: logger.child({ requestId }),
+      // Most requests write no line but that of the access log, if any.
+      get log() {
+        return (log ??= logger.child({ requestId }));
+      },
       clientAddress: clientAddressOf(ctx.req, trustedProxies),
       rateLimits,
       readBody,
     };
-    Object.assign(ctx.state, state);
-    await next();
+    ctx.state = state;
+    return next();
   };
 }

@@ -4,11 +4,33 @@ import { Agent, request } from 'node:http';
 import { join } from 'node:path';
 
 import { closedLoop, Stopwatch } from './closed-loop';
-import type { Reads } from './findings';
-import { joinRounds, type Round } from './report';
+import { cpuSeconds } from './cpu';
+import { joinRounds, type Finding, type Joined, type Round } from './report';
 
 const READS = 3_000;
 const READERS = 16;
+
+/** Reads of one kind, and what one costs. */
+export interface MeasuredWay extends Joined {
+  /** CPU of the process that answers, in microseconds a read. Zero where it cannot be measured. */
+  readonly cpuMicros: number;
+}
+
+/** The reads of one address of the catalogue from its cache, beside those of a bare Koa app that sends the same. */
+export interface Reads {
+  readonly what: string;
+  readonly bytes: number;
+  readonly readers: number;
+  /** As a text. */
+  readonly bare: MeasuredWay;
+  /** As bytes. */
+  readonly buffer: MeasuredWay;
+  readonly shop: MeasuredWay;
+  /** By callers who have the answer already. */
+  readonly notModified: MeasuredWay;
+  /** Without the cache, where it can be avoided. */
+  readonly uncached: MeasuredWay | undefined;
+}
 
 /** Reads a page of the catalogue and a product, each in turn with a bare Koa app that sends the same bytes. */
 export async function measureReads(apiUrl: string, rounds: number): Promise<Reads[]> {
@@ -45,21 +67,50 @@ async function compare(
     (name) => uncachedUrl || name !== 'uncached',
   );
   const found = new Map<string, Round[]>(names.map((name) => [name, []]));
+  const spent = new Map<string, number>(names.map((name) => [name, 0]));
   for (const name of names) await ways[name](READS / 10);
   for (let round = 0; round < rounds; round++)
-    for (const name of names) found.get(name)!.push(await ways[name](READS));
+    for (const name of names) {
+      const part = name === 'bare' || name === 'buffer' ? 'bare koa' : 'api';
+      const before = cpuSeconds().get(part) ?? 0;
+      found.get(name)!.push(await ways[name](READS));
+      spent.set(name, spent.get(name)! + (cpuSeconds().get(part) ?? 0) - before);
+    }
   child.disconnect();
-  const joined = (name: keyof typeof ways) => joinRounds(found.get(name)!);
+  const measured = (name: keyof typeof ways): MeasuredWay => ({
+    ...joinRounds(found.get(name)!),
+    cpuMicros: (spent.get(name)! * 1e6) / (READS * rounds),
+  });
   return {
     what,
     bytes: Buffer.byteLength(body),
     readers: READERS,
-    bare: joined('bare'),
-    buffer: joined('buffer'),
-    shop: joined('shop'),
-    notModified: joined('notModified'),
-    uncached: uncachedUrl && joined('uncached'),
+    bare: measured('bare'),
+    buffer: measured('buffer'),
+    shop: measured('shop'),
+    notModified: measured('notModified'),
+    uncached: uncachedUrl && measured('uncached'),
   };
+}
+
+/** The aim is about CPU, which other work on the machine changes less than rates. */
+export function findingsOfReads(reads: readonly Reads[]): Finding[] {
+  const shown = ({ perSecond, cpuMicros }: MeasuredWay) =>
+    `${cpuMicros.toFixed(0)} µs, ${perSecond.toFixed(0)}/s`;
+  return reads.flatMap(({ what, bytes, readers, bare, buffer, shop, notModified, uncached }) => {
+    const share = bare.cpuMicros / shop.cpuMicros;
+    return [
+      {
+        what: `${what} from the cache, ${bytes} bytes, ${readers} clients (CPU of the process, rate)`,
+        value: `${shown(shop)} (${(share * 100).toFixed(0)} % of bare)`,
+        ...{ aim: '≥ 70 % of bare', isMet: share >= 0.7 },
+      },
+      { what: `${what}, bare Koa with a text`, value: shown(bare) },
+      { what: `${what}, bare Koa with bytes`, value: shown(buffer) },
+      { what: `${what}, 304`, value: shown(notModified) },
+      ...(uncached ? [{ what: `${what}, each loaded`, value: shown(uncached) }] : []),
+    ];
+  });
 }
 
 /** Starts the bare Koa app in a process of its own, as the shop's API has one. It ends with this process. */

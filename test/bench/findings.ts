@@ -1,3 +1,4 @@
+import { findingsOfReads, type Reads } from './catalogue-reads';
 import type { MeasuredMessages } from './messages';
 import type { MeasuredRecommendations } from './recommendations';
 import type { MeasuredRelay } from './relay';
@@ -16,22 +17,6 @@ export interface Measured {
   readonly cpuPerWorkflow: Cpu;
   readonly cpuPerOrder: Cpu;
   readonly statementsPerOrder: number;
-}
-
-/** The reads of one address of the catalogue from its cache, beside those of a bare Koa app that sends the same. */
-export interface Reads {
-  readonly what: string;
-  readonly bytes: number;
-  readonly readers: number;
-  /** As a text. */
-  readonly bare: Joined;
-  /** As bytes. */
-  readonly buffer: Joined;
-  readonly shop: Joined;
-  /** By callers who have the answer already. */
-  readonly notModified: Joined;
-  /** Without the cache, where it can be avoided. */
-  readonly uncached: Joined | undefined;
 }
 
 /** Everything that was measured. */
@@ -102,19 +87,7 @@ export function findingsOf({
     what: `whole purchases/s, cart and all, ${purchases.clients} clients`,
     value: purchases.perSecond.toFixed(1),
   });
-  for (const { what, bytes, readers, bare, buffer, shop, notModified, uncached } of reads) {
-    const share = shop.perSecond / bare.perSecond;
-    const rate = ({ perSecond }: Joined) => `${perSecond.toFixed(0)}/s`;
-    findings.push(
-      {
-        what: `${what} from the cache, ${bytes} bytes, ${readers} clients`,
-        value: `${rate(shop)} beside ${rate(bare)} of bare Koa with a text (${(share * 100).toFixed(0)} %), ${rate(buffer)} with bytes`,
-        ...{ aim: '≥ 70 % of bare', isMet: share >= 0.7 },
-      },
-      { what: `${what}, 304`, value: rate(notModified) },
-      ...(uncached ? [{ what: `${what}, each loaded`, value: rate(uncached) }] : []),
-    );
-  }
+  findings.push(...findingsOfReads(reads));
   const { clients, bare, shop } = messages;
   findings.push(
     {
