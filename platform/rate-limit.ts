@@ -1,5 +1,8 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
 import type { Redis } from 'ioredis';
 
+import { inTime } from './in-time';
 import { createLocalCounter } from './local-counter';
 import type { Logger } from './logger';
 
@@ -41,16 +44,32 @@ return { total, redis.call('PTTL', KEYS[1]) }`;
 /** A lease is a fiftieth of the limit, which saves 49 of 50 round trips. Limits below 100 are counted one by one. */
 const LEASES_PER_LIMIT = 50;
 const MOST_LEASES = 50_000;
+/** How long a request waits for Redis. */
+const PATIENCE_MS = 100;
+/** How often a Redis that was late is asked whether it answers again. */
+const PROBE_EVERY_MS = 1_000;
 
 /**
  * Counts in Redis, so that all processes share one count. While Redis is away each process counts for itself: limits are
- * looser then, but no request is refused because Redis is missing.
+ * looser then, but no request is refused because Redis is missing, and none waits for it longer than 100 ms.
  */
 export function createRateLimiter(redis: Redis, logger?: Logger, now: () => number = Date.now): RateLimiter {
   const leases = new Map<string, Lease>();
   const renewals = new Map<string, Promise<unknown>>();
   const countLocally = createLocalCounter(now);
   let isLocal = false;
+  /** Whether Redis was late and has not answered since. */
+  let isLate = false;
+
+  /** Asks in the background, so that no request waits for a Redis that hangs. */
+  async function probe(): Promise<void> {
+    while (isLate) {
+      await delay(PROBE_EVERY_MS, undefined, { ref: false });
+      // A connection that is restored is used as soon as it is ready.
+      if (redis.status !== 'ready') isLate = false;
+      else isLate = await redis.ping().then(isNever, isAlways);
+    }
+  }
 
   async function take(
     key: string,
@@ -58,14 +77,19 @@ export function createRateLimiter(redis: Redis, logger?: Logger, now: () => numb
     windowMs: number,
   ): Promise<{ total: number; restMs: number }> {
     // While the connection is being restored, each request would wait until the command times out.
-    if (redis.status === 'ready') {
+    if (redis.status === 'ready' && !isLate) {
       try {
-        const [total, restMs] = (await redis.eval(TAKE_SCRIPT, 1, key, amount, windowMs)) as [number, number];
+        const taken = redis.eval(TAKE_SCRIPT, 1, key, amount, windowMs) as Promise<[number, number]>;
+        const [total, restMs] = await inTime(taken, PATIENCE_MS);
         if (isLocal) logger?.info('rate limits are counted in Redis again');
         isLocal = false;
         return { total, restMs };
       } catch (error) {
         if (!isLocal) logger?.warn({ err: error }, 'rate limits are counted in this process');
+        if (!isLate) {
+          isLate = true;
+          void probe();
+        }
       }
     }
     isLocal = true;
@@ -125,3 +149,6 @@ export function createRateLimiter(redis: Redis, logger?: Logger, now: () => numb
 function answer(allowed: boolean, remaining: number, restMs: number): RateLimitResult {
   return { allowed, remaining, retryAfterSeconds: Math.max(1, Math.ceil(restMs / 1_000)) };
 }
+
+const isNever = () => false;
+const isAlways = () => true;

@@ -3,10 +3,13 @@ import { createHash, randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
 
 import type { RedisConfig } from '../config/redis';
+import { inTime } from '../in-time';
 import type { Logger } from '../logger';
 import { decodeEntry, encodeEntry, ENTRY_FORMAT, type Entry } from './entry';
 
 const TIMEOUT_MS = 40;
+/** Nobody waits for a command so long. It bounds how many are remembered while Redis hangs. */
+const ABANDONED_MS = 2_000;
 /** How long nothing is asked of a Redis that was late. */
 const PAUSE_MS = 1_000;
 const LEASE_MS = 2_000;
@@ -57,7 +60,7 @@ export function openSharedTier(
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
-    commandTimeout: TIMEOUT_MS,
+    commandTimeout: ABANDONED_MS,
     connectTimeout: LONGEST_RECONNECT_PAUSE_MS,
     retryStrategy: (attempt) => Math.min(attempt * 100, LONGEST_RECONNECT_PAUSE_MS),
   });
@@ -74,7 +77,7 @@ export function openSharedTier(
     // After a pause one command tries. The others go on without Redis until it has answered.
     if (isNoticed) awayUntil = Date.now() + PAUSE_MS;
     try {
-      const reply = await command();
+      const reply = await inTime(command(), TIMEOUT_MS);
       if (isNoticed) logger.info('cached answers are shared through Redis again');
       isNoticed = false;
       awayUntil = 0;

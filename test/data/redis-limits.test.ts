@@ -8,6 +8,8 @@ import { RedisConfig } from '../../platform/config/redis';
 import { createLogger } from '../../platform/logger';
 import { createRateLimiter } from '../../platform/rate-limit';
 import { closeRedis, createRedis } from '../../platform/redis';
+import { PATIENCE } from '../support/patience';
+import { openTcpGate } from '../support/tcp-gate';
 import { collectLines } from '../unit/platform/log-lines';
 
 const { destination, lines } = collectLines();
@@ -18,11 +20,8 @@ afterEach(async () => {
   await Promise.all(opened.splice(0).map(closeRedis));
 });
 
-async function connect(prefix: string): Promise<Redis> {
-  const { redis: config } = loadConfig(
-    { redis: RedisConfig },
-    { REDIS_URL: inject('stack').redisUrl, REDIS_KEY_PREFIX: prefix },
-  );
+async function connect(prefix: string, url = inject('stack').redisUrl): Promise<Redis> {
+  const { redis: config } = loadConfig({ redis: RedisConfig }, { REDIS_URL: url, REDIS_KEY_PREFIX: prefix });
   const redis = createRedis(config, logger);
   opened.push(redis);
   await redis.ping();
@@ -99,6 +98,29 @@ test('when Redis goes away, requests are counted in the process, and the log say
   for (let i = 0; i < 3; i++) answers.push((await limiter.consume('carts', 'y', limit)).allowed);
 
   expect(answers).toEqual([true, true, false]);
+});
+
+test('a Redis that hangs delays the first request and no other, and counts again once it answers', async () => {
+  const way = await openTcpGate(new URL(inject('stack').redisUrl).host);
+  const redis = await connect(newPrefix(), `redis://${way.address}`);
+  const { consume } = createRateLimiter(redis);
+  const limit = { limit: 50, windowSeconds: 60 };
+  await consume('carts', 'h', limit);
+  way.swallow();
+
+  const began = performance.now();
+  for (let i = 0; i < 40; i++) expect((await consume('carts', 'h', limit)).allowed).toBe(true);
+  // Each would wait for half a second.
+  expect(performance.now() - began).toBeLessThan(10_000);
+
+  way.open();
+  await expect
+    .poll(async () => {
+      await consume('carts', 'again', limit);
+      return redis.status === 'ready' ? redis.exists('limit:carts:again').catch(() => 0) : 0;
+    }, PATIENCE)
+    .toBe(1);
+  await way.close();
 });
 
 test('a Redis that was never there delays no request and is logged once', async () => {

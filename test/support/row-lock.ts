@@ -25,8 +25,12 @@ export async function lockRows(
   };
 }
 
-/** Waits until a process of the shop, known by its application name, waits for a lock in this database. */
-export async function untilItWaits(database: DataSource, application: string): Promise<void> {
+/** Waits until so many connections of a process of the shop, known by its application name, wait for a lock in this database. */
+export async function untilItWaits(
+  database: DataSource,
+  application: string,
+  connections = 1,
+): Promise<void> {
   await eventually(
     async () => {
       const waiting = await row<{ count: number }>(
@@ -37,6 +41,6 @@ export async function untilItWaits(database: DataSource, application: string): P
       );
       return waiting!.count;
     },
-    (count) => count > 0,
+    (count) => count >= connections,
   );
 }

@@ -63,6 +63,11 @@ export interface ShopProcess {
   goOn(): void;
 }
 
+/** One that serves at an address of its own. */
+export interface ShopServer extends ShopProcess {
+  readonly address: string;
+}
+
 /**
  * A shop of real, compiled processes. Each gets its configuration from its environment, and the test may kill any of them at
  * any moment. They end with the test run, whatever happens to it.
@@ -70,6 +75,8 @@ export interface ShopProcess {
 export interface ShopProcesses {
   readonly url: string;
   readonly database: DataSource;
+  /** For a further connection of the test. */
+  readonly databaseUrl: string;
   readonly temporal: Client;
   readonly namespace: string;
   readonly zarinpal: ZarinpalControl;
@@ -79,7 +86,7 @@ export interface ShopProcesses {
   readonly accessToken: (claims: AccessClaims) => string;
   /** What all processes have logged so far. */
   logs(): string;
-  startApi(environment?: Record<string, string>): Promise<ShopProcess>;
+  startApi(environment?: Record<string, string>): Promise<ShopServer>;
   startWorker(environment?: Record<string, string>): Promise<ShopProcess>;
   /** A worker that kills itself as soon as this step has done its work, before Temporal hears of it. */
   startWorkerThatDiesAfter(step: string): Promise<ShopProcess>;
@@ -184,7 +191,7 @@ export async function openShopProcesses(options: ShopProcessesOptions = {}): Pro
     { file, logs, health }: Server,
     environment: Record<string, string> = {},
     arguments_: readonly string[] = [],
-  ): Promise<ShopProcess & { readonly address: string }> {
+  ): Promise<ShopServer> {
     const process = start(file, environment, arguments_);
     const end = process.ended.then((how) => {
       throw new Error(`${file} ended (${how}) before it was ready:\n${lastLines(process.spec.logFile, 20)}`);
@@ -205,6 +212,7 @@ export async function openShopProcesses(options: ShopProcessesOptions = {}): Pro
     accessToken: (claims) =>
       signAccessToken(readSigningKeys(signingKeys), { issuer: url, lifeSeconds: 600 }, claims),
     database,
+    databaseUrl: testDatabase.url,
     temporal: client.client,
     namespace,
     zarinpal: zarinpalControl(sandbox.url),
