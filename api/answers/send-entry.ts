@@ -10,7 +10,7 @@ const VARIES = ['Accept-Encoding', 'Accept-Language'];
 
 /** Sends a kept answer, compressed where the caller takes that, or 304 to a caller who has it. */
 export function sendEntry(ctx: Context, { bytes, gzip, etag }: Entry): void {
-  const isSmall = gzip !== undefined && TAKES_GZIP.test(String(ctx.req.headers['accept-encoding'] ?? ''));
+  const isSmall = gzip !== undefined && TAKES_GZIP.test(ctx.req.headers['accept-encoding'] ?? '');
   ctx.vary(VARIES);
   ctx.res.setHeader('Cache-Control', 'public, max-age=0, must-revalidate');
   // Two encodings are two sets of bytes, so each has its tag.

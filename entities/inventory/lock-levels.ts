@@ -17,9 +17,12 @@ export interface LockedLevel extends LevelKey {
   readonly seq: number;
 }
 
+/** Nearly all are there. To insert one that is costs more than to find it. */
 const CREATE_LEVELS = statement(
   `INSERT INTO stock_levels (variant_id, location_id)
    SELECT DISTINCT variant_id, location_id FROM unnest($1::uuid[], $2::uuid[]) AS w(variant_id, location_id)
+   WHERE NOT EXISTS (
+     SELECT FROM stock_levels l WHERE (l.variant_id, l.location_id) = (w.variant_id, w.location_id))
    ORDER BY 1, 2
    ON CONFLICT DO NOTHING`,
 );

@@ -163,13 +163,13 @@ describe('under load, no answer fails or is old while Redis', () => {
     const product = products.pop()!;
     const committed: { readonly price: number; readonly at: number }[] = [];
     const times: number[] = [];
-    let isOver = false;
+    const end = new AbortController();
     await reprice(product, 11_000);
     await untilShown(product, 11_000);
     const readers = Array.from({ length: READERS }, async (_, n) => {
       const node = nodes[n % nodes.length]!;
       const readPrice = n % 4 < 2 ? shownPrice : listedPrice;
-      while (!isOver) {
+      while (!end.signal.aborted) {
         const began = performance.now();
         const oldest = committed.findLast(({ at }) => at < began - cacheSilenceMs)?.price ?? 11_000;
         const shown = await readPrice(node, product);
@@ -188,7 +188,7 @@ describe('under load, no answer fails or is old while Redis', () => {
           await delay(100);
         }
       } finally {
-        isOver = true;
+        end.abort();
       }
     })();
     await Promise.all([...readers, changer]);
