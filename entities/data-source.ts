@@ -6,6 +6,7 @@ import { HotAddress } from './cache/hot-address';
 import { CART_REMINDER_TABLES } from './cart-reminders/cart-reminders.tables';
 import { CART_TABLES } from './carts/carts.tables';
 import { CATALOG_TABLES } from './catalog/catalog.tables';
+import { CHAT_TABLES } from './chat/chat.tables';
 import { WorkflowWake } from './checkout/workflow-wake';
 import { CUSTOMER_TABLES } from './customers/customers.tables';
 import { ShopEvent } from './events/event';
@@ -54,6 +55,7 @@ import { CreateAnswerCache1796000800001 } from './migrations/1796000800001-creat
 import { CreateJobRuns1796000900001 } from './migrations/1796000900001-create-job-runs';
 import { IndexWhatGrowsOld1796000900002 } from './migrations/1796000900002-index-what-grows-old';
 import { CreateUsedTickets1797000000001 } from './migrations/1797000000001-create-used-tickets';
+import { CreateChat1797000100001 } from './migrations/1797000100001-create-chat';
 import { CreateHotAddresses1797000200001 } from './migrations/1797000200001-create-hot-addresses';
 import { DropLeftoverIndexes1797000300001 } from './migrations/1797000300001-drop-leftover-indexes';
 import { CreateCartReminders1797000300002 } from './migrations/1797000300002-create-cart-reminders';
@@ -99,6 +101,7 @@ export const SHOP_ENTITIES: readonly (new () => object)[] = [
   ...SMS_TABLES,
   ...AUTH_TABLES,
   ...STAFF_TABLES,
+  ...CHAT_TABLES,
   ...CUSTOMER_TABLES,
   ...STOCK_ALERT_TABLES,
   ...CART_REMINDER_TABLES,
@@ -149,6 +152,7 @@ export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   CreateJobRuns1796000900001,
   IndexWhatGrowsOld1796000900002,
   CreateUsedTickets1797000000001,
+  CreateChat1797000100001,
   CreateHotAddresses1797000200001,
   DropLeftoverIndexes1797000300001,
   CreateCartReminders1797000300002,

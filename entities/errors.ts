@@ -1,6 +1,7 @@
 import { AUTH_ERRORS } from './auth/auth.errors';
 import { CART_ERRORS } from './carts/carts.errors';
 import { CATALOG_ERRORS } from './catalog/catalog.errors';
+import { CHAT_ERRORS } from './chat/chat.errors';
 import { CHECKOUT_ERRORS } from './checkout/checkout.errors';
 import { COMMON_ERRORS } from './common-errors';
 import { CUSTOMER_ERRORS } from './customers/customers.errors';
@@ -41,6 +42,7 @@ export const ERRORS = {
   ...PAYMENT_ERRORS,
   ...AUTH_ERRORS,
   ...STAFF_ERRORS,
+  ...CHAT_ERRORS,
   ...CUSTOMER_ERRORS,
   ...PURCHASING_ERRORS,
   ...SMS_ERRORS,

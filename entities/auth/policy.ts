@@ -89,6 +89,13 @@ export const POLICY = {
   'cache.read': { staff: 'any', admin: 'any' },
   'cache.invalidate': { staff: 'any', admin: 'any' },
   'cache.warm': { staff: 'any', admin: 'any' },
+  // Rooms have roles of their own beside these (docs/chat.md).
+  'chat.read': OWN,
+  'chat.write': OWN,
+  'chat.support': { support: 'any', staff: 'any', admin: 'any' },
+  'chat.moderate': { staff: 'any', admin: 'any' },
+  'chat.report_read': { support: 'any', staff: 'any', admin: 'any' },
+  'chat.report_resolve': { staff: 'any', admin: 'any' },
   'sms.read': { support: 'any', staff: 'any', admin: 'any' },
   'sms.send': { staff: 'any', admin: 'any' },
 } as const satisfies Record<string, Rule>;

@@ -4,6 +4,7 @@ import type { AccountStatus } from '../auth/account';
 import { ACCOUNT } from '../auth/auth.events';
 import { endSessions } from '../auth/end-sessions';
 import { lockNumbers } from '../auth/lock-numbers';
+import { leaveAllRooms } from '../chat/leave-all-rooms';
 import { AppError, assertThat } from '../errors';
 import { recordEvents } from '../events/record-events';
 import { array, boolean, text } from '../row-shape';
@@ -62,6 +63,7 @@ export async function eraseAccount(transaction: Transaction, accountId: string):
   assertThat(!hasOpenOrder, 'account.order_open');
   const ids = await readOwnedIds(transaction, accountId);
   await endSessions(transaction, { accountId, reason: 'erased' });
+  await leaveAllRooms(transaction, accountId);
   for (const erasure of ERASURES) await rows(transaction, erasure.statement, [ids[erasure.by]]);
   await forgetCodes(transaction);
   await recordEvents(transaction, ACCOUNT, accountId, { type: 'account.erased', payload: {} });

@@ -18,6 +18,8 @@ export interface PersonalTable {
   readonly rest: readonly string[];
   /** How an erasure treats the rows: it removes them, changes columns, or leaves them. */
   readonly erasure: 'remove' | 'leave' | { readonly set: string };
+  /** How many rows an export shows, the newest; 1,000 unless told. */
+  readonly mostShown?: number;
 }
 
 const OF_A_RECIPIENT = [
@@ -150,6 +152,62 @@ export const PERSONAL_DATA: readonly PersonalTable[] = [
     shown: ['created_at'],
     rest: ['message_id', 'cart_id', 'account_id'],
     erasure: 'remove',
+  },
+  {
+    // Before the messages, which a file belongs to. The sweep removes the objects from the store, and then the rows.
+    table: 'attachments',
+    by: 'account',
+    key: 'account_id',
+    shown: ['room_id', 'message_seq', 'name', 'type', 'bytes', 'created_at'],
+    rest: ['id', 'account_id', 'status', 'failure', 'object_key', 'upload_expires_at', 'place', 'changed_at'],
+    erasure: {
+      set: "status = 'removed', failure = NULL, name = '', message_seq = NULL, place = NULL, changed_at = now()",
+    },
+  },
+  {
+    table: 'messages',
+    by: 'account',
+    key: 'sender_id',
+    shown: ['room_id', 'seq', 'text', 'created_at', 'edited_at', 'deleted_at'],
+    hidden: ['request_digest', 'folded'],
+    rest: ['id', 'sender_id', 'client_id', 'reply_to_seq'],
+    // A message keeps its place, so that the others' answers do.
+    erasure: { set: "text = '', request_digest = NULL, deleted_at = coalesce(deleted_at, now())" },
+    mostShown: 10_000,
+  },
+  {
+    table: 'room_members',
+    by: 'account',
+    key: 'account_id',
+    shown: ['room_id', 'role', 'joined_at', 'left_at', 'last_read_seq'],
+    rest: ['account_id', 'joined_seq', 'left_reason'],
+    // `leaveAllRooms` ends the memberships.
+    erasure: 'leave',
+  },
+  {
+    // A title belongs to everybody in the room.
+    table: 'rooms',
+    by: 'account',
+    key: 'opened_by',
+    shown: ['kind', 'title', 'state', 'created_at'],
+    rest: ['id', 'direct_key', 'history', 'opened_by', 'last_seq', 'version', 'active_at', 'archived_at'],
+    erasure: 'leave',
+  },
+  {
+    table: 'blocks',
+    by: 'account',
+    key: 'account_id',
+    shown: ['blocked_id', 'created_at'],
+    rest: ['account_id'],
+    erasure: 'remove',
+  },
+  {
+    table: 'reports',
+    by: 'account',
+    key: 'account_id',
+    shown: ['room_id', 'seq', 'reason', 'note', 'created_at', 'resolution', 'resolved_at'],
+    rest: ['id', 'account_id', 'resolved_by'],
+    erasure: { set: "note = ''" },
   },
   {
     table: 'sms_messages',

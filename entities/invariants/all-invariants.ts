@@ -1,6 +1,7 @@
 import { AUTH_INVARIANTS } from '../auth/auth.invariants';
 import { CACHE_INVARIANTS } from '../cache/cache.invariants';
 import { CATALOG_INVARIANTS } from '../catalog/catalog.invariants';
+import { CHAT_INVARIANTS } from '../chat/chat.invariants';
 import { CODES_INVARIANTS } from '../codes/codes.invariants';
 import type { Invariant } from '../invariant';
 import { INVENTORY_INVARIANTS } from '../inventory/inventory.invariants';
@@ -25,6 +26,7 @@ export const INVARIANTS: readonly Invariant[] = [
   ...CATALOG_INVARIANTS,
   ...AUTH_INVARIANTS,
   ...STAFF_INVARIANTS,
+  ...CHAT_INVARIANTS,
   ...PURCHASING_INVARIANTS,
   ...SMS_INVARIANTS,
   ...CODES_INVARIANTS,

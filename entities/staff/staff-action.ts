@@ -16,6 +16,7 @@ export type ActedOn =
   | 'purchase_order'
   | 'recommendations'
   | 'replenishment'
+  | 'room'
   | 'schedule'
   | 'sms_message'
   | 'stock_count'

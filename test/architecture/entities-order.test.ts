@@ -18,6 +18,7 @@ const ORDER = [
   'relay',
   'cache',
   'geography',
+  'chat',
   'customers',
   'inventory',
   'transfers',

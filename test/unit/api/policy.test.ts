@@ -95,6 +95,12 @@ test('who may do what, with own objects or with any', () => {
     cache.read            -        -        any      any
     cache.invalidate      -        -        any      any
     cache.warm            -        -        any      any
+    chat.read             own      -        -        -
+    chat.write            own      -        -        -
+    chat.support          -        any      any      any
+    chat.moderate         -        -        any      any
+    chat.report_read      -        any      any      any
+    chat.report_resolve   -        -        any      any
     sms.read              -        any      any      any
     sms.send              -        -        any      any
     "

@@ -1,0 +1,97 @@
+import type { EntityManager } from 'typeorm';
+
+import { readEvents, type RecordedEvent } from '../events/read-events';
+import { boolean } from '../row-shape';
+import { rows, statement } from '../sql';
+import { ROOM } from './chat.events';
+import { MESSAGE_COLUMNS, MESSAGE_SHAPE, type ChatMessage } from './read-messages';
+import { requireRoom, type ChatReader } from './room-access';
+
+/** What of an event of a room tells which message it is about. */
+interface MessageEvent {
+  readonly aggregateId: string;
+  readonly type: string;
+  readonly payload: Readonly<Record<string, unknown>>;
+}
+
+/** An event with its message as the row says now. */
+export type Hydrated<Event> = Event & {
+  /** Null where the event is about no message, or about one that its reader must not see or that is gone. */
+  readonly message: ChatMessage | null;
+};
+
+/** One message may have several events in a batch. */
+const READ = statement<ChatMessage & { isForAll: boolean }>(
+  `SELECT ${MESSAGE_COLUMNS},
+     r.history = 'all' OR NOT EXISTS (
+       SELECT 1 FROM room_members later
+       WHERE later.room_id = m.room_id AND later.left_at IS NULL AND later.joined_seq >= m.seq) AS "isForAll"
+   FROM (SELECT DISTINCT room_id, seq FROM unnest($1::uuid[], $2::integer[]) AS n(room_id, seq)) AS named
+     JOIN messages m ON (m.room_id, m.seq) = (named.room_id, named.seq) JOIN rooms r ON r.id = m.room_id`,
+  { ...MESSAGE_SHAPE, isForAll: boolean },
+);
+
+/** The number of the message that an event is about; undefined when it is about none. */
+function seqOf({ type, payload }: Pick<MessageEvent, 'type' | 'payload'>): number | undefined {
+  const { seq } = payload;
+  return type.startsWith('message.') && typeof seq === 'number' ? seq : undefined;
+}
+
+async function hydrate<Event extends MessageEvent>(
+  manager: EntityManager,
+  events: readonly Event[],
+  isVisible: (message: ChatMessage & { readonly isForAll: boolean }) => boolean,
+): Promise<Hydrated<Event>[]> {
+  const named = events.filter((event) => seqOf(event) !== undefined);
+  const found =
+    named.length === 0
+      ? []
+      : await rows(manager, READ, [named.map(({ aggregateId }) => aggregateId), named.map(seqOf)]);
+  const messages = new Map(
+    found
+      .filter(isVisible)
+      .map(({ isForAll, ...message }) => [`${message.roomId}:${message.seq}`, message]),
+  );
+  return events.map((event) => ({
+    ...event,
+    message: messages.get(`${event.aggregateId}:${seqOf(event)}`) ?? null,
+  }));
+}
+
+/**
+ * Adds to events of rooms what their messages say now, in one query for all of them: a text that was deleted meanwhile is told by no
+ * event. For everybody in the room: where new members cannot read what was written before they came, the message of an older one is
+ * left out, and who can see it reads it by its number.
+ *
+ * @param events of the aggregate `room`, in their order, which stays
+ */
+export function hydrateRoomEvents<Event extends MessageEvent>(
+  manager: EntityManager,
+  events: readonly Event[],
+): Promise<Hydrated<Event>[]> {
+  return hydrate(manager, events, ({ isForAll }) => isForAll);
+}
+
+/** A part of a room's history in the journal. */
+export interface RoomEventsPart {
+  readonly roomId: string;
+  /** The version after which to read. */
+  readonly after: number;
+  readonly limit: number;
+}
+
+/**
+ * What happened in a room after a version, as one reader may see it now, oldest first.
+ *
+ * @throws AppError `chat.room_not_found`
+ */
+export async function readRoomEvents(
+  manager: EntityManager,
+  reader: ChatReader,
+  { roomId, after, limit }: RoomEventsPart,
+): Promise<Hydrated<RecordedEvent & { readonly aggregateId: string }>[]> {
+  const { floor } = await requireRoom(manager, reader, roomId);
+  const events = await readEvents(manager, ROOM, roomId, after, limit);
+  const named = events.map((event) => ({ ...event, aggregateId: roomId }));
+  return hydrate(manager, named, ({ seq }) => seq > floor);
+}
