@@ -19,6 +19,7 @@ import { refreshPrices } from './jobs/refresh-prices';
 import { remindOfCarts, type CartReminderSettings } from './jobs/remind-of-carts';
 import { retain, type RetentionSettings } from './jobs/retain';
 import { showSwitchedLocations } from './jobs/show-switched-locations';
+import { sweepAttachments } from './jobs/sweep-attachments';
 import { createAlertActivities } from './operations/alert.activities';
 import type { Gateways } from './payments/gateways';
 import { createPaymentSweepActivities, type SweepSettings } from './payments/payment-sweep.activities';
@@ -90,6 +91,7 @@ export function createActivities(
     createCacheWarmingActivities(database, metrics, dependencies.warming),
     createJobRunActivities(database, metrics),
     createJobActivities({
+      'attachment-sweep': sweepAttachments(database, storage),
       'listed-prices': refreshPrices(database),
       'switched-locations': showSwitchedLocations(database),
       retention: retain(database, retention),

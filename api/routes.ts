@@ -14,6 +14,11 @@ import { staffCategoriesRoutes } from './catalog/staff/categories.routes';
 import { staffPricesRoutes } from './catalog/staff/prices.routes';
 import { staffProductsRoutes } from './catalog/staff/products.routes';
 import { staffVariantsRoutes } from './catalog/staff/variants.routes';
+import { attachmentsRoutes } from './chat/attachments.routes';
+import { membersRoutes } from './chat/members.routes';
+import { messagesRoutes } from './chat/messages.routes';
+import { roomsRoutes } from './chat/rooms.routes';
+import { staffChatRoutes } from './chat/staff-chat.routes';
 import { checkoutRoutes } from './checkout/checkout.routes';
 import { customersRoutes } from './customers/customers.routes';
 import type { Dependencies } from './dependencies';
@@ -79,6 +84,10 @@ export function registerRoutes(dependencies: Dependencies): readonly RegisteredR
   numberChangesRoutes(customers, dependencies);
   personalDataRoutes(customers, dependencies);
   awaitedStockRoutes(customers, dependencies);
+  roomsRoutes(customers, dependencies);
+  membersRoutes(customers, dependencies);
+  messagesRoutes(customers, dependencies);
+  attachmentsRoutes(customers, dependencies);
   paymentResultRoutes(shop, dependencies);
   paymentCallbackRoutes(webhooks, dependencies);
   smsReportRoutes(webhooks, dependencies);
@@ -111,6 +120,7 @@ export function registerRoutes(dependencies: Dependencies): readonly RegisteredR
   shippingRoutes(staff, dependencies);
   calendarRoutes(staff, dependencies);
   replenishmentRoutes(staff, dependencies);
+  staffChatRoutes(staff, dependencies);
 
   return [root, shop, customers, webhooks, staff].flatMap(({ routes }) => routes);
 }

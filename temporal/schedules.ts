@@ -151,6 +151,14 @@ export function shopJobs({ sweepEveryMs, smsSweepEveryMs }: ScheduleSettings): J
       summary: 'Renews statistics, rebuilds indexes, and reports slow statements',
     }),
     plain({
+      id: 'attachment-sweep',
+      when: every(10 * MINUTE_MS),
+      atMost: '10 minutes',
+      catchUp: '10 minutes',
+      summary:
+        'Gives up attachments that nobody sent within an hour, and removes what serves nothing any more',
+    }),
+    plain({
       id: 'retention',
       when: dailyAt(4, 0),
       atMost: '1 hour',

@@ -9,6 +9,7 @@ import {
   removeCodes,
   removeJobRuns,
   removeRefusedImports,
+  removeMessages,
   removeSessions,
   removeSmsMessages,
   removeStepKeys,
@@ -27,7 +28,8 @@ export interface RetentionSettings {
   readonly callbacksKeptDays: number;
   readonly sessionsKeptDays: number;
   readonly jobRunsKeptDays: number;
-  readonly messagesKeptDays: number;
+  readonly smsKeptDays: number;
+  readonly chatKeptDays: number;
   readonly cartLifetimeMs: number;
 }
 
@@ -55,13 +57,14 @@ export function retain(database: DataSource, settings: RetentionSettings): Plain
     ['callbacks', removeCallbacks, settings.callbacksKeptDays],
     ['stepKeys', removeStepKeys, settings.stepKeysKeptDays],
     ['carts', removeCarts, settings.cartLifetimeMs / DAY_MS],
-    ['stockNotices', removeStockNotices, settings.messagesKeptDays],
+    ['stockNotices', removeStockNotices, settings.smsKeptDays],
     // After the notices of theirs.
-    ['stockAlerts', removeStockAlerts, settings.messagesKeptDays],
+    ['stockAlerts', removeStockAlerts, settings.smsKeptDays],
     // After the notices and the carts that name them.
-    ['smsMessages', removeSmsMessages, settings.messagesKeptDays],
+    ['smsMessages', removeSmsMessages, settings.smsKeptDays],
     ['supplierReplies', removeSupplierReplies, settings.callbacksKeptDays],
     ['refusedImports', removeRefusedImports, settings.callbacksKeptDays],
+    ['messages', removeMessages, settings.chatKeptDays],
     ['events', removeOldEvents, settings.eventsKeptDays],
   ];
   return async ({ kept, keep, throwIfOver }) => {

@@ -35,6 +35,42 @@ export interface AddressesView {
   readonly items: readonly AddressView[];
 }
 
+export interface AttachedFileView {
+  readonly id: string;
+  readonly name: string;
+  readonly type: string;
+  readonly bytes: number;
+}
+
+export interface AttachmentInput {
+  readonly name: string;
+  readonly type: "application/pdf" | "audio/mp4" | "audio/mpeg" | "audio/ogg" | "image/avif" | "image/gif" | "image/jpeg" | "image/png" | "image/webp" | "video/mp4" | "video/webm";
+  readonly bytes: number;
+}
+
+export interface AttachmentLinkView {
+  readonly url: string;
+  readonly expiresAt: string;
+}
+
+export interface AttachmentUploadView {
+  readonly attachmentId: string;
+  readonly method: "PUT" | "POST";
+  readonly url: string;
+  readonly headers: Readonly<Record<string, unknown>>;
+  readonly fields: Readonly<Record<string, unknown>>;
+  readonly expiresAt: string;
+}
+
+export interface AttachmentView {
+  readonly status: "pending" | "ready" | "failed" | "removed";
+  readonly failure: "not_uploaded" | "wrong_size" | "wrong_type" | null;
+  readonly id: string;
+  readonly name: string;
+  readonly type: string;
+  readonly bytes: number;
+}
+
 export interface AttemptPayload {
   readonly attemptId: string;
 }
@@ -67,6 +103,16 @@ export interface BeginPolicyInput {
   readonly policy: PolicyInput;
   readonly valueLimit?: number;
   readonly paused?: boolean;
+}
+
+export interface BlockView {
+  readonly accountId: string;
+  readonly name: string | null;
+  readonly createdAt: string;
+}
+
+export interface BlocksView {
+  readonly items: readonly BlockView[];
 }
 
 export interface BookedLevelView {
@@ -144,7 +190,7 @@ export interface CartView {
   readonly recipient: RecipientView | null;
   readonly changes: readonly CartChangeView[];
   readonly orderable: boolean;
-  readonly refusal: "request.invalid" | "request.malformed" | "request.host_missing" | "request.timeout" | "request.too_large" | "request.unsupported_media_type" | "request.expectation_failed" | "request.head_too_large" | "request.idempotency_key_missing" | "request.idempotency_key_reused" | "request.if_match_missing" | "request.too_many" | "route.not_found" | "route.method_not_allowed" | "socket.verb_unknown" | "socket.rooms_too_many" | "socket.connections_too_many" | "access.token_missing" | "access.token_invalid" | "access.forbidden" | "service.unavailable" | "service.failed" | "stock.location_not_found" | "stock.location_changed" | "stock.location_code_taken" | "stock.quarantine_sells" | "stock.level_not_found" | "stock.variant_retired" | "stock.moved" | "stock.below_reserved" | "stock.too_many_units" | "stock.cursor_invalid" | "transfer.not_found" | "transfer.changed" | "transfer.same_location" | "transfer.not_draft" | "transfer.not_in_transit" | "transfer.not_free" | "transfer.line_not_found" | "transfer.more_than_sent" | "transfer.unanswered" | "count.not_found" | "count.changed" | "count.location_busy" | "count.over" | "count.too_many_lines" | "count.unfinished" | "count.corrected_since" | "count.another_must_approve" | "catalog.product_not_found" | "catalog.product_changed" | "catalog.category_not_found" | "catalog.category_changed" | "catalog.variant_not_found" | "catalog.planned_price_not_found" | "catalog.cursor_invalid" | "catalog.category_unknown" | "catalog.slug_taken" | "catalog.sku_taken" | "catalog.move_refused" | "catalog.no_active_variant" | "catalog.variant_limit" | "catalog.planned_price_overlaps" | "catalog.planned_price_never" | "catalog.planned_price_over" | "catalog.planned_price_limit" | "catalog.category_limit" | "catalog.category_too_deep" | "catalog.category_cycle" | "catalog.category_not_empty" | "picture.not_found" | "picture.too_many" | "picture.upload_expired" | "picture.order_incomplete" | "upload.not_signed" | "upload.exists" | "upload.empty" | "import.not_found" | "import.refused" | "cart.not_found" | "cart.not_yours" | "cart.line_not_found" | "cart.line_limit" | "cart.quantity_limit" | "cart.variant_not_sellable" | "cart.empty" | "checkout.cart_changed" | "checkout.price_changed" | "checkout.not_sellable" | "checkout.out_of_stock" | "checkout.recipient_missing" | "checkout.order_open" | "checkout.too_many_open_orders" | "checkout.held_limit" | "checkout.unit_limit" | "checkout.amount_too_small" | "checkout.amount_too_large" | "order.not_found" | "order.sign_in_needed" | "order.not_cancellable" | "order.verifying" | "order.not_awaiting_payment" | "order.not_paid" | "order.line_not_sold" | "order.more_than_sold" | "order.already_shipped" | "order.lost" | "payment.attempt_limit" | "payment.too_late" | "payment.not_found" | "payment.gateway_unknown" | "payment.reference_taken" | "payment.result_invalid" | "auth.session_over" | "auth.proof_needed" | "auth.account_blocked" | "auth.phone_invalid" | "auth.session_not_found" | "auth.work_needed" | "auth.factor_missing" | "auth.factor_exists" | "auth.factor_wrong" | "auth.code_wrong" | "auth.code_over" | "auth.code_too_soon" | "auth.codes_too_many" | "auth.guesses_too_many" | "auth.codes_exhausted" | "auth.origin_refused" | "auth.cookies_off" | "auth.ticket_invalid" | "auth.cookie_twice" | "staff.not_found" | "staff.not_yourself" | "staff.last_admin" | "account.not_found" | "address.not_found" | "address.changed" | "address.too_many" | "number_change.not_found" | "number_change.over" | "number_change.same" | "number_change.taken" | "number_change.not_proved" | "account.order_open" | "account.has_roles" | "suppliers.not_found" | "suppliers.version_moved" | "suppliers.variant_unknown" | "suppliers.location_unknown" | "suppliers.paused" | "suppliers.item_unknown" | "suppliers.pack_broken" | "suppliers.below_minimum_order" | "suppliers.sku_taken" | "suppliers.address_invalid" | "suppliers.reply_unreadable" | "suppliers.no_secret" | "purchase_orders.not_found" | "purchase_orders.not_collecting" | "purchase_orders.not_awaiting_approval" | "purchase_orders.own_approval" | "purchase_orders.not_cancellable" | "purchase_orders.not_ordered" | "purchase_orders.nothing_to_send" | "purchase_orders.not_open" | "purchase_orders.line_unknown" | "purchase_orders.line_empty" | "purchase_orders.too_many_units" | "purchase_orders.too_valuable" | "purchase_orders.receipt_differs" | "sms.template_unknown" | "sms.variables_invalid" | "sms.recipient_invalid" | "sms.not_found" | "sms.not_ambiguous" | "schedule.not_found" | "schedule.backfill_invalid" | "relay.not_parked" | "stock_subscription.not_found" | "stock_subscription.too_many" | "stock_subscription.available" | "replenishment.policy_not_found" | "replenishment.policy_exists" | "replenishment.policy_changed" | "replenishment.variant_unknown" | "replenishment.location_unknown" | null;
+  readonly refusal: "request.invalid" | "request.malformed" | "request.host_missing" | "request.timeout" | "request.too_large" | "request.unsupported_media_type" | "request.expectation_failed" | "request.head_too_large" | "request.idempotency_key_missing" | "request.idempotency_key_reused" | "request.if_match_missing" | "request.too_many" | "route.not_found" | "route.method_not_allowed" | "socket.verb_unknown" | "socket.rooms_too_many" | "socket.connections_too_many" | "access.token_missing" | "access.token_invalid" | "access.forbidden" | "service.unavailable" | "service.failed" | "stock.location_not_found" | "stock.location_changed" | "stock.location_code_taken" | "stock.quarantine_sells" | "stock.level_not_found" | "stock.variant_retired" | "stock.moved" | "stock.below_reserved" | "stock.too_many_units" | "stock.cursor_invalid" | "transfer.not_found" | "transfer.changed" | "transfer.same_location" | "transfer.not_draft" | "transfer.not_in_transit" | "transfer.not_free" | "transfer.line_not_found" | "transfer.more_than_sent" | "transfer.unanswered" | "count.not_found" | "count.changed" | "count.location_busy" | "count.over" | "count.too_many_lines" | "count.unfinished" | "count.corrected_since" | "count.another_must_approve" | "catalog.product_not_found" | "catalog.product_changed" | "catalog.category_not_found" | "catalog.category_changed" | "catalog.variant_not_found" | "catalog.planned_price_not_found" | "catalog.cursor_invalid" | "catalog.category_unknown" | "catalog.slug_taken" | "catalog.sku_taken" | "catalog.move_refused" | "catalog.no_active_variant" | "catalog.variant_limit" | "catalog.planned_price_overlaps" | "catalog.planned_price_never" | "catalog.planned_price_over" | "catalog.planned_price_limit" | "catalog.category_limit" | "catalog.category_too_deep" | "catalog.category_cycle" | "catalog.category_not_empty" | "picture.not_found" | "picture.too_many" | "picture.upload_expired" | "picture.order_incomplete" | "upload.not_signed" | "upload.exists" | "upload.empty" | "import.not_found" | "import.refused" | "cart.not_found" | "cart.not_yours" | "cart.line_not_found" | "cart.line_limit" | "cart.quantity_limit" | "cart.variant_not_sellable" | "cart.empty" | "checkout.cart_changed" | "checkout.price_changed" | "checkout.not_sellable" | "checkout.out_of_stock" | "checkout.recipient_missing" | "checkout.order_open" | "checkout.too_many_open_orders" | "checkout.held_limit" | "checkout.unit_limit" | "checkout.amount_too_small" | "checkout.amount_too_large" | "order.not_found" | "order.sign_in_needed" | "order.not_cancellable" | "order.verifying" | "order.not_awaiting_payment" | "order.not_paid" | "order.line_not_sold" | "order.more_than_sold" | "order.already_shipped" | "order.lost" | "payment.attempt_limit" | "payment.too_late" | "payment.not_found" | "payment.gateway_unknown" | "payment.reference_taken" | "payment.result_invalid" | "auth.session_over" | "auth.proof_needed" | "auth.account_blocked" | "auth.phone_invalid" | "auth.session_not_found" | "auth.work_needed" | "auth.factor_missing" | "auth.factor_exists" | "auth.factor_wrong" | "auth.code_wrong" | "auth.code_over" | "auth.code_too_soon" | "auth.codes_too_many" | "auth.guesses_too_many" | "auth.codes_exhausted" | "auth.origin_refused" | "auth.cookies_off" | "auth.ticket_invalid" | "auth.cookie_twice" | "staff.not_found" | "staff.not_yourself" | "staff.last_admin" | "account.not_found" | "chat.room_not_found" | "chat.message_not_found" | "chat.person_not_found" | "chat.member_not_found" | "chat.not_permitted" | "chat.blocked" | "chat.room_archived" | "chat.room_kind" | "chat.room_full" | "chat.rooms_too_many" | "chat.edit_too_late" | "chat.message_deleted" | "chat.client_id_reused" | "chat.text_invalid" | "chat.attachment_not_found" | "chat.attachment_not_ready" | "chat.attachment_expired" | "chat.attachment_quota" | "chat.report_not_found" | "chat.report_resolved" | "address.not_found" | "address.changed" | "address.too_many" | "number_change.not_found" | "number_change.over" | "number_change.same" | "number_change.taken" | "number_change.not_proved" | "account.order_open" | "account.has_roles" | "suppliers.not_found" | "suppliers.version_moved" | "suppliers.variant_unknown" | "suppliers.location_unknown" | "suppliers.paused" | "suppliers.item_unknown" | "suppliers.pack_broken" | "suppliers.below_minimum_order" | "suppliers.sku_taken" | "suppliers.address_invalid" | "suppliers.reply_unreadable" | "suppliers.no_secret" | "purchase_orders.not_found" | "purchase_orders.not_collecting" | "purchase_orders.not_awaiting_approval" | "purchase_orders.own_approval" | "purchase_orders.not_cancellable" | "purchase_orders.not_ordered" | "purchase_orders.nothing_to_send" | "purchase_orders.not_open" | "purchase_orders.line_unknown" | "purchase_orders.line_empty" | "purchase_orders.too_many_units" | "purchase_orders.too_valuable" | "purchase_orders.receipt_differs" | "sms.template_unknown" | "sms.variables_invalid" | "sms.recipient_invalid" | "sms.not_found" | "sms.not_ambiguous" | "schedule.not_found" | "schedule.backfill_invalid" | "relay.not_parked" | "stock_subscription.not_found" | "stock_subscription.too_many" | "stock_subscription.available" | "replenishment.policy_not_found" | "replenishment.policy_exists" | "replenishment.policy_changed" | "replenishment.variant_unknown" | "replenishment.location_unknown" | null;
   readonly updatedAt: string;
 }
 
@@ -216,6 +262,11 @@ export interface ChangeProfileInput {
   readonly email?: string;
   readonly language?: "fa" | "en";
   readonly marketing?: boolean;
+}
+
+export interface ChangeRoomInput {
+  readonly title?: string;
+  readonly history?: "all" | "since_joining";
 }
 
 export interface ChangeTransferInput {
@@ -394,6 +445,14 @@ export interface DevicesView {
   readonly items: readonly DeviceView[];
 }
 
+export interface DirectRoomInput {
+  readonly accountId: string;
+}
+
+export interface EditMessageInput {
+  readonly text: string;
+}
+
 export type EmptyPayload = Readonly<Record<string, never>>;
 
 export interface EndedDevicesView {
@@ -459,11 +518,22 @@ export interface FoundHoldView {
   readonly since: string | null;
 }
 
+export interface FoundMessagesView {
+  readonly items: readonly MessageView[];
+  readonly nextCursor: string | null;
+}
+
 export interface GatewayView {
   readonly name: string;
   readonly isDefault: boolean;
   readonly minimum: MoneyView;
   readonly maximum: MoneyView;
+}
+
+export interface HistoryView {
+  readonly items: readonly MessageView[];
+  readonly before: number | null;
+  readonly after: number | null;
 }
 
 export interface HoldAuditView {
@@ -524,6 +594,14 @@ export interface KindView {
   readonly served: ServedView;
 }
 
+export interface LastMessageView {
+  readonly seq: number;
+  readonly senderId: string;
+  readonly excerpt: string;
+  readonly isDeleted: boolean;
+  readonly createdAt: string;
+}
+
 export interface LevelView {
   readonly id: string;
   readonly sku: string;
@@ -580,6 +658,36 @@ export interface LocationsView {
 export interface MarketingView {
   readonly accepted: boolean;
   readonly since: string | null;
+}
+
+export interface MemberRoleInput {
+  readonly role: "owner" | "moderator" | "member";
+}
+
+export interface MemberView {
+  readonly accountId: string;
+  readonly name: string | null;
+  readonly role: "owner" | "moderator" | "member";
+  readonly joinedAt: string;
+  readonly lastReadSeq: number;
+}
+
+export interface MembersView {
+  readonly items: readonly MemberView[];
+}
+
+export interface MessageView {
+  readonly roomId: string;
+  readonly seq: number;
+  readonly senderId: string;
+  readonly senderName: string | null;
+  readonly clientId: string;
+  readonly text: string;
+  readonly replyToSeq: number | null;
+  readonly attachments: readonly AttachedFileView[];
+  readonly createdAt: string;
+  readonly editedAt: string | null;
+  readonly deletedAt: string | null;
 }
 
 export interface MoneyView {
@@ -936,7 +1044,7 @@ export interface ProblemView {
   readonly type: string;
   readonly title: string;
   readonly status: number;
-  readonly code: "request.invalid" | "request.malformed" | "request.host_missing" | "request.timeout" | "request.too_large" | "request.unsupported_media_type" | "request.expectation_failed" | "request.head_too_large" | "request.idempotency_key_missing" | "request.idempotency_key_reused" | "request.if_match_missing" | "request.too_many" | "route.not_found" | "route.method_not_allowed" | "socket.verb_unknown" | "socket.rooms_too_many" | "socket.connections_too_many" | "access.token_missing" | "access.token_invalid" | "access.forbidden" | "service.unavailable" | "service.failed" | "stock.location_not_found" | "stock.location_changed" | "stock.location_code_taken" | "stock.quarantine_sells" | "stock.level_not_found" | "stock.variant_retired" | "stock.moved" | "stock.below_reserved" | "stock.too_many_units" | "stock.cursor_invalid" | "transfer.not_found" | "transfer.changed" | "transfer.same_location" | "transfer.not_draft" | "transfer.not_in_transit" | "transfer.not_free" | "transfer.line_not_found" | "transfer.more_than_sent" | "transfer.unanswered" | "count.not_found" | "count.changed" | "count.location_busy" | "count.over" | "count.too_many_lines" | "count.unfinished" | "count.corrected_since" | "count.another_must_approve" | "catalog.product_not_found" | "catalog.product_changed" | "catalog.category_not_found" | "catalog.category_changed" | "catalog.variant_not_found" | "catalog.planned_price_not_found" | "catalog.cursor_invalid" | "catalog.category_unknown" | "catalog.slug_taken" | "catalog.sku_taken" | "catalog.move_refused" | "catalog.no_active_variant" | "catalog.variant_limit" | "catalog.planned_price_overlaps" | "catalog.planned_price_never" | "catalog.planned_price_over" | "catalog.planned_price_limit" | "catalog.category_limit" | "catalog.category_too_deep" | "catalog.category_cycle" | "catalog.category_not_empty" | "picture.not_found" | "picture.too_many" | "picture.upload_expired" | "picture.order_incomplete" | "upload.not_signed" | "upload.exists" | "upload.empty" | "import.not_found" | "import.refused" | "cart.not_found" | "cart.not_yours" | "cart.line_not_found" | "cart.line_limit" | "cart.quantity_limit" | "cart.variant_not_sellable" | "cart.empty" | "checkout.cart_changed" | "checkout.price_changed" | "checkout.not_sellable" | "checkout.out_of_stock" | "checkout.recipient_missing" | "checkout.order_open" | "checkout.too_many_open_orders" | "checkout.held_limit" | "checkout.unit_limit" | "checkout.amount_too_small" | "checkout.amount_too_large" | "order.not_found" | "order.sign_in_needed" | "order.not_cancellable" | "order.verifying" | "order.not_awaiting_payment" | "order.not_paid" | "order.line_not_sold" | "order.more_than_sold" | "order.already_shipped" | "order.lost" | "payment.attempt_limit" | "payment.too_late" | "payment.not_found" | "payment.gateway_unknown" | "payment.reference_taken" | "payment.result_invalid" | "auth.session_over" | "auth.proof_needed" | "auth.account_blocked" | "auth.phone_invalid" | "auth.session_not_found" | "auth.work_needed" | "auth.factor_missing" | "auth.factor_exists" | "auth.factor_wrong" | "auth.code_wrong" | "auth.code_over" | "auth.code_too_soon" | "auth.codes_too_many" | "auth.guesses_too_many" | "auth.codes_exhausted" | "auth.origin_refused" | "auth.cookies_off" | "auth.ticket_invalid" | "auth.cookie_twice" | "staff.not_found" | "staff.not_yourself" | "staff.last_admin" | "account.not_found" | "address.not_found" | "address.changed" | "address.too_many" | "number_change.not_found" | "number_change.over" | "number_change.same" | "number_change.taken" | "number_change.not_proved" | "account.order_open" | "account.has_roles" | "suppliers.not_found" | "suppliers.version_moved" | "suppliers.variant_unknown" | "suppliers.location_unknown" | "suppliers.paused" | "suppliers.item_unknown" | "suppliers.pack_broken" | "suppliers.below_minimum_order" | "suppliers.sku_taken" | "suppliers.address_invalid" | "suppliers.reply_unreadable" | "suppliers.no_secret" | "purchase_orders.not_found" | "purchase_orders.not_collecting" | "purchase_orders.not_awaiting_approval" | "purchase_orders.own_approval" | "purchase_orders.not_cancellable" | "purchase_orders.not_ordered" | "purchase_orders.nothing_to_send" | "purchase_orders.not_open" | "purchase_orders.line_unknown" | "purchase_orders.line_empty" | "purchase_orders.too_many_units" | "purchase_orders.too_valuable" | "purchase_orders.receipt_differs" | "sms.template_unknown" | "sms.variables_invalid" | "sms.recipient_invalid" | "sms.not_found" | "sms.not_ambiguous" | "schedule.not_found" | "schedule.backfill_invalid" | "relay.not_parked" | "stock_subscription.not_found" | "stock_subscription.too_many" | "stock_subscription.available" | "replenishment.policy_not_found" | "replenishment.policy_exists" | "replenishment.policy_changed" | "replenishment.variant_unknown" | "replenishment.location_unknown";
+  readonly code: "request.invalid" | "request.malformed" | "request.host_missing" | "request.timeout" | "request.too_large" | "request.unsupported_media_type" | "request.expectation_failed" | "request.head_too_large" | "request.idempotency_key_missing" | "request.idempotency_key_reused" | "request.if_match_missing" | "request.too_many" | "route.not_found" | "route.method_not_allowed" | "socket.verb_unknown" | "socket.rooms_too_many" | "socket.connections_too_many" | "access.token_missing" | "access.token_invalid" | "access.forbidden" | "service.unavailable" | "service.failed" | "stock.location_not_found" | "stock.location_changed" | "stock.location_code_taken" | "stock.quarantine_sells" | "stock.level_not_found" | "stock.variant_retired" | "stock.moved" | "stock.below_reserved" | "stock.too_many_units" | "stock.cursor_invalid" | "transfer.not_found" | "transfer.changed" | "transfer.same_location" | "transfer.not_draft" | "transfer.not_in_transit" | "transfer.not_free" | "transfer.line_not_found" | "transfer.more_than_sent" | "transfer.unanswered" | "count.not_found" | "count.changed" | "count.location_busy" | "count.over" | "count.too_many_lines" | "count.unfinished" | "count.corrected_since" | "count.another_must_approve" | "catalog.product_not_found" | "catalog.product_changed" | "catalog.category_not_found" | "catalog.category_changed" | "catalog.variant_not_found" | "catalog.planned_price_not_found" | "catalog.cursor_invalid" | "catalog.category_unknown" | "catalog.slug_taken" | "catalog.sku_taken" | "catalog.move_refused" | "catalog.no_active_variant" | "catalog.variant_limit" | "catalog.planned_price_overlaps" | "catalog.planned_price_never" | "catalog.planned_price_over" | "catalog.planned_price_limit" | "catalog.category_limit" | "catalog.category_too_deep" | "catalog.category_cycle" | "catalog.category_not_empty" | "picture.not_found" | "picture.too_many" | "picture.upload_expired" | "picture.order_incomplete" | "upload.not_signed" | "upload.exists" | "upload.empty" | "import.not_found" | "import.refused" | "cart.not_found" | "cart.not_yours" | "cart.line_not_found" | "cart.line_limit" | "cart.quantity_limit" | "cart.variant_not_sellable" | "cart.empty" | "checkout.cart_changed" | "checkout.price_changed" | "checkout.not_sellable" | "checkout.out_of_stock" | "checkout.recipient_missing" | "checkout.order_open" | "checkout.too_many_open_orders" | "checkout.held_limit" | "checkout.unit_limit" | "checkout.amount_too_small" | "checkout.amount_too_large" | "order.not_found" | "order.sign_in_needed" | "order.not_cancellable" | "order.verifying" | "order.not_awaiting_payment" | "order.not_paid" | "order.line_not_sold" | "order.more_than_sold" | "order.already_shipped" | "order.lost" | "payment.attempt_limit" | "payment.too_late" | "payment.not_found" | "payment.gateway_unknown" | "payment.reference_taken" | "payment.result_invalid" | "auth.session_over" | "auth.proof_needed" | "auth.account_blocked" | "auth.phone_invalid" | "auth.session_not_found" | "auth.work_needed" | "auth.factor_missing" | "auth.factor_exists" | "auth.factor_wrong" | "auth.code_wrong" | "auth.code_over" | "auth.code_too_soon" | "auth.codes_too_many" | "auth.guesses_too_many" | "auth.codes_exhausted" | "auth.origin_refused" | "auth.cookies_off" | "auth.ticket_invalid" | "auth.cookie_twice" | "staff.not_found" | "staff.not_yourself" | "staff.last_admin" | "account.not_found" | "chat.room_not_found" | "chat.message_not_found" | "chat.person_not_found" | "chat.member_not_found" | "chat.not_permitted" | "chat.blocked" | "chat.room_archived" | "chat.room_kind" | "chat.room_full" | "chat.rooms_too_many" | "chat.edit_too_late" | "chat.message_deleted" | "chat.client_id_reused" | "chat.text_invalid" | "chat.attachment_not_found" | "chat.attachment_not_ready" | "chat.attachment_expired" | "chat.attachment_quota" | "chat.report_not_found" | "chat.report_resolved" | "address.not_found" | "address.changed" | "address.too_many" | "number_change.not_found" | "number_change.over" | "number_change.same" | "number_change.taken" | "number_change.not_proved" | "account.order_open" | "account.has_roles" | "suppliers.not_found" | "suppliers.version_moved" | "suppliers.variant_unknown" | "suppliers.location_unknown" | "suppliers.paused" | "suppliers.item_unknown" | "suppliers.pack_broken" | "suppliers.below_minimum_order" | "suppliers.sku_taken" | "suppliers.address_invalid" | "suppliers.reply_unreadable" | "suppliers.no_secret" | "purchase_orders.not_found" | "purchase_orders.not_collecting" | "purchase_orders.not_awaiting_approval" | "purchase_orders.own_approval" | "purchase_orders.not_cancellable" | "purchase_orders.not_ordered" | "purchase_orders.nothing_to_send" | "purchase_orders.not_open" | "purchase_orders.line_unknown" | "purchase_orders.line_empty" | "purchase_orders.too_many_units" | "purchase_orders.too_valuable" | "purchase_orders.receipt_differs" | "sms.template_unknown" | "sms.variables_invalid" | "sms.recipient_invalid" | "sms.not_found" | "sms.not_ambiguous" | "schedule.not_found" | "schedule.backfill_invalid" | "relay.not_parked" | "stock_subscription.not_found" | "stock_subscription.too_many" | "stock_subscription.available" | "replenishment.policy_not_found" | "replenishment.policy_exists" | "replenishment.policy_changed" | "replenishment.variant_unknown" | "replenishment.location_unknown";
   readonly requestId: string;
   readonly errors?: readonly FieldErrorView[];
   readonly retryAfterSeconds?: number;
@@ -1119,6 +1227,14 @@ export interface PutRecipientInput {
   readonly addressId?: string;
 }
 
+export interface ReadInput {
+  readonly seq: number;
+}
+
+export interface ReadView {
+  readonly lastReadSeq: number;
+}
+
 export interface ReadyView {
   readonly status: "ready" | "degraded" | "not_ready";
   readonly away: readonly string[];
@@ -1195,6 +1311,32 @@ export interface RefusedLineView {
   readonly quantity?: number;
 }
 
+export interface ReportInput {
+  readonly reason: "spam" | "abuse" | "fraud" | "other";
+  readonly note?: string;
+}
+
+export interface ReportView {
+  readonly id: string;
+  readonly roomId: string;
+  readonly roomKind: "direct" | "group" | "support" | "shop";
+  readonly seq: number;
+  readonly senderId: string;
+  readonly text: string;
+  readonly isDeleted: boolean;
+  readonly reporterId: string;
+  readonly reason: "spam" | "abuse" | "fraud" | "other";
+  readonly note: string;
+  readonly createdAt: string;
+  readonly resolution: "dismissed" | "message_deleted" | "room_archived" | null;
+  readonly resolvedAt: string | null;
+}
+
+export interface ReportsView {
+  readonly items: readonly ReportView[];
+  readonly nextCursor: string | null;
+}
+
 export interface RequestCodeInput {
   readonly phone: string;
   readonly language?: "fa" | "en";
@@ -1211,6 +1353,34 @@ export interface RequestProofInput {
 export interface RequestedNumberChangeView {
   readonly id: string;
   readonly expiresAt: string;
+}
+
+export interface ResolveReportInput {
+  readonly resolution: "dismissed" | "message_deleted" | "room_archived";
+}
+
+export interface RoomView {
+  readonly id: string;
+  readonly kind: "direct" | "group" | "support" | "shop";
+  readonly state: "active" | "archived";
+  readonly title: string | null;
+  readonly history: "all" | "since_joining";
+  readonly role: "owner" | "moderator" | "member" | null;
+  readonly version: number;
+  readonly lastSeq: number;
+  readonly lastReadSeq: number;
+  readonly unread: number;
+  readonly members: number;
+  readonly peerId: string | null;
+  readonly peerName: string | null;
+  readonly isWritable: boolean;
+  readonly lastMessage: LastMessageView | null;
+  readonly activeAt: string;
+}
+
+export interface RoomsView {
+  readonly items: readonly RoomView[];
+  readonly nextCursor: string | null;
 }
 
 export interface ScheduleReasonInput {
@@ -1270,6 +1440,13 @@ export interface SecondFactorView {
 
 export type SendAgainInput = Readonly<Record<string, never>>;
 
+export interface SendMessageInput {
+  readonly clientId: string;
+  readonly text: string;
+  readonly replyToSeq?: number;
+  readonly attachmentIds?: readonly string[];
+}
+
 export interface SendSmsInput {
   readonly to: string;
   readonly template: string;
@@ -1311,6 +1488,19 @@ export interface ShippedLineInput {
   readonly shipped: number;
   readonly variantId: string;
   readonly locationId: string;
+}
+
+export interface ShopRoomView {
+  readonly id: string;
+  readonly title: string;
+  readonly members: number;
+  readonly isMember: boolean;
+  readonly createdAt: string;
+}
+
+export interface ShopRoomsView {
+  readonly items: readonly ShopRoomView[];
+  readonly nextCursor: string | null;
 }
 
 export interface SignInInput {
@@ -1640,6 +1830,11 @@ export interface TicketView {
   readonly expiresAt: string;
 }
 
+export interface TitledRoomInput {
+  readonly title: string;
+  readonly history?: "all" | "since_joining";
+}
+
 export interface TransferInput {
   readonly fromId: string;
   readonly toId: string;
@@ -1895,6 +2090,64 @@ export interface Operations {
   readonly awaitStock: { readonly request: { readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` }; readonly body: AwaitStockInput }; readonly answer: AwaitedStockView };
   /** Wait for a variant no longer. */
   readonly stopAwaitingStock: { readonly request: { readonly path: { readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: undefined };
+  /** The rooms that the caller is in, the last active first. */
+  readonly listRooms: { readonly request: { readonly query?: { readonly 'cursor'?: string; readonly 'limit'?: number }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: RoomsView };
+  /** Write to somebody. */
+  readonly openDirectRoom: { readonly request: { readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` }; readonly body: DirectRoomInput }; readonly answer: RoomView };
+  /** Open a group, whose owner is the caller. */
+  readonly openGroup: { readonly request: { readonly headers: { readonly 'Idempotency-Key': string; readonly 'Authorization'?: `Bearer ${string}` }; readonly body: TitledRoomInput }; readonly answer: RoomView };
+  /** Write to the shop. */
+  readonly openSupportRoom: { readonly request: { readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: RoomView };
+  /** The rooms of the shop that can be joined, the newest first. */
+  readonly listShopRooms: { readonly request: { readonly query?: { readonly 'cursor'?: string; readonly 'limit'?: number }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: ShopRoomsView };
+  /** Open a room that everybody can join and staff moderate. */
+  readonly openShopRoom: { readonly request: { readonly headers: { readonly 'Idempotency-Key': string; readonly 'Authorization'?: `Bearer ${string}` }; readonly body: TitledRoomInput }; readonly answer: RoomView };
+  /** A room. */
+  readonly getRoom: { readonly request: { readonly path: { readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: RoomView };
+  /** Change the title of a room, or what its new members can read. */
+  readonly changeRoom: { readonly request: { readonly path: { readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` }; readonly body: ChangeRoomInput }; readonly answer: RoomView };
+  /** Close a room for good. */
+  readonly archiveRoom: { readonly request: { readonly path: { readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: RoomView };
+  /** Say how far the caller has read. */
+  readonly markRoomRead: { readonly request: { readonly path: { readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` }; readonly body: ReadInput }; readonly answer: ReadView };
+  /** Who is in a room, and how far each has read. */
+  readonly listRoomMembers: { readonly request: { readonly path: { readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: MembersView };
+  /** Bring somebody into a room. */
+  readonly inviteRoomMember: { readonly request: { readonly path: { readonly 'accountId': string; readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: undefined };
+  /** Remove somebody from a room. */
+  readonly removeRoomMember: { readonly request: { readonly path: { readonly 'accountId': string; readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: undefined };
+  /** Give a member of the caller’s group another role, or the group itself. */
+  readonly changeRoomRole: { readonly request: { readonly path: { readonly 'accountId': string; readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` }; readonly body: MemberRoleInput }; readonly answer: undefined };
+  /** Come into a room of the shop, or as staff into a support room. */
+  readonly joinRoom: { readonly request: { readonly path: { readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: undefined };
+  /** Leave a room. */
+  readonly leaveRoom: { readonly request: { readonly path: { readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: undefined };
+  /** Whom the caller has blocked. */
+  readonly listBlocks: { readonly request: { readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: BlocksView };
+  /** Hear no more of somebody. */
+  readonly blockPerson: { readonly request: { readonly path: { readonly 'accountId': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: undefined };
+  /** Take a block back. */
+  readonly unblockPerson: { readonly request: { readonly path: { readonly 'accountId': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: undefined };
+  /** A part of a room’s history, the oldest first. */
+  readonly listMessages: { readonly request: { readonly path: { readonly 'id': string }; readonly query?: { readonly 'before'?: number; readonly 'after'?: number; readonly 'limit'?: number }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: HistoryView };
+  /** Send a message. */
+  readonly sendMessage: { readonly request: { readonly path: { readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` }; readonly body: SendMessageInput }; readonly answer: MessageView };
+  /** A message by its number. */
+  readonly getMessage: { readonly request: { readonly path: { readonly 'seq': number; readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: MessageView };
+  /** Give a message of one’s own another text, within 15 minutes. */
+  readonly editMessage: { readonly request: { readonly path: { readonly 'seq': number; readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` }; readonly body: EditMessageInput }; readonly answer: MessageView };
+  /** Delete a message: its author at any time, or whoever moderates the room. */
+  readonly deleteMessage: { readonly request: { readonly path: { readonly 'seq': number; readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: MessageView };
+  /** Ask the shop to look at a message of somebody else. */
+  readonly reportMessage: { readonly request: { readonly path: { readonly 'seq': number; readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` }; readonly body: ReportInput }; readonly answer: undefined };
+  /** Search the rooms that the caller is in, the newest message first. */
+  readonly searchMessages: { readonly request: { readonly query: { readonly 'q': string; readonly 'roomId'?: string; readonly 'cursor'?: string; readonly 'limit'?: number }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: FoundMessagesView };
+  /** Ask for an upload of one file. */
+  readonly requestAttachment: { readonly request: { readonly path: { readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` }; readonly body: AttachmentInput }; readonly answer: AttachmentUploadView };
+  /** Say that a file is uploaded. */
+  readonly completeAttachment: { readonly request: { readonly path: { readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: AttachmentView };
+  /** Where to read a file of a message, for a minute. */
+  readonly getAttachmentLink: { readonly request: { readonly path: { readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: AttachmentLinkView };
   /** Prove with the second factor to be still there. */
   readonly proveFactor: { readonly request: { readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` }; readonly body: ProveFactorInput }; readonly answer: ProofView };
   /** Get another second factor in place of the working one. */
@@ -2127,6 +2380,12 @@ export interface Operations {
   readonly changeReplenishmentPolicy: { readonly request: { readonly path: { readonly 'id': string }; readonly headers: { readonly 'If-Match': string; readonly 'Authorization'?: `Bearer ${string}` }; readonly body: ChangePolicyInput }; readonly answer: PolicyView };
   /** Why a variant was reordered: the last 20 decisions. */
   readonly listReplenishmentDecisions: { readonly request: { readonly path: { readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: DecisionsView };
+  /** The open rooms of customers with the shop, the longest quiet first. */
+  readonly listSupportRooms: { readonly request: { readonly query?: { readonly 'waiting'?: true | false; readonly 'cursor'?: string; readonly 'limit'?: number }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: RoomsView };
+  /** Messages that people have reported and nobody has looked at, the oldest first. */
+  readonly listReports: { readonly request: { readonly query?: { readonly 'cursor'?: string; readonly 'limit'?: number }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: ReportsView };
+  /** Resolve all reports of a message: leave it, delete it, or archive its room. */
+  readonly resolveReport: { readonly request: { readonly path: { readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` }; readonly body: ResolveReportInput }; readonly answer: ReportView };
 }
 
 export const OPERATIONS = {
@@ -2187,6 +2446,35 @@ export const OPERATIONS = {
   listAwaitedStock: { method: 'GET', path: '/api/v1/me/stock-subscriptions', takesToken: true },
   awaitStock: { method: 'POST', path: '/api/v1/me/stock-subscriptions', takesToken: true },
   stopAwaitingStock: { method: 'DELETE', path: '/api/v1/me/stock-subscriptions/{id}', takesToken: true },
+  listRooms: { method: 'GET', path: '/api/v1/chat/rooms', takesToken: true },
+  openDirectRoom: { method: 'POST', path: '/api/v1/chat/rooms/direct', takesToken: true },
+  openGroup: { method: 'POST', path: '/api/v1/chat/rooms/group', takesToken: true },
+  openSupportRoom: { method: 'POST', path: '/api/v1/chat/rooms/support', takesToken: true },
+  listShopRooms: { method: 'GET', path: '/api/v1/chat/shop-rooms', takesToken: true },
+  openShopRoom: { method: 'POST', path: '/api/v1/chat/shop-rooms', takesToken: true },
+  getRoom: { method: 'GET', path: '/api/v1/chat/rooms/{id}', takesToken: true },
+  changeRoom: { method: 'PUT', path: '/api/v1/chat/rooms/{id}', takesToken: true },
+  archiveRoom: { method: 'POST', path: '/api/v1/chat/rooms/{id}/archive', takesToken: true },
+  markRoomRead: { method: 'PUT', path: '/api/v1/chat/rooms/{id}/read', takesToken: true },
+  listRoomMembers: { method: 'GET', path: '/api/v1/chat/rooms/{id}/members', takesToken: true },
+  inviteRoomMember: { method: 'PUT', path: '/api/v1/chat/rooms/{id}/members/{accountId}', takesToken: true },
+  removeRoomMember: { method: 'DELETE', path: '/api/v1/chat/rooms/{id}/members/{accountId}', takesToken: true },
+  changeRoomRole: { method: 'PUT', path: '/api/v1/chat/rooms/{id}/members/{accountId}/role', takesToken: true },
+  joinRoom: { method: 'POST', path: '/api/v1/chat/rooms/{id}/join', takesToken: true },
+  leaveRoom: { method: 'POST', path: '/api/v1/chat/rooms/{id}/leave', takesToken: true },
+  listBlocks: { method: 'GET', path: '/api/v1/chat/blocks', takesToken: true },
+  blockPerson: { method: 'PUT', path: '/api/v1/chat/blocks/{accountId}', takesToken: true },
+  unblockPerson: { method: 'DELETE', path: '/api/v1/chat/blocks/{accountId}', takesToken: true },
+  listMessages: { method: 'GET', path: '/api/v1/chat/rooms/{id}/messages', takesToken: true },
+  sendMessage: { method: 'POST', path: '/api/v1/chat/rooms/{id}/messages', takesToken: true },
+  getMessage: { method: 'GET', path: '/api/v1/chat/rooms/{id}/messages/{seq}', takesToken: true },
+  editMessage: { method: 'PUT', path: '/api/v1/chat/rooms/{id}/messages/{seq}', takesToken: true },
+  deleteMessage: { method: 'DELETE', path: '/api/v1/chat/rooms/{id}/messages/{seq}', takesToken: true },
+  reportMessage: { method: 'POST', path: '/api/v1/chat/rooms/{id}/messages/{seq}/reports', takesToken: true },
+  searchMessages: { method: 'GET', path: '/api/v1/chat/search', takesToken: true },
+  requestAttachment: { method: 'POST', path: '/api/v1/chat/rooms/{id}/attachments', takesToken: true },
+  completeAttachment: { method: 'POST', path: '/api/v1/chat/attachments/{id}/complete', takesToken: true },
+  getAttachmentLink: { method: 'GET', path: '/api/v1/chat/attachments/{id}', takesToken: true },
   proveFactor: { method: 'POST', path: '/api/v1/me/proofs/factor', takesToken: true },
   enrolNextFactor: { method: 'POST', path: '/api/v1/me/factors', takesToken: true },
   changeFactor: { method: 'POST', path: '/api/v1/me/factors/confirm', takesToken: true },
@@ -2303,4 +2591,7 @@ export const OPERATIONS = {
   getReplenishmentPolicy: { method: 'GET', path: '/api/v1/replenishment/policies/{id}', takesToken: true },
   changeReplenishmentPolicy: { method: 'PUT', path: '/api/v1/replenishment/policies/{id}', takesToken: true },
   listReplenishmentDecisions: { method: 'GET', path: '/api/v1/replenishment/policies/{id}/decisions', takesToken: true },
+  listSupportRooms: { method: 'GET', path: '/api/v1/chat/support-rooms', takesToken: true },
+  listReports: { method: 'GET', path: '/api/v1/chat/reports', takesToken: true },
+  resolveReport: { method: 'POST', path: '/api/v1/chat/reports/{id}/resolution', takesToken: true },
 } as const;

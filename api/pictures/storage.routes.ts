@@ -16,12 +16,16 @@ const FILE = /^([0-9a-f]{64})\.webp$/;
 const UPLOAD_PATH = '/uploads/pictures/:file';
 const UPLOAD = /^[0-9a-f-]{36}\.(?:avif|jpg|png|webp)$/;
 
+/** Attachments of messages, whose addresses are signed to upload and to read. */
+const ATTACHMENT_PATH = '/uploads/chat/:file';
+const ATTACHMENT = /^[0-9a-f-]{36}\.[a-z0-9]{3,4}$/;
+
 const IMMUTABLE = 'public, max-age=31536000, immutable';
 const NO_SCRIPTS = "default-src 'none'; frame-ancestors 'none'; sandbox";
 
 /**
- * Serves rendered pictures of either store, and takes uploads where the store is a folder. A name has the digest of its content in
- * it, so a cache in front of the shop may keep it for ever.
+ * Serves rendered pictures of either store. A name has the digest of its content in it, so a cache in front of the shop may keep it
+ * for ever. Where the store is a folder, it also takes uploads and serves the attachments of messages, under signed addresses.
  */
 export function storageRoutes(router: Router, store: OpenStorage): void {
   router.get(PICTURE_PATH, named(PICTURE_PATH), rateLimit('catalog') as RouterMiddleware, async (ctx) => {
@@ -42,20 +46,50 @@ export function storageRoutes(router: Router, store: OpenStorage): void {
   if (store.kind === 'local') {
     const { storage } = store;
     router.put(UPLOAD_PATH, named(UPLOAD_PATH), rateLimit('staff') as RouterMiddleware, (ctx) =>
-      receive(storage, ctx as unknown as ApiContext),
+      receive(storage, ctx as unknown as ApiContext, 'pictures', UPLOAD),
+    );
+    router.put(ATTACHMENT_PATH, named(ATTACHMENT_PATH), rateLimit('customer') as RouterMiddleware, (ctx) =>
+      receive(storage, ctx as unknown as ApiContext, 'chat', ATTACHMENT),
+    );
+    router.get(ATTACHMENT_PATH, named(ATTACHMENT_PATH), rateLimit('catalog') as RouterMiddleware, (ctx) =>
+      serveSigned(storage, ctx as unknown as ApiContext),
     );
   }
 }
 
-async function receive(storage: LocalStorage, ctx: ApiContext): Promise<void> {
+/**
+ * Serves what somebody has uploaded, under the address that a member of its room was given. Nothing in it runs: it may be of two
+ * formats at once. Another origin may show it, since the address is the permission.
+ */
+async function serveSigned(storage: LocalStorage, ctx: ApiContext): Promise<void> {
+  const { key, token } = signedKey(ctx, 'chat', ATTACHMENT);
+  const object = await answering(() => storage.readSigned(key, token));
+  assertThat(object, 'route.not_found');
+  ctx.set('Content-Security-Policy', NO_SCRIPTS);
+  ctx.set('X-Content-Type-Options', 'nosniff');
+  ctx.set('Cache-Control', 'private, no-store');
+  ctx.set('Content-Disposition', object.disposition);
+  ctx.status = 200;
+  ctx.type = object.type;
+  ctx.length = object.size;
+  ctx.body = object.body;
+}
+
+/** The key in a signed address, and its signature. */
+function signedKey(ctx: ApiContext, folder: string, form: RegExp): { key: string; token: string } {
   const { file = '' } = ctx.params;
   const { token } = ctx.query;
-  assertThat(UPLOAD.test(file), 'route.not_found');
+  assertThat(form.test(file), 'route.not_found');
   assertThat(typeof token === 'string', 'upload.not_signed');
+  return { key: `${folder}/${file}`, token };
+}
+
+async function receive(storage: LocalStorage, ctx: ApiContext, folder: string, form: RegExp): Promise<void> {
+  const { key, token } = signedKey(ctx, folder, form);
   try {
     // Destroyed, the request could not be answered any more.
     const body = ctx.req.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
-    await answering(() => storage.receive(`pictures/${file}`, token, body));
+    await answering(() => storage.receive(key, token, body));
   } catch (error) {
     // What is left of the upload is not read.
     ctx.set('Connection', 'close');

@@ -21,7 +21,7 @@ export const CHAT_INVARIANTS: readonly Invariant[] = [
   {
     invariant: 'rooms-have-their-members',
     sentence:
-      'A group that is active has one owner, a direct room has two people, other rooms have no owner, and none has more than 100 members.',
+      'An active group has one owner, an active direct room has two people, other rooms have no owner, and none has more than 100 members.',
     violations: `
       SELECT r.id AS "roomId", r.kind, coalesce(m.members, 0) AS members, coalesce(m.owners, 0) AS owners
       FROM rooms r LEFT JOIN (
@@ -30,7 +30,7 @@ export const CHAT_INVARIANTS: readonly Invariant[] = [
         FROM room_members GROUP BY room_id
       ) AS m ON m.room_id = r.id
       WHERE coalesce(m.members, 0) > ${MEMBERS_AT_MOST}
-        OR r.kind = 'direct' AND coalesce(m.people, 0) <> 2
+        OR r.kind = 'direct' AND r.state = 'active' AND coalesce(m.people, 0) <> 2
         OR r.kind = 'group' AND r.state = 'active' AND coalesce(m.owners, 0) <> 1
         OR r.kind <> 'group' AND coalesce(m.owners, 0) > 0`,
   },

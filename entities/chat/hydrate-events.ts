@@ -1,7 +1,6 @@
 import type { EntityManager } from 'typeorm';
 
 import { readEvents, type RecordedEvent } from '../events/read-events';
-import { boolean } from '../row-shape';
 import { rows, statement } from '../sql';
 import { ROOM } from './chat.events';
 import { MESSAGE_COLUMNS, MESSAGE_SHAPE, type ChatMessage } from './read-messages';
@@ -20,15 +19,19 @@ export type Hydrated<Event> = Event & {
   readonly message: ChatMessage | null;
 };
 
-/** One message may have several events in a batch. */
-const READ = statement<ChatMessage & { isForAll: boolean }>(
-  `SELECT ${MESSAGE_COLUMNS},
-     r.history = 'all' OR NOT EXISTS (
-       SELECT 1 FROM room_members later
-       WHERE later.room_id = m.room_id AND later.left_at IS NULL AND later.joined_seq >= m.seq) AS "isForAll"
+/**
+ * One message may have several events in a batch. With a floor the messages above it, for one reader. Without one those that everybody
+ * in their room can see.
+ */
+const READ = statement<ChatMessage>(
+  `SELECT ${MESSAGE_COLUMNS}
    FROM (SELECT DISTINCT room_id, seq FROM unnest($1::uuid[], $2::integer[]) AS n(room_id, seq)) AS named
-     JOIN messages m ON (m.room_id, m.seq) = (named.room_id, named.seq) JOIN rooms r ON r.id = m.room_id`,
-  { ...MESSAGE_SHAPE, isForAll: boolean },
+     JOIN messages m ON (m.room_id, m.seq) = (named.room_id, named.seq) JOIN rooms r ON r.id = m.room_id
+   WHERE CASE WHEN $3::integer IS NOT NULL THEN m.seq > $3
+     ELSE r.history = 'all' OR NOT EXISTS (
+       SELECT 1 FROM room_members later
+       WHERE later.room_id = m.room_id AND later.left_at IS NULL AND later.joined_seq >= m.seq) END`,
+  MESSAGE_SHAPE,
 );
 
 /** The number of the message that an event is about; undefined when it is about none. */
@@ -40,18 +43,12 @@ function seqOf({ type, payload }: Pick<MessageEvent, 'type' | 'payload'>): numbe
 async function hydrate<Event extends MessageEvent>(
   manager: EntityManager,
   events: readonly Event[],
-  isVisible: (message: ChatMessage & { readonly isForAll: boolean }) => boolean,
+  floor: number | null,
 ): Promise<Hydrated<Event>[]> {
   const named = events.filter((event) => seqOf(event) !== undefined);
-  const found =
-    named.length === 0
-      ? []
-      : await rows(manager, READ, [named.map(({ aggregateId }) => aggregateId), named.map(seqOf)]);
-  const messages = new Map(
-    found
-      .filter(isVisible)
-      .map(({ isForAll, ...message }) => [`${message.roomId}:${message.seq}`, message]),
-  );
+  const places = [named.map(({ aggregateId }) => aggregateId), named.map(seqOf)];
+  const found = named.length === 0 ? [] : await rows(manager, READ, [...places, floor]);
+  const messages = new Map(found.map((message) => [`${message.roomId}:${message.seq}`, message]));
   return events.map((event) => ({
     ...event,
     message: messages.get(`${event.aggregateId}:${seqOf(event)}`) ?? null,
@@ -69,7 +66,7 @@ export function hydrateRoomEvents<Event extends MessageEvent>(
   manager: EntityManager,
   events: readonly Event[],
 ): Promise<Hydrated<Event>[]> {
-  return hydrate(manager, events, ({ isForAll }) => isForAll);
+  return hydrate(manager, events, null);
 }
 
 /** A part of a room's history in the journal. */
@@ -93,5 +90,5 @@ export async function readRoomEvents(
   const { floor } = await requireRoom(manager, reader, roomId);
   const events = await readEvents(manager, ROOM, roomId, after, limit);
   const named = events.map((event) => ({ ...event, aggregateId: roomId }));
-  return hydrate(manager, named, ({ seq }) => seq > floor);
+  return hydrate(manager, named, floor);
 }

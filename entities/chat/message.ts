@@ -14,6 +14,7 @@ export const LONGEST_TEXT = 4_000;
   onDelete: 'SET NULL',
 })
 @Index('ix_messages_reply', ['roomId', 'replyToSeq'], { where: 'reply_to_seq IS NOT NULL' })
+@Index('ix_messages_folded', { synchronize: false })
 @Check('ck_messages_seq', 'seq > 0 AND reply_to_seq < seq')
 @Check('ck_messages_deleted', "deleted_at IS NULL OR text = '' AND request_digest IS NULL")
 export class Message {

@@ -19,9 +19,7 @@ export type RoomHistory = (typeof ROOM_HISTORIES)[number];
 @Unique('uq_rooms_direct', ['directKey'])
 @Index('uq_rooms_support', ['openedBy'], { unique: true, where: "kind = 'support' AND state = 'active'" })
 @Index('ix_rooms_opener', ['openedBy'])
-@Index('ix_rooms_staff', ['kind', 'activeAt', 'id'], {
-  where: "kind IN ('support', 'shop') AND state = 'active'",
-})
+@Index('ix_rooms_shop', ['id'], { where: "kind = 'shop' AND state = 'active'" })
 @Index('ix_rooms_archived', ['archivedAt'], { where: 'archived_at IS NOT NULL' })
 @Check('ck_rooms_kind', "kind IN ('direct', 'group', 'support', 'shop')")
 @Check('ck_rooms_state', "state IN ('active', 'archived')")
@@ -66,10 +64,10 @@ export class Room {
   @Column('timestamptz', { name: 'created_at', default: () => 'now()' })
   createdAt!: Date;
 
-  /** When the last message was sent, in whole milliseconds. Lists are in this order. */
+  /** When the last message was sent, in whole milliseconds. No index has it, so that a message rewrites none. */
   @Column('timestamptz', {
     name: 'active_at',
-    default: () => "date_trunc('milliseconds'::text, clock_timestamp())",
+    default: () => "date_trunc('milliseconds', clock_timestamp())",
   })
   activeAt!: Date;
 

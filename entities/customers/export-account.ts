@@ -11,12 +11,12 @@ const ROWS_AT_MOST = 1_000;
 
 const SHOWN = PERSONAL_DATA.filter(({ shown }) => shown.length > 0);
 
-const EXPORTS = SHOWN.map(({ table, key, shown, mostShown = ROWS_AT_MOST }) => {
+const EXPORTS = SHOWN.map(({ table, key, shown, shownIf = 'true', mostShown = ROWS_AT_MOST }) => {
   const columns = shown.map((column) => `${column} AS "${camelCase(column)}"`).join(', ');
   const order = shown.includes('created_at') ? 'ORDER BY created_at DESC' : '';
   return statement<{ found: Record<string, unknown>[] }>(
     `SELECT coalesce(json_agg(t), '[]') AS found
-     FROM (SELECT ${columns} FROM ${table} WHERE ${key} = ANY($1::uuid[]) ${order} LIMIT ${mostShown}) AS t`,
+     FROM (SELECT ${columns} FROM ${table} WHERE ${key} = ANY($1::uuid[]) AND ${shownIf} ${order} LIMIT ${mostShown}) AS t`,
     { found: json() },
   );
 });

@@ -18,6 +18,8 @@ export interface PersonalTable {
   readonly rest: readonly string[];
   /** How an erasure treats the rows: it removes them, changes columns, or leaves them. */
   readonly erasure: 'remove' | 'leave' | { readonly set: string };
+  /** Which rows an export shows; all unless told. */
+  readonly shownIf?: string;
   /** How many rows an export shows, the newest; 1,000 unless told. */
   readonly mostShown?: number;
 }
@@ -159,6 +161,7 @@ export const PERSONAL_DATA: readonly PersonalTable[] = [
     by: 'account',
     key: 'account_id',
     shown: ['room_id', 'message_seq', 'name', 'type', 'bytes', 'created_at'],
+    shownIf: "status <> 'removed'",
     rest: ['id', 'account_id', 'status', 'failure', 'object_key', 'upload_expires_at', 'place', 'changed_at'],
     erasure: {
       set: "status = 'removed', failure = NULL, name = '', message_seq = NULL, place = NULL, changed_at = now()",
@@ -168,9 +171,10 @@ export const PERSONAL_DATA: readonly PersonalTable[] = [
     table: 'messages',
     by: 'account',
     key: 'sender_id',
-    shown: ['room_id', 'seq', 'text', 'created_at', 'edited_at', 'deleted_at'],
+    shown: ['room_id', 'seq', 'text', 'created_at', 'edited_at'],
     hidden: ['request_digest', 'folded'],
-    rest: ['id', 'sender_id', 'client_id', 'reply_to_seq'],
+    rest: ['id', 'sender_id', 'client_id', 'reply_to_seq', 'deleted_at'],
+    shownIf: 'deleted_at IS NULL',
     // A message keeps its place, so that the others' answers do.
     erasure: { set: "text = '', request_digest = NULL, deleted_at = coalesce(deleted_at, now())" },
     mostShown: 10_000,
@@ -181,17 +185,8 @@ export const PERSONAL_DATA: readonly PersonalTable[] = [
     key: 'account_id',
     shown: ['room_id', 'role', 'joined_at', 'left_at', 'last_read_seq'],
     rest: ['account_id', 'joined_seq', 'left_reason'],
-    // `leaveAllRooms` ends the memberships.
-    erasure: 'leave',
-  },
-  {
-    // A title belongs to everybody in the room.
-    table: 'rooms',
-    by: 'account',
-    key: 'opened_by',
-    shown: ['kind', 'title', 'state', 'created_at'],
-    rest: ['id', 'direct_key', 'history', 'opened_by', 'last_seq', 'version', 'active_at', 'archived_at'],
-    erasure: 'leave',
+    // `leaveAllRooms` has ended the memberships and told the others.
+    erasure: 'remove',
   },
   {
     table: 'blocks',

@@ -27,7 +27,7 @@ export class CreateChat1797000100001 implements MigrationInterface {
       );
       CREATE UNIQUE INDEX uq_rooms_support ON rooms (opened_by) WHERE kind = 'support' AND state = 'active';
       CREATE INDEX ix_rooms_opener ON rooms (opened_by);
-      CREATE INDEX ix_rooms_staff ON rooms (kind, active_at, id) WHERE kind IN ('support', 'shop') AND state = 'active';
+      CREATE INDEX ix_rooms_shop ON rooms (id) WHERE kind = 'shop' AND state = 'active';
       CREATE INDEX ix_rooms_archived ON rooms (archived_at) WHERE archived_at IS NOT NULL;
 
       CREATE TABLE room_members (

@@ -100,6 +100,18 @@ const JOB_RUNS = removal(
      LIMIT ${PAGE})`,
 );
 
+/** The oldest of a room first: its numbers have no gaps. Reports go with their messages. The sweep removes the files. */
+const MESSAGES = removal(
+  'DELETE FROM messages WHERE (room_id, seq) IN (SELECT room_id, seq FROM due)',
+  `due AS MATERIALIZED (
+     SELECT m.room_id, m.seq FROM rooms r JOIN messages m ON m.room_id = r.id WHERE r.archived_at < ${DAYS}
+     ORDER BY m.room_id, m.seq LIMIT ${PAGE}
+   ), cut AS (
+     UPDATE attachments SET status = 'removed', name = '', message_seq = NULL, place = NULL, changed_at = now()
+     WHERE (room_id, message_seq) IN (SELECT room_id, seq FROM due)
+   ),`,
+);
+
 /** Removes a page of old rows. Its next page is the same statement. */
 const simply =
   (removed: Statement<Removed>, page = PAGE) =>
@@ -128,6 +140,9 @@ export const removeSupplierReplies = simply(SUPPLIER_REPLIES);
 export const removeRefusedImports = simply(REFUSED_IMPORTS, 20);
 /** Removes old runs of jobs, but the last of each state of each job. */
 export const removeJobRuns = simply(JOB_RUNS);
+
+/** Removes what was written in rooms that were archived long ago. The rooms and who was in them stay. */
+export const removeMessages = simply(MESSAGES);
 
 const CARTS = statement<{ removed: number; seen: number; lastId: string | null }>(
   `WITH page AS MATERIALIZED (

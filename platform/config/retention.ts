@@ -40,11 +40,17 @@ export class RetentionConfig {
   @IsInt()
   @Min(7)
   @Max(MOST_DAYS)
-  messagesKeptDays = 180;
+  smsKeptDays = 180;
 
   @Setting('How many days it is kept what recurring jobs did.')
   @IsInt()
   @Min(2)
   @Max(MOST_DAYS)
   jobRunsKeptDays = 30;
+
+  @Setting('How many days messages are kept after their room was archived.')
+  @IsInt()
+  @Min(30)
+  @Max(MOST_DAYS)
+  chatKeptDays = 365;
 }

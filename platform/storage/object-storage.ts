@@ -5,17 +5,27 @@ import { ObjectRefusedError } from './storage-errors';
 
 /** What may be stored, by media type, with the extension that it has in keys. */
 const EXTENSIONS = {
+  'application/pdf': 'pdf',
+  'audio/mp4': 'm4a',
+  'audio/mpeg': 'mp3',
+  'audio/ogg': 'ogg',
   'image/avif': 'avif',
+  'image/gif': 'gif',
   'image/jpeg': 'jpg',
   'image/png': 'png',
   'image/webp': 'webp',
+  'video/mp4': 'mp4',
+  'video/webm': 'webm',
 } as const;
 
 /** A media type that may be stored. */
 export type ContentType = keyof typeof EXTENSIONS;
 
-/** Nothing larger is stored; pictures of products and of the chat stay below it. */
-export const LARGEST_OBJECT_BYTES = 10 * 1024 * 1024;
+/** Every media type that may be stored. */
+export const CONTENT_TYPES = Object.keys(EXTENSIONS) as readonly ContentType[];
+
+/** Nothing larger is stored. Pictures have a lower limit of their own. */
+export const LARGEST_OBJECT_BYTES = 25 * 1024 * 1024;
 
 /** The longest time that a signed address may be good for: S3 knows no longer one. */
 export const LONGEST_SIGNATURE_MS = 7 * 24 * 3_600_000;
@@ -116,7 +126,9 @@ export function demandLifetime(ms: number): void {
 }
 
 /** Lower-case folders, then a hash or UUID with an extension: nothing that a path or a URL would have to escape. */
-const KEY = /^(?:[a-z0-9][a-z0-9-]{0,31}\/){1,4}[0-9a-f][0-9a-f-]{31,63}\.(avif|jpg|png|webp)$/;
+const KEY = new RegExp(
+  `^(?:[a-z0-9][a-z0-9-]{0,31}/){1,4}[0-9a-f][0-9a-f-]{31,63}\\.(?:${Object.values(EXTENSIONS).join('|')})$`,
+);
 
 /** The key itself. Throws for a text that no key can be. */
 export function demandKey(key: string): string {
@@ -127,8 +139,7 @@ export function demandKey(key: string): string {
 /** The media type that a key says. Throws for a text that no key can be. */
 export function typeOfKey(key: string): ContentType {
   const extension = demandKey(key).slice(key.lastIndexOf('.') + 1);
-  const types = Object.keys(EXTENSIONS) as ContentType[];
-  return types.find((type) => EXTENSIONS[type] === extension)!;
+  return CONTENT_TYPES.find((type) => EXTENSIONS[type] === extension)!;
 }
 
 /** The header that makes browsers save an object under a name (RFC 6266, RFC 8187). */

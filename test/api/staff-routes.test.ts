@@ -10,6 +10,7 @@ import { openApiUnderTest, type ApiUnderTest } from '../unit/api/open-api-under-
 import { cacheCalls } from './staff-calls/cache';
 import { calendarCalls } from './staff-calls/calendar';
 import { catalogCalls } from './staff-calls/catalog';
+import { chatCalls } from './staff-calls/chat';
 import { countCalls } from './staff-calls/counts';
 import { operationsCalls } from './staff-calls/operations';
 import { peopleCalls } from './staff-calls/people';
@@ -27,6 +28,7 @@ const callsOf = (world: StaffWorld): StaffCalls => ({
   ...cacheCalls(),
   ...calendarCalls(),
   ...catalogCalls(world),
+  ...chatCalls(world),
   ...countCalls(world),
   ...operationsCalls(world),
   ...peopleCalls(world),

@@ -9,6 +9,7 @@ import { newId } from '../../entities/values/uuid';
 import { withSnapshot } from '../../platform/snapshot';
 import { countStatements } from '../../platform/statement-count';
 import { buildSession } from '../support/factories/accounts';
+import { buildGroup, say, type BuiltGroup } from '../support/factories/chat';
 import { buildOrder, type BuiltOrder, type OrderStage } from '../support/factories/orders';
 import { buildPolicy } from '../support/factories/policies';
 import { buildPurchaseOrder, type BuiltPurchaseOrder } from '../support/factories/purchase-orders';
@@ -41,6 +42,8 @@ let transfer: { readonly id: string; readonly variantId: string };
 let count: { readonly id: string; readonly variantId: string };
 let purchase: BuiltPurchaseOrder;
 let policyId: string;
+/** A group in which its member has written twice. */
+let group: BuiltGroup;
 
 beforeAll(async () => {
   shop = await openShopDatabase();
@@ -51,6 +54,8 @@ beforeAll(async () => {
   count = await buildApprovedCount(shop.database, admin, -1);
   purchase = await buildPurchaseOrder(shop.database);
   policyId = await buildPolicy(shop.database, variantOf(orders.paid));
+  group = await buildGroup(shop);
+  for (const text of ['Hello', 'Hello again']) await say(shop, group.member, group.roomId, text);
   for (const kind of ['code', 'notice'] as const) {
     const { id } = await buildMessage(shop.database, { kind });
     sms[kind] = { id, attemptId: (await buildSend(shop.database, id))!.attemptId };
@@ -450,6 +455,47 @@ const BREACHES: Record<string, () => { breach: Breach; violation: object }> = {
   'shipped-units-are-told': () => ({
     breach: [['UPDATE reservations SET shipped = 1 WHERE order_id = $1', orders.paid.id]],
     violation: { orderId: orders.paid.id, shipped: 1, told: 0 },
+  }),
+  'messages-are-numbered': () => ({
+    breach: [['UPDATE messages SET seq = 5 WHERE room_id = $1 AND seq = 2', group.roomId]],
+    violation: { roomId: group.roomId, lastSeq: 2, messages: 2, oldest: 1, newest: 5 },
+  }),
+  'rooms-have-their-members': () => ({
+    breach: [["UPDATE room_members SET role = 'member' WHERE room_id = $1", group.roomId]],
+    violation: { roomId: group.roomId, kind: 'group', members: 3, owners: 0 },
+  }),
+  'nobody-has-read-the-future': () => ({
+    breach: [
+      [
+        'UPDATE room_members SET last_read_seq = 3 WHERE room_id = $1 AND account_id = $2',
+        ...[group.roomId, group.member.accountId],
+      ],
+    ],
+    violation: { roomId: group.roomId, accountId: group.member.accountId, lastReadSeq: 3, lastSeq: 2 },
+  }),
+  'erased-people-say-nothing': () => ({
+    breach: [
+      [
+        `UPDATE room_members SET left_at = now(), left_reason = 'erased' WHERE account_id = $1`,
+        group.member.accountId,
+      ],
+      [`UPDATE accounts SET status = 'erased', phone = NULL WHERE id = $1`, group.member.accountId],
+    ],
+    violation: { accountId: group.member.accountId, roomId: group.roomId, seq: 1 },
+  }),
+  'deleted-messages-have-no-files': () => ({
+    breach: [
+      [
+        `INSERT INTO attachments (id, room_id, account_id, status, name, type, bytes, object_key, upload_expires_at, message_seq, place)
+         VALUES ($1, $2, $3, 'ready', 'a', 'image/png', 1, 'a', now(), 1, 1)`,
+        ...[NOBODY, group.roomId, group.owner.accountId],
+      ],
+    ],
+    violation: { attachmentId: NOBODY, roomId: group.roomId, seq: 1 },
+  }),
+  'room-journal-has-no-gaps': () => ({
+    breach: [['UPDATE rooms SET version = 99 WHERE id = $1', group.roomId]],
+    violation: { roomId: group.roomId, version: 99, oldest: 1 },
   }),
   'answer_cache-journal-has-no-gaps': () => ({
     breach: [['UPDATE answer_caches SET version = 2']],

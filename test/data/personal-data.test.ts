@@ -12,6 +12,7 @@ import { PERSONAL_DATA } from '../../entities/customers/personal-data';
 import { addAddress } from '../../entities/customers/saved-addresses';
 import { newId } from '../../entities/values/uuid';
 import { buildAccount, buildSession } from '../support/factories/accounts';
+import { buildSupport, say } from '../support/factories/chat';
 import { buildNumberChange, confirm } from '../support/factories/number-changes';
 import { buildMessage } from '../support/factories/sms';
 import {
@@ -132,6 +133,21 @@ const OF_SOMEBODY: Readonly<Record<string, readonly string[]>> = {
     'wakes',
     'woken_at',
   ],
+  // Their titles belong to everybody in them.
+  rooms: [
+    'active_at',
+    'archived_at',
+    'created_at',
+    'direct_key',
+    'history',
+    'id',
+    'kind',
+    'last_seq',
+    'opened_by',
+    'state',
+    'title',
+    'version',
+  ],
   orders: [
     'asked_by',
     'cart_id',
@@ -227,6 +243,8 @@ async function liveALife() {
   await keep(accountId);
   await buildMessage(shop.database, { recipient: oldPhone });
   await confirm(shop.database, change);
+  const { roomId, customer } = await buildSupport(shop, accountId);
+  await say(shop, customer, roomId, 'My cat is called Pashmak');
   const verificationId = await buildUsedCode(shop.database, newPhone);
   await buildSession(shop.database, { accountId, verificationId, deviceLabel: 'A phone of Ziba' });
   await buildMessage(shop.database, { recipient: newPhone, kind: 'notice', variables: { number: '424242' } });
@@ -244,6 +262,7 @@ async function liveALife() {
       'Hideaway',
       'of Ziba',
       '424242',
+      'Pashmak',
     ],
   };
 }

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
+import { archiveRoom } from '../../entities/chat/change-room';
 import { recordEvents } from '../../entities/events/record-events';
 import { startJournalCursor } from '../../entities/events/store-journal-cursor';
 import { AVAILABILITY } from '../../entities/inventory/inventory.events';
@@ -12,6 +13,7 @@ import {
   removeCodes,
   removeJobRuns,
   removeRefusedImports,
+  removeMessages,
   removeSessions,
   removeSmsMessages,
   removeStepKeys,
@@ -25,6 +27,7 @@ import { tellOfStock } from '../../entities/stock-alerts/tell-of-stock';
 import { newId } from '../../entities/values/uuid';
 import { buildSession } from '../support/factories/accounts';
 import { buildCallback } from '../support/factories/callbacks';
+import { buildGroup, say } from '../support/factories/chat';
 import { buildFilledCart } from '../support/factories/filled-cart';
 import { buildNumberChange } from '../support/factories/number-changes';
 import { buildOrder } from '../support/factories/orders';
@@ -362,4 +365,31 @@ test('replies that no supplier sent go, and imports that were refused, with thei
   ]);
   expect(await run('SELECT status FROM catalog_imports')).toEqual([{ status: 'done' }]);
   expect(await run('SELECT 1 FROM catalog_import_lines')).toEqual([]);
+});
+
+test('messages go long after their room was archived, the oldest first, and the room stays', async () => {
+  const { roomId, owner, member } = await buildGroup(shop);
+  const open = await buildGroup(shop);
+  await say(shop, open.owner, open.roomId, 'Still open');
+  await say(shop, owner, roomId, 'One');
+  await say(shop, member, roomId, 'Two', { replyToSeq: 1 });
+  await run(
+    `INSERT INTO attachments (id, room_id, account_id, status, name, type, bytes, object_key, upload_expires_at, message_seq, place)
+     VALUES ($1, $2, $3, 'ready', 'a.png', 'image/png', 1, 'a', now(), 1, 1)`,
+    [newId(), roomId, owner.accountId],
+  );
+  await shop.run((transaction) => archiveRoom(transaction, owner, { roomId }));
+  const left = () =>
+    run('SELECT text FROM messages WHERE room_id = ANY($1) ORDER BY text', [[roomId, open.roomId]]);
+
+  await removeAll(removeMessages, 1);
+  expect(await left()).toHaveLength(3);
+  await run(`UPDATE rooms SET archived_at = now() - interval '2 days' WHERE id = $1`, [roomId]);
+  await removeAll(removeMessages, 1);
+
+  expect(await left()).toEqual([{ text: 'Still open' }]);
+  expect(await run('SELECT name, status FROM attachments WHERE room_id = $1', [roomId])).toEqual([
+    { name: '', status: 'removed' },
+  ]);
+  expect(await run('SELECT state FROM rooms WHERE id = $1', [roomId])).toEqual([{ state: 'archived' }]);
 });

@@ -12,9 +12,10 @@ import { buildAdmin, buildStaff } from './staff';
 
 type Home = Pick<ShopDatabase, 'database' | 'run'>;
 
-/** Somebody who has signed in. */
-export async function buildPerson({ database }: Home): Promise<ChatActor> {
-  const { accountId, sessionId } = await buildSession(database);
+/** Somebody who has signed in, a new person unless told. */
+export async function buildPerson({ database }: Home, known?: string): Promise<ChatActor> {
+  const session = await buildSession(database, known === undefined ? {} : { accountId: known });
+  const { accountId, sessionId } = session;
   return { accountId, sessionId, requestId: newId(), roles: ['customer'] };
 }
 
@@ -63,8 +64,9 @@ export async function buildDirect(
 /** A customer's room with the shop. */
 export async function buildSupport(
   home: Home,
+  accountId?: string,
 ): Promise<{ readonly roomId: string; readonly customer: ChatActor }> {
-  const customer = await buildPerson(home);
+  const customer = await buildPerson(home, accountId);
   const { roomId } = await home.run((transaction) => openSupportRoom(transaction, customer));
   return { roomId, customer };
 }
