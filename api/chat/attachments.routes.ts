@@ -48,9 +48,9 @@ export function attachmentsRoutes(
         errors: ['chat.room_archived', 'chat.attachment_quota'],
       }),
       may('chat.write'),
-      limitChat('upload'),
       validateParams(RoomParams, 'chat.room_not_found'),
       validate(AttachmentInput),
+      limitChat('upload'),
     ],
     async (ctx) => {
       const { params, input } = ctx.state;
@@ -82,8 +82,8 @@ export function attachmentsRoutes(
         errors: ['chat.attachment_expired', 'service.unavailable'],
       }),
       may('chat.write'),
-      limitChat('upload'),
       validateParams(RoomParams, 'chat.attachment_not_found'),
+      limitChat('upload'),
     ],
     async (ctx) => {
       const { caller, params } = ctx.state;

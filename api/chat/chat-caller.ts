@@ -10,7 +10,10 @@ export function chatActorOf(acting: Acting): ChatActor {
   return { ...actorOf(acting), roles: acting.caller.roles };
 }
 
-/** Refuses somebody who does this too often, by requests and by sockets together. It comes after the routes' own guards. */
+/**
+ * Refuses somebody who does this too often, by requests and by sockets together. It comes last: what is malformed costs nothing, and
+ * counts for the routes of customers only.
+ */
 export function limitChat(name: ChatLimitName): Guard {
   const limit = CHAT_LIMITS[name];
   return guard({ errors: ['request.too_many'] }, async (ctx) => {

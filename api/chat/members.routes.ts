@@ -66,8 +66,8 @@ export function membersRoutes(router: CustomerRouter, { database }: Pick<Depende
         ],
       }),
       may('chat.write'),
-      limitChat('arrange'),
       validateParams(MemberParams, 'chat.person_not_found'),
+      limitChat('arrange'),
     ],
     ({ state }) => {
       const { id: roomId, accountId } = state.params;
@@ -88,8 +88,8 @@ export function membersRoutes(router: CustomerRouter, { database }: Pick<Depende
         errors: ['chat.room_not_found', 'chat.room_kind', 'chat.not_permitted'],
       }),
       may('chat.write'),
-      limitChat('arrange'),
       validateParams(MemberParams, 'chat.member_not_found'),
+      limitChat('arrange'),
     ],
     ({ state }) => {
       const { id: roomId, accountId } = state.params;
@@ -108,9 +108,9 @@ export function membersRoutes(router: CustomerRouter, { database }: Pick<Depende
         errors: ['chat.room_not_found', 'chat.room_archived', 'chat.room_kind', 'chat.not_permitted'],
       }),
       may('chat.write'),
-      limitChat('arrange'),
       validateParams(MemberParams, 'chat.member_not_found'),
       validate(MemberRoleInput),
+      limitChat('arrange'),
     ],
     ({ state }) => {
       const { id: roomId, accountId } = state.params;
@@ -137,8 +137,8 @@ export function membersRoutes(router: CustomerRouter, { database }: Pick<Depende
         ],
       }),
       may('chat.write'),
-      limitChat('arrange'),
       validateParams(RoomParams, 'chat.room_not_found'),
+      limitChat('arrange'),
     ],
     ({ state }) =>
       change(state, (transaction, actor) => joinRoom(transaction, actor, { roomId: state.params.id })),
@@ -157,8 +157,8 @@ export function membersRoutes(router: CustomerRouter, { database }: Pick<Depende
         errors: ['chat.room_kind'],
       }),
       may('chat.write'),
-      limitChat('arrange'),
       validateParams(RoomParams, 'chat.room_not_found'),
+      limitChat('arrange'),
     ],
     ({ state }) =>
       change(state, (transaction, actor) => leaveRoom(transaction, actor, { roomId: state.params.id })),
@@ -193,8 +193,8 @@ export function membersRoutes(router: CustomerRouter, { database }: Pick<Depende
         answers: { 204: 'The person is blocked.' },
       }),
       may('chat.write'),
-      limitChat('arrange'),
       validateParams(PersonParams, 'chat.person_not_found'),
+      limitChat('arrange'),
     ],
     ({ state }) => change(state, (transaction, actor) => blockPerson(transaction, actor, state.params)),
   );
@@ -209,8 +209,8 @@ export function membersRoutes(router: CustomerRouter, { database }: Pick<Depende
         answers: { 204: 'The person is not blocked.' },
       }),
       may('chat.write'),
-      limitChat('arrange'),
       validateParams(PersonParams, 'chat.person_not_found'),
+      limitChat('arrange'),
     ],
     ({ state }) => change(state, (transaction, actor) => unblockPerson(transaction, actor, state.params)),
   );

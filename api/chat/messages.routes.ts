@@ -72,9 +72,9 @@ export function messagesRoutes(
         ],
       }),
       may('chat.write'),
-      limitChat('send'),
       validateParams(RoomParams, 'chat.room_not_found'),
       validate(SendMessageInput),
+      limitChat('send'),
     ],
     async (ctx) => {
       const { params, input } = ctx.state;
@@ -120,9 +120,9 @@ export function messagesRoutes(
         ],
       }),
       may('chat.write'),
-      limitChat('send'),
       validateParams(MessageParams, 'chat.message_not_found'),
       validate(EditMessageInput),
+      limitChat('send'),
     ],
     async (ctx) => {
       const { params, input } = ctx.state;
@@ -146,8 +146,8 @@ export function messagesRoutes(
         errors: ['chat.room_not_found', 'chat.not_permitted'],
       }),
       may('chat.write'),
-      limitChat('send'),
       validateParams(MessageParams, 'chat.message_not_found'),
+      limitChat('send'),
     ],
     async (ctx) => {
       const { id: roomId, seq } = ctx.state.params;
@@ -170,9 +170,9 @@ export function messagesRoutes(
         errors: ['chat.room_not_found', 'chat.not_permitted'],
       }),
       may('chat.write'),
-      limitChat('report'),
       validateParams(MessageParams, 'chat.message_not_found'),
       validate(ReportInput),
+      limitChat('report'),
     ],
     async (ctx) => {
       const { params, input } = ctx.state;
@@ -195,8 +195,8 @@ export function messagesRoutes(
         errors: ['catalog.cursor_invalid'],
       }),
       may('chat.read'),
-      limitChat('search'),
       validateQuery(MessageSearchQuery),
+      limitChat('search'),
     ],
     async (ctx) => {
       const { caller, query } = ctx.state;

@@ -79,8 +79,8 @@ export function roomsRoutes(router: CustomerRouter, { database }: Pick<Dependenc
         errors: ['chat.person_not_found', 'chat.blocked', 'chat.rooms_too_many'],
       }),
       may('chat.write'),
-      limitChat('arrange'),
       validate(DirectRoomInput),
+      limitChat('arrange'),
     ],
     (ctx) => open(ctx.state, (transaction, actor) => openDirectRoom(transaction, actor, ctx.state.input)),
   );
@@ -96,9 +96,9 @@ export function roomsRoutes(router: CustomerRouter, { database }: Pick<Dependenc
         errors: ['chat.rooms_too_many'],
       }),
       may('chat.write'),
-      limitChat('arrange'),
       requireIdempotencyKey(),
       validate(TitledRoomInput),
+      limitChat('arrange'),
     ],
     (ctx) => {
       const { caller, idempotencyKey, input } = ctx.state;
@@ -177,9 +177,9 @@ export function roomsRoutes(router: CustomerRouter, { database }: Pick<Dependenc
         errors: ['chat.room_not_found', 'chat.room_archived', 'chat.room_kind', 'chat.not_permitted'],
       }),
       may('chat.write'),
-      limitChat('arrange'),
       validateParams(RoomParams, 'chat.room_not_found'),
       validate(ChangeRoomInput),
+      limitChat('arrange'),
     ],
     async (ctx) => {
       const { params, input } = ctx.state;
@@ -203,8 +203,8 @@ export function roomsRoutes(router: CustomerRouter, { database }: Pick<Dependenc
         errors: ['chat.room_not_found', 'chat.room_kind', 'chat.not_permitted'],
       }),
       may('chat.write'),
-      limitChat('arrange'),
       validateParams(RoomParams, 'chat.room_not_found'),
+      limitChat('arrange'),
     ],
     async (ctx) => {
       const actor = chatActorOf(ctx.state);
@@ -227,9 +227,9 @@ export function roomsRoutes(router: CustomerRouter, { database }: Pick<Dependenc
         errors: ['chat.room_not_found'],
       }),
       may('chat.write'),
-      limitChat('read'),
       validateParams(RoomParams, 'chat.room_not_found'),
       validate(ReadInput),
+      limitChat('read'),
     ],
     async (ctx) => {
       const { params, input } = ctx.state;
