@@ -6,6 +6,7 @@ import {
   settleUpload,
 } from '../../entities/chat/attach-file';
 import { AppError, assertThat } from '../../entities/errors';
+import { invalidRequest } from '../../entities/problem';
 import { newId } from '../../entities/values/uuid';
 import { inspectObject } from '../../platform/storage/inspect-object';
 import { StorageError } from '../../platform/storage/storage-errors';
@@ -14,7 +15,6 @@ import type { Dependencies } from '../dependencies';
 import { describeRoute } from '../describe-route';
 import { may } from '../middleware/may';
 import { validate, validateParams } from '../middleware/validate';
-import { invalidRequest } from '../problem';
 import type { CustomerRouter } from '../router-kinds';
 import { chatActorOf, limitChat } from './chat-caller';
 import { AttachmentInput, largestAttachment, RoomParams } from './chat.input';

@@ -2,13 +2,13 @@ import { deleteMessage, editMessage } from '../../entities/chat/change-message';
 import { readMessage, readMessages, searchMessages } from '../../entities/chat/read-messages';
 import { reportMessage } from '../../entities/chat/report-message';
 import { sendMessage } from '../../entities/chat/send-message';
+import { invalidRequest } from '../../entities/problem';
 import { withTransaction } from '../../platform/transaction';
 import { readCursor, writeCursor } from '../catalog/cursor';
 import type { Dependencies } from '../dependencies';
 import { describeRoute } from '../describe-route';
 import { may } from '../middleware/may';
 import { validate, validateParams, validateQuery } from '../middleware/validate';
-import { invalidRequest } from '../problem';
 import type { CustomerRouter } from '../router-kinds';
 import { chatActorOf, limitChat } from './chat-caller';
 import {
