@@ -44,6 +44,7 @@ const DECLARED = [
   'replenishment-upkeep',
   'retention',
   'sms-sweep',
+  'switched-locations',
 ];
 
 const describeSweep = () => client.schedule.getHandle('payment-sweep').describe();
