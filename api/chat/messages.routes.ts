@@ -138,7 +138,7 @@ export function messagesRoutes(
     '/chat/rooms/:id/messages/:seq',
     [
       describeRoute({
-        operation: 'deleteMessage',
+        operation: 'withdrawMessage',
         tag: 'chat',
         summary: 'Delete a message: its author at any time, or whoever moderates the room',
         description: 'Nothing of it is left but its place.',

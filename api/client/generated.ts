@@ -2137,7 +2137,7 @@ export interface Operations {
   /** Give a message of one’s own another text, within 15 minutes. */
   readonly editMessage: { readonly request: { readonly path: { readonly 'seq': number; readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` }; readonly body: EditMessageInput }; readonly answer: MessageView };
   /** Delete a message: its author at any time, or whoever moderates the room. */
-  readonly deleteMessage: { readonly request: { readonly path: { readonly 'seq': number; readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: MessageView };
+  readonly withdrawMessage: { readonly request: { readonly path: { readonly 'seq': number; readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: MessageView };
   /** Ask the shop to look at a message of somebody else. */
   readonly reportMessage: { readonly request: { readonly path: { readonly 'seq': number; readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` }; readonly body: ReportInput }; readonly answer: undefined };
   /** Search the rooms that the caller is in, the newest message first. */
@@ -2469,7 +2469,7 @@ export const OPERATIONS = {
   sendMessage: { method: 'POST', path: '/api/v1/chat/rooms/{id}/messages', takesToken: true },
   getMessage: { method: 'GET', path: '/api/v1/chat/rooms/{id}/messages/{seq}', takesToken: true },
   editMessage: { method: 'PUT', path: '/api/v1/chat/rooms/{id}/messages/{seq}', takesToken: true },
-  deleteMessage: { method: 'DELETE', path: '/api/v1/chat/rooms/{id}/messages/{seq}', takesToken: true },
+  withdrawMessage: { method: 'DELETE', path: '/api/v1/chat/rooms/{id}/messages/{seq}', takesToken: true },
   reportMessage: { method: 'POST', path: '/api/v1/chat/rooms/{id}/messages/{seq}/reports', takesToken: true },
   searchMessages: { method: 'GET', path: '/api/v1/chat/search', takesToken: true },
   requestAttachment: { method: 'POST', path: '/api/v1/chat/rooms/{id}/attachments', takesToken: true },
