@@ -9,7 +9,7 @@ import {
   removeCodes,
   removeJobRuns,
   removeRefusedImports,
-  removeMessages,
+  removeChatMessages,
   removeSessions,
   removeSmsMessages,
   removeStepKeys,
@@ -64,7 +64,7 @@ export function retain(database: DataSource, settings: RetentionSettings): Plain
     ['smsMessages', removeSmsMessages, settings.smsKeptDays],
     ['supplierReplies', removeSupplierReplies, settings.callbacksKeptDays],
     ['refusedImports', removeRefusedImports, settings.callbacksKeptDays],
-    ['messages', removeMessages, settings.chatKeptDays],
+    ['chatMessages', removeChatMessages, settings.chatKeptDays],
     ['events', removeOldEvents, settings.eventsKeptDays],
   ];
   return async ({ kept, keep, throwIfOver }) => {

@@ -101,7 +101,7 @@ const JOB_RUNS = removal(
 );
 
 /** The oldest of a room first: its numbers have no gaps. Reports go with their messages. The sweep removes the files. */
-const MESSAGES = removal(
+const CHAT_MESSAGES = removal(
   'DELETE FROM messages WHERE (room_id, seq) IN (SELECT room_id, seq FROM due)',
   `due AS MATERIALIZED (
      SELECT m.room_id, m.seq FROM rooms r JOIN messages m ON m.room_id = r.id WHERE r.archived_at < ${DAYS}
@@ -142,7 +142,7 @@ export const removeRefusedImports = simply(REFUSED_IMPORTS, 20);
 export const removeJobRuns = simply(JOB_RUNS);
 
 /** Removes what was written in rooms that were archived long ago. The rooms and who was in them stay. */
-export const removeMessages = simply(MESSAGES);
+export const removeChatMessages = simply(CHAT_MESSAGES);
 
 const CARTS = statement<{ removed: number; seen: number; lastId: string | null }>(
   `WITH page AS MATERIALIZED (

@@ -13,7 +13,7 @@ import {
   removeCodes,
   removeJobRuns,
   removeRefusedImports,
-  removeMessages,
+  removeChatMessages,
   removeSessions,
   removeSmsMessages,
   removeStepKeys,
@@ -382,10 +382,10 @@ test('messages go long after their room was archived, the oldest first, and the 
   const left = () =>
     run('SELECT text FROM messages WHERE room_id = ANY($1) ORDER BY text', [[roomId, open.roomId]]);
 
-  await removeAll(removeMessages, 1);
+  await removeAll(removeChatMessages, 1);
   expect(await left()).toHaveLength(3);
   await run(`UPDATE rooms SET archived_at = now() - interval '2 days' WHERE id = $1`, [roomId]);
-  await removeAll(removeMessages, 1);
+  await removeAll(removeChatMessages, 1);
 
   expect(await left()).toEqual([{ text: 'Still open' }]);
   expect(await run('SELECT name, status FROM attachments WHERE room_id = $1', [roomId])).toEqual([
