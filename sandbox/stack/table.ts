@@ -15,7 +15,7 @@ export function addressTable({ addresses, seconds, directory, armed }: TablePart
   const { apiUrl, temporalUiUrl, temporalNamespace, temporalAddress } = addresses;
   const rows = [
     ['API', `${apiUrl}/api/v1/products`],
-    ['Sockets', `${addresses.realtimeUrl}/ws`],
+    ['Sockets', `${addresses.realtimeUrl.replace('http', 'ws')}/ws`],
     ['Documentation', `${apiUrl}/docs`],
     [
       'Temporal',

@@ -322,6 +322,8 @@ test('staff see every template in both languages, with its variables', async () 
   const { items } = body as unknown as SmsTemplatesView;
   expect(status).toBe(200);
   expect(items.map(({ key, language, kind }) => `${key} ${language} ${kind}`)).toEqual([
+    'cart_waits en notice',
+    'cart_waits fa notice',
     'change_number_code en code',
     'change_number_code fa code',
     'confirm_action_code en code',
