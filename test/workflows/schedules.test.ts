@@ -31,6 +31,8 @@ afterAll(() => temporal?.close());
 
 /** Every job of the shop, written out: an entry that is missing in the table is missing nowhere else. */
 const DECLARED = [
+  'attachment-sweep',
+  'cache-warming',
   'cart-abandonment',
   'catalog-import-sweep',
   'database-maintenance',
