@@ -7,7 +7,8 @@ interface PropertySchema {
 
 /**
  * For a field of an answer that is always present and may be null, beside the rule for its other values. A field that may be
- * absent has `@IsOptional()`. It only changes the document, because answers are not validated.
+ * absent has `@IsOptional()`. It only changes the document, because answers are not validated: a field of an input has
+ * `@MayBeNull()` or `@IsOptional()` beside it.
  */
 export function Nullable(): PropertyDecorator {
   const decorate = JSONSchema(

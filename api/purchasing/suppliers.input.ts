@@ -12,11 +12,10 @@ import {
   Matches,
   Max,
   Min,
-  ValidateIf,
 } from 'class-validator';
 
 import { Id } from '../../entities/input/from-text';
-import { MayBeAbsent } from '../../entities/input/may-be-absent';
+import { MayBeAbsent, MayBeNull } from '../../entities/input/may-be-absent';
 import { SUPPLIER_CHANNELS, type SupplierChannelKind } from '../../entities/purchasing/supplier';
 import { Example } from '../openapi/example';
 import { Nullable } from '../openapi/nullable';
@@ -24,7 +23,6 @@ import { MOST_UNITS } from './purchase-orders.input';
 
 const MOST_RIALS = 1_000_000_000_000;
 const PLAIN_LINE = /^[^\p{Cc}\u2028\u2029]+$/u;
-const MayBeNull = () => ValidateIf((_input, value) => value !== null);
 
 /** Which supplier. */
 export class SupplierParams {

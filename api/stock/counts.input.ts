@@ -2,7 +2,7 @@ import { IsInt, IsOptional, Max, Min } from 'class-validator';
 
 import { Id } from '../../entities/input/from-text';
 import { Line } from '../../entities/input/line';
-import { MayBeAbsent } from '../../entities/input/may-be-absent';
+import { MayBeAbsent, MayBeNull } from '../../entities/input/may-be-absent';
 import { Example } from '../openapi/example';
 import { Nullable } from '../openapi/nullable';
 import { MOST_UNITS, LONGEST_NOTE, NumberedQuery } from './stock.input';
@@ -41,6 +41,7 @@ export class CountInput {
 export class CountLineInput {
   /** Units on the shelf, sold ones too. Null: you begin to count now. */
   @Nullable()
+  @MayBeNull()
   @Example(12)
   @IsInt()
   @Min(0)

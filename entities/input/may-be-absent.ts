@@ -4,3 +4,8 @@ import { ValidateIf } from 'class-validator';
 export function MayBeAbsent(): PropertyDecorator {
   return ValidateIf((_input, value) => value !== undefined);
 }
+
+/** For a field that is never left out and may be null. Its document says so by `@Nullable()`, which validates nothing. */
+export function MayBeNull(): PropertyDecorator {
+  return ValidateIf((_input, value) => value !== null);
+}

@@ -181,17 +181,19 @@ test('a transfer and a count go their way through the routes', async () => {
   const opened = await call('POST', '/counts', { body: { locationId: toId } });
   expect(opened).toMatchObject({ status: 201, body: { status: 'open', lineCount: 0 } });
   const count = `/counts/${opened.body.id}`;
-  expect(await call('PUT', `${count}/lines/${variantId}`, { body: { counted: 30 } })).toMatchObject({
-    tag: '"2"',
-  });
+  const line = `${count}/lines/${variantId}`;
+  expect(await call('PUT', line, { body: {} })).toMatchObject({ status: 422 });
+  expect(await call('PUT', line, { body: { counted: null } })).toMatchObject({ status: 200, tag: '"2"' });
+  expect((await get(count)).body).toMatchObject({ lines: [{ expected: 0, counted: null }] });
+  expect(await call('PUT', line, { body: { counted: 30 } })).toMatchObject({ tag: '"3"' });
   expect((await get(count)).body).toMatchObject({
     lines: [{ expected: 0, counted: 30, difference: 30 }],
     ...{ differingUnits: 30, differingValue: 7_500_000, needsAnother: true },
   });
-  expect(await call('POST', `${count}/approval`, { seen: '"2"' })).toMatchObject({
+  expect(await call('POST', `${count}/approval`, { seen: '"3"' })).toMatchObject({
     ...{ status: 403, body: { code: 'count.another_must_approve', limit: 20, units: 30 } },
   });
-  expect(await call('POST', `${count}/approval`, { by: 'admin', seen: '"2"' })).toMatchObject({
+  expect(await call('POST', `${count}/approval`, { by: 'admin', seen: '"3"' })).toMatchObject({
     body: { status: 'approved', endedBy: people.admin.accountId },
   });
   expect(toldBy(await call('POST', `${count}/cancellation`))).toEqual([409, 'count.over']);
