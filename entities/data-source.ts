@@ -64,6 +64,7 @@ import { MindWhatWaits1797000500001 } from './migrations/1797000500001-mind-what
 import { BoundStock1797000600001 } from './migrations/1797000600001-bound-stock';
 import { NameImportsByRequest1797000600002 } from './migrations/1797000600002-name-imports-by-request';
 import { SwitchLargeLocations1797000600003 } from './migrations/1797000600003-switch-large-locations';
+import { MindRepeatedRequests1797000700001 } from './migrations/1797000700001-mind-repeated-requests';
 import { ORDER_TABLES } from './orders/orders.tables';
 import { PAYMENT_TABLES } from './payments/payments.tables';
 import { PICTURE_TABLES } from './pictures/pictures.tables';
@@ -74,6 +75,7 @@ import { REPLENISHMENT_TABLES } from './replenishment/replenishment.tables';
 import { SMS_TABLES } from './sms/sms.tables';
 import { STAFF_TABLES } from './staff/staff.tables';
 import { ProcessedStep } from './steps/processed-step';
+import { RequestDigest } from './steps/request-digest';
 import { STOCK_ALERT_TABLES } from './stock-alerts/stock-alerts.tables';
 import { STOCKTAKING_TABLES } from './stocktaking/stocktaking.tables';
 import { TRANSFER_TABLES } from './transfers/transfers.tables';
@@ -81,6 +83,7 @@ import { TRANSFER_TABLES } from './transfers/transfers.tables';
 /** Every table of the shop, gathered from the words: a line for each. */
 export const SHOP_ENTITIES: readonly (new () => object)[] = [
   ProcessedStep,
+  RequestDigest,
   ShopEvent,
   JournalCursor,
   AnswerCacheVersion,
@@ -161,4 +164,5 @@ export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   BoundStock1797000600001,
   NameImportsByRequest1797000600002,
   SwitchLargeLocations1797000600003,
+  MindRepeatedRequests1797000700001,
 ];

@@ -10,6 +10,7 @@ import {
   removeJobRuns,
   removeRefusedImports,
   removeChatMessages,
+  removeRequestDigests,
   removeSessions,
   removeSmsMessages,
   removeStepKeys,
@@ -56,6 +57,7 @@ export function retain(database: DataSource, settings: RetentionSettings): Plain
     ['codes', removeCodes, settings.sessionsKeptDays],
     ['callbacks', removeCallbacks, settings.callbacksKeptDays],
     ['stepKeys', removeStepKeys, settings.stepKeysKeptDays],
+    ['requestDigests', removeRequestDigests, settings.stepKeysKeptDays],
     ['carts', removeCarts, settings.cartLifetimeMs / DAY_MS],
     ['stockNotices', removeStockNotices, settings.smsKeptDays],
     // After the notices of theirs.

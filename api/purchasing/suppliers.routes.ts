@@ -80,7 +80,7 @@ export function suppliersRoutes(
         description:
           'The secret of one that is told by webhook is in this answer only. A repetition with the same key shows the supplier without it.',
         answers: { 201: SupplierWithSecretView, 200: SupplierWithSecretView },
-        errors: ['suppliers.address_invalid'],
+        errors: ['suppliers.address_invalid', 'request.idempotency_key_reused'],
       }),
       may('supplier.change'),
       requireIdempotencyKey(),

@@ -67,6 +67,7 @@ export function replenishmentRoutes(
           'replenishment.variant_unknown',
           'replenishment.location_unknown',
           'replenishment.policy_exists',
+          'request.idempotency_key_reused',
         ],
       }),
       may('replenishment.change'),

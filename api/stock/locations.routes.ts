@@ -38,7 +38,7 @@ export function locationsRoutes(router: StaffRouter, { database }: Pick<Dependen
         summary: 'Open a location',
         description: 'A repetition with the same key is answered with the location as it is now.',
         answers: { 201: LocationView, 200: LocationView },
-        errors: ['stock.location_code_taken', 'stock.quarantine_sells'],
+        errors: ['stock.location_code_taken', 'stock.quarantine_sells', 'request.idempotency_key_reused'],
       }),
       may('location.change'),
       requireIdempotencyKey(),

@@ -3,6 +3,7 @@ import { refuseBreach } from '../refuse-breach';
 import { array, integer, nullable, uuid } from '../row-shape';
 import { row, rows, statement, type Transaction } from '../sql';
 import type { Actor } from '../staff/audited';
+import { claimRequest } from '../steps/claim-request';
 import type { CategoryEvent } from './catalog.events';
 import { Category } from './category';
 import { differences } from './change-product';
@@ -37,7 +38,7 @@ const INSERT = statement(
  *
  * @returns whether there was none with this id
  * @throws AppError `catalog.category_limit`, `catalog.category_unknown`, `catalog.category_too_deep`, `catalog.slug_taken`,
- * `auth.session_over`
+ * `request.idempotency_key_reused`, `auth.session_over`
  */
 export async function createCategory(
   transaction: Transaction,
@@ -45,6 +46,7 @@ export async function createCategory(
   input: { readonly categoryId: string; readonly parentId: string | null; readonly texts: CategoryTexts },
 ): Promise<boolean> {
   const { categoryId, parentId, texts } = input;
+  await claimRequest(transaction, categoryId, { parentId, texts });
   await rows(transaction, LOCK_TREE);
   if (await transaction.existsBy(Category, { id: categoryId })) return false;
   const count = await transaction.count(Category);

@@ -3,6 +3,7 @@ import { refuseBreach } from '../refuse-breach';
 import { integer, uuid } from '../row-shape';
 import { row, statement, type Transaction } from '../sql';
 import type { Actor } from '../staff/audited';
+import { claimRequest } from '../steps/claim-request';
 import { SHOP_CURRENCY } from '../values/money';
 import { lockVariant, type VariantChange } from './change-variant';
 import { lockProduct } from './lock-product';
@@ -68,7 +69,7 @@ const PLAN = statement<{ id: string }>(
  *
  * @returns whether there was none with this id, and the id of the product
  * @throws AppError `catalog.variant_not_found`, `catalog.product_changed`, `catalog.planned_price_limit`,
- * `catalog.planned_price_never`, `catalog.planned_price_overlaps`, `auth.session_over`
+ * `catalog.planned_price_never`, `catalog.planned_price_overlaps`, `request.idempotency_key_reused`, `auth.session_over`
  */
 export async function planPrice(
   transaction: Transaction,
@@ -76,6 +77,7 @@ export async function planPrice(
   { variantId, seen, ...planned }: VariantChange & NewPlannedPrice,
 ): Promise<{ readonly isNew: boolean; readonly productId: string }> {
   const { plannedPriceId, price, startsAt, endsAt } = planned;
+  await claimRequest(transaction, plannedPriceId, { price, startsAt, endsAt });
   const { productId } = await lockVariant(transaction, variantId, null);
   const isKnown = await transaction.existsBy(PlannedPrice, { id: plannedPriceId, variantId });
   if (isKnown) return { isNew: false, productId };

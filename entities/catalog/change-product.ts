@@ -3,6 +3,7 @@ import { refuseBreach } from '../refuse-breach';
 import { uuid } from '../row-shape';
 import { row, statement, type Transaction } from '../sql';
 import type { Actor } from '../staff/audited';
+import { claimRequest } from '../steps/claim-request';
 import { lockProduct } from './lock-product';
 import { Product } from './product';
 import { PRODUCT_TRANSITIONS, type ProductStatus } from './product-status';
@@ -38,13 +39,14 @@ const INSERT = statement<{ id: string }>(
  * Makes a draft of a product, once per id.
  *
  * @returns whether there was none with this id
- * @throws AppError `catalog.slug_taken`, `catalog.category_unknown`, `auth.session_over`
+ * @throws AppError `catalog.slug_taken`, `catalog.category_unknown`, `request.idempotency_key_reused`, `auth.session_over`
  */
 export async function createProduct(
   transaction: Transaction,
   actor: Actor,
   { productId, texts }: { readonly productId: string; readonly texts: ProductTexts },
 ): Promise<boolean> {
+  await claimRequest(transaction, productId, texts);
   const { slug, title, titleEn, brand, keywords, description, categoryId } = texts;
   const values = [productId, slug, title, titleEn, brand, keywords, description, categoryId];
   const made = await refuseBreach(TEXT_BREACHES, () => row(transaction, INSERT, values));

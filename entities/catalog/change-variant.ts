@@ -3,6 +3,7 @@ import { refuseBreach } from '../refuse-breach';
 import { integer, uuid } from '../row-shape';
 import { row, rows, statement, type Transaction } from '../sql';
 import type { Actor } from '../staff/audited';
+import { claimRequest } from '../steps/claim-request';
 import { differences, type ProductChange } from './change-product';
 import { inPlace } from './in-place';
 import { lockProduct } from './lock-product';
@@ -33,7 +34,7 @@ const COUNT = statement<{ variants: number; next: number }>(
  *
  * @returns whether there was none with this id
  * @throws AppError `catalog.product_not_found`, `catalog.product_changed`, `catalog.variant_limit`, `catalog.sku_taken`,
- * `auth.session_over`
+ * `request.idempotency_key_reused`, `auth.session_over`
  */
 export async function addVariant(
   transaction: Transaction,
@@ -41,6 +42,7 @@ export async function addVariant(
   input: ProductChange & { readonly variantId: string; readonly variant: NewVariant },
 ): Promise<boolean> {
   const { productId, seen, variantId, variant } = input;
+  await claimRequest(transaction, variantId, variant);
   await lockProduct(transaction, productId, null);
   if (await transaction.existsBy(Variant, { id: variantId, productId })) return false;
   await lockProduct(transaction, productId, seen);

@@ -3,6 +3,7 @@ import { recordEvents } from '../events/record-events';
 import { boolean, integer, text, uuid } from '../row-shape';
 import { row, rows, statement, type Transaction } from '../sql';
 import { audited, type Actor } from '../staff/audited';
+import { claimRequest } from '../steps/claim-request';
 import { STOCK_LOCATION } from './inventory.events';
 import type { LocationKind } from './stock-location';
 
@@ -65,7 +66,7 @@ export async function requireLocation(transaction: Transaction, id: string): Pro
 /**
  * Opens a location. A repetition with the same id changes nothing.
  *
- * @throws AppError `stock.location_code_taken`, `stock.quarantine_sells`, `auth.session_over`
+ * @throws AppError `stock.location_code_taken`, `stock.quarantine_sells`, `request.idempotency_key_reused`, `auth.session_over`
  */
 export async function openLocation(
   transaction: Transaction,
@@ -73,6 +74,7 @@ export async function openLocation(
   location: Omit<LocationState, 'version'>,
 ): Promise<{ readonly location: LocationState; readonly isNew: boolean }> {
   const { id, code, title, priority, sells, kind } = location;
+  await claimRequest(transaction, id, { code, title, priority, sells, kind });
   assertThat(kind !== 'quarantine' || !sells, 'stock.quarantine_sells');
   const isNew = (await row(transaction, INSERT, [id, code, title, priority, sells, kind])) !== undefined;
   if (isNew) {

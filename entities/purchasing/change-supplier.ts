@@ -2,6 +2,7 @@ import { AppError, assertThat } from '../errors';
 import { recordEvents } from '../events/record-events';
 import { bytes, integer, nullable, text, uuid } from '../row-shape';
 import { breaksConstraint, row, rows, statement, type Transaction } from '../sql';
+import { claimRequest } from '../steps/claim-request';
 import { SUPPLIER } from './purchasing.events';
 import type { SupplierChannelKind, SupplierStatus } from './supplier';
 import type { SupplierSecrets } from './supplier-secrets';
@@ -35,7 +36,7 @@ const termsOf = (terms: SupplierTerms) => [
 /**
  * Adds a supplier. The secret of one that is told by webhook is shown to a person once.
  *
- * @throws AppError `suppliers.address_invalid`
+ * @throws AppError `suppliers.address_invalid`, `request.idempotency_key_reused`
  */
 export async function createSupplier(
   transaction: Transaction,
@@ -46,7 +47,8 @@ export async function createSupplier(
     readonly secrets: SupplierSecrets;
   },
 ): Promise<{ readonly isNew: boolean; readonly secret: string | null }> {
-  const { supplierId, channel, secrets } = terms;
+  const { supplierId, channel, secrets, ...asked } = terms;
+  await claimRequest(transaction, supplierId, { channel, ...asked });
   assertAddressFits(channel, terms.address);
   const made = channel === 'webhook' ? secrets.create(supplierId) : undefined;
   const secret = [made?.sealed ?? null, made?.keyId ?? null];

@@ -67,6 +67,8 @@ export class SupplierMessage {
   where: "verdict = 'genuine'",
 })
 @Index('ix_supplier_replies_order', ['orderId'])
+// BRIN, which TypeORM does not know.
+@Index('ix_supplier_replies_received', { synchronize: false })
 @Index('ix_supplier_replies_unprocessed', ['receivedAt'], { where: 'processed_at IS NULL' })
 @Check(
   'ck_supplier_replies_verdict',

@@ -4,6 +4,7 @@ import { recordEvents } from '../events/record-events';
 import { boolean, integer, uuid } from '../row-shape';
 import { row, rows, statement, type Transaction } from '../sql';
 import { audited, type Actor } from '../staff/audited';
+import { claimRequest } from '../steps/claim-request';
 import { computePolicies } from './compute-policies';
 import type { Policy } from './policy';
 import { REPLENISHMENT } from './replenishment.events';
@@ -53,7 +54,8 @@ const BEGIN = statement(
  * others: two that count the same units would order twice. Its band is computed at once.
  *
  * @returns whether it is new; a repetition with the same id changes nothing
- * @throws AppError `replenishment.variant_unknown`, `replenishment.location_unknown`, `replenishment.policy_exists`
+ * @throws AppError `replenishment.variant_unknown`, `replenishment.location_unknown`, `replenishment.policy_exists`,
+ * `request.idempotency_key_reused`
  */
 export async function beginPolicy(
   transaction: Transaction,
@@ -61,6 +63,7 @@ export async function beginPolicy(
   asked: NewPolicy,
 ): Promise<boolean> {
   const { policyId, variantId, locationId, policy, valueLimit, paused } = asked;
+  await claimRequest(transaction, policyId, { variantId, locationId, policy, valueLimit, paused });
   await rows(transaction, LOCK_VARIANT, [variantId]);
   const { hasVariant, hasLocation } = (await row(transaction, STANDING, [variantId, locationId]))!;
   assertThat(hasVariant, 'replenishment.variant_unknown');

@@ -19,6 +19,11 @@ const STEP_KEYS = removal(
      SELECT key FROM processed_steps WHERE created_at < ${DAYS} LIMIT ${PAGE})`,
 );
 
+const REQUEST_DIGESTS = removal(
+  `DELETE FROM request_digests WHERE object_id IN (
+     SELECT object_id FROM request_digests WHERE created_at < ${DAYS} LIMIT ${PAGE})`,
+);
+
 const CALLBACKS = removal(
   `DELETE FROM payment_callbacks WHERE id IN (
      SELECT id FROM payment_callbacks
@@ -122,6 +127,8 @@ const simply =
 
 /** Removes keys of steps that nothing repeats any more. */
 export const removeStepKeys = simply(STEP_KEYS);
+/** Removes what old requests asked for. A repetition that comes later is answered with the object, whatever it asks for. */
+export const removeRequestDigests = simply(REQUEST_DIGESTS);
 /** Removes callbacks that were processed long ago. */
 export const removeCallbacks = simply(CALLBACKS);
 /** Removes sessions that ended long ago. */

@@ -15,7 +15,7 @@ export class RetentionConfig {
   eventsKeptDays = 365;
 
   @Setting(
-    "How many days the keys of steps are kept: Temporal's retention, the longest workflow and 30 days, or a reset repeats steps.",
+    "How many days the keys of steps and requests are kept: Temporal's retention, the longest workflow and 30 days, or a reset repeats steps.",
   )
   @IsInt()
   @Min(67)

@@ -92,6 +92,8 @@ describe('a supplier', () => {
     expect([first.status, first.body.secret]).toEqual([201, expect.stringMatching(/^whsec_.{44}$/)]);
     const again = await call(admin, 'POST', '/suppliers', asked);
     expect(again).toMatchObject({ status: 200, body: { id: first.body.id, secret: null } });
+    const other = { ...asked, body: { ...asked.body, approvalLimit: 1 } };
+    expect((await call(admin, 'POST', '/suppliers', other)).body.code).toBe('request.idempotency_key_reused');
     const read = await call(buyer, 'GET', `/suppliers/${first.body.id}`);
     expect(JSON.stringify(read.body)).not.toContain('whsec_');
     expect(read.body.replyTo).toContain(`/api/v1/webhooks/suppliers/${first.body.id}`);

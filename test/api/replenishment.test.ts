@@ -53,9 +53,15 @@ test('a policy is begun once, computed at once, and changed by who has read it',
       reorderPoint: expect.any(Number),
     },
   });
-  expect(await begin({ variantId, policy: FORECAST }, key)).toMatchObject({
+  const { kind, ...rest } = FORECAST;
+  const again = { valueLimit: 500_000_000, policy: { ...rest, kind }, variantId };
+  expect(await begin(again, key)).toMatchObject({
     status: 200,
     body: { id: begun.body.id, valueLimit: 500_000_000 },
+  });
+  expect(await begin({ variantId, policy: FORECAST }, key)).toMatchObject({
+    status: 422,
+    body: { code: 'request.idempotency_key_reused' },
   });
 
   const path = `/replenishment/policies/${String(begun.body.id)}`;

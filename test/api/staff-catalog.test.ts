@@ -212,6 +212,19 @@ describe('a product', () => {
     const answers = await Promise.all([make(), make(), make()]);
     expect(toldInOrder(answers)).toEqual(['200', '200', '201']);
     expect(new Set(answers.map((answer) => answer.body.id)).size).toBe(1);
+    const other = { key, body: { ...body, title: 'دو بار' } };
+    expect(told(await call('POST', '/catalog/products', other))).toBe('request.idempotency_key_reused');
+  });
+
+  test('has variants that are added once per key', async () => {
+    const product = await makeProduct();
+    const [key, variant] = [newId(), { sku: `S-${newId()}`, title: 'گردویی', price: RIALS(500_000) }];
+    const add = (body: object) =>
+      call<StaffProductView>('POST', `/catalog/products/${product.id}/variants`, { key, seen: 1, body });
+    expect(told(await add(variant))).toBe(201);
+    expect((await add(variant)).body).toMatchObject({ version: 2, variants: [{ sku: variant.sku }] });
+    const dearer = { ...variant, price: RIALS(600_000) };
+    expect(told(await add(dearer))).toBe('request.idempotency_key_reused');
   });
 
   test.each([
@@ -421,6 +434,9 @@ describe('a price', () => {
       plannedPrices: [{ price, ...span }],
     });
     expect(told(await planPrice(0, { price, ...span }, key))).toBe(200);
+    expect(told(await planPrice(1, { price: RIALS(70_000), ...span }, key))).toBe(
+      'request.idempotency_key_reused',
+    );
     expect(told(await planPrice(1, { price, ...span }))).toBe('catalog.planned_price_overlaps');
     expect(told(await planPrice(1, { price, startsAt: inHours(3), endsAt: inHours(3) }))).toBe(
       'catalog.planned_price_never',
@@ -455,9 +471,9 @@ describe('a price', () => {
 });
 
 describe('a category', () => {
-  const make = async (fields: object = {}) => {
+  const make = async (fields: object = {}, key = newId()) => {
     const body = { slug: `category-${newId()}`, title: 'دسته', ...fields };
-    return call<StaffCategoryView>('POST', '/catalog/categories', { body });
+    return call<StaffCategoryView>('POST', '/catalog/categories', { body, key });
   };
   const made = async (fields: object = {}) => {
     const answer = await make(fields);
@@ -488,6 +504,14 @@ describe('a category', () => {
     ]);
     const { body } = await call<StaffCategoriesView>('GET', '/catalog/categories');
     expect(body.items.find(({ id }) => id === parent.id)).toMatchObject({ titleEn: 'Desks', products: 0 });
+  });
+
+  test('is made once per key', async () => {
+    const [key, slug] = [newId(), `once-${newId()}`];
+    const first = await make({ slug }, key);
+    expect(told(await change(first.body, { title: 'نام دیگر' }))).toBe(200);
+    expect(await make({ slug }, key)).toMatchObject({ status: 200, body: { version: 2, title: 'نام دیگر' } });
+    expect(told(await make({ slug, titleEn: 'Once' }, key))).toBe('request.idempotency_key_reused');
   });
 
   test('is never below itself, also when two are moved at once', async () => {

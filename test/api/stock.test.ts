@@ -85,8 +85,14 @@ test('an id in capitals is the same id', async () => {
 
 test('a location is changed by whoever has read it last', async () => {
   const input = { code: `code-${newId().slice(-8)}`, title: 'انبار', sells: false, kind: 'warehouse' };
-  const opened = await call('POST', '/locations', { body: input });
+  const key = newId();
+  const opened = await call('POST', '/locations', { body: input, key });
   expect(opened).toMatchObject({ status: 201, tag: '"1"', body: { priority: 100, version: 1 } });
+  expect(await call('POST', '/locations', { body: input, key })).toMatchObject({ status: 200, tag: '"1"' });
+  expect(toldBy(await call('POST', '/locations', { body: { ...input, priority: 7 }, key }))).toEqual([
+    422,
+    'request.idempotency_key_reused',
+  ]);
   const path = `/locations/${opened.body.id}`;
   const body = { title: 'انبار دوم' };
   expect(toldBy(await call('PATCH', path, { body }))).toEqual([428, 'request.if_match_missing']);

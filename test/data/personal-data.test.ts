@@ -60,6 +60,7 @@ const OF_NOBODY = [
   'product_listings',
   'product_pictures',
   'product_recommendations',
+  'request_digests',
   'product_search',
   'product_versions',
   'products',

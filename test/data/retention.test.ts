@@ -14,6 +14,7 @@ import {
   removeJobRuns,
   removeRefusedImports,
   removeChatMessages,
+  removeRequestDigests,
   removeSessions,
   removeSmsMessages,
   removeStepKeys,
@@ -258,13 +259,22 @@ test('codes stay that limits count, or that a change of number names', async () 
   expect(await idsIn('verifications', [verificationId])).toEqual([verificationId]);
 });
 
-test('keys of steps go, and of the runs of a job all but the last of each kind', async () => {
+test('keys of steps and requests go, and of the runs of a job all but the last of each kind', async () => {
   await run(
     `INSERT INTO processed_steps (key, created_at) VALUES ('old', now() - interval '91 days'), ('young', now())`,
   );
   await removeAll(removeStepKeys, 90);
   expect(await run(`SELECT key FROM processed_steps WHERE key IN ('old', 'young')`)).toEqual([
     { key: 'young' },
+  ]);
+
+  await run(
+    `INSERT INTO request_digests (object_id, digest, created_at)
+     VALUES (gen_random_uuid(), 'old', now() - interval '91 days'), (gen_random_uuid(), 'young', now())`,
+  );
+  await removeAll(removeRequestDigests, 90);
+  expect(await run(`SELECT digest FROM request_digests WHERE digest IN ('old', 'young')`)).toEqual([
+    { digest: 'young' },
   ]);
 
   await run(

@@ -50,6 +50,7 @@ export function staffCategoriesRoutes(
           'catalog.category_unknown',
           'catalog.category_too_deep',
           'catalog.category_limit',
+          'request.idempotency_key_reused',
         ],
       }),
       may('catalog.change'),

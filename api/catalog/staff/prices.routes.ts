@@ -58,6 +58,7 @@ export function staffPricesRoutes(router: StaffRouter, { database }: Pick<Depend
           'catalog.planned_price_limit',
           'catalog.planned_price_never',
           'catalog.planned_price_overlaps',
+          'request.idempotency_key_reused',
         ],
       }),
       may('price.change'),

@@ -48,7 +48,7 @@ export function staffProductsRoutes(router: StaffRouter, { database }: Pick<Depe
         summary: 'Make a product, as a draft without variants',
         description: 'A repetition with the same key is answered with the product as it is now.',
         answers: { 201: StaffProductView, 200: StaffProductView },
-        errors: ['catalog.slug_taken', 'catalog.category_unknown'],
+        errors: ['catalog.slug_taken', 'catalog.category_unknown', 'request.idempotency_key_reused'],
       }),
       may('catalog.change'),
       requireIdempotencyKey(),

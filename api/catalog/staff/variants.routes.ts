@@ -25,7 +25,12 @@ export function staffVariantsRoutes(router: StaffRouter, { database }: Pick<Depe
         summary: 'Add an active variant after the others of its product',
         description: 'A repetition with the same key is answered with the product as it is now.',
         answers: { 201: StaffProductView, 200: StaffProductView },
-        errors: ['catalog.product_changed', 'catalog.variant_limit', 'catalog.sku_taken'],
+        errors: [
+          'catalog.product_changed',
+          'catalog.variant_limit',
+          'catalog.sku_taken',
+          'request.idempotency_key_reused',
+        ],
       }),
       may('catalog.change'),
       validateParams(IdParams, 'catalog.product_not_found'),
