@@ -15,6 +15,7 @@ import {
 } from 'class-validator';
 
 import { Id } from '../../entities/input/from-text';
+import { Line } from '../../entities/input/line';
 import { MayBeAbsent, MayBeNull } from '../../entities/input/may-be-absent';
 import { SUPPLIER_CHANNELS, type SupplierChannelKind } from '../../entities/purchasing/supplier';
 import { Example } from '../openapi/example';
@@ -22,7 +23,6 @@ import { Nullable } from '../openapi/nullable';
 import { MOST_UNITS } from './purchase-orders.input';
 
 const MOST_RIALS = 1_000_000_000_000;
-const PLAIN_LINE = /^[^\p{Cc}\u2028\u2029]+$/u;
 
 /** Which supplier. */
 export class SupplierParams {
@@ -39,9 +39,7 @@ export class SupplierItemParams extends SupplierParams {
 /** How a supplier takes orders and delivers. */
 export class SupplierInput {
   @Example('پخش کالای پارس')
-  @IsString()
-  @Length(1, 200)
-  @Matches(PLAIN_LINE)
+  @Line(200)
   name!: string;
 
   /** A URL for a webhook, an e-mail address for e-mail, null for a person. */
@@ -125,9 +123,7 @@ export class CreateSupplierInput extends SupplierInput {
 export class SupplierItemInput {
   /** The supplier's own name for it. */
   @Example('PRS-1044')
-  @IsString()
-  @Length(1, 100)
-  @Matches(PLAIN_LINE)
+  @Line(100)
   supplierSku!: string;
 
   /** Only whole packs are ordered. */
