@@ -11,6 +11,7 @@ import type {
   CatalogImportSteps,
   CatalogImportSweepSteps,
 } from '../../workflows/imports/catalog-import.steps';
+import { beating } from '../beating';
 import type { Steps } from '../step';
 
 const OVERDUE_MS = 5 * 60_000;
@@ -22,9 +23,10 @@ export function createCatalogImportActivities(
   { step }: Steps,
   database: DataSource,
 ): CatalogImportSteps & CatalogImportSweepSteps {
+  const [check, bookChunk] = [step(checkCatalogImport), step(bookCatalogChunk)];
   return {
-    checkCatalogImport: step(checkCatalogImport),
-    bookCatalogChunk: step(bookCatalogChunk),
+    checkCatalogImport: (input) => beating(() => check(input)),
+    bookCatalogChunk: (input) => beating(() => bookChunk(input)),
     async startOverdueImports() {
       const terms = { overdueByMs: OVERDUE_MS, limit: IMPORTS_AT_ONCE };
       const overdue = await findOverdueImports(database.manager, terms);

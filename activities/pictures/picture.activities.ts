@@ -21,6 +21,7 @@ import { ObjectRefusedError } from '../../platform/storage/storage-errors';
 import { withTransaction } from '../../platform/transaction';
 import { PICTURE_WORKFLOW, pictureWorkflowOf } from '../../workflows/pictures/picture.contract';
 import type { PictureSteps, PictureSweepSteps } from '../../workflows/pictures/picture.steps';
+import { beating } from '../beating';
 import type { Steps } from '../step';
 
 const OVERDUE_MS = 15 * 60_000;
@@ -57,7 +58,7 @@ export function createPictureActivities(
   return {
     async renderUpload({ pictureId }) {
       try {
-        await render(pictureId);
+        await beating(() => render(pictureId));
         settled.inc({ outcome: 'rendered' });
         return null;
       } catch (error) {

@@ -6,6 +6,8 @@ import type { CatalogImportSteps, CatalogImportSweepSteps } from './catalog-impo
 
 const { checkCatalogImport, bookCatalogChunk } = proxyActivities<CatalogImportSteps>({
   startToCloseTimeout: '2 minutes',
+  // A step whose worker was killed is given to another one so much later.
+  heartbeatTimeout: '30 seconds',
   retry: { initialInterval: '1 second', maximumInterval: '1 minute' },
 });
 

@@ -16,6 +16,8 @@ const retry = { initialInterval: '1 second', maximumInterval: '5 minutes' } as c
 
 const { renderUpload } = proxyActivities<PictureSteps>({
   startToCloseTimeout: '3 minutes',
+  // A step whose worker was killed is given to another one so much later.
+  heartbeatTimeout: '30 seconds',
   scheduleToCloseTimeout: '1 day',
   retry,
 });
