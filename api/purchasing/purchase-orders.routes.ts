@@ -2,6 +2,7 @@ import type { Action } from '../../entities/auth/policy';
 import type { ErrorCode } from '../../entities/errors';
 import { approveOrder, cancelOrder, rejectOrder } from '../../entities/purchasing/decide-purchase-order';
 import { orderByHand } from '../../entities/purchasing/order-by-hand';
+import type { RequestedChange } from '../../entities/purchasing/purchase-order-state';
 import { closeOrderShort, receiveGoods } from '../../entities/purchasing/receive-goods';
 import { submitOrderNow } from '../../entities/purchasing/submit-purchase-order';
 import { sendMessageAgain } from '../../entities/purchasing/supplier-messages';
@@ -42,12 +43,13 @@ const CHANGES: readonly {
   readonly description?: string;
   readonly action: Action;
   readonly errors: readonly ErrorCode[];
-  readonly work: (transaction: Transaction, change: Change) => Promise<unknown>;
+  readonly work: (transaction: Transaction, change: Change) => Promise<RequestedChange>;
 }[] = [
   {
     path: 'submit',
     operation: 'submitPurchaseOrder',
     summary: 'Order now what is collected, before the cut-off',
+    description: 'An order that was submitted before is answered as it is.',
     action: 'purchase_order.submit',
     errors: ['purchase_orders.not_collecting'],
     work: submitOrderNow,
@@ -109,13 +111,13 @@ export function purchaseOrdersRoutes(
   async function change(
     acting: Acting & { readonly log: Logger },
     { action, details }: { readonly action: Action; readonly details?: Record<string, string | number> },
-    work: (transaction: Transaction) => Promise<{ readonly orderId: string; readonly isNew: boolean }>,
+    work: (transaction: Transaction) => Promise<RequestedChange>,
   ) {
     const { isNew, body } = await withTransaction(database, async (transaction) => {
-      const done = await work(transaction);
-      const object = { type: 'purchase_order' as const, id: done.orderId };
-      if (done.isNew) await audited(transaction, actorOf(acting), { action, object, details });
-      return { ...done, body: await readPurchaseOrder(transaction, done.orderId) };
+      const { order, isNew: isChanged } = await work(transaction);
+      const object = { type: 'purchase_order' as const, id: order.id };
+      if (isChanged) await audited(transaction, actorOf(acting), { action, object, details });
+      return { isNew: isChanged, body: await readPurchaseOrder(transaction, order.id) };
     });
     const told = await purchaseOrders.look(body.id);
     if (told.kind === 'unavailable') {
@@ -191,11 +193,7 @@ export function purchaseOrdersRoutes(
       const { isNew, body } = await change(
         ctx.state,
         { action: 'purchase_order.write', details: { lines: input.lines.length } },
-        async (transaction) => {
-          const asked = { ...input, requestId, accountId, at: Date.now() };
-          const ordered = await orderByHand(transaction, asked);
-          return { orderId: ordered.order.id, isNew: ordered.isNew };
-        },
+        (transaction) => orderByHand(transaction, { ...input, requestId, accountId, at: Date.now() }),
       );
       return { status: isNew ? 201 : 200, body };
     },
@@ -214,13 +212,8 @@ export function purchaseOrdersRoutes(
       ],
       async (ctx) => {
         const { caller, params } = ctx.state;
-        const { body } = await change(
-          ctx.state,
-          { action, details: { change: path } },
-          async (transaction) => {
-            await work(transaction, { orderId: params.id, accountId: caller.accountId, at: Date.now() });
-            return { orderId: params.id, isNew: true };
-          },
+        const { body } = await change(ctx.state, { action, details: { change: path } }, (transaction) =>
+          work(transaction, { orderId: params.id, accountId: caller.accountId, at: Date.now() }),
         );
         return { status: 200, body };
       },
@@ -243,6 +236,8 @@ export function purchaseOrdersRoutes(
           'purchase_orders.line_empty',
           'purchase_orders.too_many_units',
           'purchase_orders.receipt_differs',
+          'purchase_orders.too_many_receipts',
+          'stock.too_many_units',
         ],
       }),
       may('purchase_order.receive'),
@@ -255,10 +250,10 @@ export function purchaseOrdersRoutes(
       const { isNew, body } = await change(
         ctx.state,
         { action: 'purchase_order.receive', details: { receiptId } },
-        async (transaction) => {
+        (transaction) => {
           const { accountId } = caller;
           const asked = { orderId: params.id, receiptId, lines, note, accountId, at: Date.now() };
-          return { orderId: params.id, isNew: (await receiveGoods(transaction, asked)).isNew };
+          return receiveGoods(transaction, asked);
         },
       );
       return { status: isNew ? 201 : 200, body };

@@ -73,6 +73,7 @@ export class PurchaseOrderLineView {
   @IsInt()
   unitCost!: number | null;
 
+  /** The newest hundred. */
   @IsArray()
   @ValidateNested({ each: true })
   @Type(() => OrderRequestView)
@@ -250,6 +251,7 @@ export class PurchaseOrderView extends PurchaseOrderSummaryView {
   @Type(() => SupplierMessageView)
   messages!: SupplierMessageView[];
 
+  /** The newest hundred. */
   @IsArray()
   @ValidateNested({ each: true })
   @Type(() => SupplierReplyView)

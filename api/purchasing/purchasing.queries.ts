@@ -89,7 +89,8 @@ const ONE = statement<PurchaseOrderView>(
         'requests', (SELECT json_agg(json_build_object('id', r.id, 'accountId', r.account_id, 'quantity', r.quantity,
            'by', CASE WHEN r.account_id IS NULL THEN 'decision' ELSE 'staff' END, 'at', ${ISO('r.created_at')})
            ORDER BY r.created_at, r.id)
-         FROM purchase_order_requests r WHERE (r.order_id, r.variant_id) = (l.order_id, l.variant_id)))
+         FROM (SELECT * FROM purchase_order_requests WHERE (order_id, variant_id) = (l.order_id, l.variant_id)
+           ORDER BY created_at DESC LIMIT 100) AS r))
         ORDER BY v.sku), '[]')
       FROM purchase_order_lines l JOIN variants v ON v.id = l.variant_id WHERE l.order_id = o.id) AS lines,
      (SELECT coalesce(json_agg(json_build_object('webhookId', m.webhook_id, 'kind', m.kind, 'status', m.status,

@@ -1,4 +1,4 @@
-import type { Action } from '../../entities/auth/policy';
+import { reachOf, type Action } from '../../entities/auth/policy';
 import { assertThat } from '../../entities/errors';
 import {
   changeSupplier,
@@ -203,18 +203,22 @@ export function suppliersRoutes(
         operation: 'saveSupplierItem',
         tag: 'purchasing',
         summary: 'Say how a supplier sells a variant',
+        description:
+          'Only admins say what it costs, or rename what keeps its cost: the limits of approval compare costs. Others leave the cost as it is, or send null.',
         answers: { 200: SupplierView },
-        errors: ['suppliers.variant_unknown', 'suppliers.sku_taken'],
+        errors: ['suppliers.cost_reserved', 'suppliers.variant_unknown', 'suppliers.sku_taken'],
       }),
       may('supplier.item_change'),
       validateParams(SupplierItemParams, 'suppliers.not_found'),
       validate(SupplierItemInput),
     ],
     (ctx) => {
-      const { params, input } = ctx.state;
+      const { caller, params, input } = ctx.state;
       const { id, variantId } = params;
+      // As the limits are.
+      const maySetCost = reachOf('supplier.change', caller.roles) !== undefined;
       return change(ctx.state, { id, action: 'supplier.item_change' }, (transaction) =>
-        putSupplierItem(transaction, id, { ...input, variantId }),
+        putSupplierItem(transaction, id, { ...input, variantId, maySetCost }),
       );
     },
   );

@@ -164,6 +164,12 @@ export interface SupplierItemTerms {
   readonly preferred: boolean;
 }
 
+const KNOWN_COST = statement<{ supplierSku: string; unitCost: number | null }>(
+  `SELECT supplier_sku AS "supplierSku", unit_cost AS "unitCost" FROM supplier_items
+   WHERE supplier_id = $1 AND variant_id = $2`,
+  { supplierSku: text, unitCost: nullable(integer) },
+);
+
 const YIELD = statement(
   'UPDATE supplier_items SET preferred = false WHERE variant_id = $1 AND supplier_id <> $2 AND preferred',
 );
@@ -179,16 +185,22 @@ const PUT_ITEM = statement<{ id: string }>(
 );
 
 /**
- * Adds what a locked supplier sells, or changes it.
+ * Adds what a locked supplier sells, or changes it. Limits compare costs: who could set one could order anything below the limit. So
+ * others than admins name no cost, and no other SKU under a known one. An order of goods without a cost needs approval.
  *
- * @throws AppError `suppliers.variant_unknown`, `suppliers.sku_taken`
+ * @throws AppError `suppliers.cost_reserved`, `suppliers.variant_unknown`, `suppliers.sku_taken`
  */
 export async function putSupplierItem(
   transaction: Transaction,
   supplierId: string,
-  item: SupplierItemTerms,
+  item: SupplierItemTerms & { /** Whether the caller may change costs. */ readonly maySetCost: boolean },
 ): Promise<void> {
-  const { variantId, supplierSku, pack, minimumOrder, unitCost, preferred } = item;
+  const { variantId, supplierSku, pack, minimumOrder, unitCost, preferred, maySetCost } = item;
+  if (!maySetCost && unitCost !== null) {
+    const known = await row(transaction, KNOWN_COST, [supplierId, variantId]);
+    const isSame = known?.unitCost === unitCost && known.supplierSku === supplierSku;
+    assertThat(isSame, 'suppliers.cost_reserved');
+  }
   if (preferred) await rows(transaction, YIELD, [variantId, supplierId]);
   const values = [supplierId, variantId, supplierSku, pack, minimumOrder, unitCost, preferred];
   const put = await rows(transaction, PUT_ITEM, values).catch((error: unknown) => {

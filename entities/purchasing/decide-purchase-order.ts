@@ -9,7 +9,7 @@ import {
   movePurchaseOrder,
   type LockedPurchaseOrder,
 } from './lock-purchase-order';
-import { requirePurchaseOrderState, type PurchaseOrderState } from './purchase-order-state';
+import { changed, unchanged, type RequestedChange } from './purchase-order-state';
 import { PURCHASE_ORDER } from './purchasing.events';
 import { sendOrder, type OrderAt } from './submit-purchase-order';
 
@@ -26,36 +26,38 @@ const WROTE = statement<{ wrote: boolean }>(
 const APPROVE = statement('UPDATE purchase_orders SET approved_by = $2 WHERE id = $1');
 
 /**
- * Lets an order go out. Nobody approves an order with lines of their own.
+ * Lets an order go out. Nobody approves an order with lines of their own. One that the same person has approved stays so.
  *
  * @throws AppError `purchase_orders.not_found`, `purchase_orders.not_awaiting_approval`, `purchase_orders.own_approval`
  */
 export async function approveOrder(
   transaction: Transaction,
   { orderId, accountId, at }: OrderDecision,
-): Promise<PurchaseOrderState> {
+): Promise<RequestedChange> {
   const order = await lockPurchaseOrder(transaction, orderId, new Date(at));
+  if (order.approvedBy === accountId) return unchanged(transaction, orderId);
   assertThat(order.status === 'awaiting_approval', 'purchase_orders.not_awaiting_approval');
   const written = await row(transaction, WROTE, [orderId, accountId]);
   assertThat(order.createdBy !== accountId && !written!.wrote, 'purchase_orders.own_approval');
   await rows(transaction, APPROVE, [orderId, accountId]);
   await sendOrder(transaction, order, { at: new Date(at), isApproved: true });
-  return requirePurchaseOrderState(transaction, orderId);
+  return changed(transaction, orderId);
 }
 
 /**
- * Ends an order that nobody approves.
+ * Ends an order that nobody approves. One that has ended so stays so.
  *
  * @throws AppError `purchase_orders.not_found`, `purchase_orders.not_awaiting_approval`
  */
 export async function rejectOrder(
   transaction: Transaction,
   { orderId, at }: OrderAt,
-): Promise<PurchaseOrderState> {
+): Promise<RequestedChange> {
   const order = await lockPurchaseOrder(transaction, orderId, new Date(at));
+  if (order.status === 'cancelled') return unchanged(transaction, orderId);
   assertThat(order.status === 'awaiting_approval', 'purchase_orders.not_awaiting_approval');
   await cancel(transaction, order, { at: new Date(at), reason: 'rejected' });
-  return requirePurchaseOrderState(transaction, orderId);
+  return changed(transaction, orderId);
 }
 
 /**
@@ -66,21 +68,20 @@ export async function rejectOrder(
 export async function cancelOrder(
   transaction: Transaction,
   { orderId, at }: OrderAt,
-): Promise<PurchaseOrderState> {
+): Promise<RequestedChange> {
   const order = await lockPurchaseOrder(transaction, orderId, new Date(at));
   switch (order.status) {
     case 'cancelled':
-      break;
+      return unchanged(transaction, orderId);
     case 'collecting':
     case 'awaiting_approval':
     case 'sending':
     case 'ordered':
       await cancel(transaction, order, { at: new Date(at), reason: 'cancelled' });
-      break;
+      return changed(transaction, orderId);
     default:
       throw new AppError('purchase_orders.not_cancellable');
   }
-  return requirePurchaseOrderState(transaction, orderId);
 }
 
 const WITHDRAW = statement(

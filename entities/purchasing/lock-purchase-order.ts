@@ -15,6 +15,7 @@ export interface LockedPurchaseOrder extends SupplierHours {
   readonly locationId: string;
   readonly revision: number;
   readonly createdBy: string | null;
+  readonly approvedBy: string | null;
   readonly approvalReasons: readonly OrderApprovalReason[];
   readonly isPastCutoff: boolean;
   readonly hasReminder: boolean;
@@ -28,14 +29,15 @@ export interface LockedPurchaseOrder extends SupplierHours {
 
 const LOCK = statement<LockedPurchaseOrder>(
   `SELECT o.id, o.status, o.supplier_id AS "supplierId", o.location_id AS "locationId", o.revision,
-     o.created_by AS "createdBy", to_jsonb(o.approval_reasons) AS "approvalReasons", o.cutoff_at <= $2 AS "isPastCutoff",
+     o.created_by AS "createdBy", o.approved_by AS "approvedBy", to_jsonb(o.approval_reasons) AS "approvalReasons", o.cutoff_at <= $2 AS "isPastCutoff",
      o.remind_at IS NOT NULL AS "hasReminder", coalesce(o.remind_at <= $2, false) AS "isReminderDue", o.reminders, s.channel, s.status AS "supplierStatus",
      s.minimum_value AS "minimumValue", s.approval_limit AS "approvalLimit", ${HOURS}
    FROM purchase_orders o JOIN suppliers s ON s.id = o.supplier_id
    WHERE o.id = $1 FOR UPDATE OF o`,
   {
     ...{ id: uuid, status: text, supplierId: uuid, locationId: uuid, revision: integer },
-    ...{ createdBy: nullable(uuid), approvalReasons: json<OrderApprovalReason[]>(), isPastCutoff: boolean },
+    ...{ createdBy: nullable(uuid), approvedBy: nullable(uuid), isPastCutoff: boolean },
+    approvalReasons: json<OrderApprovalReason[]>(),
     ...{
       hasReminder: boolean,
       isReminderDue: boolean,

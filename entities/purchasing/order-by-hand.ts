@@ -2,7 +2,7 @@ import { AppError, assertThat } from '../errors';
 import { boolean, integer, nullable, text, uuid } from '../row-shape';
 import { row, rows, statement, type Transaction } from '../sql';
 import { addLines, lockCollectingOrder } from './add-to-collecting-order';
-import { requirePurchaseOrderState, type PurchaseOrderState } from './purchase-order-state';
+import { changed, unchanged, type RequestedChange } from './purchase-order-state';
 import type { SupplierStatus } from './supplier';
 import { HOURS, HOURS_SHAPE, type SupplierHours } from './supplier-instants';
 
@@ -66,7 +66,7 @@ const ITEMS = statement<Item>(
 export async function orderByHand(
   transaction: Transaction,
   { requestId, supplierId, locationId, lines, accountId, at }: OrderByHand,
-): Promise<{ readonly order: PurchaseOrderState; readonly isNew: boolean }> {
+): Promise<RequestedChange> {
   // A repetition at the same time finds what the first one has ordered.
   await rows(transaction, LOCK_REQUEST, [requestId]);
   const wanted = Object.fromEntries(lines.map(({ variantId, quantity }) => [variantId, quantity]));
@@ -74,7 +74,7 @@ export async function orderByHand(
   const ordered = await row(transaction, ORDERED, asked);
   if (ordered) {
     assertThat(ordered.isSame, 'request.idempotency_key_reused');
-    return { order: await requirePurchaseOrderState(transaction, ordered.orderId), isNew: false };
+    return unchanged(transaction, ordered.orderId);
   }
   const hours = await row(transaction, SUPPLIER, [supplierId]);
   assertThat(hours, 'suppliers.not_found');
@@ -103,5 +103,5 @@ export async function orderByHand(
     at: when,
   });
   await addLines(transaction, { orderId, lines: collected, accountId });
-  return { order: await requirePurchaseOrderState(transaction, orderId), isNew: true };
+  return changed(transaction, orderId);
 }

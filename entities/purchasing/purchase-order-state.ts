@@ -40,6 +40,12 @@ export interface PurchaseOrderState {
   readonly hasReply: boolean;
 }
 
+/** A purchase order after a request, and whether the request has changed it. A repetition has not. */
+export interface RequestedChange {
+  readonly order: PurchaseOrderState;
+  readonly isNew: boolean;
+}
+
 const READ = statement<PurchaseOrderState>(
   `SELECT o.id, o.number, o.status, ${MILLISECONDS('o.cutoff_at')} AS "cutoffAt",
      ${MILLISECONDS('o.expected_at')} AS "expectedAt", ${MILLISECONDS('o.remind_at')} AS "remindAt", o.reminders, o.attention,
@@ -87,4 +93,14 @@ export async function requirePurchaseOrderState(
   const order = await readPurchaseOrderState(transaction, orderId);
   assertThat(order, 'purchase_orders.not_found');
   return order;
+}
+
+/** The answer to a request that has changed an order. */
+export async function changed(transaction: Transaction, orderId: string): Promise<RequestedChange> {
+  return { order: await requirePurchaseOrderState(transaction, orderId), isNew: true };
+}
+
+/** The answer to a repetition: the order as it is. */
+export async function unchanged(transaction: Transaction, orderId: string): Promise<RequestedChange> {
+  return { order: await requirePurchaseOrderState(transaction, orderId), isNew: false };
 }

@@ -8,6 +8,10 @@ export const PURCHASING_ERRORS = {
   'suppliers.item_unknown': { status: 422, title: 'The supplier does not sell this variant.' },
   'suppliers.pack_broken': { status: 422, title: 'Only whole packs are ordered.' },
   'suppliers.below_minimum_order': { status: 422, title: 'The supplier takes no order of so few units.' },
+  'suppliers.cost_reserved': {
+    status: 403,
+    title: 'Only an admin says what goods cost, and renames goods that keep their cost.',
+  },
   'suppliers.sku_taken': { status: 409, title: 'The supplier uses this SKU for another variant.' },
   'suppliers.address_invalid': { status: 422, title: 'The address does not fit the channel.' },
   'suppliers.reply_unreadable': {
@@ -38,6 +42,10 @@ export const PURCHASING_ERRORS = {
   'purchase_orders.too_valuable': {
     status: 422,
     title: 'A line would be worth more than an order may be.',
+  },
+  'purchase_orders.too_many_receipts': {
+    status: 409,
+    title: 'An order has no more receipts: report what comes later in another order.',
   },
   'purchase_orders.receipt_differs': {
     status: 422,

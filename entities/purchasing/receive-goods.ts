@@ -14,7 +14,7 @@ import {
   type LockedPurchaseOrder,
 } from './lock-purchase-order';
 import { MOST_LINE_UNITS } from './purchase-order-line';
-import { requirePurchaseOrderState, type PurchaseOrderState } from './purchase-order-state';
+import { changed, unchanged, type RequestedChange } from './purchase-order-state';
 import type { PurchaseOrderStatus } from './purchase-order-status';
 import { PURCHASE_ORDER, type PurchaseOrderEvents } from './purchasing.events';
 
@@ -38,6 +38,14 @@ export interface ReceiveGoods extends OrderDecision {
 const RECEIPT = statement<{ orderId: string; digest: string }>(
   `SELECT order_id AS "orderId", request_digest AS digest FROM purchase_order_receipts WHERE id = $1`,
   { orderId: uuid, digest: text },
+);
+
+/** Deliveries of one order. More are a mistake, and its page shows them all. */
+const MOST_RECEIPTS = 100;
+
+const RECEIPTS = statement<{ receipts: number }>(
+  'SELECT count(*) AS receipts FROM purchase_order_receipts WHERE order_id = $1',
+  { receipts: integer },
 );
 
 const ADD_RECEIPT = statement(
@@ -77,12 +85,10 @@ const STANDING = statement<{ missing: number; hasAny: boolean }>(
  * all the same.
  *
  * @throws AppError `purchase_orders.not_found`, `purchase_orders.not_ordered`, `purchase_orders.line_unknown`,
- *   `purchase_orders.line_empty`, `purchase_orders.too_many_units`, `purchase_orders.receipt_differs`
+ *   `purchase_orders.line_empty`, `purchase_orders.too_many_units`, `purchase_orders.too_many_receipts`, `stock.too_many_units`,
+ *   `purchase_orders.receipt_differs`
  */
-export async function receiveGoods(
-  transaction: Transaction,
-  input: ReceiveGoods,
-): Promise<{ readonly order: PurchaseOrderState; readonly isNew: boolean }> {
+export async function receiveGoods(transaction: Transaction, input: ReceiveGoods): Promise<RequestedChange> {
   const { orderId, receiptId, accountId, lines, note } = input;
   const at = new Date(input.at);
   const order = await lockPurchaseOrder(transaction, orderId, at);
@@ -90,12 +96,14 @@ export async function receiveGoods(
   const digest = digestOf(input);
   if (known) {
     assertThat(known.orderId === orderId && known.digest === digest, 'purchase_orders.receipt_differs');
-    return { order: await requirePurchaseOrderState(transaction, orderId), isNew: false };
+    return unchanged(transaction, orderId);
   }
   assertThat(
     order.status !== 'collecting' && order.status !== 'awaiting_approval',
     'purchase_orders.not_ordered',
   );
+  const { receipts } = (await row(transaction, RECEIPTS, [orderId]))!;
+  assertThat(receipts < MOST_RECEIPTS, 'purchase_orders.too_many_receipts', { limit: MOST_RECEIPTS });
   if (order.status === 'sending') await acknowledgeOrder(transaction, order, at);
   const isEmpty = lines.some(({ received, refused }) => received + refused === 0);
   assertThat(!isEmpty, 'purchase_orders.line_empty');
@@ -120,7 +128,7 @@ export async function receiveGoods(
       })),
     );
   }
-  return { order: await requirePurchaseOrderState(transaction, orderId), isNew: true };
+  return changed(transaction, orderId);
 }
 
 /** Says why some lines were not booked: the order has no such line, or too much has come of it. */
@@ -177,15 +185,16 @@ function digestOf({ orderId, lines, note }: ReceiveGoods): string {
 }
 
 /**
- * Ends an order although goods are missing: nobody expects them any more.
+ * Ends an order although goods are missing: nobody expects them any more. One that was closed short before stays so.
  *
  * @throws AppError `purchase_orders.not_found`, `purchase_orders.not_open`
  */
 export async function closeOrderShort(
   transaction: Transaction,
   { orderId, at }: { readonly orderId: string; readonly at: number },
-): Promise<PurchaseOrderState> {
+): Promise<RequestedChange> {
   const order = await lockPurchaseOrder(transaction, orderId, new Date(at));
+  if (order.status === 'closed_short') return unchanged(transaction, orderId);
   assertThat(order.status === 'ordered' || order.status === 'partly_received', 'purchase_orders.not_open');
   const { missing } = (await row(transaction, STANDING, [orderId]))!;
   await movePurchaseOrder(transaction, orderId, { to: 'closed_short', at: new Date(at) });
@@ -194,5 +203,5 @@ export async function closeOrderShort(
     payload: { missing },
   });
   await endMissingLines(transaction, orderId);
-  return requirePurchaseOrderState(transaction, orderId);
+  return changed(transaction, orderId);
 }

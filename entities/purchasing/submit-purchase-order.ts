@@ -8,7 +8,13 @@ import {
   movePurchaseOrder,
   type LockedPurchaseOrder,
 } from './lock-purchase-order';
-import { requirePurchaseOrderState, type PurchaseOrderState } from './purchase-order-state';
+import {
+  changed,
+  requirePurchaseOrderState,
+  unchanged,
+  type PurchaseOrderState,
+  type RequestedChange,
+} from './purchase-order-state';
 import type { OrderApprovalReason } from './purchase-order-status';
 import { PURCHASE_ORDER } from './purchasing.events';
 
@@ -30,18 +36,20 @@ export async function submitDueOrder(
 }
 
 /**
- * Submits a collecting order before its cut-off, because somebody wants it.
+ * Submits a collecting order before its cut-off, because somebody wants it. One that was submitted before is answered as it is: the
+ * first answer may have been lost.
  *
  * @throws AppError `purchase_orders.not_found`, `purchase_orders.not_collecting`
  */
 export async function submitOrderNow(
   transaction: Transaction,
   { orderId, at }: OrderAt,
-): Promise<PurchaseOrderState> {
+): Promise<RequestedChange> {
   const order = await lockPurchaseOrder(transaction, orderId, new Date(at));
-  assertThat(order.status === 'collecting', 'purchase_orders.not_collecting');
+  assertThat(order.status !== 'cancelled', 'purchase_orders.not_collecting');
+  if (order.status !== 'collecting') return unchanged(transaction, orderId);
   await submit(transaction, order, new Date(at));
-  return requirePurchaseOrderState(transaction, orderId);
+  return changed(transaction, orderId);
 }
 
 const VALUE = statement<{ value: number; isComplete: boolean }>(

@@ -29,7 +29,7 @@ export class SupplierItem {
   @Column('integer', { name: 'minimum_order', default: 1 })
   minimumOrder!: number;
 
-  /** Rials per unit. Null when unknown. */
+  /** Rials per unit. Null when unknown. Only admins set it. */
   @Column('bigint', { name: 'unit_cost', nullable: true })
   unitCost!: number | null;
 

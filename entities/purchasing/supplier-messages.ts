@@ -2,7 +2,12 @@ import { AppError } from '../errors';
 import { bytes, instant, integer, jsonList, jsonObject, nullable, text, uuid } from '../row-shape';
 import { row, rows, statement, type Transaction } from '../sql';
 import { acknowledgeOrder, lockPurchaseOrder, setAttention } from './lock-purchase-order';
-import { requirePurchaseOrderState, type PurchaseOrderState } from './purchase-order-state';
+import {
+  changed,
+  requirePurchaseOrderState,
+  type PurchaseOrderState,
+  type RequestedChange,
+} from './purchase-order-state';
 import type { SupplierMessageKind } from './purchase-order-status';
 import type { OrderAt } from './submit-purchase-order';
 import type { SupplierChannelKind } from './supplier';
@@ -147,11 +152,11 @@ const SEND_AGAIN = statement<{ orderId: string }>(
 export async function sendMessageAgain(
   transaction: Transaction,
   { orderId, at }: OrderAt,
-): Promise<PurchaseOrderState> {
+): Promise<RequestedChange> {
   const now = new Date(at);
   const order = await lockPurchaseOrder(transaction, orderId, now);
   const again = await rows(transaction, SEND_AGAIN, [orderId, order.revision, now]);
   if (again.length === 0) throw new AppError('purchase_orders.nothing_to_send');
   await setAttention(transaction, orderId, null);
-  return requirePurchaseOrderState(transaction, orderId);
+  return changed(transaction, orderId);
 }

@@ -78,7 +78,7 @@ async function supplierWithItem() {
   });
   expect(made.status).toBe(201);
   const variant = await buildStockedVariant(shop.database);
-  const item = await call(buyer, 'PUT', `/suppliers/${made.body.id}/items/${variant.id}`, {
+  const item = await call(admin, 'PUT', `/suppliers/${made.body.id}/items/${variant.id}`, {
     body: { supplierSku: `P-${variant.sku}`, pack: 6, unitCost: 100_000, preferred: true },
   });
   expect(item.status).toBe(200);
@@ -112,6 +112,31 @@ describe('a supplier', () => {
     const rotated = await call(admin, 'POST', `${path}/secret`, { headers: { 'If-Match': changed.etag } });
     expect(rotated.body.secret).toMatch(/^whsec_/);
     expect(rotated.body.secret).not.toBe(supplier.secret);
+  });
+
+  test('has goods whose cost only admins say, under its SKU, and others leave as it is', async () => {
+    const { supplier, variantId } = await supplierWithItem();
+    const put = async (item: object, who = buyer, variant = variantId) => {
+      const path = `/suppliers/${supplier.id}/items/${variant}`;
+      const { status, body } = await call(who, 'PUT', path, { body: item });
+      return body.code ?? status;
+    };
+    const { body } = await call(buyer, 'GET', `/suppliers/${supplier.id}`);
+    const { supplierSku, unitCost } = body.items[0]!;
+    expect(await put({ supplierSku, unitCost: 1 })).toBe('suppliers.cost_reserved');
+    expect(await put({ supplierSku: 'GOLD-BAR', unitCost })).toBe('suppliers.cost_reserved');
+    expect(await put({ supplierSku, unitCost, pack: 4 })).toBe(200);
+    const { id: other } = await buildStockedVariant(shop.database);
+    expect(await put({ supplierSku: 'GOLD-BAR', unitCost }, buyer, other)).toBe('suppliers.cost_reserved');
+    expect(await put({ supplierSku: 'GOLD-BAR' }, buyer, other)).toBe(200);
+    expect(await put({ supplierSku: 'RENAMED', unitCost: null })).toBe(200);
+    expect(await put({ supplierSku, unitCost: 2 }, admin)).toBe(200);
+
+    const lines = [{ variantId: other, quantity: 1 }];
+    const asked = { supplierId: supplier.id, locationId: DEFAULT_LOCATION_ID, lines };
+    const ordered = await call(buyer, 'POST', '/purchase-orders', { body: asked, headers: key() });
+    const submitted = await call(buyer, 'POST', `/purchase-orders/${ordered.body.id}/submit`);
+    expect(submitted.body).toMatchObject({ status: 'awaiting_approval', approvalReasons: ['unknown_cost'] });
   });
 
   test('has a name that reads as it is written, on one line', async () => {
@@ -157,13 +182,16 @@ describe('an order by hand', () => {
     const path = `/purchase-orders/${ordered.body.id}`;
     const submitted = await call(buyer, 'POST', `${path}/submit`);
     expect(submitted.body).toMatchObject({ status: 'awaiting_approval', approvalReasons: ['value'] });
+    expect(await call(buyer, 'POST', `${path}/submit`)).toEqual(submitted);
     const own = await call(buyer, 'POST', `${path}/approve`);
     expect([own.status, own.body.code]).toEqual([403, 'purchase_orders.own_approval']);
     const approved = await call(approver, 'POST', `${path}/approve`);
     expect(approved.body).toMatchObject({ status: 'sending', approvedBy: approver.accountId });
-    expect((await call(approver, 'POST', `${path}/approve`)).body.code).toBe(
+    expect(await call(approver, 'POST', `${path}/approve`)).toEqual(approved);
+    expect((await call(admin, 'POST', `${path}/approve`)).body.code).toBe(
       'purchase_orders.not_awaiting_approval',
     );
+    expect((await call(buyer, 'POST', `${path}/submit`)).body).toEqual(approved.body);
 
     const receiptId = randomUUID();
     const receipt = { receiptId, lines: [{ variantId, received: 5, refused: 1 }], note: 'one was wet' };
@@ -182,6 +210,7 @@ describe('an order by hand', () => {
     });
     const closed = await call(buyer, 'POST', `${path}/close-short`);
     expect(closed.body.status).toBe('closed_short');
+    expect(await call(buyer, 'POST', `${path}/close-short`)).toEqual(closed);
     const audit = await row<{ actions: string[] }>(
       shop.database.manager,
       `SELECT json_agg(action ORDER BY id) AS actions FROM staff_actions WHERE object_id = $1`,

@@ -198,7 +198,7 @@ describe('a delivery', () => {
     const closed = await shop.run((transaction) =>
       closeOrderShort(transaction, { orderId, at: ORDERED_AT + 9 * DAY_MS }),
     );
-    expect(closed).toMatchObject({ status: 'closed_short', attention: null });
+    expect(closed.order).toMatchObject({ status: 'closed_short', attention: null });
     expect(await endedLinesOf(orderId)).toMatchObject([{ missing: 10 }]);
   });
 
@@ -209,6 +209,14 @@ describe('a delivery', () => {
     ]);
     expect((await receive(order, { received: 10 })).order.status).toBe('received');
     expect(await onHand(order.variantId)).toBe(20);
+  });
+
+  test('is one of a hundred of its order, and no more', async () => {
+    const order = await buildPurchaseOrder(shop.database);
+    const [first] = await Promise.all(Array.from({ length: 100 }, () => receive(order, { refused: 1 })));
+    expect(first).toMatchObject({ isNew: true });
+    expect(await refusedAs(receive(order, { received: 10 }))).toBe('purchase_orders.too_many_receipts');
+    expect(await onHand(order.variantId)).toBe(10);
   });
 
   test('of more units than a line may have is refused, whatever came before', async () => {
@@ -261,9 +269,10 @@ describe('an order that needs approval', () => {
     expect(await refusedAs(approve(accountId))).toBe('purchase_orders.own_approval');
     const other = await buildAccount(shop.database);
     expect(await approve(other.id)).toMatchObject({
-      status: 'sending',
-      message: { revision: 1, status: 'pending' },
+      isNew: true,
+      order: { status: 'sending', message: { revision: 1, status: 'pending' } },
     });
+    expect(await approve(other.id)).toMatchObject({ isNew: false, order: { status: 'sending' } });
   });
 
   test('is reminded of, then needs somebody, and starts over with its deliveries once it is approved', async () => {
@@ -280,7 +289,7 @@ describe('an order that needs approval', () => {
     const other = await buildAccount(shop.database);
     expect(
       await shop.run((transaction) => approveOrder(transaction, { orderId, accountId: other.id, at })),
-    ).toMatchObject({ status: 'sending', reminders: 0, remindAt: null, attention: null });
+    ).toMatchObject({ order: { status: 'sending', reminders: 0, remindAt: null, attention: null } });
   });
 
   test('is worth more than a number can say: its value is above every limit, and by hand it is refused', async () => {
@@ -309,7 +318,7 @@ describe('an order that needs approval', () => {
     const { orderId } = added;
     expect(
       await shop.run((transaction) => submitOrderNow(transaction, { orderId, at: ORDERED_AT })),
-    ).toMatchObject({ status: 'awaiting_approval' });
+    ).toMatchObject({ order: { status: 'awaiting_approval' } });
   });
 
   test('is not approved after it was rejected or cancelled', async () => {
@@ -317,7 +326,9 @@ describe('an order that needs approval', () => {
     const at = ORDERED_AT;
     await shop.run((transaction) => submitOrderNow(transaction, { orderId, at }));
     const rejected = await shop.run((transaction) => rejectOrder(transaction, { orderId, at }));
-    expect(rejected).toMatchObject({ status: 'cancelled', message: null });
+    expect(rejected.order).toMatchObject({ status: 'cancelled', message: null });
+    const submit = shop.run((transaction) => submitOrderNow(transaction, { orderId, at }));
+    expect(await refusedAs(submit)).toBe('purchase_orders.not_collecting');
     expect(await endedLinesOf(orderId)).toMatchObject([{ missing: 12 }]);
     const other = await buildAccount(shop.database);
     expect(
@@ -370,13 +381,12 @@ describe('a message to a supplier', () => {
       shop.run((transaction) => cancelOrder(transaction, { orderId, at: ORDERED_AT }));
     const unsent = await buildPurchaseOrder(shop.database, { until: 'sending' });
     expect(await cancel(unsent.orderId)).toMatchObject({
-      status: 'cancelled',
-      message: { status: 'withdrawn' },
+      order: { status: 'cancelled', message: { status: 'withdrawn' } },
     });
     const sent = await buildPurchaseOrder(shop.database);
     const revoked = await cancel(sent.orderId);
-    expect(await cancel(sent.orderId)).toEqual(revoked);
-    expect(revoked).toMatchObject({ message: { revision: 2, kind: 'cancel', status: 'pending' } });
+    expect(await cancel(sent.orderId)).toEqual({ ...revoked, isNew: false });
+    expect(revoked.order).toMatchObject({ message: { revision: 2, kind: 'cancel', status: 'pending' } });
     await attempt(sent.orderId, 2, 1, { kind: 'refused', message: 'it is on its way' });
     expect(await stateOf(sent.orderId)).toMatchObject({ attention: 'cancellation_refused' });
     const partly = await buildPurchaseOrder(shop.database);
@@ -426,6 +436,7 @@ describe("a supplier's reply", () => {
     await shop.run((transaction) =>
       putSupplierItem(transaction, supplierId, {
         ...{ variantId, supplierSku: 'S-RENAMED', pack: 1, minimumOrder: 1, unitCost: null, preferred: true },
+        maySetCost: false,
       }),
     );
     await reply(order, { kind: 'partly_accepted', lines: [{ sku, quantity: 7 }] });

@@ -150,7 +150,7 @@ describe('a need', () => {
     const [orderId] = orderIds as [string];
     expect(
       await shop.run((transaction) => submitOrderNow(transaction, { orderId, at: Date.now() })),
-    ).toMatchObject({ status: 'awaiting_approval', message: null });
+    ).toMatchObject({ order: { status: 'awaiting_approval', message: null } });
   });
 });
 

@@ -31,7 +31,7 @@ export function supplierCalls({ shop }: StaffWorld): StaffCalls {
     },
     'PUT /suppliers/:id/items/:variantId': async () => ({
       path: `${await supplier()}/items/${(await buildStockedVariant(shop.database)).id}`,
-      body: { supplierSku: 'PRS-1044', unitCost: 1_200_000 },
+      body: { supplierSku: 'PRS-1044', pack: 12 },
     }),
   };
 }
