@@ -1,13 +1,18 @@
-import { IsISO8601, Matches } from 'class-validator';
+import { IsISO8601, Matches, ValidateBy } from 'class-validator';
 
-const FORM = /^\d{4}-\d{2}-\d{2}T\d{2}:[0-5]\d(:[0-5]\d(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})$/;
+import { INSTANT, instantIn } from '../entities/values/instant';
 
-/** For a field with an instant: ISO 8601 with a zone, without which it would depend on who reads it. */
+/** For a field with an instant: ISO 8601 with a zone, on a day that exists, in this millennium. */
 export function Instant(): PropertyDecorator {
-  const form = Matches(FORM, { message: '$property must be an instant such as 2026-12-01T08:30:00+03:30' });
-  const exists = IsISO8601({ strict: true });
+  const message = '$property must be an instant such as 2026-12-01T08:30:00+03:30';
+  const validate = (value: unknown) => typeof value === 'string' && instantIn(value) !== undefined;
+  const decorators = [
+    // These two are the document's.
+    Matches(INSTANT, { message }),
+    IsISO8601({ strict: true }),
+    ValidateBy({ name: 'isInstant', validator: { validate, defaultMessage: () => message } }),
+  ];
   return (prototype, property) => {
-    form(prototype, property);
-    exists(prototype, property);
+    for (const decorate of decorators) decorate(prototype, property);
   };
 }

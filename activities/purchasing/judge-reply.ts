@@ -1,7 +1,11 @@
+import { instantOf } from '../../entities/calendar/business-day';
 import type { JudgeReply, SupplierAnswer } from '../../entities/purchasing/judge-replies';
 import type { SupplierSecrets } from '../../entities/purchasing/supplier-secrets';
+import { instantIn, isDay } from '../../entities/values/instant';
 import { isSignedBy, WEBHOOK_TOLERANCE_SECONDS } from '../../platform/standard-webhook';
 import { keysOf } from './supplier-keys';
+
+const END_OF_DAY = 1_440;
 
 /** A dispatch that is expected later than this is a mistake. */
 const LONGEST_WAIT_MS = 400 * 86_400_000;
@@ -47,13 +51,19 @@ function answerOf({ type, data }: Said, receivedAt: number): SupplierAnswer | un
       return lines && { kind: 'partly_accepted', lines };
     }
     case 'purchase_order.dispatched': {
-      const expectedAt = Date.parse(String(data['expectedAt']));
-      const isLikely = Math.abs(expectedAt - receivedAt) <= LONGEST_WAIT_MS;
-      return isLikely ? { kind: 'dispatched', expectedAt: new Date(expectedAt) } : undefined;
+      const expectedAt = expectedIn(String(data['expectedAt']));
+      const isLikely =
+        expectedAt !== undefined && Math.abs(expectedAt.getTime() - receivedAt) <= LONGEST_WAIT_MS;
+      return isLikely ? { kind: 'dispatched', expectedAt } : undefined;
     }
     default:
       return undefined;
   }
+}
+
+/** An instant, or a day of the shop's calendar, which ends at midnight in Tehran. */
+function expectedIn(given: string): Date | undefined {
+  return isDay(given) ? instantOf(given, END_OF_DAY) : instantIn(given);
 }
 
 const LINES_AT_MOST = 1_000;

@@ -2,6 +2,7 @@ import { registerDecorator, ValidateIf } from 'class-validator';
 import { JSONSchema } from 'class-validator-jsonschema';
 
 import { Line } from '../../entities/input/line';
+import { isDay } from '../../entities/values/instant';
 import { Example } from '../openapi/example';
 
 /** For a day of the calendar as YYYY-MM-DD, of this century. */
@@ -14,15 +15,11 @@ function Day(): PropertyDecorator {
       target: prototype.constructor,
       propertyName: String(property),
       options: { message: '$property must be a day of this century as YYYY-MM-DD' },
-      validator: { validate: isDay },
+      validator: {
+        validate: (value: unknown) => typeof value === 'string' && value.startsWith('20') && isDay(value),
+      },
     });
   };
-}
-
-function isDay(value: unknown): boolean {
-  if (typeof value !== 'string' || !/^20\d\d-\d\d-\d\d$/.test(value)) return false;
-  const at = new Date(`${value}T00:00:00Z`);
-  return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(value);
 }
 
 /** Which days. */

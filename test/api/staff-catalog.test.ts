@@ -444,6 +444,7 @@ describe('a price', () => {
     expect(told(await planPrice(1, { price, endsAt: inHours(-1) }))).toBe('catalog.planned_price_never');
     expect(told(await planPrice(1, { price, endsAt: '2026-12-01T00:00:00' }))).toBe('request.invalid');
     expect(told(await planPrice(1, { price, endsAt: '2026-02-30T00:00:00Z' }))).toBe('request.invalid');
+    expect(told(await planPrice(1, { price, endsAt: '9999-12-31T23:00:00-03:30' }))).toBe('request.invalid');
 
     const atOnce = await planPrice(1, { price: RIALS(90_000), endsAt: inHours(0.5) });
     const [holds, next] = atOnce.body.variants[0]!.plannedPrices;
