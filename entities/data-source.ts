@@ -65,6 +65,7 @@ import { BoundStock1797000600001 } from './migrations/1797000600001-bound-stock'
 import { NameImportsByRequest1797000600002 } from './migrations/1797000600002-name-imports-by-request';
 import { SwitchLargeLocations1797000600003 } from './migrations/1797000600003-switch-large-locations';
 import { MindRepeatedRequests1797000700001 } from './migrations/1797000700001-mind-repeated-requests';
+import { TellSkusApart1797000700002 } from './migrations/1797000700002-tell-skus-apart';
 import { ORDER_TABLES } from './orders/orders.tables';
 import { PAYMENT_TABLES } from './payments/payments.tables';
 import { PICTURE_TABLES } from './pictures/pictures.tables';
@@ -165,4 +166,5 @@ export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   NameImportsByRequest1797000600002,
   SwitchLargeLocations1797000600003,
   MindRepeatedRequests1797000700001,
+  TellSkusApart1797000700002,
 ];

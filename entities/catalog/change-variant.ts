@@ -10,7 +10,7 @@ import { lockProduct } from './lock-product';
 import { Product } from './product';
 import type { VariantStatus } from './product-status';
 import { recordProductChange } from './record-change';
-import { Variant } from './variant';
+import { SKU_BREACHES, Variant } from './variant';
 
 export const VARIANTS_AT_MOST = 100;
 
@@ -48,7 +48,7 @@ export async function addVariant(
   await lockProduct(transaction, productId, seen);
   const { variants, next } = (await row(transaction, COUNT, [productId]))!;
   if (variants >= VARIANTS_AT_MOST) throw new AppError('catalog.variant_limit', { limit: VARIANTS_AT_MOST });
-  await refuseBreach({ uq_variants_sku: 'catalog.sku_taken' }, () =>
+  await refuseBreach(SKU_BREACHES, () =>
     transaction.insert(Variant, { id: variantId, productId, position: next, ...variant }),
   );
   const { sku, price } = variant;
@@ -102,9 +102,7 @@ export async function changeVariant(
   const hasMoved = place !== undefined && (await move(transaction, present, place));
   const fields = Object.keys(changes);
   if (fields.length > 0)
-    await refuseBreach({ uq_variants_sku: 'catalog.sku_taken' }, () =>
-      transaction.update(Variant, { id: variantId }, changes),
-    );
+    await refuseBreach(SKU_BREACHES, () => transaction.update(Variant, { id: variantId }, changes));
   if (!hasMoved && fields.length === 0) return productId;
   await recordProductChange(
     transaction,

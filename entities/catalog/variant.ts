@@ -7,6 +7,8 @@ import type { VariantStatus } from './product-status';
 /** What a cart can hold: one size, colour or capacity of a product, with its price and stock. */
 @Entity('variants')
 @Unique('uq_variants_sku', ['sku'])
+// Of `lower(sku)`, which TypeORM does not know.
+@Index('uq_variants_sku_spelling', { synchronize: false })
 @Index('ix_variants_sku_key', ['skuKey'])
 @Unique('uq_variants_position', ['productId', 'position'])
 @Check('ck_variants_price', 'price BETWEEN 0 AND 1000000000000')
@@ -20,7 +22,7 @@ export class Variant {
   @ForeignKey(() => Product, { name: 'fk_variants_product' })
   productId!: string;
 
-  /** The name of the stock keeping unit, for warehouse, supplier and shop. */
+  /** The name of the stock keeping unit, for warehouse, supplier and shop. No other differs from it by capitals only. */
   @Column('varchar', { length: 64 })
   sku!: string;
 
@@ -61,3 +63,9 @@ export class Variant {
   @Column('timestamptz', { name: 'created_at', default: () => 'now()' })
   createdAt!: Date;
 }
+
+/** The refusals of the indexes that keep SKUs apart, exactly and without capitals. */
+export const SKU_BREACHES = {
+  uq_variants_sku: 'catalog.sku_taken',
+  uq_variants_sku_spelling: 'catalog.sku_taken',
+} as const;

@@ -27,7 +27,7 @@ const PRODUCTS = statement<PresentCatalog['products'][number]>(
 
 const VARIANTS = statement<PresentVariant>(
   `SELECT id, product_id AS "productId", sku, title, title_en AS "titleEn", price, status, position FROM variants
-   WHERE sku = ANY ($1)
+   WHERE lower(sku) = ANY (SELECT lower(named) FROM unnest($1::varchar[]) AS named)
    UNION
    SELECT id, product_id, sku, title, title_en, price, status, position FROM variants
    WHERE product_id IN (SELECT id FROM products WHERE slug = ANY ($2))`,
@@ -116,8 +116,8 @@ const INSERT_VARIANTS = statement(
 );
 
 const UPDATE_VARIANTS = statement(
-  `UPDATE variants v SET title = w.title, title_en = w."titleEn", price = w.price
-   FROM jsonb_to_recordset($1) AS w(id uuid, title text, "titleEn" text, price bigint) WHERE v.id = w.id`,
+  `UPDATE variants v SET sku = w.sku, title = w.title, title_en = w."titleEn", price = w.price
+   FROM jsonb_to_recordset($1) AS w(id uuid, sku text, title text, "titleEn" text, price bigint) WHERE v.id = w.id`,
 );
 
 /** No two variants of a product may have one place, not even for a moment. */

@@ -1,3 +1,4 @@
+import { SKU_BREACHES } from '../catalog/variant';
 import { AppError, assertThat } from '../errors';
 import { refuseBreach } from '../refuse-breach';
 import { integer, json, text, uuid } from '../row-shape';
@@ -36,7 +37,7 @@ const BEGIN = statement<{ id: string }>(
 );
 
 /** Only another transaction can have added them since the lines were compared with the catalogue. */
-const TAKEN = { uq_products_slug: 'catalog.slug_taken', uq_variants_sku: 'catalog.sku_taken' } as const;
+const TAKEN = { uq_products_slug: 'catalog.slug_taken', ...SKU_BREACHES } as const;
 
 const KEEP_LINES = statement(
   `INSERT INTO catalog_import_lines (import_id, line, row)

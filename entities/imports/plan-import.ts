@@ -92,7 +92,7 @@ export function planImport(lines: readonly CatalogLine[], present: PresentCatalo
   };
   const categories = new Map(present.categories.map(({ slug, id }) => [slug, id]));
   const products = new Map(present.products.map((product) => [product.slug, product]));
-  const owners = new Map(present.variants.map((variant) => [variant.sku, variant]));
+  const owners = new Map(present.variants.map((variant) => [skuKey(variant), variant]));
   const variantsOf = groupedBy(present.variants, ({ productId }) => productId);
   const skus = new Set<string>();
 
@@ -110,14 +110,14 @@ export function planImport(lines: readonly CatalogLine[], present: PresentCatalo
       const other = OF_PRODUCT.find((column) => row[column] !== head[column]);
       if (other) fault(line, other, 'product_differs');
       if (categoryId === undefined) fault(line, 'category', 'category_unknown');
-      if (skus.has(row.sku)) fault(line, 'sku', 'sku_repeated');
-      else if ((owners.get(row.sku)?.productId ?? id) !== id) fault(line, 'sku', 'sku_taken');
-      skus.add(row.sku);
+      if (skus.has(skuKey(row))) fault(line, 'sku', 'sku_repeated');
+      else if ((owners.get(skuKey(row))?.productId ?? id) !== id) fault(line, 'sku', 'sku_taken');
+      skus.add(skuKey(row));
       if (!mayMove(was?.status ?? 'draft', row.status)) fault(line, 'status', 'move_refused');
       return plan.faults.length === before;
     });
     if (good.length === 0 || categoryId === undefined) continue;
-    const added = good.filter(({ row }) => !owners.has(row.sku));
+    const added = good.filter(({ row }) => !owners.has(skuKey(row)));
     const room = Math.max(VARIANTS_AT_MOST - own.length, 0);
     for (const { line } of added.slice(room)) fault(line, 'sku', 'variant_limit');
     const kept = good.filter((it) => !added.slice(room).includes(it));
@@ -170,12 +170,12 @@ function planVariants(
   lines: readonly CatalogLine[],
   own: readonly PresentVariant[],
 ): void {
-  const known = new Map(own.map((variant) => [variant.sku, variant]));
+  const known = new Map(own.map((variant) => [skuKey(variant), variant]));
   const last = Math.max(-1, ...own.map(({ position }) => position));
   const places = new Map<string, number>(own.map(({ id, position }) => [id, LATER + position]));
   const added: VariantTexts[] = [];
   for (const { row } of lines) {
-    const was = known.get(row.sku);
+    const was = known.get(skuKey(row));
     const { sku, variant_title_fa: title, variant_title_en: titleEn, price } = row;
     const texts = { id: was?.id ?? newId(), productId, sku, title, titleEn, price };
     const payload = { variantId: texts.id };
@@ -187,7 +187,7 @@ function planVariants(
     }
     if (!isOther(was, texts)) continue;
     plan.changedVariants.push(texts);
-    if (was.title !== title || was.titleEn !== titleEn)
+    if (was.sku !== sku || was.title !== title || was.titleEn !== titleEn)
       plan.events.push({ productId, type: 'variant.changed', payload });
     if (was.price !== price)
       plan.events.push({
@@ -205,6 +205,11 @@ function planVariants(
   wanted.forEach((id, position) => plan.places.push({ id, position }));
   for (const variantId of wanted.filter((id, at) => id !== present[at] && !added.some((it) => it.id === id)))
     plan.events.push({ productId, type: 'variant.changed', payload: { variantId } });
+}
+
+/** SKUs that differ by capitals only are one: a line may put the spelling right. */
+function skuKey({ sku }: { readonly sku: string }): string {
+  return sku.toLowerCase();
 }
 
 /** Behind every position that a file may name. */

@@ -152,6 +152,24 @@ test('a table that is sent again later takes the catalogue back to what it says'
   }
 });
 
+test('a SKU in other capitals is the same SKU, and the table puts its spelling right', async () => {
+  const [it, other] = [build({ sku: `Desk-${newId()}` }), build()];
+  expect((await send(tableOf([it]))).status).toBe(201);
+  const loud = { ...it, sku: it.sku.toUpperCase() };
+  expect((await send(tableOf([loud]))).status).toBe(201);
+  expect(await eventsOf(it.product)).toEqual([
+    ...['product.created', 'variant.added', 'product.published', 'variant.changed'],
+  ]);
+  const skus = `SELECT sku FROM variants WHERE lower(sku) = lower($1)`;
+  expect(await rows(shop.database.manager, skus, [it.sku])).toEqual([{ sku: loud.sku }]);
+  expect(await problemsOf(tableOf([it, { ...other, sku: loud.sku }]))).toEqual([
+    { line: 4, column: 'sku', code: 'sku_repeated' },
+  ]);
+  expect(await problemsOf(tableOf([{ ...other, sku: it.sku }]))).toEqual([
+    { line: 2, column: 'sku', code: 'sku_taken' },
+  ]);
+});
+
 test('every fault of a table is told with its place, and nothing of it is booked', async () => {
   const taken = (await buildProduct(shop.database)).variants[0]!.sku;
   const { slug: live } = await buildProduct(shop.database);

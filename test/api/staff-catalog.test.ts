@@ -327,6 +327,7 @@ describe('a variant', () => {
 
   test.each([
     ['a SKU of another', { sku: 'TAKEN-1' }, 'catalog.sku_taken'],
+    ['a SKU of another in small letters', { sku: 'taken-1' }, 'catalog.sku_taken'],
     ['a SKU with a space', { sku: 'A B' }, 'request.invalid'],
     ['a SKU in Persian letters', { sku: 'میز-1' }, 'request.invalid'],
     ['a SKU with a mark that turns the direction', { sku: 'A\u202eB' }, 'request.invalid'],
