@@ -22,7 +22,7 @@ export interface Connection {
   /** What limits count: an IPv4 address, or the network of an IPv6 one. */
   readonly address: string;
   readonly sockets: Set<Socket>;
-  /** Bounds how often it may show tokens. */
+  /** Bounds how often it may join namespaces and show tokens. */
   readonly handshakes: TokenBucket;
   /** Undefined as long as it belongs to a guest. */
   principal: Principal | undefined;

@@ -8,7 +8,7 @@ import type { Logger } from '../platform/logger';
 import type { Metrics } from '../platform/metrics';
 import { isPostgresAway } from '../platform/postgres-errors';
 import type { Connections } from './connections';
-import { emitHere } from './emit-here';
+import { emitHere, MOST_AT_ONCE } from './emit-here';
 import type { LiveEvent } from './event-maps';
 import type { OpenNamespace } from './open-namespace';
 import type { Follow, RoutedEvent } from './registry';
@@ -49,14 +49,25 @@ export function createFanOut(parts: Parts): FanOut {
     ['namespace', 'aggregate'],
   );
 
+  let deliveries = 0;
+
+  /** Many events for many sockets would hold everything else up for seconds. */
+  async function giveOthersTheirTurn(more: number): Promise<void> {
+    deliveries += more;
+    if (deliveries < MOST_AT_ONCE) return;
+    deliveries = 0;
+    await new Promise(setImmediate);
+  }
+
   async function follow(open: OpenNamespace, rule: Follow, events: readonly JournalEvent[]): Promise<void> {
     const labels = { namespace: open.definition.name, aggregate: rule.aggregate.type };
     for (const [event, routed] of await route(rule, events)) {
       if (routed === 'failed') skipped.inc(labels);
       if (!routed || routed === 'failed') continue;
-      await emitHere(open.sockets, routed.rooms, 'event', liveEvent(event, routed));
+      const reached = await emitHere(open.sockets, routed.rooms, 'event', liveEvent(event, routed));
       sent.inc(labels);
       if (rule.mayStay) evict(open, rule.mayStay, event, routed);
+      await giveOthersTheirTurn(reached);
     }
   }
 

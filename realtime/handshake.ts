@@ -59,11 +59,12 @@ export function createHandshakes(parts: Parts): Handshakes {
 
   return {
     async identify(connection, { token, ticket }) {
-      const shown = token ?? ticket;
-      if (shown === undefined) return undefined;
+      // A guest's too: each join makes a socket, and frames count by socket.
       if (!connection.handshakes.take()) {
         throw new AppError('request.too_many', { retryAfterSeconds: 1 });
       }
+      const shown = token ?? ticket;
+      if (shown === undefined) return undefined;
       const digest = digestOf(shown);
       let { proof } = connection;
       if (proof?.digest !== digest) {

@@ -62,6 +62,8 @@ export function openNamespace(definition: Namespace, parts: NodeParts): OpenName
     } catch (error) {
       const refusal = refusalOf(error);
       if (refusal.code === 'service.failed') logger.error({ err: error }, 'a handshake failed');
+      // No page joins so often. Without waiting for what the client does not take.
+      if (refusal.code === 'request.too_many') socket.conn.close(true);
       return connectError(refusal);
     }
   }

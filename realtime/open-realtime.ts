@@ -72,6 +72,7 @@ export async function openRealtime(
     connections,
     adapter: fanOutRedis.adapter,
     metrics,
+    isStopping,
     health: healthListener({ isStopping, lagMs: () => tail.lagMs(), isRedisThere: fanOutRedis.isThere }),
   });
 

@@ -24,6 +24,7 @@ interface Parts {
   readonly connections: Connections;
   readonly adapter: FanOutRedis['adapter'];
   readonly metrics: Metrics;
+  readonly isStopping: () => boolean;
   /** Answers what is not for the sockets. */
   readonly health: RequestListener;
 }
@@ -35,6 +36,7 @@ export async function startSocketServer({
   connections,
   adapter,
   metrics,
+  isStopping,
   health,
 }: Parts): Promise<{ readonly io: Server; readonly http: RunningServer }> {
   const refused = metrics.counter('realtime_refused_total', 'Connections that were refused, by the reason.', [
@@ -61,6 +63,8 @@ export async function startSocketServer({
 
   /** CORS does not hold for WebSocket: a browser connects from any page and only says from which. */
   function reasonAgainst(request: Parameters<RequestListener>[0]): string | undefined {
+    // Clients that were let go would come back to the node that lets them go.
+    if (isStopping()) return 'stopping';
     const { origin } = request.headers;
     if (origin !== undefined && !origins.has('*') && !origins.has(origin)) return 'origin';
     const query = new URLSearchParams(request.url?.split('?')[1] ?? '');

@@ -2,6 +2,7 @@ import { request } from 'node:http';
 
 import { IsInt, IsOptional } from 'class-validator';
 import { io } from 'socket.io-client';
+import { WebSocket } from 'undici';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { defineNamespace, defineVerb } from '../../realtime/registry';
@@ -87,6 +88,19 @@ afterAll(async () => {
   await shop.close();
 });
 
+/** Sends packets of Engine.IO as they are, some after each of the first messages, and waits for the end of the connection. */
+async function speakRaw(...turns: readonly (readonly string[])[]): Promise<string[]> {
+  const raw = new WebSocket(`${node.url.replace('http', 'ws')}/ws/?EIO=4&transport=websocket`);
+  const heard: string[] = [];
+  const ended = new Promise((resolve) => raw.addEventListener('close', resolve));
+  raw.addEventListener('message', ({ data }) => {
+    heard.push(String(data));
+    for (const packet of turns[heard.length - 1] ?? []) raw.send(packet);
+  });
+  await ended;
+  return heard;
+}
+
 const deep = (levels: number): unknown =>
   JSON.parse(`${'{"inner":'.repeat(levels)}1${'}'.repeat(levels)}`) as unknown;
 
@@ -141,6 +155,25 @@ describe('a frame', () => {
     client.close();
   });
 
+  test.each([
+    ['an unknown type of Engine.IO', '9'],
+    ['an unknown type of Socket.IO', '4x/odd,'],
+    ['no JSON', '42/odd,["double"'],
+    ['no list', '42/odd,{}'],
+    ['an event of Socket.IO itself', '42/odd,1["disconnect",{"number":1}]'],
+    ['a name that is no text', '42/odd,1[null,{"number":1}]'],
+    ['an answer that nobody asked for', '43/odd,1[]', '9'],
+    ['a namespace that it has not joined', '42/other,1["double",{"number":1}]'],
+    ['a second join', '40/odd,'],
+    ['bytes that never come', '451-/odd,1["double",{"_placeholder":true,"num":0}]', '42/odd,["double"]'],
+  ])('of %s ends the connection and nothing else', async (_what, ...packets) => {
+    const heard = await speakRaw(['40/odd,'], ['42/odd,0["double",{"number":1}]'], packets);
+    expect(heard[2]).toBe('43/odd,0[{"ok":true,"result":{"number":2}}]');
+    const client = await node.connect('/odd');
+    expect(await client.get('double', { number: 2 })).toEqual({ number: 4 });
+    client.close();
+  });
+
   test('for people who have signed in is refused to a guest', async () => {
     const client = await node.connect('/odd');
     expect(await client.call('sign', { number: 1 })).toMatchObject({
@@ -175,6 +208,23 @@ describe('a flood', () => {
     expect(await client.closed()).toBe('io server disconnect');
     expect(codes.length).toBeLessThan(200);
     expect(codes.filter((code) => code === 'request.too_many')).toHaveLength(10);
+  });
+
+  test('of joins ends the connection before it costs much', async () => {
+    const heard = await speakRaw(Array.from({ length: 2_000 }, () => '40/odd,'));
+    expect(heard.filter((packet) => packet.includes('"sid"')).length).toBeLessThanOrEqual(21);
+    await eventually(
+      () => node.metric('realtime_sockets'),
+      (open) => open === 0,
+    );
+  });
+
+  test('of subscriptions meets the rate of frames, and what was accepted stays', async () => {
+    const client = await node.connect('/odd');
+    const answers = await Promise.all(Array.from({ length: 45 }, () => client.call('join', { number: 1 })));
+    expect(answers.filter(({ ok }) => ok).length).toBeGreaterThanOrEqual(40);
+    expect(answers.at(-1)).toMatchObject({ problem: { code: 'request.too_many' } });
+    client.close();
   });
 
   test('of calls meets the limit of the verb', async () => {

@@ -9,6 +9,7 @@ import { PublicAddressConfig } from '../../platform/config/public-address';
 import { RealtimeConfig } from '../../platform/config/realtime';
 import { RedisConfig } from '../../platform/config/redis';
 import { openJournalWake } from '../../platform/journal-wake';
+import type { Logger } from '../../platform/logger';
 import { createMetrics, type Metrics } from '../../platform/metrics';
 import { openPostgres } from '../../platform/postgres';
 import { createRedis } from '../../platform/redis';
@@ -36,8 +37,11 @@ export const liveToken = (claims: AccessClaims, lifeSeconds = 600): string =>
 export interface RealtimeOptions {
   readonly realtime?: Partial<RealtimeConfig>;
   readonly browserOrigins?: string;
+  /** How many proxies stand before it. */
+  readonly trustedProxies?: number;
   readonly redisUrl?: string;
   readonly databaseUrl?: string;
+  readonly logger?: Logger;
   /** Other namespaces than the shop's. */
   readonly namespaces?: readonly Namespace[];
 }
@@ -46,7 +50,7 @@ export interface RealtimeOptions {
 export interface OpenRealtime extends Omit<RealtimeNode, 'close'> {
   readonly metrics: Metrics;
   /** Connects to a namespace, and resolves once it has joined. Rejects with {@link ConnectRefused}. */
-  connect(namespace: string, auth?: object): Promise<LiveClient>;
+  connect(namespace: string, auth?: object, headers?: Readonly<Record<string, string>>): Promise<LiveClient>;
   /** @param how `withClients`: while its clients are still there */
   close(drainTimeMs?: number, how?: { readonly withClients?: boolean }): Promise<void>;
   /** A value of the metrics, of all labels together. */
@@ -109,12 +113,15 @@ export async function openRealtimeNode(
         { realtimePort: 0, publicKeys: JSON.stringify({ keys: KEYS.published }) },
         options.realtime,
       ),
-      api: Object.assign(new ApiConfig(), { browserOrigins: options.browserOrigins ?? 'none' }),
+      api: Object.assign(new ApiConfig(), {
+        browserOrigins: options.browserOrigins ?? 'none',
+        trustedProxies: options.trustedProxies ?? 0,
+      }),
       publicAddress: new PublicAddressConfig(),
       database: databaseConfig,
       redis: redisConfig,
     },
-    { database, redis, logger: SILENT, metrics, isStopping: () => isStopping },
+    { database, redis, logger: options.logger ?? SILENT, metrics, isStopping: () => isStopping },
     options.namespaces,
   );
   await eventually(() => node.lagMs(), Number.isFinite);
@@ -122,8 +129,8 @@ export async function openRealtimeNode(
   return {
     ...node,
     metrics,
-    async connect(namespace, auth = {}) {
-      const client = await connectClient(`${node.url}${namespace}`, auth);
+    async connect(namespace, auth = {}, headers = {}) {
+      const client = await connectClient(`${node.url}${namespace}`, auth, headers);
       clients.push(client);
       return client;
     },
@@ -145,11 +152,16 @@ export async function openRealtimeNode(
   };
 }
 
-async function connectClient(url: string, auth: object): Promise<LiveClient> {
+async function connectClient(
+  url: string,
+  auth: object,
+  extraHeaders: Readonly<Record<string, string>>,
+): Promise<LiveClient> {
   const socket = io(url, {
     path: '/ws',
     transports: ['websocket'],
     auth,
+    extraHeaders,
     forceNew: true,
     reconnection: false,
   });

@@ -1,0 +1,113 @@
+import { randomUUID } from 'node:crypto';
+
+import type { DataSource } from 'typeorm';
+import { describe, expect, test } from 'vitest';
+
+import type { JournalEvent } from '../../../entities/events/read-journal';
+import { createMetrics } from '../../../platform/metrics';
+import { createConnections } from '../../../realtime/connections';
+import { emitHere } from '../../../realtime/emit-here';
+import { createFanOut } from '../../../realtime/fan-out';
+import { defineNamespace } from '../../../realtime/registry';
+import { SILENT } from '../../support/journal';
+
+type Sockets = Parameters<typeof emitHere>[0];
+
+/** A namespace of Socket.IO with so many sockets in one room, which notes who gets what. */
+function room(members: number) {
+  const ids = Array.from({ length: members }, (_, at) => `socket-${at}`);
+  const rooms = new Map<string, Set<string>>([
+    ['all', new Set(ids)],
+    ...ids.map((id) => [id, new Set([id])] as const),
+  ]);
+  const got: { id: string; event: string }[] = [];
+  const sockets = new Map(ids.map((id) => [id, { rooms: new Set(['all', id]) }]));
+  const to = (wanted: string[]) => ({
+    emit(event: string) {
+      for (const id of new Set(wanted.flatMap((name) => [...(rooms.get(name) ?? [])])))
+        got.push({ id, event });
+    },
+  });
+  return {
+    namespace: { adapter: { rooms }, local: { to }, sockets } as unknown as Sockets,
+    got,
+    leave(id: string) {
+      rooms.get('all')!.delete(id);
+      sockets.get(id)!.rooms.delete('all');
+    },
+  };
+}
+
+/** How often others had their turn while the work ran. */
+async function turnsDuring(work: Promise<unknown>): Promise<number> {
+  let turns = 0;
+  let isDone = false;
+  const count = () => {
+    if (isDone) return;
+    turns += 1;
+    setImmediate(count);
+  };
+  setImmediate(count);
+  await work;
+  isDone = true;
+  return turns;
+}
+
+describe('an event', () => {
+  test('for more than 1,000 sockets goes out in parts, once to each, and not to those who left meanwhile', async () => {
+    const { namespace, got, leave } = room(2_500);
+    setImmediate(() => leave('socket-2400'));
+
+    expect(await turnsDuring(emitHere(namespace, ['all', 'socket-7'], 'event', {}))).toBeGreaterThan(0);
+
+    const ids = got.map(({ id }) => id);
+    expect(ids).toHaveLength(2_499);
+    expect(new Set(ids).size).toBe(2_499);
+    expect(ids).not.toContain('socket-2400');
+  });
+
+  test('for nobody costs nothing', async () => {
+    const { namespace, got } = room(0);
+    await emitHere(namespace, ['all', 'nobody'], 'event', {});
+    expect(got).toEqual([]);
+  });
+});
+
+test('many events for many sockets let others have their turn in between', async () => {
+  const { namespace, got } = room(500);
+  const definition = defineNamespace({
+    name: '/room',
+    summary: 'For tests',
+    who: 'anybody',
+    verbs: {},
+    follows: [
+      {
+        aggregate: { type: 'thing', table: 'things' },
+        route: (_manager, events) =>
+          Promise.resolve(events.map(({ payload }) => ({ rooms: ['all'], payload }))),
+      },
+    ],
+  });
+  const fanOut = createFanOut({
+    namespaces: [{ definition, sockets: namespace as never, callerOf: () => undefined }],
+    database: {} as DataSource,
+    connections: createConnections({ connectionsPerAccount: 1, connectionsPerAddress: 1, trustedProxies: 0 }),
+    sessions: { checkAccounts: () => Promise.resolve(), close: () => undefined },
+    logger: SILENT,
+    metrics: createMetrics(),
+  });
+  const aggregateId = randomUUID();
+  const events = Array.from({ length: 20 }, (_, at): JournalEvent => ({
+    id: at,
+    xid: at,
+    aggregateType: 'thing',
+    aggregateId,
+    version: at + 1,
+    type: 'thing.changed',
+    payload: {},
+    createdAt: new Date(),
+  }));
+
+  expect(await turnsDuring(fanOut.onEvents(events))).toBeGreaterThanOrEqual(5);
+  expect(got).toHaveLength(10_000);
+});
