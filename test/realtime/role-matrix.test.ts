@@ -1,0 +1,250 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import { STAFF_ROLES } from '../../entities/auth/policy';
+import { recordEvents } from '../../entities/events/record-events';
+import { joinOrders } from '../../entities/orders/join-orders';
+import { orderToken } from '../../entities/orders/order-token';
+import { ORDER } from '../../entities/orders/orders.events';
+import { NAMESPACES } from '../../realtime/namespaces';
+import { eventually } from '../support/eventually';
+import { buildSession } from '../support/factories/accounts';
+import { giveRoles } from '../support/factories/factors';
+import { buildOrder } from '../support/factories/orders';
+import {
+  LIVE_TOKENS,
+  liveToken,
+  openRealtimeNode,
+  type LiveClient,
+  type OpenRealtime,
+} from '../support/open-realtime';
+import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
+
+/** Everybody who may stand before a socket. */
+const CALLERS = ['guest', 'customer', 'stranger', ...STAFF_ROLES] as const;
+type Caller = (typeof CALLERS)[number];
+
+/** What is at stake: a customer's order, and a guest's with its token. */
+interface Scene {
+  readonly owned: string;
+  readonly guests: string;
+  readonly token: string;
+  readonly otherToken: string;
+  /** A token of each caller's own session. */
+  readonly own: Readonly<Partial<Record<Caller, string>>>;
+}
+
+interface Row {
+  readonly verb: string;
+  readonly what: string;
+  readonly input: (scene: Scene, caller: Caller) => object;
+  /** `ok` or the code of the refusal. */
+  readonly outcome: Readonly<Record<Caller, string>>;
+}
+
+const staff = (outcome: string) => ({ support: outcome, staff: outcome, admin: outcome });
+const all = (outcome: string) => ({
+  guest: outcome,
+  customer: outcome,
+  stranger: outcome,
+  ...staff(outcome),
+});
+
+const RENEWALS: readonly Row[] = [
+  {
+    verb: 'auth.renew',
+    what: 'with a token of one’s own',
+    input: ({ own }, caller) => ({ token: own[caller] ?? own.customer }),
+    outcome: { ...all('ok'), guest: 'access.token_missing' },
+  },
+  {
+    verb: 'auth.renew',
+    what: 'with a token of somebody else',
+    input: ({ own }, caller) => ({ token: caller === 'admin' ? own.staff : own.admin }),
+    outcome: { ...all('access.forbidden'), guest: 'access.token_missing' },
+  },
+  {
+    verb: 'auth.renew',
+    what: 'with nothing',
+    input: () => ({}),
+    outcome: all('access.token_missing'),
+  },
+];
+
+/** For each namespace, what comes of each verb. */
+const MATRIX: Readonly<Record<string, readonly Row[]>> = {
+  '/orders': [
+    ...RENEWALS,
+    {
+      verb: 'subscribe',
+      what: 'to the order of a customer',
+      input: ({ owned }) => ({ orderId: owned }),
+      outcome: {
+        guest: 'access.token_missing',
+        customer: 'ok',
+        stranger: 'order.not_found',
+        ...staff('ok'),
+      },
+    },
+    {
+      verb: 'subscribe',
+      what: 'to the order of a customer with its token',
+      input: ({ owned }) => ({ orderId: owned, token: orderToken(LIVE_TOKENS, owned) }),
+      outcome: {
+        guest: 'order.sign_in_needed',
+        customer: 'ok',
+        stranger: 'order.sign_in_needed',
+        ...staff('ok'),
+      },
+    },
+    {
+      verb: 'subscribe',
+      what: 'to the order of a guest',
+      input: ({ guests }) => ({ orderId: guests }),
+      outcome: {
+        guest: 'access.token_missing',
+        customer: 'order.not_found',
+        stranger: 'order.not_found',
+        ...staff('ok'),
+      },
+    },
+    {
+      verb: 'subscribe',
+      what: 'to the order of a guest with its token',
+      input: ({ guests, token }) => ({ orderId: guests, token }),
+      outcome: all('ok'),
+    },
+    {
+      verb: 'subscribe',
+      what: 'to the order of a guest with the token of another order',
+      input: ({ guests, otherToken }) => ({ orderId: guests, token: otherToken }),
+      outcome: all('access.forbidden'),
+    },
+    {
+      verb: 'unsubscribe',
+      what: 'from any order',
+      input: ({ owned }) => ({ orderId: owned }),
+      outcome: all('ok'),
+    },
+    {
+      verb: 'list',
+      what: 'of one’s own',
+      input: () => ({}),
+      outcome: { ...all('ok'), guest: 'access.token_missing' },
+    },
+    {
+      verb: 'list',
+      what: 'of everybody',
+      input: () => ({ of: 'all' }),
+      outcome: {
+        guest: 'access.token_missing',
+        customer: 'access.forbidden',
+        stranger: 'access.forbidden',
+        ...staff('ok'),
+      },
+    },
+  ],
+};
+
+let shop: ShopDatabase;
+let node: OpenRealtime;
+let scene: Scene;
+
+beforeAll(async () => {
+  shop = await openShopDatabase();
+  node = await openRealtimeNode(shop);
+  const own: Partial<Record<Caller, string>> = {};
+  const accounts: Partial<Record<Caller, string>> = {};
+  for (const caller of ['customer', 'stranger'] as const) {
+    const session = await buildSession(shop.database);
+    own[caller] = liveToken(session);
+    accounts[caller] = session.accountId;
+  }
+  for (const role of STAFF_ROLES) {
+    const { accountId } = await buildSession(shop.database);
+    await giveRoles(shop.database, accountId, [role]);
+    own[role] = liveToken(await buildSession(shop.database, { kind: 'staff', accountId }));
+  }
+  const [owned, guests, other] = [
+    await buildOrder(shop.database),
+    await buildOrder(shop.database),
+    await buildOrder(shop.database),
+  ];
+  await shop.run((transaction) =>
+    joinOrders(transaction, { accountId: accounts.customer!, orderIds: [owned.id] }),
+  );
+  scene = {
+    owned: owned.id,
+    guests: guests.id,
+    token: orderToken(LIVE_TOKENS, guests.id),
+    otherToken: orderToken(LIVE_TOKENS, other.id),
+    own,
+  };
+});
+afterAll(async () => {
+  await node.close();
+  await shop.close();
+});
+
+const connect = (namespace: string, caller: Caller) =>
+  node.connect(namespace, scene.own[caller] ? { token: scene.own[caller] } : {});
+
+test('the matrix has every verb of every namespace', () => {
+  const listed = Object.entries(MATRIX).map(([namespace, entries]) => ({
+    namespace,
+    verbs: [...new Set(entries.map(({ verb }) => verb))].toSorted(),
+  }));
+  const registered = NAMESPACES.map(({ name, verbs }) => ({
+    namespace: name,
+    verbs: [...Object.keys(verbs), 'auth.renew'].toSorted(),
+  }));
+  expect(listed).toEqual(registered);
+});
+
+for (const [namespace, entries] of Object.entries(MATRIX)) {
+  describe(namespace, () => {
+    test.each(entries)('$verb $what', async ({ verb, input, outcome }) => {
+      const outcomes: Partial<Record<Caller, string>> = {};
+      for (const caller of CALLERS) {
+        const client = await connect(namespace, caller);
+        const answer = await client.call(verb, input(scene, caller));
+        outcomes[caller] = answer.ok ? 'ok' : answer.problem.code;
+        client.close();
+      }
+      expect(outcomes).toEqual(outcome);
+    });
+  });
+}
+
+test('an event of an order reaches those who may follow it, and nobody else', async () => {
+  const followers = await Promise.all(
+    CALLERS.flatMap((caller) =>
+      (['subscribe', 'list of own', 'list of all'] as const).map(async (how) => {
+        const client = await connect('/orders', caller);
+        const { ok } =
+          how === 'subscribe'
+            ? await client.call('subscribe', { orderId: scene.owned })
+            : await client.call('list', { of: how === 'list of all' ? 'all' : 'own' });
+        return { name: `${caller}: ${how}`, client, ok };
+      }),
+    ),
+  );
+  await shop.run((transaction) =>
+    recordEvents(transaction, ORDER, scene.owned, {
+      type: 'order.units_shipped',
+      payload: { sku: 'A', quantity: 1 },
+    }),
+  );
+  const hasGot = ({ events }: LiveClient) =>
+    events.some(({ id, type }) => id === scene.owned && type === 'order.units_shipped');
+  const expected = [
+    'customer: subscribe',
+    'customer: list of own',
+    ...STAFF_ROLES.flatMap((role) => [`${role}: subscribe`, `${role}: list of all`]),
+  ];
+  const reached = () => followers.filter(({ client }) => hasGot(client)).map(({ name }) => name);
+  await eventually(reached, (names) => expected.every((name) => names.includes(name)));
+  // What was sent before an answer has come before it.
+  for (const { client } of followers) await client.call('unsubscribe', { orderId: scene.owned });
+  expect(reached().toSorted()).toEqual(expected.toSorted());
+  for (const { client } of followers) client.close();
+});
