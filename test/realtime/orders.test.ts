@@ -3,8 +3,6 @@ import type { Socket } from 'node:net';
 import type { Socket as ClientSocket } from 'socket.io-client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { endSessions } from '../../entities/auth/end-sessions';
-import { signTicket } from '../../entities/auth/ticket';
 import { recordEvents } from '../../entities/events/record-events';
 import { joinOrders } from '../../entities/orders/join-orders';
 import { orderToken } from '../../entities/orders/order-token';
@@ -13,7 +11,6 @@ import type { ClientEvents, ServerEvents } from '../../realtime/event-maps';
 import type { ORDERS } from '../../realtime/orders/orders.namespace';
 import { eventually } from '../support/eventually';
 import { buildSession } from '../support/factories/accounts';
-import { buildCaller } from '../support/factories/callers';
 import { buildOrder } from '../support/factories/orders';
 import {
   LIVE_TOKENS,
@@ -23,7 +20,6 @@ import {
   type OpenRealtime,
 } from '../support/open-realtime';
 import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
-import { openStorefront } from '../support/storefront';
 
 let shop: ShopDatabase;
 let one: OpenRealtime;
@@ -187,79 +183,6 @@ describe('an order', () => {
       const live = client.events.map(({ version }) => version).filter((version) => version > last);
       expect([...past, ...live]).toEqual(Array.from({ length: 41 }, (_, at) => at + 2));
     }
-  });
-});
-
-describe('a session', () => {
-  test('that is revoked closes its sockets on both nodes, and they stay away', async () => {
-    const { accountId, sessionId, token } = await buildCustomer();
-    const clients = await Promise.all([
-      one.connect('/orders', { token }),
-      other.connect('/orders', { token }),
-    ]);
-    const began = performance.now();
-    await shop.run((transaction) => endSessions(transaction, { accountId, sessionId, reason: 'signed_out' }));
-    const reasons = await Promise.all(clients.map((client) => client.closed()));
-    expect(reasons).toEqual(['io server disconnect', 'io server disconnect']);
-    expect(performance.now() - began).toBeLessThan(3_000);
-    await expect(one.connect('/orders', { token })).rejects.toThrow('auth.session_over');
-  });
-
-  test('that ends without an event, or loses a role, is found by reading all of them', async () => {
-    const [ended, lowered] = await Promise.all([
-      buildSession(shop.database),
-      buildSession(shop.database, { kind: 'staff' }),
-    ]);
-    const clients = await Promise.all(
-      [ended, lowered].map((session) => one.connect('/orders', { token: liveToken(session) })),
-    );
-    await shop.database.query('UPDATE sessions SET ended_at = now(), end_reason = $2 WHERE id = $1', [
-      ended.sessionId,
-      'signed_out',
-    ]);
-    await shop.database.query('DELETE FROM account_roles WHERE account_id = $1', [lowered.accountId]);
-    // Who has lost a role comes back with those that are left.
-    expect(await Promise.all(clients.map((client) => client.closed()))).toEqual([
-      'io server disconnect',
-      'transport close',
-    ]);
-  });
-
-  test('is renewed by a token of its own and by no other', async () => {
-    const { sessionId, accountId, generation, token } = await buildCustomer();
-    const stranger = await buildCustomer();
-    const client = await one.connect('/orders', { token });
-    const claims = { sessionId, accountId, generation };
-    expect(await client.get('auth.renew', { token: liveToken(claims, 300) })).toHaveProperty('expiresAt');
-    expect(await client.call('auth.renew', { token: stranger.token })).toMatchObject({
-      problem: { code: 'access.forbidden' },
-    });
-  });
-
-  test('warns before its token expires, and is closed when it has', async () => {
-    const { sessionId, accountId, generation } = await buildCustomer();
-    const client = await one.connect('/orders', {
-      token: liveToken({ sessionId, accountId, generation }, 3),
-    });
-    expect(await client.closed()).toBe('transport close');
-    expect(client.others.map(({ name }) => name)).toContain('auth.expiring');
-  });
-
-  test('opens one connection by a ticket, in as many namespaces as there are', async () => {
-    const api = await openStorefront(shop.database);
-    const { sessionId, accountId, headers } = await buildCaller({ ...shop, ...api });
-    const issued = await api.send<{ ticket: string }>('POST', '/auth/tickets', undefined, headers);
-    await api.close();
-    expect(issued.status).toBe(201);
-    const { ticket } = issued.body;
-    const outcomes = await Promise.allSettled([
-      one.connect('/orders', { ticket }),
-      other.connect('/orders', { ticket }),
-    ]);
-    expect(outcomes.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
-    await expect(one.connect('/orders', { ticket })).rejects.toThrow('auth.ticket_invalid');
-    const late = signTicket(LIVE_TOKENS, { sessionId, accountId }, Date.now() - 31_000);
-    await expect(one.connect('/orders', { ticket: late.ticket })).rejects.toThrow('auth.ticket_invalid');
   });
 });
 
