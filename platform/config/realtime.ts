@@ -27,7 +27,8 @@ export class RealtimeConfig {
 
   @Setting(
     'The JWK Set of public keys that access tokens are checked with, as /.well-known/jwks.json of the API shows it.',
-    { kind: 'text' },
+    // Whoever sets the private keys by mistake must not find them in the log.
+    { kind: 'text', secret: true },
   )
   @IsString()
   @ValidateBy({

@@ -5,7 +5,9 @@ import { calculateJwkThumbprint, createLocalJWKSet, importJWK, jwtVerify, SignJW
 import { describe, expect, test } from 'vitest';
 
 import { createAccessTokenReader, signAccessToken, type AccessClaims } from '../../../platform/access-token';
-import { makeSigningKeys, readSigningKeys } from '../../../platform/signing-keys';
+import { loadConfig } from '../../../platform/config/load-config';
+import { RealtimeConfig } from '../../../platform/config/realtime';
+import { makeSigningKeys, readPublicKeys, readSigningKeys } from '../../../platform/signing-keys';
 
 const ISSUER = 'https://shop.example';
 const KEYS_TEXT = makeSigningKeys();
@@ -234,4 +236,41 @@ test('keys that cannot sign are refused in words that show no part of them', () 
   expect(() => readSigningKeys(set({ ...key, x: key!['y'] }))).toThrow(/^key 1 is not a point/);
   expect(() => readSigningKeys(set(key, key))).toThrow('a key is there twice');
   expect(() => readSigningKeys(set(...Array.from({ length: 6 }, () => key)))).toThrow(/more than 5/);
+});
+
+describe('the public keys of a process that signs nothing', () => {
+  const published = keys.published[0]!;
+  const set = (...jwks: readonly unknown[]) => JSON.stringify({ keys: jwks });
+
+  test('are those that the API publishes, whatever else it says of them', async () => {
+    const { publicKeyOf } = readPublicKeys(set(published));
+    const reader = createAccessTokenReader({ publicKeyOf }, ISSUER);
+    const token = signAccessToken(keys, { issuer: ISSUER, lifeSeconds: 300 }, claims);
+    expect(await reader(request(`Bearer ${token}`))).toEqual(claims);
+    expect(publicKeyOf('another')).toBeUndefined();
+    expect(publicKeyOf(undefined)).toBeUndefined();
+  });
+
+  const secret = (JSON.parse(KEYS_TEXT) as { keys: { d: string }[] }).keys[0]!;
+  test.each([
+    ['no JSON', 'keys', 'it is not JSON'],
+    ['no set', '[]', 'it is not a JWK Set with a list of keys'],
+    ['no key', set(), 'there is no key'],
+    ['too many', set(...Array.from({ length: 6 }, () => published)), 'there are more than 5 keys'],
+    ['a private key', set(secret), 'key 1 is a private key, which belongs to the API alone'],
+    ['nothing', set(null), 'key 1 is not a public key of the curve P-256'],
+    ['another curve', set({ ...published, crv: 'P-384' }), 'key 1 is not a public key of the curve P-256'],
+    ['a short coordinate', set({ ...published, x: 'AA' }), 'key 1 is not a public key of the curve P-256'],
+    [
+      'no point',
+      set(published, { ...published, x: published.y, y: published.x }),
+      'key 2 is not a point of the curve P-256',
+    ],
+  ])('are refused with %s, and the reason holds no key', (_what, text, reason) => {
+    expect(() => readPublicKeys(text)).toThrow(reason);
+    const load = () => loadConfig({ realtime: RealtimeConfig }, { PUBLIC_KEYS: text });
+    expect(load).toThrow('PUBLIC_KEYS');
+    expect(load).toThrow(reason);
+    expect(load).not.toThrow(secret.d);
+  });
 });
