@@ -8,6 +8,7 @@ import { afterAll, beforeAll, inject } from 'vitest';
 import { StackConfig } from '../../sandbox/stack/stack-config';
 import { startStack, type Stack } from '../../sandbox/stack/start-stack';
 import type { PostgresPlace } from '../support/database';
+import { eventually } from '../support/eventually';
 import { readRegister } from '../support/launcher';
 import { prepareTemplates } from '../support/templates';
 
@@ -21,16 +22,25 @@ export interface OwnPostgres {
    * answered. Returns how all go on.
    */
   hang(): Promise<() => Promise<void>>;
+  /** A Redis beside it, if one was wanted. */
+  readonly redisUrl: string;
+  /** Ends a server at once, without its leave, and waits until another process serves in its place. */
+  crash(server: 'Postgres' | 'Redis'): Promise<void>;
 }
 
-export function ownPostgres(): OwnPostgres {
+/** @param options.redis whether the file has a Redis of its own too */
+export function ownPostgres({ redis = false }: { readonly redis?: boolean } = {}): OwnPostgres {
   let directory: string;
   let stack: Stack;
   let place: PostgresPlace;
   beforeAll(async () => {
     directory = mkdtempSync(path.join(tmpdir(), 'asoud-postgres-'));
     const { redisUrl, temporalAddress } = inject('stack');
-    const config = Object.assign(new StackConfig(), { redisUrl, temporalAddress, embeddedPostgresPort: 0 });
+    const config = Object.assign(new StackConfig(), {
+      ...(redis ? { embeddedRedisPort: 0 } : { redisUrl }),
+      temporalAddress,
+      embeddedPostgresPort: 0,
+    });
     stack = await startStack({ directory, cache: CACHE, config });
     const { names: templates } = await prepareTemplates(stack.databaseOwnerUrl, false);
     place = { postgresUrl: stack.databaseOwnerUrl, templates };
@@ -39,12 +49,26 @@ export function ownPostgres(): OwnPostgres {
     await stack?.stop();
     rmSync(directory, { recursive: true, force: true });
   });
+  const pidOf = (server: string) =>
+    readRegister(directory).processes.find(({ name }) => name === server)?.pid;
   return {
     get place() {
       return place;
     },
+    get redisUrl() {
+      return stack.redisUrl;
+    },
+    async crash(server) {
+      const before = pidOf(server)!;
+      // Postgres leaves a shared memory behind when it is killed, and its processes end only by themselves.
+      process.kill(before, server === 'Postgres' ? 'SIGQUIT' : 'SIGKILL');
+      await eventually(
+        () => pidOf(server),
+        (pid) => pid !== undefined && pid !== before,
+      );
+    },
     async hang() {
-      const { pid: postmaster } = readRegister(directory).processes.find(({ name }) => name === 'Postgres')!;
+      const postmaster = pidOf('Postgres')!;
       const client = new Client({ connectionString: place.postgresUrl });
       await client.connect();
       // Without the postmaster there are no new ones; our own goes last.

@@ -201,7 +201,7 @@ test('the matrix has every verb of every namespace', () => {
 });
 
 for (const [namespace, entries] of Object.entries(MATRIX)) {
-  describe(namespace, () => {
+  describe(`in ${namespace}`, () => {
     test.each(entries)('$verb $what', async ({ verb, input, outcome }) => {
       const outcomes: Partial<Record<Caller, string>> = {};
       for (const caller of CALLERS) {

@@ -266,8 +266,8 @@ test('the log has no token, no ticket and no order token, whatever is shown', as
   await client.call('subscribe', { orderId: order.id, token: ofOrder, after: 'x' });
   await client.call('subscribe', { orderId: order.id, token: ofOrder });
   await client.call('auth.renew', { token: `${token}x` });
-  await expect(one.connect('/orders', { ticket })).rejects.toThrow();
-  await expect(one.connect('/orders', { token: `${token}x` })).rejects.toThrow();
+  await expect(one.connect('/orders', { ticket })).rejects.toThrow('auth.session_over');
+  await expect(one.connect('/orders', { token: `${token}x` })).rejects.toThrow('access.token_invalid');
   client.close();
   expect(log.lines().length).toBeGreaterThan(0);
   for (const secret of [token, ticket, ofOrder]) {

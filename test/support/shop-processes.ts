@@ -50,6 +50,7 @@ interface Server {
 }
 
 const API: Server = { file: 'api/main.js', logs: 'url', health: '/health/live' };
+const REALTIME: Server = { file: 'realtime/main.js', logs: 'url', health: '/health/ready' };
 const WORKER: Server = { file: 'workers/main.js', logs: 'health', health: '/health/ready' };
 
 /** A process of the shop. */
@@ -88,6 +89,8 @@ export interface ShopProcesses {
   logs(): string;
   startApi(environment?: Record<string, string>): Promise<ShopServer>;
   startWorker(environment?: Record<string, string>): Promise<ShopProcess>;
+  /** A node of sockets, and its address. */
+  startRealtime(environment?: Record<string, string>): Promise<ShopProcess & { readonly address: string }>;
   /** A worker that kills itself as soon as this step has done its work, before Temporal hears of it. */
   startWorkerThatDiesAfter(step: string): Promise<ShopProcess>;
   close(): Promise<void>;
@@ -134,6 +137,9 @@ export async function openShopProcesses(options: ShopProcessesOptions = {}): Pro
   const signingKeys = makeSigningKeys();
   const variables = {
     SIGNING_KEYS: signingKeys,
+    PUBLIC_KEYS: JSON.stringify({ keys: readSigningKeys(signingKeys).published }),
+    REALTIME_PORT: '0',
+    REALTIME_METRICS_PORT: '0',
     NODE_ENV: 'test',
     STORAGE_FOLDER: path.join(directory, 'objects'),
     DATABASE_URL: testDatabase.shopUrl,
@@ -228,6 +234,7 @@ export async function openShopProcesses(options: ShopProcessesOptions = {}): Pro
       return api;
     },
     startWorker: (environment) => serve(WORKER, environment),
+    startRealtime: (environment) => serve(REALTIME, environment),
     startWorkerThatDiesAfter: (step) =>
       serve({ ...WORKER, file: 'test/support/dying-worker.js' }, {}, [step]),
     async close() {

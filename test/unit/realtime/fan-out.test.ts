@@ -8,7 +8,7 @@ import { createMetrics } from '../../../platform/metrics';
 import { createConnections } from '../../../realtime/connections';
 import { emitHere } from '../../../realtime/emit-here';
 import { createFanOut } from '../../../realtime/fan-out';
-import { defineNamespace } from '../../../realtime/registry';
+import { defineNamespace, type Follow } from '../../../realtime/registry';
 import { SILENT } from '../../support/journal';
 
 type Sockets = Parameters<typeof emitHere>[0];
@@ -73,31 +73,34 @@ describe('an event', () => {
   });
 });
 
-test('many events for many sockets let others have their turn in between', async () => {
-  const { namespace, got } = room(500);
+/** What sends the events of things to everybody in the room. */
+function open(namespace: Sockets, route: Follow['route']) {
   const definition = defineNamespace({
     name: '/room',
     summary: 'For tests',
     who: 'anybody',
     verbs: {},
-    follows: [
-      {
-        aggregate: { type: 'thing', table: 'things' },
-        route: (_manager, events) =>
-          Promise.resolve(events.map(({ payload }) => ({ rooms: ['all'], payload }))),
-      },
-    ],
+    follows: [{ aggregate: { type: 'thing', table: 'things' }, route }],
   });
+  const metrics = createMetrics();
   const fanOut = createFanOut({
     namespaces: [{ definition, sockets: namespace as never, callerOf: () => undefined }],
     database: {} as DataSource,
     connections: createConnections({ connectionsPerAccount: 1, connectionsPerAddress: 1, trustedProxies: 0 }),
     sessions: { checkAccounts: () => Promise.resolve(), close: () => undefined },
     logger: SILENT,
-    metrics: createMetrics(),
+    metrics,
   });
+  return { ...fanOut, metrics };
+}
+
+const toAll: Follow['route'] = (_manager, events) =>
+  Promise.resolve(events.map(({ payload }) => ({ rooms: ['all'], payload })));
+
+/** Events of one thing. */
+function happenings(count: number): JournalEvent[] {
   const aggregateId = randomUUID();
-  const events = Array.from({ length: 20 }, (_, at): JournalEvent => ({
+  return Array.from({ length: count }, (_, at) => ({
     id: at,
     xid: at,
     aggregateType: 'thing',
@@ -107,7 +110,42 @@ test('many events for many sockets let others have their turn in between', async
     payload: {},
     createdAt: new Date(),
   }));
+}
 
-  expect(await turnsDuring(fanOut.onEvents(events))).toBeGreaterThanOrEqual(5);
+test('many events for many sockets let others have their turn in between', async () => {
+  const { namespace, got } = room(500);
+  const { onEvents } = open(namespace, toAll);
+
+  expect(await turnsDuring(onEvents(happenings(20)))).toBeGreaterThanOrEqual(5);
   expect(got).toHaveLength(10_000);
+});
+
+test('an event that cannot be shown holds no other up, and is counted', async () => {
+  const { namespace, got } = room(1);
+  const { onEvents, metrics } = open(namespace, async (manager, events) => {
+    if (events.some(({ version }) => version === 3)) throw new TypeError('no such text');
+    return toAll(manager, events);
+  });
+
+  await onEvents(happenings(5));
+
+  expect(got).toHaveLength(4);
+  const counted = await metrics.registry.getSingleMetricAsString('realtime_events_skipped_total');
+  expect(counted).toContain('realtime_events_skipped_total{namespace="/room",aggregate="thing"} 1');
+});
+
+test('events whose audience Postgres cannot tell now are not sent, and are handed over again', async () => {
+  const { namespace, got } = room(1);
+  let isAway = true;
+  const { onEvents } = open(namespace, (manager, events) => {
+    if (isAway) return Promise.reject(Object.assign(new Error('gone'), { code: '57P01' }));
+    return toAll(manager, events);
+  });
+  const events = happenings(2);
+
+  await expect(onEvents(events)).rejects.toThrow('gone');
+  expect(got).toEqual([]);
+  isAway = false;
+  await onEvents(events);
+  expect(got).toHaveLength(2);
 });
