@@ -35,7 +35,7 @@ export function createApi(
   neighbours: Neighbours,
   register: (dependencies: Dependencies) => readonly RegisteredRoute[] = registerRoutes,
 ): Koa {
-  const { api, publicAddress, rateLimits } = settings;
+  const { api, edge, publicAddress, rateLimits } = settings;
   const { logger, metrics, redis } = neighbours;
   const dependencies = createDependencies(settings, neighbours);
   const routes = register(dependencies);
@@ -50,14 +50,14 @@ export function createApi(
   app.use(
     startRequest({
       logger,
-      trustedProxies: api.trustedProxies,
+      trustedProxies: edge.trustedProxies,
       rateLimits: createRateLimits(createRateLimiter(redis, logger), rateLimits),
       readBody: bodyReader(api.bodyLimitBytes),
     }),
   );
   app.use(logAccess(metrics, logger) as Middleware);
   app.use(securityHeaders(publicAddress.publicUrl));
-  app.use(allowOrigins(api.browserOrigins));
+  app.use(allowOrigins(edge.browserOrigins));
   app.use(renderProblems as Middleware);
   app.use(acceptableHead);
   app.use(readableAddress);

@@ -11,6 +11,7 @@ import type { AuthConfig, FactorConfig } from '../platform/config/auth';
 import type { CheckoutConfig } from '../platform/config/checkout';
 import type { CodesConfig } from '../platform/config/codes';
 import type { CustomersConfig } from '../platform/config/customers';
+import type { EdgeConfig } from '../platform/config/edge';
 import type { PublicAddressConfig } from '../platform/config/public-address';
 import type { SupplierSecretsConfig } from '../platform/config/purchasing';
 import type { RateLimitsConfig } from '../platform/config/rate-limits';
@@ -18,6 +19,7 @@ import type { SmsCallbackConfig, SmsMessagesConfig } from '../platform/config/sm
 import type { SmsDeliveryConfig } from '../platform/config/sms-delivery';
 import type { StockConfig } from '../platform/config/stock';
 import type { TemporalConfig } from '../platform/config/temporal';
+import type { TokensConfig } from '../platform/config/tokens';
 import type { WarmingSecretsConfig } from '../platform/config/warming';
 import { createKeyedHash, type KeyedHash } from '../platform/keyed-hash';
 import type { Logger } from '../platform/logger';
@@ -51,6 +53,8 @@ import type { RecipientRules } from './me/recipient.input';
 /** The sections of the configuration that the app is built from. */
 export interface ApiSettings {
   readonly api: ApiConfig;
+  readonly edge: EdgeConfig;
+  readonly tokens: TokensConfig;
   readonly auth: AuthConfig;
   readonly factor: FactorConfig;
   readonly publicAddress: PublicAddressConfig;
@@ -91,6 +95,7 @@ export interface Neighbours {
 /** Everything that routes are made of. A file of routes names what it needs: `Pick<Dependencies, 'database' | 'tokens'>`. */
 export interface Dependencies extends Omit<Neighbours, 'logger'> {
   readonly apiConfig: ApiConfig;
+  readonly edgeConfig: EdgeConfig;
   readonly authConfig: AuthConfig;
   readonly checkoutConfig: CheckoutConfig;
   /** Signs and reads order tokens and result tokens. */
@@ -159,9 +164,10 @@ export function createDependencies(settings: ApiSettings, neighbours: Neighbours
   return {
     ...neighbours,
     apiConfig: api,
+    edgeConfig: settings.edge,
     authConfig: auth,
     checkoutConfig: checkout,
-    tokens: createSignedTokens(api.tokenSecrets),
+    tokens: createSignedTokens(settings.tokens.tokenSecrets),
     signingKeys,
     accessTokens: createAccessTokenReader(signingKeys, publicAddress.publicUrl),
     refreshTokens: createSignedTokens(auth.refreshSecrets),

@@ -7,6 +7,7 @@ import { CheckoutConfig } from '../platform/config/checkout';
 import { CodesConfig } from '../platform/config/codes';
 import { CustomersConfig } from '../platform/config/customers';
 import { DatabaseConfig } from '../platform/config/database';
+import { EdgeConfig } from '../platform/config/edge';
 import { loadConfig, secretsOf } from '../platform/config/load-config';
 import { PublicAddressConfig } from '../platform/config/public-address';
 import { SupplierSecretsConfig } from '../platform/config/purchasing';
@@ -17,6 +18,7 @@ import { SmsCallbackConfig, SmsMessagesConfig } from '../platform/config/sms';
 import { SmsDeliveryConfig } from '../platform/config/sms-delivery';
 import { StockConfig } from '../platform/config/stock';
 import { TemporalConfig } from '../platform/config/temporal';
+import { TokensConfig } from '../platform/config/tokens';
 import { WarmingSecretsConfig } from '../platform/config/warming';
 import { openJournalWake } from '../platform/journal-wake';
 import { createLifecycle } from '../platform/lifecycle';
@@ -42,7 +44,9 @@ import { serveApi } from './serve';
 async function main(): Promise<void> {
   const config = loadConfig({
     runtime: RuntimeConfig,
+    tokens: TokensConfig,
     api: ApiConfig,
+    edge: EdgeConfig,
     auth: AuthConfig,
     factor: FactorConfig,
     publicAddress: PublicAddressConfig,

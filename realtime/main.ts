@@ -1,13 +1,14 @@
 // oxlint-disable-next-line import/no-unassigned-import -- decorators of class-transformer need it loaded before the first class
 import 'reflect-metadata';
 import { MIGRATIONS, SHOP_ENTITIES } from '../entities/data-source';
-import { ApiConfig } from '../platform/config/api';
 import { DatabaseConfig } from '../platform/config/database';
+import { EdgeConfig } from '../platform/config/edge';
 import { loadConfig, secretsOf } from '../platform/config/load-config';
 import { PublicAddressConfig } from '../platform/config/public-address';
 import { RealtimeConfig } from '../platform/config/realtime';
 import { RedisConfig } from '../platform/config/redis';
 import { RuntimeConfig } from '../platform/config/runtime';
+import { TokensConfig } from '../platform/config/tokens';
 import { openJournalWake } from '../platform/journal-wake';
 import { createLifecycle } from '../platform/lifecycle';
 import { createLogger } from '../platform/logger';
@@ -25,7 +26,8 @@ async function main(): Promise<void> {
   const config = loadConfig({
     runtime: RuntimeConfig,
     realtime: RealtimeConfig,
-    api: ApiConfig,
+    edge: EdgeConfig,
+    tokens: TokensConfig,
     publicAddress: PublicAddressConfig,
     database: DatabaseConfig,
     redis: RedisConfig,

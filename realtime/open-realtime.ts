@@ -3,11 +3,12 @@ import type { DataSource } from 'typeorm';
 
 import { readJournal, type JournalEvent } from '../entities/events/read-journal';
 import { createAccessTokenCheck } from '../platform/access-token';
-import type { ApiConfig } from '../platform/config/api';
 import type { DatabaseConfig } from '../platform/config/database';
+import type { EdgeConfig } from '../platform/config/edge';
 import type { PublicAddressConfig } from '../platform/config/public-address';
 import type { RealtimeConfig } from '../platform/config/realtime';
 import type { RedisConfig } from '../platform/config/redis';
+import type { TokensConfig } from '../platform/config/tokens';
 import { openJournalTail } from '../platform/journal-tail';
 import type { Logger } from '../platform/logger';
 import type { Metrics } from '../platform/metrics';
@@ -30,7 +31,8 @@ import { startSweep } from './sweep';
 /** The sections of the configuration that a node is built from. */
 export interface RealtimeSettings {
   readonly realtime: RealtimeConfig;
-  readonly api: Pick<ApiConfig, 'tokenSecrets' | 'browserOrigins' | 'trustedProxies'>;
+  readonly edge: EdgeConfig;
+  readonly tokens: TokensConfig;
   readonly publicAddress: PublicAddressConfig;
   readonly database: DatabaseConfig;
   readonly redis: RedisConfig;
@@ -61,14 +63,14 @@ export async function openRealtime(
   { database, redis, logger, metrics, isStopping }: RealtimeNeighbours,
   definitions: readonly Namespace[] = NAMESPACES,
 ): Promise<RealtimeNode> {
-  const { realtime: config, api, publicAddress } = settings;
-  const tokens = createSignedTokens(api.tokenSecrets);
-  const connections = createConnections({ ...config, trustedProxies: api.trustedProxies });
+  const { realtime: config, edge, publicAddress } = settings;
+  const tokens = createSignedTokens(settings.tokens.tokenSecrets);
+  const connections = createConnections({ ...config, trustedProxies: edge.trustedProxies });
   const checkAccessToken = createAccessTokenCheck(readPublicKeys(config.publicKeys), publicAddress.publicUrl);
   const fanOutRedis = openFanOutRedis(settings.redis, logger, metrics);
   const { io, http } = await startSocketServer({
     config,
-    origins: originsOf(api.browserOrigins, publicAddress.publicUrl),
+    origins: originsOf(edge.browserOrigins, publicAddress.publicUrl),
     connections,
     adapter: fanOutRedis.adapter,
     metrics,

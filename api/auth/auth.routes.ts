@@ -23,8 +23,8 @@ export type AuthDependencies = CheckDependencies &
   Pick<
     Dependencies,
     | 'accessTokens'
-    | 'apiConfig'
     | 'authConfig'
+    | 'edgeConfig'
     | 'liveSessions'
     | 'publicUrl'
     | 'refreshTokens'

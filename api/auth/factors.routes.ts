@@ -25,7 +25,7 @@ import { enrol, showFactor, showFirstCode, wrongFactor, type FactorDependencies 
 
 type Delivering = Pick<
   Dependencies,
-  'apiConfig' | 'authConfig' | 'publicUrl' | 'refreshTokens' | 'signingKeys'
+  'authConfig' | 'edgeConfig' | 'publicUrl' | 'refreshTokens' | 'signingKeys'
 >;
 
 /** The second factor of people who work for the shop: between the code and the session. */

@@ -3,11 +3,11 @@ import type { Context } from 'koa';
 import { SESSION_LIVES } from '../../entities/auth/open-session';
 import type { SessionKind } from '../../entities/auth/session';
 import { AppError, assertThat } from '../../entities/errors';
-import type { ApiConfig } from '../../platform/config/api';
+import type { EdgeConfig } from '../../platform/config/edge';
 import type { Dependencies } from '../dependencies';
 
 /** What decides about cookies: the shop's own address and the origins that may call it. */
-export type CookieTerms = Pick<Dependencies, 'apiConfig' | 'publicUrl'>;
+export type CookieTerms = Pick<Dependencies, 'edgeConfig' | 'publicUrl'>;
 
 /** Where the cookies of an answer are set. */
 export type CookieJar = Pick<Context, 'cookies'>;
@@ -53,9 +53,9 @@ export function assertCookieAllowed(ctx: Pick<Context, 'get'>, terms: CookieTerm
 
 function cookieRefusal(
   ctx: Pick<Context, 'get'>,
-  { apiConfig, publicUrl }: CookieTerms,
+  { edgeConfig, publicUrl }: CookieTerms,
 ): 'auth.cookies_off' | 'auth.origin_refused' | undefined {
-  const listed = listedOrigins(apiConfig);
+  const listed = listedOrigins(edgeConfig);
   if (listed.has('*')) return 'auth.cookies_off';
   const origin = ctx.get('Origin');
   const isOwn = origin === new URL(publicUrl).origin || (listed.has(origin) && origin !== 'none');
@@ -78,7 +78,7 @@ function sessionCookieName(publicUrl: string): string {
   return isHttps(publicUrl) ? '__Host-asoud-session' : 'asoud-session';
 }
 
-function listedOrigins({ browserOrigins }: Pick<ApiConfig, 'browserOrigins'>): ReadonlySet<string> {
+function listedOrigins({ browserOrigins }: EdgeConfig): ReadonlySet<string> {
   return new Set(browserOrigins.split(',').map((origin) => origin.trim()));
 }
 

@@ -7,6 +7,7 @@ import { CacheConfig } from '../../platform/config/cache';
 import { CheckoutConfig } from '../../platform/config/checkout';
 import { CodesConfig } from '../../platform/config/codes';
 import { CustomersConfig } from '../../platform/config/customers';
+import { EdgeConfig } from '../../platform/config/edge';
 import { PublicAddressConfig } from '../../platform/config/public-address';
 import { SupplierSecretsConfig } from '../../platform/config/purchasing';
 import { RateLimitsConfig } from '../../platform/config/rate-limits';
@@ -14,6 +15,7 @@ import { SmsCallbackConfig, SmsMessagesConfig } from '../../platform/config/sms'
 import { SmsDeliveryConfig } from '../../platform/config/sms-delivery';
 import { StockConfig } from '../../platform/config/stock';
 import { TemporalConfig } from '../../platform/config/temporal';
+import { TokensConfig } from '../../platform/config/tokens';
 import { WarmingSecretsConfig } from '../../platform/config/warming';
 import { createLogger } from '../../platform/logger';
 import { createMetrics } from '../../platform/metrics';
@@ -40,6 +42,8 @@ export function describeShop(): OpenApiDocument {
 export function listRoutes(): readonly RegisteredRoute[] {
   const settings = {
     api: new ApiConfig(),
+    edge: new EdgeConfig(),
+    tokens: new TokensConfig(),
     auth: Object.assign(new AuthConfig(), { signingKeys: makeSigningKeys() }),
     factor: new FactorConfig(),
     publicAddress: new PublicAddressConfig(),

@@ -1,24 +1,7 @@
-import {
-  ArrayMaxSize,
-  ArrayNotEmpty,
-  IsInt,
-  IsOptional,
-  IsString,
-  IsUrl,
-  Matches,
-  Max,
-  Min,
-  MinLength,
-} from 'class-validator';
+import { IsInt, IsOptional, IsString, IsUrl, Max, Min, MinLength } from 'class-validator';
 
 import { publicHttpsOnly, WEB_ADDRESS } from './rules';
 import { Setting } from './setting';
-
-const ORIGIN = String.raw`https?://([a-z0-9.-]+|\[[0-9a-f:]+\])(:\d{1,5})?`;
-const ORIGINS = new RegExp(String.raw`^(\*|none|${ORIGIN}(\s*,\s*${ORIGIN})*)$`);
-
-/** A rotation needs two. */
-const MOST_SECRETS = 5;
 
 /** The HTTP side of the shop. */
 export class ApiConfig {
@@ -54,35 +37,12 @@ export class ApiConfig {
   storefrontResultUrl?: string;
 
   @Setting(
-    'The origins whose pages may call the API from a browser, like https://shop.example, separated by commas, and keep sessions in cookies; * allows all and gives no cookies, none allows none.',
-  )
-  @Matches(ORIGINS, { message: '$property must be *, none, or origins like https://shop.example' })
-  browserOrigins = '*';
-
-  @Setting(
-    'Secrets of order tokens and result tokens, at least 32 characters each, separated by commas: the first signs, all verify.',
-    { secret: true, variable: 'TOKEN_SECRET' },
-  )
-  @ArrayNotEmpty()
-  @ArrayMaxSize(MOST_SECRETS)
-  @MinLength(32, { each: true })
-  tokenSecrets: readonly string[] = ['development-only-token-secret-of-the-shop'];
-
-  @Setting(
     'The key of the hashes that stand for client addresses in the rows, at least 32 characters; it must never change, or known clients become strangers.',
     { secret: true },
   )
   @IsString()
   @MinLength(32)
   hashSecret = 'development-only-hash-secret-of-the-shop';
-
-  @Setting(
-    'How many of your own proxies stand before the API and add to X-Forwarded-For; 0 ignores that header.',
-  )
-  @IsInt()
-  @Min(0)
-  @Max(10)
-  trustedProxies = 0;
 
   @Setting('The largest request body in bytes.')
   @IsInt()

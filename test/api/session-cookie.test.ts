@@ -22,7 +22,7 @@ const HTTPS = { browserOrigins: STOREFRONT, trustedProxies: 1 };
 let shop: Shop;
 
 beforeAll(async () => {
-  shop = await openShop({ workers: false, api: HTTPS, publicAddress: { publicUrl: OWN } });
+  shop = await openShop({ workers: false, edge: HTTPS, publicAddress: { publicUrl: OWN } });
 });
 afterAll(() => shop.close());
 
@@ -113,7 +113,7 @@ test('a cookie that is there twice, and a form, are refused', async () => {
 
 test('where pages of all origins may call, there are no cookies, and no credentials for them', async () => {
   const cookie = cookieIn(await signIn());
-  const open = await shop.withTerms({ api: { browserOrigins: '*' } });
+  const open = await shop.withTerms({ edge: { browserOrigins: '*' } });
 
   for (const answer of [await signIn(from(OWN), open), await refresh(cookie, from(OWN), open)]) {
     expect([answer.status, answer.body.code, answer.cookies]).toEqual([422, 'auth.cookies_off', []]);

@@ -3,8 +3,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
 import { readSecondFactorToken } from '../../api/auth/second-factor-token';
 import { newId } from '../../entities/values/uuid';
-import { ApiConfig } from '../../platform/config/api';
 import { AuthConfig } from '../../platform/config/auth';
+import { TokensConfig } from '../../platform/config/tokens';
 import { createSignedTokens } from '../../platform/signed-token';
 import { makeSigningKeys } from '../../platform/signing-keys';
 import { countStatements } from '../../platform/statement-count';
@@ -24,7 +24,7 @@ const log = collectLines();
 let shop: Shop;
 
 beforeAll(async () => {
-  shop = await openShop({ workers: false, log: log.destination, api: { browserOrigins: 'none' } });
+  shop = await openShop({ workers: false, log: log.destination, edge: { browserOrigins: 'none' } });
 });
 afterEach(() => expectInvariantsToHold(shop));
 afterAll(() => shop.close());
@@ -119,13 +119,13 @@ describe('a code that is typed', () => {
 
     expect(answer.status).toBe(200);
     expect(Object.keys(answer.body)).toEqual(['secondFactor', 'deviceToken']);
-    const tokens = createSignedTokens(new ApiConfig().tokenSecrets);
+    const tokens = createSignedTokens(new TokensConfig().tokenSecrets);
     const { verificationId } = typed;
     expect(readSecondFactorToken(tokens, answer.body.secondFactor.token)).toEqual({
       verificationId,
       accountId,
     });
-    const later = createSignedTokens(new ApiConfig().tokenSecrets, () => Date.now() + 301_000);
+    const later = createSignedTokens(new TokensConfig().tokenSecrets, () => Date.now() + 301_000);
     expect(readSecondFactorToken(later, answer.body.secondFactor.token)).toBeUndefined();
     expect(await stateOf(shop, answer.body.secondFactor.token)).toBe('access.token_invalid');
   });
@@ -298,7 +298,7 @@ describe('when secrets change', () => {
   });
 
   test('a former token secret still reads what stands between code and second factor', async () => {
-    const rotated = createSignedTokens([NEXT, ...new ApiConfig().tokenSecrets]);
+    const rotated = createSignedTokens([NEXT, ...new TokensConfig().tokenSecrets]);
     const { id: accountId, phone } = await buildAccount(shop.database);
     await rows(shop.database.manager, "INSERT INTO account_roles (account_id, role) VALUES ($1, 'staff')", [
       accountId,

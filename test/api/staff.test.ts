@@ -4,7 +4,7 @@ import { signSecondFactorToken } from '../../api/auth/second-factor-token';
 import type { SessionView } from '../../api/auth/session.view';
 import { readStaffActions } from '../../entities/staff/read-staff-actions';
 import { newId } from '../../entities/values/uuid';
-import { ApiConfig } from '../../platform/config/api';
+import { TokensConfig } from '../../platform/config/tokens';
 import { createSignedTokens } from '../../platform/signed-token';
 import { buildAccount, buildSession } from '../support/factories/accounts';
 import { authenticatorWith } from '../support/factories/factors';
@@ -19,7 +19,7 @@ import { row, rows } from '../support/sql';
 import { openApiUnderTest, type ApiUnderTest } from '../unit/api/open-api-under-test';
 
 const MANY = 100_000_000;
-const tokens = createSignedTokens(new ApiConfig().tokenSecrets);
+const tokens = createSignedTokens(new TokensConfig().tokenSecrets);
 
 let shop: ShopDatabase;
 let api: ApiUnderTest;

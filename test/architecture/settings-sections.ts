@@ -11,6 +11,8 @@ const FIRST = [
   'redis',
   'temporal',
   'public-address',
+  'tokens',
+  'edge',
   'api',
   'rate-limits',
   'checkout',

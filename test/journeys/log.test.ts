@@ -7,7 +7,7 @@ import { MERCHANT } from '../support/terminal';
 import { collectLines } from '../unit/platform/log-lines';
 
 const log = collectLines();
-const journey = journeyShop({ log: log.destination, api: { trustedProxies: 1 } });
+const journey = journeyShop({ log: log.destination, edge: { trustedProxies: 1 } });
 
 test('the log of a purchase with every mishap tells what happened and no secret', async () => {
   const { shop } = journey;

@@ -9,7 +9,7 @@ import type { Shop } from '../support/shop';
 import { workflowOf } from '../support/workflow';
 
 const NEVER = 3_600_000;
-const journey = journeyShop({ api: { trustedProxies: 1 } });
+const journey = journeyShop({ edge: { trustedProxies: 1 } });
 
 /** The ids of the workflows that an operator's filter finds. */
 async function found({ temporal }: Shop, query: string): Promise<string[]> {

@@ -15,7 +15,7 @@ import { SlowSteps } from '../support/slow-steps';
 import { workflowOf } from '../support/workflow';
 
 const steps = new SlowSteps();
-const journey = journeyShop({ api: { trustedProxies: 1 }, activities: steps.wrap });
+const journey = journeyShop({ edge: { trustedProxies: 1 }, activities: steps.wrap });
 
 test('a price that changed is refused with the new total, which a new key may confirm', async () => {
   const { shop } = journey;

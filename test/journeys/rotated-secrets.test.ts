@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 
 import { signSecondFactorToken } from '../../api/auth/second-factor-token';
-import { ApiConfig } from '../../platform/config/api';
 import { FactorConfig } from '../../platform/config/auth';
+import { TokensConfig } from '../../platform/config/tokens';
 import { createSignedTokens } from '../../platform/signed-token';
 import { Buyer } from '../support/buyer';
 import { buildAccount } from '../support/factories/accounts';
@@ -15,7 +15,7 @@ import { rows } from '../support/sql';
 
 const journey = journeyShop();
 
-const { tokenSecrets } = new ApiConfig();
+const { tokenSecrets } = new TokensConfig();
 const { factorKeys } = new FactorConfig();
 const NEXT = 'the-next-secret-of-this-shop-that-is-long-enough';
 
@@ -43,7 +43,7 @@ test('orders placed before a new token secret are read and paid after it, and so
   const { callbackUrl } = await shop.zarinpal.pay(placed.authority);
   const { resultToken } = (await buyer.comeBack(callbackUrl)).body;
 
-  const rotated = await shop.withTerms({ api: { tokenSecrets: [NEXT, ...tokenSecrets] } });
+  const rotated = await shop.withTerms({ tokens: { tokenSecrets: [NEXT, ...tokenSecrets] } });
   const later = await new Buyer(rotated).order(await journey.takeItem());
 
   expect((await buyer.at(rotated).read(placed)).status).toBe(200);
@@ -60,7 +60,7 @@ test('a new token secret voids its own tokens when the former one goes, and noth
   const buyer = new Buyer(shop);
   const placed = await buyer.order(await journey.takeItem());
 
-  const rotated = await shop.withTerms({ api: { tokenSecrets: [NEXT] } });
+  const rotated = await shop.withTerms({ tokens: { tokenSecrets: [NEXT] } });
   const later = await new Buyer(rotated).order(await journey.takeItem());
 
   expect((await buyer.at(rotated).read(placed)).status).toBe(403);

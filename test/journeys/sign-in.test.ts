@@ -14,7 +14,7 @@ import type { Shop } from '../support/shop';
 import { ask, bearer, stateOf, type AuthAnswer, type Headed } from '../support/sign-in';
 import { rows } from '../support/sql';
 
-const journey = journeyShop({ sms: {}, api: { trustedProxies: 1 } });
+const journey = journeyShop({ sms: {}, edge: { trustedProxies: 1 } });
 
 const AN_HOUR = 3_601;
 

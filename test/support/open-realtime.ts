@@ -4,10 +4,11 @@ import { inject } from 'vitest';
 import { MIGRATIONS, SHOP_ENTITIES } from '../../entities/data-source';
 import type { Problem } from '../../entities/problem';
 import { signAccessToken, type AccessClaims } from '../../platform/access-token';
-import { ApiConfig } from '../../platform/config/api';
+import { EdgeConfig } from '../../platform/config/edge';
 import { PublicAddressConfig } from '../../platform/config/public-address';
 import { RealtimeConfig } from '../../platform/config/realtime';
 import { RedisConfig } from '../../platform/config/redis';
+import { TokensConfig } from '../../platform/config/tokens';
 import { openJournalWake } from '../../platform/journal-wake';
 import type { Logger } from '../../platform/logger';
 import { createMetrics, type Metrics } from '../../platform/metrics';
@@ -28,7 +29,7 @@ const KEYS = readSigningKeys(makeSigningKeys());
 const { publicUrl } = new PublicAddressConfig();
 
 /** Signs and reads order tokens and tickets, as every API and node of the tests does. */
-export const LIVE_TOKENS: SignedTokens = createSignedTokens(new ApiConfig().tokenSecrets);
+export const LIVE_TOKENS: SignedTokens = createSignedTokens(new TokensConfig().tokenSecrets);
 
 /** An access token that the nodes accept. */
 export const liveToken = (claims: AccessClaims, lifeSeconds = 600): string =>
@@ -113,10 +114,11 @@ export async function openRealtimeNode(
         { realtimePort: 0, publicKeys: JSON.stringify({ keys: KEYS.published }) },
         options.realtime,
       ),
-      api: Object.assign(new ApiConfig(), {
+      edge: Object.assign(new EdgeConfig(), {
         browserOrigins: options.browserOrigins ?? 'none',
         trustedProxies: options.trustedProxies ?? 0,
       }),
+      tokens: new TokensConfig(),
       publicAddress: new PublicAddressConfig(),
       database: databaseConfig,
       redis: redisConfig,

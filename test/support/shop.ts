@@ -16,6 +16,7 @@ import { CacheConfig } from '../../platform/config/cache';
 import { CheckoutConfig } from '../../platform/config/checkout';
 import { CustomersConfig } from '../../platform/config/customers';
 import { DatabaseConfig } from '../../platform/config/database';
+import { EdgeConfig } from '../../platform/config/edge';
 import type { Config } from '../../platform/config/load-config';
 import { PublicAddressConfig } from '../../platform/config/public-address';
 import { RateLimitsConfig } from '../../platform/config/rate-limits';
@@ -25,6 +26,7 @@ import type { SmsIrConfig } from '../../platform/config/sms-ir';
 import { StockConfig } from '../../platform/config/stock';
 import { LocalStorageConfig, S3Config, StorageConfig } from '../../platform/config/storage';
 import { TemporalConfig } from '../../platform/config/temporal';
+import { TokensConfig } from '../../platform/config/tokens';
 import { WorkerConfig } from '../../platform/config/worker';
 import { ZarinpalConfig } from '../../platform/config/zarinpal';
 import { createLogger, type Logger, type LoggerOptions } from '../../platform/logger';
@@ -50,6 +52,8 @@ export interface ShopOptions {
   /** Durations and caps that differ from the defaults. By default workflows poll rarely and verify without spacing. */
   readonly checkout?: Partial<CheckoutConfig>;
   readonly api?: Partial<ApiConfig>;
+  readonly edge?: Partial<EdgeConfig>;
+  readonly tokens?: Partial<TokensConfig>;
   readonly auth?: Partial<AuthConfig>;
   readonly publicAddress?: Partial<PublicAddressConfig>;
   readonly factor?: Partial<FactorConfig>;
@@ -69,7 +73,10 @@ export interface ShopOptions {
 }
 
 /** The settings of another API of the same shop. */
-export type Terms = Pick<ShopOptions, 'checkout' | 'api' | 'auth' | 'factor' | 'publicAddress' | 'temporal'>;
+export type Terms = Pick<
+  ShopOptions,
+  'checkout' | 'api' | 'edge' | 'tokens' | 'auth' | 'factor' | 'publicAddress' | 'temporal'
+>;
 
 /** A whole shop for one test file: database, namespace, API, workers and gateway, all real. */
 export interface Shop {
@@ -230,12 +237,14 @@ function shopAt(settings: Settings, { database, metrics, zarinpal }: Neighbours,
 
 function changedBy(
   settings: Settings,
-  { checkout, api, auth, factor, publicAddress, temporal }: Terms,
+  { checkout, api, edge, tokens, auth, factor, publicAddress, temporal }: Terms,
 ): Settings {
   return {
     ...settings,
     checkout: Object.assign(new CheckoutConfig(), settings.checkout, checkout),
     api: Object.assign(new ApiConfig(), settings.api, api),
+    edge: Object.assign(new EdgeConfig(), settings.edge, edge),
+    tokens: Object.assign(new TokensConfig(), settings.tokens, tokens),
     auth: Object.assign(new AuthConfig(), settings.auth, auth),
     publicAddress: Object.assign(new PublicAddressConfig(), settings.publicAddress, publicAddress),
     factor: Object.assign(new FactorConfig(), settings.factor, factor),
@@ -258,6 +267,8 @@ function configOf(options: ShopOptions, redisUrl: string, temporalAddress: strin
   return {
     ...stepSections(),
     api: Object.assign(new ApiConfig(), { apiPort: 0 }, options.api),
+    edge: Object.assign(new EdgeConfig(), options.edge),
+    tokens: Object.assign(new TokensConfig(), options.tokens),
     auth: Object.assign(new AuthConfig(), { signingKeys: makeSigningKeys() }, options.auth),
     publicAddress: Object.assign(new PublicAddressConfig(), options.publicAddress),
     factor: Object.assign(new FactorConfig(), options.factor),

@@ -4,8 +4,8 @@ import type { InboundByGateway } from '../../activities/payments/inbound';
 import { zarinpalInbound } from '../../activities/payments/zarinpal/inbound';
 import type { Neighbours } from '../../api/dependencies';
 import { orderToken } from '../../entities/orders/order-token';
-import { ApiConfig } from '../../platform/config/api';
 import type { CheckoutConfig } from '../../platform/config/checkout';
+import { TokensConfig } from '../../platform/config/tokens';
 import { createSignedTokens } from '../../platform/signed-token';
 import { openApiUnderTest, type ApiUnderTest } from '../unit/api/open-api-under-test';
 
@@ -34,7 +34,7 @@ export interface Storefront {
 
 /** The headers of the owner of this order, for an API with the development secrets. */
 export function ownerOf(orderId: string): Record<string, string> {
-  return { 'X-Order-Token': orderToken(createSignedTokens(new ApiConfig().tokenSecrets), orderId) };
+  return { 'X-Order-Token': orderToken(createSignedTokens(new TokensConfig().tokenSecrets), orderId) };
 }
 
 /** A gateway for the prices of tests, which are easy to add up. */

@@ -6,7 +6,7 @@ import { openApiForTest, type ApiUnderTest } from './open-api-under-test';
 
 const STOREFRONT = 'https://shop.example';
 
-const openTo = (browserOrigins: string) => openApiForTest({ api: { browserOrigins } });
+const openTo = (browserOrigins: string) => openApiForTest({ edge: { browserOrigins } });
 
 /** The preflight request of a browser. */
 function preflight({ url }: ApiUnderTest, origin: string): Promise<Response> {

@@ -102,7 +102,7 @@ test('an address with too many requests is told when to retry, and another one i
   const router = publicRouter('');
   router.get('/cart', [ANY_ROUTE, rateLimit('carts')], () => ({ status: 200, body: {} }));
   const api = await openApiForTest({
-    api: { trustedProxies: 1 },
+    edge: { trustedProxies: 1 },
     limits: { cartRequestsPerMinute: 2 },
     routes: router.routes,
   });

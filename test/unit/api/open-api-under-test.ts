@@ -15,6 +15,7 @@ import { CacheConfig } from '../../../platform/config/cache';
 import { CheckoutConfig } from '../../../platform/config/checkout';
 import { CodesConfig } from '../../../platform/config/codes';
 import { CustomersConfig } from '../../../platform/config/customers';
+import { EdgeConfig } from '../../../platform/config/edge';
 import { PublicAddressConfig } from '../../../platform/config/public-address';
 import { SupplierSecretsConfig } from '../../../platform/config/purchasing';
 import { RateLimitsConfig } from '../../../platform/config/rate-limits';
@@ -22,6 +23,7 @@ import { SmsCallbackConfig, SmsMessagesConfig } from '../../../platform/config/s
 import { SmsDeliveryConfig } from '../../../platform/config/sms-delivery';
 import { StockConfig } from '../../../platform/config/stock';
 import { TemporalConfig } from '../../../platform/config/temporal';
+import { TokensConfig } from '../../../platform/config/tokens';
 import { WarmingSecretsConfig } from '../../../platform/config/warming';
 import { createLogger } from '../../../platform/logger';
 import { createMetrics, type Metrics } from '../../../platform/metrics';
@@ -65,6 +67,7 @@ export const ANY_ROUTE = describeRoute({
 export async function openApiUnderTest(
   options: {
     api?: Partial<ApiConfig>;
+    edge?: Partial<EdgeConfig>;
     publicUrl?: string;
     limits?: Partial<RateLimitsConfig>;
     checkout?: Partial<CheckoutConfig>;
@@ -78,6 +81,8 @@ export async function openApiUnderTest(
   redis.on('error', () => {});
   const settings = {
     api: Object.assign(new ApiConfig(), { apiPort: 0 }, options.api),
+    edge: Object.assign(new EdgeConfig(), options.edge),
+    tokens: new TokensConfig(),
     auth: Object.assign(new AuthConfig(), { signingKeys: makeSigningKeys() }),
     factor: new FactorConfig(),
     publicAddress: Object.assign(

@@ -18,7 +18,7 @@ test('the log says once that a proxy seems to stand before an API that trusts no
 });
 
 test('an API that trusts its proxies says nothing', async () => {
-  const api = await openApiForTest({ api: { trustedProxies: 1 } });
+  const api = await openApiForTest({ edge: { trustedProxies: 1 } });
 
   await fetch(`${api.url}/health/live`, FORWARDED);
   expect(JSON.stringify(api.lines())).not.toContain('TRUSTED_PROXIES');

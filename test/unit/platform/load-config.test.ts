@@ -9,12 +9,14 @@ import { ApiConfig } from '../../../platform/config/api';
 import { FactorConfig } from '../../../platform/config/auth';
 import { CheckoutConfig } from '../../../platform/config/checkout';
 import { DatabaseConfig } from '../../../platform/config/database';
+import { EdgeConfig } from '../../../platform/config/edge';
 import { ConfigError, loadConfig, secretsOf } from '../../../platform/config/load-config';
 import { PublicAddressConfig } from '../../../platform/config/public-address';
 import { RedisConfig } from '../../../platform/config/redis';
 import { RuntimeConfig } from '../../../platform/config/runtime';
 import { SandboxConfig } from '../../../platform/config/sandbox';
 import { Setting } from '../../../platform/config/setting';
+import { TokensConfig } from '../../../platform/config/tokens';
 import { ZarinpalConfig } from '../../../platform/config/zarinpal';
 
 class KettleConfig {
@@ -133,9 +135,9 @@ test('the entries of a list are separated by commas or line breaks', () => {
     { TOKEN_SECRET: ` ${first} , ${second}, ` },
     { TOKEN_SECRET_FILE: fileWith(`${first}\n${second}\n`) },
   ]) {
-    const { api } = loadConfig({ api: ApiConfig }, environment);
-    expect(api.tokenSecrets).toEqual(expected);
-    expect(secretsOf({ api })).toEqual(expect.arrayContaining(expected));
+    const { tokens } = loadConfig({ tokens: TokensConfig }, environment);
+    expect(tokens.tokenSecrets).toEqual(expected);
+    expect(secretsOf({ tokens })).toEqual(expect.arrayContaining(expected));
   }
 });
 
@@ -147,7 +149,7 @@ test('every entry of a secret list is validated, and none is shown', () => {
     [`${long},hush`, 'longer than or equal to 32'],
     [Array.from({ length: 6 }, () => long).join(','), 'no more than 5 elements'],
   ] as const) {
-    const problems = problemsOf(() => loadConfig({ api: ApiConfig }, { TOKEN_SECRET: text }));
+    const problems = problemsOf(() => loadConfig({ tokens: TokensConfig }, { TOKEN_SECRET: text }));
     expect(problems).toEqual([expect.stringMatching(/TOKEN_SECRET/)]);
     expect(problems[0]).toContain(said);
     expect(problems[0]).not.toMatch(/hush|long-/);
@@ -155,10 +157,10 @@ test('every entry of a secret list is validated, and none is shown', () => {
 });
 
 test('production refuses a development secret anywhere in a list', () => {
-  const { tokenSecrets } = new ApiConfig();
+  const { tokenSecrets } = new TokensConfig();
   const problems = problemsOf(() =>
     loadConfig(
-      { api: ApiConfig },
+      { tokens: TokensConfig },
       { NODE_ENV: 'production', TOKEN_SECRET: ['a-secret-'.repeat(4), ...tokenSecrets].join(',') },
     ),
   );
@@ -188,6 +190,7 @@ test('production refuses development secrets, addresses of this machine and sand
   const sections = {
     runtime: RuntimeConfig,
     address: PublicAddressConfig,
+    tokens: TokensConfig,
     api: ApiConfig,
     factor: FactorConfig,
     zarinpal: ZarinpalConfig,
@@ -226,6 +229,7 @@ test('production starts with its own settings', () => {
     {
       runtime: RuntimeConfig,
       address: PublicAddressConfig,
+      tokens: TokensConfig,
       api: ApiConfig,
       factor: FactorConfig,
       zarinpal: ZarinpalConfig,
@@ -249,6 +253,7 @@ test('development needs only the addresses of its servers', () => {
   const config = loadConfig(
     {
       runtime: RuntimeConfig,
+      tokens: TokensConfig,
       api: ApiConfig,
       factor: FactorConfig,
       database: DatabaseConfig,
@@ -259,7 +264,7 @@ test('development needs only the addresses of its servers', () => {
 
   expect(config.api.apiPort).toBe(3000);
   expect(secretsOf(config)).toEqual([
-    ...config.api.tokenSecrets,
+    ...config.tokens.tokenSecrets,
     config.api.hashSecret,
     ...config.factor.factorKeys,
     'postgres://u:p@localhost/shop',
@@ -270,16 +275,16 @@ test('development needs only the addresses of its servers', () => {
 test.each(['*', 'none', 'https://shop.example', 'http://localhost:5173, https://[2001:db8::1]:8443'])(
   'BROWSER_ORIGINS may be %s',
   (origins) => {
-    const { api } = loadConfig({ api: ApiConfig }, { BROWSER_ORIGINS: origins });
+    const { edge } = loadConfig({ edge: EdgeConfig }, { BROWSER_ORIGINS: origins });
 
-    expect(api.browserOrigins).toBe(origins);
+    expect(edge.browserOrigins).toBe(origins);
   },
 );
 
 test.each(['https://shop.example/', 'shop.example', 'https://shop.example,*', 'https://*.example', 'null'])(
   'BROWSER_ORIGINS must not be %s',
   (origins) => {
-    expect(problemsOf(() => loadConfig({ api: ApiConfig }, { BROWSER_ORIGINS: origins }))).toEqual([
+    expect(problemsOf(() => loadConfig({ edge: EdgeConfig }, { BROWSER_ORIGINS: origins }))).toEqual([
       `BROWSER_ORIGINS must be *, none, or origins like https://shop.example (it is "${origins}")`,
     ]);
   },

@@ -11,11 +11,13 @@ import { PublicAddressConfig } from '../../../platform/config/public-address';
 import { RedisConfig } from '../../../platform/config/redis';
 import { SmsCallbackConfig, SmsConfig } from '../../../platform/config/sms';
 import { SmsIrConfig } from '../../../platform/config/sms-ir';
+import { TokensConfig } from '../../../platform/config/tokens';
 import { TwilioConfig } from '../../../platform/config/twilio';
 import { ZarinpalConfig } from '../../../platform/config/zarinpal';
 
 const SECTIONS = {
   address: PublicAddressConfig,
+  tokens: TokensConfig,
   api: ApiConfig,
   factor: FactorConfig,
   database: DatabaseConfig,
@@ -62,7 +64,7 @@ test('production accepts secrets that were drawn at random, however they are wri
 });
 
 test('production refuses a development secret in the place of another, with something around it, or in other letters', () => {
-  const [tokenSecret] = DEVELOPMENT.tokenSecrets as [string];
+  const [tokenSecret] = new TokensConfig().tokenSecrets as [string];
   const [factorKey] = new FactorConfig().factorKeys as [string];
   const said = (variable: string) => [
     `${variable} has a development value, which everybody knows: set one of your own`,
