@@ -1,4 +1,3 @@
-import type { EventOf } from '../entities/events/aggregate';
 import type { RenewedView, RenewInput } from './handshake.input';
 import type { Answer, Follow, Namespace, Shape, Verb } from './registry';
 
@@ -23,9 +22,11 @@ export type ClientEvents<N extends Namespace> = VerbEvents<N['verbs']> & {
   'auth.renew': Send<RenewInput, RenewedView>;
 };
 
-type EventsOfFollow<F> = F extends Follow & { readonly aggregate: { readonly events?: infer Events } }
-  ? EventOf<NonNullable<Events>>
-  : never;
+type EventsOfFollow<F extends Follow> = {
+  [Type in keyof F['payloads'] & string]: F['payloads'][Type] extends Shape<infer Payload>
+    ? { readonly type: Type; readonly payload: Payload }
+    : never;
+}[keyof F['payloads'] & string];
 
 type Told<N extends Namespace> =
   N['tells'] extends Readonly<Record<string, Shape>>
@@ -38,7 +39,7 @@ export type ServerEvents<N extends Namespace> = Told<N> & {
   /** Events were skipped: ask anew for every list, and subscribe again to what is open, with the last version. */
   resync: () => void;
   /** The connection ends at this instant unless `auth.renew` comes before. */
-  'auth.expiring': (at: { readonly expiresAt: string }) => void;
+  'auth.expiring': (until: RenewedView) => void;
   /** This node stops. The client connects again by itself. */
   'server.draining': () => void;
 };

@@ -1,5 +1,6 @@
 import { IsISO8601, IsString, MaxLength } from 'class-validator';
 
+import { Example } from '../entities/describe/example';
 import { MayBeAbsent } from '../entities/input/may-be-absent';
 
 const LONGEST_TOKEN = 4_096;
@@ -7,11 +8,13 @@ const LONGEST_TOKEN = 4_096;
 /** What a client shows when it joins a namespace: an access token, a ticket, or nothing as a guest. */
 export class HandshakeInput {
   @MayBeAbsent()
+  @Example('the-access-token-of-a-session')
   @IsString()
   @MaxLength(LONGEST_TOKEN)
   token?: string;
 
   @MayBeAbsent()
+  @Example('the-ticket-of-one-connection')
   @IsString()
   @MaxLength(LONGEST_TOKEN)
   ticket?: string;

@@ -138,12 +138,17 @@ export function openNamespace(definition: Namespace, parts: NodeParts): OpenName
 }
 
 /** The verb of every namespace by which a connection outlives its token. */
+export const RENEWAL = {
+  summary: 'Show a newer token of the same session, so that the connection lasts',
+  input: RenewInput,
+  answer: RenewedView,
+  action: 'session.connect',
+  errors: ['access.token_invalid', 'auth.session_over', 'auth.ticket_invalid'],
+} as const satisfies Omit<Verb, 'handle'>;
+
 function renewal(connection: Connection, handshakes: Handshakes) {
   return defineVerb({
-    summary: 'Show a newer token of the same session, so that the connection lasts',
-    input: RenewInput,
-    answer: RenewedView,
-    action: 'session.connect',
+    ...RENEWAL,
     async handle(_context, input) {
       const principal = await handshakes.identify(connection, input);
       assertThat(principal, 'access.token_missing');

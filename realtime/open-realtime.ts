@@ -15,6 +15,7 @@ import type { Metrics } from '../platform/metrics';
 import { createRateLimiter } from '../platform/rate-limit';
 import { createSignedTokens } from '../platform/signed-token';
 import { readPublicKeys } from '../platform/signing-keys';
+import { describeRealtime, renderAsyncApi } from './asyncapi/document';
 import { createConnections } from './connections';
 import { drain } from './drain';
 import { createFanOut } from './fan-out';
@@ -64,6 +65,7 @@ export async function openRealtime(
   definitions: readonly Namespace[] = NAMESPACES,
 ): Promise<RealtimeNode> {
   const { realtime: config, edge, publicAddress } = settings;
+  let document: string | undefined;
   const tokens = createSignedTokens(settings.tokens.tokenSecrets);
   const connections = createConnections({ ...config, trustedProxies: edge.trustedProxies });
   const checkAccessToken = createAccessTokenCheck(readPublicKeys(config.publicKeys), publicAddress.publicUrl);
@@ -75,7 +77,12 @@ export async function openRealtime(
     adapter: fanOutRedis.adapter,
     metrics,
     isStopping,
-    health: healthListener({ isStopping, lagMs: () => tail.lagMs(), isRedisThere: fanOutRedis.isThere }),
+    health: healthListener({
+      isStopping,
+      lagMs: () => tail.lagMs(),
+      isRedisThere: fanOutRedis.isThere,
+      describe: () => (document ??= renderAsyncApi(describeRealtime(definitions))),
+    }),
   });
 
   const dependencies: Dependencies = {

@@ -87,6 +87,8 @@ export interface RoutedEvent {
 /** How the events of one aggregate reach the sockets of a namespace. One aggregate has one audience. */
 export interface Follow {
   readonly aggregate: Aggregate<object>;
+  /** What clients see of each type of event; null for types that the namespace does not show. */
+  readonly payloads: Readonly<Record<string, Shape | null>>;
   /**
    * The rooms and payloads of these events, one for each and in their order; undefined for what the namespace does not show. It
    * reads for all of them with one statement.
@@ -123,6 +125,16 @@ export function defineVerb<Input extends object, Result extends object>(
   verb: Verb<Input, Result>,
 ): Verb<Input, Result> {
   return verb;
+}
+
+/** Declares what a namespace follows. A further type of event does not compile without its line here. */
+export function defineFollow<
+  Events extends object,
+  const Payloads extends { readonly [Type in keyof Events]: Shape | null },
+>(
+  follow: Follow & { readonly aggregate: Aggregate<Events>; readonly payloads: Payloads },
+): Omit<Follow, 'payloads'> & { readonly payloads: Payloads } {
+  return follow;
 }
 
 /** Declares a namespace. It keeps its exact type, from which clients get theirs: see `event-maps.ts`. */

@@ -1,16 +1,18 @@
 import { Type } from 'class-transformer';
 import {
-  Allow,
   IsArray,
   IsBoolean,
   IsInt,
   IsISO8601,
+  IsObject,
   IsString,
   Max,
   Min,
   ValidateNested,
 } from 'class-validator';
 
+import { Example } from '../entities/describe/example';
+import { Nullable } from '../entities/describe/nullable';
 import type { Aggregate } from '../entities/events/aggregate';
 import type { RecordedEvent } from '../entities/events/read-events';
 import { readMissedEvents } from '../entities/events/read-missed-events';
@@ -22,21 +24,24 @@ const PAGE_LENGTH = 50;
 /** Where a client resumes. Inputs of verbs that subscribe inherit nothing: they have a field of this kind, `@After()`. */
 export function After(): PropertyDecorator {
   return (prototype, property) => {
-    for (const decorate of [MayBeAbsent(), IsInt(), Min(0), Max(2_147_483_647)])
+    for (const decorate of [MayBeAbsent(), Example(3), IsInt(), Min(0), Max(2_147_483_647)])
       decorate(prototype, property);
   };
 }
 
 /** A past event of an aggregate. */
 export class PastEventView {
+  @Example(4)
   @IsInt()
   @Min(1)
   version!: number;
 
+  @Example('order.expired')
   @IsString()
   type!: string;
 
-  @Allow()
+  @Example({})
+  @IsObject()
   payload!: object;
 
   @IsISO8601()
@@ -46,6 +51,7 @@ export class PastEventView {
 /** What a client missed, and that it gets what follows. */
 export class SubscribedView {
   /** The version of the aggregate now, or of the `state` after a reset. */
+  @Example(4)
   @IsInt()
   @Min(0)
   version!: number;
@@ -57,15 +63,19 @@ export class SubscribedView {
   events!: PastEventView[];
 
   /** Whether to subscribe again, after the last of these events. */
+  @Example(false)
   @IsBoolean()
   more!: boolean;
 
   /** Whether the client must forget what it knows: its version is not one that can be resumed from. */
+  @Example(false)
   @IsBoolean()
   reset!: boolean;
 
   /** The whole aggregate, after a reset. */
-  @Allow()
+  @Nullable()
+  @Example(null)
+  @IsObject()
   state!: object | null;
 }
 

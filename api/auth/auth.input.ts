@@ -2,9 +2,9 @@ import { IsIn, IsString, Matches, MaxLength, MinLength } from 'class-validator';
 
 import type { VerificationLanguage } from '../../entities/auth/verification';
 import { CART_MODES, type CartMode } from '../../entities/carts/join-cart';
+import { Example } from '../../entities/describe/example';
 import { Digits, Id } from '../../entities/input/from-text';
 import { MayBeAbsent } from '../../entities/input/may-be-absent';
-import { Example } from '../openapi/example';
 import { DELIVERIES, type Delivery } from './deliver-session';
 
 /** Longer than any spelling of a number. */

@@ -11,10 +11,10 @@ import {
   ValidateNested,
 } from 'class-validator';
 
+import { Example } from '../../entities/describe/example';
+import { Nullable } from '../../entities/describe/nullable';
 import type { PublicKey } from '../../platform/signing-keys';
 import { JoinedCartView } from '../carts/joined-cart.view';
-import { Example } from '../openapi/example';
-import { Nullable } from '../openapi/nullable';
 import { SessionView } from './session.view';
 
 /** A code that was sent. */

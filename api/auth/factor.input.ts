@@ -2,9 +2,9 @@ import { IsIn, IsString, Matches, MaxLength, MinLength, ValidateIf } from 'class
 
 import type { TypedFactor } from '../../entities/auth/check-factor';
 import { CART_MODES, type CartMode } from '../../entities/carts/join-cart';
+import { Example } from '../../entities/describe/example';
 import { Digits } from '../../entities/input/from-text';
 import { MayBeAbsent } from '../../entities/input/may-be-absent';
-import { Example } from '../openapi/example';
 import { DELIVERIES, type Delivery } from './deliver-session';
 
 /** Ours have about 200 characters. */

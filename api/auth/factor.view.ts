@@ -1,9 +1,9 @@
 import { Type } from 'class-transformer';
 import { IsArray, IsString, ValidateNested } from 'class-validator';
 
+import { Example } from '../../entities/describe/example';
+import { Nullable } from '../../entities/describe/nullable';
 import { JoinedCartView } from '../carts/joined-cart.view';
-import { Example } from '../openapi/example';
-import { Nullable } from '../openapi/nullable';
 import { SessionView } from './session.view';
 
 /** Somebody of the staff who has just signed in. */

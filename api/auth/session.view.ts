@@ -1,7 +1,7 @@
 import { IsInt, IsString, IsUUID, Min } from 'class-validator';
 
-import { Example } from '../openapi/example';
-import { Nullable } from '../openapi/nullable';
+import { Example } from '../../entities/describe/example';
+import { Nullable } from '../../entities/describe/nullable';
 
 /** The tokens of a device that is signed in. */
 export class SessionView {

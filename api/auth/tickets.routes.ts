@@ -1,10 +1,10 @@
 import { IsISO8601, IsString } from 'class-validator';
 
 import { signTicket } from '../../entities/auth/ticket';
+import { Example } from '../../entities/describe/example';
 import type { Dependencies } from '../dependencies';
 import { describeRoute } from '../describe-route';
 import { may } from '../middleware/may';
-import { Example } from '../openapi/example';
 import type { CustomerRouter } from '../router-kinds';
 
 /** A ticket, and until when it opens something. */

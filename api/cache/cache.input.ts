@@ -10,9 +10,9 @@ import {
   Min,
 } from 'class-validator';
 
+import { Example } from '../../entities/describe/example';
 import { WholeNumber } from '../../entities/input/from-text';
 import { MayBeAbsent } from '../../entities/input/may-be-absent';
-import { Example } from '../openapi/example';
 
 const LONGEST_NAME = 1_000;
 

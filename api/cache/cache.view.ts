@@ -12,9 +12,9 @@ import {
   ValidateNested,
 } from 'class-validator';
 
+import { Example } from '../../entities/describe/example';
+import { Nullable } from '../../entities/describe/nullable';
 import { ANSWER_KINDS, type AnswerKind } from '../answers/answer-kinds';
-import { Example } from '../openapi/example';
-import { Nullable } from '../openapi/nullable';
 
 const WARMING_STATES = ['running', 'done', 'failed'] as const;
 

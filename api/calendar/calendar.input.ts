@@ -1,9 +1,9 @@
 import { registerDecorator, ValidateIf } from 'class-validator';
 import { JSONSchema } from 'class-validator-jsonschema';
 
+import { Example } from '../../entities/describe/example';
 import { Line } from '../../entities/input/line';
 import { isDay } from '../../entities/values/instant';
-import { Example } from '../openapi/example';
 
 /** For a day of the calendar as YYYY-MM-DD, of this century. */
 function Day(): PropertyDecorator {

@@ -1,7 +1,7 @@
 import { IsInt, Max, Min } from 'class-validator';
 
+import { Example } from '../../entities/describe/example';
 import { Id } from '../../entities/input/from-text';
-import { Example } from '../openapi/example';
 
 const MOST_UNITS = 1_000_000;
 

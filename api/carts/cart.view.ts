@@ -11,11 +11,11 @@ import {
   ValidateNested,
 } from 'class-validator';
 
+import { Example } from '../../entities/describe/example';
+import { Nullable } from '../../entities/describe/nullable';
 import { ERRORS, type ErrorCode } from '../../entities/errors';
+import { MoneyView } from '../../entities/values/money.view';
 import { RecipientView } from '../me/recipient.view';
-import { Example } from '../openapi/example';
-import { MoneyView } from '../openapi/money.view';
-import { Nullable } from '../openapi/nullable';
 
 /** The product that a line's variant belongs to. */
 export class CartProductView {

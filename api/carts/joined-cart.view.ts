@@ -2,7 +2,7 @@ import { Type } from 'class-transformer';
 import { IsArray, IsBoolean, IsIn, IsInt, IsUUID, Min, ValidateNested } from 'class-validator';
 
 import { STAYS } from '../../entities/carts/join-cart';
-import { Example } from '../openapi/example';
+import { Example } from '../../entities/describe/example';
 
 /** A line of the saved cart that did not come along. */
 export class LineLeftBehindView {

@@ -11,9 +11,9 @@ import {
   Min,
 } from 'class-validator';
 
+import { Example } from '../../entities/describe/example';
 import { Flag, WholeNumber } from '../../entities/input/from-text';
 import { LanguageQuery } from '../middleware/language';
-import { Example } from '../openapi/example';
 
 /** Letters and digits of any script in words joined by hyphens. */
 export const SLUG = /^[\p{L}\p{N}]+(-[\p{L}\p{N}]+)*$/u;

@@ -11,9 +11,9 @@ import {
   ValidateNested,
 } from 'class-validator';
 
-import { Example } from '../openapi/example';
-import { MoneyView } from '../openapi/money.view';
-import { Nullable } from '../openapi/nullable';
+import { Example } from '../../entities/describe/example';
+import { Nullable } from '../../entities/describe/nullable';
+import { MoneyView } from '../../entities/values/money.view';
 import { PictureView } from '../pictures/picture.view';
 
 /** A category by its names. */

@@ -25,12 +25,12 @@ import {
 import { ROOM_HISTORIES, type RoomHistory } from '../../entities/chat/room';
 import { MEMBER_ROLES, type MemberRole } from '../../entities/chat/room-member';
 import { ATTACHMENTS_AT_MOST } from '../../entities/chat/send-message';
+import { Example } from '../../entities/describe/example';
 import { Flag, Id, Ids, WholeNumber } from '../../entities/input/from-text';
 import { Line, Prose } from '../../entities/input/line';
 import { MayBeAbsent } from '../../entities/input/may-be-absent';
 import { LARGEST_PICTURE_BYTES } from '../../platform/render-picture';
 import { CONTENT_TYPES, LARGEST_OBJECT_BYTES, type ContentType } from '../../platform/storage/object-storage';
-import { Example } from '../openapi/example';
 
 const LARGEST_SEQ = 2_147_483_647;
 

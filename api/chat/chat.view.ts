@@ -32,8 +32,8 @@ import {
   type RoomState,
 } from '../../entities/chat/room';
 import { MEMBER_ROLES, type MemberRole } from '../../entities/chat/room-member';
-import { Example } from '../openapi/example';
-import { Nullable } from '../openapi/nullable';
+import { Example } from '../../entities/describe/example';
+import { Nullable } from '../../entities/describe/nullable';
 
 /** A file of a message. */
 export class AttachedFileView {

@@ -1,8 +1,8 @@
 import { Type } from 'class-transformer';
 import { IsDefined, IsOptional, Matches, ValidateNested } from 'class-validator';
 
-import { Example } from '../openapi/example';
-import { MoneyView } from '../openapi/money.view';
+import { Example } from '../../entities/describe/example';
+import { MoneyView } from '../../entities/values/money.view';
 
 /** A request to order the cart. */
 export class CheckoutBody {

@@ -1,7 +1,7 @@
 import { IsString, Length } from 'class-validator';
 
+import { Example } from '../../entities/describe/example';
 import { Id } from '../../entities/input/from-text';
-import { Example } from '../openapi/example';
 
 /** A number that somebody says. It travels in a body, because addresses are logged on their way. */
 export class FindCustomerInput {

@@ -2,7 +2,7 @@ import { Type } from 'class-transformer';
 import { IsArray, IsIn, IsISO8601, IsString, IsUUID, ValidateNested } from 'class-validator';
 
 import type { AccountStatus } from '../../entities/auth/account';
-import { Example } from '../openapi/example';
+import { Example } from '../../entities/describe/example';
 
 /** An account as staff see it. */
 export class CustomerView {

@@ -1,7 +1,7 @@
 import { Type } from 'class-transformer';
 import { IsArray, IsString, ValidateNested } from 'class-validator';
 
-import { Example } from '../openapi/example';
+import { Example } from '../../entities/describe/example';
 
 /** A city that parcels go to. */
 export class CityView {

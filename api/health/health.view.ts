@@ -1,6 +1,6 @@
 import { IsArray, IsIn, IsString } from 'class-validator';
 
-import { Example } from '../openapi/example';
+import { Example } from '../../entities/describe/example';
 
 /** Whether the process lives. */
 export class LiveView {

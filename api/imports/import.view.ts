@@ -1,27 +1,10 @@
 import { Type } from 'class-transformer';
-import { IsArray, IsIn, IsInt, IsISO8601, IsString, IsUUID, ValidateNested } from 'class-validator';
+import { IsArray, IsIn, IsInt, IsISO8601, IsUUID, ValidateNested } from 'class-validator';
 
-import { IMPORT_STATUSES, type ImportStatus, type LineProblem } from '../../entities/imports/catalog-import';
-import { Example } from '../openapi/example';
-import { Nullable } from '../openapi/nullable';
-
-/** What is wrong with a line of a table. */
-export class LineProblemView implements LineProblem {
-  /** From 1, as an editor counts. */
-  @Example(17)
-  @IsInt()
-  line!: number;
-
-  /** Null where it is the whole line. */
-  @Nullable()
-  @Example('price')
-  @IsString()
-  column!: string | null;
-
-  @Example('not_a_number')
-  @IsString()
-  code!: string;
-}
+import { Example } from '../../entities/describe/example';
+import { Nullable } from '../../entities/describe/nullable';
+import { IMPORT_STATUSES, type ImportStatus } from '../../entities/imports/catalog-import';
+import { LineProblemView } from '../../entities/problem.view';
 
 /** An import of the catalogue. */
 export class CatalogImportView {

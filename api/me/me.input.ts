@@ -14,10 +14,10 @@ import {
 
 import { LANGUAGES, type Language } from '../../entities/customers/profile';
 import { NAME_AT_MOST } from '../../entities/customers/recipient';
+import { Example } from '../../entities/describe/example';
 import { Id } from '../../entities/input/from-text';
 import { Line } from '../../entities/input/line';
 import { MayBeAbsent } from '../../entities/input/may-be-absent';
-import { Example } from '../openapi/example';
 import { RecipientInput } from './recipient.input';
 
 const LABEL_AT_MOST = 40;

@@ -13,8 +13,8 @@ import {
 
 import { STAFF_ROLES, type Role } from '../../entities/auth/policy';
 import { LANGUAGES, type Language } from '../../entities/customers/profile';
-import { Example } from '../openapi/example';
-import { Nullable } from '../openapi/nullable';
+import { Example } from '../../entities/describe/example';
+import { Nullable } from '../../entities/describe/nullable';
 import { RecipientView } from './recipient.view';
 
 /** Whether a person wants to hear of offers. */

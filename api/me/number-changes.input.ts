@@ -1,8 +1,8 @@
 import { IsString, Length, Matches } from 'class-validator';
 
+import { Example } from '../../entities/describe/example';
 import { Digits, Id } from '../../entities/input/from-text';
 import { MayBeAbsent } from '../../entities/input/may-be-absent';
-import { Example } from '../openapi/example';
 
 /** Another number for the account. */
 export class RequestNumberChangeInput {

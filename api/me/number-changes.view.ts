@@ -3,7 +3,7 @@ import { IsArray, IsBoolean, IsIn, IsISO8601, IsUUID, ValidateNested } from 'cla
 
 import type { NumberChangeStatus } from '../../entities/customers/number-change';
 import type { NumberChangeState } from '../../entities/customers/read-number-change';
-import { Nullable } from '../openapi/nullable';
+import { Nullable } from '../../entities/describe/nullable';
 
 /** A change of number whose codes were sent. */
 export class RequestedNumberChangeView {

@@ -2,7 +2,7 @@ import { IsObject } from 'class-validator';
 import { JSONSchema } from 'class-validator-jsonschema';
 
 import type { PersonalExport } from '../../entities/customers/export-account';
-import { Example } from '../openapi/example';
+import { Example } from '../../entities/describe/example';
 
 /** Everything that the shop knows of a person. */
 export class PersonalDataView {

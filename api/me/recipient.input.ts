@@ -22,12 +22,12 @@ import {
   NAME_AT_MOST,
   type Recipient,
 } from '../../entities/customers/recipient';
+import { Example } from '../../entities/describe/example';
 import type { FieldError } from '../../entities/errors';
 import { isCityOf } from '../../entities/geography/provinces';
 import { Line, Lines } from '../../entities/input/line';
 import { invalidRequest } from '../../entities/problem';
 import { phoneNumber } from '../../entities/values/phone-number';
-import { Example } from '../openapi/example';
 
 const { latitude, longitude } = LOCATION_BOUNDS;
 

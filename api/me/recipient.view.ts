@@ -1,8 +1,8 @@
 import { Type } from 'class-transformer';
 import { IsArray, IsNumber, IsString, Length, ValidateNested } from 'class-validator';
 
-import { Example } from '../openapi/example';
-import { Nullable } from '../openapi/nullable';
+import { Example } from '../../entities/describe/example';
+import { Nullable } from '../../entities/describe/nullable';
 
 /** A point on the map, in degrees (WGS 84). */
 export class LocationView {

@@ -1,9 +1,11 @@
+import { examplesOf } from '../../entities/describe/example';
+import { isNullable } from '../../entities/describe/nullable';
 import { ERRORS, type ErrorCode } from '../../entities/errors';
+import { exampleProblem, ProblemView } from '../../entities/problem.view';
+import { exampleOf } from '../../platform/json-schema/example-of';
+import { createSchemas, type Schema, type Schemas } from '../../platform/json-schema/schemas';
 import type { RegisteredRoute } from '../router';
-import { exampleOf } from './example-of';
 import { operationOf } from './operation';
-import { CARRIED, ProblemView } from './problem.view';
-import { createSchemas, type Schema, type Schemas } from './schemas';
 import { schemesOf } from './security';
 
 /** An OpenAPI 3.1 document. */
@@ -15,7 +17,7 @@ export interface OpenApiDocument {
 
 /** The document of these routes. The same routes give the same document. */
 export function describeApi(routes: readonly RegisteredRoute[]): OpenApiDocument {
-  const schemas = createSchemas();
+  const schemas = createSchemas({ examplesOf, isNullable });
   const paths: Record<string, Record<string, unknown>> = {};
   for (const route of routes) {
     const operations = (paths[route.path.replaceAll(/:(\w+)/g, '{$1}')] ??= {});
@@ -48,13 +50,7 @@ function tagsOf(paths: OpenApiDocument['paths']): Schema[] {
 
 /** A problem of each code, with what it carries. */
 function problemExamples(schemas: Schemas): Record<string, Schema> {
-  const whole = exampleOf(schemas.referTo(ProblemView, ''), schemas.byName()) as Record<string, unknown>;
-  return Object.fromEntries(
-    Object.entries(ERRORS).map(([name, { status, title }]) => {
-      const code = name as ErrorCode;
-      const { requestId } = whole;
-      const carried = Object.fromEntries((CARRIED[code] ?? []).map((field) => [field, whole[field]]));
-      return [code, { value: { type: `/problems/${code}`, title, status, code, requestId, ...carried } }];
-    }),
-  );
+  const whole = exampleOf(schemas.referTo(ProblemView, ''), schemas.byName()) as ProblemView;
+  const codes = Object.keys(ERRORS) as ErrorCode[];
+  return Object.fromEntries(codes.map((code) => [code, { value: exampleProblem(code, whole) }]));
 }

@@ -1,11 +1,11 @@
-import { POLICY, type Action } from '../../entities/auth/policy';
+import { whoMay, type Action } from '../../entities/auth/policy';
 import { ERRORS, type ErrorCode } from '../../entities/errors';
+import { describeProblem, ProblemView } from '../../entities/problem.view';
+import { exampleOf } from '../../platform/json-schema/example-of';
+import type { Schema, Schemas } from '../../platform/json-schema/schemas';
 import type { RegisteredRoute } from '../router';
 import type { AnswerShape, AnswerShapes, Shape } from '../shapes';
 import type { Documentation } from './documentation';
-import { exampleOf } from './example-of';
-import { CARRIED, ProblemView } from './problem.view';
-import type { Schema, Schemas } from './schemas';
 import { requirementsOf } from './security';
 
 /** An OpenAPI operation. */
@@ -85,13 +85,6 @@ function descriptionOf(description: string | undefined, action: Action | undefin
   return sentences === '' ? {} : { description: sentences };
 }
 
-/** Who may do this, as the policy has it. */
-function whoMay(action: Action): string {
-  const { fresh, ...roles }: Readonly<Record<string, unknown>> = POLICY[action];
-  const allowed = Object.entries(roles).map(([role, reach]) => (reach === 'own' ? `${role} (own)` : role));
-  return `For ${allowed.join(', ')}.${fresh === true ? ' Needs a fresh proof.' : ''}`;
-}
-
 function merged(parts: readonly Documentation[]) {
   return {
     ...(Object.assign({}, ...parts) as Documentation),
@@ -150,14 +143,9 @@ function refusalsOf(
           'application/problem+json': { schema: problem, examples },
           ...(page ? { 'text/html': { schema: { type: 'string', description: page } } } : {}),
         };
-        return [String(status), { description: told.map(describeCode).join('\n\n'), content }];
+        return [String(status), { description: told.map(describeProblem).join('\n\n'), content }];
       }),
   );
-}
-
-function describeCode(code: ErrorCode): string {
-  const carried = CARRIED[code]?.map((field) => `\`${field}\``).join(', ');
-  return `\`${code}\`: ${ERRORS[code].title}${carried ? ` It carries ${carried}.` : ''}`;
 }
 
 /** The documentation page fills in the example of a parameter. It leaves those of a schema for reading. */

@@ -1,8 +1,8 @@
+import type { Schema } from '../../platform/json-schema/schemas';
 import { ACCESS_TOKEN } from '../middleware/signed-in';
 import type { OpenApiDocument } from './document';
 import type { SecurityScheme } from './documentation';
 import { renderInterface, renderType } from './render-types';
-import type { Schema } from './schemas';
 import type { SecurityRequirement } from './security';
 
 interface Parameter {

@@ -1,4 +1,4 @@
-import type { Schema } from './schemas';
+import type { Schema } from '../../platform/json-schema/schemas';
 
 const REFERENCE = /^#\/components\/schemas\/(\w+)$/;
 

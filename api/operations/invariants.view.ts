@@ -10,8 +10,8 @@ import {
   ValidateNested,
 } from 'class-validator';
 
+import { Example } from '../../entities/describe/example';
 import type { ViolatingRow } from '../../entities/invariants/check-invariants';
-import { Example } from '../openapi/example';
 
 /** An invariant that does not hold, and the rows that violate it. */
 export class ViolationView {

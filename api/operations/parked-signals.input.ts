@@ -1,7 +1,7 @@
 import { IsInt, IsOptional, Max, Min } from 'class-validator';
 
+import { Example } from '../../entities/describe/example';
 import { Id, WholeNumber } from '../../entities/input/from-text';
-import { Example } from '../openapi/example';
 
 /** Which parked signal. */
 export class ParkedSignalParams {

@@ -1,8 +1,8 @@
 import { Type } from 'class-transformer';
 import { IsArray, IsInt, IsISO8601, IsString, IsUUID, Min, ValidateNested } from 'class-validator';
 
-import { Example } from '../openapi/example';
-import { Nullable } from '../openapi/nullable';
+import { Example } from '../../entities/describe/example';
+import { Nullable } from '../../entities/describe/nullable';
 
 /** A signal to a workflow that cannot be delivered. */
 export class ParkedSignalView {

@@ -1,8 +1,8 @@
 import { Matches } from 'class-validator';
 
+import { Example } from '../../entities/describe/example';
 import { Line } from '../../entities/input/line';
 import { Instant } from '../instant';
-import { Example } from '../openapi/example';
 
 /** Which schedule. */
 export class ScheduleParams {

@@ -11,8 +11,8 @@ import {
   ValidateNested,
 } from 'class-validator';
 
-import { Example } from '../openapi/example';
-import { Nullable } from '../openapi/nullable';
+import { Example } from '../../entities/describe/example';
+import { Nullable } from '../../entities/describe/nullable';
 
 const STATES = ['running', 'done', 'failed'] as const;
 

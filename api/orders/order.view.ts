@@ -1,11 +1,12 @@
 import { Type } from 'class-transformer';
 import { IsBoolean, IsIn, IsInt, IsISO8601, IsString, IsUUID, Min, ValidateNested } from 'class-validator';
 
+import { Example } from '../../entities/describe/example';
+import { Nullable } from '../../entities/describe/nullable';
+import { OrderLineView } from '../../entities/orders/order-payloads';
 import type { OrderStatus, PaymentStatus } from '../../entities/orders/order-status';
+import { MoneyView } from '../../entities/values/money.view';
 import { RecipientInPartView, RecipientView } from '../me/recipient.view';
-import { Example } from '../openapi/example';
-import { MoneyView } from '../openapi/money.view';
-import { Nullable } from '../openapi/nullable';
 
 /** Why an order has no payment page right now. */
 export const NO_PAGE_REASONS = [
@@ -94,26 +95,6 @@ export class CheckoutView {
   @Example('the-token-of-the-order')
   @IsString()
   orderToken!: string;
-}
-
-/** What was ordered, at the price when it was ordered. */
-export class OrderLineView {
-  @Example('MOB-GA55-128-NVY')
-  @IsString()
-  sku!: string;
-
-  @Example('گوشی موبایل سامسونگ گلکسی A55، سرمه‌ای، ۱۲۸ گیگابایت')
-  @IsString()
-  title!: string;
-
-  @Example(1)
-  @IsInt()
-  @Min(1)
-  quantity!: number;
-
-  @ValidateNested()
-  @Type(() => MoneyView)
-  unitPrice!: MoneyView;
 }
 
 /** Proof that an order was paid. */

@@ -11,9 +11,9 @@ import {
   Min,
 } from 'class-validator';
 
+import { Example } from '../../entities/describe/example';
 import { Id, WholeNumber } from '../../entities/input/from-text';
 import { ORDERS_JOINED_AT_MOST } from '../../entities/orders/join-orders';
-import { Example } from '../openapi/example';
 
 /** Which order. */
 export class OrderParams {

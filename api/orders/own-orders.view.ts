@@ -1,8 +1,8 @@
 import { Type } from 'class-transformer';
 import { IsArray, IsInt, IsUUID, ValidateNested } from 'class-validator';
 
-import { Example } from '../openapi/example';
-import { Nullable } from '../openapi/nullable';
+import { Example } from '../../entities/describe/example';
+import { Nullable } from '../../entities/describe/nullable';
 import { OrderView } from './order.view';
 
 /** A page of a customer's orders, the newest first. */

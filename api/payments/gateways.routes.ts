@@ -1,12 +1,12 @@
 import { Type } from 'class-transformer';
 import { IsBoolean, IsString, ValidateNested } from 'class-validator';
 
+import { Example } from '../../entities/describe/example';
 import { money } from '../../entities/values/money';
+import { MoneyView } from '../../entities/values/money.view';
 import type { Dependencies } from '../dependencies';
 import { describeRoute } from '../describe-route';
 import { rateLimit } from '../middleware/rate-limit';
-import { Example } from '../openapi/example';
-import { MoneyView } from '../openapi/money.view';
 import type { PublicRouter } from '../router-kinds';
 import { DEFAULT_GATEWAY } from './chosen-gateway';
 

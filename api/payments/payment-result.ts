@@ -3,10 +3,10 @@ import { IsBoolean, IsIn, IsInt, IsISO8601, IsString, ValidateNested } from 'cla
 
 import { openingRefusal } from '../../entities/checkout/opening-refusal';
 import type { PaymentResult } from '../../entities/checkout/read-payment-result';
+import { Example } from '../../entities/describe/example';
+import { Nullable } from '../../entities/describe/nullable';
 import { money } from '../../entities/values/money';
-import { Example } from '../openapi/example';
-import { MoneyView } from '../openapi/money.view';
-import { Nullable } from '../openapi/nullable';
+import { MoneyView } from '../../entities/values/money.view';
 
 /**
  * The state of a payment for the buyer. `paid`. `pending`: poll again soon. `unpaid`: nothing was paid so far. `refused`: the

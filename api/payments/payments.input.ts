@@ -1,6 +1,6 @@
 import { IsString } from 'class-validator';
 
-import { Example } from '../openapi/example';
+import { Example } from '../../entities/describe/example';
 
 /** Whose callback it is. */
 export class GatewayParams {

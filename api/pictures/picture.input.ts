@@ -1,11 +1,11 @@
 import { ArrayMaxSize, ArrayUnique, IsArray, IsIn, IsInt, IsOptional, Max, Min } from 'class-validator';
 
+import { Example } from '../../entities/describe/example';
 import { Id, Ids } from '../../entities/input/from-text';
 import { Line } from '../../entities/input/line';
 import { MOST_PICTURES } from '../../entities/pictures/request-upload';
 import { LARGEST_PICTURE_BYTES } from '../../platform/render-picture';
 import type { ContentType } from '../../platform/storage/object-storage';
-import { Example } from '../openapi/example';
 
 const TYPES: readonly ContentType[] = ['image/avif', 'image/jpeg', 'image/png', 'image/webp'];
 

@@ -1,14 +1,14 @@
 import { Type } from 'class-transformer';
 import { IsArray, IsIn, IsInt, IsISO8601, IsObject, IsString, IsUUID, ValidateNested } from 'class-validator';
 
+import { Example } from '../../entities/describe/example';
+import { Nullable } from '../../entities/describe/nullable';
 import {
   PICTURE_FAILURES,
   PICTURE_STATUSES,
   type PictureFailure,
   type PictureStatus,
 } from '../../entities/pictures/product-picture';
-import { Example } from '../openapi/example';
-import { Nullable } from '../openapi/nullable';
 
 /** A picture in one width. */
 export class PictureSizeView {

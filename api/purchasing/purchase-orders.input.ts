@@ -14,13 +14,13 @@ import {
   ValidateNested,
 } from 'class-validator';
 
+import { Example } from '../../entities/describe/example';
 import { Flag, Id, WholeNumber } from '../../entities/input/from-text';
 import { MayBeAbsent } from '../../entities/input/may-be-absent';
 import {
   PURCHASE_ORDER_TRANSITIONS,
   type PurchaseOrderStatus,
 } from '../../entities/purchasing/purchase-order-status';
-import { Example } from '../openapi/example';
 
 export const MOST_UNITS = 10_000_000;
 const MOST_LINES = 500;

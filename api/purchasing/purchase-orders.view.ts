@@ -1,6 +1,8 @@
 import { Type } from 'class-transformer';
 import { IsArray, IsIn, IsInt, IsISO8601, IsString, IsUUID, ValidateNested } from 'class-validator';
 
+import { Example } from '../../entities/describe/example';
+import { Nullable } from '../../entities/describe/nullable';
 import {
   PURCHASE_ORDER_TRANSITIONS,
   SUPPLIER_MESSAGE_TRANSITIONS,
@@ -11,8 +13,6 @@ import {
   type SupplierMessageKind,
   type SupplierMessageStatus,
 } from '../../entities/purchasing/purchase-order-status';
-import { Example } from '../openapi/example';
-import { Nullable } from '../openapi/nullable';
 
 /** Why units are in a line. */
 export class OrderRequestView {

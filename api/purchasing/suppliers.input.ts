@@ -14,12 +14,12 @@ import {
   Min,
 } from 'class-validator';
 
+import { Example } from '../../entities/describe/example';
+import { Nullable } from '../../entities/describe/nullable';
 import { Id } from '../../entities/input/from-text';
 import { Line } from '../../entities/input/line';
 import { MayBeAbsent, MayBeNull } from '../../entities/input/may-be-absent';
 import { SUPPLIER_CHANNELS, type SupplierChannelKind } from '../../entities/purchasing/supplier';
-import { Example } from '../openapi/example';
-import { Nullable } from '../openapi/nullable';
 import { MOST_UNITS } from './purchase-orders.input';
 
 const MOST_RIALS = 1_000_000_000_000;

@@ -1,13 +1,13 @@
 import { Type } from 'class-transformer';
 import { IsArray, IsBoolean, IsIn, IsInt, IsNumber, IsString, IsUUID, ValidateNested } from 'class-validator';
 
+import { Example } from '../../entities/describe/example';
+import { Nullable } from '../../entities/describe/nullable';
 import {
   SUPPLIER_CHANNELS,
   type SupplierChannelKind,
   type SupplierStatus,
 } from '../../entities/purchasing/supplier';
-import { Example } from '../openapi/example';
-import { Nullable } from '../openapi/nullable';
 
 /** A variant as a supplier sells it. */
 export class SupplierItemView {

@@ -12,10 +12,10 @@ import {
   ValidateNested,
 } from 'class-validator';
 
+import { Example } from '../../entities/describe/example';
 import { Id, Flag, WholeNumber } from '../../entities/input/from-text';
 import { invalidRequest } from '../../entities/problem';
 import type { Policy } from '../../entities/replenishment/policy';
-import { Example } from '../openapi/example';
 
 const UNITS_AT_MOST = 1_000_000;
 const DAYS_AT_MOST = 365;

@@ -12,8 +12,8 @@ import {
   ValidateNested,
 } from 'class-validator';
 
-import { Example } from '../openapi/example';
-import { Nullable } from '../openapi/nullable';
+import { Example } from '../../entities/describe/example';
+import { Nullable } from '../../entities/describe/nullable';
 
 /** What stock is there or will come, in units. Holds of unpaid carts do not lower it. */
 export class PositionView {

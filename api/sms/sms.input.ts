@@ -1,9 +1,9 @@
 import { IsIn, IsString, Length, Matches, ValidateBy } from 'class-validator';
 
+import { Example } from '../../entities/describe/example';
 import { Id } from '../../entities/input/from-text';
 import { MayBeAbsent } from '../../entities/input/may-be-absent';
 import type { SmsLanguage } from '../../entities/sms/sms-status';
-import { Example } from '../openapi/example';
 
 const MOST_VARIABLES = 20;
 /** The longest text of an SMS that every provider takes. */

@@ -11,6 +11,8 @@ import {
   ValidateNested,
 } from 'class-validator';
 
+import { Example } from '../../entities/describe/example';
+import { Nullable } from '../../entities/describe/nullable';
 import type {
   SmsAttemptStatus,
   SmsDelivery,
@@ -21,8 +23,6 @@ import type {
 } from '../../entities/sms/sms-status';
 import { SMS_ATTEMPT_TRANSITIONS, SMS_TRANSITIONS } from '../../entities/sms/sms-status';
 import type { VariableRule } from '../../entities/sms/sms-template';
-import { Example } from '../openapi/example';
-import { Nullable } from '../openapi/nullable';
 
 /** What a send cost, in the provider's own unit. Units differ, so costs of two providers cannot be added. */
 export class SmsCostView {

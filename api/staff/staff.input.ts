@@ -1,8 +1,8 @@
 import { IsIn, IsInt, IsOptional, IsString, Length, Max, Min } from 'class-validator';
 
 import { STAFF_ROLES, type StaffRole } from '../../entities/auth/policy';
+import { Example } from '../../entities/describe/example';
 import { Id, WholeNumber } from '../../entities/input/from-text';
-import { Example } from '../openapi/example';
 
 /** Somebody who shall work for the shop. */
 export class InviteInput {

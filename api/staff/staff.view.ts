@@ -12,8 +12,8 @@ import {
 } from 'class-validator';
 
 import { STAFF_ROLES, type StaffRole } from '../../entities/auth/policy';
-import { Example } from '../openapi/example';
-import { Nullable } from '../openapi/nullable';
+import { Example } from '../../entities/describe/example';
+import { Nullable } from '../../entities/describe/nullable';
 
 /** Somebody who works for the shop. */
 export class StaffMemberView {

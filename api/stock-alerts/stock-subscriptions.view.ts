@@ -1,14 +1,14 @@
 import { Type } from 'class-transformer';
 import { IsArray, IsIn, IsISO8601, IsString, IsUUID, ValidateNested } from 'class-validator';
 
+import { Example } from '../../entities/describe/example';
+import { Nullable } from '../../entities/describe/nullable';
 import {
   STOCK_ALERT_KINDS,
   STOCK_CHANNELS,
   type StockAlertKind,
   type StockChannel,
 } from '../../entities/stock-alerts/stock-subscription';
-import { Example } from '../openapi/example';
-import { Nullable } from '../openapi/nullable';
 
 /** The variant of a subscription. */
 export class WatchedVariantView {

@@ -1,10 +1,10 @@
 import { IsInt, IsOptional, Max, Min } from 'class-validator';
 
+import { Example } from '../../entities/describe/example';
+import { Nullable } from '../../entities/describe/nullable';
 import { Id } from '../../entities/input/from-text';
 import { Line } from '../../entities/input/line';
 import { MayBeAbsent, MayBeNull } from '../../entities/input/may-be-absent';
-import { Example } from '../openapi/example';
-import { Nullable } from '../openapi/nullable';
 import { MOST_UNITS, LONGEST_NOTE, NumberedQuery } from './stock.input';
 
 /** Of a location, a transfer, a count or an order. */

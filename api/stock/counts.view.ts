@@ -10,9 +10,9 @@ import {
   ValidateNested,
 } from 'class-validator';
 
+import { Example } from '../../entities/describe/example';
+import { Nullable } from '../../entities/describe/nullable';
 import { COUNT_STATUSES, type CountStatus } from '../../entities/stocktaking/count-status';
-import { Example } from '../openapi/example';
-import { Nullable } from '../openapi/nullable';
 
 /** A count of goods at a location. */
 export class CountSummaryView {

@@ -1,10 +1,10 @@
 import { IsIn, IsInt, IsOptional, IsString, Length, Max, Min } from 'class-validator';
 
+import { Example } from '../../entities/describe/example';
 import { Id, WholeNumber } from '../../entities/input/from-text';
 import { Line } from '../../entities/input/line';
 import { MayBeAbsent } from '../../entities/input/may-be-absent';
 import { CORRECTION_CAUSES, type CorrectionCause } from '../../entities/inventory/stock-movement';
-import { Example } from '../openapi/example';
 import { MOST_UNITS, LONGEST_NOTE } from './stock.input';
 
 /** Which levels. */

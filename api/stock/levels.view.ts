@@ -11,14 +11,14 @@ import {
   ValidateNested,
 } from 'class-validator';
 
+import { Example } from '../../entities/describe/example';
+import { Nullable } from '../../entities/describe/nullable';
 import {
   CORRECTION_CAUSES,
   MOVEMENT_REASONS,
   type CorrectionCause,
   type MovementReason,
 } from '../../entities/inventory/stock-movement';
-import { Example } from '../openapi/example';
-import { Nullable } from '../openapi/nullable';
 
 /** What a booking left of a level. */
 export class BookedLevelView {

@@ -1,9 +1,9 @@
 import { IsBoolean, IsIn, IsInt, Matches, Max, MaxLength, Min } from 'class-validator';
 
+import { Example } from '../../entities/describe/example';
 import { Line } from '../../entities/input/line';
 import { MayBeAbsent } from '../../entities/input/may-be-absent';
 import { LOCATION_KINDS, type LocationKind } from '../../entities/inventory/stock-location';
-import { Example } from '../openapi/example';
 
 const CODE = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 

@@ -1,8 +1,8 @@
 import { Type } from 'class-transformer';
 import { IsArray, IsBoolean, IsIn, IsInt, IsString, IsUUID, ValidateNested } from 'class-validator';
 
+import { Example } from '../../entities/describe/example';
 import { LOCATION_KINDS, type LocationKind } from '../../entities/inventory/stock-location';
-import { Example } from '../openapi/example';
 
 /** A place that stores goods. */
 export class LocationView {

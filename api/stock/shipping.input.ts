@@ -11,8 +11,8 @@ import {
   ValidateNested,
 } from 'class-validator';
 
+import { Example } from '../../entities/describe/example';
 import { Id, WholeNumber } from '../../entities/input/from-text';
-import { Example } from '../openapi/example';
 import { MOST_UNITS } from './stock.input';
 
 /** A variant at a location. */

@@ -11,8 +11,8 @@ import {
 } from 'class-validator';
 
 import { HOLD_FINDINGS, type HoldFinding } from '../../entities/checkout/audit-holds';
-import { Example } from '../openapi/example';
-import { Nullable } from '../openapi/nullable';
+import { Example } from '../../entities/describe/example';
+import { Nullable } from '../../entities/describe/nullable';
 
 /** Units of an order that were sold from a location. */
 export class SoldUnitsView {

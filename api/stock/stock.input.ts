@@ -1,8 +1,8 @@
 import { IsIn, IsInt, IsOptional, Max, Min } from 'class-validator';
 
+import { Example } from '../../entities/describe/example';
 import { WholeNumber } from '../../entities/input/from-text';
 import { IMPORT_MODES, type ImportMode } from '../../entities/inventory/stock-import';
-import { Example } from '../openapi/example';
 
 /** The most units of one act. */
 export const MOST_UNITS = 1_000_000;

@@ -12,12 +12,12 @@ import {
   ValidateNested,
 } from 'class-validator';
 
+import { Example } from '../../entities/describe/example';
 import { Id } from '../../entities/input/from-text';
 import { Line } from '../../entities/input/line';
 import { MayBeAbsent } from '../../entities/input/may-be-absent';
 import { MOST_TRANSFER_LINES } from '../../entities/transfers/draft-transfer';
 import { TRANSFER_STATUSES, type TransferStatus } from '../../entities/transfers/transfer-status';
-import { Example } from '../openapi/example';
 import { MOST_UNITS, LONGEST_NOTE, NumberedQuery } from './stock.input';
 
 const byVariant = ({ variantId }: { readonly variantId: string }) => variantId;

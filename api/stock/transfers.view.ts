@@ -1,9 +1,9 @@
 import { Type } from 'class-transformer';
 import { IsArray, IsIn, IsInt, IsISO8601, IsString, IsUUID, ValidateNested } from 'class-validator';
 
+import { Example } from '../../entities/describe/example';
+import { Nullable } from '../../entities/describe/nullable';
 import { TRANSFER_STATUSES, type TransferStatus } from '../../entities/transfers/transfer-status';
-import { Example } from '../openapi/example';
-import { Nullable } from '../openapi/nullable';
 
 /** Units of a variant in a transfer. What is neither received, returned nor lost is in transit. */
 export class TransferLineView {

@@ -117,3 +117,10 @@ export function needsFreshProof(action: Action): boolean {
   const rule: Rule = POLICY[action];
   return rule.fresh ?? false;
 }
+
+/** Who may do this, as a sentence for documents. */
+export function whoMay(action: Action): string {
+  const { fresh, ...roles }: Readonly<Record<string, unknown>> = POLICY[action];
+  const allowed = Object.entries(roles).map(([role, reach]) => (reach === 'own' ? `${role} (own)` : role));
+  return `For ${allowed.join(', ')}.${fresh === true ? ' Needs a fresh proof.' : ''}`;
+}

@@ -1,5 +1,6 @@
 import { IsIn, IsInt, IsString, Max, MaxLength, Min } from 'class-validator';
 
+import { Example } from '../../entities/describe/example';
 import { Id } from '../../entities/input/from-text';
 import { MayBeAbsent } from '../../entities/input/may-be-absent';
 import { After } from '../subscribe-to';
@@ -15,6 +16,7 @@ export class SubscribeOrderInput {
 
   /** A guest's order token. */
   @MayBeAbsent()
+  @Example('the-token-of-that-order')
   @IsString()
   @MaxLength(4_096)
   token?: string;
@@ -35,11 +37,13 @@ export class ListOrdersInput {
 
   /** Only orders with a lower number: `next` of the page before. */
   @MayBeAbsent()
+  @Example(100_042)
   @IsInt()
   @Min(1)
   before?: number;
 
   @MayBeAbsent()
+  @Example(50)
   @IsInt()
   @Min(1)
   @Max(100)

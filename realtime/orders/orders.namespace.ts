@@ -1,11 +1,12 @@
 import { reachOf } from '../../entities/auth/policy';
 import { assertThat } from '../../entities/errors';
+import { ORDER_PAYLOADS } from '../../entities/orders/order-payloads';
 import { requireOpenOrder } from '../../entities/orders/order-reach';
 import { orderIdIn } from '../../entities/orders/order-token';
 import { ORDER } from '../../entities/orders/orders.events';
 import { readOrderOwners } from '../../entities/orders/read-order-owners';
 import { readAllOrders, readOwnOrders } from '../../entities/orders/read-own-orders';
-import { defineNamespace, defineVerb, type Caller } from '../registry';
+import { defineFollow, defineNamespace, defineVerb, type Caller } from '../registry';
 import { SubscribedView, subscribeTo } from '../subscribe-to';
 import { ListOrdersInput, SubscribeOrderInput, UnsubscribeOrderInput } from './orders.input';
 import { DoneView, LiveOrdersView, presentLiveOrder } from './orders.view';
@@ -80,8 +81,9 @@ export const ORDERS = defineNamespace({
     }),
   },
   follows: [
-    {
+    defineFollow({
       aggregate: ORDER,
+      payloads: ORDER_PAYLOADS,
       async route(manager, events) {
         const ids = [...new Set(events.map(({ aggregateId }) => aggregateId))];
         const owners = new Map(
@@ -95,7 +97,7 @@ export const ORDERS = defineNamespace({
       },
       // From now on the token alone opens it no longer.
       mayStay: ({ type }, { rooms }, caller) => type !== 'order.joined' || isOneOf(rooms, caller),
-    },
+    }),
   ],
 });
 

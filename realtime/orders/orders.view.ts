@@ -1,24 +1,19 @@
 import { Type } from 'class-transformer';
-import { IsArray, IsIn, IsInt, IsISO8601, IsString, IsUUID, Min, ValidateNested } from 'class-validator';
+import { IsArray, IsIn, IsInt, IsISO8601, IsUUID, Min, ValidateNested } from 'class-validator';
 
+import { Example } from '../../entities/describe/example';
+import { Nullable } from '../../entities/describe/nullable';
 import type { OrderState } from '../../entities/orders/order-state';
 import type { OrderStatus, PaymentStatus } from '../../entities/orders/order-status';
 import { money, type Money } from '../../entities/values/money';
-
-/** Money of an order, in the smallest unit of its currency. */
-export class TotalView {
-  @IsInt()
-  amount!: number;
-
-  @IsString()
-  currency!: string;
-}
+import { MoneyView } from '../../entities/values/money.view';
 
 /** An order in a list, at a version. */
 export class LiveOrderView {
   @IsUUID()
   id!: string;
 
+  @Example(100_042)
   @IsInt()
   number!: number;
 
@@ -29,9 +24,10 @@ export class LiveOrderView {
   paymentStatus!: PaymentStatus;
 
   @ValidateNested()
-  @Type(() => TotalView)
+  @Type(() => MoneyView)
   total!: Money;
 
+  @Example(2)
   @IsInt()
   @Min(0)
   units!: number;
@@ -43,6 +39,7 @@ export class LiveOrderView {
   paymentDeadline!: string;
 
   /** The version of its last event. */
+  @Example(3)
   @IsInt()
   @Min(0)
   version!: number;
@@ -56,6 +53,9 @@ export class LiveOrdersView {
   orders!: LiveOrderView[];
 
   /** `before` of the next page; null at the end. */
+  @Nullable()
+  @Example(null)
+  @IsInt()
   next!: number | null;
 }
 

@@ -7,6 +7,7 @@ import { ROOT } from './planted-tree';
 
 /** The folders of entities/, the lowest first. A file imports from its own folder and from those before it, also types. */
 const ORDER = [
+  'describe',
   'values',
   'input',
   'calendar',

@@ -117,12 +117,19 @@ export const TABLE: readonly Row[] = [
     value: [],
     type: [],
     packages: {
-      only: ['typeorm', 'class-validator', 'class-transformer', 'libphonenumber-js/max', 'node:*'],
+      only: [
+        'typeorm',
+        'class-validator',
+        'class-transformer',
+        'libphonenumber-js/max',
+        'reflect-metadata',
+        'node:*',
+      ],
     },
     because: {
       rooms: 'entities/ is what the shop remembers: it knows no other room, so every room can rest on it.',
       packages:
-        'entities/ uses typeorm, class-validator, class-transformer, libphonenumber-js/max and node:* only, so that its invariants hold whoever calls them.',
+        'entities/ uses typeorm, class-validator, class-transformer, libphonenumber-js/max, reflect-metadata and node:* only, so that its invariants hold whoever calls them.',
     },
   },
   {

@@ -1,11 +1,11 @@
 import { IsInt, IsOptional, Matches, Max, MaxLength, Min } from 'class-validator';
 
 import { CATEGORIES_AT_MOST } from '../../../entities/catalog/change-category';
+import { Example } from '../../../entities/describe/example';
+import { Nullable } from '../../../entities/describe/nullable';
 import { Id } from '../../../entities/input/from-text';
 import { Line } from '../../../entities/input/line';
 import { MayBeAbsent } from '../../../entities/input/may-be-absent';
-import { Example } from '../../openapi/example';
-import { Nullable } from '../../openapi/nullable';
 import { SLUG } from '../catalog.input';
 import { TITLE_AT_MOST, SLUG_AT_MOST, Trimmed } from './staff-catalog.input';
 

@@ -12,11 +12,11 @@ import {
 } from 'class-validator';
 
 import { PRODUCT_STATUSES, type ProductStatus } from '../../../entities/catalog/product-status';
+import { Example } from '../../../entities/describe/example';
+import { Nullable } from '../../../entities/describe/nullable';
 import { Id, WholeNumber } from '../../../entities/input/from-text';
 import { Line, Prose } from '../../../entities/input/line';
 import { MayBeAbsent } from '../../../entities/input/may-be-absent';
-import { Example } from '../../openapi/example';
-import { Nullable } from '../../openapi/nullable';
 import { SLUG } from '../catalog.input';
 import { TITLE_AT_MOST, SLUG_AT_MOST, Trimmed } from './staff-catalog.input';
 

@@ -7,9 +7,9 @@ import {
   type ProductStatus,
   type VariantStatus,
 } from '../../../entities/catalog/product-status';
-import { Example } from '../../openapi/example';
-import { MoneyView } from '../../openapi/money.view';
-import { Nullable } from '../../openapi/nullable';
+import { Example } from '../../../entities/describe/example';
+import { Nullable } from '../../../entities/describe/nullable';
+import { MoneyView } from '../../../entities/values/money.view';
 
 /** A price from one instant to another. */
 export class PlannedPriceView {

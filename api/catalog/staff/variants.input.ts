@@ -13,13 +13,13 @@ import {
 
 import { VARIANTS_AT_MOST } from '../../../entities/catalog/change-variant';
 import { VARIANT_STATUSES, type VariantStatus } from '../../../entities/catalog/product-status';
+import { Example } from '../../../entities/describe/example';
+import { Nullable } from '../../../entities/describe/nullable';
 import { Digits } from '../../../entities/input/from-text';
 import { Line } from '../../../entities/input/line';
 import { MayBeAbsent } from '../../../entities/input/may-be-absent';
 import { CURRENCIES, type Currency } from '../../../entities/values/money';
 import { Instant } from '../../instant';
-import { Example } from '../../openapi/example';
-import { Nullable } from '../../openapi/nullable';
 import { LARGEST_PRICE } from '../catalog.input';
 import { TITLE_AT_MOST, Trimmed } from './staff-catalog.input';
 

@@ -80,7 +80,7 @@ function open(namespace: Sockets, route: Follow['route']) {
     summary: 'For tests',
     who: 'anybody',
     verbs: {},
-    follows: [{ aggregate: { type: 'thing', table: 'things' }, route }],
+    follows: [{ aggregate: { type: 'thing', table: 'things' }, payloads: {}, route }],
   });
   const metrics = createMetrics();
   const fanOut = createFanOut({

@@ -1,7 +1,7 @@
 import { IsIn, IsInt, Max, Min } from 'class-validator';
 
-import { CURRENCIES, type Currency } from '../../entities/values/money';
-import { Example } from './example';
+import { Example } from '../describe/example';
+import { CURRENCIES, type Currency } from './money';
 
 /** An amount in the currency's minor unit; IRR has none, so 1 is 1 rial. */
 export class MoneyView {

@@ -2,13 +2,19 @@ import { defaultMetadataStorage } from 'class-transformer/cjs/storage';
 import { ValidationTypes } from 'class-validator';
 import { targetConstructorToSchema } from 'class-validator-jsonschema';
 
-import type { Shape } from '../shapes';
-import { examplesOf } from './example';
+/** A class with class-validator decorators. */
+type Shape = new () => object;
 
-/** A JSON schema of the 2020-12 dialect that OpenAPI 3.1 speaks. */
+/** What decorators say of the fields of a class beyond their rules. */
+export interface FieldNotes {
+  examplesOf(Class: Shape): Readonly<Record<string, unknown>>;
+  isNullable(Class: Shape, property: string): boolean;
+}
+
+/** A JSON schema of the 2020-12 dialect that OpenAPI 3.1 speaks; AsyncAPI 3 reads what we use of it as well. */
 export type Schema = Readonly<Record<string, unknown>>;
 
-/** The schemas of a document. */
+/** The schemas of a document, from the rules of classes. */
 export interface Schemas {
   /**
    * A reference to the schema of a class, which enters the document with the schemas that it refers to. The first class of a
@@ -24,7 +30,7 @@ export interface Schemas {
 /** The schema of a class without rules: an object without fields. */
 const NOTHING: Schema = { type: 'object', additionalProperties: false };
 
-export function createSchemas(): Schemas {
+export function createSchemas(notes: FieldNotes): Schemas {
   const names = new Map<Shape, string>();
   const schemas = new Map<string, Schema>();
 
@@ -43,7 +49,7 @@ export function createSchemas(): Schemas {
         },
       },
     });
-    return schema.properties ? inStableOrder(withExamples(schema as Schema, Class)) : NOTHING;
+    return schema.properties ? inStableOrder(withNotes(schema as Schema, Class, notes)) : NOTHING;
   }
 
   function referTo(Class: Shape, tag: string): Schema {
@@ -81,13 +87,25 @@ function nestedClass(Class: Shape, property: string): { Class: Shape; oneOf?: re
   return { Class: found.typeFunction() as Shape, ...(alternatives ? { oneOf: alternatives } : {}) };
 }
 
-function withExamples(schema: Schema, Class: Shape): Schema {
+function withNotes(schema: Schema, Class: Shape, { examplesOf, isNullable }: FieldNotes): Schema {
   const examples = examplesOf(Class);
   const properties = Object.entries(schema.properties as Record<string, Schema>).map(([name, property]) => [
     name,
-    name in examples ? { ...property, examples: [examples[name]] } : property,
+    {
+      ...(isNullable(Class, name) ? orNull(property) : property),
+      ...(name in examples ? { examples: [examples[name]] } : {}),
+    },
   ]);
   return { ...schema, properties: Object.fromEntries(properties) as Schema };
+}
+
+function orNull(schema: Schema): Schema {
+  if ('$ref' in schema) return { anyOf: [schema, { type: 'null' }] };
+  return {
+    ...schema,
+    ...(typeof schema.type === 'string' ? { type: [schema.type, 'null'] } : {}),
+    ...(Array.isArray(schema.enum) ? { enum: [...(schema.enum as unknown[]), null] } : {}),
+  };
 }
 
 /** The schema with its required fields in a stable order. */

@@ -12,6 +12,8 @@ import {
   ValidateNested,
 } from 'class-validator';
 
+import { Example } from './describe/example';
+import { Nullable } from './describe/nullable';
 import {
   ERRORS,
   type ErrorCode,
@@ -20,12 +22,11 @@ import {
   type RefusedLine,
   type StockHolder,
   type StockShortage,
-} from '../../entities/errors';
-import type { OrderStatus } from '../../entities/orders/order-status';
-import type { Problem } from '../../entities/problem';
-import { LineProblemView } from '../imports/import.view';
-import { Example } from './example';
-import { MoneyView } from './money.view';
+} from './errors';
+import type { LineProblem } from './imports/catalog-import';
+import type { OrderStatus } from './orders/order-status';
+import type { Problem } from './problem';
+import { MoneyView } from './values/money.view';
 
 /** One thing wrong with one part of the request. */
 export class FieldErrorView implements FieldError {
@@ -106,6 +107,24 @@ export class StockHolderView implements StockHolder {
   @Example(false)
   @IsBoolean()
   isPaid!: boolean;
+}
+
+/** What is wrong with a line of a table. */
+export class LineProblemView implements LineProblem {
+  /** From 1, as an editor counts. */
+  @Example(17)
+  @IsInt()
+  line!: number;
+
+  /** Null where it is the whole line. */
+  @Nullable()
+  @Example('price')
+  @IsString()
+  column!: string | null;
+
+  @Example('not_a_number')
+  @IsString()
+  code!: string;
 }
 
 /** Every failure, after RFC 9457. The fields after `requestId` are there when the refusal has them to tell. */
@@ -275,9 +294,7 @@ export class ProblemView implements Problem {
 }
 
 /** What a refusal carries besides its code, in the documentation. */
-export const CARRIED: Readonly<
-  Partial<Record<ErrorCode, readonly (keyof ErrorDetails & keyof ProblemView)[]>>
-> = {
+const CARRIED: Readonly<Partial<Record<ErrorCode, readonly (keyof ErrorDetails & keyof ProblemView)[]>>> = {
   'request.invalid': ['errors'],
   'request.too_many': ['retryAfterSeconds'],
   'auth.code_wrong': ['attemptsLeft', 'errors'],
@@ -337,3 +354,20 @@ export const CARRIED: Readonly<
   'stock_subscription.too_many': ['limit'],
   'stock_subscription.available': ['variantId', 'available'],
 };
+
+/**
+ * A problem of a code, with what it carries.
+ *
+ * @param whole an example of all fields
+ */
+export function exampleProblem(code: ErrorCode, whole: ProblemView): ProblemView {
+  const { status, title } = ERRORS[code];
+  const carried = Object.fromEntries((CARRIED[code] ?? []).map((field) => [field, whole[field]]));
+  return { type: `/problems/${code}`, title, status, code, requestId: whole.requestId, ...carried };
+}
+
+/** What a code means, for a document. */
+export function describeProblem(code: ErrorCode): string {
+  const carried = CARRIED[code]?.map((field) => `\`${field}\``).join(', ');
+  return `\`${code}\`: ${ERRORS[code].title}${carried ? ` It carries ${carried}.` : ''}`;
+}

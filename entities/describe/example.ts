@@ -1,6 +1,5 @@
 // oxlint-disable-next-line import/no-unassigned-import -- a view that is loaded alone needs it for its decorators
 import 'reflect-metadata';
-import type { Shape } from '../shapes';
 
 const EXAMPLES = Symbol('examples');
 
@@ -16,7 +15,7 @@ export function Example(value: unknown): PropertyDecorator {
 }
 
 /** The examples of a class's fields, also of those that it inherits. */
-export function examplesOf(Class: Shape): Readonly<Record<string, unknown>> {
+export function examplesOf(Class: new () => object): Readonly<Record<string, unknown>> {
   return (Reflect.getMetadata(EXAMPLES, Class.prototype as object) ?? {}) as Readonly<
     Record<string, unknown>
   >;
