@@ -4,12 +4,7 @@ import path from 'node:path';
 import Ajv, { type ValidateFunction } from 'ajv';
 import { expect, test } from 'vitest';
 
-import {
-  ASYNCAPI_FILE,
-  describeRealtime,
-  renderAsyncApi,
-  type AsyncApiDocument,
-} from '../../realtime/asyncapi/document';
+import { ASYNCAPI_FILE, describeRealtime, renderAsyncApi } from '../../realtime/asyncapi/document';
 import { NAMESPACES } from '../../realtime/namespaces';
 import { ROOT } from './planted-tree';
 
@@ -85,10 +80,7 @@ test('every reference leads to something', () => {
   for (const [, reference] of references) {
     const found = reference!
       .split('/')
-      .reduce<unknown>(
-        (part, key) => (part as Record<string, unknown> | undefined)?.[key],
-        document as AsyncApiDocument,
-      );
+      .reduce<unknown>((part, key) => (part as Record<string, unknown> | undefined)?.[key], document);
     expect(found, reference).toBeDefined();
   }
 });

@@ -64,6 +64,12 @@ export const PLACES = {
     examples: ['api/client', 'api/client/generated'],
   },
   realtime: { room: 'realtime', label: 'realtime', examples: ['realtime', 'realtime/server'] },
+  liveClient: {
+    room: 'realtime',
+    part: { folder: 'client' },
+    label: '`realtime/client`',
+    examples: ['realtime/client', 'realtime/client/client'],
+  },
   platform: {
     room: 'platform',
     label: 'platform',
@@ -241,13 +247,15 @@ export const TABLE: readonly Row[] = [
   {
     name: 'commands',
     planted: 'commands/planted.ts',
-    value: ['entities', 'temporal', 'platform', 'client'],
-    type: [],
+    value: ['entities', 'temporal', 'platform', 'client', 'liveClient'],
+    type: ['realtime'],
     packages: NOT_TEMPORAL,
     because: {
       rooms:
-        'commands/ uses entities/, temporal/, platform/ and the generated client: what it starts, it starts as a process.',
+        'commands/ uses entities/, temporal/, platform/ and the clients: what it starts, it starts as a process.',
       api: 'commands/ speaks to the API as everybody does: over HTTP, with api/client.',
+      realtime:
+        'commands/ listens as everybody does: with realtime/client, and the types of namespaces. Use import type.',
       packages: 'commands/ speaks to Temporal through temporal/.',
     },
   },
