@@ -18,7 +18,8 @@ COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 COPY deploy/healthy.mjs ./deploy/healthy.mjs
 USER node
-EXPOSE 3000
+# The API; sockets (dist/realtime/main.js) listen on 3002.
+EXPOSE 3000 3002
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s \
   CMD ["node", "deploy/healthy.mjs", "http://127.0.0.1:3000/health/live"]
 CMD ["node", "dist/api/main.js"]

@@ -19,8 +19,8 @@ const SUMMARIES: Readonly<Record<string, string>> = {
 };
 const USAGE = `npm run demo [-- options]
 
-Buys something over the public API, pays on the sandbox's page and prints a timeline, reorders goods, or sends an SMS; exits with 1
-when a check fails. Uses the shop that npm run dev runs, or starts one and stops it at the end.
+Buys something over the public API, pays on the sandbox's page, listens on a socket and prints a timeline, reorders goods, or sends
+an SMS; exits with 1 when a check fails. Uses the shop that npm run dev runs, or starts one and stops it at the end.
 
   --scenario <name>  ${[...Object.entries(SUMMARIES)]
     .map(([name, summary]) => `${name}: ${summary}`)

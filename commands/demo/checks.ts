@@ -106,7 +106,8 @@ export async function checkAllInvariants(databaseUrl: string): Promise<Check> {
   }
 }
 
-function check(sentence: string, wanted: unknown, found: unknown): Check {
+/** Compares what was found with what must be there. */
+export function check(sentence: string, wanted: unknown, found: unknown): Check {
   return { sentence, holds: isDeepStrictEqual(wanted, found), found: JSON.stringify(found) };
 }
 

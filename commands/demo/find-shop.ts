@@ -8,6 +8,7 @@ import { until } from './until';
 export interface ShopAddresses {
   readonly pid: number;
   readonly apiUrl: string;
+  readonly realtimeUrl: string;
   readonly zarinpalUrl: string;
   readonly smsIrUrl: string;
   readonly smsInboxUrl: string;

@@ -1,5 +1,13 @@
 /** Who says something in the timeline of an order. */
-export type Speaker = 'buyer' | 'staff' | 'supplier' | 'shop' | 'workflow' | 'Zarinpal' | 'journal';
+export type Speaker =
+  | 'buyer'
+  | 'staff'
+  | 'supplier'
+  | 'shop'
+  | 'workflow'
+  | 'Zarinpal'
+  | 'journal'
+  | 'socket';
 
 interface Entry {
   readonly at: number;

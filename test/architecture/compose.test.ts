@@ -4,7 +4,9 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 import { ConfigError, loadConfig } from '../../platform/config/load-config';
+import { RealtimeConfig } from '../../platform/config/realtime';
 import { settingsOf } from '../../platform/config/setting';
+import { readSigningKeys } from '../../platform/signing-keys';
 import { STORAGE_SECTIONS } from '../../platform/storage/open-storage';
 import { STEP_SECTIONS } from '../../workers/shop-activities';
 import { ownServices, readComposeFile, ROOT, type Service } from './compose-file';
@@ -25,11 +27,14 @@ describe('the compose file', () => {
     expect(images.filter((image) => !/:v?\d+\.\d+/.test(image))).toEqual([]);
   });
 
-  it('declares every volume and service that it refers to', () => {
-    const { volumes } = readComposeFile();
+  it('declares every volume, file and service that it refers to', () => {
+    const { volumes, configs } = readComposeFile();
     const mounted = services.flatMap(([, service]) => service.volumes ?? []).map((it) => it.split(':')[0]!);
     const awaited = services.flatMap(([, service]) => Object.keys(service.depends_on ?? {}));
     expect([...new Set(mounted)].toSorted()).toEqual(Object.keys(volumes).toSorted());
+    const read = services.flatMap(([, service]) => service.configs ?? []).map(({ source }) => source);
+    expect(read.toSorted()).toEqual(Object.keys(configs).toSorted());
+    expect(Object.values(configs).filter(({ file }) => !existsSync(path.join(ROOT, file)))).toEqual([]);
     expect(awaited.filter((name) => !services.some(([service]) => service === name))).toEqual([]);
   });
 });
@@ -114,3 +119,39 @@ function environmentOf(service: Service): Record<string, string> {
     Object.entries(service.environment ?? {}).map(([name, value]) => [name, String(value)]),
   );
 }
+
+describe('the sockets', () => {
+  const { services: all } = readComposeFile();
+  const nodes = ownServices().filter(({ entry }) => entry === 'realtime/main.ts');
+  const nginx = readFileSync(path.join(ROOT, 'deploy/nginx.conf'), 'utf8');
+
+  it('are held by two nodes behind one address, which alone is published', () => {
+    expect(nodes.map(({ name }) => name)).toEqual(['realtime-1', 'realtime-2']);
+    expect(nodes.flatMap(({ service }) => service.ports ?? [])).toEqual([]);
+    expect(all['edge']?.ports).toEqual(['127.0.0.1:3002:3002']);
+    const upstream = /upstream realtime \{([^}]*)\}/.exec(nginx)![1]!;
+    expect([...upstream.matchAll(/server (\S+);/g)].map(([, server]) => server)).toEqual(
+      nodes.map(({ name, service }) => `${name}:${service.environment?.['REALTIME_PORT']}`),
+    );
+  });
+
+  it('keep a client on one node, and its connection longer than two pings', () => {
+    expect(nginx).toMatch(/^ {2}hash \$remote_addr consistent;$/m);
+    expect(nginx).toMatch(/^ {2}location \/ws \{$/m);
+    expect(nginx).toMatch(/proxy_set_header Upgrade \$http_upgrade;/);
+    const seconds = Number(/proxy_read_timeout (\d+)s;/.exec(nginx)![1]);
+    const { pingIntervalMs, pingTimeoutMs } = new RealtimeConfig();
+    expect(seconds).toBeGreaterThan(60);
+    expect(seconds * 1_000).toBeGreaterThan(pingIntervalMs + pingTimeoutMs);
+    // The edge adds one address.
+    for (const { service } of nodes) expect(service.environment?.['TRUSTED_PROXIES']).toBe(1);
+  });
+
+  it('check tokens with the public half of the key that the API signs with, and sign none', () => {
+    const published = readSigningKeys(String(all['api']!.environment!['SIGNING_KEYS'])).published;
+    for (const { service } of nodes) {
+      expect(JSON.parse(String(service.environment!['PUBLIC_KEYS']))).toEqual({ keys: published });
+      expect(Object.keys(service.environment!)).not.toContain('SIGNING_KEYS');
+    }
+  });
+});

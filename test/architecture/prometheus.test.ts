@@ -21,7 +21,7 @@ const RULES = (parse(read('deploy/prometheus/alerts.yml')) as { groups: { rules:
 
 /** The metrics of the code with their labels, by the calls that make them. */
 function knownMetrics(): Map<string, string> {
-  const sources = ['activities', 'api', 'platform', 'temporal', 'workers'].flatMap((room) =>
+  const sources = ['activities', 'api', 'platform', 'realtime', 'temporal', 'workers'].flatMap((room) =>
     readdirSync(path.join(ROOT, room), { recursive: true, encoding: 'utf8' })
       .filter((file) => file.endsWith('.ts'))
       .map((file) => read(path.join(room, file))),
@@ -104,7 +104,16 @@ test('Prometheus finds the rules where its configuration says, and every process
     [config.rule_files[0]!]: './deploy/prometheus/alerts.yml',
   });
   const targets = config.scrape_configs.flatMap((it) => it.static_configs.flatMap((at) => at.targets));
-  expect(targets).toEqual(['api:9464', 'worker:9465', 'worker:9466']);
+  expect(targets).toEqual([
+    'api:9464',
+    'worker:9465',
+    'worker:9466',
+    'realtime-1:9467',
+    'realtime-2:9467',
+  ]);
   expect(services['api']!.environment).toMatchObject({ METRICS_HOST: '0.0.0.0' });
   expect(services['worker']!.environment).toMatchObject({ WORKER_METRICS_HOST: '0.0.0.0' });
+  for (const node of ['realtime-1', 'realtime-2']) {
+    expect(services[node]!.environment).toMatchObject({ REALTIME_METRICS_HOST: '0.0.0.0' });
+  }
 });
