@@ -104,13 +104,7 @@ test('Prometheus finds the rules where its configuration says, and every process
     [config.rule_files[0]!]: './deploy/prometheus/alerts.yml',
   });
   const targets = config.scrape_configs.flatMap((it) => it.static_configs.flatMap((at) => at.targets));
-  expect(targets).toEqual([
-    'api:9464',
-    'worker:9465',
-    'worker:9466',
-    'realtime-1:9467',
-    'realtime-2:9467',
-  ]);
+  expect(targets).toEqual(['api:9464', 'worker:9465', 'worker:9466', 'realtime-1:9467', 'realtime-2:9467']);
   expect(services['api']!.environment).toMatchObject({ METRICS_HOST: '0.0.0.0' });
   expect(services['worker']!.environment).toMatchObject({ WORKER_METRICS_HOST: '0.0.0.0' });
   for (const node of ['realtime-1', 'realtime-2']) {
