@@ -94,6 +94,7 @@ export function openJournalTail<Event>(options: JournalTailOptions<Event>): Jour
     const query = async (text: string, values: unknown[]) => (await client.query<object>(text, values)).rows;
     for (let hasMore = true; hasMore;) {
       const page = await options.read(query, place);
+      metrics.read();
       if (isAway) logger.info('the journal is read again');
       isAway = false;
       await handle(page);
@@ -167,9 +168,13 @@ function tailMetrics(metrics: Metrics, tail: string) {
     'How often events could not be handled and were tried again.',
     ['tail'],
   );
+  const reads = metrics.counter('journal_tail_reads_total', 'Statements by which the journal was read.', [
+    'tail',
+  ]);
   caughtUpAt.set({ tail }, 0);
   return {
     caughtUp: () => caughtUpAt.setToCurrentTime({ tail }),
+    read: () => reads.inc({ tail }),
     handled: (count: number) => events.inc({ tail }, count),
     resynced: () => resyncs.inc({ tail }),
     failed: () => failures.inc({ tail }),

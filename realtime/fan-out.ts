@@ -51,7 +51,7 @@ export function createFanOut(parts: Parts): FanOut {
 
   let deliveries = 0;
 
-  /** Many events for many sockets would hold everything else up for seconds. */
+  /** Many events for many sockets would hold everything else up for seconds, and make quick clients look slow. */
   async function giveOthersTheirTurn(more: number): Promise<void> {
     deliveries += more;
     if (deliveries < MOST_AT_ONCE) return;
