@@ -1,14 +1,20 @@
 import { createServer, type AddressInfo } from 'node:net';
+import { isDeepStrictEqual } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 
 import { Redis } from 'ioredis';
 import { request } from 'undici';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
 
-import type { ProductListView, ProductView } from '../../api/catalog/catalog.view';
+import type { ProductListView, ProductView, RecommendationsView } from '../../api/catalog/catalog.view';
 import { PRODUCT } from '../../entities/catalog/catalog.events';
+import { lockProduct } from '../../entities/catalog/lock-product';
 import { recordEvents } from '../../entities/events/record-events';
+import { describePicture, removePicture } from '../../entities/pictures/arrange-pictures';
+import { noteRendering, settlePicture } from '../../entities/pictures/process-picture';
+import { completeUpload, requestUpload } from '../../entities/pictures/request-upload';
 import type { Transaction } from '../../entities/sql';
+import { newId } from '../../entities/values/uuid';
 import { openJournalWake, type JournalWake } from '../../platform/journal-wake';
 import { onEventsCommitted } from '../../platform/transaction';
 import { openCachedNode, redisPrefixOf, type CachedNode } from '../support/cached-node';
@@ -206,6 +212,64 @@ test('a page shows the present price of a product that is recommended on it, and
     await recordEvents(transaction, PRODUCT, hidden.id, { type: 'product.published', payload: {} });
   });
   await eventually(prices, ({ length }) => length === 2);
+});
+
+test('a picture that is added, described or removed is shown at once on its page, in lists and where its product is recommended', async () => {
+  const [product, page] = [await buildProduct(shop.database), await buildProduct(shop.database)];
+  await shop.database.query(
+    `INSERT INTO product_recommendations (product_id, kind, rank, other_id, score) VALUES ($1, 'similar', 1, $2, 1)`,
+    [page.id, product.id],
+  );
+  const nodes = await twoNodes();
+  const shownBy = async (node: CachedNode) => {
+    const { body } = await node.get<ProductView>(`/products/${product.slug}`);
+    const { body: list } = await node.get<ProductListView>('/products?limit=100');
+    const { body: others } = await node.get<RecommendationsView>(`/products/${page.slug}/recommendations`);
+    return {
+      words: body.pictures.map(({ altFa }) => altFa),
+      listed: list.items.find(({ slug }) => slug === product.slug)!.imageUrl,
+      recommended: others.similar.map(({ imageUrl }) => imageUrl),
+    };
+  };
+  const untilAllShow = (shown: object) =>
+    Promise.all(
+      nodes.map((node) =>
+        eventually(
+          () => shownBy(node),
+          (it) => isDeepStrictEqual(it, shown),
+        ),
+      ),
+    );
+  const change = (work: (transaction: Transaction, seen: number) => Promise<unknown>) =>
+    shop.run(async (transaction) => {
+      await work(transaction, await lockProduct(transaction, product.id, null));
+    });
+  const before = await shownBy(nodes[0]);
+  await untilAllShow(before);
+
+  const [productId, pictureId] = [product.id, newId()];
+  const sizes = [{ key: 'products/a/b.webp', width: 700, height: 350 }];
+  await shop.run(async (transaction) => {
+    const upload = { pictureId, productId, uploadKey: 'pictures/a.png', bytes: 1, expiresAt: new Date() };
+    await requestUpload(transaction, upload);
+    await completeUpload(transaction, { pictureId, productId });
+    await noteRendering(transaction, { pictureId, digest: '0'.repeat(64), sizes });
+    await settlePicture(transaction, { pictureId, failure: null });
+  });
+  const imageUrl = expect.stringContaining('products/a/b.webp') as string;
+  const shown = await eventually(
+    () => shownBy(nodes[0]),
+    ({ words }) => words.length === 1,
+  );
+  expect(shown).toMatchObject({ listed: imageUrl, recommended: [imageUrl] });
+  await untilAllShow(shown);
+
+  const words = { altFa: 'از روبه‌رو', altEn: 'From the front' };
+  await change((transaction, seen) => describePicture(transaction, { productId, seen, pictureId, ...words }));
+  await untilAllShow({ ...shown, words: [words.altFa] });
+
+  await change((transaction, seen) => removePicture(transaction, { productId, seen, pictureId }));
+  await untilAllShow(before);
 });
 
 test('what is sold out is shown as sold out', async () => {

@@ -4,10 +4,12 @@ import { auditHolds } from '../../entities/checkout/audit-holds';
 import { beginCapture } from '../../entities/checkout/begin-capture';
 import { closeOrder } from '../../entities/checkout/close-order';
 import { confirmOrder } from '../../entities/checkout/confirm-order';
+import { AppError } from '../../entities/errors';
 import { changeLocation, openLocation, requireLocation } from '../../entities/inventory/change-location';
 import { bookByStaff, setByStaff, type BookByStaff } from '../../entities/inventory/correct-stock';
 import { readLevels, readMovements } from '../../entities/inventory/read-levels';
 import { showNextOfSwitched } from '../../entities/inventory/show-switched';
+import { StockLocation } from '../../entities/inventory/stock-location';
 import { shipUnits } from '../../entities/orders/ship-units';
 import type { Transaction } from '../../entities/sql';
 import { approveCount, type OwnApproval } from '../../entities/stocktaking/approve-count';
@@ -559,6 +561,78 @@ describe('a count', () => {
     await approve(opened.id, version);
     expect(await levelOf({ ...variant, sku })).toMatchObject({ onHand: 2 });
   });
+});
+
+test('orders that are placed while their places are switched, moved between and counted never oversell', async () => {
+  const variant = await buildVariant(20);
+  const there = await buildLocation(shop.database, { priority: priority + 1 });
+  await receive(shop.database, variant.id, there, 10);
+  const places = [place, there] as const;
+  const refusals: string[] = [];
+  /** Does something, or notes why the shop refuses it. Anything but a refusal fails the test. */
+  const attempt = async (work: () => Promise<unknown>) =>
+    work().then(
+      () => true,
+      (error: unknown) => {
+        if (!(error instanceof AppError)) throw error;
+        refusals.push(error.code);
+        return false;
+      },
+    );
+  let placed = 0;
+  const buy = async (quantity: number) => {
+    const isPlaced = await attempt(() => order(variant, quantity));
+    if (isPlaced) placed += quantity;
+    return isPlaced;
+  };
+  const switchPlaces = async () => {
+    for (let time = 0; time < 10; time++) {
+      const id = places[time % 2]!;
+      const { version, sells } = await shop.run((transaction) => requireLocation(transaction, id));
+      await shop.run((transaction) =>
+        changeLocation(transaction, actor, { id, seen: version, sells: !sells }),
+      );
+    }
+  };
+  const move = async () => {
+    for (let time = 0; time < 10; time++) {
+      const [fromId, toId] = time % 2 === 0 ? places : ([there, place] as const);
+      const moved = {
+        id: newId(),
+        fromId,
+        toId,
+        note: null,
+        lines: [{ variantId: variant.id, quantity: 2 }],
+      };
+      await attempt(() => shop.run((transaction) => moveStock(transaction, actor, moved)));
+    }
+  };
+  const count = async () => {
+    for (const locationId of [...places, ...places]) {
+      const id = newId();
+      await shop.run((transaction) => openCount(transaction, actor, { id, locationId, note: null }));
+      const put = (counted: number | null) =>
+        shop.run((transaction) =>
+          countLine(transaction, actor, { countId: id, variantId: variant.id, counted }),
+        );
+      await put(null);
+      const [line] = await shop.run((transaction) => readCountLines(transaction, id));
+      const { version: seen } = await put(line!.expected);
+      await shop.run((transaction) => approveCount(transaction, actor, { id, seen, own: ANY_DIFFERENCE }));
+    }
+  };
+
+  await Promise.all([switchPlaces(), move(), count(), ...Array.from({ length: 24 }, () => buy(2))]);
+
+  for (const id of places) await shop.database.manager.update(StockLocation, { id }, { sells: true });
+  while (await buy(1));
+  expect(placed).toBe(30);
+  expect(new Set(refusals)).toContain('checkout.out_of_stock');
+  const known = ['checkout.out_of_stock', 'transfer.not_free'];
+  expect(refusals.filter((code) => !known.includes(code))).toEqual([]);
+  const levels = await Promise.all(places.map((id) => levelOf(variant, id)));
+  expect(levels.reduce((sum, level) => sum + level!.onHand, 0)).toBe(30);
+  expect(levels.reduce((sum, level) => sum + level!.reserved, 0)).toBe(30);
 });
 
 describe('sold units', () => {
