@@ -63,7 +63,7 @@ export function openFanOutRedis(config: RedisConfig, logger: Logger, metrics: Me
   /** The adapter subscribes once. A node whose user lacked the right would stay deaf after it was given. */
   function insistent(command: string, run: Run): Run {
     return async (...channels) => {
-      for (let attempt = 1; !isClosed; attempt += 1) {
+      for (let attempt = 1; ; attempt += 1) {
         try {
           const answer = await run(...channels);
           if (attempt > 1) refused -= 1;
@@ -78,9 +78,9 @@ export function openFanOutRedis(config: RedisConfig, logger: Logger, metrics: Me
             );
           }
           await delay(LONGEST_PAUSE_MS, undefined, { ref: false });
+          if (isClosed) return undefined;
         }
       }
-      return undefined;
     };
   }
 
