@@ -115,7 +115,10 @@ export interface Namespace {
   readonly follows: readonly Follow[];
   /** What is only fan-out, by the name of its event: typing, presence, figures. */
   readonly tells?: Readonly<Record<string, Shape>>;
-  /** Called when a socket has joined, before its first frame. What it throws ends the socket. */
+  /**
+   * Called when a socket has joined, before its first frame. What it throws ends the socket. A client that falls behind leaves
+   * all rooms: those that it must be in again after `resync` are joined by a verb, not here.
+   */
   readonly onConnect?: (context: SocketContext) => Promise<void>;
   readonly onDisconnect?: (context: SocketContext) => Promise<void>;
 }

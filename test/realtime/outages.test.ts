@@ -300,6 +300,7 @@ test('a node that stops lets many clients go some at a time, and takes nobody in
   });
   late.close();
   expect(outcome).toBe('refused');
+  expect((await fetch(`${leaving.url}/health/ready`)).status).toBe(503);
   expect(await leaving.metric('realtime_refused_total', { reason: 'stopping' })).toBe(1);
   await closing;
   for (const client of clients) {
