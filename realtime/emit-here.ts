@@ -1,7 +1,7 @@
 import type { Namespace as SocketNamespace } from 'socket.io';
 
 /** Sending to 5,000 sockets at once would hold everything else up for longer than clients should wait. */
-export const MOST_AT_ONCE = 1_000;
+const MOST_AT_ONCE = 1_000;
 
 /**
  * Sends to the sockets of this node that are in any of the rooms, each once. A large audience is served in parts, between which

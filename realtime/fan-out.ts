@@ -8,7 +8,7 @@ import type { Logger } from '../platform/logger';
 import type { Metrics } from '../platform/metrics';
 import { isPostgresAway } from '../platform/postgres-errors';
 import type { Connections } from './connections';
-import { emitHere, MOST_AT_ONCE } from './emit-here';
+import { emitHere } from './emit-here';
 import type { LiveEvent } from './event-maps';
 import type { OpenNamespace } from './open-namespace';
 import type { Follow, RoutedEvent } from './registry';
@@ -30,6 +30,8 @@ export interface FanOut {
   onResync(): void;
 }
 
+/** Some 40 ms of sending. Events that a client gets in one turn share a write, so more turns cost more. */
+const MOST_IN_A_TURN = 4_000;
 const RESYNC_OVER_MS = 10_000;
 const RESYNC_STEP_MS = 100;
 
@@ -54,7 +56,7 @@ export function createFanOut(parts: Parts): FanOut {
   /** Many events for many sockets would hold everything else up for seconds, and make quick clients look slow. */
   async function giveOthersTheirTurn(more: number): Promise<void> {
     deliveries += more;
-    if (deliveries < MOST_AT_ONCE) return;
+    if (deliveries < MOST_IN_A_TURN) return;
     deliveries = 0;
     await new Promise(setImmediate);
   }
