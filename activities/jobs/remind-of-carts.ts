@@ -2,7 +2,7 @@ import { getClient, log } from '@temporalio/activity';
 import type { DataSource } from 'typeorm';
 
 import { findLeftCarts, remindOfCart } from '../../entities/cart-reminders/remind-of-cart';
-import { nextTellingTime } from '../../entities/stock-alerts/telling-hours';
+import { nextTellingTime } from '../../entities/calendar/telling-hours';
 import { withTransaction } from '../../platform/transaction';
 import {
   deliveryOf,

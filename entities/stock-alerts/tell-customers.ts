@@ -1,8 +1,8 @@
+import { nextTellingTime } from '../calendar/telling-hours';
 import { freeUnits } from '../inventory/free-units';
 import { integer, uuid } from '../row-shape';
 import { row, rows, statement, type Transaction } from '../sql';
 import { storeNotices } from './store-notices';
-import { nextTellingTime } from './telling-hours';
 
 /** The people who were told first have so long before the next ones hear of the same units. */
 export const HEAD_START_MS = 3_600_000;

@@ -2,29 +2,46 @@ import { ScheduleOverlapPolicy } from '@temporalio/client';
 import { msToNumber } from '@temporalio/common/lib/time';
 import { describe, expect, test } from 'vitest';
 
+import { nextTellingTime } from '../../entities/calendar/telling-hours';
+import { changeProfile } from '../../entities/customers/change-profile';
 import { newId } from '../../entities/values/uuid';
+import { withTransaction } from '../../platform/transaction';
 import { ensureSchedules } from '../../temporal/ensure-schedules';
 import { every, scheduleOf, type Job } from '../../temporal/jobs';
 import { shopJobs } from '../../temporal/schedules';
+import type { LastMoment } from '../support/dying-worker';
 import { eventually } from '../support/eventually';
+import { buildAccount } from '../support/factories/accounts';
+import { buildFilledCart } from '../support/factories/filled-cart';
+import { fillCatalogue } from '../support/factories/large-catalogue';
+import { buildStockedVariant } from '../support/factories/stocked-variant';
 import { openShopProcesses, type ShopProcesses } from '../support/shop-processes';
 import { rows } from '../support/sql';
 import { ownTemporal } from './own-temporal';
 
 const JOBS = shopJobs({ sweepEveryMs: 3_600_000, smsSweepEveryMs: 3_600_000 });
 const LISTED_PRICES = JOBS.find(({ id }) => id === 'listed-prices')!;
+const CARTS = 3;
 
-/** The last step of each job, in whose middle its worker dies. */
-const LAST_STEPS: Readonly<Record<string, string>> = {
-  'payment-sweep': 'wakeUnsettledPayments',
-  'sms-sweep': 'readSmsCredit',
-  'purchasing-sweep': 'wakeLostOrders',
-  'replenishment-upkeep': 'computeAllPolicies',
-  'low-stock-scan': 'lookAtNeeds',
-  'picture-sweep': 'tidyPictures',
-  'catalog-import-sweep': 'startOverdueImports',
-  recommendations: 'recommendSimilar',
+/** The first and the last step of jobs that have a workflow of their own. */
+const OWN_STEPS: Readonly<Record<string, readonly [first: string, last: string]>> = {
+  'payment-sweep': ['wakeLostWorkflows', 'wakeUnsettledPayments'],
+  'sms-sweep': ['wakeLostMessages', 'readSmsCredit'],
+  'purchasing-sweep': ['wakeLostOrders', 'wakeLostOrders'],
+  'replenishment-upkeep': ['rollUpDemandOfDays', 'computeAllPolicies'],
+  'low-stock-scan': ['lookAtNeeds', 'lookAtNeeds'],
+  'picture-sweep': ['tidyPictures', 'tidyPictures'],
+  'catalog-import-sweep': ['startOverdueImports', 'startOverdueImports'],
+  'cache-warming': ['warmAnswers', 'warmAnswers'],
+  recommendations: ['recommendTogether', 'recommendSimilar'],
 };
+
+/** Where a worker dies in each job: after the first page of its first step, or with all work done that Temporal has not heard of. */
+const momentsOf = (after: LastMoment['after']): LastMoment[] =>
+  JOBS.map(({ id }) => {
+    const own = OWN_STEPS[id];
+    return own ? { step: own[after === 'page' ? 0 : 1], after } : { step: 'doJob', job: id, after };
+  });
 
 const temporal = ownTemporal();
 
@@ -55,53 +72,90 @@ async function inShop(
   }
 }
 
-test('a job whose worker is killed between two pages goes on in another one, and ends once', () =>
-  inShop(async (shop) => {
-    const keysLeft = async () =>
-      (
-        await rows<{ left: number }>(
-          shop.database.manager,
-          `SELECT count(*)::integer AS left FROM processed_steps WHERE key LIKE 'old %'`,
-        )
-      )[0]!.left;
-    await rows(
-      shop.database.manager,
-      `INSERT INTO processed_steps (key, created_at)
-       SELECT 'old ' || n, now() - interval '1 year' FROM generate_series(1, 300000) AS n`,
+/** Gives jobs several pages: products, planned prices that began, a location that was switched, carts that were left, old keys. */
+async function fillForJobs({ database }: ShopProcesses): Promise<void> {
+  const run = (sql: string) => rows(database.manager, sql);
+  await fillCatalogue(database, 1_100);
+  await run(`UPDATE product_listings SET priced_until = now() - interval '1 minute'`);
+  await run(`UPDATE stock_locations SET showing_after = '00000000-0000-0000-0000-000000000000'`);
+  await run(
+    `INSERT INTO processed_steps (key, created_at)
+     SELECT 'old ' || n, now() - interval '1 year' FROM generate_series(1, 12000) AS n`,
+  );
+  for (let cart = 1; cart <= CARTS; cart += 1) {
+    const { id: accountId } = await buildAccount(database);
+    await withTransaction(database, (transaction) =>
+      changeProfile(transaction, { accountId, marketing: true }),
     );
-    const worker = await shop.startWorker();
-    const retention = JOBS.find(({ id }) => id === 'retention')!;
-    const run = await start(shop, retention);
-    await eventually(keysLeft, (left) => left < 300_000);
-    await worker.kill();
-    const killedAt = Date.now();
-    const left = await keysLeft();
-    expect(left).toBeGreaterThan(0);
-
-    await shop.startWorker();
-    await eventually(keysLeft, (now) => now < left);
-    const takenOverMs = Date.now() - killedAt;
-    await run.result();
-
-    process.stderr.write(`taken over after ${takenOverMs} ms, with ${left} rows left\n`);
-    expect(await keysLeft()).toBe(0);
-    expect(await runsOf(shop, retention)).toMatchObject([{ state: 'done', result: { isComplete: true } }]);
-  }));
+    const variant = await buildStockedVariant(database);
+    await buildFilledCart(database, [{ variantId: variant.id, quantity: 1 }], accountId);
+  }
+  await run(`UPDATE carts SET updated_at = now() - interval '5 hours'`);
+}
 
 // They mostly wait for Temporal's time-outs, so they wait at the same time. Each has a shop of its own.
 describe.concurrent('a worker that is killed', () => {
-  test.each(JOBS.map((job) => [job.id, job] as const))(
-    'before Temporal hears of the last step of %s leaves a job that ends once',
-    (id, job) =>
-      inShop(async (shop) => {
-        const dying = await shop.startWorkerThatDiesAfter(LAST_STEPS[id] ?? 'doJob');
-        const run = await start(shop, job);
-        expect(await dying.ended).toBe('SIGKILL');
-        await shop.startWorker();
-        await run.result();
-        expect(await runsOf(shop, job)).toMatchObject([{ state: 'done' }]);
-      }),
+  test.each([
+    ['after the first page of every job', 'page'],
+    ['before Temporal hears of the last step of every job', 'step'],
+  ] as const)('%s leaves jobs that another one finishes, each once', (_, after) =>
+    inShop(async (shop) => {
+      const count = async (what: string) =>
+        (await rows<{ n: number }>(shop.database.manager, `SELECT count(*)::integer AS n FROM ${what}`))[0]!
+          .n;
+      await fillForJobs(shop);
+      const dying = await shop.startWorkerThatDiesIn(momentsOf(after));
+      const runs = await Promise.all(JOBS.map((job) => start(shop, job)));
+      expect(await dying.ended).toBe('SIGKILL');
+      const lateAtDeath = await count('product_listings WHERE priced_until <= now()');
+      const switchedAtDeath = await count('stock_locations WHERE showing_after IS NOT NULL');
+      expect([lateAtDeath > 0, switchedAtDeath > 0]).toEqual(Array(2).fill(after === 'page'));
+
+      await shop.startWorker();
+      await Promise.all(runs.map((run) => run.result()));
+
+      for (const job of JOBS)
+        expect([job.id, await runsOf(shop, job)]).toMatchObject([job.id, [{ state: 'done' }]]);
+      expect(await count('product_listings WHERE priced_until <= now()')).toBe(0);
+      expect(await count('stock_locations WHERE showing_after IS NOT NULL')).toBe(0);
+      expect(await count(`processed_steps WHERE key LIKE 'old %'`)).toBe(0);
+      // Customers are not told at night.
+      expect(await count('cart_reminders')).toBe(nextTellingTime(new Date()) > new Date() ? 0 : CARTS);
+    }),
   );
+
+  test('between two pages at any moment leaves a job that goes on in another one, and ends once', () =>
+    inShop(async (shop) => {
+      const keysLeft = async () =>
+        (
+          await rows<{ left: number }>(
+            shop.database.manager,
+            `SELECT count(*)::integer AS left FROM processed_steps WHERE key LIKE 'old %'`,
+          )
+        )[0]!.left;
+      await rows(
+        shop.database.manager,
+        `INSERT INTO processed_steps (key, created_at)
+         SELECT 'old ' || n, now() - interval '1 year' FROM generate_series(1, 300000) AS n`,
+      );
+      const worker = await shop.startWorker();
+      const retention = JOBS.find(({ id }) => id === 'retention')!;
+      const run = await start(shop, retention);
+      await eventually(keysLeft, (left) => left < 300_000);
+      await worker.kill();
+      const killedAt = Date.now();
+      const left = await keysLeft();
+      expect(left).toBeGreaterThan(0);
+
+      await shop.startWorker();
+      await eventually(keysLeft, (now) => now < left);
+      const takenOverMs = Date.now() - killedAt;
+      await run.result();
+
+      process.stderr.write(`taken over after ${takenOverMs} ms, with ${left} rows left\n`);
+      expect(await keysLeft()).toBe(0);
+      expect(await runsOf(shop, retention)).toMatchObject([{ state: 'done', result: { isComplete: true } }]);
+    }));
 });
 
 test('a service that is down for longer than the window of a schedule leaves the missed runs out, and goes on', () =>

@@ -23,6 +23,7 @@ import { httpAnswers } from '../../sandbox/stack/probes';
 import { hasFreshBundle } from '../../sandbox/stack/workflow-bundle-file';
 import { createTemporalClient } from '../../temporal/connection';
 import { createTestDatabase, type PostgresPlace } from './database';
+import type { LastMoment } from './dying-worker';
 import { eventually } from './eventually';
 import { createTestNamespace } from './namespace';
 import { PATIENCE_MS } from './patience';
@@ -93,6 +94,8 @@ export interface ShopProcesses {
   startRealtime(environment?: Record<string, string>): Promise<ShopProcess & { readonly address: string }>;
   /** A worker that kills itself as soon as this step has done its work, before Temporal hears of it. */
   startWorkerThatDiesAfter(step: string): Promise<ShopProcess>;
+  /** One that stops each of these steps in its moment, and kills itself when all have come. */
+  startWorkerThatDiesIn(moments: readonly LastMoment[]): Promise<ShopProcess>;
   close(): Promise<void>;
 }
 
@@ -211,6 +214,12 @@ export async function openShopProcesses(options: ShopProcessesOptions = {}): Pro
     return { ...process, address: address! };
   }
 
+  // Steps keep their connections in their moments.
+  const startDyingWorker = (moments: readonly LastMoment[]) =>
+    serve({ ...WORKER, file: 'test/support/dying-worker.js' }, { DATABASE_POOL_SIZE: '30' }, [
+      JSON.stringify(moments),
+    ]);
+
   if (!hasFreshBundle(DIST)) await runToEnd('workers/build-bundle.js');
   if (options.setUp) await runToEnd('commands/set-up.js', { DATABASE_OWNER_URL: testDatabase.url });
   return {
@@ -235,8 +244,8 @@ export async function openShopProcesses(options: ShopProcessesOptions = {}): Pro
     },
     startWorker: (environment) => serve(WORKER, environment),
     startRealtime: (environment) => serve(REALTIME, environment),
-    startWorkerThatDiesAfter: (step) =>
-      serve({ ...WORKER, file: 'test/support/dying-worker.js' }, {}, [step]),
+    startWorkerThatDiesAfter: (step) => startDyingWorker([{ step, after: 'step' }]),
+    startWorkerThatDiesIn: startDyingWorker,
     async close() {
       await Promise.all([...running].map((process) => process.kill()));
       releaseGuard(guard, directory);
