@@ -29,6 +29,7 @@ export function shopEnvironment(parameters: readonly string[] = process.argv.sli
     ...(given['FACTOR_KEYS'] || given['FACTOR_KEYS_FILE'] ? {} : factorKeysIn(folder)),
     DATABASE_URL: shop.databaseUrl,
     DATABASE_OWNER_URL: shop.databaseOwnerUrl,
+    ...(shop.databaseMaintenanceUrl && { DATABASE_MAINTENANCE_URL: shop.databaseMaintenanceUrl }),
     TEMPORAL_ADDRESS: shop.temporalAddress,
     TEMPORAL_NAMESPACE: shop.temporalNamespace,
     // Its port may be another than the usual one, and the seed writes it into the addresses of pictures.

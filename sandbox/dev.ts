@@ -74,7 +74,14 @@ async function main(): Promise<void> {
       return;
     }
     const reload = await startShop(stack, settings, report);
-    const { temporalUiUrl, temporalAddress, databaseUrl, databaseOwnerUrl, redisUrl } = stack;
+    const {
+      temporalUiUrl,
+      temporalAddress,
+      databaseUrl,
+      databaseOwnerUrl,
+      databaseMaintenanceUrl,
+      redisUrl,
+    } = stack;
     const {
       apiUrl,
       realtimeUrl,
@@ -97,6 +104,7 @@ async function main(): Promise<void> {
       temporalNamespace,
       databaseUrl,
       databaseOwnerUrl,
+      databaseMaintenanceUrl,
       redisUrl,
     };
     // Before anybody is told that the shop is up: a change that comes at once must not be missed.

@@ -20,6 +20,8 @@ export interface ShopAddresses {
   readonly databaseUrl: string;
   /** As the owner, for migrations. */
   readonly databaseOwnerUrl: string;
+  /** As the role that maintains the database. */
+  readonly databaseMaintenanceUrl?: string;
 }
 
 const ANSWERS_WITHIN_MS = 20_000;

@@ -26,6 +26,8 @@ export interface Addresses extends SandboxUrls {
   readonly databaseUrl: string;
   /** As the owner, for migrations. */
   readonly databaseOwnerUrl: string;
+  /** As the role that maintains the database. Undefined where somebody else runs Postgres. */
+  readonly databaseMaintenanceUrl: string | undefined;
   readonly redisUrl: string;
 }
 

@@ -3,12 +3,14 @@ import { once } from 'node:events';
 import { Agent, request } from 'node:http';
 import { join } from 'node:path';
 
+import type { ProductListView } from '../../api/catalog/catalog.view';
 import { closedLoop, Stopwatch } from './closed-loop';
 import { cpuSeconds } from './cpu';
 import { joinRounds, type Finding, type Joined, type Round } from './report';
 
 const READS = 3_000;
 const READERS = 16;
+const MOST_PAGES = 2_000;
 
 /** Reads of one kind, and what one costs. */
 export interface MeasuredWay extends Joined {
@@ -32,26 +34,53 @@ export interface Reads {
   readonly uncached: MeasuredWay | undefined;
 }
 
-/** Reads a page of the catalogue and a product, each in turn with a bare Koa app that sends the same bytes. */
-export async function measureReads(apiUrl: string, rounds: number): Promise<Reads[]> {
+/** How answers are loaded that the cache would have: from as many other addresses, after what was kept has ended. */
+interface Uncached {
+  readonly urls: () => string;
+  readonly count: number;
+  readonly before: () => Promise<void>;
+}
+
+/**
+ * Reads a page of the catalogue and a product, each in turn with a bare Koa app that sends the same bytes.
+ *
+ * @param endAnswers ends what the API keeps; without it no loads of products are measured
+ */
+export async function measureReads(
+  apiUrl: string,
+  rounds: number,
+  endAnswers?: () => Promise<void>,
+): Promise<Reads[]> {
   const list = `${apiUrl}/api/v1/products?limit=20`;
   const first = (await (await fetch(list)).json()) as { items: { slug: string }[] };
   const detail = `${apiUrl}/api/v1/products/${first.items[0]!.slug}`;
   let asked = 0;
   // Each is another list with the same products, so none is in the cache.
   const anotherList = () => `${list}&minPrice=${(asked += 1)}`;
+  const lists = { urls: anotherList, count: READS, before: () => Promise.resolve() };
+  const pages = endAnswers && (await loadedPages(apiUrl, endAnswers));
   return [
-    await compare('catalogue list', list, rounds, anotherList),
-    await compare('catalogue detail', detail, rounds),
+    await compare('catalogue list', list, rounds, lists),
+    await compare('catalogue detail', detail, rounds, pages),
   ];
 }
 
-async function compare(
-  what: string,
-  url: string,
-  rounds: number,
-  uncachedUrl?: () => string,
-): Promise<Reads> {
+/** The pages of many products, each asked for once between two ends. */
+async function loadedPages(apiUrl: string, before: () => Promise<void>): Promise<Uncached> {
+  const slugs: string[] = [];
+  for (let cursor = ''; slugs.length < MOST_PAGES;) {
+    const answer = await fetch(`${apiUrl}/api/v1/products?limit=100${cursor}`);
+    const { items, nextCursor } = (await answer.json()) as ProductListView;
+    slugs.push(...items.map(({ slug }) => slug));
+    if (nextCursor === null) break;
+    cursor = `&cursor=${encodeURIComponent(nextCursor)}`;
+  }
+  let next = 0;
+  const urls = () => `${apiUrl}/api/v1/products/${slugs[next++ % slugs.length]!}`;
+  return { urls, count: slugs.length, before };
+}
+
+async function compare(what: string, url: string, rounds: number, uncached?: Uncached): Promise<Reads> {
   const answer = await fetch(url);
   const body = await answer.text();
   const headers = { 'If-None-Match': answer.headers.get('etag')! };
@@ -61,25 +90,27 @@ async function compare(
     buffer: (count: number) => readMany(() => `${bareUrl}/buffer`, count),
     shop: (count: number) => readMany(() => url, count),
     notModified: (count: number) => readMany(() => url, count, headers),
-    uncached: (count: number) => readMany(uncachedUrl ?? (() => url), count),
+    uncached: (count: number) => readMany(uncached?.urls ?? (() => url), count),
   };
   const names = (Object.keys(ways) as (keyof typeof ways)[]).filter(
-    (name) => uncachedUrl || name !== 'uncached',
+    (name) => uncached || name !== 'uncached',
   );
   const found = new Map<string, Round[]>(names.map((name) => [name, []]));
   const spent = new Map<string, number>(names.map((name) => [name, 0]));
+  const countOf = (name: keyof typeof ways) => (name === 'uncached' ? uncached!.count : READS);
   for (const name of names) await ways[name](READS / 10);
   for (let round = 0; round < rounds; round++)
     for (const name of names) {
       const part = name === 'bare' || name === 'buffer' ? 'bare koa' : 'api';
+      if (name === 'uncached') await uncached!.before();
       const before = cpuSeconds().get(part) ?? 0;
-      found.get(name)!.push(await ways[name](READS));
+      found.get(name)!.push(await ways[name](countOf(name)));
       spent.set(name, spent.get(name)! + (cpuSeconds().get(part) ?? 0) - before);
     }
   child.disconnect();
   const measured = (name: keyof typeof ways): MeasuredWay => ({
     ...joinRounds(found.get(name)!),
-    cpuMicros: (spent.get(name)! * 1e6) / (READS * rounds),
+    cpuMicros: (spent.get(name)! * 1e6) / (countOf(name) * rounds),
   });
   return {
     what,
@@ -89,7 +120,7 @@ async function compare(
     buffer: measured('buffer'),
     shop: measured('shop'),
     notModified: measured('notModified'),
-    uncached: uncachedUrl && measured('uncached'),
+    uncached: uncached && measured('uncached'),
   };
 }
 

@@ -26,6 +26,7 @@ function runningShop(): string {
     temporalNamespace: 'asoud',
     databaseUrl: 'postgres://shop@127.0.0.1:5433/asoud',
     databaseOwnerUrl: 'postgres://owner@127.0.0.1:5433/asoud',
+    databaseMaintenanceUrl: 'postgres://maintenance@127.0.0.1:5433/asoud',
     redisUrl: 'redis://127.0.0.1:6380',
   });
   return folder;
@@ -41,6 +42,8 @@ test('a command finds the running shop with the address at which it is reached, 
 
   expect(shopEnvironment(['--state', runningShop()])).toMatchObject({
     DATABASE_URL: 'postgres://shop@127.0.0.1:5433/asoud',
+    DATABASE_OWNER_URL: 'postgres://owner@127.0.0.1:5433/asoud',
+    DATABASE_MAINTENANCE_URL: 'postgres://maintenance@127.0.0.1:5433/asoud',
     TEMPORAL_NAMESPACE: 'asoud',
     PUBLIC_URL: 'http://127.0.0.1:3007',
   });

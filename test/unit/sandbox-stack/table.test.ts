@@ -17,6 +17,7 @@ const addresses = {
   temporalAddress: '127.0.0.1:7233',
   temporalNamespace: 'asoud',
   databaseUrl: '',
+  databaseMaintenanceUrl: undefined,
   databaseOwnerUrl: '',
   redisUrl: '',
 };
