@@ -1,9 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { findLeftCarts, remindOfCart } from '../../entities/cart-reminders/remind-of-cart';
+import { cartIdOf } from '../../entities/carts/cart-token';
+import { findCurrentCart } from '../../entities/carts/current-cart';
+import { addToCart } from '../../entities/carts/put-into-cart';
 import { changeProfile } from '../../entities/customers/change-profile';
 import { eraseAccount } from '../../entities/customers/erase-account';
 import { buildAccount } from '../support/factories/accounts';
+import { newCartToken, WIDE_LIMITS } from '../support/factories/carts';
 import { buildFilledCart } from '../support/factories/filled-cart';
 import { buildOrder } from '../support/factories/orders';
 import { moveStock } from '../support/factories/stock-waits';
@@ -60,6 +64,22 @@ test('a customer who allows it is reminded of a cart once, in their language', a
   ]);
   expect(await isFound(cartId)).toBe(false);
   expect(await remind(cartId)).toBeUndefined();
+});
+
+test('a cart that customers open themselves is theirs at once, and the one they are reminded of', async () => {
+  const { accountId, variant, cartId: older } = await buildLeft();
+  const id = cartIdOf(newCartToken());
+  await shop.run((transaction) =>
+    addToCart(
+      transaction,
+      { id, callerId: accountId, mayBeOpened: true },
+      { variantId: variant.id, quantity: 1 },
+      WIDE_LIMITS,
+    ),
+  );
+  await age(id, 5);
+  expect(await findCurrentCart(shop.database.manager, accountId)).toBe(id);
+  expect([await isFound(older), await isFound(id)]).toEqual([false, true]);
 });
 
 test('two workers at once store one message', async () => {
