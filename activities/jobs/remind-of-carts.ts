@@ -1,8 +1,8 @@
 import { getClient, log } from '@temporalio/activity';
 import type { DataSource } from 'typeorm';
 
-import { findLeftCarts, remindOfCart } from '../../entities/cart-reminders/remind-of-cart';
 import { nextTellingTime } from '../../entities/calendar/telling-hours';
+import { findLeftCarts, remindOfCart } from '../../entities/cart-reminders/remind-of-cart';
 import { withTransaction } from '../../platform/transaction';
 import {
   deliveryOf,
