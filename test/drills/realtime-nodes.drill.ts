@@ -130,8 +130,11 @@ test('500 clients get each of 2,000 events once and in order, though a node is k
     expect(end).toMatchObject({ following: CLIENTS, behind: 0, wrong: 0 });
     process.stdout.write(`${JSON.stringify({ resumedAfterMs, ...end })}\n`);
     expect(shop.logs()).not.toMatch(/uncaught failure/);
+    for (const { token } of orders) expect(shop.logs()).not.toContain(token);
     const ready = await fetch(`${second.address}/health/ready`);
     expect(await ready.json()).toEqual({ status: 'ready', away: [] });
+    expect(await second.stop()).toBeUndefined();
+    expect((await report()).following).toBe(0);
   } finally {
     clients?.stop();
     await wake.close();

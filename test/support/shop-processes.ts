@@ -60,6 +60,8 @@ export interface ShopProcess {
   readonly ended: Promise<string | undefined>;
   /** Ends it at once, as a power cut does, and waits until it is gone. */
   kill(): Promise<void>;
+  /** Asks it to stop, as a deploy does, and waits for its end: undefined for success. */
+  stop(): Promise<string | undefined>;
   /** Stops it where it stands, until it goes on. */
   pause(): void;
   goOn(): void;
@@ -180,6 +182,10 @@ export async function openShopProcesses(options: ShopProcessesOptions = {}): Pro
       async kill() {
         child.kill('SIGKILL');
         await ended;
+      },
+      async stop() {
+        child.kill('SIGTERM');
+        return ended;
       },
       pause: () => void child.kill('SIGSTOP'),
       goOn: () => void child.kill('SIGCONT'),
