@@ -131,7 +131,7 @@ function evict(
 ): void {
   for (const room of routed.rooms) {
     for (const id of sockets.adapter.rooms.get(room) ?? []) {
-      if (!mayStay(event, routed, callerOf(id))) void sockets.sockets.get(id)?.leave(room);
+      if (!mayStay(event, routed, callerOf(id), room)) void sockets.sockets.get(id)?.leave(room);
     }
   }
 }

@@ -18,6 +18,7 @@ import { openPostgres } from '../platform/postgres';
 import { observePostgres } from '../platform/postgres-metrics';
 import { closeRedis, createRedis } from '../platform/redis';
 import { runProcess } from '../platform/run-process';
+import { openStorage, STORAGE_SECTIONS, uploadsUrl } from '../platform/storage/open-storage';
 import { onEventsCommitted } from '../platform/transaction';
 import { openRealtime } from './open-realtime';
 
@@ -31,6 +32,7 @@ async function main(): Promise<void> {
     publicAddress: PublicAddressConfig,
     database: DatabaseConfig,
     redis: RedisConfig,
+    ...STORAGE_SECTIONS,
   });
   const logger = createLogger(config.runtime, { service: 'realtime', secrets: secretsOf(config) });
   const lifecycle = createLifecycle(logger, config.runtime);
@@ -52,9 +54,13 @@ async function main(): Promise<void> {
   const redis = createRedis(config.redis, logger);
   lifecycle.onStop('redis', () => closeRedis(redis));
 
+  const storage = await openStorage(config, uploadsUrl(config.publicAddress.publicUrl));
+  lifecycle.onStop('storage', storage.close);
+
   const node = await openRealtime(config, {
     database,
     redis,
+    storage: storage.storage,
     logger,
     metrics,
     isStopping: () => lifecycle.isStopping,

@@ -1,5 +1,6 @@
+import { CHAT } from './chat/chat.namespace';
 import { ORDERS } from './orders/orders.namespace';
 import type { Namespace } from './registry';
 
 /** All namespaces of the shop: a line for each. */
-export const NAMESPACES: readonly Namespace[] = [ORDERS];
+export const NAMESPACES: readonly Namespace[] = [ORDERS, CHAT];

@@ -86,9 +86,10 @@ export function openNamespace(definition: Namespace, parts: NodeParts): OpenName
     const connection = connections.of(socket.conn);
     if (!connection) return;
     connection.sockets.add(socket);
-    const context = contextOf(socket);
-    socket.on('disconnect', () => {
-      connection.sockets.delete(socket);
+    const context = contextOf(socket, connection);
+    socket.on('disconnect', () => connection.sockets.delete(socket));
+    // Before it leaves its rooms.
+    socket.on('disconnecting', () => {
       void definition.onDisconnect?.(context).catch((error: unknown) => {
         logger.error({ err: error }, 'the end of a socket was not handled');
       });
@@ -106,13 +107,16 @@ export function openNamespace(definition: Namespace, parts: NodeParts): OpenName
     });
   });
 
-  function contextOf(socket: Socket): SocketContext {
+  function contextOf(socket: Socket, connection: Connection): SocketContext {
     return {
       ...dependencies,
+      // Also while it closes, when it is no longer known.
       get caller() {
-        return callerOf(socket);
+        return guests.has(socket) ? undefined : connection.principal;
       },
+      socketId: socket.id,
       log: logger.child({ socket: socket.id }),
+      rooms: () => [...socket.rooms],
       join(room) {
         // It may have gone while the caller was waiting, and would never leave the room again.
         if (!socket.connected || socket.rooms.has(room)) return;

@@ -15,6 +15,7 @@ import type { Metrics } from '../platform/metrics';
 import { createRateLimiter } from '../platform/rate-limit';
 import { createSignedTokens } from '../platform/signed-token';
 import { readPublicKeys } from '../platform/signing-keys';
+import type { ObjectStorage } from '../platform/storage/object-storage';
 import { describeRealtime, renderAsyncApi } from './asyncapi/document';
 import { createConnections } from './connections';
 import { drain } from './drain';
@@ -23,6 +24,7 @@ import { createHandshakes } from './handshake';
 import { healthListener } from './health';
 import { NAMESPACES } from './namespaces';
 import { openNamespace } from './open-namespace';
+import { createPresence } from './presence';
 import { openFanOutRedis } from './redis';
 import type { Dependencies, Namespace } from './registry';
 import { startSocketServer } from './server';
@@ -42,8 +44,9 @@ export interface RealtimeSettings {
 /** What the process opens before the node and closes after it. */
 export interface RealtimeNeighbours {
   readonly database: DataSource;
-  /** Counts limits. The sockets have connections of their own. */
+  /** Counts limits and knows who is present. What goes from node to node has connections of its own. */
   readonly redis: Redis;
+  readonly storage: ObjectStorage;
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly isStopping: () => boolean;
@@ -61,7 +64,7 @@ export interface RealtimeNode {
 /** Serves the namespaces. It starts without Postgres and Redis, and follows the journal once Postgres is there. */
 export async function openRealtime(
   settings: RealtimeSettings,
-  { database, redis, logger, metrics, isStopping }: RealtimeNeighbours,
+  { database, redis, storage, logger, metrics, isStopping }: RealtimeNeighbours,
   definitions: readonly Namespace[] = NAMESPACES,
 ): Promise<RealtimeNode> {
   const { realtime: config, edge, publicAddress } = settings;
@@ -85,10 +88,13 @@ export async function openRealtime(
     }),
   });
 
+  const presence = createPresence({ redis, lifeMs: config.presenceSeconds * 1_000, logger, metrics });
   const dependencies: Dependencies = {
     database,
     tokens,
     rateLimiter: createRateLimiter(redis, logger),
+    presence,
+    storage,
     metrics,
   };
   const handshakes = createHandshakes({
@@ -128,6 +134,8 @@ export async function openRealtime(
     url: http.url,
     lagMs: () => tail.lagMs(),
     async close(drainTimeMs = 0) {
+      // At once for all, and nobody is told: they come back elsewhere.
+      await presence.close();
       await drain(io, connections, { perStep: config.drainedPerStep, drainTimeMs });
       await tail.close();
       sessions.close();

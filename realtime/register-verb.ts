@@ -76,7 +76,7 @@ export function registerVerbs(
       const result = await callVerb(
         verb,
         { ...context, requestId },
-        { input, limited: `${namespace} ${name}`, address },
+        { input, limited: verb.limit?.name ?? `${namespace} ${name}`, address },
       );
       seconds.observe({ namespace, verb: name }, (performance.now() - began) / 1_000);
       settle(name, 'ok', false);

@@ -9,6 +9,8 @@ import type { Logger } from '../platform/logger';
 import type { Metrics } from '../platform/metrics';
 import type { RateLimit, RateLimiter } from '../platform/rate-limit';
 import type { SignedTokens } from '../platform/signed-token';
+import type { ObjectStorage } from '../platform/storage/object-storage';
+import type { Presence } from './presence';
 
 /** A class with class-validator decorators: it validates an input, or describes an answer. */
 export type Shape<T extends object = object> = new () => T;
@@ -20,6 +22,10 @@ export interface Dependencies {
   readonly tokens: SignedTokens;
   /** Counts for all nodes together. */
   readonly rateLimiter: RateLimiter;
+  /** Who is connected, on any node. */
+  readonly presence: Presence;
+  /** Where files are. Clients reach it by signed addresses. */
+  readonly storage: ObjectStorage;
   readonly metrics: Metrics;
 }
 
@@ -36,7 +42,10 @@ export interface Caller {
 export interface SocketContext extends Dependencies {
   /** Undefined for a guest. */
   readonly caller: Caller | undefined;
+  readonly socketId: string;
   readonly log: Logger;
+  /** The rooms that the socket is in, or was in until it went. */
+  rooms(): readonly string[];
   /**
    * Puts the socket into a room.
    *
@@ -72,8 +81,11 @@ export interface Verb<Input extends object = object, Result extends object = obj
   readonly guests?: true | undefined;
   /** Refusals of the handler, for the protocol's document. */
   readonly errors?: readonly ErrorCode[];
-  /** How often one account (or, for guests, one address) may call it on all nodes together. */
-  readonly limit?: RateLimit;
+  /**
+   * How often one account (or, for guests, one address) may call it on all nodes together. What has the same `name` counts
+   * together, also in requests to the API.
+   */
+  readonly limit?: RateLimit & { readonly name?: string };
   handle(context: VerbContext, input: Input): Promise<Result>;
 }
 
@@ -99,9 +111,14 @@ export interface Follow {
   ) => Promise<readonly (RoutedEvent | undefined)[]>;
   /**
    * Called after an event was sent to the sockets of this node, so that those leave whose right has ended with it. It decides
-   * for each socket of the rooms: true to stay.
+   * for each socket of each room: true to stay in that room.
    */
-  readonly mayStay?: (event: JournalEvent, routed: RoutedEvent, caller: Caller | undefined) => boolean;
+  readonly mayStay?: (
+    event: JournalEvent,
+    routed: RoutedEvent,
+    caller: Caller | undefined,
+    room: string,
+  ) => boolean;
 }
 
 /** A namespace: a registry of verbs, the aggregates it follows, and nothing else. */

@@ -14,8 +14,7 @@ import {
 import { Example } from '../entities/describe/example';
 import { Nullable } from '../entities/describe/nullable';
 import type { Aggregate } from '../entities/events/aggregate';
-import type { RecordedEvent } from '../entities/events/read-events';
-import { readMissedEvents } from '../entities/events/read-missed-events';
+import { readMissedEvents, type MissedEvents } from '../entities/events/read-missed-events';
 import { MayBeAbsent } from '../entities/input/may-be-absent';
 import type { VerbContext } from './registry';
 
@@ -79,6 +78,15 @@ export class SubscribedView {
   state!: object | null;
 }
 
+/** Nothing more to say. */
+export class DoneView {}
+
+/** The events to read: those after a version, the oldest first. */
+export interface MissedPart {
+  readonly after: number;
+  readonly limit: number;
+}
+
 interface Subscription {
   readonly aggregate: Aggregate<object>;
   readonly id: string;
@@ -86,8 +94,8 @@ interface Subscription {
   readonly after: number | undefined;
   /** Throws unless the caller may follow it now. */
   readonly authorise: () => Promise<unknown>;
-  /** What clients see of events; by default the payload as it was recorded. It reads for all of them with one statement. */
-  readonly present?: (events: readonly RecordedEvent[]) => Promise<readonly object[]>;
+  /** Reads what was missed as the caller may see it; by default the payloads as they were recorded. */
+  readonly read?: (part: MissedPart) => Promise<MissedEvents>;
   /** The whole aggregate as it is now, with its version. */
   readonly state: () => Promise<{ readonly version: number }>;
 }
@@ -99,7 +107,7 @@ interface Subscription {
  */
 export async function subscribeTo(
   context: VerbContext,
-  { aggregate, id, room, after = 0, authorise, present, state }: Subscription,
+  { aggregate, id, room, after = 0, authorise, read, state }: Subscription,
 ): Promise<SubscribedView> {
   await authorise();
   if (!context.isIn(room)) {
@@ -111,17 +119,15 @@ export async function subscribeTo(
       throw error;
     }
   }
-  const missed = await readMissedEvents(context.database.manager, aggregate, id, {
-    after,
-    limit: PAGE_LENGTH,
-  });
+  const { manager } = context.database;
+  const part = { after, limit: PAGE_LENGTH };
+  const missed = await (read?.(part) ?? readMissedEvents(manager, aggregate, id, part));
   if (missed.reset) {
     const whole = await state();
     return { version: whole.version, events: [], more: false, reset: true, state: whole };
   }
-  const payloads = await (present?.(missed.events) ?? missed.events.map(({ payload }) => payload));
-  const events = missed.events.map(({ version, type, createdAt }, place) => {
-    return { version, type, payload: payloads[place]!, at: createdAt.toISOString() };
+  const events = missed.events.map(({ version, type, payload, createdAt }) => {
+    return { version, type, payload, at: createdAt.toISOString() };
   });
   return { version: missed.newest, events, more: missed.more, reset: false, state: null };
 }

@@ -1,12 +1,16 @@
 import {
+  demandFileSize,
   findFile,
   judgeUpload,
+  LINK_LIFE_MS,
   readOwnUpload,
   requestAttachment,
   settleUpload,
+  UPLOAD_LIFE_MS,
 } from '../../entities/chat/attach-file';
+import { presentUpload } from '../../entities/chat/chat.presenter';
+import { AttachmentLinkView, AttachmentUploadView, AttachmentView } from '../../entities/chat/message.view';
 import { AppError, assertThat } from '../../entities/errors';
-import { invalidRequest } from '../../entities/problem';
 import { newId } from '../../entities/values/uuid';
 import { inspectObject } from '../../platform/storage/inspect-object';
 import { StorageError } from '../../platform/storage/storage-errors';
@@ -17,13 +21,7 @@ import { may } from '../middleware/may';
 import { validate, validateParams } from '../middleware/validate';
 import type { CustomerRouter } from '../router-kinds';
 import { chatActorOf, limitChat } from './chat-caller';
-import { AttachmentInput, largestAttachment, RoomParams } from './chat.input';
-import { AttachmentLinkView, AttachmentUploadView, AttachmentView } from './chat.view';
-
-/** How long somebody may take to upload a file. */
-const UPLOAD_LIFE_MS = 10 * 60_000;
-/** How long an address to read a file is good. Whoever leaves the room can still use the one they have. */
-const LINK_LIFE_MS = 60_000;
+import { AttachmentInput, RoomParams } from './chat.input';
 
 /** The files of messages. They go straight to the store and come from it. */
 export function attachmentsRoutes(
@@ -55,7 +53,7 @@ export function attachmentsRoutes(
     async (ctx) => {
       const { params, input } = ctx.state;
       const { name, type, bytes } = input;
-      if (bytes > largestAttachment(type)) throw invalidRequest([TOO_LARGE]);
+      demandFileSize(input);
       const attachmentId = newId();
       const expiresAt = new Date(Date.now() + UPLOAD_LIFE_MS);
       const { key: objectKey, ...upload } = storage.signUpload({
@@ -88,7 +86,7 @@ export function attachmentsRoutes(
     async (ctx) => {
       const { caller, params } = ctx.state;
       const upload = await readOwnUpload(database.manager, caller, params.id);
-      if (upload.status !== 'pending') return { status: 200, body: present(upload) };
+      if (upload.status !== 'pending') return { status: 200, body: presentUpload(upload) };
       assertThat(upload.isInTime, 'chat.attachment_expired');
       // The store is asked outside a transaction.
       const found = await inspectObject(storage, upload.objectKey).catch(unavailable);
@@ -97,7 +95,7 @@ export function attachmentsRoutes(
         settleUpload(transaction, caller, { attachmentId: params.id, failure }),
       );
       checked.inc({ outcome: settled.failure ?? settled.status });
-      return { status: 200, body: present(settled) };
+      return { status: 200, body: presentUpload(settled) };
     },
   );
 
@@ -122,18 +120,7 @@ export function attachmentsRoutes(
   );
 }
 
-function present({ id, name, type, bytes, status, failure }: AttachmentView): AttachmentView {
-  return { id, name, type, bytes, status, failure };
-}
-
 function unavailable(error: unknown): never {
   if (error instanceof StorageError) throw new AppError('service.unavailable', {}, { cause: error });
   throw error;
 }
-
-const TOO_LARGE = {
-  in: 'body',
-  field: 'bytes',
-  rule: 'max',
-  detail: 'a picture has at most 10 MB',
-} as const;

@@ -7,8 +7,11 @@ import {
   removeMember,
 } from '../../entities/chat/arrange-members';
 import { blockPerson, readBlocks, unblockPerson } from '../../entities/chat/block-person';
+import { MemberRoleInput } from '../../entities/chat/chat.input';
+import { presentBlock, presentMember } from '../../entities/chat/chat.presenter';
 import { readMembers } from '../../entities/chat/read-rooms';
 import type { ChatActor } from '../../entities/chat/room-access';
+import { BlocksView, MembersView } from '../../entities/chat/room.view';
 import type { Transaction } from '../../entities/sql';
 import { withTransaction } from '../../platform/transaction';
 import type { Dependencies } from '../dependencies';
@@ -18,9 +21,7 @@ import { validate, validateParams } from '../middleware/validate';
 import type { CustomerRouter } from '../router-kinds';
 import type { Acting } from '../staff/acting';
 import { chatActorOf, limitChat } from './chat-caller';
-import { MemberParams, MemberRoleInput, PersonParams, RoomParams } from './chat.input';
-import { presentBlock, presentMember } from './chat.presenter';
-import { BlocksView, MembersView } from './chat.view';
+import { MemberParams, PersonParams, RoomParams } from './chat.input';
 
 /** Who is in a room, and whom somebody does not want to hear of. */
 export function membersRoutes(router: CustomerRouter, { database }: Pick<Dependencies, 'database'>): void {

@@ -1,4 +1,7 @@
 import { deleteMessage, editMessage } from '../../entities/chat/change-message';
+import { EditMessageInput, ReportInput, SendMessageInput } from '../../entities/chat/chat.input';
+import { presentMessage } from '../../entities/chat/chat.presenter';
+import { HistoryView, MessageView } from '../../entities/chat/message.view';
 import { readMessage, readMessages, searchMessages } from '../../entities/chat/read-messages';
 import { reportMessage } from '../../entities/chat/report-message';
 import { sendMessage } from '../../entities/chat/send-message';
@@ -11,26 +14,19 @@ import { may } from '../middleware/may';
 import { validate, validateParams, validateQuery } from '../middleware/validate';
 import type { CustomerRouter } from '../router-kinds';
 import { chatActorOf, limitChat } from './chat-caller';
-import {
-  EditMessageInput,
-  HistoryQuery,
-  MessageParams,
-  MessageSearchQuery,
-  ReportInput,
-  RoomParams,
-  SendMessageInput,
-} from './chat.input';
-import { presentMessage } from './chat.presenter';
-import { FoundMessagesView, HistoryView, MessageView } from './chat.view';
+import { HistoryQuery, MessageParams, MessageSearchQuery, RoomParams } from './chat.input';
+import { FoundMessagesView } from './chat.view';
 
 /** What people write in rooms. */
 export function messagesRoutes(
   router: CustomerRouter,
   { database, metrics }: Pick<Dependencies, 'database' | 'metrics'>,
 ): void {
-  const requests = metrics.counter('asoud_chat_messages_total', 'Messages that were sent by requests', [
-    'outcome',
-  ]);
+  const requests = metrics.counter(
+    'asoud_chat_messages_total',
+    'Messages that were sent by requests and sockets',
+    ['outcome'],
+  );
 
   router.get(
     '/chat/rooms/:id/messages',

@@ -1,8 +1,11 @@
 import { archiveRoom, changeRoom } from '../../entities/chat/change-room';
+import { ChangeRoomInput, DirectRoomInput, ReadInput, TitledRoomInput } from '../../entities/chat/chat.input';
+import { presentRoom, presentShopRoom } from '../../entities/chat/chat.presenter';
 import { markRead } from '../../entities/chat/mark-read';
 import { openDirectRoom, openGroup, openSupportRoom, type OpenedRoom } from '../../entities/chat/open-room';
 import { readRoom, readRooms, readShopRooms } from '../../entities/chat/read-rooms';
 import type { ChatActor, ChatReader } from '../../entities/chat/room-access';
+import { ReadView, RoomView } from '../../entities/chat/room.view';
 import type { Transaction } from '../../entities/sql';
 import { derivedId } from '../../entities/values/uuid';
 import { withTransaction } from '../../platform/transaction';
@@ -15,16 +18,8 @@ import { validate, validateParams, validateQuery } from '../middleware/validate'
 import type { CustomerRouter } from '../router-kinds';
 import type { Acting } from '../staff/acting';
 import { chatActorOf, limitChat } from './chat-caller';
-import {
-  ChangeRoomInput,
-  ChatPageQuery,
-  DirectRoomInput,
-  ReadInput,
-  RoomParams,
-  TitledRoomInput,
-} from './chat.input';
-import { presentRoom, presentShopRoom } from './chat.presenter';
-import { ReadView, RoomsView, RoomView, ShopRoomsView } from './chat.view';
+import { ChatPageQuery, RoomParams } from './chat.input';
+import { RoomsView, ShopRoomsView } from './chat.view';
 
 /** The rooms of a person. */
 export function roomsRoutes(router: CustomerRouter, { database }: Pick<Dependencies, 'database'>): void {

@@ -1,6 +1,9 @@
+import { TitledRoomInput } from '../../entities/chat/chat.input';
+import { presentRoom } from '../../entities/chat/chat.presenter';
 import { openShopRoom } from '../../entities/chat/open-room';
 import { readRoom, readSupportRooms } from '../../entities/chat/read-rooms';
-import { readOpenReports, resolveReport } from '../../entities/chat/report-message';
+import { readOpenReports, resolveReport, type ReportedMessage } from '../../entities/chat/report-message';
+import { RoomView } from '../../entities/chat/room.view';
 import { derivedId } from '../../entities/values/uuid';
 import { withTransaction } from '../../platform/transaction';
 import { readCursor, writeCursor } from '../catalog/cursor';
@@ -11,15 +14,8 @@ import { may } from '../middleware/may';
 import { validate, validateParams, validateQuery } from '../middleware/validate';
 import type { StaffRouter } from '../router-kinds';
 import { chatActorOf } from './chat-caller';
-import {
-  ChatPageQuery,
-  ResolveReportInput,
-  RoomParams,
-  SupportRoomsQuery,
-  TitledRoomInput,
-} from './chat.input';
-import { presentReport, presentRoom } from './chat.presenter';
-import { ReportsView, ReportView, RoomsView, RoomView } from './chat.view';
+import { ChatPageQuery, ResolveReportInput, RoomParams, SupportRoomsQuery } from './chat.input';
+import { ReportsView, ReportView, RoomsView } from './chat.view';
 
 const REPORTS = { reports: 'open' };
 
@@ -123,4 +119,14 @@ export function staffChatRoutes(router: StaffRouter, { database }: Pick<Dependen
       return { status: 200, body: presentReport(report) };
     },
   );
+}
+
+function presentReport(report: ReportedMessage): ReportView {
+  const { deletedAt, createdAt, resolvedAt, resolvedBy: _resolvedBy, ...shown } = report;
+  return {
+    ...shown,
+    isDeleted: deletedAt !== null,
+    createdAt: createdAt.toISOString(),
+    resolvedAt: resolvedAt?.toISOString() ?? null,
+  };
 }

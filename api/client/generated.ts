@@ -43,8 +43,8 @@ export interface AttachedFileView {
 }
 
 export interface AttachmentInput {
-  readonly name: string;
   readonly type: "application/pdf" | "audio/mp4" | "audio/mpeg" | "audio/ogg" | "image/avif" | "image/gif" | "image/jpeg" | "image/png" | "image/webp" | "video/mp4" | "video/webm";
+  readonly name: string;
   readonly bytes: number;
 }
 

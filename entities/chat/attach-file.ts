@@ -1,13 +1,25 @@
 import type { EntityManager } from 'typeorm';
 
 import { assertThat } from '../errors';
+import { invalidRequest } from '../problem';
 import { boolean, integer, nullable, text, uuid } from '../row-shape';
 import { row, rows, statement, type Transaction } from '../sql';
-import type { AttachmentFailure, AttachmentStatus } from './attachment';
+import { LARGEST_IMAGE_BYTES, type AttachmentFailure, type AttachmentStatus } from './attachment';
 import { lockActiveRoom, requireRoom, type ChatActor, type ChatReader } from './room-access';
 
 /** What one person may upload within 24 hours, with what was refused or deleted. */
 export const UPLOADS_AT_MOST_BYTES = 100 * 1024 * 1024;
+
+/** How long somebody may take to upload a file. */
+export const UPLOAD_LIFE_MS = 10 * 60_000;
+/** How long an address to read a file is good. Whoever leaves the room can still use the one they have. */
+export const LINK_LIFE_MS = 60_000;
+
+/** @throws AppError `request.invalid` for a picture that is too large */
+export function demandFileSize({ type, bytes }: { readonly type: string; readonly bytes: number }): void {
+  if (!type.startsWith('image/') || bytes <= LARGEST_IMAGE_BYTES) return;
+  throw invalidRequest([{ in: 'body', field: 'bytes', rule: 'max', detail: 'a picture has at most 10 MB' }]);
+}
 
 /** An upload that somebody asks for. */
 export interface NewAttachment {

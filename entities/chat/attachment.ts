@@ -14,6 +14,11 @@ export type AttachmentStatus = (typeof ATTACHMENT_STATUSES)[number];
 export const ATTACHMENT_FAILURES = ['not_uploaded', 'wrong_size', 'wrong_type'] as const;
 export type AttachmentFailure = (typeof ATTACHMENT_FAILURES)[number];
 
+/** The largest file in bytes. Pictures have a lower limit. */
+export const LARGEST_FILE_BYTES = 25 * 1024 * 1024;
+/** The largest picture in bytes. */
+export const LARGEST_IMAGE_BYTES = 10 * 1024 * 1024;
+
 /** A file that belongs to a message, or is on its way to one. */
 @Entity('attachments')
 @ForeignKey('Message', ['roomId', 'messageSeq'], ['roomId', 'seq'], { name: 'fk_attachments_message' })

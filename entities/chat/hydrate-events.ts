@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 
-import { readEvents, type RecordedEvent } from '../events/read-events';
+import type { RecordedEvent } from '../events/read-events';
+import { readMissedEvents, type MissedEvents } from '../events/read-missed-events';
 import { rows, statement } from '../sql';
 import { ROOM } from './chat.events';
 import { MESSAGE_COLUMNS, MESSAGE_SHAPE, type ChatMessage } from './read-messages';
@@ -77,6 +78,11 @@ export interface RoomEventsPart {
   readonly limit: number;
 }
 
+/** What a reader of a room has missed, with the messages as they are now. */
+export interface MissedRoomEvents extends Omit<MissedEvents, 'events'> {
+  readonly events: readonly Hydrated<RecordedEvent & { readonly aggregateId: string }>[];
+}
+
 /**
  * What happened in a room after a version, as one reader may see it now, oldest first.
  *
@@ -86,9 +92,9 @@ export async function readRoomEvents(
   manager: EntityManager,
   reader: ChatReader,
   { roomId, after, limit }: RoomEventsPart,
-): Promise<Hydrated<RecordedEvent & { readonly aggregateId: string }>[]> {
+): Promise<MissedRoomEvents> {
   const { floor } = await requireRoom(manager, reader, roomId);
-  const events = await readEvents(manager, ROOM, roomId, after, limit);
-  const named = events.map((event) => ({ ...event, aggregateId: roomId }));
-  return hydrate(manager, named, floor);
+  const missed = await readMissedEvents(manager, ROOM, roomId, { after, limit });
+  const named = missed.events.map((event) => ({ ...event, aggregateId: roomId }));
+  return { ...missed, events: await hydrate(manager, named, floor) };
 }

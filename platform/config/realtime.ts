@@ -88,6 +88,14 @@ export class RealtimeConfig {
   pingTimeoutMs = 20_000;
 
   @Setting(
+    'How many seconds somebody counts as present after the last sign of their node, which gives one each third of it.',
+  )
+  @IsInt()
+  @Min(1)
+  @Max(3_600)
+  presenceSeconds = 45;
+
+  @Setting(
     'How many connections a node that stops closes every 100 ms, so that the clients do not all come back at once.',
   )
   @IsInt()

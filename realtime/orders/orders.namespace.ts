@@ -7,9 +7,9 @@ import { ORDER } from '../../entities/orders/orders.events';
 import { readOrderOwners } from '../../entities/orders/read-order-owners';
 import { readAllOrders, readOwnOrders } from '../../entities/orders/read-own-orders';
 import { defineFollow, defineNamespace, defineVerb, type Caller } from '../registry';
-import { SubscribedView, subscribeTo } from '../subscribe-to';
+import { DoneView, SubscribedView, subscribeTo } from '../subscribe-to';
 import { ListOrdersInput, SubscribeOrderInput, UnsubscribeOrderInput } from './orders.input';
-import { DoneView, LiveOrdersView, presentLiveOrder } from './orders.view';
+import { LiveOrdersView, presentLiveOrder } from './orders.view';
 
 const roomOf = (orderId: string) => `order:${orderId}`;
 const customerRoom = (accountId: string) => `customer:${accountId}`;

@@ -59,9 +59,6 @@ export class LiveOrdersView {
   next!: number | null;
 }
 
-/** Nothing more to say. */
-export class DoneView {}
-
 export function presentLiveOrder(order: OrderState): LiveOrderView {
   return {
     id: order.id,

@@ -4,19 +4,15 @@ import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
 import { sweepAttachments } from '../../activities/jobs/sweep-attachments';
+import type { FoundMessagesView, ReportsView, RoomsView, ShopRoomsView } from '../../api/chat/chat.view';
 import type {
   AttachmentLinkView,
   AttachmentUploadView,
   AttachmentView,
-  FoundMessagesView,
   HistoryView,
-  MembersView,
   MessageView,
-  ReportsView,
-  RoomsView,
-  RoomView,
-  ShopRoomsView,
-} from '../../api/chat/chat.view';
+} from '../../entities/chat/message.view';
+import type { MembersView, RoomView } from '../../entities/chat/room.view';
 import { newId } from '../../entities/values/uuid';
 import { createSignedTokens } from '../../platform/signed-token';
 import { openLocalStorage } from '../../platform/storage/local-storage';

@@ -513,7 +513,7 @@ describe('the edges of a room', () => {
     expect(await textsOf(member, roomId)).toEqual(['After']);
     expect(await codeOf(readMessage(manager(), member, { roomId, seq: 1 }))).toBe('chat.message_not_found');
     expect(await searchMessages(manager(), member, { typed: 'meanwhile', limit: 5 })).toEqual([]);
-    const events = await readRoomEvents(manager(), member, { roomId, after: 0, limit: 100 });
+    const { events } = await readRoomEvents(manager(), member, { roomId, after: 0, limit: 100 });
     expect(events.flatMap(({ message }) => message?.text ?? [])).toEqual(['After']);
     const toAll = await hydrateRoomEvents(manager(), events);
     expect(toAll.flatMap(({ message }) => message?.text ?? [])).toEqual(['After']);

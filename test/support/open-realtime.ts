@@ -16,6 +16,8 @@ import { openPostgres } from '../../platform/postgres';
 import { createRedis } from '../../platform/redis';
 import { createSignedTokens, type SignedTokens } from '../../platform/signed-token';
 import { makeSigningKeys, readSigningKeys } from '../../platform/signing-keys';
+import type { ObjectStorage } from '../../platform/storage/object-storage';
+import { createS3Storage } from '../../platform/storage/s3-storage';
 import { onEventsCommitted } from '../../platform/transaction';
 import type { LiveEvent } from '../../realtime/event-maps';
 import { openRealtime, type RealtimeNode } from '../../realtime/open-realtime';
@@ -23,6 +25,12 @@ import type { Answer, Namespace } from '../../realtime/registry';
 import { eventually } from './eventually';
 import { configOf, SILENT } from './journal';
 import type { ShopDatabase } from './shop-database';
+
+/** A store at which nobody answers. */
+const AWAY = createS3Storage({
+  ...{ endpoint: 'http://127.0.0.1:1', bucket: 'away', pathStyle: true, timeoutMs: 1_000 },
+  ...{ region: 'us-east-1', accessKey: 'away', secretKey: 'away' },
+});
 
 /** The keys of all nodes of a test run. */
 const KEYS = readSigningKeys(makeSigningKeys());
@@ -45,6 +53,8 @@ export interface RealtimeOptions {
   readonly logger?: Logger;
   /** Other namespaces than the shop's. */
   readonly namespaces?: readonly Namespace[];
+  /** Where files are. Without it there is no store. */
+  readonly storage?: ObjectStorage;
 }
 
 /** A node of a shop, in this process. */
@@ -123,7 +133,14 @@ export async function openRealtimeNode(
       database: databaseConfig,
       redis: redisConfig,
     },
-    { database, redis, logger: options.logger ?? SILENT, metrics, isStopping: () => isStopping },
+    {
+      database,
+      redis,
+      storage: options.storage ?? AWAY,
+      logger: options.logger ?? SILENT,
+      metrics,
+      isStopping: () => isStopping,
+    },
     options.namespaces,
   );
   await eventually(() => node.lagMs(), Number.isFinite);

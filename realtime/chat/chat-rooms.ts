@@ -1,0 +1,57 @@
+import { ROOM } from '../../entities/chat/chat.events';
+import { presentMessage } from '../../entities/chat/chat.presenter';
+import { hydrateRoomEvents, type Hydrated } from '../../entities/chat/hydrate-events';
+import { readRoomAudiences, type RoomAudience } from '../../entities/chat/room-audience';
+import { defineFollow } from '../registry';
+import { ROOM_PAYLOADS } from './chat.view';
+
+/** Who has a room open. */
+export const roomOf = (roomId: string): string => `room:${roomId}`;
+/** Who has the list of their rooms open. */
+export const inboxOf = (accountId: string): string => `inbox:${accountId}`;
+/** Staff who have the list of customers' rooms open. */
+export const SUPPORT_QUEUE = 'queue:support';
+
+/** The ids of the rooms of the shop among those of a socket. */
+export const roomIdsIn = (rooms: readonly string[]): string[] =>
+  rooms.filter((room) => room.startsWith(roomOf(''))).map((room) => room.slice(roomOf('').length));
+
+interface RoomEvent {
+  readonly aggregateId: string;
+  readonly type: string;
+  readonly payload: Readonly<Record<string, unknown>>;
+}
+
+/** What clients see of an event: what the journal says, and the message as it is now. */
+export function presentRoomEvent({ type, payload, message }: Hydrated<RoomEvent>): Record<string, unknown> {
+  if (!type.startsWith('message.')) return { ...payload };
+  return { ...payload, message: message && presentMessage(message) };
+}
+
+/** Members hear of their rooms, in the room and in their list. Whoever has just left hears that. */
+function roomsOf({ aggregateId, type, payload }: RoomEvent, { kind, members }: RoomAudience): string[] {
+  const gone = type === 'member.left' ? [inboxOf(String(payload['accountId']))] : [];
+  const queue = kind === 'support' ? [SUPPORT_QUEUE] : [];
+  return [roomOf(aggregateId), ...members.map(inboxOf), ...gone, ...queue];
+}
+
+/** How events of rooms reach their members: a batch costs two statements. */
+export const FOLLOW_ROOMS = defineFollow({
+  aggregate: ROOM,
+  payloads: ROOM_PAYLOADS,
+  async route(manager, events) {
+    const ids = [...new Set(events.map(({ aggregateId }) => aggregateId))];
+    const [hydrated, found] = await Promise.all([
+      hydrateRoomEvents(manager, events),
+      readRoomAudiences(manager, ids),
+    ]);
+    const audiences = new Map(found.map((audience) => [audience.id, audience]));
+    return hydrated.map((event) => {
+      const audience = audiences.get(event.aggregateId);
+      return audience && { rooms: roomsOf(event, audience), payload: presentRoomEvent(event) };
+    });
+  },
+  // Staff who may still read a room after they left it subscribe again.
+  mayStay: ({ type, aggregateId, payload }, _routed, caller, room) =>
+    type !== 'member.left' || room !== roomOf(aggregateId) || payload['accountId'] !== caller?.accountId,
+});
