@@ -93,6 +93,13 @@ export class ConnectRefused extends Error {
   }
 }
 
+/** How the nodes of a shop reach Redis. */
+export const redisConfigOf = (shop: ShopDatabase, redisUrl = inject('stack').redisUrl): RedisConfig =>
+  Object.assign(new RedisConfig(), {
+    redisUrl,
+    redisKeyPrefix: `${String(shop.database.driver.database)}:`,
+  });
+
 /**
  * Opens a node with a pool of its own, and wakes it after the commits of the shop's pool. Nodes of one shop reach each other
  * through Redis.
@@ -111,10 +118,7 @@ export async function openRealtimeNode(
   onEventsCommitted(shop.database, wake.wake);
   onEventsCommitted(database, wake.wake);
   const metrics = createMetrics();
-  const redisConfig = Object.assign(new RedisConfig(), {
-    redisUrl: options.redisUrl ?? inject('stack').redisUrl,
-    redisKeyPrefix: `${String(shop.database.driver.database)}:`,
-  });
+  const redisConfig = redisConfigOf(shop, options.redisUrl);
   const redis = createRedis(redisConfig, SILENT);
   let isStopping = false;
   const node = await openRealtime(

@@ -1,0 +1,886 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+
+import { changeRole, inviteMember, leaveRoom, removeMember } from '../../entities/chat/arrange-members';
+import { blockPerson } from '../../entities/chat/block-person';
+import { deleteMessage } from '../../entities/chat/change-message';
+import { archiveRoom } from '../../entities/chat/change-room';
+import { CHAT_LIMITS, MEMBERS_AT_MOST } from '../../entities/chat/chat-limits';
+import type { AttachmentUploadView, AttachmentView, MessageView } from '../../entities/chat/message.view';
+import { openGroup } from '../../entities/chat/open-room';
+import type { ChatActor } from '../../entities/chat/room-access';
+import type { RoomView } from '../../entities/chat/room.view';
+import { sendMessage } from '../../entities/chat/send-message';
+import type { JournalEvent } from '../../entities/events/read-journal';
+import type { Transaction } from '../../entities/sql';
+import { newId } from '../../entities/values/uuid';
+import { createRedis } from '../../platform/redis';
+import { countStatements } from '../../platform/statement-count';
+import { CHAT } from '../../realtime/chat/chat.namespace';
+import type { LiveEvent } from '../../realtime/event-maps';
+import type { Answer } from '../../realtime/registry';
+import type { SubscribedView } from '../../realtime/subscribe-to';
+import { eventually } from '../support/eventually';
+import {
+  buildAgent,
+  buildDirect,
+  buildGroup,
+  buildPerson,
+  buildShopRoom,
+  buildSupport,
+  say,
+} from '../support/factories/chat';
+import { SILENT } from '../support/journal';
+import { startLocalStorage, type LocalStorageUnderTest } from '../support/local-storage-server';
+import {
+  liveToken,
+  openRealtimeNode,
+  redisConfigOf,
+  type LiveClient,
+  type OpenRealtime,
+} from '../support/open-realtime';
+import { removeFolder, scratchFolder } from '../support/scratch-folder';
+import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
+import { rows } from '../support/sql';
+import { upload } from '../support/storage-under-test';
+import { openTcpGate } from '../support/tcp-gate';
+import { openApiUnderTest } from '../unit/api/open-api-under-test';
+
+let shop: ShopDatabase;
+let one: OpenRealtime;
+let other: OpenRealtime;
+
+beforeAll(async () => {
+  shop = await openShopDatabase();
+  const realtime = { presenceSeconds: 1, framesPerSecond: 1_000, framesAtOnce: 1_000 };
+  [one, other] = await Promise.all([
+    openRealtimeNode(shop, { realtime }),
+    openRealtimeNode(shop, { realtime }),
+  ]);
+});
+afterEach(() => shop.assertInvariantsHold());
+afterAll(async () => {
+  await Promise.all([one.close(), other.close()]);
+  await shop.close();
+});
+
+const tokenOf = ({ accountId, sessionId }: ChatActor) => liveToken({ accountId, sessionId, generation: 1 });
+const enter = (actor: ChatActor, node = one) => node.connect('/chat', { token: tokenOf(actor) });
+const idOf = ({ accountId }: ChatActor) => ({ accountId });
+
+/** Follows a room from now on. */
+async function follow(actor: ChatActor, roomId: string, node = one): Promise<LiveClient> {
+  const client = await enter(actor, node);
+  const { version } = await client.get<RoomView>('room', { roomId });
+  await client.get('subscribe', { roomId, after: version });
+  return client;
+}
+
+type RoomEvent = LiveEvent & {
+  readonly payload: Readonly<Record<string, unknown>> & { readonly message?: MessageView | null };
+};
+
+/** The events of a room so far, each once, as a client keeps them. */
+function eventsOf({ events }: LiveClient, roomId: string): RoomEvent[] {
+  const byVersion = new Map(events.filter(({ id }) => id === roomId).map((event) => [event.version, event]));
+  return [...byVersion.values()] as RoomEvent[];
+}
+
+/** Waits until a client has got an event of this type in the room. */
+const gets = (client: LiveClient, roomId: string, type: string, count = 1) =>
+  eventually(
+    () => eventsOf(client, roomId).filter((event) => event.type === type),
+    ({ length }) => length >= count,
+  );
+
+const codeOf = (answer: Answer<Record<string, unknown>>) => (answer.ok ? 'ok' : answer.problem.code);
+const told = ({ others }: LiveClient, name: string) =>
+  others.filter((event) => event.name === name).map(({ payload }) => payload as Record<string, unknown>);
+
+describe('a message', () => {
+  test('is sent once by one client id: at the same time, on two nodes, and after a lost answer', async () => {
+    const { roomId, one: sender, other: reader } = await buildDirect(shop);
+    const [here, there, listening] = await Promise.all([
+      enter(sender, one),
+      enter(sender, other),
+      follow(reader, roomId),
+    ]);
+    const message = { roomId, clientId: newId(), text: 'سلام' };
+    const answers = await Promise.all([here.get('send', message), there.get('send', message)]);
+    expect(answers.map(({ isNew }) => isNew).toSorted()).toEqual([false, true]);
+    expect(answers.map(({ message: sent }) => sent)).toEqual([
+      answers[0]!['message'],
+      answers[0]!['message'],
+    ]);
+
+    const lost = { roomId, clientId: newId(), text: 'once' };
+    here.socket.emit('send', lost, () => undefined);
+    await gets(listening, roomId, 'message.sent', 2);
+    here.close();
+    expect(await there.get('send', lost)).toMatchObject({ isNew: false, message: { seq: 2 } });
+    expect(codeOf(await there.call('send', { ...lost, text: 'other' }))).toBe('chat.client_id_reused');
+    const { items } = await there.get<{ items: MessageView[] }>('history', { roomId });
+    expect(items.map(({ seq, text }) => [seq, text])).toEqual([
+      [1, 'سلام'],
+      [2, 'once'],
+    ]);
+    expect(eventsOf(listening, roomId).filter(({ type }) => type === 'message.sent')).toHaveLength(2);
+  });
+});
+
+describe('a room', () => {
+  test('tells requests and frames by the same events, and counts both together', async () => {
+    const redis = createRedis(redisConfigOf(shop), SILENT);
+    const limits = { customerRequestsPerMinute: 1_000_000 };
+    const api = await openApiUnderTest({ limits, neighbours: { database: shop.database, redis } });
+    const { roomId, one: sender, other: reader } = await buildDirect(shop);
+    const ask = async <Body>(by: ChatActor, method: string, route: string, body?: object) => {
+      const token = api.accessToken({ ...by, generation: 1 });
+      const response = await fetch(`${api.url}/api/v1/chat${route}`, {
+        method,
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+        body: body ? JSON.stringify(body) : null,
+      });
+      return { status: response.status, body: JSON.parse((await response.text()) || '{}') as Body };
+    };
+    const [listening, writing] = await Promise.all([follow(reader, roomId, other), enter(reader)]);
+    const room = `/rooms/${roomId}`;
+
+    const first = { clientId: newId(), text: 'one' };
+    expect(await ask(sender, 'POST', `${room}/messages`, first)).toMatchObject({ status: 201 });
+    await ask(sender, 'PUT', `${room}/messages/1`, { text: 'one!' });
+    await ask(sender, 'DELETE', `${room}/messages/1`);
+    await ask(sender, 'PUT', `${room}/read`, { seq: 1 });
+    const second = { clientId: newId(), text: 'two' };
+    await writing.get('send', { roomId, ...second });
+    await writing.get('edit', { roomId, seq: 2, text: 'two!' });
+    await writing.get('delete', { roomId, seq: 2 });
+    expect(await ask(reader, 'POST', `${room}/messages`, second)).toMatchObject({
+      status: 200,
+      body: { seq: 2, text: '' },
+    });
+    expect(await writing.get('read', { roomId, seq: 2 })).toEqual({ lastReadSeq: 2 });
+
+    await gets(listening, roomId, 'message.deleted', 2);
+    const seen = eventsOf(listening, roomId).map(({ type, payload }) => [type, payload['seq']]);
+    const each = (seq: number) => ['sent', 'edited', 'deleted'].map((what) => [`message.${what}`, seq]);
+    // Whoever sends has read: neither pointer moved.
+    expect(seen).toEqual([...each(1), ...each(2)]);
+
+    const { limit } = CHAT_LIMITS.arrange;
+    const stranger = await buildPerson(shop);
+    for (let count = 0; count < limit; count += 2) {
+      expect((await ask(reader, 'PUT', `/blocks/${stranger.accountId}`)).status).toBe(204);
+      await writing.get('unblock', idOf(stranger));
+    }
+    expect(codeOf(await writing.call('block', idOf(stranger)))).toBe('request.too_many');
+    expect((await ask(reader, 'PUT', `/blocks/${stranger.accountId}`)).status).toBe(429);
+    await api.close();
+    redis.disconnect();
+  });
+
+  test('is resumed without a gap on the other node, page by page, and reset for a client that is ahead', async () => {
+    const { roomId, owner, member } = await buildGroup(shop);
+    const client = await follow(member, roomId);
+    await say(shop, owner, roomId, 'seen');
+    const [seen] = await gets(client, roomId, 'message.sent');
+    client.close();
+    for (let count = 0; count < 60; count += 1) await say(shop, owner, roomId, `missed ${count}`);
+
+    const back = await enter(member, other);
+    const got: SubscribedView['events'] = [];
+    let answer: SubscribedView;
+    do {
+      const after = got.at(-1)?.version ?? seen!.version;
+      answer = await back.get<SubscribedView>('subscribe', { roomId, after });
+      got.push(...answer.events);
+    } while (answer.more);
+    const texts = got.map(({ payload }) => (payload as RoomEvent['payload']).message?.text);
+    expect(texts).toEqual(Array.from({ length: 60 }, (_, count) => `missed ${count}`));
+    expect(got.map(({ version }) => version)).toEqual(got.map((_, at) => seen!.version + 1 + at));
+    expect(answer.version).toBe(got.at(-1)!.version);
+    const ahead = await back.get<SubscribedView>('subscribe', { roomId, after: 9_999 });
+    expect(ahead).toMatchObject({ reset: true, events: [], state: { id: roomId, version: ahead.version } });
+  });
+
+  test('is in the list of its members: opened, invited, written in, and left', async () => {
+    const [owner, guest] = [await buildPerson(shop), await buildPerson(shop)];
+    const [mine, theirs] = await Promise.all([enter(owner), enter(guest, other)]);
+    for (const client of [mine, theirs]) await client.get('rooms');
+    const { room } = await mine.get<{ room: RoomView }>('open.group', { clientId: newId(), title: 'کتاب' });
+    await gets(mine, room.id, 'room.opened');
+    await mine.get('invite', { roomId: room.id, accountId: guest.accountId });
+    await gets(theirs, room.id, 'member.joined');
+    await mine.get('send', { roomId: room.id, clientId: newId(), text: 'سلام' });
+    const [sent] = await gets(theirs, room.id, 'message.sent');
+    expect(sent!.payload.message).toMatchObject({ text: 'سلام', senderId: owner.accountId });
+    const list = await theirs.get<{ rooms: RoomView[]; next: null }>('rooms');
+    expect(list).toMatchObject({ rooms: [{ id: room.id, version: sent!.version, unread: 1 }], next: null });
+    await mine.get('remove', { roomId: room.id, accountId: guest.accountId });
+    expect(await gets(theirs, room.id, 'member.left')).toMatchObject([
+      { payload: { accountId: guest.accountId, reason: 'removed' } },
+    ]);
+    await mine.get('send', { roomId: room.id, clientId: newId(), text: 'without you' });
+    await gets(mine, room.id, 'message.sent', 2);
+    const marker = (await theirs.get<{ room: RoomView }>('open.support')).room.id;
+    await gets(theirs, marker, 'room.opened');
+    expect(JSON.stringify(theirs.events)).not.toContain('without you');
+    expect(await theirs.get('rooms', { limit: 1 })).toMatchObject({ rooms: [{ id: marker }], next: null });
+  });
+
+  test('pages its lists', async () => {
+    const person = await buildPerson(shop);
+    const client = await enter(person);
+    const ids: string[] = [];
+    for (const title of ['a', 'b', 'c']) {
+      const opened = await client.get<{ room: RoomView }>('open.group', { clientId: newId(), title });
+      ids.unshift(opened.room.id);
+    }
+    const found: string[] = [];
+    let after: object | undefined;
+    do {
+      const page = await client.get<{ rooms: RoomView[]; next: object | null }>('rooms', {
+        limit: 2,
+        ...(after && { after }),
+      });
+      found.push(...page.rooms.map(({ id }) => id));
+      after = page.next ?? undefined;
+    } while (after);
+    expect(found).toEqual(ids);
+    for (const text of ['کتاب یک', 'کتاب دو', 'کتاب سه']) await say(shop, person, ids[0]!, text);
+    const search = { text: 'كتاب', limit: 2 };
+    const first = await client.get<{ messages: MessageView[]; next: string }>('search', search);
+    expect(first.messages.map(({ seq }) => seq)).toEqual([3, 2]);
+    expect(await client.get('search', { ...search, before: first.next })).toMatchObject({
+      messages: [{ seq: 1 }],
+      next: null,
+    });
+  });
+
+  test.each([
+    ['leaves', leaveRoom],
+    [
+      'is removed',
+      (transaction: Transaction, actor: ChatActor, room: { roomId: string }, owner: ChatActor) =>
+        removeMember(transaction, owner, { ...room, ...idOf(actor) }),
+    ],
+  ])('tells nothing more to whoever %s, on every node', async (_how, go) => {
+    const { roomId, owner, member } = await buildGroup(shop);
+    const clients = [await follow(member, roomId, one), await follow(member, roomId, other)];
+    await clients[0]!.get('rooms');
+    await shop.run((transaction) => go(transaction, member, { roomId }, owner));
+    await say(shop, owner, roomId, 'secret');
+    for (const client of clients) await gets(client, roomId, 'member.left');
+    const marker = await follow(owner, roomId);
+    await say(shop, owner, roomId, 'marker');
+    await gets(marker, roomId, 'message.sent');
+    for (const client of clients) {
+      expect(eventsOf(client, roomId).map(({ type }) => type)).toEqual(['member.left']);
+      expect(codeOf(await client.call('subscribe', { roomId }))).toBe('chat.room_not_found');
+    }
+  });
+
+  test('shows new members nothing of what was written before, also when it changes', async () => {
+    const { roomId, owner, moderator } = await buildGroup(shop, 'since_joining');
+    await say(shop, owner, roomId, 'before');
+    const late = await buildPerson(shop);
+    await shop.run((transaction) => inviteMember(transaction, owner, { roomId, ...idOf(late) }));
+    const [fresh, old, writing] = await Promise.all([
+      follow(late, roomId),
+      follow(moderator, roomId, other),
+      enter(owner),
+    ]);
+    await fresh.get('rooms');
+    await writing.get('edit', { roomId, seq: 1, text: 'before, edited' });
+    await writing.get('send', { roomId, clientId: newId(), text: 'after' });
+    await gets(fresh, roomId, 'message.sent');
+    await gets(old, roomId, 'message.sent');
+    const texts = (client: LiveClient) =>
+      eventsOf(client, roomId).map(({ payload }) => [payload['seq'], payload.message?.text ?? null]);
+    expect(texts(fresh)).toEqual([
+      [1, null],
+      [2, 'after'],
+    ]);
+    // The same for all: whoever may see the older one reads it by its number.
+    expect(texts(old)).toEqual(texts(fresh));
+    expect(await old.get('message', { roomId, seq: 1 })).toMatchObject({ text: 'before, edited' });
+    expect(codeOf(await fresh.call('message', { roomId, seq: 1 }))).toBe('chat.message_not_found');
+    const resumed = await fresh.get<SubscribedView>('subscribe', { roomId });
+    expect(JSON.stringify(resumed)).not.toContain('before');
+    expect(JSON.stringify(await old.get('subscribe', { roomId }))).toContain('before, edited');
+  });
+
+  test('tells a deleted text in no event, resume, list, search or answer', async () => {
+    const SECRET = 'Zarathustra4711';
+    const { roomId, owner, member } = await buildGroup(shop);
+    const client = await follow(member, roomId);
+    await client.get('rooms');
+    const clientId = newId();
+    await shop.run(async (transaction) => {
+      const sent = { roomId, clientId, text: SECRET };
+      const { message } = await sendMessage(transaction, owner, sent);
+      await deleteMessage(transaction, owner, { roomId, seq: message.seq });
+    });
+    await gets(client, roomId, 'message.deleted');
+    const writing = await enter(owner);
+    const told = [
+      client.events,
+      await client.get('subscribe', { roomId }),
+      await client.get('rooms'),
+      await client.get('history', { roomId }),
+      await client.get('message', { roomId, seq: 1 }),
+      await client.get('search', { text: SECRET }),
+      await writing.get('send', { roomId, clientId, text: SECRET }),
+      await writing.get('delete', { roomId, seq: 1 }),
+    ];
+    expect(JSON.stringify(told)).not.toContain(SECRET);
+    expect(eventsOf(client, roomId)).toMatchObject([
+      { type: 'message.sent', payload: { message: { text: '', deletedAt: expect.any(String) as string } } },
+      { type: 'message.deleted', payload: { message: { text: '' } } },
+    ]);
+  });
+
+  test('costs two statements for a batch of events, however many rooms and members they have', async () => {
+    const groups = [await buildGroup(shop), await buildGroup(shop)];
+    for (const { roomId, owner } of groups)
+      for (const text of ['a', 'b']) await say(shop, owner, roomId, text);
+    const batch = await rows<JournalEvent>(
+      shop.database.manager,
+      `SELECT aggregate_id AS "aggregateId", version, type, payload FROM events WHERE aggregate_id = ANY ($1) ORDER BY id`,
+      [groups.map(({ roomId }) => roomId)],
+    );
+    const [follows] = CHAT.follows;
+    const { result, statements } = await countStatements(shop.database, () =>
+      follows.route(shop.database.manager, batch),
+    );
+    expect(statements).toHaveLength(2);
+    expect(result).toHaveLength(batch.length);
+    const { roomId, owner, moderator, member } = groups[0]!;
+    const people = [owner, moderator, member].map(({ accountId }) => `inbox:${accountId}`);
+    expect(result[0]!.rooms.toSorted()).toEqual([`room:${roomId}`, ...people].toSorted());
+  });
+});
+
+describe('a support room', () => {
+  test('is in the queue of staff, who come in, and hear nothing more once they do not work here', async () => {
+    const agent = await buildAgent(shop, 'support');
+    const queue = await enter(agent);
+    await queue.get('rooms.support', { waiting: true });
+    const { roomId, customer } = await buildSupport(shop);
+    await gets(queue, roomId, 'room.opened');
+    await queue.get('join', { roomId });
+    await queue.get('rooms');
+    await queue.get('send', { roomId, clientId: newId(), text: 'salam' });
+    await gets(queue, roomId, 'message.sent');
+    const { rooms: waiting } = await queue.get<{ rooms: RoomView[] }>('rooms.support', {
+      waiting: true,
+      limit: 50,
+    });
+    expect(waiting.map(({ id }) => id)).not.toContain(roomId);
+
+    await rows(shop.database.manager, 'DELETE FROM account_roles WHERE account_id = $1', [agent.accountId]);
+    expect(await queue.closed()).toBe('transport close');
+    const back = await enter(agent);
+    await back.get('rooms');
+    for (const verb of ['subscribe', 'room', 'history', 'typing', 'presence'])
+      expect([verb, codeOf(await back.call(verb, { roomId }))]).toEqual([verb, 'chat.room_not_found']);
+    expect(codeOf(await back.call('rooms.support'))).toBe('access.forbidden');
+    const asked = await follow(customer, roomId);
+    await say(shop, customer, roomId, 'for staff');
+    await gets(asked, roomId, 'message.sent');
+    expect(back.events).toEqual([]);
+  });
+});
+
+describe('what is refused', () => {
+  test('a foreign reply, another’s message, what is too late, archived or of a blocked pair', async () => {
+    const { roomId, owner, moderator, member } = await buildGroup(shop);
+    const elsewhere = await buildGroup(shop);
+    for (let count = 0; count < 3; count += 1) await say(shop, elsewhere.owner, elsewhere.roomId, 'foreign');
+    const { seq } = await say(shop, owner, roomId, 'mine');
+    const client = await enter(member);
+    const send = (more: object) => client.call('send', { roomId, clientId: newId(), text: 'x', ...more });
+    expect(codeOf(await send({ replyToSeq: 3 }))).toBe('chat.message_not_found');
+    expect(codeOf(await client.call('edit', { roomId, seq, text: 'hacked' }))).toBe('chat.not_permitted');
+    expect(codeOf(await client.call('delete', { roomId, seq }))).toBe('chat.not_permitted');
+    const old = await say(shop, member, roomId, 'old');
+    await rows(
+      shop.database.manager,
+      `UPDATE messages SET created_at = now() - interval '16 minutes' WHERE room_id = $1 AND seq = $2`,
+      [roomId, old.seq],
+    );
+    expect(codeOf(await client.call('edit', { roomId, seq: old.seq, text: 'late' }))).toBe(
+      'chat.edit_too_late',
+    );
+    expect(await client.get('delete', { roomId, seq: old.seq })).toMatchObject({ text: '' });
+    await shop.run((transaction) => archiveRoom(transaction, owner, { roomId }));
+    expect(codeOf(await send({}))).toBe('chat.room_archived');
+    expect(codeOf(await client.call('typing', { roomId }))).toBe('chat.room_archived');
+    expect(await client.get('history', { roomId })).toMatchObject({
+      items: [{ text: 'mine' }, { text: '' }],
+    });
+    expect((await enter(moderator)).events).toEqual([]);
+
+    const direct = await buildDirect(shop);
+    const blocked = await follow(direct.other, direct.roomId);
+    await shop.run((transaction) => blockPerson(transaction, direct.one, idOf(direct.other)));
+    // It is told that it cannot write, not by whom.
+    expect(await gets(blocked, direct.roomId, 'room.blocks_changed')).toMatchObject([{ payload: {} }]);
+    expect(await blocked.get('room', { roomId: direct.roomId })).toMatchObject({ isWritable: false });
+    for (const verb of ['send', 'typing', 'presence']) {
+      const input = { roomId: direct.roomId, ...(verb === 'send' && { clientId: newId(), text: 'x' }) };
+      expect([verb, codeOf(await blocked.call(verb, input))]).toEqual([verb, 'chat.blocked']);
+    }
+  });
+
+  test('the 101st member, and the group passes on when its owner leaves', async () => {
+    const { roomId, owner, moderator, member } = await buildGroup(shop);
+    const client = await enter(owner);
+    const staff = await buildAgent(shop, 'staff');
+    const shopRoom = await buildShopRoom(shop, staff);
+    await rows(
+      shop.database.manager,
+      `WITH people AS (INSERT INTO accounts (id, phone) SELECT gen_random_uuid(), '+98912' || lpad((1000000 + n)::text, 7, '0') FROM generate_series(1, $2::integer) AS n RETURNING id)
+       INSERT INTO room_members (room_id, account_id, role, joined_seq, last_read_seq) SELECT $1, id, 'member', 0, 0 FROM people`,
+      [shopRoom, MEMBERS_AT_MOST - 1],
+    );
+    expect(codeOf(await client.call('join', { roomId: shopRoom }))).toBe('ok');
+    expect(codeOf(await (await enter(member)).call('join', { roomId: shopRoom }))).toBe('chat.room_full');
+    const heir = await follow(moderator, roomId);
+    await client.get('leave', { roomId });
+    expect(await gets(heir, roomId, 'member.role')).toMatchObject([
+      { payload: { accountId: moderator.accountId, role: 'owner' } },
+    ]);
+    await heir.get('leave', { roomId });
+    const last = await follow(member, roomId);
+    await last.get('leave', { roomId });
+    await gets(last, roomId, 'member.left');
+    expect(codeOf(await last.call('send', { roomId, clientId: newId(), text: 'x' }))).toBe(
+      'chat.room_not_found',
+    );
+  });
+
+  test.each([
+    ['a text of 4,001 characters', { text: 'x'.repeat(4_001) }, 'request.invalid'],
+    ['control characters', { text: 'a\u0000b' }, 'request.invalid'],
+    ['characters that turn the direction', { text: 'a\u202eb' }, 'request.invalid'],
+    ['no text', { text: ' ' }, 'chat.text_invalid'],
+    ['an id that is no UUIDv7', { clientId: 'b9a5d9c2-7f43-4d0e-9f0f-0d1c8a7b6e55' }, 'request.invalid'],
+    ['six files', { attachmentIds: Array.from({ length: 6 }, newId) }, 'request.invalid'],
+    ['a field of another protocol', { file_data: { content: 'YQ==' } }, 'request.invalid'],
+  ])('a message with %s', async (_what, more, code) => {
+    const { roomId, one: sender } = await buildDirect(shop);
+    const client = await enter(sender);
+    const answer = await client.call('send', { roomId, clientId: newId(), text: 'x', ...more });
+    expect(codeOf(answer)).toBe(code);
+  });
+});
+
+describe('what was read', () => {
+  test('only grows, to the end, and of two devices the farther one counts; also after coming back', async () => {
+    const { roomId, owner, moderator, member } = await buildGroup(shop);
+    for (const text of ['1', '2', '3', '4']) await say(shop, owner, roomId, text);
+    const [phone, laptop, third, watching] = await Promise.all([
+      enter(member, one),
+      enter(member, other),
+      enter(moderator),
+      follow(owner, roomId),
+    ]);
+    const read = (client: LiveClient, seq: number) => client.get('read', { roomId, seq });
+    expect(await Promise.all([read(phone, 3), read(laptop, 2)])).toContainEqual({ lastReadSeq: 3 });
+    expect(await read(third, 2_000_000_000)).toEqual({ lastReadSeq: 4 });
+    expect(await read(third, 1)).toEqual({ lastReadSeq: 4 });
+    const seqsOf = ({ accountId }: ChatActor) =>
+      eventsOf(watching, roomId)
+        .filter(({ type, payload }) => type === 'member.read' && payload['accountId'] === accountId)
+        .map(({ payload }) => Number(payload['seq']));
+    await eventually(
+      () => [seqsOf(member).at(-1), seqsOf(moderator).at(-1)],
+      ([its, theirs]) => its === 3 && theirs === 4,
+    );
+    expect(seqsOf(member)).toEqual(seqsOf(member).toSorted((a, b) => a - b));
+
+    const back = await buildPerson(shop);
+    await shop.run((transaction) => inviteMember(transaction, owner, { roomId, ...idOf(back) }));
+    const client = await enter(back);
+    await client.get('leave', { roomId });
+    await say(shop, owner, roomId, '5');
+    await shop.run((transaction) => inviteMember(transaction, owner, { roomId, ...idOf(back) }));
+    expect(await read(client, 0)).toEqual({ lastReadSeq: 5 });
+  });
+});
+
+describe('typing', () => {
+  test('is told to members on all nodes, once in 2 s, and by members only', async () => {
+    const { roomId, owner, member } = await buildGroup(shop);
+    const stranger = await buildPerson(shop);
+    const [writing, second, here, there, outside] = await Promise.all([
+      enter(owner),
+      enter(owner, other),
+      follow(member, roomId, one),
+      follow(member, roomId, other),
+      enter(stranger),
+    ]);
+    expect(codeOf(await outside.call('typing', { roomId }))).toBe('chat.room_not_found');
+    // What is volatile may be lost.
+    await eventually(
+      async () => {
+        await writing.get('typing', { roomId });
+        await second.get('typing', { roomId });
+        return [here, there].map((client) => told(client, 'typing').length);
+      },
+      (counts) => counts.every((count) => count > 0),
+    );
+    for (const client of [here, there]) {
+      expect(told(client, 'typing')[0]).toEqual({ roomId, accountId: owner.accountId });
+    }
+    expect(outside.others).toEqual([]);
+    const before = told(here, 'typing').length;
+    for (let count = 0; count < 20; count += 1) await writing.get('typing', { roomId });
+    expect(told(here, 'typing').length - before).toBeLessThanOrEqual(1);
+  });
+});
+
+describe('presence', () => {
+  const stateOf = async (client: LiveClient, roomId: string, { accountId }: ChatActor) => {
+    const { people } = await client.get<{ people: { accountId: string; state: string }[] }>('presence', {
+      roomId,
+    });
+    return people.find((person) => person.accountId === accountId)?.state;
+  };
+  const becomes = (client: LiveClient, roomId: string, actor: ChatActor, state: string) =>
+    eventually(
+      () => stateOf(client, roomId, actor),
+      (now) => now === state,
+    );
+
+  test('lasts as long as one tab on any node, and is told to the room', async () => {
+    const { roomId, owner, member, moderator } = await buildGroup(shop);
+    const asking = await follow(owner, roomId);
+    const blocked = await enter(await buildPerson(shop));
+    expect(await becomes(asking, roomId, member, 'offline')).toBe('offline');
+    const tabs = [await follow(member, roomId, one), await follow(member, roomId, other)];
+    expect(await stateOf(asking, roomId, member)).toBe('online');
+    expect(told(asking, 'presence')).toContainEqual({ roomId, ...idOf(member), state: 'online' });
+    tabs[0]!.close();
+    await eventually(
+      () => one.metric('realtime_sockets'),
+      (count) => count > 0,
+    );
+    expect(await stateOf(asking, roomId, member)).toBe('online');
+    tabs[1]!.close();
+    await becomes(asking, roomId, member, 'offline');
+    await eventually(
+      () => told(asking, 'presence'),
+      (all) => all.some(({ state }) => state === 'offline'),
+    );
+    expect(told(asking, 'presence').filter(({ state }) => state === 'offline')).toEqual([
+      { roomId, ...idOf(member), state: 'offline' },
+    ]);
+    expect(codeOf(await blocked.call('presence', { roomId }))).toBe('chat.room_not_found');
+    expect(await stateOf(asking, roomId, moderator)).toBe('offline');
+  });
+
+  test('outlives its time while its node lives, and ends when the node is killed', async () => {
+    const { roomId, owner, member } = await buildGroup(shop);
+    const gate = await openTcpGate(new URL(redisConfigOf(shop).redisUrl).host);
+    const dying = await openRealtimeNode(shop, {
+      redisUrl: `redis://${gate.address}`,
+      realtime: { presenceSeconds: 1 },
+    });
+    const asking = await follow(owner, roomId);
+    const there = await enter(member, dying);
+    await becomes(asking, roomId, member, 'online');
+    const since = Date.now();
+    await eventually(
+      async () => {
+        expect(await stateOf(asking, roomId, member)).toBe('online');
+        return Date.now() - since;
+      },
+      (passed) => passed > 1_500,
+    );
+    // Of a node that is killed nothing reaches Redis any more.
+    gate.swallow();
+    await becomes(asking, roomId, member, 'offline');
+    there.close();
+    gate.open();
+    await dying.close();
+    await gate.close();
+  });
+
+  test('is unknown without Redis, and announced again when Redis is back, empty', async () => {
+    const { roomId, owner, member } = await buildGroup(shop);
+    const { host } = new URL(redisConfigOf(shop).redisUrl);
+    const gates = [await openTcpGate(host), await openTcpGate(host)];
+    const [near, far] = await Promise.all(
+      gates.map((gate) =>
+        openRealtimeNode(shop, { redisUrl: `redis://${gate.address}`, realtime: { presenceSeconds: 1 } }),
+      ),
+    );
+    const [asking, there] = [await follow(owner, roomId, near), await follow(member, roomId, far)];
+    await becomes(asking, roomId, member, 'online');
+    gates.forEach((gate) => gate.shut());
+    await becomes(asking, roomId, member, 'unknown');
+    expect(await stateOf(asking, roomId, owner)).toBe('online');
+    await there.get('send', { roomId, clientId: newId(), text: 'still' });
+    await gets(asking, roomId, 'message.sent');
+    await there.get('typing', { roomId });
+
+    const redis = createRedis(redisConfigOf(shop), SILENT);
+    for (const { accountId } of [owner, member]) await redis.del(`presence:${accountId}`);
+    redis.disconnect();
+    gates.forEach((gate) => gate.open());
+    await becomes(asking, roomId, member, 'online');
+    const states = new Set<string | undefined>();
+    await eventually(
+      async () => {
+        await there.get('typing', { roomId });
+        states.add(await stateOf(asking, roomId, member));
+        return told(asking, 'typing').length;
+      },
+      (count) => count > 0,
+    );
+    expect([...states]).toEqual(['online']);
+    await Promise.all([near!.close(), far!.close()]);
+    for (const gate of gates) await gate.close();
+  });
+});
+
+describe('a file', () => {
+  const html = Buffer.from('<!doctype html><script>alert(1)</script>');
+  const gif = Buffer.concat([Buffer.from('GIF89a/*'), Buffer.from('*/=1;alert(1)//'), Buffer.alloc(20)]);
+  let folder: string;
+  let store: LocalStorageUnderTest;
+  let node: OpenRealtime;
+  beforeAll(async () => {
+    folder = scratchFolder('chat-sockets-');
+    store = await startLocalStorage(folder);
+    node = await openRealtimeNode(shop, { storage: store.storage });
+  });
+  afterAll(async () => {
+    await node.close();
+    await store.stop();
+    removeFolder(folder);
+  });
+
+  /** What becomes of an upload. */
+  async function attach(client: LiveClient, roomId: string, bytes: Buffer<ArrayBuffer>, more: object = {}) {
+    const file = { roomId, name: 'a.gif', type: 'image/gif', bytes: bytes.length, ...more };
+    const asked = await client.get<AttachmentUploadView>('file.request', file);
+    expect((await upload({ key: '', ...asked }, bytes)).ok).toBe(true);
+    return client.get<AttachmentView>('file.complete', { attachmentId: asked.attachmentId });
+  }
+
+  test('is uploaded beside the socket, checked, sent once, and read by members only', async () => {
+    const { roomId, owner, member } = await buildGroup(shop);
+    const [client, reading] = [await enter(owner, node), await enter(member, node)];
+    expect(await attach(client, roomId, html)).toMatchObject({ status: 'failed', failure: 'wrong_type' });
+    const file = await attach(client, roomId, gif);
+    expect(file).toMatchObject({ status: 'ready', failure: null });
+    const { id: attachmentId } = file;
+    expect(await client.get('file.complete', { attachmentId })).toEqual(file);
+    const send = (by: LiveClient) =>
+      by.call('send', { roomId, clientId: newId(), text: '', attachmentIds: [attachmentId] });
+    expect(codeOf(await reading.call('file.complete', { attachmentId }))).toBe('chat.attachment_not_found');
+    expect(codeOf(await send(reading))).toBe('chat.attachment_not_ready');
+    expect(codeOf(await reading.call('file.link', { attachmentId }))).toBe('chat.attachment_not_found');
+    const sent = await send(client);
+    expect(sent).toMatchObject({ ok: true, result: { message: { attachments: [{ id: attachmentId }] } } });
+    expect(codeOf(await send(client))).toBe('chat.attachment_not_ready');
+
+    const { url } = await reading.get<{ url: string }>('file.link', { attachmentId });
+    expect(Buffer.from(await (await fetch(url)).arrayBuffer()).equals(gif)).toBe(true);
+    await store.passTime(61_000);
+    expect((await fetch(url)).status).toBe(403);
+    await reading.get('leave', { roomId });
+    expect(codeOf(await reading.call('file.link', { attachmentId }))).toBe('chat.attachment_not_found');
+    expect(
+      codeOf(await reading.call('file.request', { roomId, name: 'a', type: 'image/gif', bytes: 9 })),
+    ).toBe('chat.room_not_found');
+    await client.get('delete', { roomId, seq: 1 });
+    expect(codeOf(await client.call('file.link', { attachmentId }))).toBe('chat.attachment_not_found');
+  });
+
+  test.each([
+    ['a folder in its name', { name: '../../etc/passwd' }],
+    ['a name that reads backwards', { name: 'gnp.\u202Eexe' }],
+    ['the type of a drawing', { type: 'image/svg+xml' }],
+    ['the type of a page', { type: 'text/html' }],
+    ['no bytes', { bytes: 0 }],
+    ['more bytes than a picture has', { bytes: 10 * 1024 * 1024 + 1 }],
+    ['more bytes than a file has', { type: 'video/mp4', bytes: 25 * 1024 * 1024 + 1 }],
+    ['its bytes', { data: 'YQ==' }],
+  ])('with %s is refused', async (_what, more) => {
+    const { roomId, one: sender } = await buildDirect(shop);
+    const client = await enter(sender, node);
+    const file = { roomId, name: 'a.png', type: 'image/png', bytes: 100, ...more };
+    expect(codeOf(await client.call('file.request', file))).toBe('request.invalid');
+  });
+
+  test('is refused while its store is away, and asked for again later', async () => {
+    const { roomId, one: sender } = await buildDirect(shop);
+    // The nodes without a store of their own have one at which nobody answers.
+    const client = await enter(sender);
+    const file = { roomId, name: 'a.png', type: 'image/png', bytes: 100 };
+    const { attachmentId } = await client.get<AttachmentUploadView>('file.request', file);
+    expect(codeOf(await client.call('file.complete', { attachmentId }))).toBe('service.unavailable');
+  });
+});
+
+const ROLES = ['stranger', 'left', 'member', 'moderator', 'owner', 'blocked', 'agent', 'staff'] as const;
+type Role = (typeof ROLES)[number];
+type Outcomes = readonly string[];
+type VerbName = keyof typeof CHAT.verbs;
+
+/** What a verb is asked for. */
+interface Scene {
+  readonly roomId: string;
+  /** A message of somebody else, and one of the caller's own where there is one. */
+  readonly theirs: number;
+  readonly own: number;
+  /** A member whom the caller may want to remove or promote. */
+  readonly victim: string;
+  readonly friend: string;
+}
+
+const FREE: Outcomes = ROLES.map(() => 'ok');
+const AGENTS: Outcomes = ROLES.map((role) =>
+  role === 'agent' || role === 'staff' ? 'ok' : 'access.forbidden',
+);
+/** Outcomes of those who are in the room; of the others there is none. */
+const inside = (member: string, moderator = member, owner = moderator, blocked = owner): Outcomes => {
+  const none = 'chat.room_not_found';
+  return [none, none, member, moderator, owner, blocked, none, none];
+};
+const NO = 'chat.not_permitted';
+const KIND = 'chat.room_kind';
+const file = { name: 'a.png', type: 'image/png', bytes: 10 };
+
+/** What comes of each verb for each role: a further verb does not compile without its row. */
+const MATRIX: Readonly<Record<VerbName, readonly [(scene: Scene) => object, Outcomes]>> = {
+  rooms: [() => ({}), FREE],
+  'rooms.shop': [() => ({}), FREE],
+  'rooms.support': [() => ({}), AGENTS],
+  room: [({ roomId }) => ({ roomId }), inside('ok')],
+  subscribe: [({ roomId }) => ({ roomId }), inside('ok')],
+  unsubscribe: [({ roomId }) => ({ roomId }), FREE],
+  'open.direct': [
+    ({ friend }) => ({ accountId: friend }),
+    FREE.with(ROLES.indexOf('blocked'), 'chat.blocked'),
+  ],
+  'open.group': [() => ({ clientId: newId(), title: 'x' }), FREE],
+  'open.support': [() => ({}), FREE],
+  change: [({ roomId }) => ({ roomId, title: 'New' }), inside(NO, 'ok', 'ok', KIND)],
+  archive: [({ roomId }) => ({ roomId }), inside(NO, NO, 'ok', KIND)],
+  members: [({ roomId }) => ({ roomId }), inside('ok')],
+  invite: [({ roomId, friend }) => ({ roomId, accountId: friend }), inside(NO, 'ok', 'ok', KIND)],
+  remove: [({ roomId, victim }) => ({ roomId, accountId: victim }), inside(NO, 'ok', 'ok', KIND)],
+  role: [
+    ({ roomId, victim }) => ({ roomId, accountId: victim, role: 'moderator' }),
+    inside(NO, NO, 'ok', KIND),
+  ],
+  join: [({ roomId }) => ({ roomId }), inside(KIND)],
+  leave: [({ roomId }) => ({ roomId }), inside('ok', 'ok', 'ok', KIND)],
+  blocks: [() => ({}), FREE],
+  block: [({ victim }) => ({ accountId: victim }), FREE],
+  unblock: [({ victim }) => ({ accountId: victim }), FREE],
+  typing: [({ roomId }) => ({ roomId }), inside('ok', 'ok', 'ok', 'chat.blocked')],
+  presence: [({ roomId }) => ({ roomId }), inside('ok', 'ok', 'ok', 'chat.blocked')],
+  history: [({ roomId }) => ({ roomId }), inside('ok')],
+  message: [({ roomId, theirs }) => ({ roomId, seq: theirs }), inside('ok')],
+  search: [() => ({ text: 'x' }), FREE],
+  send: [
+    ({ roomId }) => ({ roomId, clientId: newId(), text: 'x' }),
+    inside('ok', 'ok', 'ok', 'chat.blocked'),
+  ],
+  edit: [({ roomId, own }) => ({ roomId, seq: own, text: 'y' }), inside('ok', 'ok', 'ok', 'chat.blocked')],
+  delete: [({ roomId, theirs }) => ({ roomId, seq: theirs }), inside(NO, 'ok', 'ok', NO)],
+  report: [({ roomId, theirs }) => ({ roomId, seq: theirs, reason: 'spam' }), inside('ok')],
+  read: [({ roomId, theirs }) => ({ roomId, seq: theirs }), inside('ok')],
+  'file.request': [({ roomId }) => ({ roomId, ...file }), inside('ok')],
+  'file.complete': [() => ({ attachmentId: newId() }), ROLES.map(() => 'chat.attachment_not_found')],
+  'file.link': [() => ({ attachmentId: newId() }), ROLES.map(() => 'chat.attachment_not_found')],
+};
+
+describe('a verb', () => {
+  let people: Readonly<Record<Role, ChatActor>>;
+  let clients: Readonly<Record<Role, LiveClient>>;
+  let victims: readonly ChatActor[];
+  let direct: string;
+  let friend: ChatActor;
+  let blocker: ChatActor;
+  const DIRECT_OWN = 1;
+  const DIRECT_THEIRS = 2;
+
+  beforeAll(async () => {
+    const pair = await buildDirect(shop);
+    direct = pair.roomId;
+    blocker = pair.one;
+    await say(shop, pair.other, direct, 'own');
+    await say(shop, blocker, direct, 'theirs');
+    await shop.run((transaction) => blockPerson(transaction, blocker, idOf(pair.other)));
+    friend = await buildPerson(shop);
+    victims = [await buildPerson(shop), await buildPerson(shop)];
+    people = {
+      stranger: await buildPerson(shop),
+      left: await buildPerson(shop),
+      member: await buildPerson(shop),
+      moderator: await buildPerson(shop),
+      owner: await buildPerson(shop),
+      blocked: pair.other,
+      agent: await buildAgent(shop, 'support'),
+      staff: await buildAgent(shop, 'staff'),
+    };
+    const joined = await Promise.all(ROLES.map((role) => enter(people[role])));
+    clients = Object.fromEntries(ROLES.map((role, place) => [role, joined[place]!])) as typeof clients;
+  });
+
+  /** A group with a message of each of its people, and a foreign one. */
+  async function buildScene(): Promise<(role: Role) => Scene> {
+    const roomId = newId();
+    const { left, member, moderator, owner } = people;
+    await shop.run(async (transaction) => {
+      await openGroup(transaction, owner, { roomId, title: 'Books', history: 'all' });
+      for (const person of [left, member, moderator, ...victims])
+        await inviteMember(transaction, owner, { roomId, ...idOf(person) });
+      await changeRole(transaction, owner, { roomId, ...idOf(moderator), role: 'moderator' });
+    });
+    const own: Partial<Record<Role, number>> = {};
+    const theirs: number[] = [];
+    for (const role of ['left', 'member', 'moderator', 'owner'] as const)
+      own[role] = (await say(shop, people[role], roomId, `of ${role}`)).seq;
+    for (const victim of victims) theirs.push((await say(shop, victim, roomId, 'of a victim')).seq);
+    await shop.run((transaction) => leaveRoom(transaction, left, { roomId }));
+    return (role) => {
+      const victim = victims[role === 'owner' ? 1 : 0]!.accountId;
+      if (role === 'blocked') {
+        return { roomId: direct, own: DIRECT_OWN, theirs: DIRECT_THEIRS, victim, friend: blocker.accountId };
+      }
+      return {
+        roomId,
+        own: own[role] ?? 1,
+        theirs: theirs[role === 'owner' ? 1 : 0]!,
+        victim,
+        friend: friend.accountId,
+      };
+    };
+  }
+
+  test.each(Object.keys(CHAT.verbs) as VerbName[])('%s serves those whom it should', async (verb) => {
+    const [input, outcomes] = MATRIX[verb];
+    const sceneOf = await buildScene();
+    const found: string[] = [];
+    for (const role of ROLES) {
+      found.push(codeOf(await clients[role].call(verb, input(sceneOf(role)))));
+      // Ten refusals in a row would end the socket.
+      await clients[role].get('blocks');
+    }
+    expect(Object.fromEntries(ROLES.map((role, place) => [role, found[place]]))).toEqual(
+      Object.fromEntries(ROLES.map((role, place) => [role, outcomes[place]])),
+    );
+  });
+
+  test('serves no guest: nobody joins without having signed in', async () => {
+    await expect(one.connect('/chat')).rejects.toThrow('access.token_missing');
+    expect(Object.values(CHAT.verbs).filter((verb) => 'guests' in verb)).toEqual([]);
+  });
+});
