@@ -11,8 +11,7 @@ export type PresenceState = (typeof PRESENCES)[number];
 
 /** Who is connected to any node. Nothing here rejects: without Redis everybody else is `unknown`. */
 export interface Presence {
-  /** @returns whether this is the person's first connection of all nodes; false where that is unknown */
-  come(accountId: string, socketId: string): Promise<boolean>;
+  come(accountId: string, socketId: string): Promise<void>;
   /** @returns whether this was the person's last connection of all nodes; false where that is unknown */
   go(accountId: string, socketId: string): Promise<boolean>;
   /** How each of these people is, in their order. */
@@ -99,8 +98,7 @@ export function createPresence({ redis, lifeMs, logger, metrics, now = Date.now 
     async come(accountId, socketId) {
       const own = sockets.get(accountId) ?? new Set();
       sockets.set(accountId, own.add(socketId));
-      const replies = await send([...signs(accountId, [socketId]), ['zcard', keyOf(accountId)]]);
-      return replies?.at(-1) === 1 && now() >= completeFrom;
+      await send(signs(accountId, [socketId]));
     },
     async go(accountId, socketId) {
       const own = sockets.get(accountId);

@@ -1,5 +1,6 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
+import { endSessions } from '../../entities/auth/end-sessions';
 import { changeRole, inviteMember, leaveRoom, removeMember } from '../../entities/chat/arrange-members';
 import { blockPerson } from '../../entities/chat/block-person';
 import { deleteMessage } from '../../entities/chat/change-message';
@@ -57,8 +58,8 @@ beforeAll(async () => {
     openRealtimeNode(shop, { realtime }),
   ]);
 });
-afterEach(() => shop.assertInvariantsHold());
 afterAll(async () => {
+  await shop.assertInvariantsHold();
   await Promise.all([one.close(), other.close()]);
   await shop.close();
 });
@@ -377,9 +378,12 @@ describe('a support room', () => {
     });
     expect(waiting.map(({ id }) => id)).not.toContain(roomId);
 
-    await rows(shop.database.manager, 'DELETE FROM account_roles WHERE account_id = $1', [agent.accountId]);
-    expect(await queue.closed()).toBe('transport close');
-    const back = await enter(agent);
+    await shop.run(async (transaction) => {
+      await rows(transaction, 'DELETE FROM account_roles WHERE account_id = $1', [agent.accountId]);
+      await endSessions(transaction, { ...agent, reason: 'signed_out' });
+    });
+    expect(await queue.closed()).toBe('io server disconnect');
+    const back = await enter(await buildPerson(shop, agent.accountId));
     await back.get('rooms');
     for (const verb of ['subscribe', 'room', 'history', 'typing', 'presence'])
       expect([verb, codeOf(await back.call(verb, { roomId }))]).toEqual([verb, 'chat.room_not_found']);
@@ -413,12 +417,13 @@ describe('what is refused', () => {
     );
     expect(await client.get('delete', { roomId, seq: old.seq })).toMatchObject({ text: '' });
     await shop.run((transaction) => archiveRoom(transaction, owner, { roomId }));
-    expect(codeOf(await send({}))).toBe('chat.room_archived');
+    const late = await enter(moderator);
+    const message = { roomId, clientId: newId(), text: 'x' };
+    expect(codeOf(await late.call('send', message))).toBe('chat.room_archived');
     expect(codeOf(await client.call('typing', { roomId }))).toBe('chat.room_archived');
     expect(await client.get('history', { roomId })).toMatchObject({
       items: [{ text: 'mine' }, { text: '' }],
     });
-    expect((await enter(moderator)).events).toEqual([]);
 
     const direct = await buildDirect(shop);
     const blocked = await follow(direct.other, direct.roomId);
@@ -439,7 +444,7 @@ describe('what is refused', () => {
     const shopRoom = await buildShopRoom(shop, staff);
     await rows(
       shop.database.manager,
-      `WITH people AS (INSERT INTO accounts (id, phone) SELECT gen_random_uuid(), '+98912' || lpad((1000000 + n)::text, 7, '0') FROM generate_series(1, $2::integer) AS n RETURNING id)
+      `WITH people AS (INSERT INTO accounts (id, phone) SELECT gen_random_uuid(), '+98999' || lpad((1000000 + n)::text, 7, '0') FROM generate_series(1, $2::integer) AS n RETURNING id)
        INSERT INTO room_members (room_id, account_id, role, joined_seq, last_read_seq) SELECT $1, id, 'member', 0, 0 FROM people`,
       [shopRoom, MEMBERS_AT_MOST - 1],
     );
@@ -740,6 +745,7 @@ interface Scene {
   /** A member whom the caller may want to remove or promote. */
   readonly victim: string;
   readonly friend: string;
+  readonly foe: string;
 }
 
 const FREE: Outcomes = ROLES.map(() => 'ok');
@@ -781,8 +787,8 @@ const MATRIX: Readonly<Record<VerbName, readonly [(scene: Scene) => object, Outc
   join: [({ roomId }) => ({ roomId }), inside(KIND)],
   leave: [({ roomId }) => ({ roomId }), inside('ok', 'ok', 'ok', KIND)],
   blocks: [() => ({}), FREE],
-  block: [({ victim }) => ({ accountId: victim }), FREE],
-  unblock: [({ victim }) => ({ accountId: victim }), FREE],
+  block: [({ foe }) => ({ accountId: foe }), FREE],
+  unblock: [({ foe }) => ({ accountId: foe }), FREE],
   typing: [({ roomId }) => ({ roomId }), inside('ok', 'ok', 'ok', 'chat.blocked')],
   presence: [({ roomId }) => ({ roomId }), inside('ok', 'ok', 'ok', 'chat.blocked')],
   history: [({ roomId }) => ({ roomId }), inside('ok')],
@@ -807,6 +813,7 @@ describe('a verb', () => {
   let victims: readonly ChatActor[];
   let direct: string;
   let friend: ChatActor;
+  let foe: ChatActor;
   let blocker: ChatActor;
   const DIRECT_OWN = 1;
   const DIRECT_THEIRS = 2;
@@ -819,6 +826,7 @@ describe('a verb', () => {
     await say(shop, blocker, direct, 'theirs');
     await shop.run((transaction) => blockPerson(transaction, blocker, idOf(pair.other)));
     friend = await buildPerson(shop);
+    foe = await buildPerson(shop);
     victims = [await buildPerson(shop), await buildPerson(shop)];
     people = {
       stranger: await buildPerson(shop),
@@ -852,16 +860,12 @@ describe('a verb', () => {
     await shop.run((transaction) => leaveRoom(transaction, left, { roomId }));
     return (role) => {
       const victim = victims[role === 'owner' ? 1 : 0]!.accountId;
+      const all = { victim, foe: foe.accountId };
       if (role === 'blocked') {
-        return { roomId: direct, own: DIRECT_OWN, theirs: DIRECT_THEIRS, victim, friend: blocker.accountId };
+        return { ...all, roomId: direct, own: DIRECT_OWN, theirs: DIRECT_THEIRS, friend: blocker.accountId };
       }
-      return {
-        roomId,
-        own: own[role] ?? 1,
-        theirs: theirs[role === 'owner' ? 1 : 0]!,
-        victim,
-        friend: friend.accountId,
-      };
+      const seqs = { own: own[role] ?? 1, theirs: theirs[role === 'owner' ? 1 : 0]! };
+      return { ...all, ...seqs, roomId, friend: friend.accountId };
     };
   }
 
