@@ -1,11 +1,10 @@
-import { instantOf } from '../../entities/calendar/business-day';
+import { endOf } from '../../entities/calendar/business-day';
 import type { JudgeReply, SupplierAnswer } from '../../entities/purchasing/judge-replies';
+import { MOST_LINE_UNITS } from '../../entities/purchasing/purchase-order-line';
 import type { SupplierSecrets } from '../../entities/purchasing/supplier-secrets';
 import { instantIn, isDay } from '../../entities/values/instant';
 import { isSignedBy, WEBHOOK_TOLERANCE_SECONDS } from '../../platform/standard-webhook';
 import { keysOf } from './supplier-keys';
-
-const END_OF_DAY = 1_440;
 
 /** A dispatch that is expected later than this is a mistake. */
 const LONGEST_WAIT_MS = 400 * 86_400_000;
@@ -63,18 +62,17 @@ function answerOf({ type, data }: Said, receivedAt: number): SupplierAnswer | un
 
 /** An instant, or a day of the shop's calendar, which ends at midnight in Tehran. */
 function expectedIn(given: string): Date | undefined {
-  return isDay(given) ? instantOf(given, END_OF_DAY) : instantIn(given);
+  return isDay(given) ? endOf(given) : instantIn(given);
 }
 
 const LINES_AT_MOST = 1_000;
-const UNITS_AT_MOST = 100_000_000;
 
 function linesOf(given: unknown): { sku: string; quantity: number }[] | undefined {
   if (!Array.isArray(given) || given.length > LINES_AT_MOST) return undefined;
   const lines = (given as Record<string, unknown>[]).flatMap((line) => {
     const { sku, quantity } = line ?? {};
     if (typeof sku !== 'string' || typeof quantity !== 'number' || !Number.isInteger(quantity)) return [];
-    return quantity >= 0 && quantity <= UNITS_AT_MOST ? [{ sku, quantity }] : [];
+    return quantity >= 0 && quantity <= MOST_LINE_UNITS ? [{ sku, quantity }] : [];
   });
   return lines.length === given.length ? lines : undefined;
 }

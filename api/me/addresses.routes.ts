@@ -47,7 +47,7 @@ export function addressesRoutes(
         summary: 'Keep an address',
         description: 'A repetition with the same key is answered with the address as it is now.',
         answers: { 201: AddressView, 200: AddressView },
-        errors: ['address.too_many'],
+        errors: ['address.too_many', 'request.idempotency_key_reused'],
       }),
       may('address.change'),
       requireIdempotencyKey(),

@@ -6,7 +6,7 @@ import type { Dependencies } from '../dependencies';
 import { describeRoute } from '../describe-route';
 import { rateLimit } from '../middleware/rate-limit';
 import type { WebhookRouter } from '../router-kinds';
-import { SupplierReplyParams } from './suppliers.input';
+import { SupplierParams } from './suppliers.input';
 
 const LONGEST_ID = 100;
 const LONGEST_SIGNATURE = 1_000;
@@ -32,7 +32,7 @@ export function supplierRepliesRoutes(
           'For suppliers only, by Standard Webhooks: the headers `webhook-id`, `webhook-timestamp` and `webhook-signature`, and `data.orderId` in the body. It is stored and checked later; repeating it is harmless.',
         answers: { 204: 'The reply is stored.' },
         errors: ['suppliers.reply_unreadable', 'purchase_orders.not_found', 'request.too_many'],
-        params: SupplierReplyParams,
+        params: SupplierParams,
       }),
       rateLimit('callbacks'),
     ],

@@ -156,9 +156,3 @@ export class SupplierItemInput {
   @IsBoolean()
   preferred = false;
 }
-
-/** The supplier that replies. */
-export class SupplierReplyParams {
-  @Id()
-  id!: string;
-}

@@ -36,12 +36,17 @@ const noon = (day: BusinessDay) => Date.parse(`${day}T12:00:00Z`);
 /** Writes the offset of Tehran from UTC as `GMT+03:30`. */
 const OFFSET = new Intl.DateTimeFormat('en', { timeZone: 'Asia/Tehran', timeZoneName: 'longOffset' });
 
-/** The instant at which clocks in Tehran show so many minutes after midnight of a day; 1440 is its end. */
+/** The instant at which clocks in Tehran show so many minutes after midnight of a day. */
 export function instantOf(day: BusinessDay, minute: number): Date {
   const asUtc = Date.parse(`${day}T00:00:00Z`) + minute * 60_000;
   const offset = OFFSET.formatToParts(asUtc).find(({ type }) => type === 'timeZoneName')!.value;
   const [, hours, minutes] = /GMT\+(\d+):(\d+)/.exec(offset)!;
   return new Date(asUtc - (Number(hours) * 60 + Number(minutes)) * 60_000);
+}
+
+/** The instant at which a day ends in Tehran. */
+export function endOf(day: BusinessDay): Date {
+  return instantOf(day, 1_440);
 }
 
 /** The minutes that clocks in Tehran show after midnight. */

@@ -1,6 +1,8 @@
+import { isDeepStrictEqual } from 'node:util';
+
 import type { EntityManager } from 'typeorm';
 
-import { AppError } from '../errors';
+import { AppError, assertThat } from '../errors';
 import { boolean, integer, jsonObject, nullable, text, uuid } from '../row-shape';
 import { row, rows, statement, type Transaction } from '../sql';
 import { lockOwnAccount } from './lock-own-account';
@@ -65,7 +67,7 @@ const INSERT = statement(
 /**
  * Keeps an address, once per id.
  *
- * @throws AppError `address.too_many`, `auth.session_over`
+ * @throws AppError `address.too_many`, `request.idempotency_key_reused`, `auth.session_over`
  */
 export async function addAddress(
   transaction: Transaction,
@@ -75,7 +77,14 @@ export async function addAddress(
   await lockOwnAccount(transaction, accountId);
   const kept = await readAddresses(transaction, accountId);
   const known = kept.find(({ id }) => id === addressId);
-  if (known) return { address: known, isNew: false };
+  if (known) {
+    // Its digest would say something of a person after an erasure, so the address itself is compared, unless it was changed since.
+    const isSame =
+      known.label === input.label &&
+      isDeepStrictEqual(recipientValues(known.recipient), recipientValues(input.recipient));
+    assertThat(isSame || known.version > 1, 'request.idempotency_key_reused');
+    return { address: known, isNew: false };
+  }
   if (kept.length >= ADDRESSES_AT_MOST) throw new AppError('address.too_many', { limit: ADDRESSES_AT_MOST });
   const isDefault = input.isDefault || kept.length === 0;
   if (isDefault) await rows(transaction, UNSET_DEFAULT, [accountId, addressId]);

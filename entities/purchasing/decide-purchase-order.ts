@@ -4,6 +4,7 @@ import { boolean } from '../row-shape';
 import { row, rows, statement, type Transaction } from '../sql';
 import {
   beginSupplierMessage,
+  closeMessage,
   endMissingLines,
   lockPurchaseOrder,
   movePurchaseOrder,
@@ -84,17 +85,6 @@ export async function cancelOrder(
   }
 }
 
-const WITHDRAW = statement(
-  `UPDATE supplier_messages SET status = 'withdrawn', next_at = NULL
-   WHERE order_id = $1 AND revision = $2 AND status = 'pending'`,
-);
-
-/** One that may have gone out is not sent again. */
-const STOP = statement(
-  `UPDATE supplier_messages SET status = 'sent', next_at = NULL
-   WHERE order_id = $1 AND revision = $2 AND status IN ('sending', 'unknown')`,
-);
-
 const MAY_KNOW = statement<{ mayKnow: boolean }>(
   `SELECT EXISTS (SELECT 1 FROM supplier_messages WHERE order_id = $1 AND attempts > 0) AS "mayKnow"`,
   { mayKnow: boolean },
@@ -108,8 +98,7 @@ async function cancel(
   { at, reason }: { readonly at: Date; readonly reason: 'rejected' | 'cancelled' },
 ): Promise<void> {
   const { id, revision } = order;
-  await rows(transaction, WITHDRAW, [id, revision]);
-  await rows(transaction, STOP, [id, revision]);
+  await closeMessage(transaction, order);
   await movePurchaseOrder(transaction, id, { to: 'cancelled', at });
   if ((await row(transaction, MAY_KNOW, [id]))!.mayKnow) {
     await rows(transaction, NEXT_REVISION, [id]);

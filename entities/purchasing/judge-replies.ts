@@ -110,7 +110,7 @@ const UNJUDGED = statement<UnjudgedReply>(
      s.secret_key_id AS "secretKeyId", s.previous_secret AS "previousSecret",
      s.previous_secret_key_id AS "previousSecretKeyId"
    FROM supplier_replies r JOIN suppliers s ON s.id = r.supplier_id
-   WHERE r.order_id = $1 AND r.processed_at IS NULL ORDER BY r.received_at, r.id LIMIT 20`,
+   WHERE r.order_id = $1 AND r.processed_at IS NULL ORDER BY r.received_at, r.id LIMIT ${WAITING_AT_MOST}`,
   {
     ...{ id: uuid, supplierId: uuid, orderId: uuid, webhookId: text, signedAt: integer, signature: text },
     ...{ body: bytes, receivedAt: instant, secret: nullable(bytes), secretKeyId: nullable(text) },

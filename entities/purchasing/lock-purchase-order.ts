@@ -137,6 +137,14 @@ const CLOSE_MESSAGE = statement(
    WHERE order_id = $1 AND revision = $2 AND status IN ('pending', 'sending', 'unknown')`,
 );
 
+/** Ends the newest message to the supplier: what may have gone out counts as sent, and does not go out again. */
+export async function closeMessage(
+  transaction: Transaction,
+  { id, revision }: Pick<LockedPurchaseOrder, 'id' | 'revision'>,
+): Promise<void> {
+  await rows(transaction, CLOSE_MESSAGE, [id, revision]);
+}
+
 const ACKNOWLEDGE = statement(
   `UPDATE purchase_orders SET ordered_at = $2, expected_at = $3, remind_at = $3 WHERE id = $1`,
 );
@@ -148,7 +156,7 @@ export async function acknowledgeOrder(
   at: Date,
 ): Promise<void> {
   const expectedAt = await arrivalAfter(transaction, order, at);
-  await rows(transaction, CLOSE_MESSAGE, [order.id, order.revision]);
+  await closeMessage(transaction, order);
   await rows(transaction, ACKNOWLEDGE, [order.id, at, expectedAt]);
   await movePurchaseOrder(transaction, order.id, { to: 'ordered', at });
   await recordEvents(transaction, PURCHASE_ORDER, order.id, {

@@ -1,4 +1,4 @@
-import { addDays, businessDay, instantOf, minuteOf } from '../calendar/business-day';
+import { addDays, businessDay, endOf, instantOf, minuteOf } from '../calendar/business-day';
 import { readCalendar } from '../calendar/shop-calendar';
 import { arrivesOn, takenOn } from '../calendar/supplier-calendar';
 import { array, integer } from '../row-shape';
@@ -17,7 +17,6 @@ export const HOURS_SHAPE = { leadDays: integer, cutoffMinute: integer, weekdays:
 
 /** Working days after which a late order needs somebody. */
 const PATIENCE_DAYS = 2;
-const END_OF_DAY = 1_440;
 
 /** Long enough for the longest lead time over Nowruz. */
 const HORIZON_DAYS = 800;
@@ -35,12 +34,12 @@ export async function cutoffAfter(transaction: Transaction, hours: SupplierHours
 export async function arrivalAfter(transaction: Transaction, hours: SupplierHours, at: Date): Promise<Date> {
   const calendar = await readCalendar(transaction, businessDay(at), HORIZON_DAYS);
   const taken = takenOn(terms(hours), calendar, 0, minuteOf(at));
-  return instantOf(calendar[arrivesOn(calendar, taken, hours.leadDays)]!.day, END_OF_DAY);
+  return endOf(calendar[arrivesOn(calendar, taken, hours.leadDays)]!.day);
 }
 
 /** The end of the second working day after an order was expected. */
 export async function patienceEndsAfter(transaction: Transaction, expectedAt: Date): Promise<Date> {
   const lastDay = addDays(businessDay(expectedAt), -1);
   const calendar = await readCalendar(transaction, lastDay, HORIZON_DAYS);
-  return instantOf(calendar[arrivesOn(calendar, 0, PATIENCE_DAYS)]!.day, END_OF_DAY);
+  return endOf(calendar[arrivesOn(calendar, 0, PATIENCE_DAYS)]!.day);
 }

@@ -175,6 +175,12 @@ test('addresses have one spelling, one default, and a version', async () => {
     status: 200,
     body: { id: home.body.id },
   });
+  const elsewhere = { ...RECIPIENT, location: { latitude: 35.7, longitude: 51.3 } };
+  for (const other of [{ label: 'کار' }, { label: 'خانه', recipient: elsewhere }])
+    expect(await add(caller, other, key)).toMatchObject({
+      status: 422,
+      body: { code: 'request.idempotency_key_reused' },
+    });
 
   const work = await add(caller, { isDefault: true });
   expect((await listOf(caller)).map(({ isDefault }) => isDefault)).toEqual([false, true]);

@@ -101,6 +101,6 @@ test('a worker that is killed while it renders a picture is replaced soon, and t
   } finally {
     await shop.close();
     await files.stop();
-    removeFolder(folder);
+    await removeFolder(folder);
   }
 });
