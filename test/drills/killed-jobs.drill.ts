@@ -22,6 +22,8 @@ import { ownTemporal } from './own-temporal';
 const JOBS = shopJobs({ sweepEveryMs: 3_600_000, smsSweepEveryMs: 3_600_000 });
 const LISTED_PRICES = JOBS.find(({ id }) => id === 'listed-prices')!;
 const CARTS = 3;
+/** Twenty pages. */
+const KEYS = 100_000;
 
 /** The first and the last step of jobs that have a workflow of their own. */
 const OWN_STEPS: Readonly<Record<string, readonly [first: string, last: string]>> = {
@@ -136,12 +138,12 @@ describe.concurrent('a worker that is killed', () => {
       await rows(
         shop.database.manager,
         `INSERT INTO processed_steps (key, created_at)
-         SELECT 'old ' || n, now() - interval '1 year' FROM generate_series(1, 300000) AS n`,
+         SELECT 'old ' || n, now() - interval '1 year' FROM generate_series(1, ${KEYS}) AS n`,
       );
       const worker = await shop.startWorker();
       const retention = JOBS.find(({ id }) => id === 'retention')!;
       const run = await start(shop, retention);
-      await eventually(keysLeft, (left) => left < 300_000);
+      await eventually(keysLeft, (left) => left < KEYS);
       await worker.kill();
       const killedAt = Date.now();
       const left = await keysLeft();

@@ -130,8 +130,9 @@ export async function openShopProcesses(options: ShopProcessesOptions = {}): Pro
   const database = await openPostgres(
     Object.assign(new DatabaseConfig(), {
       databaseUrl: testDatabase.url,
-      // The test itself holds locks in open transactions.
+      // The test itself holds locks in open transactions, and fills tables on a busy machine.
       databaseIdleTransactionTimeoutMs: PATIENCE_MS,
+      databaseStatementTimeoutMs: PATIENCE_MS,
     }),
     { entities: SHOP_ENTITIES, migrations: MIGRATIONS },
     'asoud-test',
