@@ -80,7 +80,7 @@ export function describeRealtime(namespaces: readonly Namespace[]): AsyncApiDocu
       };
     }
     const told = eventsOf(namespace, schemas).map(
-      ([name, message]) => [message.name, add(name, message)] as const,
+      ([name, message]) => [name.startsWith('event.') ? 'event' : name, add(name, message)] as const,
     );
     for (const name of new Set(told.map(([event]) => event))) {
       operations[`${channel}.${name}`] = {
@@ -162,8 +162,9 @@ function eventsOf({ name, follows, tells = {} }: Namespace, schemas: Schemas): [
         : [],
     ),
   );
+  // A verb may have the same name: typing is said and told.
   const ephemeral = Object.entries(tells).map(([event, Payload]): [string, Message] => [
-    event,
+    `told.${event}`,
     messageOf(
       event,
       'Only fan-out: it may be lost, and it is in no row',

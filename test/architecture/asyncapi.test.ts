@@ -63,7 +63,8 @@ test('every verb of every namespace is an operation with a reply, and every even
       expect(document.operations[`${channel}.${verb}`], verb).toMatchObject({ action: 'receive', reply: {} });
       expect(messages[`${channel}.${verb}`]!.summary, verb).toMatch(/^[A-Z].{5,}/);
     }
-    const sent = ['event', 'resync', 'auth.expiring', 'server.draining', ...Object.keys(tells)];
+    const told = Object.keys(tells).map((event) => `told.${event}`);
+    const sent = ['event', 'resync', 'auth.expiring', 'server.draining', ...told];
     for (const event of follows.length > 0 ? sent : sent.slice(1)) {
       expect(document.operations[`${channel}.${event}`], event).toMatchObject({ action: 'send' });
     }
