@@ -731,7 +731,17 @@ describe('a file', () => {
   });
 });
 
-const ROLES = ['stranger', 'left', 'member', 'moderator', 'owner', 'blocked', 'agent', 'staff'] as const;
+const ROLES = [
+  'stranger',
+  'left',
+  'member',
+  'moderator',
+  'owner',
+  'blocked',
+  'agent',
+  'staff',
+  'admin',
+] as const;
 type Role = (typeof ROLES)[number];
 type Outcomes = readonly string[];
 type VerbName = keyof typeof CHAT.verbs;
@@ -750,12 +760,12 @@ interface Scene {
 
 const FREE: Outcomes = ROLES.map(() => 'ok');
 const AGENTS: Outcomes = ROLES.map((role) =>
-  role === 'agent' || role === 'staff' ? 'ok' : 'access.forbidden',
+  ['agent', 'staff', 'admin'].includes(role) ? 'ok' : 'access.forbidden',
 );
 /** Outcomes of those who are in the room; of the others there is none. */
 const inside = (member: string, moderator = member, owner = moderator, blocked = owner): Outcomes => {
   const none = 'chat.room_not_found';
-  return [none, none, member, moderator, owner, blocked, none, none];
+  return [none, none, member, moderator, owner, blocked, none, none, none];
 };
 const NO = 'chat.not_permitted';
 const KIND = 'chat.room_kind';
@@ -837,6 +847,7 @@ describe('a verb', () => {
       blocked: pair.other,
       agent: await buildAgent(shop, 'support'),
       staff: await buildAgent(shop, 'staff'),
+      admin: await buildAgent(shop, 'admin'),
     };
     const joined = await Promise.all(ROLES.map((role) => enter(people[role])));
     clients = Object.fromEntries(ROLES.map((role, place) => [role, joined[place]!])) as typeof clients;

@@ -11,6 +11,7 @@ import { buildSession } from '../support/factories/accounts';
 import { giveRoles } from '../support/factories/factors';
 import { buildOrder } from '../support/factories/orders';
 import {
+  ConnectRefused,
   LIVE_TOKENS,
   liveToken,
   openRealtimeNode,
@@ -143,6 +144,8 @@ const MATRIX: Readonly<Record<string, readonly Row[]>> = {
       },
     },
   ],
+  // Its verbs depend on roles in rooms: chat.test.ts has their matrix, which does not compile without a row for each.
+  '/chat': RENEWALS,
 };
 
 let shop: ShopDatabase;
@@ -188,6 +191,18 @@ afterAll(async () => {
 const connect = (namespace: string, caller: Caller) =>
   node.connect(namespace, scene.own[caller] ? { token: scene.own[caller] } : {});
 
+/** `ok`, or the code of the refusal, also of one to join the namespace. */
+async function outcomeOf(joining: Promise<LiveClient>, verb: string, input: object): Promise<string> {
+  const client = await joining.catch((error: unknown) => {
+    if (error instanceof ConnectRefused) return error.problem.code;
+    throw error;
+  });
+  if (typeof client === 'string') return client;
+  const answer = await client.call(verb, input);
+  client.close();
+  return answer.ok ? 'ok' : answer.problem.code;
+}
+
 test('the matrix has every verb of every namespace', () => {
   const listed = Object.entries(MATRIX).map(([namespace, entries]) => ({
     namespace,
@@ -195,7 +210,7 @@ test('the matrix has every verb of every namespace', () => {
   }));
   const registered = NAMESPACES.map(({ name, verbs }) => ({
     namespace: name,
-    verbs: [...Object.keys(verbs), 'auth.renew'].toSorted(),
+    verbs: [...(name === '/chat' ? [] : Object.keys(verbs)), 'auth.renew'].toSorted(),
   }));
   expect(listed).toEqual(registered);
 });
@@ -205,10 +220,7 @@ for (const [namespace, entries] of Object.entries(MATRIX)) {
     test.each(entries)('$verb $what', async ({ verb, input, outcome }) => {
       const outcomes: Partial<Record<Caller, string>> = {};
       for (const caller of CALLERS) {
-        const client = await connect(namespace, caller);
-        const answer = await client.call(verb, input(scene, caller));
-        outcomes[caller] = answer.ok ? 'ok' : answer.problem.code;
-        client.close();
+        outcomes[caller] = await outcomeOf(connect(namespace, caller), verb, input(scene, caller));
       }
       expect(outcomes).toEqual(outcome);
     });
