@@ -66,6 +66,7 @@ import { NameImportsByRequest1797000600002 } from './migrations/1797000600002-na
 import { SwitchLargeLocations1797000600003 } from './migrations/1797000600003-switch-large-locations';
 import { MindRepeatedRequests1797000700001 } from './migrations/1797000700001-mind-repeated-requests';
 import { TellSkusApart1797000700002 } from './migrations/1797000700002-tell-skus-apart';
+import { CreateSupport1797000800001 } from './migrations/1797000800001-create-support';
 import { ORDER_TABLES } from './orders/orders.tables';
 import { PAYMENT_TABLES } from './payments/payments.tables';
 import { PICTURE_TABLES } from './pictures/pictures.tables';
@@ -79,6 +80,7 @@ import { ProcessedStep } from './steps/processed-step';
 import { RequestDigest } from './steps/request-digest';
 import { STOCK_ALERT_TABLES } from './stock-alerts/stock-alerts.tables';
 import { STOCKTAKING_TABLES } from './stocktaking/stocktaking.tables';
+import { SUPPORT_TABLES } from './support/support.tables';
 import { TRANSFER_TABLES } from './transfers/transfers.tables';
 
 /** Every table of the shop, gathered from the words: a line for each. */
@@ -106,6 +108,7 @@ export const SHOP_ENTITIES: readonly (new () => object)[] = [
   ...AUTH_TABLES,
   ...STAFF_TABLES,
   ...CHAT_TABLES,
+  ...SUPPORT_TABLES,
   ...CUSTOMER_TABLES,
   ...STOCK_ALERT_TABLES,
   ...CART_REMINDER_TABLES,
@@ -167,4 +170,5 @@ export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   SwitchLargeLocations1797000600003,
   MindRepeatedRequests1797000700001,
   TellSkusApart1797000700002,
+  CreateSupport1797000800001,
 ];

@@ -20,6 +20,7 @@ import { SMS_ERRORS } from './sms/sms.errors';
 import { STAFF_ERRORS } from './staff/staff.errors';
 import { STOCK_ALERT_ERRORS } from './stock-alerts/stock-alerts.errors';
 import { STOCKTAKING_ERRORS } from './stocktaking/stocktaking.errors';
+import { SUPPORT_ERRORS } from './support/support.errors';
 import { TRANSFER_ERRORS } from './transfers/transfers.errors';
 import type { Money } from './values/money';
 
@@ -43,6 +44,7 @@ export const ERRORS = {
   ...AUTH_ERRORS,
   ...STAFF_ERRORS,
   ...CHAT_ERRORS,
+  ...SUPPORT_ERRORS,
   ...CUSTOMER_ERRORS,
   ...PURCHASING_ERRORS,
   ...SMS_ERRORS,

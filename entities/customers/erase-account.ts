@@ -9,6 +9,7 @@ import { AppError, assertThat } from '../errors';
 import { recordEvents } from '../events/record-events';
 import { array, boolean, text } from '../row-shape';
 import { row, rows, statement, type Transaction } from '../sql';
+import { closeAllTickets } from '../support/steer-ticket';
 import { forgetCodes } from './forget-codes';
 import { readOwnedIds } from './owned-rows';
 import { PERSONAL_DATA } from './personal-data';
@@ -64,6 +65,7 @@ export async function eraseAccount(transaction: Transaction, accountId: string):
   const ids = await readOwnedIds(transaction, accountId);
   await endSessions(transaction, { accountId, reason: 'erased' });
   await leaveAllRooms(transaction, accountId);
+  await closeAllTickets(transaction, accountId, new Date());
   for (const erasure of ERASURES) await rows(transaction, erasure.statement, [ids[erasure.by]]);
   await forgetCodes(transaction);
   await recordEvents(transaction, ACCOUNT, accountId, { type: 'account.erased', payload: {} });

@@ -24,6 +24,7 @@ const READ = statement<Omit<Record<Owner, string[]>, 'account'>>(
      )
    SELECT ARRAY(SELECT id FROM carts WHERE customer_id = $1) AS cart,
      ARRAY(SELECT id FROM orders WHERE customer_id = $1) AS "order",
+     ARRAY(SELECT id FROM tickets WHERE customer_id = $1) AS ticket,
      ARRAY(SELECT id FROM factors WHERE account_id = $1) AS factor,
      ARRAY(SELECT id FROM codes WHERE id IS NOT NULL) AS verification,
      ARRAY(
@@ -34,6 +35,7 @@ const READ = statement<Omit<Record<Owner, string[]>, 'account'>>(
   {
     cart: array(uuid),
     order: array(uuid),
+    ticket: array(uuid),
     factor: array(uuid),
     verification: array(uuid),
     message: array(uuid),

@@ -1,8 +1,8 @@
 /**
- * How the rows of a person are found: by the account, by its carts, orders and factors, by its codes, or by the messages to its
+ * How the rows of a person are found: by the account, by its carts, orders, tickets and factors, by its codes, or by the messages to its
  * numbers.
  */
-export type Owner = 'account' | 'cart' | 'order' | 'factor' | 'verification' | 'message';
+export type Owner = 'account' | 'cart' | 'order' | 'ticket' | 'factor' | 'verification' | 'message';
 
 /** What of a table is personal. Every column is in one of the lists, so that a test notices a new one. */
 export interface PersonalTable {
@@ -203,6 +203,38 @@ export const PERSONAL_DATA: readonly PersonalTable[] = [
     shown: ['room_id', 'seq', 'reason', 'note', 'created_at', 'resolution', 'resolved_at'],
     rest: ['id', 'account_id', 'resolved_by'],
     erasure: { set: "note = ''" },
+  },
+  {
+    // Of staff, too: what they write on somebody's ticket is about that person. Notes are shown to nobody but staff.
+    table: 'ticket_messages',
+    by: 'ticket',
+    key: 'ticket_id',
+    shown: ['ticket_id', 'seq', 'is_from_customer', 'text', 'created_at'],
+    hidden: ['request_digest'],
+    rest: ['kind', 'sender_id', 'client_id'],
+    shownIf: "kind = 'answer' AND text <> ''",
+    // The numbers stay, so that the others' do.
+    erasure: { set: "text = '', request_digest = NULL" },
+    mostShown: 10_000,
+  },
+  {
+    table: 'ticket_ratings',
+    by: 'ticket',
+    key: 'ticket_id',
+    shown: ['ticket_id', 'resolution', 'score', 'created_at'],
+    rest: [],
+    shownIf: "EXISTS (SELECT FROM tickets t WHERE t.id = ticket_id AND t.subject <> '')",
+    erasure: 'leave',
+  },
+  {
+    table: 'tickets',
+    by: 'ticket',
+    key: 'id',
+    shown: ['id', 'number', 'category', 'subject', 'status', 'created_at', 'resolved_at', 'closed_at'],
+    rest: ['customer_id', 'follows_id', 'last_seq', 'resolutions', 'version'],
+    shownIf: "subject <> ''",
+    // `closeAllTickets` has closed them.
+    erasure: { set: "subject = ''" },
   },
   {
     table: 'sms_messages',

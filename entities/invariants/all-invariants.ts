@@ -13,6 +13,7 @@ import { SMS_INVARIANTS } from '../sms/sms.invariants';
 import { STAFF_INVARIANTS } from '../staff/staff.invariants';
 import { STOCK_ALERT_INVARIANTS } from '../stock-alerts/stock-alerts.invariants';
 import { STOCKTAKING_INVARIANTS } from '../stocktaking/stocktaking.invariants';
+import { SUPPORT_INVARIANTS } from '../support/support.invariants';
 import { TRANSFER_INVARIANTS } from '../transfers/transfers.invariants';
 import { guardsAreInForce } from './guards-are-in-force';
 
@@ -27,6 +28,7 @@ export const INVARIANTS: readonly Invariant[] = [
   ...AUTH_INVARIANTS,
   ...STAFF_INVARIANTS,
   ...CHAT_INVARIANTS,
+  ...SUPPORT_INVARIANTS,
   ...PURCHASING_INVARIANTS,
   ...SMS_INVARIANTS,
   ...CODES_INVARIANTS,

@@ -8,6 +8,7 @@ export type ActedOn =
   | 'answer_cache'
   | 'account'
   | 'calendar_day'
+  | 'canned_answer'
   | 'catalog_import'
   | 'category'
   | 'order'
@@ -18,6 +19,7 @@ export type ActedOn =
   | 'replenishment'
   | 'room'
   | 'schedule'
+  | 'sla_target'
   | 'sms_message'
   | 'stock_count'
   | 'stock_import'
@@ -25,7 +27,8 @@ export type ActedOn =
   | 'stock_location'
   | 'stock_subscription'
   | 'stock_transfer'
-  | 'supplier';
+  | 'supplier'
+  | 'ticket';
 
 /**
  * A row of the record of what staff have done. It is written in the transaction of the change and never changed or removed. It

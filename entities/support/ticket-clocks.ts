@@ -64,7 +64,5 @@ export function clocksAsked(clocks: readonly TicketClock[], targets: Targets, at
 
 /** The clocks with the targets of another priority. A breach stays one. */
 export function clocksAimed(clocks: readonly TicketClock[], targets: Targets): TicketClock[] {
-  return clocks.map((clock) =>
-    clock.metAt === null ? { ...clock, targetMs: targets[clock.kind] } : clock,
-  );
+  return clocks.map((clock) => (clock.metAt === null ? { ...clock, targetMs: targets[clock.kind] } : clock));
 }

@@ -20,6 +20,7 @@ const ORDER = [
   'cache',
   'geography',
   'chat',
+  'support',
   'customers',
   'inventory',
   'transfers',

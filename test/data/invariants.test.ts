@@ -16,6 +16,7 @@ import { buildPurchaseOrder, type BuiltPurchaseOrder } from '../support/factorie
 import { buildMessage, buildSend } from '../support/factories/sms';
 import { buildAdmin, type BuiltStaff } from '../support/factories/staff';
 import { buildApprovedCount, buildTransfer } from '../support/factories/stock-work';
+import { buildTicket } from '../support/factories/tickets';
 import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
 import { rows } from '../support/sql';
 
@@ -44,6 +45,8 @@ let purchase: BuiltPurchaseOrder;
 let policyId: string;
 /** A group in which its member has written twice. */
 let group: BuiltGroup;
+/** A ticket of that member that nobody has answered. */
+let ticketId: string;
 
 beforeAll(async () => {
   shop = await openShopDatabase();
@@ -56,6 +59,7 @@ beforeAll(async () => {
   policyId = await buildPolicy(shop.database, variantOf(orders.paid));
   group = await buildGroup(shop);
   for (const text of ['Hello', 'Hello again']) await say(shop, group.member, group.roomId, text);
+  ({ id: ticketId } = await buildTicket(shop, group.member));
   for (const kind of ['code', 'notice'] as const) {
     const { id } = await buildMessage(shop.database, { kind });
     sms[kind] = { id, attemptId: (await buildSend(shop.database, id))!.attemptId };
@@ -496,6 +500,30 @@ const BREACHES: Record<string, () => { breach: Breach; violation: object }> = {
   'room-journal-has-no-gaps': () => ({
     breach: [['UPDATE rooms SET version = 99 WHERE id = $1', group.roomId]],
     violation: { roomId: group.roomId, version: 99, oldest: 1 },
+  }),
+  'ticket-messages-are-numbered': () => ({
+    breach: [['UPDATE ticket_messages SET seq = 2 WHERE ticket_id = $1', ticketId]],
+    violation: { ticketId, lastSeq: 1, lastNoteSeq: 0, answers: 1, notes: 0 },
+  }),
+  'clocks-follow-their-tickets': () => ({
+    breach: [["UPDATE tickets SET status = 'pending_customer' WHERE id = $1", ticketId]],
+    violation: { ticketId, status: 'pending_customer', kind: 'resolution', round: 1 },
+  }),
+  'ratings-have-their-resolutions': () => ({
+    breach: [['INSERT INTO ticket_ratings VALUES ($1, 1, 5, now())', ticketId]],
+    violation: { ticketId, resolution: 1, resolutions: 0 },
+  }),
+  'erased-people-have-no-tickets': () => ({
+    breach: [[`UPDATE accounts SET status = 'erased', phone = NULL WHERE id = $1`, group.member.accountId]],
+    violation: { ticketId, status: 'open' },
+  }),
+  'ticket-journal-has-no-gaps': () => ({
+    breach: [['UPDATE tickets SET version = 9 WHERE id = $1', ticketId]],
+    violation: { ticketId, version: 9, events: 2 },
+  }),
+  'ticket_staff-journal-has-no-gaps': () => ({
+    breach: [['UPDATE ticket_desks SET version = 9 WHERE id = $1', ticketId]],
+    violation: { ticket_staffId: ticketId, version: 9, events: 1 },
   }),
   'answer_cache-journal-has-no-gaps': () => ({
     breach: [['UPDATE answer_caches SET version = 2']],

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { checkVerification, type CheckVerification } from '../../entities/auth/check-verification';
 import { VERIFICATION_LIMITS } from '../../entities/auth/verification-limits';
+import type { ChatActor } from '../../entities/chat/room-access';
 import { sendCode } from '../../entities/codes/send-code';
 import { changeProfile } from '../../entities/customers/change-profile';
 import { eraseAccount } from '../../entities/customers/erase-account';
@@ -10,11 +11,13 @@ import { exportAccount } from '../../entities/customers/export-account';
 import { forgetCodes } from '../../entities/customers/forget-codes';
 import { PERSONAL_DATA } from '../../entities/customers/personal-data';
 import { addAddress } from '../../entities/customers/saved-addresses';
+import { answerAsStaff, noteOnTicket } from '../../entities/support/answer-ticket';
 import { newId } from '../../entities/values/uuid';
 import { buildAccount, buildSession } from '../support/factories/accounts';
-import { buildSupport, say } from '../support/factories/chat';
+import { buildAgent, buildSupport, say } from '../support/factories/chat';
 import { buildNumberChange, confirm } from '../support/factories/number-changes';
 import { buildMessage } from '../support/factories/sms';
+import { buildTicket } from '../support/factories/tickets';
 import {
   ageCodes,
   buildSentCode,
@@ -40,6 +43,7 @@ afterAll(async () => {
 const OF_NOBODY = [
   'answer_caches',
   'calendar_days',
+  'canned_answers',
   'cart_lines',
   'catalog_import_lines',
   'catalog_imports',
@@ -70,6 +74,8 @@ const OF_NOBODY = [
   'replenishment_decisions',
   'replenishment_policies',
   'reservations',
+  'sla_clocks',
+  'sla_targets',
   'sms_attempts',
   'sms_breakers',
   'sms_template_bindings',
@@ -134,6 +140,7 @@ const OF_SOMEBODY: Readonly<Record<string, readonly string[]>> = {
     'wakes',
     'woken_at',
   ],
+  ticket_desks: ['assignee_id', 'id', 'last_note_seq', 'priority', 'version'],
   // Their titles belong to everybody in them.
   rooms: [
     'active_at',
@@ -236,6 +243,18 @@ const keep = (accountId: string) =>
     }),
   );
 
+/** A ticket on which somebody of the staff has answered and taken a note. */
+async function complain(customer: ChatActor): Promise<void> {
+  const { id } = await buildTicket(shop, customer, { subject: 'Kasha is ill', text: 'Bavaria is far' });
+  const agent = await buildAgent(shop, 'support');
+  const written = { ticketId: id, now: new Date() };
+  await shop.run(async (transaction) => {
+    const answer = { ...written, clientId: newId(), text: 'Give her Golabi', status: 'resolved' } as const;
+    await answerAsStaff(transaction, agent, answer);
+    await noteOnTicket(transaction, agent, { ...written, clientId: newId(), text: 'Asks about Golabi' });
+  });
+}
+
 /** A life: a sign-in, a profile, an address, messages, and another number. */
 async function liveALife() {
   const change = await buildNumberChange(shop.database);
@@ -246,6 +265,7 @@ async function liveALife() {
   await confirm(shop.database, change);
   const { roomId, customer } = await buildSupport(shop, accountId);
   await say(shop, customer, roomId, 'My cat is called Pashmak');
+  await complain(customer);
   const verificationId = await buildUsedCode(shop.database, newPhone);
   await buildSession(shop.database, { accountId, verificationId, deviceLabel: 'A phone of Ziba' });
   await buildMessage(shop.database, { recipient: newPhone, kind: 'notice', variables: { number: '424242' } });
@@ -264,6 +284,9 @@ async function liveALife() {
       'of Ziba',
       '424242',
       'Pashmak',
+      'Kasha',
+      'Bavaria',
+      'Golabi',
     ],
   };
 }

@@ -1,0 +1,122 @@
+import { isDeepStrictEqual } from 'node:util';
+
+import type { EntityManager } from 'typeorm';
+
+import { assertThat } from '../errors';
+import { array, integer, text } from '../row-shape';
+import { row, rows, statement, type Transaction } from '../sql';
+import { audited, type Actor } from '../staff/audited';
+import { derivedId } from '../values/uuid';
+import type { CannedAnswer } from './canned-answer';
+import type { Team } from './ticket';
+
+const COLUMNS = 'team, code, text_fa AS "textFa", text_en AS "textEn", variables, version';
+const SHAPE = {
+  team: text,
+  code: text,
+  textFa: text,
+  textEn: text,
+  variables: array(text),
+  version: integer,
+};
+
+/** A name in braces. */
+const PLACEHOLDER = /\{([a-z][a-zA-Z0-9]*)\}/g;
+
+const namesIn = (template: string) =>
+  [...new Set([...template.matchAll(PLACEHOLDER)].map(([, name]) => name!))].toSorted();
+
+/** The most canned answers of a team. */
+const ANSWERS_AT_MOST = 200;
+
+const OF_TEAM = statement<CannedAnswer>(
+  `SELECT ${COLUMNS} FROM canned_answers WHERE team = $1 ORDER BY code LIMIT ${ANSWERS_AT_MOST}`,
+  SHAPE,
+);
+
+/** The canned answers of a team by code. */
+export async function readCannedAnswers(manager: EntityManager, team: Team): Promise<CannedAnswer[]> {
+  return rows(manager, OF_TEAM, [team]);
+}
+
+const ONE = statement<CannedAnswer>(
+  `SELECT ${COLUMNS} FROM canned_answers WHERE team = $1 AND code = $2`,
+  SHAPE,
+);
+
+const KEEP = statement<CannedAnswer>(
+  `INSERT INTO canned_answers AS known (team, code, text_fa, text_en, variables)
+   SELECT $1::varchar, $2::varchar, $3, $4, $5
+   WHERE (SELECT count(*) FROM canned_answers WHERE team = $1 AND code <> $2) < ${ANSWERS_AT_MOST}
+   ON CONFLICT (team, code) DO UPDATE SET text_fa = excluded.text_fa, text_en = excluded.text_en,
+     variables = excluded.variables, version = known.version + 1
+   RETURNING ${COLUMNS}`,
+  SHAPE,
+);
+
+/**
+ * Writes a canned answer, new or instead of the one with this code.
+ *
+ * @throws AppError `canned_answer.variables`, `canned_answer.too_many`, `auth.session_over`
+ */
+export async function keepCannedAnswer(
+  transaction: Transaction,
+  actor: Actor,
+  { team, code, textFa, textEn, variables }: Omit<CannedAnswer, 'version'>,
+): Promise<CannedAnswer> {
+  const declared = variables.toSorted();
+  const agree = [textFa, textEn].every((template) => isDeepStrictEqual(namesIn(template), declared));
+  assertThat(agree, 'canned_answer.variables');
+  const kept = await row(transaction, KEEP, [team, code, textFa, textEn, declared]);
+  assertThat(kept, 'canned_answer.too_many', { limit: ANSWERS_AT_MOST });
+  await record(transaction, actor, { team, code, did: 'keep' });
+  return kept;
+}
+
+const REMOVE = statement('DELETE FROM canned_answers WHERE team = $1 AND code = $2');
+
+/** Removes a canned answer. Of one that is not there, nothing changes. */
+export async function removeCannedAnswer(
+  transaction: Transaction,
+  actor: Actor,
+  { team, code }: Pick<CannedAnswer, 'team' | 'code'>,
+): Promise<void> {
+  await rows(transaction, REMOVE, [team, code]);
+  await record(transaction, actor, { team, code, did: 'remove' });
+}
+
+async function record(
+  transaction: Transaction,
+  actor: Actor,
+  details: { readonly team: Team; readonly code: string; readonly did: string },
+): Promise<void> {
+  const id = derivedId('canned_answer', details.team, details.code);
+  await audited(transaction, actor, {
+    action: 'support.arrange',
+    object: { type: 'canned_answer', id },
+    details,
+  });
+}
+
+/** A canned answer to be given. */
+export interface CannedChoice extends Pick<CannedAnswer, 'team' | 'code'> {
+  readonly language: 'fa' | 'en';
+  readonly values: Readonly<Record<string, string>>;
+}
+
+/**
+ * The text of a canned answer with its values. A value is text, never another placeholder.
+ *
+ * @throws AppError `canned_answer.not_found`, `canned_answer.variables` for a value that is missing or not declared
+ */
+export async function fillCannedAnswer(
+  manager: EntityManager,
+  { team, code, language, values }: CannedChoice,
+): Promise<string> {
+  const answer = await row(manager, ONE, [team, code]);
+  assertThat(answer, 'canned_answer.not_found');
+  const given = Object.keys(values).toSorted();
+  assertThat(isDeepStrictEqual(given, answer.variables.toSorted()), 'canned_answer.variables');
+  const template = language === 'fa' ? answer.textFa : answer.textEn;
+  return template.replaceAll(PLACEHOLDER, (_, name: string) => values[name]!);
+}

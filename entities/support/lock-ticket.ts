@@ -1,0 +1,111 @@
+import { assertThat } from '../errors';
+import { instant, integer, nullable, text, uuid } from '../row-shape';
+import { row, rows, statement, type Transaction } from '../sql';
+import type { Ticket } from './ticket';
+import type { TicketClock } from './ticket-clocks';
+import type { TicketDesk } from './ticket-desk';
+
+/** A ticket whose row this transaction has locked, with everything that its rules look at. */
+export interface LockedTicket
+  extends
+    Pick<Ticket, 'id' | 'customerId' | 'category' | 'subject' | 'status' | 'resolutions'>,
+    Pick<TicketDesk, 'priority' | 'assigneeId'> {
+  readonly clocks: readonly StoredClock[];
+}
+
+/** A clock, and when its breach is escalated. */
+export interface StoredClock extends TicketClock {
+  readonly escalateAt: Date | null;
+  readonly escalatedAt: Date | null;
+}
+
+/** The account comes before the ticket, as in an erasure. */
+const LOCK = statement<{ id: string }>(
+  `SELECT id FROM tickets
+   WHERE id = (SELECT $1::uuid FROM accounts WHERE id = $2 AND status = 'active' FOR KEY SHARE)
+   FOR NO KEY UPDATE`,
+  { id: uuid },
+);
+
+const LOCK_ALONE = statement<{ id: string }>('SELECT id FROM tickets WHERE id = $1 FOR NO KEY UPDATE', {
+  id: uuid,
+});
+
+const READ = statement<Omit<LockedTicket, 'clocks'>>(
+  `SELECT t.id, t.customer_id AS "customerId", t.category, t.subject, t.status, t.resolutions, d.priority,
+     d.assignee_id AS "assigneeId"
+   FROM tickets t JOIN ticket_desks d ON d.id = t.id WHERE t.id = $1`,
+  {
+    id: uuid,
+    customerId: uuid,
+    category: text,
+    subject: text,
+    status: text,
+    resolutions: integer,
+    priority: text,
+    assigneeId: nullable(uuid),
+  },
+);
+
+const CLOCKS = statement<StoredClock>(
+  `SELECT kind, round, target_minutes * 60000::bigint AS "targetMs", used_ms AS "usedMs", running_since AS "runningSince",
+     warned_at AS "warnedAt", breached_at AS "breachedAt", met_at AS "metAt", escalate_at AS "escalateAt",
+     escalated_at AS "escalatedAt"
+   FROM sla_clocks WHERE ticket_id = $1 ORDER BY kind, round`,
+  {
+    kind: text,
+    round: integer,
+    targetMs: integer,
+    usedMs: integer,
+    runningSince: nullable(instant),
+    warnedAt: nullable(instant),
+    breachedAt: nullable(instant),
+    metAt: nullable(instant),
+    escalateAt: nullable(instant),
+    escalatedAt: nullable(instant),
+  },
+);
+
+/**
+ * Locks a ticket for a change by somebody. Everything that changes a ticket comes through here or through {@link lockTicketAlone}, so
+ * that its changes have one order.
+ *
+ * @throws AppError `ticket.not_found`, also for somebody whose account is not active
+ */
+export async function lockTicket(
+  transaction: Transaction,
+  accountId: string,
+  ticketId: string,
+): Promise<LockedTicket> {
+  assertThat(await row(transaction, LOCK, [ticketId, accountId]), 'ticket.not_found');
+  return read(transaction, ticketId);
+}
+
+/**
+ * {@link lockTicket} for the customer of the ticket.
+ *
+ * @throws AppError `ticket.not_found`, also for the ticket of another person
+ */
+export async function lockOwnTicket(
+  transaction: Transaction,
+  accountId: string,
+  ticketId: string,
+): Promise<LockedTicket> {
+  const ticket = await lockTicket(transaction, accountId, ticketId);
+  assertThat(ticket.customerId === accountId, 'ticket.not_found');
+  return ticket;
+}
+
+/** {@link lockTicket} for a workflow, or in an erasure that has locked the account. Undefined where there is no such ticket. */
+export async function lockTicketAlone(
+  transaction: Transaction,
+  ticketId: string,
+): Promise<LockedTicket | undefined> {
+  return (await row(transaction, LOCK_ALONE, [ticketId])) && read(transaction, ticketId);
+}
+
+/** Statements of their own: they see what was committed while the lock was waited for. */
+async function read(transaction: Transaction, ticketId: string): Promise<LockedTicket> {
+  const ticket = (await row(transaction, READ, [ticketId]))!;
+  return { ...ticket, clocks: await rows(transaction, CLOCKS, [ticketId]) };
+}

@@ -1,0 +1,81 @@
+import { lockAccount } from '../auth/lock-account';
+import { AppError, assertThat } from '../errors';
+import { recordEvents } from '../events/record-events';
+import { integer, uuid } from '../row-shape';
+import { row, rows, statement, type Transaction } from '../sql';
+import { readTargets } from './sla-targets';
+import { OPEN_TICKETS_AT_MOST } from './support-limits';
+import { TICKET, TICKET_STAFF } from './support.events';
+import type { Ticket } from './ticket';
+import { openingClocks } from './ticket-clocks';
+import type { TicketPriority } from './ticket-desk';
+import { turnClocks } from './turn-clocks';
+import { writeMessage } from './write-message';
+
+/** A priority that staff change once they have read the ticket. Customers have no say in it. */
+const FIRST_PRIORITY: TicketPriority = 'medium';
+
+/** What a customer wants of the shop. */
+export interface NewTicket extends Pick<Ticket, 'category' | 'subject'> {
+  /** Derived from what makes two requests the same one: a repetition finds the ticket. */
+  readonly ticketId: string;
+  readonly text: string;
+  readonly now: Date;
+}
+
+const FOUND = statement<{ id: string }>('SELECT id FROM tickets WHERE id = $1', { id: uuid });
+
+const OPEN = statement<{ open: number }>(
+  `SELECT count(*) AS open FROM tickets WHERE customer_id = $1 AND status <> 'closed'`,
+  { open: integer },
+);
+
+/**
+ * Opens a ticket with its first message.
+ *
+ * @returns whether it is new
+ * @throws AppError `ticket.too_many_open`, `chat.text_invalid`, `auth.session_over`
+ */
+export async function openTicket(
+  transaction: Transaction,
+  { accountId }: { readonly accountId: string },
+  { ticketId, category, subject, text: typed, now }: NewTicket,
+): Promise<boolean> {
+  // One person opens one ticket at a time, so that a repetition sees the first one and the limit holds.
+  const account = await lockAccount(transaction, accountId);
+  if (account?.status !== 'active') throw new AppError('auth.session_over');
+  if (await row(transaction, FOUND, [ticketId])) return false;
+  const { open } = (await row(transaction, OPEN, [accountId]))!;
+  assertThat(open < OPEN_TICKETS_AT_MOST, 'ticket.too_many_open', { limit: OPEN_TICKETS_AT_MOST });
+  await insertTicket(transaction, {
+    ...{ id: ticketId, customerId: accountId, category, subject, followsId: null },
+    ...{ priority: FIRST_PRIORITY, now },
+  });
+  const message = { kind: 'answer', senderId: accountId, isFromCustomer: true, clientId: ticketId } as const;
+  await writeMessage(transaction, { ...message, ticketId, typed, now });
+  return true;
+}
+
+const INSERT = statement(
+  `INSERT INTO tickets (id, number, customer_id, category, subject, follows_id, created_at)
+   VALUES ($1, 'TK' || lpad(nextval('ticket_numbers')::text, 8, '0'), $2, $3, $4, $5, $6)`,
+);
+
+const INSERT_DESK = statement('INSERT INTO ticket_desks (id, priority) VALUES ($1, $2)');
+
+/** A ticket without a message yet. */
+interface BareTicket extends Pick<Ticket, 'id' | 'customerId' | 'category' | 'subject' | 'followsId'> {
+  readonly priority: TicketPriority;
+  readonly now: Date;
+}
+
+/** Writes a ticket whose clocks start now. */
+export async function insertTicket(transaction: Transaction, ticket: BareTicket): Promise<void> {
+  const { id, customerId, category, subject, followsId, priority, now } = ticket;
+  await rows(transaction, INSERT, [id, customerId, category, subject, followsId, now]);
+  await rows(transaction, INSERT_DESK, [id, priority]);
+  await recordEvents(transaction, TICKET, id, { type: 'ticket.opened', payload: { category, followsId } });
+  await recordEvents(transaction, TICKET_STAFF, id, { type: 'ticket_staff.opened', payload: { priority } });
+  const targets = await readTargets(transaction, priority);
+  await turnClocks(transaction, { id, priority, clocks: [] }, now, () => openingClocks(targets, now));
+}

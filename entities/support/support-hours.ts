@@ -1,0 +1,22 @@
+import { businessDay, daysBetween } from '../calendar/business-day';
+import { USUAL_WEEK, type BusinessHours } from '../calendar/business-time';
+import { readCalendar } from '../calendar/shop-calendar';
+import type { Transaction } from '../sql';
+
+/** The longest target, over Nowruz. */
+const DAYS_AHEAD = 90;
+
+/**
+ * When the shop answers tickets, as the calendar says now: from the day of an instant to well after any deadline of a clock that
+ * starts now.
+ */
+export async function readSupportHours(
+  transaction: Transaction,
+  from: Date,
+  now: Date,
+): Promise<BusinessHours> {
+  const first = businessDay(from);
+  const days = await readCalendar(transaction, first, daysBetween(first, businessDay(now)) + DAYS_AHEAD);
+  const holidays = days.filter(({ holiday }) => holiday !== null);
+  return { week: USUAL_WEEK, exceptions: new Map(holidays.map(({ day }) => [day, []])) };
+}

@@ -1,0 +1,81 @@
+import { isDeepStrictEqual } from 'node:util';
+
+import { nextBusinessInstant, type BusinessHours } from '../calendar/business-time';
+import type { EventOf } from '../events/aggregate';
+import { recordEvents } from '../events/record-events';
+import { rows, statement, type Transaction } from '../sql';
+import { deadlinesOf, judgeClock } from './clock';
+import type { LockedTicket, StoredClock } from './lock-ticket';
+import { readSupportHours } from './support-hours';
+import { TICKET_STAFF, type TicketStaffEvents } from './support.events';
+import type { TicketClock } from './ticket-clocks';
+import type { TicketPriority } from './ticket-desk';
+
+const SAVE = statement(
+  `INSERT INTO sla_clocks (ticket_id, kind, round, target_minutes, used_ms, running_since, warn_at, due_at, warned_at, breached_at,
+     escalate_at, escalated_at, met_at)
+   SELECT $1, kind, round, "targetMs" / 60000, "usedMs", "runningSince", "warnAt", "dueAt", "warnedAt", "breachedAt", "escalateAt",
+     "escalatedAt", "metAt"
+   FROM jsonb_to_recordset($2::jsonb) AS c(kind varchar, round integer, "targetMs" bigint, "usedMs" bigint,
+     "runningSince" timestamptz, "warnAt" timestamptz, "dueAt" timestamptz, "warnedAt" timestamptz, "breachedAt" timestamptz,
+     "escalateAt" timestamptz, "escalatedAt" timestamptz, "metAt" timestamptz)
+   ON CONFLICT (ticket_id, kind, round) DO UPDATE SET target_minutes = excluded.target_minutes, used_ms = excluded.used_ms,
+     running_since = excluded.running_since, warn_at = excluded.warn_at, due_at = excluded.due_at,
+     warned_at = excluded.warned_at, breached_at = excluded.breached_at, escalate_at = excluded.escalate_at,
+     escalated_at = excluded.escalated_at, met_at = excluded.met_at`,
+);
+
+/** What a change does to the clocks of a ticket. */
+export type Turn = (hours: BusinessHours, clocks: readonly TicketClock[]) => readonly TicketClock[];
+
+/**
+ * Brings the clocks of a locked ticket up to now and then changes them: what was breached before a change stays breached. Deadlines
+ * follow the calendar as it is now.
+ *
+ * @returns the clocks as they are stored
+ */
+export async function turnClocks(
+  transaction: Transaction,
+  { id, priority, clocks: before }: Pick<LockedTicket, 'id' | 'priority' | 'clocks'>,
+  now: Date,
+  turn: Turn = (_, clocks) => clocks,
+): Promise<readonly (StoredClock & { readonly dueAt: Date | null; readonly warnAt: Date | null })[]> {
+  const since = before.map(({ runningSince }) => runningSince ?? now).toSorted((a, b) => +a - +b);
+  const hours = await readSupportHours(transaction, since[0] ?? now, now);
+  const judge = (clocks: readonly TicketClock[]) =>
+    clocks.map((clock) => (clock.metAt === null ? { ...clock, ...judgeClock(hours, clock, now) } : clock));
+  const after = judge(turn(hours, judge(before))).map((clock) => {
+    const known = before.find(({ kind, round }) => kind === clock.kind && round === clock.round);
+    return escalated(hours, { escalateAt: null, escalatedAt: null, ...known, ...clock }, priority, now);
+  });
+  const stored = after.map((clock) => ({ ...clock, ...deadlinesOf(hours, clock) }));
+  await rows(transaction, SAVE, [id, JSON.stringify(stored)]);
+  const events = after.flatMap((clock, place) => eventsOf(before[place], clock));
+  if (events.length > 0) await recordEvents(transaction, TICKET_STAFF, id, ...events);
+  return stored;
+}
+
+/** A breach that nobody has mended is escalated once, when somebody is there to hear of it. An urgent one is at once. */
+function escalated(
+  hours: BusinessHours,
+  clock: StoredClock,
+  priority: TicketPriority,
+  now: Date,
+): StoredClock {
+  if (clock.breachedAt === null || clock.escalatedAt !== null || clock.metAt !== null) return clock;
+  const escalateAt =
+    priority === 'urgent' ? clock.breachedAt : nextBusinessInstant(hours, clock.escalateAt ?? now);
+  const isDue = clock.runningSince !== null && escalateAt <= now;
+  return { ...clock, escalateAt, escalatedAt: isDue ? now : null };
+}
+
+function eventsOf(before: StoredClock | undefined, clock: StoredClock): EventOf<TicketStaffEvents>[] {
+  if (isDeepStrictEqual(before, clock)) return [];
+  const payload = { kind: clock.kind, round: clock.round };
+  const events: EventOf<TicketStaffEvents>[] = [];
+  if (clock.warnedAt && !before?.warnedAt) events.push({ type: 'ticket_staff.clock_warned', payload });
+  if (clock.breachedAt && !before?.breachedAt) events.push({ type: 'ticket_staff.clock_breached', payload });
+  if (clock.escalatedAt && !before?.escalatedAt)
+    events.push({ type: 'ticket_staff.clock_escalated', payload });
+  return events;
+}

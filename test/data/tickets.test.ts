@@ -1,0 +1,353 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+
+import { instantOf } from '../../entities/calendar/business-day';
+import type { ChatActor } from '../../entities/chat/room-access';
+import { readEvents } from '../../entities/events/read-events';
+import { correctDay } from '../../entities/replenishment/correct-day';
+import {
+  answerAsCustomer,
+  answerAsStaff,
+  noteOnTicket,
+  type AfterAnswer,
+} from '../../entities/support/answer-ticket';
+import {
+  fillCannedAnswer,
+  keepCannedAnswer,
+  readCannedAnswers,
+  removeCannedAnswer,
+} from '../../entities/support/canned-answers';
+import { judgeTicket } from '../../entities/support/judge-ticket';
+import { openTicket } from '../../entities/support/open-ticket';
+import {
+  readDeskTicket,
+  readOwnTicket,
+  readOwnTickets,
+  readQueue,
+  readTicketMessages,
+} from '../../entities/support/read-tickets';
+import { changeSlaTarget, readSlaTargets } from '../../entities/support/sla-targets';
+import {
+  assignTicket,
+  changeTicketPriority,
+  changeTicketStatus,
+  rateTicket,
+  resolveOwnTicket,
+} from '../../entities/support/steer-ticket';
+import { OPEN_TICKETS_AT_MOST } from '../../entities/support/support-limits';
+import { TICKET, TICKET_STAFF } from '../../entities/support/support.events';
+import type { ClockKind } from '../../entities/support/ticket-clocks';
+import { newId } from '../../entities/values/uuid';
+import { buildAgent, buildPerson } from '../support/factories/chat';
+import { buildTicket } from '../support/factories/tickets';
+import { refusalOf } from '../support/refusal';
+import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
+
+let shop: ShopDatabase;
+let agent: ChatActor;
+let other: ChatActor;
+beforeAll(async () => {
+  shop = await openShopDatabase({ poolSize: 12 });
+  agent = await buildAgent(shop, 'support');
+  other = await buildAgent(shop, 'staff');
+});
+afterEach(() => shop.assertInvariantsHold());
+afterAll(() => shop.close());
+
+/** 2026-11-28 is a Saturday, 2026-12-03 a Thursday. */
+const at = (day: string, hour: number, minute = 0) => instantOf(day, hour * 60 + minute);
+const SATURDAY = at('2026-11-28', 9);
+
+const manager = () => shop.database.manager;
+const codeOf = async (work: Promise<unknown>) => (await refusalOf(work)).code;
+const answer = (ticketId: string, now: Date, status: AfterAnswer = 'pending_customer', text = 'Here it is') =>
+  shop.run((transaction) =>
+    answerAsStaff(transaction, agent, { ticketId, clientId: newId(), text, now, status }),
+  );
+const ask = (customer: ChatActor, ticketId: string, now: Date, clientId = newId()) =>
+  shop.run((transaction) =>
+    answerAsCustomer(transaction, customer, { ticketId, clientId, text: 'And now?', now }),
+  );
+const move = (ticketId: string, status: Parameters<typeof changeTicketStatus>[2]['status'], now: Date) =>
+  shop.run((transaction) => changeTicketStatus(transaction, agent, { ticketId, status, now }));
+const judge = (ticketId: string, now: Date) =>
+  shop.run((transaction) => judgeTicket(transaction, { ticketId, now }));
+const deskOf = (ticketId: string) => readDeskTicket(manager(), ticketId);
+const statusOf = async (ticketId: string) => (await deskOf(ticketId)).status;
+const clockOf = async (ticketId: string, kind: ClockKind) =>
+  (await deskOf(ticketId)).clocks.find((clock) => clock.kind === kind)!;
+const typesOf = async (aggregate: typeof TICKET | typeof TICKET_STAFF, ticketId: string) =>
+  (await readEvents(manager(), aggregate, ticketId, 0, 100)).map(({ type }) => type);
+
+describe('a conversation', () => {
+  test('goes along the table, and the customer sees no note, no clock and nobody of the staff', async () => {
+    const { id, customer } = await buildTicket(shop, undefined, { now: SATURDAY });
+    await shop.run((transaction) =>
+      noteOnTicket(transaction, agent, { ticketId: id, clientId: newId(), text: 'Rude?', now: SATURDAY }),
+    );
+    expect(await statusOf(id)).toBe('open');
+    await answer(id, at('2026-11-28', 10));
+    expect(await statusOf(id)).toBe('pending_customer');
+    await ask(customer, id, at('2026-11-28', 11));
+    expect(await statusOf(id)).toBe('in_progress');
+    await answer(id, at('2026-11-28', 12), 'resolved');
+
+    expect(await readOwnTicket(manager(), customer.accountId, id)).toMatchObject({
+      number: expect.stringMatching(/^TK\d{8}$/),
+      status: 'resolved',
+      lastSeq: 4,
+    });
+    const part = { ticketId: id, after: 0, limit: 10 } as const;
+    const answers = await readTicketMessages(manager(), { ...part, kind: 'answer' });
+    expect(answers.map(({ seq, isFromCustomer }) => [seq, isFromCustomer])).toEqual([
+      [1, true],
+      [2, false],
+      [3, true],
+      [4, false],
+    ]);
+    const seen = JSON.stringify(await readEvents(manager(), TICKET, id, 0, 100));
+    expect(seen).not.toContain(agent.accountId);
+    expect(await typesOf(TICKET, id)).toEqual([
+      'ticket.opened',
+      'ticket.answered',
+      'ticket.answered',
+      'ticket.status_changed',
+      'ticket.status_changed',
+      'ticket.answered',
+      'ticket.status_changed',
+      'ticket.answered',
+      'ticket.status_changed',
+    ]);
+    expect(await typesOf(TICKET_STAFF, id)).toEqual(['ticket_staff.opened', 'ticket_staff.noted']);
+    for (const aggregate of [TICKET, TICKET_STAFF]) {
+      const events = JSON.stringify(await readEvents(manager(), aggregate, id, 0, 100));
+      for (const text of ['Where is it', 'A question', 'Rude', 'Here it is'])
+        expect(events).not.toContain(text);
+    }
+  });
+
+  test('a client id writes once, also at once, and with another text it is refused', async () => {
+    const { id, customer } = await buildTicket(shop, undefined, { now: SATURDAY });
+    const clientId = newId();
+    const asked = await Promise.all(
+      Array.from({ length: 4 }, () => ask(customer, id, at('2026-11-28', 10), clientId)),
+    );
+    expect(asked.map(({ seq }) => seq)).toEqual([2, 2, 2, 2]);
+    expect(asked.filter(({ isNew }) => isNew)).toHaveLength(1);
+    expect((await deskOf(id)).lastSeq).toBe(2);
+    const changed = shop.run((transaction) =>
+      answerAsCustomer(transaction, customer, { ticketId: id, clientId, text: 'Else', now: SATURDAY }),
+    );
+    expect(await codeOf(changed)).toBe('ticket.client_id_reused');
+  });
+
+  test('an answer after the end opens one ticket that follows it, whatever is repeated', async () => {
+    const { id, customer } = await buildTicket(shop, undefined, { now: SATURDAY });
+    await shop.run((transaction) => resolveOwnTicket(transaction, customer, { ticketId: id, now: SATURDAY }));
+    await move(id, 'closed', SATURDAY);
+    const clientId = newId();
+    const first = await ask(customer, id, SATURDAY, clientId);
+    expect(first).toMatchObject({ isNew: true, seq: 1 });
+    expect(await ask(customer, id, SATURDAY, clientId)).toEqual({ ...first, isNew: false });
+    expect(await ask(customer, id, SATURDAY)).toMatchObject({ ticketId: first.ticketId, seq: 2 });
+    expect(await deskOf(first.ticketId)).toMatchObject({
+      followsId: id,
+      status: 'open',
+      subject: 'A question',
+    });
+    expect(await codeOf(answer(id, SATURDAY))).toBe('ticket.closed');
+    expect(await codeOf(move(id, 'in_progress', SATURDAY))).toBe('ticket.transition');
+  });
+
+  test('whoever reopens a resolved ticket finds it back in the queue', async () => {
+    const { id, customer } = await buildTicket(shop, undefined, { now: SATURDAY });
+    const assignment = { ticketId: id, assigneeId: agent.accountId, expected: null };
+    await shop.run((transaction) => assignTicket(transaction, agent, assignment));
+    await answer(id, SATURDAY, 'resolved');
+    await ask(customer, id, at('2026-11-28', 12));
+    expect(await deskOf(id)).toMatchObject({ status: 'in_progress', assigneeId: null });
+  });
+
+  test('strangers reach nothing, and a customer has a bounded number of tickets', async () => {
+    const { id, customer } = await buildTicket(shop, undefined, { now: SATURDAY });
+    const stranger = await buildPerson(shop);
+    const rate = { ticketId: id, score: 1, now: SATURDAY };
+    const works = [
+      ask(stranger, id, SATURDAY),
+      shop.run((transaction) => resolveOwnTicket(transaction, stranger, { ticketId: id, now: SATURDAY })),
+      shop.run((transaction) => rateTicket(transaction, stranger, rate)),
+      readOwnTicket(manager(), stranger.accountId, id),
+    ];
+    expect(await Promise.all(works.map(codeOf))).toEqual(works.map(() => 'ticket.not_found'));
+    const open = () => buildTicket(shop, customer, { now: SATURDAY });
+    for (let count = 1; count < OPEN_TICKETS_AT_MOST; count += 1) await open();
+    expect(await codeOf(open())).toBe('ticket.too_many_open');
+    const repeated = { ticketId: id, category: 'general', subject: 'A', text: 'B', now: SATURDAY } as const;
+    expect(await shop.run((transaction) => openTicket(transaction, customer, repeated))).toBe(false);
+    const newest = await readOwnTickets(manager(), customer.accountId, { limit: 2 });
+    const next = { before: newest[1]!.number, limit: 50 };
+    expect(await readOwnTickets(manager(), customer.accountId, next)).toHaveLength(OPEN_TICKETS_AT_MOST - 2);
+  });
+});
+
+describe('staff', () => {
+  test('of two who take a ticket at once, one gets it', async () => {
+    const { id } = await buildTicket(shop, undefined, { category: 'billing' });
+    const take = (actor: ChatActor) =>
+      shop.run((transaction) =>
+        assignTicket(transaction, actor, { ticketId: id, assigneeId: actor.accountId, expected: null }),
+      );
+    const ends = await Promise.allSettled([take(agent), take(other)]);
+    expect(ends.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
+    const { assigneeId } = await deskOf(id);
+    expect([agent.accountId, other.accountId]).toContain(assigneeId);
+    const part = { isUnassigned: true, limit: 50 };
+    expect((await readQueue(manager(), part)).map((it) => it.id)).not.toContain(id);
+    const own = { assigneeId: assigneeId!, team: 'billing', isUnassigned: false, limit: 50 } as const;
+    expect((await readQueue(manager(), own)).map((it) => it.id)).toContain(id);
+    expect(await readQueue(manager(), { ...own, team: 'technical' })).toEqual([]);
+  });
+
+  test('a customer answers no tickets of others', async () => {
+    const { id, customer } = await buildTicket(shop);
+    const assignment = { ticketId: id, assigneeId: customer.accountId, expected: null };
+    const assigned = shop.run((transaction) => assignTicket(transaction, agent, assignment));
+    expect(await codeOf(assigned)).toBe('ticket.assignee_unfit');
+  });
+
+  test('a resolution is rated once, the next one again', async () => {
+    const { id, customer } = await buildTicket(shop, undefined, { now: SATURDAY });
+    const rate = (score: number) =>
+      shop.run((transaction) => rateTicket(transaction, customer, { ticketId: id, score, now: SATURDAY }));
+    expect(await codeOf(rate(5))).toBe('ticket.not_resolved');
+    await answer(id, SATURDAY, 'resolved');
+    await rate(2);
+    await rate(2);
+    expect(await codeOf(rate(5))).toBe('ticket.rated_already');
+    await ask(customer, id, SATURDAY);
+    await answer(id, SATURDAY, 'resolved');
+    await rate(5);
+    expect((await readOwnTicket(manager(), customer.accountId, id)).rating).toBe(5);
+    expect((await typesOf(TICKET, id)).filter((type) => type === 'ticket.rated')).toHaveLength(2);
+  });
+
+  test('a canned answer has its declared variables in both languages, and no value is a template', async () => {
+    const canned = {
+      team: 'billing',
+      code: 'refund-sent',
+      textFa: 'سفارش {order}',
+      textEn: 'Order {order} for {name}',
+    } as const;
+    const keep = (variables: string[], textFa = 'سفارش {order} برای {name}') =>
+      shop.run((transaction) => keepCannedAnswer(transaction, other, { ...canned, textFa, variables }));
+    expect(await codeOf(keep(['order']))).toBe('canned_answer.variables');
+    expect(await codeOf(keep(['name', 'order'], canned.textFa))).toBe('canned_answer.variables');
+    await keep(['order', 'name']);
+    expect(await keep(['name', 'order'])).toMatchObject({ version: 2 });
+    const choice = { team: 'billing', code: 'refund-sent', language: 'en' } as const;
+    const fill = (values: Record<string, string>) => fillCannedAnswer(manager(), { ...choice, values });
+    expect(await fill({ order: '{name}', name: '$&' })).toBe('Order {name} for $&');
+    expect(await codeOf(fill({ order: '1' }))).toBe('canned_answer.variables');
+    await shop.run((transaction) => removeCannedAnswer(transaction, other, canned));
+    expect(await readCannedAnswers(manager(), 'billing')).toEqual([]);
+    expect(await codeOf(fill({ order: '1', name: 'a' }))).toBe('canned_answer.not_found');
+  });
+});
+
+describe('the clocks', () => {
+  test('a first response from Thursday noon is due on Saturday, and a note does not meet it', async () => {
+    const { id } = await buildTicket(shop, undefined, { now: at('2026-12-03', 12) });
+    await shop.run((transaction) =>
+      changeTicketPriority(transaction, agent, { ticketId: id, priority: 'high', now: at('2026-12-03', 12) }),
+    );
+    const due = at('2026-12-05', 10);
+    expect(await clockOf(id, 'first_response')).toMatchObject({ targetMinutes: 120, metAt: null });
+    expect(new Date((await clockOf(id, 'first_response')).dueAt!)).toEqual(due);
+    const note = { ticketId: id, clientId: newId(), text: 'Looking', now: at('2026-12-05', 9) };
+    await shop.run((transaction) => noteOnTicket(transaction, agent, note));
+    await judge(id, new Date(due.getTime() - 1));
+    expect(await clockOf(id, 'first_response')).toMatchObject({
+      breachedAt: null,
+      warnedAt: expect.any(String),
+    });
+    await judge(id, due);
+    await judge(id, due);
+    expect(await clockOf(id, 'first_response')).toMatchObject({
+      breachedAt: expect.any(String),
+      escalatedAt: expect.any(String),
+    });
+    expect(await typesOf(TICKET_STAFF, id)).toEqual([
+      'ticket_staff.opened',
+      'ticket_staff.priority_changed',
+      'ticket_staff.noted',
+      'ticket_staff.clock_warned',
+      'ticket_staff.clock_breached',
+      'ticket_staff.clock_escalated',
+    ]);
+  });
+
+  test('a breach at the end of a day is escalated in the morning, of an urgent ticket at once', async () => {
+    const open = async (priority: 'high' | 'urgent', hour: number, minute: number) => {
+      const now = at('2026-11-28', hour, minute);
+      const { id } = await buildTicket(shop, undefined, { now });
+      await shop.run((transaction) =>
+        changeTicketPriority(transaction, agent, { ticketId: id, priority, now }),
+      );
+      return id;
+    };
+    const [high, urgent] = [await open('high', 15, 0), await open('urgent', 16, 30)];
+    const night = at('2026-11-28', 23);
+    expect(await judge(high, night)).toEqual({ lookAgainInMs: 10 * 3_600_000 });
+    await judge(urgent, night);
+    expect(await clockOf(high, 'first_response')).toMatchObject({
+      breachedAt: expect.any(String),
+      escalatedAt: null,
+    });
+    expect((await clockOf(urgent, 'first_response')).escalatedAt).not.toBeNull();
+    await judge(high, at('2026-11-29', 9));
+    expect((await clockOf(high, 'first_response')).escalatedAt).not.toBeNull();
+  });
+
+  test('a resolution does not count the night in which it waits for the customer, nor what came before', async () => {
+    const { id, customer } = await buildTicket(shop, undefined, { now: SATURDAY });
+    await answer(id, at('2026-11-28', 11));
+    expect((await clockOf(id, 'resolution')).dueAt).toBeNull();
+    await ask(customer, id, at('2026-11-30', 9));
+    // 40 hours of business, two of them used: five days of eight hours from Monday on, less two, over a Thursday of four.
+    expect(new Date((await clockOf(id, 'resolution')).dueAt!)).toEqual(at('2026-12-06', 11));
+    expect(await clockOf(id, 'next_response')).toMatchObject({ round: 1, metAt: null });
+    await answer(id, at('2026-11-30', 10), 'resolved');
+    await ask(customer, id, at('2026-12-01', 9));
+    expect(await clockOf(id, 'next_response')).toMatchObject({ round: 2, metAt: null });
+    expect(new Date((await clockOf(id, 'resolution')).dueAt!)).toEqual(at('2026-12-07', 10));
+  });
+
+  test('a day that turns out to be a holiday moves what is due, and nothing is breached', async () => {
+    const { id } = await buildTicket(shop, undefined, { now: at('2026-12-12', 16) });
+    const due = at('2026-12-13', 16);
+    expect(new Date((await clockOf(id, 'first_response')).dueAt!)).toEqual(due);
+    await shop.run((transaction) =>
+      correctDay(transaction, other, { day: '2026-12-13', holiday: 'A day of mourning' }),
+    );
+    await judge(id, due);
+    expect((await clockOf(id, 'first_response')).breachedAt).toBeNull();
+    expect(new Date((await clockOf(id, 'first_response')).dueAt!)).toEqual(at('2026-12-14', 16));
+  });
+
+  test('a resolved ticket closes after a week, and needs nobody any more', async () => {
+    const { id } = await buildTicket(shop, undefined, { now: SATURDAY });
+    await answer(id, SATURDAY, 'resolved');
+    expect(await judge(id, SATURDAY)).toEqual({ lookAgainInMs: 7 * 86_400_000 });
+    expect(await judge(id, at('2026-12-05', 9))).toEqual({ lookAgainInMs: null });
+    expect(await statusOf(id)).toBe('closed');
+    expect((await clockOf(id, 'resolution')).metAt).not.toBeNull();
+    expect(await judge(newId(), SATURDAY)).toEqual({ lookAgainInMs: null });
+  });
+
+  test('targets are rows that staff change by what they saw', async () => {
+    const [urgent] = await readSlaTargets(manager());
+    const wanted = { ...urgent!, firstResponseMinutes: 15, seen: urgent!.version };
+    const change = () => shop.run((transaction) => changeSlaTarget(transaction, other, wanted));
+    expect(await change()).toMatchObject({ firstResponseMinutes: 15, version: urgent!.version + 1 });
+    expect(await codeOf(change())).toBe('sla_target.changed');
+  });
+});
