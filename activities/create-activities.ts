@@ -33,6 +33,7 @@ import type { SmsProviders } from './sms/sms-providers';
 import { createSmsSweepActivities, type SmsSweepSettings } from './sms/sms-sweep.activities';
 import { createSmsActivities, type SmsSettings } from './sms/sms.activities';
 import { createSteps } from './step';
+import { createTicketSlaActivities } from './support/ticket-sla.activities';
 
 export interface ActivityDependencies {
   readonly database: DataSource;
@@ -84,6 +85,7 @@ export function createActivities(
     createPictureActivities(steps, database, storage, metrics),
     createCatalogImportActivities(steps, database),
     createStockAlertActivities(steps, stockAlerts),
+    createTicketSlaActivities(steps, stockAlerts),
     createRecommendationActivities(database),
     createPurchasingActivities(steps, database, metrics, purchasing),
     createReplenishmentActivities(steps),

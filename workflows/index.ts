@@ -14,4 +14,5 @@ export { replenishment } from './replenishment/replenishment.workflow';
 export { lowStockScan, replenishmentUpkeep } from './replenishment/upkeep.workflow';
 export { smsDelivery } from './sms/sms-delivery.workflow';
 export { smsSweep } from './sms/sms-sweep.workflow';
+export { ticketSla } from './support/ticket-sla.workflow';
 export { verification } from './verification/verification.workflow';

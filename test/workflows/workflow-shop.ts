@@ -42,6 +42,7 @@ import type { SmsDeliveryTiming } from '../../workflows/sms/sms-delivery.contrac
 import type { SmsDeliverySteps } from '../../workflows/sms/sms-delivery.steps';
 import type { SmsCalls } from '../../workflows/sms/sms-provider.steps';
 import type { SmsSweepSteps } from '../../workflows/sms/sms-sweep.steps';
+import type { TicketSlaSteps } from '../../workflows/support/ticket-sla.steps';
 import type { VerificationSteps } from '../../workflows/verification/verification.steps';
 import { SUPPLIER_SECRETS } from '../support/factories/suppliers';
 import { PEPPERS } from '../support/factories/verifications';
@@ -69,6 +70,7 @@ export type StepName = keyof (CheckoutSteps &
   CatalogImportSteps &
   CatalogImportSweepSteps &
   StockAlertSteps &
+  TicketSlaSteps &
   RecommendationSteps &
   PurchaseOrderSteps &
   SupplierCalls &

@@ -2,6 +2,7 @@ import { ACCOUNT } from '../../entities/auth/auth.events';
 import { AVAILABILITY, STOCK_LEVEL, STOCK_LOCATION } from '../../entities/inventory/inventory.events';
 import { PURCHASE_ORDER, SUPPLIER } from '../../entities/purchasing/purchasing.events';
 import { REPLENISHMENT } from '../../entities/replenishment/replenishment.events';
+import { TICKET, TICKET_STAFF } from '../../entities/support/support.events';
 import { TRANSFER } from '../../entities/transfers/transfers.events';
 import {
   look,
@@ -28,6 +29,11 @@ import {
   REPLENISHMENT_WORKFLOW,
   replenishmentOf,
 } from '../../workflows/replenishment/replenishment.contract';
+import {
+  look as lookAtTicket,
+  TICKET_SLA_WORKFLOW,
+  ticketSlaOf,
+} from '../../workflows/support/ticket-sla.contract';
 import { route, type Route } from './route';
 
 /**
@@ -119,7 +125,26 @@ export const ROUTES: readonly Route[] = [
     id: ({ aggregateId }) => aggregateId,
     target: needsScan,
   }),
+  route({
+    from: TICKET,
+    types: ['ticket.opened', 'ticket.answered', 'ticket.status_changed'],
+    workflow: TICKET_SLA_WORKFLOW,
+    id: ({ aggregateId }) => aggregateId,
+    target: ticket,
+  }),
+  // What the workflow itself has marked does not wake it.
+  route({
+    from: TICKET_STAFF,
+    types: ['ticket_staff.priority_changed'],
+    workflow: TICKET_SLA_WORKFLOW,
+    id: ({ aggregateId }) => aggregateId,
+    target: ticket,
+  }),
 ];
+
+function ticket(ticketId: string) {
+  return { ...ticketSlaOf(ticketId), signal: lookAtTicket };
+}
 
 function needsScan() {
   return { ...needsScanOf(), signal: lookAtNeeds };

@@ -1,0 +1,42 @@
+import { instantOf } from '../../entities/calendar/business-day';
+import { answerAsStaff } from '../../entities/support/answer-ticket';
+import { changeTicketPriority, changeTicketStatus } from '../../entities/support/steer-ticket';
+import { newId } from '../../entities/values/uuid';
+import {
+  look,
+  TICKET_SLA_WORKFLOW,
+  ticketSlaOf,
+  ticketSlaWorkflowId,
+} from '../../workflows/support/ticket-sla.contract';
+import type { WorkflowShop } from '../workflows/workflow-shop';
+import { buildAgent } from './factories/chat';
+import { buildTicket } from './factories/tickets';
+
+/** A Saturday at 9 in Tehran. An urgent ticket of then is due at half past. */
+export const OPENED = instantOf('2026-11-28', 540);
+
+/** An urgent ticket that was opened at {@link OPENED}, and its workflow. */
+export async function buildUrgent(shop: WorkflowShop) {
+  const agent = await buildAgent(shop, 'support');
+  const { id } = await buildTicket(shop, undefined, { now: OPENED });
+  const priority = { ticketId: id, priority: 'urgent', now: OPENED } as const;
+  await shop.run((transaction) => changeTicketPriority(transaction, agent, priority));
+  return {
+    id,
+    handle: shop.temporal.workflow.getHandle(ticketSlaWorkflowId(id)),
+    wake: () =>
+      shop.temporal.workflow.signalWithStart(TICKET_SLA_WORKFLOW, { ...ticketSlaOf(id), signal: look.name }),
+    /** Answers it, so that it is resolved, and closes it. */
+    close: (now: Date) =>
+      shop.run(async (transaction) => {
+        const answer = { ticketId: id, clientId: newId(), text: 'Done', now, status: 'resolved' } as const;
+        await answerAsStaff(transaction, agent, answer);
+        await changeTicketStatus(transaction, agent, { ticketId: id, status: 'closed', now });
+      }),
+  };
+}
+
+/** Stops the clock of the steps so many milliseconds after {@link OPENED}. */
+export function stopClock(shop: WorkflowShop, afterOpenedMs: number): void {
+  shop.now = () => new Date(OPENED.getTime() + afterOpenedMs);
+}
