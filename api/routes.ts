@@ -55,6 +55,7 @@ import { levelsRoutes } from './stock/levels.routes';
 import { locationsRoutes } from './stock/locations.routes';
 import { shippingRoutes } from './stock/shipping.routes';
 import { transfersRoutes } from './stock/transfers.routes';
+import { slaTargetsRoutes } from './support/sla-targets.routes';
 
 /** All routes of the shop. A file of routes is a line here. */
 export function registerRoutes(dependencies: Dependencies): readonly RegisteredRoute[] {
@@ -121,6 +122,7 @@ export function registerRoutes(dependencies: Dependencies): readonly RegisteredR
   calendarRoutes(staff, dependencies);
   replenishmentRoutes(staff, dependencies);
   staffChatRoutes(staff, dependencies);
+  slaTargetsRoutes(staff, dependencies);
 
   return [root, shop, customers, webhooks, staff].flatMap(({ routes }) => routes);
 }

@@ -21,6 +21,7 @@ import type { StaffCall, StaffCalls, StaffWorld } from './staff-calls/staff-call
 import { stockCalls } from './staff-calls/stock';
 import { stockAlertCalls } from './staff-calls/stock-alerts';
 import { supplierCalls } from './staff-calls/suppliers';
+import { supportCalls } from './staff-calls/support';
 import { transferCalls } from './staff-calls/transfers';
 
 /** How each route that changes something is called so that the change is made. */
@@ -38,6 +39,7 @@ const callsOf = (world: StaffWorld): StaffCalls => ({
   ...stockAlertCalls(world),
   ...stockCalls(world),
   ...supplierCalls(world),
+  ...supportCalls(),
   ...transferCalls(world),
 });
 
