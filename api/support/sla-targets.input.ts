@@ -1,7 +1,7 @@
 import { IsIn, IsInt, Max, Min } from 'class-validator';
 
+import { Example } from '../../entities/describe/example';
 import { TICKET_PRIORITIES, type TicketPriority } from '../../entities/support/ticket-desk';
-import { Example } from '../openapi/example';
 
 /** Some four weeks of business time. */
 const LONGEST_TARGET_MINUTES = 10_080;

@@ -1,8 +1,8 @@
 import { Type } from 'class-transformer';
 import { IsArray, IsIn, IsInt, ValidateNested } from 'class-validator';
 
+import { Example } from '../../entities/describe/example';
 import { TICKET_PRIORITIES, type TicketPriority } from '../../entities/support/ticket-desk';
-import { Example } from '../openapi/example';
 
 /** What is promised for a priority, in minutes of business time. */
 export class SlaTargetView {
