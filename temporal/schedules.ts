@@ -163,8 +163,7 @@ export function shopJobs({ sweepEveryMs, smsSweepEveryMs }: ScheduleSettings): J
       when: dailyAt(4, 0),
       atMost: '1 hour',
       catchUp: '12 hours',
-      summary:
-        'Removes what is no longer needed: old events, keys of steps, callbacks, sessions, codes, carts',
+      summary: 'Removes what is no longer needed: old events, keys, sessions, carts, messages and more',
     }),
   ];
 }

@@ -1,7 +1,7 @@
 import { ANSWER_CACHE } from '../../entities/cache/cache.events';
 import { CATEGORY, PRODUCT } from '../../entities/catalog/catalog.events';
 import type { LatestEvent } from '../../entities/events/read-latest-events';
-import { AVAILABILITY } from '../../entities/inventory/inventory.events';
+import { AVAILABILITY, STOCK_LOCATION } from '../../entities/inventory/inventory.events';
 import type { Invalidation } from '../../platform/response-cache/validity';
 import { CATEGORIES_TAG, PRODUCTS_TAG, productTag } from './answer-kinds';
 
@@ -18,6 +18,9 @@ export function invalidationBy({
       return { tags: [CATEGORIES_TAG] };
     case AVAILABILITY.type:
       return { tags: tagsOfAvailability(payload) };
+    case STOCK_LOCATION.type:
+      // A large location's variants are told one after another, but pages of products read its levels at once.
+      return { tags: [PRODUCTS_TAG], pattern: 'product *' };
     case ANSWER_CACHE.type:
       return invalidationByStaff(payload);
     default:

@@ -22,7 +22,7 @@ import {
   type PurchaseOrderStatus,
 } from '../../entities/purchasing/purchase-order-status';
 
-export const MOST_UNITS = 10_000_000;
+export const MOST_ORDERED_UNITS = 10_000_000;
 const MOST_LINES = 500;
 
 /** Which purchase order. */
@@ -39,7 +39,7 @@ export class OrderedLineInput {
   @Example(24)
   @IsInt()
   @Min(1)
-  @Max(MOST_UNITS)
+  @Max(MOST_ORDERED_UNITS)
   quantity!: number;
 }
 
@@ -71,7 +71,7 @@ export class ReceivedLineInput {
   @MayBeAbsent()
   @IsInt()
   @Min(0)
-  @Max(MOST_UNITS)
+  @Max(MOST_ORDERED_UNITS)
   received = 0;
 
   /** Units that go back at once, such as damaged ones. */
@@ -79,7 +79,7 @@ export class ReceivedLineInput {
   @MayBeAbsent()
   @IsInt()
   @Min(0)
-  @Max(MOST_UNITS)
+  @Max(MOST_ORDERED_UNITS)
   refused = 0;
 }
 

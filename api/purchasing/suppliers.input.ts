@@ -20,7 +20,7 @@ import { Id } from '../../entities/input/from-text';
 import { Line } from '../../entities/input/line';
 import { MayBeAbsent, MayBeNull } from '../../entities/input/may-be-absent';
 import { SUPPLIER_CHANNELS, type SupplierChannelKind } from '../../entities/purchasing/supplier';
-import { MOST_UNITS } from './purchase-orders.input';
+import { MOST_ORDERED_UNITS } from './purchase-orders.input';
 
 const MOST_RIALS = 1_000_000_000_000;
 
@@ -138,7 +138,7 @@ export class SupplierItemInput {
   @MayBeAbsent()
   @IsInt()
   @Min(1)
-  @Max(MOST_UNITS)
+  @Max(MOST_ORDERED_UNITS)
   minimumOrder = 1;
 
   /** Rials per unit. */

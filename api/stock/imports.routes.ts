@@ -8,7 +8,7 @@ import {
   type ImportLine,
   type LineProblem,
 } from '../../entities/inventory/import-stock';
-import { MOST_UNITS } from '../../entities/inventory/refuse-shortages';
+import { MOST_LEVEL_UNITS } from '../../entities/inventory/refuse-shortages';
 import type { OwnApproval } from '../../entities/stocktaking/approve-count';
 import { importCounted, type CountedImportLine } from '../../entities/stocktaking/import-counted';
 import {
@@ -40,7 +40,7 @@ const RECEIVED: CellReaders<Row<ImportLine>> = { ...CELLS, quantity: wholeNumber
 /** How a table of what was counted is read. */
 const COUNTED: CellReaders<Row<CountedImportLine>> = {
   ...CELLS,
-  expected: wholeNumberCell(0, 2 * MOST_UNITS),
+  expected: wholeNumberCell(0, 2 * MOST_LEVEL_UNITS),
   quantity: wholeNumberCell(0, MOST_LINE_UNITS),
 };
 

@@ -6,7 +6,7 @@ import type { LockedLevel } from './lock-levels';
 /** How many shortages and how many orders a refusal names. */
 const MOST_NAMED = 20;
 /** The most units of a level, and of one act on it. A constraint of `stock_levels` has it too. */
-export const MOST_UNITS = 1_000_000_000;
+export const MOST_LEVEL_UNITS = 1_000_000_000;
 
 const HOLDERS = statement<StockHolder>(
   `SELECT order_id AS "orderId", variant_id AS "variantId", location_id AS "locationId", quantity - shipped AS quantity,
@@ -55,7 +55,7 @@ export async function refuseShortages(
 
 /** @throws AppError `stock.too_many_units` for more units than any level holds */
 export function refuseTooManyUnits(variantId: string, units: number): void {
-  assertThat(units <= MOST_UNITS, 'stock.too_many_units', { variantId });
+  assertThat(units <= MOST_LEVEL_UNITS, 'stock.too_many_units', { variantId });
 }
 
 /** Whether a change would leave less than is reserved. */

@@ -22,7 +22,9 @@ export class RetentionConfig {
   @Max(MOST_DAYS)
   stepKeysKeptDays = 90;
 
-  @Setting('How many days callbacks of gateways, forged replies of suppliers and refused imports are kept.')
+  @Setting(
+    'How many days callbacks of gateways, replies of suppliers that were not genuine and refused imports are kept.',
+  )
   @IsInt()
   @Min(7)
   @Max(MOST_DAYS)
