@@ -58,6 +58,8 @@ export interface Connections {
 
 /** A page opens a few namespaces at once, and shows its token for each. */
 const HANDSHAKES = { perSecond: 1, burst: 20 };
+/** Of all kinds and for all namespaces together. Frames have a narrower limit of their own, which answers. */
+const PACKETS = { perSecond: 200, burst: 2_000 };
 
 export function createConnections(limits: Limits): Connections {
   const known = new Map<Transport, Connection>();
@@ -91,6 +93,11 @@ export function createConnections(limits: Limits): Connections {
         hasWarned: false,
         behindSince: undefined,
       };
+      const packets = createTokenBucket(PACKETS);
+      // Socket.IO answers each attempt to join what is not there, for nothing.
+      transport.on('packet', () => {
+        if (!packets.take() && transport.readyState === 'open') transport.close(true);
+      });
       known.set(transport, connection);
       byAddress.set(address, (byAddress.get(address) ?? 0) + 1);
       transport.once('close', () => remove(connection));
@@ -118,6 +125,13 @@ export function createConnections(limits: Limits): Connections {
       connection.hasWarned = false;
     },
   };
+}
+
+/** Takes all sockets of a connection out of their rooms. */
+export function leaveRooms({ sockets }: Connection): void {
+  for (const socket of sockets) {
+    for (const room of socket.rooms) if (room !== socket.id) void socket.leave(room);
+  }
 }
 
 /** Names a token without keeping it. */

@@ -6,8 +6,8 @@ import { ACCOUNT } from '../entities/auth/auth.events';
 import type { JournalEvent } from '../entities/events/read-journal';
 import type { Logger } from '../platform/logger';
 import type { Metrics } from '../platform/metrics';
-import { isPostgresAway } from '../platform/postgres-errors';
-import type { Connections } from './connections';
+import { isPostgresAway, postgresCode } from '../platform/postgres-errors';
+import { leaveRooms, type Connections } from './connections';
 import { emitHere } from './emit-here';
 import type { LiveEvent } from './event-maps';
 import type { OpenNamespace } from './open-namespace';
@@ -32,6 +32,7 @@ export interface FanOut {
 
 /** Some 40 ms of sending. Events that a client gets in one turn share a write, so more turns cost more. */
 const MOST_IN_A_TURN = 4_000;
+const QUERY_CANCELED = '57014';
 const RESYNC_OVER_MS = 10_000;
 const RESYNC_STEP_MS = 100;
 
@@ -68,7 +69,7 @@ export function createFanOut(parts: Parts): FanOut {
       if (!routed || routed === 'failed') continue;
       const reached = await emitHere(open.sockets, routed.rooms, 'event', liveEvent(event, routed));
       sent.inc(labels);
-      if (rule.mayStay) evict(open, rule.mayStay, event, routed);
+      if (routed.mayStay) evict(open, routed.rooms, routed.mayStay);
       await giveOthersTheirTurn(reached);
     }
   }
@@ -79,8 +80,8 @@ export function createFanOut(parts: Parts): FanOut {
       const routed = await rule.route(database.manager, events);
       return events.map((event, place) => [event, routed[place]] as const);
     } catch (error) {
-      // The tail hands the same events over again.
-      if (isPostgresAway(error)) throw error;
+      // The tail hands the same events over again. A statement that is too slow would be too slow again.
+      if (isPostgresAway(error) && postgresCode(error) !== QUERY_CANCELED) throw error;
       const [event] = events;
       logger.error(
         { err: error, aggregate: rule.aggregate.type, first: event?.id },
@@ -125,19 +126,20 @@ function liveEvent(event: JournalEvent, { payload }: RoutedEvent): LiveEvent {
 
 function evict(
   { sockets, callerOf }: OpenNamespace,
-  mayStay: NonNullable<Follow['mayStay']>,
-  event: JournalEvent,
-  routed: RoutedEvent,
+  rooms: readonly string[],
+  mayStay: NonNullable<RoutedEvent['mayStay']>,
 ): void {
-  for (const room of routed.rooms) {
+  for (const room of rooms) {
     for (const id of sockets.adapter.rooms.get(room) ?? []) {
-      if (!mayStay(event, routed, callerOf(id), room)) void sockets.sockets.get(id)?.leave(room);
+      if (!mayStay(callerOf(id), room)) void sockets.sockets.get(id)?.leave(room);
     }
   }
 }
 
 async function resyncAll(connections: Connections): Promise<void> {
   const all = connections.all();
+  // Among the events that were skipped may be the end of a right.
+  all.forEach(leaveRooms);
   const step = Math.ceil((all.length * RESYNC_STEP_MS) / RESYNC_OVER_MS);
   for (let from = 0; from < all.length; from += step) {
     for (const { sockets } of all.slice(from, from + step)) {

@@ -97,7 +97,10 @@ export function openNamespace(definition: Namespace, parts: NodeParts): OpenName
     const verbs = { ...definition.verbs, 'auth.renew': renewal(connection, handshakes) as unknown as Verb };
     const { address } = connection;
     registerVerbs(
-      { namespace: definition.name, verbs, context, address, socket },
+      {
+        ...{ namespace: definition.name, verbs, context, address, socket },
+        isBehind: () => connection.behindSince !== undefined,
+      },
       config,
       dependencies.metrics,
     );

@@ -17,6 +17,8 @@ interface Answered {
   readonly context: SocketContext;
   /** Whom limits of guests count. */
   readonly address: string;
+  /** Whether the client takes less than it gets. It is answered nothing more until it has caught up. */
+  readonly isBehind: () => boolean;
   readonly socket: {
     onAny(listener: (...frame: unknown[]) => void): unknown;
     disconnect(close: true): unknown;
@@ -35,7 +37,7 @@ const MOST_REFUSALS = 10;
  * socket are handled one after another, in the order in which they came.
  */
 export function registerVerbs(
-  { namespace, verbs, context, address, socket }: Answered,
+  { namespace, verbs, context, address, isBehind, socket }: Answered,
   limits: Limits,
   metrics: Metrics,
 ): void {
@@ -50,6 +52,8 @@ export function registerVerbs(
   ]);
   const bucket = createTokenBucket({ perSecond: limits.framesPerSecond, burst: limits.framesAtOnce });
   let refusals = 0;
+  /** Frames whose turn has not come. While verbs are slow they must not pile up. */
+  let waiting = 0;
   let last: Promise<void> = Promise.resolve();
 
   function settle(name: string, code: string, isRefused: boolean): void {
@@ -93,9 +97,13 @@ export function registerVerbs(
     if (!bucket.take()) {
       return refuse(name, ack, new AppError('request.too_many', { retryAfterSeconds: 1 }), randomUUID());
     }
-    last = last.then(() =>
-      socket.connected ? handle(name, parts.length === 1 ? parts[0] : null, ack) : undefined,
-    );
+    if (waiting >= limits.framesAtOnce || isBehind()) {
+      return refuse(name, ack, new AppError('request.too_many', { retryAfterSeconds: 1 }), randomUUID());
+    }
+    waiting += 1;
+    last = last
+      .then(() => (socket.connected ? handle(name, parts.length === 1 ? parts[0] : null, ack) : undefined))
+      .finally(() => (waiting -= 1));
   });
 }
 

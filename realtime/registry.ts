@@ -94,6 +94,11 @@ export interface RoutedEvent {
   /** The rooms that get it; a socket in several gets it once. */
   readonly rooms: readonly string[];
   readonly payload: object;
+  /**
+   * Of an event with which a right may end: asked after it was sent, for each socket of this node in each of the rooms. What it says
+   * rests on the rows as they are now, because somebody may have come back since.
+   */
+  readonly mayStay?: (caller: Caller | undefined, room: string) => boolean;
 }
 
 /** How the events of one aggregate reach the sockets of a namespace. One aggregate has one audience. */
@@ -109,16 +114,6 @@ export interface Follow {
     manager: EntityManager,
     events: readonly JournalEvent[],
   ) => Promise<readonly (RoutedEvent | undefined)[]>;
-  /**
-   * Called after an event was sent to the sockets of this node, so that those leave whose right has ended with it. It decides
-   * for each socket of each room: true to stay in that room.
-   */
-  readonly mayStay?: (
-    event: JournalEvent,
-    routed: RoutedEvent,
-    caller: Caller | undefined,
-    room: string,
-  ) => boolean;
 }
 
 /** A namespace: a registry of verbs, the aggregates it follows, and nothing else. */

@@ -1,5 +1,5 @@
 import type { Metrics } from '../platform/metrics';
-import type { Connection, Connections } from './connections';
+import { leaveRooms, type Connection, type Connections } from './connections';
 
 /** Looks after connections: those whose client is slow, and those whose token expires. */
 export interface Sweep {
@@ -9,6 +9,8 @@ export interface Sweep {
 const EVERY_MS = 250;
 const MOST_PACKETS = 256;
 const MOST_BYTES = 1_048_576;
+/** Answers wait too, and nothing but the end of the connection stops those. */
+const ENDED_AT_BYTES = 8 * MOST_BYTES;
 const BEHIND_FOR_MS = 15_000;
 const WARNED_BEFORE_MS = 60_000;
 
@@ -45,7 +47,8 @@ export function startSweep(connections: Connections, metrics: Metrics, now: () =
       slow.inc({ what: 'caught_up' });
       for (const socket of connection.sockets) socket.emit('resync');
     }
-    if (connection.behindSince !== undefined && at - connection.behindSince > BEHIND_FOR_MS) {
+    const isTooLate = connection.behindSince !== undefined && at - connection.behindSince > BEHIND_FOR_MS;
+    if (isTooLate || bytes > ENDED_AT_BYTES) {
       slow.inc({ what: 'closed' });
       // Without waiting for what this client does not take.
       transport.close(true);
@@ -57,14 +60,10 @@ export function startSweep(connections: Connections, metrics: Metrics, now: () =
   return { close: () => clearInterval(timer) };
 }
 
-function leaveRooms({ sockets }: Connection): void {
-  for (const socket of sockets) {
-    for (const room of socket.rooms) if (room !== socket.id) void socket.leave(room);
-  }
-}
-
 /** What waits for this client, in Engine.IO and below it. */
 function backlogOf(transport: Connection['transport']): { packets: number; bytes: number } {
   const { socket } = transport.transport as unknown as { socket?: { bufferedAmount?: number } };
-  return { packets: transport['writeBuffer'].length, bytes: socket?.bufferedAmount ?? 0 };
+  const waiting = transport['writeBuffer'] as readonly { readonly data?: unknown }[];
+  const bytes = waiting.reduce((sum, { data }) => sum + (typeof data === 'string' ? data.length : 0), 0);
+  return { packets: waiting.length, bytes: bytes + (socket?.bufferedAmount ?? 0) };
 }

@@ -208,6 +208,7 @@ export function membersRoutes(router: CustomerRouter, { database }: Pick<Depende
         tag: 'chat',
         summary: 'Take a block back',
         answers: { 204: 'The person is not blocked.' },
+        errors: ['chat.person_not_found'],
       }),
       may('chat.write'),
       validateParams(PersonParams, 'chat.person_not_found'),

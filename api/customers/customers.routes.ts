@@ -1,5 +1,5 @@
 import { rejectNumberChange } from '../../entities/customers/lost-number';
-import { readNumberChanges } from '../../entities/customers/read-number-change';
+import { demandAccount, readNumberChanges } from '../../entities/customers/read-number-change';
 import { assertThat } from '../../entities/errors';
 import { blockAccount, endAccountSessions, unblockAccount } from '../../entities/staff/block-account';
 import { findCustomer, type FoundCustomer } from '../../entities/staff/find-customer';
@@ -129,7 +129,9 @@ export function customersRoutes(
       validateParams(CustomerParams, 'account.not_found'),
     ],
     async (ctx) => {
-      const changes = await readNumberChanges(database.manager, ctx.state.params.id);
+      const { id } = ctx.state.params;
+      await demandAccount(database.manager, id);
+      const changes = await readNumberChanges(database.manager, id);
       return { status: 200, body: { items: changes.map(presentNumberChange) } };
     },
   );

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 
-import { assertThat } from '../errors';
+import { AppError, assertThat } from '../errors';
 import { invalidRequest } from '../problem';
 import { boolean, integer, nullable, text, uuid } from '../row-shape';
 import { row, rows, statement, type Transaction } from '../sql';
@@ -172,7 +172,10 @@ export async function findFile(
   const { roomId, seq, ...file } = found;
   const floor = await requireRoom(manager, reader, roomId).then(
     (room) => room.floor,
-    () => undefined,
+    (error: unknown) => {
+      if (error instanceof AppError && error.code === 'chat.room_not_found') return undefined;
+      throw error;
+    },
   );
   assertThat(floor !== undefined && seq > floor, 'chat.attachment_not_found');
   return file;

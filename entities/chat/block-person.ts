@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 
+import { assertThat } from '../errors';
 import { recordEvents } from '../events/record-events';
 import { instant, nullable, text, uuid } from '../row-shape';
 import { row, rows, statement, type Transaction } from '../sql';
@@ -44,14 +45,21 @@ const UNBLOCK = statement<{ blockedId: string }>(
   { blockedId: uuid },
 );
 
-/** Takes a block back. Of somebody who is not blocked, nothing changes. */
+const IS_KNOWN = statement<{ id: string }>('SELECT id FROM accounts WHERE id = $1', { id: uuid });
+
+/**
+ * Takes a block back. Of somebody who is not blocked, nothing changes.
+ *
+ * @throws AppError `chat.person_not_found` for whoever never had an account
+ */
 export async function unblockPerson(
   transaction: Transaction,
   { accountId }: ChatActor,
   { accountId: blockedId }: { readonly accountId: string },
 ): Promise<void> {
   const direct = await lockDirectRoom(transaction, accountId, blockedId);
-  if (await row(transaction, UNBLOCK, [accountId, blockedId])) await tell(transaction, direct);
+  if (await row(transaction, UNBLOCK, [accountId, blockedId])) return tell(transaction, direct);
+  assertThat(await row(transaction, IS_KNOWN, [blockedId]), 'chat.person_not_found');
 }
 
 /** Whoever sends in their room at this moment comes before the block, or is refused. */

@@ -2,7 +2,7 @@ import { ROOM } from '../../entities/chat/chat.events';
 import { presentMessage } from '../../entities/chat/chat.presenter';
 import { hydrateRoomEvents, type Hydrated } from '../../entities/chat/hydrate-events';
 import { readRoomAudiences, type RoomAudience } from '../../entities/chat/room-audience';
-import { defineFollow } from '../registry';
+import { defineFollow, type RoutedEvent } from '../registry';
 import { ROOM_PAYLOADS } from './chat.view';
 
 /** Who has a room open. */
@@ -35,6 +35,17 @@ function roomsOf({ aggregateId, type, payload }: RoomEvent, { kind, members }: R
   return [roomOf(aggregateId), ...members.map(inboxOf), ...gone, ...queue];
 }
 
+/**
+ * Whoever has left hears nothing more, unless they are a member again by now. Staff who may still read a room after they left it
+ * subscribe again.
+ */
+function stayOf({ aggregateId, payload }: RoomEvent, { members }: RoomAudience): RoutedEvent['mayStay'] {
+  return (caller, room) =>
+    room !== roomOf(aggregateId) ||
+    payload['accountId'] !== caller?.accountId ||
+    members.includes(String(payload['accountId']));
+}
+
 /** How events of rooms reach their members: a batch costs two statements. */
 export const FOLLOW_ROOMS = defineFollow({
   aggregate: ROOM,
@@ -48,10 +59,13 @@ export const FOLLOW_ROOMS = defineFollow({
     const audiences = new Map(found.map((audience) => [audience.id, audience]));
     return hydrated.map((event) => {
       const audience = audiences.get(event.aggregateId);
-      return audience && { rooms: roomsOf(event, audience), payload: presentRoomEvent(event) };
+      return (
+        audience && {
+          rooms: roomsOf(event, audience),
+          payload: presentRoomEvent(event),
+          ...(event.type === 'member.left' ? { mayStay: stayOf(event, audience) } : {}),
+        }
+      );
     });
   },
-  // Staff who may still read a room after they left it subscribe again.
-  mayStay: ({ type, aggregateId, payload }, _routed, caller, room) =>
-    type !== 'member.left' || room !== roomOf(aggregateId) || payload['accountId'] !== caller?.accountId,
 });

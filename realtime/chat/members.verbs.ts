@@ -140,6 +140,7 @@ export const MEMBER_VERBS = {
     input: PersonInput,
     answer: DoneView,
     action: 'chat.write',
+    errors: ['chat.person_not_found'],
     limit: CHAT_LIMITS.arrange,
     async handle(context, input) {
       await inChat(context, (transaction, actor) => unblockPerson(transaction, actor, input));

@@ -89,14 +89,17 @@ export const ORDERS = defineNamespace({
         const owners = new Map(
           (await readOrderOwners(manager, ids)).map(({ id, customerId }) => [id, customerId]),
         );
-        return events.map(({ aggregateId, payload }) => {
+        return events.map(({ aggregateId, type, payload }) => {
           const customerId = owners.get(aggregateId);
           const lists = customerId ? [customerRoom(customerId), STAFF_ROOM] : [STAFF_ROOM];
-          return { rooms: [roomOf(aggregateId), ...lists], payload };
+          return {
+            rooms: [roomOf(aggregateId), ...lists],
+            payload,
+            // From now on the token alone opens it no longer.
+            ...(type === 'order.joined' ? { mayStay: (caller) => isOneOf(lists, caller) } : {}),
+          };
         });
       },
-      // From now on the token alone opens it no longer.
-      mayStay: ({ type }, { rooms }, caller) => type !== 'order.joined' || isOneOf(rooms, caller),
     }),
   ],
 });

@@ -219,6 +219,12 @@ describe('a flood', () => {
     );
   });
 
+  test('of attempts to join what is not there ends the connection', async () => {
+    const heard = await speakRaw(Array.from({ length: 5_000 }, () => '40/nowhere,'));
+    const refused = heard.filter((packet) => packet.startsWith('44/nowhere'));
+    expect(refused.length).toBeLessThan(4_000);
+  });
+
   test('of subscriptions meets the rate of frames, and what was accepted stays', async () => {
     const client = await node.connect('/odd');
     const answers = await Promise.all(Array.from({ length: 45 }, () => client.call('join', { number: 1 })));

@@ -134,6 +134,16 @@ test('an event that cannot be shown holds no other up, and is counted', async ()
   expect(counted).toContain('realtime_events_skipped_total{namespace="/room",aggregate="thing"} 1');
 });
 
+test('an event whose audience takes Postgres too long holds no other up', async () => {
+  const { namespace, got } = room(1);
+  const { onEvents } = open(namespace, (manager, events) => {
+    if (!events.some(({ version }) => version === 2)) return toAll(manager, events);
+    return Promise.reject(Object.assign(new Error('canceling statement'), { code: '57014' }));
+  });
+  await onEvents(happenings(3));
+  expect(got).toHaveLength(2);
+});
+
 test('events whose audience Postgres cannot tell now are not sent, and are handed over again', async () => {
   const { namespace, got } = room(1);
   let isAway = true;

@@ -54,8 +54,8 @@ function connect() {
     rooms,
     closed,
     /** Leaves so much unread. */
-    holds({ packets = 0, bytes = 0 }) {
-      writeBuffer.length = packets;
+    holds({ packets = 0, bytes = 0, text = '' }) {
+      writeBuffer.splice(0, Infinity, ...Array.from({ length: packets }, () => ({ data: text })));
       socketBelow.bufferedAmount = bytes;
     },
   };
@@ -73,6 +73,7 @@ describe('a client that takes less than it gets', () => {
   test.each([
     ['packets', { packets: 257 }],
     ['bytes', { bytes: 1_048_577 }],
+    ['bytes of answers that were not written yet', { packets: 2, text: 'x'.repeat(600_000) }],
   ])('leaves its rooms for too many %s, and is closed after 15 s', (_what, waiting) => {
     const { holds, rooms, closed } = connect();
     vi.advanceTimersByTime(1_000);
@@ -89,6 +90,13 @@ describe('a client that takes less than it gets', () => {
     vi.advanceTimersByTime(14_000);
     expect(closed).toEqual([]);
     vi.advanceTimersByTime(1_000);
+    expect(closed).toEqual([true]);
+  });
+
+  test('is closed at once when it holds megabytes of answers', () => {
+    const { holds, closed } = connect();
+    holds({ packets: 20, text: 'x'.repeat(500_000) });
+    vi.advanceTimersByTime(250);
     expect(closed).toEqual([true]);
   });
 
