@@ -15,6 +15,7 @@ const SOURCES = [
   'commands',
   'entities',
   'platform',
+  'realtime',
   'sandbox',
   'temporal',
   'test',
