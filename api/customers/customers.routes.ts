@@ -1,5 +1,6 @@
+import { accountExists } from '../../entities/auth/account-exists';
 import { rejectNumberChange } from '../../entities/customers/lost-number';
-import { demandAccount, readNumberChanges } from '../../entities/customers/read-number-change';
+import { readNumberChanges } from '../../entities/customers/read-number-change';
 import { assertThat } from '../../entities/errors';
 import { blockAccount, endAccountSessions, unblockAccount } from '../../entities/staff/block-account';
 import { findCustomer, type FoundCustomer } from '../../entities/staff/find-customer';
@@ -130,7 +131,7 @@ export function customersRoutes(
     ],
     async (ctx) => {
       const { id } = ctx.state.params;
-      await demandAccount(database.manager, id);
+      assertThat(await accountExists(database.manager, id), 'account.not_found');
       const changes = await readNumberChanges(database.manager, id);
       return { status: 200, body: { items: changes.map(presentNumberChange) } };
     },

@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 
+import { accountExists } from '../auth/account-exists';
 import { assertThat } from '../errors';
 import { recordEvents } from '../events/record-events';
 import { instant, nullable, text, uuid } from '../row-shape';
@@ -45,8 +46,6 @@ const UNBLOCK = statement<{ blockedId: string }>(
   { blockedId: uuid },
 );
 
-const IS_KNOWN = statement<{ id: string }>('SELECT id FROM accounts WHERE id = $1', { id: uuid });
-
 /**
  * Takes a block back. Of somebody who is not blocked, nothing changes.
  *
@@ -59,7 +58,7 @@ export async function unblockPerson(
 ): Promise<void> {
   const direct = await lockDirectRoom(transaction, accountId, blockedId);
   if (await row(transaction, UNBLOCK, [accountId, blockedId])) return tell(transaction, direct);
-  assertThat(await row(transaction, IS_KNOWN, [blockedId]), 'chat.person_not_found');
+  assertThat(await accountExists(transaction, blockedId), 'chat.person_not_found');
 }
 
 /** Whoever sends in their room at this moment comes before the block, or is refused. */

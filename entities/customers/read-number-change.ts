@@ -1,6 +1,5 @@
 import type { EntityManager } from 'typeorm';
 
-import { assertThat } from '../errors';
 import { boolean, instant, nullable, text, uuid } from '../row-shape';
 import { row, rows, statement } from '../sql';
 import type { NumberChangeStatus } from './number-change';
@@ -64,13 +63,6 @@ export function findNumberChange(
   changeId: string,
 ): Promise<NumberChangeRow | undefined> {
   return row(manager, FIND, [changeId]);
-}
-
-const IS_KNOWN = statement<{ id: string }>('SELECT id FROM accounts WHERE id = $1', { id: uuid });
-
-/** @throws AppError `account.not_found` when there never was such an account */
-export async function demandAccount(manager: EntityManager, accountId: string): Promise<void> {
-  assertThat(await row(manager, IS_KNOWN, [accountId]), 'account.not_found');
 }
 
 /** The latest changes of an account, the newest first, without their numbers. */

@@ -1,55 +1,26 @@
 import { assertThat } from '../errors';
 import { recordEvents } from '../events/record-events';
-import { bookLocked, bookStockMany } from '../inventory/book-stock';
+import { bookLocked } from '../inventory/book-stock';
 import { lockLevels } from '../inventory/lock-levels';
 import { refuseShortages } from '../inventory/refuse-shortages';
-import { integer, text, uuid } from '../row-shape';
 import { rows, statement, type Transaction } from '../sql';
 import { audited, type Actor } from '../staff/audited';
 import { derivedId } from '../values/uuid';
 import { hasLines, writeDraft, type Drafted, type DraftTransfer, type SentLine } from './draft-transfer';
 import { lockTransfer, requireTransfer, type TransferState } from './read-transfers';
-import type { TransferOutcome } from './transfer-status';
+import {
+  bookReceipt,
+  inTransit,
+  isKnown,
+  refuseTooMuch,
+  refuseUnanswered,
+  type Outcome,
+  type Receipt,
+} from './transfer-receipt';
 import { TRANSFER } from './transfers.events';
 
 const SHIP = statement(`UPDATE stock_transfers SET status = 'in_transit', shipped_at = now() WHERE id = $1`);
 const END = statement('UPDATE stock_transfers SET status = $2, ended_at = now() WHERE id = $1');
-
-/** What became of units of a line. */
-interface Outcome {
-  readonly variantId: string;
-  readonly outcome: TransferOutcome;
-  readonly quantity: number;
-}
-
-/** What became of units of some lines, under one name. */
-interface Receipt {
-  readonly receiptId: string;
-  readonly outcomes: readonly Outcome[];
-}
-
-const FIND_RECEIPT = statement<Outcome & { readonly transferId: string }>(
-  `SELECT variant_id AS "variantId", outcome, quantity, transfer_id AS "transferId"
-   FROM stock_transfer_receipts WHERE id = $1`,
-  { variantId: uuid, outcome: text, quantity: integer, transferId: uuid },
-);
-const RECORD = statement(
-  `WITH told AS (
-     SELECT * FROM jsonb_to_recordset($4::jsonb) AS o("variantId" uuid, outcome varchar, quantity integer)
-   ), receipt AS (
-     INSERT INTO stock_transfer_receipts (id, transfer_id, actor_id, variant_id, outcome, quantity)
-     SELECT $1, $2, $3, "variantId", outcome, quantity FROM told
-   )
-   UPDATE stock_transfer_lines l
-   SET received = l.received + sums.received, returned = l.returned + sums.returned, lost = l.lost + sums.lost
-   FROM (
-     SELECT "variantId", coalesce(sum(quantity) FILTER (WHERE outcome = 'received'), 0) AS received,
-       coalesce(sum(quantity) FILTER (WHERE outcome = 'returned'), 0) AS returned,
-       coalesce(sum(quantity) FILTER (WHERE outcome = 'lost'), 0) AS lost
-     FROM told GROUP BY 1
-   ) AS sums
-   WHERE l.transfer_id = $2 AND l.variant_id = sums."variantId"`,
-);
 
 /**
  * Sends the goods of a draft off. A repetition is answered with the transfer as it is.
@@ -123,7 +94,7 @@ async function takeIn(
   receipt: Receipt,
 ): Promise<void> {
   const { id, lines } = transfer;
-  await book(transaction, actor, transfer, receipt);
+  await bookReceipt(transaction, actor, transfer, receipt);
   const left = lines.reduce((sum, line) => sum + inTransit(line), 0);
   const isComplete = left === receipt.outcomes.reduce((sum, { quantity }) => sum + quantity, 0);
   if (isComplete) await rows(transaction, END, [id, 'received']);
@@ -163,7 +134,7 @@ export async function cancelTransfer(
   assertThat(isOpen, 'transfer.not_in_transit');
   refuseUnanswered(transfer, outcomes);
 
-  await book(transaction, actor, transfer, { receiptId, outcomes });
+  await bookReceipt(transaction, actor, transfer, { receiptId, outcomes });
   await rows(transaction, END, [id, 'cancelled']);
   await recordEvents(transaction, TRANSFER, id, { type: 'transfer.cancelled', payload: { by: 'staff' } });
   await record(transaction, actor, id, 'cancel');
@@ -200,72 +171,6 @@ export async function moveStock(
   });
   await record(transaction, actor, move.id, 'move');
   return { transfer: await requireTransfer(transaction, move.id), isNew };
-}
-
-const inTransit = ({ sent, received, returned, lost }: TransferState['lines'][number]) =>
-  sent - received - returned - lost;
-
-/** Whether the receipt was booked before, with the same outcomes. */
-async function isKnown(
-  transaction: Transaction,
-  { id, receiptId }: { readonly id: string; readonly receiptId: string },
-  outcomes: readonly Outcome[],
-): Promise<boolean> {
-  const known = await rows(transaction, FIND_RECEIPT, [receiptId]);
-  if (known.length === 0) return false;
-  const isSame =
-    known.length === outcomes.length &&
-    known.every(
-      (it) =>
-        it.transferId === id &&
-        outcomes.some(
-          (o) => o.variantId === it.variantId && o.outcome === it.outcome && o.quantity === it.quantity,
-        ),
-    );
-  assertThat(isSame, 'request.idempotency_key_reused');
-  return true;
-}
-
-function refuseTooMuch({ lines }: TransferState, outcomes: readonly Outcome[]): void {
-  for (const { variantId, quantity } of outcomes) {
-    const line = lines.find((it) => it.variantId === variantId);
-    assertThat(line, 'transfer.line_not_found', { variantId });
-    const left = inTransit(line);
-    assertThat(quantity <= left, 'transfer.more_than_sent', { variantId, quantity: left });
-  }
-}
-
-function refuseUnanswered({ status, lines }: TransferState, outcomes: readonly Outcome[]): void {
-  const stranger = outcomes.find(({ variantId }) => !lines.some((line) => line.variantId === variantId));
-  assertThat(!stranger, 'transfer.line_not_found', { variantId: stranger?.variantId ?? '' });
-  for (const line of lines) {
-    const { variantId } = line;
-    const quantity = status === 'draft' ? 0 : inTransit(line);
-    const told = outcomes.reduce((sum, it) => (it.variantId === variantId ? sum + it.quantity : sum), 0);
-    assertThat(told === quantity, 'transfer.unanswered', { variantId, quantity });
-  }
-}
-
-async function book(
-  transaction: Transaction,
-  { accountId }: Actor,
-  { id, fromId, toId }: TransferState,
-  { receiptId, outcomes }: Receipt,
-): Promise<void> {
-  if (outcomes.length === 0) return;
-  const arrived = outcomes.filter(({ outcome }) => outcome !== 'lost');
-  await bookStockMany(
-    transaction,
-    arrived.map(({ variantId, outcome, quantity }) => ({
-      variantId,
-      locationId: outcome === 'received' ? toId : fromId,
-      delta: quantity,
-      reason: 'transfer_in',
-      ref: receiptId,
-      actorId: accountId,
-    })),
-  );
-  await rows(transaction, RECORD, [receiptId, id, accountId, JSON.stringify(outcomes)]);
 }
 
 function record(

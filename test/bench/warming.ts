@@ -8,7 +8,8 @@ import { DatabaseConfig } from '../../platform/config/database';
 import { TemporalConfig } from '../../platform/config/temporal';
 import { openPostgres } from '../../platform/postgres';
 import { withTransaction } from '../../platform/transaction';
-import { shopSettings, startShop, type ShopSettings } from '../../sandbox/stack/shop';
+import { shopSettings, type ShopSettings } from '../../sandbox/stack/shop-settings';
+import { startShop } from '../../sandbox/stack/start-shop';
 import { startStack, type Stack } from '../../sandbox/stack/start-stack';
 import { createTemporalClient } from '../../temporal/connection';
 import {
