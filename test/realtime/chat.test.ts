@@ -17,6 +17,7 @@ import { newId } from '../../entities/values/uuid';
 import { createLogger } from '../../platform/logger';
 import { createRedis } from '../../platform/redis';
 import { countStatements } from '../../platform/statement-count';
+import { FOLLOW_ROOMS } from '../../realtime/chat/chat-rooms';
 import { CHAT } from '../../realtime/chat/chat.namespace';
 import { createLiveClient } from '../../realtime/client/client';
 import type { LiveEvent } from '../../realtime/event-maps';
@@ -74,11 +75,15 @@ const tokenOf = ({ accountId, sessionId }: ChatActor) => liveToken({ accountId, 
 const enter = (actor: ChatActor, node = one) => node.connect('/chat', { token: tokenOf(actor) });
 const idOf = ({ accountId }: ChatActor) => ({ accountId });
 
+/** Up to which version a client knew its room when it began to follow it. */
+const known = new WeakMap<LiveClient, number>();
+
 /** Follows a room from now on. */
 async function follow(actor: ChatActor, roomId: string, node = one): Promise<LiveClient> {
   const client = await enter(actor, node);
   const { version } = await client.get<RoomView>('room', { roomId });
   await client.get('subscribe', { roomId, after: version });
+  known.set(client, version);
   return client;
 }
 
@@ -86,9 +91,14 @@ type RoomEvent = LiveEvent & {
   readonly payload: Readonly<Record<string, unknown>> & { readonly message?: MessageView | null };
 };
 
-/** The events of a room so far, each once, as a client keeps them. */
-function eventsOf({ events }: LiveClient, roomId: string): RoomEvent[] {
-  const byVersion = new Map(events.filter(({ id }) => id === roomId).map((event) => [event.version, event]));
+/**
+ * The events of a room so far, each once, as a client keeps them. A node may be a little late, and send what was recorded just before
+ * the client came: its version tells.
+ */
+function eventsOf(client: LiveClient, roomId: string): RoomEvent[] {
+  const since = known.get(client) ?? 0;
+  const fresh = client.events.filter(({ id, version }) => id === roomId && version > since);
+  const byVersion = new Map(fresh.map((event) => [event.version, event]));
   return [...byVersion.values()] as RoomEvent[];
 }
 
@@ -319,6 +329,19 @@ describe('a room', () => {
       expect(eventsOf(client, roomId).map(({ type }) => type)).toEqual(['member.left']);
       expect(codeOf(await client.call('subscribe', { roomId }))).toBe('chat.room_not_found');
     }
+  });
+
+  test('keeps whoever is a member again by the time a node hears that they had left', async () => {
+    const { roomId, owner, member } = await buildGroup(shop);
+    const left = { aggregateId: roomId, type: 'member.left', payload: { ...idOf(member) } };
+    const mayStay = async () => {
+      const [routed] = await FOLLOW_ROOMS.route(shop.database.manager, [left as unknown as JournalEvent]);
+      return routed!.mayStay!({ ...member, provedAt: new Date() }, `room:${roomId}`);
+    };
+    await shop.run((transaction) => removeMember(transaction, owner, { roomId, ...idOf(member) }));
+    expect(await mayStay()).toBe(false);
+    await shop.run((transaction) => inviteMember(transaction, owner, { roomId, ...idOf(member) }));
+    expect(await mayStay()).toBe(true);
   });
 
   test('shows new members nothing of what was written before, also when it changes', async () => {

@@ -1,0 +1,75 @@
+import { expect, test } from 'vitest';
+
+import { createMetrics } from '../../../platform/metrics';
+import { registerVerbs } from '../../../realtime/register-verb';
+import { defineVerb, type Answer, type SocketContext, type Verb } from '../../../realtime/registry';
+import { SILENT } from '../../support/journal';
+
+class Anything {}
+
+/** A socket that asks one verb, which waits until `goOn`. Its rate is no limit. */
+function ask({ isBehind = false } = {}) {
+  let listener: (...frame: unknown[]) => void = () => undefined;
+  let goOn: (answer: object) => void = () => undefined;
+  const gate = new Promise<object>((resolve) => (goOn = resolve));
+  let begun = 0;
+  const slow = defineVerb({
+    summary: 'Waits',
+    input: Anything,
+    answer: Anything,
+    action: 'order.read',
+    guests: true,
+    async handle() {
+      begun += 1;
+      return gate;
+    },
+  }) as unknown as Verb;
+  const closed: true[] = [];
+  registerVerbs(
+    {
+      namespace: '/test',
+      verbs: { slow },
+      context: { caller: undefined, log: SILENT } as unknown as SocketContext,
+      address: '198.51.100.7',
+      isBehind: () => isBehind,
+      socket: {
+        onAny: (heard) => (listener = heard),
+        disconnect: (close) => closed.push(close),
+        connected: true,
+      },
+    },
+    { framesPerSecond: 1_000_000, framesAtOnce: 5 },
+    createMetrics(),
+  );
+  const codes: string[] = [];
+  return {
+    codes,
+    closed,
+    begun: () => begun,
+    goOn: () => goOn({}),
+    async send() {
+      listener('slow', {}, (answer: Answer) => codes.push(answer.ok ? 'ok' : answer.problem.code));
+      await new Promise(setImmediate);
+    },
+  };
+}
+
+test('frames that wait for a slow verb are bounded, and are served in turn once it goes on', async () => {
+  const asked = ask();
+  for (let count = 0; count < 8; count += 1) await asked.send();
+  expect(asked.codes).toEqual(Array.from({ length: 3 }, () => 'request.too_many'));
+  expect(asked.begun()).toBe(1);
+
+  asked.goOn();
+  await expect.poll(() => asked.codes.filter((code) => code === 'ok')).toHaveLength(5);
+  await asked.send();
+  expect(asked.codes.at(-1)).toBe('ok');
+  expect(asked.closed).toEqual([]);
+});
+
+test('a client that takes less than it gets is served nothing more', async () => {
+  const asked = ask({ isBehind: true });
+  await asked.send();
+  expect(asked.codes).toEqual(['request.too_many']);
+  expect(asked.begun()).toBe(0);
+});
