@@ -1,13 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { endSessions } from '../../entities/auth/end-sessions';
-import { changeRole, inviteMember, leaveRoom, removeMember } from '../../entities/chat/arrange-members';
+import { inviteMember, leaveRoom, removeMember } from '../../entities/chat/arrange-members';
 import { blockPerson, unblockPerson } from '../../entities/chat/block-person';
 import { deleteMessage } from '../../entities/chat/change-message';
 import { archiveRoom } from '../../entities/chat/change-room';
 import { CHAT_LIMITS, MEMBERS_AT_MOST } from '../../entities/chat/chat-limits';
-import type { AttachmentUploadView, AttachmentView, MessageView } from '../../entities/chat/message.view';
-import { openGroup } from '../../entities/chat/open-room';
+import type { MessageView } from '../../entities/chat/message.view';
 import type { ChatActor } from '../../entities/chat/room-access';
 import type { RoomView } from '../../entities/chat/room.view';
 import { sendMessage } from '../../entities/chat/send-message';
@@ -21,7 +20,6 @@ import { FOLLOW_ROOMS } from '../../realtime/chat/chat-rooms';
 import { CHAT } from '../../realtime/chat/chat.namespace';
 import { createLiveClient } from '../../realtime/client/client';
 import type { LiveEvent } from '../../realtime/event-maps';
-import type { Answer } from '../../realtime/registry';
 import type { SubscribedView } from '../../realtime/subscribe-to';
 import { eventually } from '../support/eventually';
 import {
@@ -34,21 +32,19 @@ import {
   say,
 } from '../support/factories/chat';
 import { SILENT } from '../support/journal';
-import { startLocalStorage, type LocalStorageUnderTest } from '../support/local-storage-server';
 import {
-  liveToken,
   openRealtimeNode,
   redisConfigOf,
   type LiveClient,
   type OpenRealtime,
+  liveToken,
 } from '../support/open-realtime';
-import { removeFolder, scratchFolder } from '../support/scratch-folder';
 import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
 import { rows } from '../support/sql';
-import { upload } from '../support/storage-under-test';
 import { openTcpGate } from '../support/tcp-gate';
 import { openApiUnderTest } from '../unit/api/open-api-under-test';
 import { collectLines } from '../unit/platform/log-lines';
+import { codeOf, enterAt, idOf } from './chat-callers';
 
 let shop: ShopDatabase;
 let one: OpenRealtime;
@@ -71,9 +67,7 @@ afterAll(async () => {
   await shop.close();
 });
 
-const tokenOf = ({ accountId, sessionId }: ChatActor) => liveToken({ accountId, sessionId, generation: 1 });
-const enter = (actor: ChatActor, node = one) => node.connect('/chat', { token: tokenOf(actor) });
-const idOf = ({ accountId }: ChatActor) => ({ accountId });
+const enter = (actor: ChatActor, node = one) => enterAt(node, actor);
 
 /** Up to which version a client knew its room when it began to follow it. */
 const known = new WeakMap<LiveClient, number>();
@@ -109,7 +103,6 @@ const gets = (client: LiveClient, roomId: string, type: string, count = 1) =>
     ({ length }) => length >= count,
   );
 
-const codeOf = (answer: Answer<Record<string, unknown>>) => (answer.ok ? 'ok' : answer.problem.code);
 const told = ({ others }: LiveClient, name: string) =>
   others.filter((event) => event.name === name).map(({ payload }) => payload as Record<string, unknown>);
 
@@ -218,7 +211,7 @@ describe('a room', () => {
 
   test('is followed by the typed client, which knows its events and what is only told', async () => {
     const { roomId, one: reader, other: sender } = await buildDirect(shop);
-    const token = tokenOf(reader);
+    const token = liveToken({ ...reader, generation: 1 });
     const live = createLiveClient(one.url, {
       session: { accessToken: () => Promise.resolve(token), renew: () => Promise.resolve(undefined) },
     });
@@ -732,255 +725,5 @@ describe('presence', () => {
     expect([...states]).toEqual(['online']);
     await Promise.all([near!.close(), far!.close()]);
     for (const gate of gates) await gate.close();
-  });
-});
-
-describe('a file', () => {
-  const html = Buffer.from('<!doctype html><script>alert(1)</script>');
-  const gif = Buffer.concat([Buffer.from('GIF89a/*'), Buffer.from('*/=1;alert(1)//'), Buffer.alloc(20)]);
-  let folder: string;
-  let store: LocalStorageUnderTest;
-  let node: OpenRealtime;
-  beforeAll(async () => {
-    folder = scratchFolder('chat-sockets-');
-    store = await startLocalStorage(folder);
-    node = await openRealtimeNode(shop, { storage: store.storage });
-  });
-  afterAll(async () => {
-    await node.close();
-    await store.stop();
-    await removeFolder(folder);
-  });
-
-  /** What becomes of an upload. */
-  async function attach(client: LiveClient, roomId: string, bytes: Buffer<ArrayBuffer>, more: object = {}) {
-    const file = { roomId, name: 'a.gif', type: 'image/gif', bytes: bytes.length, ...more };
-    const asked = await client.get<AttachmentUploadView>('file.request', file);
-    expect((await upload({ key: '', ...asked }, bytes)).ok).toBe(true);
-    return client.get<AttachmentView>('file.complete', { attachmentId: asked.attachmentId });
-  }
-
-  test('is uploaded beside the socket, checked, sent once, and read by members only', async () => {
-    const { roomId, owner, member } = await buildGroup(shop);
-    const [client, reading] = [await enter(owner, node), await enter(member, node)];
-    expect(await attach(client, roomId, html)).toMatchObject({ status: 'failed', failure: 'wrong_type' });
-    const file = await attach(client, roomId, gif);
-    expect(file).toMatchObject({ status: 'ready', failure: null });
-    const { id: attachmentId } = file;
-    expect(await client.get('file.complete', { attachmentId })).toEqual(file);
-    const send = (by: LiveClient) =>
-      by.call('send', { roomId, clientId: newId(), text: '', attachmentIds: [attachmentId] });
-    expect(codeOf(await reading.call('file.complete', { attachmentId }))).toBe('chat.attachment_not_found');
-    expect(codeOf(await send(reading))).toBe('chat.attachment_not_ready');
-    expect(codeOf(await reading.call('file.link', { attachmentId }))).toBe('chat.attachment_not_found');
-    const sent = await send(client);
-    expect(sent).toMatchObject({ ok: true, result: { message: { attachments: [{ id: attachmentId }] } } });
-    expect(codeOf(await send(client))).toBe('chat.attachment_not_ready');
-
-    const { url } = await reading.get<{ url: string }>('file.link', { attachmentId });
-    expect(Buffer.from(await (await fetch(url)).arrayBuffer()).equals(gif)).toBe(true);
-    await store.passTime(61_000);
-    expect((await fetch(url)).status).toBe(403);
-    await reading.get('leave', { roomId });
-    expect(codeOf(await reading.call('file.link', { attachmentId }))).toBe('chat.attachment_not_found');
-    expect(
-      codeOf(await reading.call('file.request', { roomId, name: 'a', type: 'image/gif', bytes: 9 })),
-    ).toBe('chat.room_not_found');
-    await client.get('delete', { roomId, seq: 1 });
-    expect(codeOf(await client.call('file.link', { attachmentId }))).toBe('chat.attachment_not_found');
-  });
-
-  test.each([
-    ['a folder in its name', { name: '../../etc/passwd' }],
-    ['a name that reads backwards', { name: 'gnp.\u202Eexe' }],
-    ['the type of a drawing', { type: 'image/svg+xml' }],
-    ['the type of a page', { type: 'text/html' }],
-    ['no bytes', { bytes: 0 }],
-    ['more bytes than a picture has', { bytes: 10 * 1024 * 1024 + 1 }],
-    ['more bytes than a file has', { type: 'video/mp4', bytes: 25 * 1024 * 1024 + 1 }],
-    ['its bytes', { data: 'YQ==' }],
-  ])('with %s is refused', async (_what, more) => {
-    const { roomId, one: sender } = await buildDirect(shop);
-    const client = await enter(sender, node);
-    const file = { roomId, name: 'a.png', type: 'image/png', bytes: 100, ...more };
-    expect(codeOf(await client.call('file.request', file))).toBe('request.invalid');
-  });
-
-  test('is refused while its store is away, and asked for again later', async () => {
-    const { roomId, one: sender } = await buildDirect(shop);
-    // The nodes without a store of their own have one at which nobody answers.
-    const client = await enter(sender);
-    const file = { roomId, name: 'a.png', type: 'image/png', bytes: 100 };
-    const { attachmentId } = await client.get<AttachmentUploadView>('file.request', file);
-    expect(codeOf(await client.call('file.complete', { attachmentId }))).toBe('service.unavailable');
-  });
-});
-
-const ROLES = [
-  'stranger',
-  'left',
-  'member',
-  'moderator',
-  'owner',
-  'blocked',
-  'agent',
-  'staff',
-  'admin',
-] as const;
-type Role = (typeof ROLES)[number];
-type Outcomes = readonly string[];
-type VerbName = keyof typeof CHAT.verbs;
-
-/** What a verb is asked for. */
-interface Scene {
-  readonly roomId: string;
-  /** A message of somebody else, and one of the caller's own where there is one. */
-  readonly theirs: number;
-  readonly own: number;
-  /** A member whom the caller may want to remove or promote. */
-  readonly victim: string;
-  readonly friend: string;
-  readonly foe: string;
-}
-
-const FREE: Outcomes = ROLES.map(() => 'ok');
-const AGENTS: Outcomes = ROLES.map((role) =>
-  ['agent', 'staff', 'admin'].includes(role) ? 'ok' : 'access.forbidden',
-);
-/** Outcomes of those who are in the room; of the others there is none. */
-const inside = (member: string, moderator = member, owner = moderator, blocked = owner): Outcomes => {
-  const none = 'chat.room_not_found';
-  return [none, none, member, moderator, owner, blocked, none, none, none];
-};
-const NO = 'chat.not_permitted';
-const KIND = 'chat.room_kind';
-const file = { name: 'a.png', type: 'image/png', bytes: 10 };
-
-/** What comes of each verb for each role: a further verb does not compile without its row. */
-const MATRIX: Readonly<Record<VerbName, readonly [(scene: Scene) => object, Outcomes]>> = {
-  rooms: [() => ({}), FREE],
-  'rooms.shop': [() => ({}), FREE],
-  'rooms.support': [() => ({}), AGENTS],
-  room: [({ roomId }) => ({ roomId }), inside('ok')],
-  subscribe: [({ roomId }) => ({ roomId }), inside('ok')],
-  unsubscribe: [({ roomId }) => ({ roomId }), FREE],
-  'open.direct': [
-    ({ friend }) => ({ accountId: friend }),
-    FREE.with(ROLES.indexOf('blocked'), 'chat.blocked'),
-  ],
-  'open.group': [() => ({ clientId: newId(), title: 'x' }), FREE],
-  'open.support': [() => ({}), FREE],
-  change: [({ roomId }) => ({ roomId, title: 'New' }), inside(NO, 'ok', 'ok', KIND)],
-  archive: [({ roomId }) => ({ roomId }), inside(NO, NO, 'ok', KIND)],
-  members: [({ roomId }) => ({ roomId }), inside('ok')],
-  invite: [({ roomId, friend }) => ({ roomId, accountId: friend }), inside(NO, 'ok', 'ok', KIND)],
-  remove: [({ roomId, victim }) => ({ roomId, accountId: victim }), inside(NO, 'ok', 'ok', KIND)],
-  role: [
-    ({ roomId, victim }) => ({ roomId, accountId: victim, role: 'moderator' }),
-    inside(NO, NO, 'ok', KIND),
-  ],
-  join: [({ roomId }) => ({ roomId }), inside(KIND)],
-  leave: [({ roomId }) => ({ roomId }), inside('ok', 'ok', 'ok', KIND)],
-  blocks: [() => ({}), FREE],
-  block: [({ foe }) => ({ accountId: foe }), FREE],
-  unblock: [({ foe }) => ({ accountId: foe }), FREE],
-  typing: [({ roomId }) => ({ roomId }), inside('ok', 'ok', 'ok', 'chat.blocked')],
-  presence: [({ roomId }) => ({ roomId }), inside('ok', 'ok', 'ok', 'chat.blocked')],
-  history: [({ roomId }) => ({ roomId }), inside('ok')],
-  message: [({ roomId, theirs }) => ({ roomId, seq: theirs }), inside('ok')],
-  search: [() => ({ text: 'x' }), FREE],
-  send: [
-    ({ roomId }) => ({ roomId, clientId: newId(), text: 'x' }),
-    inside('ok', 'ok', 'ok', 'chat.blocked'),
-  ],
-  edit: [({ roomId, own }) => ({ roomId, seq: own, text: 'y' }), inside('ok', 'ok', 'ok', 'chat.blocked')],
-  delete: [({ roomId, theirs }) => ({ roomId, seq: theirs }), inside(NO, 'ok', 'ok', NO)],
-  report: [({ roomId, theirs }) => ({ roomId, seq: theirs, reason: 'spam' }), inside('ok')],
-  read: [({ roomId, theirs }) => ({ roomId, seq: theirs }), inside('ok')],
-  'file.request': [({ roomId }) => ({ roomId, ...file }), inside('ok')],
-  'file.complete': [() => ({ attachmentId: newId() }), ROLES.map(() => 'chat.attachment_not_found')],
-  'file.link': [() => ({ attachmentId: newId() }), ROLES.map(() => 'chat.attachment_not_found')],
-};
-
-describe('a verb', () => {
-  let people: Readonly<Record<Role, ChatActor>>;
-  let clients: Readonly<Record<Role, LiveClient>>;
-  let victims: readonly ChatActor[];
-  let direct: string;
-  let friend: ChatActor;
-  let foe: ChatActor;
-  let blocker: ChatActor;
-  const DIRECT_OWN = 1;
-  const DIRECT_THEIRS = 2;
-
-  beforeAll(async () => {
-    const pair = await buildDirect(shop);
-    direct = pair.roomId;
-    blocker = pair.one;
-    await say(shop, pair.other, direct, 'own');
-    await say(shop, blocker, direct, 'theirs');
-    await shop.run((transaction) => blockPerson(transaction, blocker, idOf(pair.other)));
-    friend = await buildPerson(shop);
-    foe = await buildPerson(shop);
-    victims = [await buildPerson(shop), await buildPerson(shop)];
-    people = {
-      stranger: await buildPerson(shop),
-      left: await buildPerson(shop),
-      member: await buildPerson(shop),
-      moderator: await buildPerson(shop),
-      owner: await buildPerson(shop),
-      blocked: pair.other,
-      agent: await buildAgent(shop, 'support'),
-      staff: await buildAgent(shop, 'staff'),
-      admin: await buildAgent(shop, 'admin'),
-    };
-    const joined = await Promise.all(ROLES.map((role) => enter(people[role])));
-    clients = Object.fromEntries(ROLES.map((role, place) => [role, joined[place]!])) as typeof clients;
-  });
-
-  /** A group with a message of each of its people, and a foreign one. */
-  async function buildScene(): Promise<(role: Role) => Scene> {
-    const roomId = newId();
-    const { left, member, moderator, owner } = people;
-    await shop.run(async (transaction) => {
-      await openGroup(transaction, owner, { roomId, title: 'Books', history: 'all' });
-      for (const person of [left, member, moderator, ...victims])
-        await inviteMember(transaction, owner, { roomId, ...idOf(person) });
-      await changeRole(transaction, owner, { roomId, ...idOf(moderator), role: 'moderator' });
-    });
-    const own: Partial<Record<Role, number>> = {};
-    const theirs: number[] = [];
-    for (const role of ['left', 'member', 'moderator', 'owner'] as const)
-      own[role] = (await say(shop, people[role], roomId, `of ${role}`)).seq;
-    for (const victim of victims) theirs.push((await say(shop, victim, roomId, 'of a victim')).seq);
-    await shop.run((transaction) => leaveRoom(transaction, left, { roomId }));
-    return (role) => {
-      const victim = victims[role === 'owner' ? 1 : 0]!.accountId;
-      const all = { victim, foe: foe.accountId };
-      if (role === 'blocked') {
-        return { ...all, roomId: direct, own: DIRECT_OWN, theirs: DIRECT_THEIRS, friend: blocker.accountId };
-      }
-      const seqs = { own: own[role] ?? 1, theirs: theirs[role === 'owner' ? 1 : 0]! };
-      return { ...all, ...seqs, roomId, friend: friend.accountId };
-    };
-  }
-
-  test.each(Object.keys(CHAT.verbs) as VerbName[])('%s serves those whom it should', async (verb) => {
-    const [input, outcomes] = MATRIX[verb];
-    const sceneOf = await buildScene();
-    const found: string[] = [];
-    for (const role of ROLES) {
-      found.push(codeOf(await clients[role].call(verb, input(sceneOf(role)))));
-      // Ten refusals in a row would end the socket.
-      await clients[role].get('blocks');
-    }
-    expect(Object.fromEntries(ROLES.map((role, place) => [role, found[place]]))).toEqual(
-      Object.fromEntries(ROLES.map((role, place) => [role, outcomes[place]])),
-    );
-  });
-
-  test('serves no guest: nobody joins without having signed in', async () => {
-    await expect(one.connect('/chat')).rejects.toThrow('access.token_missing');
-    expect(Object.values(CHAT.verbs).filter((verb) => 'guests' in verb)).toEqual([]);
   });
 });

@@ -144,7 +144,7 @@ const MATRIX: Readonly<Record<string, readonly Row[]>> = {
       },
     },
   ],
-  // Its verbs depend on roles in rooms: chat.test.ts has their matrix, which does not compile without a row for each.
+  // Its verbs depend on roles in rooms: chat-rights.test.ts has their matrix, which does not compile without a row for each.
   '/chat': RENEWALS,
 };
 
