@@ -97,6 +97,18 @@ describe('a supplier', () => {
     const read = await call(buyer, 'GET', `/suppliers/${first.body.id}`);
     expect(JSON.stringify(read.body)).not.toContain('whsec_');
     expect(read.body.replyTo).toContain(`/api/v1/webhooks/suppliers/${first.body.id}`);
+
+    // The row holds it sealed: neither the text nor the key that it names.
+    const kept = await row<{ secret: Buffer; row: string }>(
+      shop.database.manager,
+      'SELECT secret, row_to_json(s)::text AS row FROM suppliers s WHERE id = $1',
+      [first.body.id],
+    );
+    const secret = first.body.secret as string;
+    const signing = Buffer.from(secret.slice('whsec_'.length), 'base64');
+    expect(kept!.secret.includes(signing)).toBe(false);
+    expect(kept!.secret.includes(secret)).toBe(false);
+    expect(kept!.row).not.toContain(signing.toString('hex'));
   });
 
   test('is changed only by whoever has seen its newest version, and only by admins', async () => {
