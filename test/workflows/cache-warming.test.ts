@@ -328,17 +328,15 @@ describe('the cache is warmed', () => {
       (keys) => keys.length === 1,
     );
 
-    await emptyRedis();
-    await eventually(
-      () => redis.keys(`${redisPrefixOf(shop)}ans:*:begun`),
-      (keys) => keys.length === 1,
-    );
     const { workflowId } = warmingRun('started');
-    const history = () => shop.temporal.workflow.getHandle(workflowId).fetchHistory();
-    await eventually(history, ({ events = [] }) => {
-      const signals = events?.filter((it) => it.workflowExecutionSignaledEventAttributes);
-      return signals?.length === 2;
-    });
+    const signals = async () => {
+      const { events } = await shop.temporal.workflow.getHandle(workflowId).fetchHistory();
+      return events!.filter((it) => it.workflowExecutionSignaledEventAttributes).length;
+    };
+    // A slow Redis may have hidden its mark from the first look, which the next one then told as a loss.
+    const before = await signals();
+    await emptyRedis();
+    await eventually(signals, (count) => count > before);
     shop.before.clear();
     gate.open();
 
