@@ -1,11 +1,19 @@
 import { readFileSync } from 'node:fs';
 
-import { Client, Connection, type ConnectionOptions } from '@temporalio/client';
+import {
+  Client,
+  Connection,
+  defaultGrpcRetryOptions,
+  makeGrpcRetryInterceptor,
+  type ConnectionOptions,
+} from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
 
 import type { TemporalConfig } from '../platform/config/temporal';
 
 const PING_LIMIT_MS = 1_000;
+/** https://grpc.io/docs/guides/status-codes/ */
+const CANCELLED = 1;
 
 /** A client of the shop's namespace, and its connection, which the process closes when it ends. */
 export interface TemporalClient {
@@ -21,7 +29,11 @@ export interface TemporalClient {
  * get 503.
  */
 export function createTemporalClient(config: TemporalConfig): TemporalClient {
-  const connection = Connection.lazy(connectionOptions(config));
+  let isClosed = false;
+  const connection = Connection.lazy({
+    ...connectionOptions(config),
+    interceptors: [retryUntil(() => isClosed)],
+  });
   return {
     client: new Client({ connection, namespace: config.temporalNamespace }),
     connection,
@@ -31,7 +43,34 @@ export function createTemporalClient(config: TemporalConfig): TemporalClient {
         connection.workflowService.getSystemInfo({}),
       );
     },
-    close: () => connection.close(),
+    close() {
+      isClosed = true;
+      return connection.close();
+    },
+  };
+}
+
+/**
+ * The SDK's retries. One that waits in a timer while the connection closes would throw there, on the closed channel, and end the
+ * process. Its call ends as cancelled instead.
+ */
+function retryUntil(isClosed: () => boolean): Interceptor {
+  const retry = makeGrpcRetryInterceptor(defaultGrpcRetryOptions());
+  return (options, nextCall) => retry(options, (next) => (isClosed() ? cancelledCall() : nextCall(next)));
+}
+
+type Interceptor = NonNullable<ConnectionOptions['interceptors']>[number];
+
+const nothing = () => {};
+
+function cancelledCall(): ReturnType<Parameters<Interceptor>[1]> {
+  return {
+    start(metadata, listener) {
+      listener?.onReceiveMessage?.(null);
+      listener?.onReceiveStatus?.({ code: CANCELLED, details: 'The connection is closed', metadata });
+    },
+    ...{ cancelWithStatus: nothing, sendMessageWithContext: nothing, sendMessage: nothing },
+    ...{ startRead: nothing, halfClose: nothing, getPeer: () => '', getAuthContext: () => null },
   };
 }
 

@@ -1,4 +1,5 @@
 import { createServer, type Http2Server, type ServerHttp2Session } from 'node:http2';
+import { createServer as createTcpServer, type AddressInfo } from 'node:net';
 
 import { afterEach, expect, test } from 'vitest';
 
@@ -60,3 +61,30 @@ async function comeAndGo(port: number): Promise<void> {
     expect(await answers()).toBe(false);
   }
 }
+
+test('a call that would be retried after the connection closes ends', async () => {
+  let refused = 0;
+  const service = createTcpServer((socket) => {
+    refused += 1;
+    socket.destroy();
+  });
+  const port = await new Promise<number>((resolve) =>
+    service.listen(0, '127.0.0.1', () => resolve((service.address() as AddressInfo).port)),
+  );
+  try {
+    temporal = createTemporalClient({ ...new TemporalConfig(), temporalAddress: `127.0.0.1:${port}` });
+    // Without a deadline of ours: it would end the call, but not the timer of the retry.
+    const call = temporal.connection.workflowService.getSystemInfo({}).then(
+      () => 'answered',
+      ({ code }: { code: number }) => code,
+    );
+    await eventually(
+      () => Promise.resolve(refused),
+      (times) => times > 1,
+    );
+    await temporal.close();
+    expect(await call).toBe(1);
+  } finally {
+    service.close();
+  }
+});
