@@ -21,7 +21,7 @@ import {
 import { buildAdmin } from '../support/factories/staff';
 import { ageCodes, buildVerification, wrongOf } from '../support/factories/verifications';
 import { interleave } from '../support/interleave';
-import { refusalOf } from '../support/refusal';
+import { codeOf } from '../support/refusal';
 import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
 import { rows } from '../support/sql';
 
@@ -34,7 +34,6 @@ afterAll(async () => {
   await shop.close();
 });
 
-const codeOf = async (work: Promise<unknown>) => (await refusalOf(work)).code;
 const eventsOf = ({ accountId }: BuiltNumberChange) =>
   rows<{ type: string; payload: object }>(
     shop.database.manager,

@@ -7,7 +7,7 @@ import { withTransaction } from '../../platform/transaction';
 import { buildOrder, type BuiltOrder } from '../support/factories/orders';
 import { buildLocation, receive } from '../support/factories/stock-locations';
 import { buildStockedVariant, type StockedVariant } from '../support/factories/stocked-variant';
-import { refusalOf } from '../support/refusal';
+import { codeOf, refusalOf } from '../support/refusal';
 import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
 import { rows } from '../support/sql';
 
@@ -46,7 +46,6 @@ const eventsOf = (type: string, id: string) =>
     [type, id],
   );
 const sell = (id: string, sells: boolean) => shop.database.manager.update(StockLocation, { id }, { sells });
-const codeOf = (placing: Promise<unknown>) => refusalOf(placing).then(({ code }) => code);
 
 describe('an order', () => {
   test('comes whole from the first location that has all of it', async () => {

@@ -22,7 +22,7 @@ import { buildPhone } from '../support/factories/phone';
 import { buildAdmin, buildInvited, buildStaff, type BuiltStaff } from '../support/factories/staff';
 import { PEPPERS } from '../support/factories/verifications';
 import { interleave } from '../support/interleave';
-import { guardOf, refusalOf } from '../support/refusal';
+import { codeOf, guardOf } from '../support/refusal';
 import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
 import { rows } from '../support/sql';
 
@@ -41,7 +41,6 @@ afterAll(() => shop.close());
 type Change<Result> = (transaction: Transaction, actor: Actor) => Promise<Result>;
 const as = <Result>(actor: Actor, change: Change<Result>) =>
   shop.run((transaction) => change(transaction, actor));
-const codeOf = async (work: Promise<unknown>) => (await refusalOf(work)).code;
 const actionsOf = async (actor: Actor) =>
   (await readStaffActions(shop.database.manager, { before: null, limit: 100 }))
     .filter(({ accountId }) => accountId === actor.accountId)

@@ -10,6 +10,11 @@ export async function refusalOf(
   return { code: error.code, details: error.details };
 }
 
+/** The code of that refusal. */
+export async function codeOf(work: Promise<unknown>): Promise<ErrorCode> {
+  return (await refusalOf(work)).code;
+}
+
 /** How Postgres refused something that must not work: the name of the constraint, or the message of a trigger. */
 export async function guardOf(work: Promise<unknown>): Promise<string> {
   const error = await failureOf(work);
