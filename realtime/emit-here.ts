@@ -1,34 +1,58 @@
 import type { Namespace as SocketNamespace } from 'socket.io';
 
-/** Sending to 5,000 sockets at once would hold everything else up for longer than clients should wait. */
-const MOST_AT_ONCE = 1_000;
+import type { LiveEvent } from './event-maps';
+
+/** An event, and the rooms that get it. */
+export interface Sending {
+  readonly rooms: readonly string[];
+  readonly event: LiveEvent;
+}
+
+/** Some 40 ms of sending. */
+const MOST_IN_A_TURN = 4_000;
 
 /**
- * Sends to the sockets of this node that are in any of the rooms, each once. A large audience is served in parts, between which
- * others get their turn; who leaves meanwhile gets nothing more.
- *
- * @returns about how many sockets it went to
+ * Sends events, in their order, to the sockets of this node that are in any of their rooms, each once. Many deliveries would hold
+ * everything else up for seconds: then some sockets after others get all of their events, and others have their turn in between.
+ * All events of a socket go out together, because they share a write, which costs the most. Who leaves meanwhile gets nothing more.
  */
 export async function emitHere(
-  { adapter, local, sockets }: SocketNamespace,
-  rooms: readonly string[],
-  event: string,
-  payload: object,
-): Promise<number> {
-  const members = rooms.flatMap((room) => adapter.rooms.get(room) ?? []);
-  const size = members.reduce((sum, ids) => sum + ids.size, 0);
-  if (size === 0) return 0;
-  if (size <= MOST_AT_ONCE) {
-    local.to([...rooms]).emit(event, payload);
-    return size;
+  { adapter, local }: SocketNamespace,
+  sendings: readonly Sending[],
+): Promise<void> {
+  const membersOf = ({ rooms }: Sending) => rooms.flatMap((room) => adapter.rooms.get(room) ?? []);
+  const emit = (to: readonly string[], { event }: Sending) => local.to([...to]).emit('event', event);
+
+  const rooms = new Set<ReadonlySet<string>>();
+  const heard: Sending[] = [];
+  let deliveries = 0;
+  for (const sending of sendings) {
+    const audience = membersOf(sending);
+    if (audience.length > 0) heard.push(sending);
+    for (const members of audience) {
+      rooms.add(members);
+      deliveries += members.size;
+    }
   }
-  const ids = [...new Set(members.flatMap((set) => [...set]))];
-  for (let from = 0; from < ids.length; from += MOST_AT_ONCE) {
+  if (deliveries <= MOST_IN_A_TURN) {
+    for (const sending of heard) emit(sending.rooms, sending);
+    return;
+  }
+
+  const sockets = [...new Set([...rooms].flatMap((members) => [...members]))];
+  const atOnce = Math.max(1, Math.floor((sockets.length * MOST_IN_A_TURN) / deliveries));
+  for (let from = 0; from < sockets.length; from += atOnce) {
     if (from > 0) await new Promise(setImmediate);
-    const part = ids
-      .slice(from, from + MOST_AT_ONCE)
-      .filter((id) => rooms.some((room) => sockets.get(id)?.rooms.has(room)));
-    if (part.length > 0) local.to(part).emit(event, payload);
+    const part = new Set(sockets.slice(from, from + atOnce));
+    for (const sending of heard) {
+      const those = inBoth(part, membersOf(sending));
+      if (those.length > 0) emit(those, sending);
+    }
   }
-  return ids.length;
+}
+
+function inBoth(part: ReadonlySet<string>, rooms: readonly ReadonlySet<string>[]): string[] {
+  const size = rooms.reduce((sum, members) => sum + members.size, 0);
+  if (size > part.size) return [...part].filter((id) => rooms.some((members) => members.has(id)));
+  return rooms.flatMap((members) => [...members].filter((id) => part.has(id)));
 }

@@ -8,7 +8,7 @@ import type { Logger } from '../platform/logger';
 import type { Metrics } from '../platform/metrics';
 import { isPostgresAway, postgresCode } from '../platform/postgres-errors';
 import { leaveRooms, type Connections } from './connections';
-import { emitHere } from './emit-here';
+import { emitHere, type Sending } from './emit-here';
 import type { LiveEvent } from './event-maps';
 import type { OpenNamespace } from './open-namespace';
 import type { Follow, RoutedEvent } from './registry';
@@ -30,8 +30,6 @@ export interface FanOut {
   onResync(): void;
 }
 
-/** Some 40 ms of sending. Events that a client gets in one turn share a write, so more turns cost more. */
-const MOST_IN_A_TURN = 4_000;
 const QUERY_CANCELED = '57014';
 const RESYNC_OVER_MS = 10_000;
 const RESYNC_STEP_MS = 100;
@@ -52,26 +50,24 @@ export function createFanOut(parts: Parts): FanOut {
     ['namespace', 'aggregate'],
   );
 
-  let deliveries = 0;
-
-  /** Many events for many sockets would hold everything else up for seconds, and make quick clients look slow. */
-  async function giveOthersTheirTurn(more: number): Promise<void> {
-    deliveries += more;
-    if (deliveries < MOST_IN_A_TURN) return;
-    deliveries = 0;
-    await new Promise(setImmediate);
-  }
-
   async function follow(open: OpenNamespace, rule: Follow, events: readonly JournalEvent[]): Promise<void> {
     const labels = { namespace: open.definition.name, aggregate: rule.aggregate.type };
+    const waiting: Sending[] = [];
+    const send = async () => {
+      const sendings = waiting.splice(0);
+      await emitHere(open.sockets, sendings);
+      sent.inc(labels, sendings.length);
+    };
     for (const [event, routed] of await route(rule, events)) {
       if (routed === 'failed') skipped.inc(labels);
       if (!routed || routed === 'failed') continue;
-      const reached = await emitHere(open.sockets, routed.rooms, 'event', liveEvent(event, routed));
-      sent.inc(labels);
-      if (routed.mayStay) evict(open, routed.rooms, routed.mayStay);
-      await giveOthersTheirTurn(reached);
+      waiting.push({ rooms: routed.rooms, event: liveEvent(event, routed) });
+      if (!routed.mayStay) continue;
+      // Who loses the right with it gets it, and nothing after it.
+      await send();
+      evict(open, routed.rooms, routed.mayStay);
     }
+    await send();
   }
 
   /** One event that cannot be shown must not hold the others up: after a failure each is routed by itself. */

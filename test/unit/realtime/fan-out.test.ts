@@ -20,12 +20,12 @@ function room(members: number) {
     ['all', new Set(ids)],
     ...ids.map((id) => [id, new Set([id])] as const),
   ]);
-  const got: { id: string; event: string }[] = [];
+  const got: { id: string; version: number }[] = [];
   const sockets = new Map(ids.map((id) => [id, { rooms: new Set(['all', id]) }]));
   const to = (wanted: string[]) => ({
-    emit(event: string) {
+    emit(_event: string, { version }: { version: number }) {
       for (const id of new Set(wanted.flatMap((name) => [...(rooms.get(name) ?? [])])))
-        got.push({ id, event });
+        got.push({ id, version });
     },
   });
   return {
@@ -53,22 +53,38 @@ async function turnsDuring(work: Promise<unknown>): Promise<number> {
   return turns;
 }
 
-describe('an event', () => {
-  test('for more than 1,000 sockets goes out in parts, once to each, and not to those who left meanwhile', async () => {
+/** Events of one thing, to these rooms. */
+const sendings = (count: number, rooms: string[]) =>
+  happenings(count).map(({ version, payload, type, aggregateId: id }) => ({
+    rooms,
+    event: { aggregate: 'thing', id, version, type, payload, at: '' },
+  }));
+
+describe('events', () => {
+  test('for many sockets go out in parts, each once to each and in order, and not to those who left meanwhile', async () => {
     const { namespace, got, leave } = room(2_500);
     setImmediate(() => leave('socket-2400'));
 
-    expect(await turnsDuring(emitHere(namespace, ['all', 'socket-7'], 'event', {}))).toBeGreaterThan(0);
+    expect(await turnsDuring(emitHere(namespace, sendings(6, ['all', 'socket-7'])))).toBeGreaterThan(0);
 
-    const ids = got.map(({ id }) => id);
-    expect(ids).toHaveLength(2_499);
-    expect(new Set(ids).size).toBe(2_499);
-    expect(ids).not.toContain('socket-2400');
+    expect(got).toHaveLength(6 * 2_499);
+    expect(got.map(({ id }) => id)).not.toContain('socket-2400');
+    const versions = (wanted: string) => got.filter(({ id }) => id === wanted).map(({ version }) => version);
+    expect(versions('socket-7')).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(versions('socket-2499')).toEqual([1, 2, 3, 4, 5, 6]);
   });
 
-  test('for nobody costs nothing', async () => {
+  test('for rooms of which one is large and one small reach both', async () => {
+    const { namespace, got } = room(2_500);
+    const [first, second, third] = sendings(3, ['all']);
+    await emitHere(namespace, [first!, { ...second!, rooms: ['socket-9'] }, third!]);
+    expect(got).toHaveLength(5_001);
+    expect(got.filter(({ id }) => id === 'socket-9').map(({ version }) => version)).toEqual([1, 2, 3]);
+  });
+
+  test('for nobody cost nothing', async () => {
     const { namespace, got } = room(0);
-    await emitHere(namespace, ['all', 'nobody'], 'event', {});
+    await emitHere(namespace, sendings(2, ['all', 'nobody']));
     expect(got).toEqual([]);
   });
 });
