@@ -67,6 +67,7 @@ import { SwitchLargeLocations1797000600003 } from './migrations/1797000600003-sw
 import { MindRepeatedRequests1797000700001 } from './migrations/1797000700001-mind-repeated-requests';
 import { TellSkusApart1797000700002 } from './migrations/1797000700002-tell-skus-apart';
 import { CreateSupport1797000800001 } from './migrations/1797000800001-create-support';
+import { ServeTickets1797000910001 } from './migrations/1797000910001-serve-tickets';
 import { ORDER_TABLES } from './orders/orders.tables';
 import { PAYMENT_TABLES } from './payments/payments.tables';
 import { PICTURE_TABLES } from './pictures/pictures.tables';
@@ -171,4 +172,5 @@ export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   MindRepeatedRequests1797000700001,
   TellSkusApart1797000700002,
   CreateSupport1797000800001,
+  ServeTickets1797000910001,
 ];

@@ -96,6 +96,8 @@ export const POLICY = {
   'chat.moderate': { staff: 'any', admin: 'any' },
   'chat.report_read': { support: 'any', staff: 'any', admin: 'any' },
   'chat.report_resolve': { staff: 'any', admin: 'any' },
+  'ticket.read': OWN_OR_STAFF,
+  'ticket.write': OWN,
   'ticket.work': { support: 'any', staff: 'any', admin: 'any' },
   'support.arrange': { staff: 'any', admin: 'any' },
   'sms.read': { support: 'any', staff: 'any', admin: 'any' },

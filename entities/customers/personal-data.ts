@@ -205,6 +205,14 @@ export const PERSONAL_DATA: readonly PersonalTable[] = [
     erasure: { set: "note = ''" },
   },
   {
+    table: 'support_agents',
+    by: 'account',
+    key: 'account_id',
+    shown: [],
+    rest: ['account_id', 'teams', 'most', 'ready_until'],
+    erasure: 'remove',
+  },
+  {
     // Of staff, too: what they write on somebody's ticket is about that person. Notes are shown to nobody but staff.
     table: 'ticket_messages',
     by: 'ticket',

@@ -74,7 +74,9 @@ export async function answerAsCustomer(
 
 async function follow(transaction: Transaction, closed: LockedTicket, now: Date): Promise<string> {
   const id = derivedId('ticket-after', closed.id);
-  const { customerId, category, subject, priority } = closed;
+  const { customerId, category, priority } = closed;
+  // Long after it was closed a ticket has no subject left.
+  const subject = closed.subject || closed.number;
   const ticket = { id, customerId, category, subject, priority, followsId: closed.id, now };
   await insertTicket(transaction, ticket);
   return id;

@@ -8,7 +8,7 @@ import type { TicketDesk } from './ticket-desk';
 /** A ticket whose row this transaction has locked, with everything that its rules look at. */
 export interface LockedTicket
   extends
-    Pick<Ticket, 'id' | 'customerId' | 'category' | 'subject' | 'status' | 'resolutions'>,
+    Pick<Ticket, 'id' | 'number' | 'customerId' | 'category' | 'subject' | 'status' | 'resolutions'>,
     Pick<TicketDesk, 'priority' | 'assigneeId'> {
   readonly clocks: readonly StoredClock[];
 }
@@ -32,11 +32,12 @@ const LOCK_ALONE = statement<{ id: string }>('SELECT id FROM tickets WHERE id = 
 });
 
 const READ = statement<Omit<LockedTicket, 'clocks'>>(
-  `SELECT t.id, t.customer_id AS "customerId", t.category, t.subject, t.status, t.resolutions, d.priority,
+  `SELECT t.id, t.number, t.customer_id AS "customerId", t.category, t.subject, t.status, t.resolutions, d.priority,
      d.assignee_id AS "assigneeId"
    FROM tickets t JOIN ticket_desks d ON d.id = t.id WHERE t.id = $1`,
   {
     id: uuid,
+    number: text,
     customerId: uuid,
     category: text,
     subject: text,

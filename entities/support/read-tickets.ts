@@ -1,12 +1,12 @@
 import type { EntityManager } from 'typeorm';
 
 import { assertThat } from '../errors';
-import { instant, integer, json, nullable, text, uuid, boolean, type RowShape } from '../row-shape';
+import { instant, integer, json, nullable, text, uuid, type RowShape } from '../row-shape';
 import { row, rows, statement } from '../sql';
-import { CATEGORIES_OF, TICKET_CATEGORIES, type Team, type Ticket } from './ticket';
+import type { Ticket } from './ticket';
 import type { ClockKind } from './ticket-clocks';
 import type { TicketDesk } from './ticket-desk';
-import type { TicketMessage, TicketMessageKind } from './ticket-message';
+import type { TicketStatus } from './ticket-status';
 
 /** A ticket as its customer sees it. */
 export interface OwnTicket extends Pick<
@@ -35,34 +35,47 @@ const SHAPE: RowShape<OwnTicket> = {
 };
 
 const OWN = statement<OwnTicket>(
-  `SELECT ${COLUMNS} FROM tickets t WHERE t.customer_id = $1 AND t.number < $2 ORDER BY t.number DESC LIMIT $3`,
+  `SELECT ${COLUMNS} FROM tickets t
+   WHERE t.customer_id = $1 AND ($2::text IS NULL OR t.status = $2)
+     AND ($3::uuid IS NULL OR t.number < (SELECT number FROM tickets WHERE id = $3 AND customer_id = $1))
+   ORDER BY t.number DESC LIMIT $4`,
   SHAPE,
 );
 
-/** After every number in the order of texts. */
-const END = 'TL';
+/** Which tickets of a customer. */
+export interface OwnPart {
+  readonly status?: TicketStatus | undefined;
+  /** Only older ones than this. */
+  readonly before?: string | undefined;
+  readonly limit: number;
+}
 
-/** The tickets of a customer before a number, the newest first. */
+/** The tickets of a customer, the newest first. */
 export async function readOwnTickets(
   manager: EntityManager,
   accountId: string,
-  { before = END, limit }: { readonly before?: string | undefined; readonly limit: number },
+  { status, before, limit }: OwnPart,
 ): Promise<OwnTicket[]> {
-  return rows(manager, OWN, [accountId, before, limit]);
+  return rows(manager, OWN, [accountId, status ?? null, before ?? null, limit]);
 }
 
 const ONE = statement<OwnTicket>(
-  `SELECT ${COLUMNS} FROM tickets t WHERE t.id = $1 AND t.customer_id = $2`,
+  `SELECT ${COLUMNS} FROM tickets t WHERE t.id = $1 AND ($2::uuid IS NULL OR t.customer_id = $2)`,
   SHAPE,
 );
 
-/** @throws AppError `ticket.not_found`, also for the ticket of another person */
+/**
+ * A ticket as its customer sees it.
+ *
+ * @param ownerId whose it must be; null for anybody's
+ * @throws AppError `ticket.not_found`, also for the ticket of another person
+ */
 export async function readOwnTicket(
   manager: EntityManager,
-  accountId: string,
+  ownerId: string | null,
   ticketId: string,
 ): Promise<OwnTicket> {
-  const ticket = await row(manager, ONE, [ticketId, accountId]);
+  const ticket = await row(manager, ONE, [ticketId, ownerId]);
   assertThat(ticket, 'ticket.not_found');
   return ticket;
 }
@@ -83,56 +96,34 @@ export interface ShownClock {
 /** A ticket as staff see it. */
 export interface DeskTicket
   extends OwnTicket, Pick<Ticket, 'customerId'>, Pick<TicketDesk, 'priority' | 'assigneeId' | 'lastNoteSeq'> {
+  /** When the first of its clocks is due; null while none runs. */
+  readonly dueAt: Date | null;
   /** Of the part that only staff see. */
   readonly deskVersion: number;
   /** At most 50: those that were not met, and the last ones that were. */
   readonly clocks: readonly ShownClock[];
 }
 
-const DESK_COLUMNS = `${COLUMNS}, t.customer_id AS "customerId", d.priority, d.assignee_id AS "assigneeId",
+/** What a ticket shows to staff. */
+export const DESK_COLUMNS = `${COLUMNS}, t.customer_id AS "customerId", d.priority, d.assignee_id AS "assigneeId",
   d.last_note_seq AS "lastNoteSeq", d.version AS "deskVersion",
+  (SELECT min(due_at) FROM sla_clocks WHERE ticket_id = t.id) AS "dueAt",
   (SELECT coalesce(jsonb_agg(c), '[]') FROM (
      SELECT kind, round, target_minutes AS "targetMinutes", due_at AS "dueAt", warned_at AS "warnedAt",
        breached_at AS "breachedAt", escalated_at AS "escalatedAt", met_at AS "metAt"
      FROM sla_clocks WHERE ticket_id = t.id ORDER BY (met_at IS NULL) DESC, round DESC, kind LIMIT 50) AS c) AS clocks`;
 
-const DESK_SHAPE: RowShape<DeskTicket> = {
+/** The shape of {@link DESK_COLUMNS}. */
+export const DESK_SHAPE: RowShape<DeskTicket> = {
   ...SHAPE,
   customerId: uuid,
   priority: text,
   assigneeId: nullable(uuid),
   lastNoteSeq: integer,
   deskVersion: integer,
+  dueAt: nullable(instant),
   clocks: json(),
 };
-
-const QUEUE = statement<DeskTicket>(
-  `SELECT ${DESK_COLUMNS} FROM tickets t JOIN ticket_desks d ON d.id = t.id
-   WHERE t.status <> 'closed' AND t.number > $1 AND t.category = ANY($2::text[])
-     AND ($3::uuid IS NULL OR d.assignee_id = $3) AND (NOT $4::boolean OR d.assignee_id IS NULL)
-   ORDER BY t.number LIMIT $5`,
-  DESK_SHAPE,
-);
-
-/** Which part of the queue. */
-export interface QueuePart {
-  readonly team?: Team | undefined;
-  /** Only those of this person. */
-  readonly assigneeId?: string | undefined;
-  /** Only those that nobody has taken. */
-  readonly isUnassigned: boolean;
-  readonly after?: string | undefined;
-  readonly limit: number;
-}
-
-/** The tickets that are not closed after a number, the oldest first. */
-export async function readQueue(
-  manager: EntityManager,
-  { team, assigneeId, isUnassigned, after = '', limit }: QueuePart,
-): Promise<DeskTicket[]> {
-  const categories = team === undefined ? TICKET_CATEGORIES : CATEGORIES_OF[team];
-  return rows(manager, QUEUE, [after, categories, assigneeId ?? null, isUnassigned, limit]);
-}
 
 const DESK = statement<DeskTicket>(
   `SELECT ${DESK_COLUMNS} FROM tickets t JOIN ticket_desks d ON d.id = t.id WHERE t.id = $1`,
@@ -144,29 +135,4 @@ export async function readDeskTicket(manager: EntityManager, ticketId: string): 
   const ticket = await row(manager, DESK, [ticketId]);
   assertThat(ticket, 'ticket.not_found');
   return ticket;
-}
-
-/** What somebody has written on a ticket, as its row says now. */
-export type ShownMessage = Pick<TicketMessage, 'seq' | 'text' | 'isFromCustomer' | 'clientId' | 'createdAt'>;
-
-const MESSAGES = statement<ShownMessage>(
-  `SELECT seq, text, is_from_customer AS "isFromCustomer", client_id AS "clientId", created_at AS "createdAt"
-   FROM ticket_messages WHERE ticket_id = $1 AND kind = $2 AND seq > $3 ORDER BY seq LIMIT $4`,
-  { seq: integer, text, isFromCustomer: boolean, clientId: uuid, createdAt: instant },
-);
-
-/** Which messages of a ticket. Only answers are for its customer. */
-export interface MessagesPart {
-  readonly ticketId: string;
-  readonly kind: TicketMessageKind;
-  readonly after: number;
-  readonly limit: number;
-}
-
-/** Messages of a ticket that the caller may read, after a number, the oldest first. */
-export async function readTicketMessages(
-  manager: EntityManager,
-  { ticketId, kind, after, limit }: MessagesPart,
-): Promise<ShownMessage[]> {
-  return rows(manager, MESSAGES, [ticketId, kind, after, limit]);
 }

@@ -65,7 +65,8 @@ const ROLES = statement<{ roles: string[] }>(
 );
 
 const ASSIGN = statement<{ id: string }>(
-  `UPDATE ticket_desks SET assignee_id = $2 WHERE id = $1 AND assignee_id IS NOT DISTINCT FROM $3 RETURNING id`,
+  `UPDATE ticket_desks SET assignee_id = $2, passed_by = CASE WHEN $2::uuid IS NULL THEN assignee_id END
+   WHERE id = $1 AND assignee_id IS NOT DISTINCT FROM $3 RETURNING id`,
   { id: uuid },
 );
 

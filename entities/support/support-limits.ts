@@ -1,2 +1,14 @@
 /** The most tickets of a customer that are not closed. */
 export const OPEN_TICKETS_AT_MOST = 20;
+
+/** How often one person may do something, by requests and by sockets together: a name for the common count, and the limit. */
+export const SUPPORT_LIMITS = {
+  /** Answers, notes, resolutions, ratings, and what staff change. */
+  write: { name: 'support-write', limit: 5, windowSeconds: 1 },
+  /** Each is work for somebody. */
+  open: { name: 'support-open', limit: 10, windowSeconds: 3_600 },
+} as const;
+
+/** The most that one page shows. */
+export const TICKETS_AT_MOST = 50;
+export const MESSAGES_AT_MOST = 100;

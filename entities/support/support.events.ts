@@ -13,6 +13,7 @@ export interface TicketEvents {
   /** A public answer. Which person of the staff wrote it is not said. */
   'ticket.answered': { seq: number; by: 'customer' | 'shop' };
   'ticket.status_changed': { from: TicketStatus; to: TicketStatus };
+  'ticket.category_changed': { from: TicketCategory; to: TicketCategory };
   'ticket.rated': { resolution: number; score: number };
 }
 

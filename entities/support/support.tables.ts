@@ -1,6 +1,7 @@
 import { CannedAnswer } from './canned-answer';
 import { SlaClock } from './sla-clock';
 import { SlaTarget } from './sla-target';
+import { SupportAgent } from './support-agent';
 import { Ticket } from './ticket';
 import { TicketDesk } from './ticket-desk';
 import { TicketMessage } from './ticket-message';
@@ -15,4 +16,5 @@ export const SUPPORT_TABLES = [
   SlaClock,
   SlaTarget,
   CannedAnswer,
+  SupportAgent,
 ];

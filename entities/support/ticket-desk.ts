@@ -23,6 +23,11 @@ export class TicketDesk {
   @ForeignKey(() => Account, { name: 'fk_ticket_desks_assignee' })
   assigneeId!: string | null;
 
+  /** Who of the staff has put it back into the queue: it is not handed out to this person by itself. */
+  @Column('uuid', { name: 'passed_by', nullable: true })
+  @ForeignKey(() => Account, { name: 'fk_ticket_desks_passed' })
+  passedBy!: string | null;
+
   /** The number of the newest note. */
   @Column('integer', { name: 'last_note_seq', default: 0 })
   lastNoteSeq!: number;

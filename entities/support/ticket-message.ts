@@ -42,7 +42,7 @@ export class TicketMessage {
   @Column('varchar', { name: 'request_digest', length: 64, nullable: true })
   requestDigest!: string | null;
 
-  /** Empty once the customer of the ticket was erased. */
+  /** Empty once the customer of the ticket was erased, or long after it was closed. */
   @Column('varchar', { length: LONGEST_TEXT })
   text!: string;
 

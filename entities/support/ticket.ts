@@ -22,6 +22,7 @@ export const CATEGORIES_OF: Readonly<Record<Team, readonly TicketCategory[]>> = 
 @Unique('uq_tickets_number', ['number'])
 @Unique('uq_tickets_follows', ['followsId'])
 @Index('ix_tickets_customer', ['customerId', 'number'])
+@Index('ix_tickets_closed', ['closedAt'], { where: "closed_at IS NOT NULL AND subject <> ''" })
 @Index('ix_tickets_waiting', ['number'], { where: "status <> 'closed'" })
 @Check('ck_tickets_number', "number ~ '^TK[0-9]{8}$'")
 @Check(
@@ -51,7 +52,7 @@ export class Ticket {
   @Column('varchar', { length: 15 })
   category!: TicketCategory;
 
-  /** Empty once its customer was erased. */
+  /** Empty once its customer was erased, or long after it was closed. */
   @Column('varchar', { length: 120 })
   subject!: string;
 

@@ -140,7 +140,7 @@ const OF_SOMEBODY: Readonly<Record<string, readonly string[]>> = {
     'wakes',
     'woken_at',
   ],
-  ticket_desks: ['assignee_id', 'id', 'last_note_seq', 'priority', 'version'],
+  ticket_desks: ['assignee_id', 'id', 'last_note_seq', 'passed_by', 'priority', 'version'],
   // Their titles belong to everybody in them.
   rooms: [
     'active_at',

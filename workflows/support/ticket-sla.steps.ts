@@ -1,6 +1,6 @@
 import type { TicketJudgement } from '../../entities/support/judge-ticket';
 
-/** One transaction that compares and sets. A repetition changes nothing. */
+/** Marks what is due, and hands the ticket out if nobody has it. Both compare and set: a repetition changes nothing. */
 export interface TicketSlaSteps {
   judgeTicket(input: { readonly ticketId: string }): Promise<TicketJudgement>;
 }

@@ -1,0 +1,169 @@
+import { reachOf, STAFF_ROLES } from '../auth/policy';
+import { recordEvents } from '../events/record-events';
+import { boolean, integer, uuid } from '../row-shape';
+import { row, rows, statement, type Transaction } from '../sql';
+import { audited, type Actor } from '../staff/audited';
+import { lockTicket, lockTicketAlone, type LockedTicket } from './lock-ticket';
+import type { SupportAgent } from './support-agent';
+import { TICKET_STAFF } from './support.events';
+import { CATEGORIES_OF, TEAMS, type Team } from './ticket';
+import type { TicketStatus } from './ticket-status';
+
+/** How long somebody is ready after they last said so, in seconds. */
+export const READY_SECONDS = 90;
+
+/** In which statuses the shop has something to do on a ticket. */
+const TO_DO: readonly TicketStatus[] = ['open', 'in_progress', 'pending_agent'];
+const isToDo = ({ status, assigneeId }: LockedTicket) => assigneeId === null && TO_DO.includes(status);
+
+const ROLES = STAFF_ROLES.filter((role) => reachOf('ticket.work', [role]) === 'any');
+
+const LOCK = statement<{ isLocked: boolean }>(
+  `WITH locked AS MATERIALIZED (SELECT pg_advisory_xact_lock(hashtextextended('tickets-handed-out', 0)))
+   SELECT true AS "isLocked" FROM locked`,
+  { isLocked: boolean },
+);
+
+/** One ticket is handed out after another, or two at once would both go to whoever has the fewest. It comes before all other locks. */
+async function lockQueue(transaction: Transaction): Promise<void> {
+  await rows(transaction, LOCK);
+}
+
+/** How many tickets a person has to work on. */
+const LOAD = (person: string) => `(
+  SELECT count(*) FROM ticket_desks held JOIN tickets h ON h.id = held.id
+  WHERE held.assignee_id = ${person} AND h.status = ANY('{${TO_DO.join(',')}}'))`;
+
+const ANYBODY = statement<{ accountId: string }>(
+  `SELECT account_id AS "accountId" FROM support_agents WHERE ready_until > now() LIMIT 1`,
+  { accountId: uuid },
+);
+
+const FREEST = statement<{ accountId: string }>(
+  `SELECT account_id AS "accountId" FROM (
+     SELECT s.account_id, s.most, ${LOAD('s.account_id')} AS load
+     FROM support_agents s
+       JOIN accounts a ON a.id = s.account_id AND a.status = 'active'
+       JOIN tickets t ON t.id = $1 JOIN ticket_desks d ON d.id = t.id
+     WHERE s.ready_until > now() AND $2 = ANY(s.teams)
+       AND s.account_id <> t.customer_id AND s.account_id IS DISTINCT FROM d.passed_by
+       AND EXISTS (SELECT FROM account_roles r WHERE r.account_id = s.account_id AND r.role::text = ANY($3::text[]))
+   ) AS fit
+   WHERE load < most ORDER BY load, account_id LIMIT 1`,
+  { accountId: uuid },
+);
+
+const teamOf = (ticket: LockedTicket): Team =>
+  TEAMS.find((team) => CATEGORIES_OF[team].includes(ticket.category))!;
+
+/**
+ * Gives a ticket that nobody has to whoever is ready for its team and has the fewest to work on. It changes nothing where nobody is
+ * ready, or somebody has the ticket. Repeating it changes nothing.
+ *
+ * @returns who has got it, or null
+ */
+export async function handOutTicket(
+  transaction: Transaction,
+  { ticketId }: { readonly ticketId: string },
+): Promise<string | null> {
+  if (!(await row(transaction, ANYBODY))) return null;
+  await lockQueue(transaction);
+  const ticket = await lockTicketAlone(transaction, ticketId);
+  if (!ticket || !isToDo(ticket)) return null;
+  const freest = await row(transaction, FREEST, [ticketId, teamOf(ticket), ROLES]);
+  if (!freest) return null;
+  await give(transaction, ticketId, freest.accountId);
+  return freest.accountId;
+}
+
+const GIVE = statement<{ id: string }>(
+  `UPDATE ticket_desks SET assignee_id = $2, passed_by = NULL WHERE id = $1 AND assignee_id IS NULL RETURNING id`,
+  { id: uuid },
+);
+
+async function give(transaction: Transaction, ticketId: string, assigneeId: string): Promise<void> {
+  if (!(await row(transaction, GIVE, [ticketId, assigneeId]))) return;
+  const payload = { assigneeId };
+  await recordEvents(transaction, TICKET_STAFF, ticketId, { type: 'ticket_staff.assigned', payload });
+}
+
+const NEXT = statement<{ id: string }>(
+  `SELECT t.id FROM tickets t JOIN ticket_desks d ON d.id = t.id
+   WHERE t.status = ANY('{${TO_DO.join(',')}}') AND d.assignee_id IS NULL AND t.category = ANY($1::text[])
+     AND t.customer_id <> $2 AND ($3::boolean OR d.passed_by IS DISTINCT FROM $2)
+   ORDER BY (SELECT min(due_at) FROM sla_clocks c WHERE c.ticket_id = t.id) NULLS LAST, t.number LIMIT 1`,
+  { id: uuid },
+);
+
+/**
+ * Gives somebody of the staff the ticket of these teams that is due first among those that nobody has.
+ *
+ * @returns which; null where there is none
+ * @throws AppError `auth.session_over`
+ */
+export async function takeNextTicket(
+  transaction: Transaction,
+  actor: Actor,
+  { teams }: { readonly teams: readonly Team[] },
+): Promise<string | null> {
+  await lockQueue(transaction);
+  return takeFirst(transaction, actor, teams, true);
+}
+
+async function takeFirst(
+  transaction: Transaction,
+  actor: Actor,
+  teams: readonly Team[],
+  mayBePassed: boolean,
+): Promise<string | null> {
+  const categories = teams.flatMap((team) => CATEGORIES_OF[team]);
+  const next = await row(transaction, NEXT, [categories, actor.accountId, mayBePassed]);
+  if (!next) return null;
+  const ticket = await lockTicket(transaction, actor.accountId, next.id);
+  // Somebody has taken or resolved it by hand meanwhile.
+  if (!isToDo(ticket)) return null;
+  await give(transaction, next.id, actor.accountId);
+  await audited(transaction, actor, {
+    action: 'ticket.work',
+    object: { type: 'ticket', id: next.id },
+    details: { did: 'take' },
+  });
+  return next.id;
+}
+
+const READY = statement<{ load: number }>(
+  `INSERT INTO support_agents (account_id, teams, most, ready_until)
+   VALUES ($1, $2, $3, now() + ${READY_SECONDS} * interval '1 second')
+   ON CONFLICT (account_id) DO UPDATE SET teams = excluded.teams, most = excluded.most, ready_until = excluded.ready_until
+   RETURNING ${LOAD('$1')} AS load`,
+  { load: integer },
+);
+
+/** For whose tickets somebody is ready. */
+export type Readiness = Pick<SupportAgent, 'teams' | 'most'>;
+
+/**
+ * Somebody of the staff is ready for tickets for the next {@link READY_SECONDS}. They get one that waits, unless they have enough.
+ *
+ * @returns which ticket they have got by it; null for none
+ * @throws AppError `auth.session_over`
+ */
+export async function sayReady(
+  transaction: Transaction,
+  actor: Actor,
+  { teams, most }: Readiness,
+): Promise<string | null> {
+  await lockQueue(transaction);
+  const { load } = (await row(transaction, READY, [actor.accountId, teams, most]))!;
+  return load < most ? takeFirst(transaction, actor, teams, false) : null;
+}
+
+const AWAY = statement('DELETE FROM support_agents WHERE account_id = $1');
+
+/** Somebody is ready no longer. What they have stays theirs. */
+export async function sayAway(
+  transaction: Transaction,
+  { accountId }: Pick<Actor, 'accountId'>,
+): Promise<void> {
+  await rows(transaction, AWAY, [accountId]);
+}
