@@ -55,7 +55,12 @@ import { levelsRoutes } from './stock/levels.routes';
 import { locationsRoutes } from './stock/locations.routes';
 import { shippingRoutes } from './stock/shipping.routes';
 import { transfersRoutes } from './stock/transfers.routes';
+import { cannedAnswersRoutes } from './support/canned-answers.routes';
+import { deskRoutes } from './support/desk.routes';
+import { queueRoutes } from './support/queue.routes';
 import { slaTargetsRoutes } from './support/sla-targets.routes';
+import { steerRoutes } from './support/steer.routes';
+import { supportTicketsRoutes } from './support/tickets.routes';
 
 /** All routes of the shop. A file of routes is a line here. */
 export function registerRoutes(dependencies: Dependencies): readonly RegisteredRoute[] {
@@ -89,6 +94,7 @@ export function registerRoutes(dependencies: Dependencies): readonly RegisteredR
   membersRoutes(customers, dependencies);
   messagesRoutes(customers, dependencies);
   attachmentsRoutes(customers, dependencies);
+  supportTicketsRoutes(customers, dependencies);
   paymentResultRoutes(shop, dependencies);
   paymentCallbackRoutes(webhooks, dependencies);
   smsReportRoutes(webhooks, dependencies);
@@ -123,6 +129,10 @@ export function registerRoutes(dependencies: Dependencies): readonly RegisteredR
   replenishmentRoutes(staff, dependencies);
   staffChatRoutes(staff, dependencies);
   slaTargetsRoutes(staff, dependencies);
+  queueRoutes(staff, dependencies);
+  deskRoutes(staff, dependencies);
+  steerRoutes(staff, dependencies);
+  cannedAnswersRoutes(staff, dependencies);
 
   return [root, shop, customers, webhooks, staff].flatMap(({ routes }) => routes);
 }

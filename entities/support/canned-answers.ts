@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { EntityManager } from 'typeorm';
 
 import { assertThat } from '../errors';
+import { invalidRequest } from '../problem';
 import { array, integer, text } from '../row-shape';
 import { row, rows, statement, type Transaction } from '../sql';
 import { audited, type Actor } from '../staff/audited';
@@ -120,3 +121,30 @@ export async function fillCannedAnswer(
   const template = language === 'fa' ? answer.textFa : answer.textEn;
   return template.replaceAll(PLACEHOLDER, (_, name: string) => values[name]!);
 }
+
+/**
+ * The text of an answer that somebody writes or chooses.
+ *
+ * @throws AppError `request.invalid` for both or neither, `canned_answer.not_found`, `canned_answer.variables`
+ */
+export async function answerText(
+  manager: EntityManager,
+  { text: typed, canned }: { readonly text?: string | undefined; readonly canned?: TypedChoice | undefined },
+): Promise<string> {
+  if ((typed === undefined) === (canned === undefined)) throw invalidRequest([TEXT_OR_CANNED]);
+  if (!canned) return typed!;
+  const values = Object.fromEntries(canned.values.map(({ name, value }) => [name, value]));
+  return fillCannedAnswer(manager, { ...canned, values });
+}
+
+/** {@link CannedChoice} as a client writes it. */
+interface TypedChoice extends Omit<CannedChoice, 'values'> {
+  readonly values: readonly { readonly name: string; readonly value: string }[];
+}
+
+const TEXT_OR_CANNED = {
+  in: 'body',
+  field: 'text',
+  rule: 'textOrCanned',
+  detail: 'write a text or choose a canned answer, not both',
+} as const;

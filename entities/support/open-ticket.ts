@@ -34,7 +34,7 @@ const OPEN = statement<{ open: number }>(
  * Opens a ticket with its first message.
  *
  * @returns whether it is new
- * @throws AppError `ticket.too_many_open`, `chat.text_invalid`, `auth.session_over`
+ * @throws AppError `ticket.too_many_open`, `chat.text_invalid`, `ticket.client_id_reused` for another text, `auth.session_over`
  */
 export async function openTicket(
   transaction: Transaction,
@@ -44,15 +44,19 @@ export async function openTicket(
   // One person opens one ticket at a time, so that a repetition sees the first one and the limit holds.
   const account = await lockAccount(transaction, accountId);
   if (account?.status !== 'active') throw new AppError('auth.session_over');
-  if (await row(transaction, FOUND, [ticketId])) return false;
+  const message = { kind: 'answer', senderId: accountId, isFromCustomer: true, clientId: ticketId } as const;
+  const write = () => writeMessage(transaction, { ...message, ticketId, typed, now });
+  if (await row(transaction, FOUND, [ticketId])) {
+    await write();
+    return false;
+  }
   const { open } = (await row(transaction, OPEN, [accountId]))!;
   assertThat(open < OPEN_TICKETS_AT_MOST, 'ticket.too_many_open', { limit: OPEN_TICKETS_AT_MOST });
   await insertTicket(transaction, {
     ...{ id: ticketId, customerId: accountId, category, subject, followsId: null },
     ...{ priority: FIRST_PRIORITY, now },
   });
-  const message = { kind: 'answer', senderId: accountId, isFromCustomer: true, clientId: ticketId } as const;
-  await writeMessage(transaction, { ...message, ticketId, typed, now });
+  await write();
   return true;
 }
 

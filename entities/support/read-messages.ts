@@ -81,7 +81,10 @@ type WrittenColumns = { [Column in keyof WrittenOnTicket]: WrittenOnTicket[Colum
 
 /** Which events tell of what is written: answers belong to the history for customers, notes to that for staff and to no other. */
 const WRITTEN = { answer: 'ticket.answered', note: 'ticket_staff.noted' } as const;
-const HISTORY: Readonly<Record<TicketMessageKind, Aggregate<object>>> = { answer: TICKET, note: TICKET_STAFF };
+const HISTORY: Readonly<Record<TicketMessageKind, Aggregate<object>>> = {
+  answer: TICKET,
+  note: TICKET_STAFF,
+};
 
 /**
  * Adds to events of the history with answers, or of that with notes, what was written, in one query for all of them: a text that was

@@ -12,3 +12,10 @@ export const SUPPORT_LIMITS = {
 /** The most that one page shows. */
 export const TICKETS_AT_MOST = 50;
 export const MESSAGES_AT_MOST = 100;
+
+/** The counter of what is written on tickets, by requests and sockets. */
+export const TICKET_MESSAGES = [
+  'asoud_ticket_messages_total',
+  'Messages on tickets, by customers and the shop, through requests and sockets',
+  ['by', 'outcome'],
+] as const;

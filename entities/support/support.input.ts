@@ -46,12 +46,7 @@ export function ClientId(): PropertyDecorator {
 /** For the code of a canned answer. */
 export function CannedCode(): PropertyDecorator {
   return (prototype, property) => {
-    for (const decorate of [
-      Example('refund-sent'),
-      IsString(),
-      Length(1, 40),
-      Matches(/^[a-z][a-z0-9-]*$/),
-    ])
+    for (const decorate of [Example('refund-sent'), IsString(), Length(1, 40), Matches(/^[a-z][a-z0-9-]*$/)])
       decorate(prototype, property);
   };
 }

@@ -23,10 +23,26 @@ export function presentDeskTicket(ticket: DeskTicket): DeskTicketView {
 /** What was written, as customers see it. */
 export function presentTicketMessage(written: WrittenOnTicket): TicketMessageView {
   const { seq, text, isFromCustomer, clientId, createdAt } = written;
-  return { seq, text, by: isFromCustomer ? 'customer' : 'shop', clientId, createdAt: createdAt.toISOString() };
+  return {
+    seq,
+    text,
+    by: isFromCustomer ? 'customer' : 'shop',
+    clientId,
+    createdAt: createdAt.toISOString(),
+  };
 }
 
 /** What was written, as staff see it. */
 export function presentDeskMessage(written: WrittenOnTicket): DeskMessageView {
   return { ...presentTicketMessage(written), senderId: written.senderId };
+}
+
+/** Where the messages of a page that was read with one more go on. */
+export function presentPage<Shown extends { readonly seq: number }>(
+  found: readonly WrittenOnTicket[],
+  limit: number,
+  present: (written: WrittenOnTicket) => Shown,
+): { items: Shown[]; after: number | null } {
+  const items = found.slice(0, limit).map(present);
+  return { items, after: found.length > limit ? items.at(-1)!.seq : null };
 }

@@ -92,7 +92,10 @@ let goodHeaders: Record<string, string>;
 let signedInHeaders: Record<string, string>;
 const orderId = newId();
 /** Where an id would not reach the code behind validation. */
-const GOOD_PARAMETERS: Readonly<Record<string, string>> = { day: '2027-03-10', seq: '1', priority: 'high' };
+const GOOD_PARAMETERS: Readonly<Record<string, string>> = {
+  ...{ day: '2027-03-10', seq: '1', priority: 'high' },
+  ...{ team: 'billing', code: 'refund-sent' },
+};
 
 beforeAll(async () => {
   shop = await openShop();

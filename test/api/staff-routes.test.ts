@@ -39,7 +39,7 @@ const callsOf = (world: StaffWorld): StaffCalls => ({
   ...stockAlertCalls(world),
   ...stockCalls(world),
   ...supplierCalls(world),
-  ...supportCalls(),
+  ...supportCalls(world),
   ...transferCalls(world),
 });
 

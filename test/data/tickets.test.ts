@@ -18,13 +18,9 @@ import {
 } from '../../entities/support/canned-answers';
 import { judgeTicket } from '../../entities/support/judge-ticket';
 import { openTicket } from '../../entities/support/open-ticket';
-import {
-  readDeskTicket,
-  readOwnTicket,
-  readOwnTickets,
-  readQueue,
-  readTicketMessages,
-} from '../../entities/support/read-tickets';
+import { readTicketMessages } from '../../entities/support/read-messages';
+import { readQueue } from '../../entities/support/read-queue';
+import { readDeskTicket, readOwnTicket, readOwnTickets } from '../../entities/support/read-tickets';
 import { changeSlaTarget, readSlaTargets } from '../../entities/support/sla-targets';
 import {
   assignTicket,
@@ -181,10 +177,16 @@ describe('a conversation', () => {
     const open = () => buildTicket(shop, customer, { now: SATURDAY });
     for (let count = 1; count < OPEN_TICKETS_AT_MOST; count += 1) await open();
     expect(await codeOf(open())).toBe('ticket.too_many_open');
-    const repeated = { ticketId: id, category: 'general', subject: 'A', text: 'B', now: SATURDAY } as const;
-    expect(await shop.run((transaction) => openTicket(transaction, customer, repeated))).toBe(false);
+    const repeat = (text: string) =>
+      shop.run((transaction) =>
+        openTicket(transaction, customer, {
+          ...{ ticketId: id, category: 'general', subject: 'A', text, now: SATURDAY },
+        }),
+      );
+    expect(await repeat('Where is it?')).toBe(false);
+    expect(await codeOf(repeat('B'))).toBe('ticket.client_id_reused');
     const newest = await readOwnTickets(manager(), customer.accountId, { limit: 2 });
-    const next = { before: newest[1]!.number, limit: 50 };
+    const next = { before: newest[1]!.id, limit: 50 };
     expect(await readOwnTickets(manager(), customer.accountId, next)).toHaveLength(OPEN_TICKETS_AT_MOST - 2);
   });
 });
@@ -200,9 +202,9 @@ describe('staff', () => {
     expect(ends.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
     const { assigneeId } = await deskOf(id);
     expect([agent.accountId, other.accountId]).toContain(assigneeId);
-    const part = { isUnassigned: true, limit: 50 };
+    const part = { unassigned: true, limit: 50 };
     expect((await readQueue(manager(), part)).map((it) => it.id)).not.toContain(id);
-    const own = { assigneeId: assigneeId!, team: 'billing', isUnassigned: false, limit: 50 } as const;
+    const own = { assigneeId: assigneeId!, team: 'billing', limit: 50 } as const;
     expect((await readQueue(manager(), own)).map((it) => it.id)).toContain(id);
     expect(await readQueue(manager(), { ...own, team: 'technical' })).toEqual([]);
   });

@@ -1,0 +1,79 @@
+import {
+  keepCannedAnswer,
+  readCannedAnswers,
+  removeCannedAnswer,
+} from '../../entities/support/canned-answers';
+import { CannedAnswerInput } from '../../entities/support/support.input';
+import { CannedAnswersView, CannedAnswerView } from '../../entities/support/ticket.view';
+import { withTransaction } from '../../platform/transaction';
+import type { Dependencies } from '../dependencies';
+import { describeRoute } from '../describe-route';
+import { may } from '../middleware/may';
+import { validate, validateParams, validateQuery } from '../middleware/validate';
+import type { StaffRouter } from '../router-kinds';
+import { actorOf } from '../staff/acting';
+import { CannedAnswerParams, TeamQuery } from './tickets.input';
+
+/** What teams answer often. */
+export function cannedAnswersRoutes(router: StaffRouter, { database }: Pick<Dependencies, 'database'>): void {
+  router.get(
+    '/support/canned-answers',
+    [
+      describeRoute({
+        operation: 'listCannedAnswers',
+        tag: 'support',
+        summary: 'The canned answers of a team, by code',
+        answers: { 200: CannedAnswersView },
+      }),
+      may('ticket.work'),
+      validateQuery(TeamQuery),
+    ],
+    async (ctx) => {
+      const items = await readCannedAnswers(database.manager, ctx.state.query.team);
+      return { status: 200, body: { items } };
+    },
+  );
+
+  router.put(
+    '/support/canned-answers/:team/:code',
+    [
+      describeRoute({
+        operation: 'keepCannedAnswer',
+        tag: 'support',
+        summary: 'Write a canned answer, new or instead of the one with this code',
+        answers: { 200: CannedAnswerView },
+        errors: ['canned_answer.variables', 'canned_answer.too_many'],
+      }),
+      may('support.arrange'),
+      validateParams(CannedAnswerParams, 'canned_answer.not_found'),
+      validate(CannedAnswerInput),
+    ],
+    async (ctx) => {
+      const { params, input } = ctx.state;
+      const body = await withTransaction(database, (transaction) =>
+        keepCannedAnswer(transaction, actorOf(ctx.state), { ...params, ...input }),
+      );
+      return { status: 200, body };
+    },
+  );
+
+  router.delete(
+    '/support/canned-answers/:team/:code',
+    [
+      describeRoute({
+        operation: 'removeCannedAnswer',
+        tag: 'support',
+        summary: 'Remove a canned answer',
+        answers: { 204: 'The team has no canned answer with this code.' },
+      }),
+      may('support.arrange'),
+      validateParams(CannedAnswerParams, 'canned_answer.not_found'),
+    ],
+    async (ctx) => {
+      await withTransaction(database, (transaction) =>
+        removeCannedAnswer(transaction, actorOf(ctx.state), ctx.state.params),
+      );
+      return { status: 204 };
+    },
+  );
+}

@@ -1,0 +1,41 @@
+import type { Transaction } from '../../entities/sql';
+import type { Actor } from '../../entities/staff/audited';
+import { readDeskTicket, readOwnTicket } from '../../entities/support/read-tickets';
+import { TICKET_MESSAGES } from '../../entities/support/support-limits';
+import { presentDeskTicket, presentTicket } from '../../entities/support/ticket.presenter';
+import type { DeskTicketView, Side, TicketView } from '../../entities/support/ticket.view';
+import { withTransaction } from '../../platform/transaction';
+import type { Caller, VerbContext } from '../registry';
+
+/** The namespace has no guests. */
+export const callerOf = ({ caller }: VerbContext): Caller => caller!;
+
+/** Whose a ticket must be so that the caller may read it; null for anybody's. */
+export const ownerOf = (context: VerbContext): string | null =>
+  context.reach === 'any' ? null : callerOf(context).accountId;
+
+/** Does something as the caller, in one transaction. */
+export function asCaller<Result>(
+  context: VerbContext,
+  work: (transaction: Transaction, actor: Actor) => Promise<Result>,
+): Promise<Result> {
+  const { accountId, sessionId } = callerOf(context);
+  const actor = { accountId, sessionId, requestId: context.requestId };
+  return withTransaction(context.database, (transaction) => work(transaction, actor));
+}
+
+/** A ticket as its customer sees it. */
+export const showTicket = async (
+  { database }: VerbContext,
+  ownerId: string | null,
+  ticketId: string,
+): Promise<TicketView> => presentTicket(await readOwnTicket(database.manager, ownerId, ticketId));
+
+/** A ticket as staff see it. */
+export const showDesk = async ({ database }: VerbContext, ticketId: string): Promise<DeskTicketView> =>
+  presentDeskTicket(await readDeskTicket(database.manager, ticketId));
+
+/** Counts what was written, with that of requests. */
+export function countMessage({ metrics }: VerbContext, by: Side, isNew: boolean): void {
+  metrics.counter(...TICKET_MESSAGES).inc({ by, outcome: isNew ? 'written' : 'repeated' });
+}
