@@ -11,19 +11,29 @@ import type { TicketStatus } from './ticket-status';
 /** A ticket as its customer sees it. */
 export interface OwnTicket extends Pick<
   Ticket,
-  'id' | 'number' | 'category' | 'subject' | 'status' | 'followsId' | 'lastSeq' | 'version' | 'createdAt'
+  | 'id'
+  | 'number'
+  | 'customerId'
+  | 'category'
+  | 'subject'
+  | 'status'
+  | 'followsId'
+  | 'lastSeq'
+  | 'version'
+  | 'createdAt'
 > {
   /** The score of the last resolution; null where there is none. */
   readonly rating: number | null;
 }
 
-const COLUMNS = `t.id, t.number, t.category, t.subject, t.status, t.follows_id AS "followsId", t.last_seq AS "lastSeq", t.version,
+const COLUMNS = `t.id, t.number, t.customer_id AS "customerId", t.category, t.subject, t.status, t.follows_id AS "followsId", t.last_seq AS "lastSeq", t.version,
   t.created_at AS "createdAt",
   (SELECT score FROM ticket_ratings r WHERE r.ticket_id = t.id AND r.resolution = t.resolutions) AS rating`;
 
 const SHAPE: RowShape<OwnTicket> = {
   id: uuid,
   number: text,
+  customerId: uuid,
   category: text,
   subject: text,
   status: text,
@@ -94,8 +104,7 @@ export interface ShownClock {
 }
 
 /** A ticket as staff see it. */
-export interface DeskTicket
-  extends OwnTicket, Pick<Ticket, 'customerId'>, Pick<TicketDesk, 'priority' | 'assigneeId' | 'lastNoteSeq'> {
+export interface DeskTicket extends OwnTicket, Pick<TicketDesk, 'priority' | 'assigneeId' | 'lastNoteSeq'> {
   /** When the first of its clocks is due; null while none runs. */
   readonly dueAt: Date | null;
   /** Of the part that only staff see. */
@@ -105,7 +114,7 @@ export interface DeskTicket
 }
 
 /** What a ticket shows to staff. */
-export const DESK_COLUMNS = `${COLUMNS}, t.customer_id AS "customerId", d.priority, d.assignee_id AS "assigneeId",
+export const DESK_COLUMNS = `${COLUMNS}, d.priority, d.assignee_id AS "assigneeId",
   d.last_note_seq AS "lastNoteSeq", d.version AS "deskVersion",
   (SELECT min(due_at) FROM sla_clocks WHERE ticket_id = t.id) AS "dueAt",
   (SELECT coalesce(jsonb_agg(c), '[]') FROM (
@@ -116,7 +125,6 @@ export const DESK_COLUMNS = `${COLUMNS}, t.customer_id AS "customerId", d.priori
 /** The shape of {@link DESK_COLUMNS}. */
 export const DESK_SHAPE: RowShape<DeskTicket> = {
   ...SHAPE,
-  customerId: uuid,
   priority: text,
   assigneeId: nullable(uuid),
   lastNoteSeq: integer,

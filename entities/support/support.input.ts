@@ -1,6 +1,7 @@
 import { Transform, Type } from 'class-transformer';
 import {
   ArrayMaxSize,
+  ArrayNotEmpty,
   ArrayUnique,
   IsArray,
   IsIn,
@@ -188,6 +189,7 @@ export class TeamsInput {
   @Example(['billing'])
   @MayBeAbsent()
   @IsArray()
+  @ArrayNotEmpty()
   @ArrayUnique()
   @ArrayMaxSize(TEAMS.length)
   @IsIn(TEAMS, { each: true })

@@ -101,6 +101,8 @@ test('who may do what, with own objects or with any', () => {
     chat.moderate         -        -        any      any
     chat.report_read      -        any      any      any
     chat.report_resolve   -        -        any      any
+    ticket.read           own      any      any      any
+    ticket.write          own      -        -        -
     ticket.work           -        any      any      any
     support.arrange       -        -        any      any
     sms.read              -        any      any      any
