@@ -35,6 +35,16 @@ export interface AddressesView {
   readonly items: readonly AddressView[];
 }
 
+export interface AnsweredView {
+  readonly ticketId: string;
+  readonly message: TicketMessageView;
+}
+
+export interface AssignInput {
+  readonly assigneeId?: string | null;
+  readonly expected?: string | null;
+}
+
 export interface AttachedFileView {
   readonly id: string;
   readonly name: string;
@@ -157,6 +167,32 @@ export interface CancelTransferInput {
   readonly lines: readonly UnansweredInput[];
 }
 
+export interface CannedAnswerInput {
+  readonly textFa: string;
+  readonly textEn: string;
+  readonly variables: readonly string[];
+}
+
+export interface CannedAnswerView {
+  readonly team: "technical" | "billing" | "general";
+  readonly code: string;
+  readonly textFa: string;
+  readonly textEn: string;
+  readonly variables: readonly string[];
+  readonly version: number;
+}
+
+export interface CannedAnswersView {
+  readonly items: readonly CannedAnswerView[];
+}
+
+export interface CannedChoiceInput {
+  readonly team: "technical" | "billing" | "general";
+  readonly code: string;
+  readonly language: "fa" | "en";
+  readonly values?: readonly ValueInput[];
+}
+
 export interface CartChangeView {
   readonly variantId: string;
   readonly kind: "price" | "availability" | "not_sellable";
@@ -202,6 +238,10 @@ export interface CatalogImportView {
   readonly problems: readonly LineProblemView[];
   readonly createdAt: string;
   readonly endedAt: string | null;
+}
+
+export interface CategoriseInput {
+  readonly category: "technical" | "billing" | "general" | "complaint" | "feature_request";
 }
 
 export interface CategoryNameView {
@@ -295,6 +335,17 @@ export interface CheckoutView {
 export interface CityView {
   readonly code: string;
   readonly name: string;
+}
+
+export interface ClockView {
+  readonly kind: "first_response" | "next_response" | "resolution";
+  readonly round: number;
+  readonly targetMinutes: number;
+  readonly dueAt: string | null;
+  readonly warnedAt: string | null;
+  readonly breachedAt: string | null;
+  readonly escalatedAt: string | null;
+  readonly metAt: string | null;
 }
 
 export interface ConfirmFactorInput {
@@ -431,6 +482,40 @@ export interface DecisionsView {
 export interface DescribeInput {
   readonly altFa?: string;
   readonly altEn?: string;
+}
+
+export interface DeskMessageView {
+  readonly senderId: string;
+  readonly seq: number;
+  readonly text: string;
+  readonly by: "customer" | "shop";
+  readonly clientId: string;
+  readonly createdAt: string;
+}
+
+export interface DeskMessagesView {
+  readonly items: readonly DeskMessageView[];
+  readonly after: number | null;
+}
+
+export interface DeskTicketView {
+  readonly customerId: string;
+  readonly priority: "low" | "medium" | "high" | "urgent";
+  readonly assigneeId: string | null;
+  readonly lastNoteSeq: number;
+  readonly dueAt: string | null;
+  readonly clocks: readonly ClockView[];
+  readonly deskVersion: number;
+  readonly id: string;
+  readonly number: string;
+  readonly category: "technical" | "billing" | "general" | "complaint" | "feature_request";
+  readonly subject: string;
+  readonly status: "open" | "in_progress" | "pending_customer" | "pending_agent" | "resolved" | "closed";
+  readonly followsId: string | null;
+  readonly lastSeq: number;
+  readonly rating: number | null;
+  readonly createdAt: string;
+  readonly version: number;
 }
 
 export interface DeviceView {
@@ -695,6 +780,10 @@ export interface MoneyView {
   readonly currency: "IRR";
 }
 
+export interface MoveInput {
+  readonly status: "open" | "in_progress" | "pending_customer" | "pending_agent" | "resolved" | "closed";
+}
+
 export interface MoveProductInput {
   readonly status: "published" | "archived";
 }
@@ -730,6 +819,12 @@ export interface NumberChangesView {
 
 export interface OpenPaymentInput {
   readonly gateway?: string;
+}
+
+export interface OpenTicketInput {
+  readonly category: "technical" | "billing" | "general" | "complaint" | "feature_request";
+  readonly subject: string;
+  readonly text: string;
 }
 
 export interface OpenedCartView {
@@ -1040,6 +1135,10 @@ export interface PriceInput {
   readonly currency: "IRR";
 }
 
+export interface PrioritiseInput {
+  readonly priority: "low" | "medium" | "high" | "urgent";
+}
+
 export interface ProblemView {
   readonly type: string;
   readonly title: string;
@@ -1225,6 +1324,15 @@ export interface PurchasingReceiptView {
 export interface PutRecipientInput {
   readonly recipient?: RecipientInput;
   readonly addressId?: string;
+}
+
+export interface QueueView {
+  readonly items: readonly DeskTicketView[];
+  readonly nextCursor: string | null;
+}
+
+export interface RateInput {
+  readonly score: number;
 }
 
 export interface ReadInput {
@@ -1623,6 +1731,13 @@ export interface StaffActionsView {
   readonly next: number | null;
 }
 
+export interface StaffAnswerInput {
+  readonly clientId: string;
+  readonly text?: string;
+  readonly canned?: CannedChoiceInput;
+  readonly status?: "pending_customer" | "pending_agent" | "in_progress" | "resolved";
+}
+
 export interface StaffCategoriesView {
   readonly items: readonly StaffCategoryView[];
 }
@@ -1843,9 +1958,48 @@ export interface SuppliersView {
   readonly items: readonly SupplierSummaryView[];
 }
 
+export interface SupportTicketView {
+  readonly id: string;
+  readonly number: string;
+  readonly category: "technical" | "billing" | "general" | "complaint" | "feature_request";
+  readonly subject: string;
+  readonly status: "open" | "in_progress" | "pending_customer" | "pending_agent" | "resolved" | "closed";
+  readonly followsId: string | null;
+  readonly lastSeq: number;
+  readonly rating: number | null;
+  readonly createdAt: string;
+  readonly version: number;
+}
+
+export interface TakenView {
+  readonly ticketId: string | null;
+}
+
+export interface TeamsInput {
+  readonly teams?: readonly ("technical" | "billing" | "general")[];
+}
+
+export interface TicketMessageView {
+  readonly seq: number;
+  readonly text: string;
+  readonly by: "customer" | "shop";
+  readonly clientId: string;
+  readonly createdAt: string;
+}
+
+export interface TicketMessagesView {
+  readonly items: readonly TicketMessageView[];
+  readonly after: number | null;
+}
+
 export interface TicketView {
   readonly ticket: string;
   readonly expiresAt: string;
+}
+
+export interface TicketsView {
+  readonly items: readonly SupportTicketView[];
+  readonly nextCursor: string | null;
 }
 
 export interface TitledRoomInput {
@@ -1916,6 +2070,11 @@ export interface UploadView {
   readonly headers: Readonly<Record<string, unknown>>;
   readonly fields: Readonly<Record<string, unknown>>;
   readonly expiresAt: string;
+}
+
+export interface ValueInput {
+  readonly name: string;
+  readonly value: string;
 }
 
 export interface VariantStatusInput {
@@ -1990,6 +2149,11 @@ export interface WatchedVariantView {
   readonly title: string;
   readonly productSlug: string;
   readonly productTitle: string;
+}
+
+export interface WriteInput {
+  readonly clientId: string;
+  readonly text: string;
 }
 
 /** What each operation takes and what it answers. */
@@ -2166,6 +2330,20 @@ export interface Operations {
   readonly completeAttachment: { readonly request: { readonly path: { readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: AttachmentView };
   /** Where to read a file of a message, for a minute. */
   readonly getAttachmentLink: { readonly request: { readonly path: { readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: AttachmentLinkView };
+  /** Your tickets, the newest first. */
+  readonly listOwnTickets: { readonly request: { readonly query?: { readonly 'status'?: "open" | "in_progress" | "pending_customer" | "pending_agent" | "resolved" | "closed"; readonly 'cursor'?: string; readonly 'limit'?: number }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: TicketsView };
+  /** Open a ticket with its first message. */
+  readonly openTicket: { readonly request: { readonly headers: { readonly 'Idempotency-Key': string; readonly 'Authorization'?: `Bearer ${string}` }; readonly body: OpenTicketInput }; readonly answer: SupportTicketView };
+  /** A ticket as its customer sees it. */
+  readonly getTicket: { readonly request: { readonly path: { readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: SupportTicketView };
+  /** What customer and shop have written on a ticket, the oldest first. */
+  readonly listTicketMessages: { readonly request: { readonly path: { readonly 'id': string }; readonly query?: { readonly 'after'?: number; readonly 'limit'?: number }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: TicketMessagesView };
+  /** Write on a ticket of yours. */
+  readonly answerTicket: { readonly request: { readonly path: { readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` }; readonly body: WriteInput }; readonly answer: AnsweredView };
+  /** Say that you have what you wanted. */
+  readonly resolveTicket: { readonly request: { readonly path: { readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: SupportTicketView };
+  /** Rate the last resolution of a ticket of yours, once. */
+  readonly rateTicket: { readonly request: { readonly path: { readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` }; readonly body: RateInput }; readonly answer: SupportTicketView };
   /** Prove with the second factor to be still there. */
   readonly proveFactor: { readonly request: { readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` }; readonly body: ProveFactorInput }; readonly answer: ProofView };
   /** Get another second factor in place of the working one. */
@@ -2408,6 +2586,32 @@ export interface Operations {
   readonly listSlaTargets: { readonly request: { readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: SlaTargetsView };
   /** Promise another time for a priority. */
   readonly changeSlaTarget: { readonly request: { readonly path: { readonly 'priority': "low" | "medium" | "high" | "urgent" }; readonly headers: { readonly 'If-Match': string; readonly 'Authorization'?: `Bearer ${string}` }; readonly body: SlaTargetInput }; readonly answer: SlaTargetView };
+  /** The tickets that are not closed, those that are due first before the others. */
+  readonly listQueue: { readonly request: { readonly query?: { readonly 'team'?: "technical" | "billing" | "general"; readonly 'category'?: "technical" | "billing" | "general" | "complaint" | "feature_request"; readonly 'status'?: "open" | "in_progress" | "pending_customer" | "pending_agent" | "resolved" | "closed"; readonly 'priority'?: "low" | "medium" | "high" | "urgent"; readonly 'assigneeId'?: string; readonly 'unassigned'?: true | false; readonly 'breached'?: true | false; readonly 'cursor'?: string; readonly 'limit'?: number }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: QueueView };
+  /** Take the ticket that is due first among those that nobody has. */
+  readonly takeTicket: { readonly request: { readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` }; readonly body: TeamsInput }; readonly answer: TakenView };
+  /** A ticket as staff see it. */
+  readonly getDeskTicket: { readonly request: { readonly path: { readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: DeskTicketView };
+  /** The answers of a ticket, or its notes, the oldest first. */
+  readonly listDeskMessages: { readonly request: { readonly path: { readonly 'id': string }; readonly query?: { readonly 'kind'?: "answer" | "note"; readonly 'after'?: number; readonly 'limit'?: number }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: DeskMessagesView };
+  /** Answer a customer. */
+  readonly answerAsShop: { readonly request: { readonly path: { readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` }; readonly body: StaffAnswerInput }; readonly answer: DeskMessageView };
+  /** Write a note for other staff. */
+  readonly noteOnTicket: { readonly request: { readonly path: { readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` }; readonly body: WriteInput }; readonly answer: DeskMessageView };
+  /** Move a ticket along the table of statuses. */
+  readonly moveTicket: { readonly request: { readonly path: { readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` }; readonly body: MoveInput }; readonly answer: DeskTicketView };
+  /** Give a ticket to somebody, or back to the queue. */
+  readonly assignTicket: { readonly request: { readonly path: { readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` }; readonly body: AssignInput }; readonly answer: DeskTicketView };
+  /** Give a ticket another priority, and its clocks the targets of that. */
+  readonly prioritiseTicket: { readonly request: { readonly path: { readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` }; readonly body: PrioritiseInput }; readonly answer: DeskTicketView };
+  /** Give a ticket another category, and with it another team. */
+  readonly categoriseTicket: { readonly request: { readonly path: { readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` }; readonly body: CategoriseInput }; readonly answer: DeskTicketView };
+  /** The canned answers of a team, by code. */
+  readonly listCannedAnswers: { readonly request: { readonly query: { readonly 'team': "technical" | "billing" | "general" }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: CannedAnswersView };
+  /** Write a canned answer, new or instead of the one with this code. */
+  readonly keepCannedAnswer: { readonly request: { readonly path: { readonly 'code': string; readonly 'team': "technical" | "billing" | "general" }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` }; readonly body: CannedAnswerInput }; readonly answer: CannedAnswerView };
+  /** Remove a canned answer. */
+  readonly removeCannedAnswer: { readonly request: { readonly path: { readonly 'code': string; readonly 'team': "technical" | "billing" | "general" }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: undefined };
 }
 
 export const OPERATIONS = {
@@ -2497,6 +2701,13 @@ export const OPERATIONS = {
   requestAttachment: { method: 'POST', path: '/api/v1/chat/rooms/{id}/attachments', takesToken: true },
   completeAttachment: { method: 'POST', path: '/api/v1/chat/attachments/{id}/complete', takesToken: true },
   getAttachmentLink: { method: 'GET', path: '/api/v1/chat/attachments/{id}', takesToken: true },
+  listOwnTickets: { method: 'GET', path: '/api/v1/support/tickets', takesToken: true },
+  openTicket: { method: 'POST', path: '/api/v1/support/tickets', takesToken: true },
+  getTicket: { method: 'GET', path: '/api/v1/support/tickets/{id}', takesToken: true },
+  listTicketMessages: { method: 'GET', path: '/api/v1/support/tickets/{id}/messages', takesToken: true },
+  answerTicket: { method: 'POST', path: '/api/v1/support/tickets/{id}/messages', takesToken: true },
+  resolveTicket: { method: 'POST', path: '/api/v1/support/tickets/{id}/resolution', takesToken: true },
+  rateTicket: { method: 'PUT', path: '/api/v1/support/tickets/{id}/rating', takesToken: true },
   proveFactor: { method: 'POST', path: '/api/v1/me/proofs/factor', takesToken: true },
   enrolNextFactor: { method: 'POST', path: '/api/v1/me/factors', takesToken: true },
   changeFactor: { method: 'POST', path: '/api/v1/me/factors/confirm', takesToken: true },
@@ -2618,4 +2829,17 @@ export const OPERATIONS = {
   resolveReport: { method: 'POST', path: '/api/v1/chat/reports/{id}/resolution', takesToken: true },
   listSlaTargets: { method: 'GET', path: '/api/v1/support/sla-targets', takesToken: true },
   changeSlaTarget: { method: 'PUT', path: '/api/v1/support/sla-targets/{priority}', takesToken: true },
+  listQueue: { method: 'GET', path: '/api/v1/support/queue', takesToken: true },
+  takeTicket: { method: 'POST', path: '/api/v1/support/queue/take', takesToken: true },
+  getDeskTicket: { method: 'GET', path: '/api/v1/support/desk/{id}', takesToken: true },
+  listDeskMessages: { method: 'GET', path: '/api/v1/support/desk/{id}/messages', takesToken: true },
+  answerAsShop: { method: 'POST', path: '/api/v1/support/desk/{id}/answers', takesToken: true },
+  noteOnTicket: { method: 'POST', path: '/api/v1/support/desk/{id}/notes', takesToken: true },
+  moveTicket: { method: 'PUT', path: '/api/v1/support/desk/{id}/status', takesToken: true },
+  assignTicket: { method: 'PUT', path: '/api/v1/support/desk/{id}/assignee', takesToken: true },
+  prioritiseTicket: { method: 'PUT', path: '/api/v1/support/desk/{id}/priority', takesToken: true },
+  categoriseTicket: { method: 'PUT', path: '/api/v1/support/desk/{id}/category', takesToken: true },
+  listCannedAnswers: { method: 'GET', path: '/api/v1/support/canned-answers', takesToken: true },
+  keepCannedAnswer: { method: 'PUT', path: '/api/v1/support/canned-answers/{team}/{code}', takesToken: true },
+  removeCannedAnswer: { method: 'DELETE', path: '/api/v1/support/canned-answers/{team}/{code}', takesToken: true },
 } as const;
