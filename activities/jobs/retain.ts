@@ -4,6 +4,7 @@ import type { DataSource } from 'typeorm';
 import type { RemovedPage } from '../../entities/retention/page';
 import { removeOldEvents } from '../../entities/retention/remove-old-events';
 import {
+  blankTicketTexts,
   removeCallbacks,
   removeCarts,
   removeCodes,
@@ -31,6 +32,7 @@ export interface RetentionSettings {
   readonly jobRunsKeptDays: number;
   readonly smsKeptDays: number;
   readonly chatKeptDays: number;
+  readonly ticketsKeptDays: number;
   readonly cartLifetimeMs: number;
 }
 
@@ -67,6 +69,7 @@ export function retain(database: DataSource, settings: RetentionSettings): Plain
     ['supplierReplies', removeSupplierReplies, settings.callbacksKeptDays],
     ['refusedImports', removeRefusedImports, settings.callbacksKeptDays],
     ['chatMessages', removeChatMessages, settings.chatKeptDays],
+    ['ticketTexts', blankTicketTexts, settings.ticketsKeptDays],
     ['events', removeOldEvents, settings.eventsKeptDays],
   ];
   return async ({ kept, keep, throwIfOver }) => {

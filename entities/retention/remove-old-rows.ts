@@ -117,6 +117,16 @@ const CHAT_MESSAGES = removal(
    ),`,
 );
 
+/** Texts of a few tickets at a time, each of which may have many. Numbers, states, clocks and ratings stay. */
+const TICKET_TEXTS = removal(
+  `UPDATE tickets SET subject = '' WHERE id IN (SELECT id FROM due)`,
+  `due AS MATERIALIZED (
+     SELECT id FROM tickets WHERE closed_at < ${DAYS} AND subject <> '' ORDER BY closed_at LIMIT 200 FOR UPDATE SKIP LOCKED
+   ), blanked AS (
+     UPDATE ticket_messages SET text = '', request_digest = NULL WHERE ticket_id IN (SELECT id FROM due)
+   ),`,
+);
+
 /** Removes a page of old rows. Its next page is the same statement. */
 const simply =
   (removed: Statement<Removed>, page = PAGE) =>
@@ -150,6 +160,8 @@ export const removeJobRuns = simply(JOB_RUNS);
 
 /** Removes what was written in rooms that were archived long ago. The rooms and who was in them stay. */
 export const removeChatMessages = simply(CHAT_MESSAGES);
+/** Blanks what was written on tickets that were closed long ago. */
+export const blankTicketTexts = simply(TICKET_TEXTS, 200);
 
 const CARTS = statement<{ removed: number; seen: number; lastId: string | null }>(
   `WITH page AS MATERIALIZED (

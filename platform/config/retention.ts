@@ -55,4 +55,10 @@ export class RetentionConfig {
   @Min(30)
   @Max(MOST_DAYS)
   chatKeptDays = 365;
+
+  @Setting('How many days the texts of tickets are kept after these were closed.')
+  @IsInt()
+  @Min(30)
+  @Max(MOST_DAYS)
+  ticketsKeptDays = 730;
 }

@@ -8,6 +8,7 @@ import { ORDER } from '../../entities/orders/orders.events';
 import type { RemovedPage } from '../../entities/retention/page';
 import { removeOldEvents } from '../../entities/retention/remove-old-events';
 import {
+  blankTicketTexts,
   removeCallbacks,
   removeCarts,
   removeCodes,
@@ -25,10 +26,13 @@ import {
 import type { Transaction } from '../../entities/sql';
 import { noteStockCrossings } from '../../entities/stock-alerts/note-crossings';
 import { tellOfStock } from '../../entities/stock-alerts/tell-of-stock';
+import { answerAsCustomer, noteOnTicket } from '../../entities/support/answer-ticket';
+import { readDeskTicket } from '../../entities/support/read-tickets';
+import { changeTicketStatus, resolveOwnTicket } from '../../entities/support/steer-ticket';
 import { newId } from '../../entities/values/uuid';
 import { buildSession } from '../support/factories/accounts';
 import { buildCallback } from '../support/factories/callbacks';
-import { buildGroup, say } from '../support/factories/chat';
+import { buildAgent, buildGroup, say } from '../support/factories/chat';
 import { buildFilledCart } from '../support/factories/filled-cart';
 import { buildNumberChange } from '../support/factories/number-changes';
 import { buildOrder } from '../support/factories/orders';
@@ -36,6 +40,7 @@ import { buildPurchaseOrder } from '../support/factories/purchase-orders';
 import { buildMessage, buildSend } from '../support/factories/sms';
 import { buildWaiting, moveStock, toldOf } from '../support/factories/stock-waits';
 import { buildStockedVariant } from '../support/factories/stocked-variant';
+import { buildTicket } from '../support/factories/tickets';
 import { buildVerification } from '../support/factories/verifications';
 import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
 import { rows } from '../support/sql';
@@ -402,4 +407,32 @@ test('messages go long after their room was archived, the oldest first, and the 
     { name: '', status: 'removed' },
   ]);
   expect(await run('SELECT state FROM rooms WHERE id = $1', [roomId])).toEqual([{ state: 'archived' }]);
+});
+
+test('what was written on a ticket is blanked long after it was closed, and an answer still opens another', async () => {
+  const old = await buildTicket(shop);
+  const young = await buildTicket(shop);
+  const agent = await buildAgent(shop, 'support');
+  const now = new Date();
+  for (const { id, customer } of [old, young]) {
+    await shop.run(async (transaction) => {
+      await noteOnTicket(transaction, agent, { ticketId: id, clientId: newId(), text: 'Asks often', now });
+      await resolveOwnTicket(transaction, customer, { ticketId: id, now });
+      await changeTicketStatus(transaction, agent, { ticketId: id, status: 'closed', now });
+    });
+  }
+  await run(`UPDATE tickets SET closed_at = now() - interval '2 days' WHERE id = $1`, [old.id]);
+  const written = (id: string) =>
+    run('SELECT text, request_digest IS NULL AS forgotten FROM ticket_messages WHERE ticket_id = $1', [id]);
+
+  expect(await removeAll(blankTicketTexts, 1)).toMatchObject({ removed: 1 });
+  expect(await removeAll(blankTicketTexts, 1)).toMatchObject({ removed: 0 });
+
+  const blank = { text: '', forgotten: true };
+  expect(await written(old.id)).toEqual([blank, blank]);
+  expect((await written(young.id)).map((row) => 'text' in row && row.text)).toContain('Asks often');
+  const answer = { ticketId: old.id, clientId: newId(), text: 'Still there?', now };
+  const { ticketId } = await shop.run((transaction) => answerAsCustomer(transaction, old.customer, answer));
+  const next = await readDeskTicket(shop.database.manager, ticketId);
+  expect(next).toMatchObject({ followsId: old.id, subject: expect.stringMatching(/^TK\d{8}$/) });
 });
