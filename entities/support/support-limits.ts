@@ -3,8 +3,10 @@ export const OPEN_TICKETS_AT_MOST = 20;
 
 /** How often one person may do something, by requests and by sockets together: a name for the common count, and the limit. */
 export const SUPPORT_LIMITS = {
-  /** Answers, notes, resolutions, ratings, and what staff change. */
+  /** Answers, notes, resolutions and ratings. */
   write: { name: 'support-write', limit: 5, windowSeconds: 1 },
+  /** What staff take, give, move and sort. */
+  steer: { name: 'support-steer', limit: 20, windowSeconds: 1 },
   /** Each is work for somebody. */
   open: { name: 'support-open', limit: 10, windowSeconds: 3_600 },
 } as const;

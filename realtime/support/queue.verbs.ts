@@ -59,7 +59,7 @@ export const QUEUE_VERBS = {
     input: ReadyInput,
     answer: ReadyView,
     action: 'ticket.work',
-    limit: SUPPORT_LIMITS.write,
+    limit: SUPPORT_LIMITS.steer,
     errors: ['auth.session_over'],
     async handle(context, input) {
       const readyUntil = new Date(Date.now() + READY_SECONDS * 1_000).toISOString();
@@ -84,7 +84,7 @@ export const QUEUE_VERBS = {
     input: TeamsInput,
     answer: LiveTakenView,
     action: 'ticket.work',
-    limit: SUPPORT_LIMITS.write,
+    limit: SUPPORT_LIMITS.steer,
     errors: ['auth.session_over'],
     handle: async (context, input) => ({
       ticketId: await asCaller(context, (transaction, actor) => takeNextTicket(transaction, actor, input)),
@@ -96,7 +96,7 @@ export const QUEUE_VERBS = {
     input: AssignTicketInput,
     answer: DeskTicketView,
     action: 'ticket.work',
-    limit: SUPPORT_LIMITS.write,
+    limit: SUPPORT_LIMITS.steer,
     errors: [...STEERING, 'ticket.closed', 'ticket.assignee_unfit', 'ticket.assigned_otherwise'],
     handle: (context, input) =>
       steer(context, input.ticketId, (transaction, actor) => assignTicket(transaction, actor, input)),
@@ -107,7 +107,7 @@ export const QUEUE_VERBS = {
     input: MoveTicketInput,
     answer: DeskTicketView,
     action: 'ticket.work',
-    limit: SUPPORT_LIMITS.write,
+    limit: SUPPORT_LIMITS.steer,
     errors: [...STEERING, 'ticket.transition'],
     handle: (context, input) =>
       steer(context, input.ticketId, (transaction, actor) =>
@@ -120,7 +120,7 @@ export const QUEUE_VERBS = {
     input: PrioritiseTicketInput,
     answer: DeskTicketView,
     action: 'ticket.work',
-    limit: SUPPORT_LIMITS.write,
+    limit: SUPPORT_LIMITS.steer,
     errors: [...STEERING, 'ticket.closed'],
     handle: (context, input) =>
       steer(context, input.ticketId, (transaction, actor) =>
@@ -133,7 +133,7 @@ export const QUEUE_VERBS = {
     input: CategoriseTicketInput,
     answer: DeskTicketView,
     action: 'ticket.work',
-    limit: SUPPORT_LIMITS.write,
+    limit: SUPPORT_LIMITS.steer,
     errors: [...STEERING, 'ticket.closed'],
     handle: (context, input) =>
       steer(context, input.ticketId, (transaction, actor) => changeTicketCategory(transaction, actor, input)),

@@ -3,10 +3,13 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 
 import { readEvents } from '../../entities/events/read-events';
+import { changeTicketCategory } from '../../entities/support/change-category';
+import { sayReady } from '../../entities/support/hand-out-tickets';
 import { readDeskTicket } from '../../entities/support/read-tickets';
 import { TICKET_STAFF } from '../../entities/support/support.events';
 import { ROUTES } from '../../workers/relay/routes';
 import { eventually } from '../support/eventually';
+import { buildAgent } from '../support/factories/chat';
 import { relayOf } from '../support/relay';
 import { buildUrgent, stopClock, OPENED } from '../support/ticket-workflows';
 import { openWorkflowShop, type WorkflowShop } from './workflow-shop';
@@ -100,4 +103,30 @@ test('a step whose answer is lost, workers that stop and a reset to any point ma
     'breached first_response',
     'escalated first_response',
   ]);
+});
+
+test('it hands a ticket that nobody has to whoever is ready, once, also when its answer is lost', async () => {
+  stopClock(shop, MINUTE);
+  const ready = await buildAgent(shop, 'support');
+  // Others of the staff are not ready.
+  const { id, wake, handle, close } = await buildUrgent(shop);
+  await shop.run((transaction) => sayReady(transaction, ready, { teams: ['technical'], most: 5 }));
+  await shop.run((transaction) =>
+    changeTicketCategory(transaction, ready, { ticketId: id, category: 'technical' }),
+  );
+  shop.after.set('judgeTicket', () => {
+    shop.after.delete('judgeTicket');
+    throw new Error('the answer is lost');
+  });
+  await wake();
+  const { assigneeId } = await eventually(
+    () => readDeskTicket(shop.database.manager, id),
+    (ticket) => ticket.assigneeId !== null && shop.runsOf('judgeTicket') > 1,
+  );
+  expect(assigneeId).toBe(ready.accountId);
+  const events = await readEvents(shop.database.manager, TICKET_STAFF, id, 0, 100);
+  expect(events.filter(({ type }) => type === 'ticket_staff.assigned')).toHaveLength(1);
+  await close(new Date(OPENED.getTime() + 2 * MINUTE));
+  await wake();
+  await handle.result();
 });

@@ -1,0 +1,490 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import type { ChatActor } from '../../entities/chat/room-access';
+import type { JournalEvent } from '../../entities/events/read-journal';
+import { takeRoles } from '../../entities/staff/take-roles';
+import { noteOnTicket } from '../../entities/support/answer-ticket';
+import { handOutTicket } from '../../entities/support/hand-out-tickets';
+import { judgeTicket } from '../../entities/support/judge-ticket';
+import { readDeskTicket } from '../../entities/support/read-tickets';
+import { changeTicketPriority } from '../../entities/support/steer-ticket';
+import { SUPPORT_LIMITS } from '../../entities/support/support-limits';
+import type { DeskTicketView, TicketMessageView, TicketView } from '../../entities/support/ticket.view';
+import { newId } from '../../entities/values/uuid';
+import { createRedis } from '../../platform/redis';
+import { countStatements } from '../../platform/statement-count';
+import { createLiveClient } from '../../realtime/client/client';
+import type { LiveEvent } from '../../realtime/event-maps';
+import type { SubscribedView } from '../../realtime/subscribe-to';
+import { FOLLOW_TICKET_STAFF, FOLLOW_TICKETS } from '../../realtime/support/support-rooms';
+import type { SUPPORT } from '../../realtime/support/support.namespace';
+import type { LiveQueueView } from '../../realtime/support/support.view';
+import { eventually } from '../support/eventually';
+import { buildAgent, buildPerson } from '../support/factories/chat';
+import { buildAdmin } from '../support/factories/staff';
+import { buildTicket } from '../support/factories/tickets';
+import { SILENT } from '../support/journal';
+import {
+  liveToken,
+  openRealtimeNode,
+  redisConfigOf,
+  type LiveClient,
+  type OpenRealtime,
+} from '../support/open-realtime';
+import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
+import { rows } from '../support/sql';
+import { openApiUnderTest, type ApiUnderTest } from '../unit/api/open-api-under-test';
+import { codeOf } from './chat-callers';
+
+const MANY = 100_000_000;
+
+let shop: ShopDatabase;
+let api: ApiUnderTest;
+let one: OpenRealtime;
+let other: OpenRealtime;
+const redis: ReturnType<typeof createRedis>[] = [];
+
+beforeAll(async () => {
+  shop = await openShopDatabase({ poolSize: 12 });
+  const realtime = { presenceSeconds: 1, framesPerSecond: 1_000, framesAtOnce: 1_000 };
+  [one, other] = await Promise.all([
+    openRealtimeNode(shop, { realtime }),
+    openRealtimeNode(shop, { realtime }),
+  ]);
+  redis.push(createRedis(redisConfigOf(shop), SILENT));
+  api = await openApiUnderTest({
+    limits: { customerRequestsPerMinute: MANY, staffRequestsPerMinute: MANY },
+    neighbours: { database: shop.database, redis: redis[0]! },
+  });
+});
+afterAll(async () => {
+  await shop.assertInvariantsHold();
+  await Promise.all([one.close(), other.close(), api.close()]);
+  redis.forEach((client) => client.disconnect());
+  await shop.close();
+});
+
+const enter = ({ accountId, sessionId }: ChatActor, node = one) =>
+  node.connect('/support', { token: liveToken({ accountId, sessionId, generation: 1 }) });
+
+/** A request to the API. */
+async function ask<Body = Record<string, unknown>>(
+  by: ChatActor,
+  method: string,
+  route: string,
+  body?: object,
+  key = newId(),
+): Promise<{ readonly status: number; readonly body: Body & { readonly code?: string } }> {
+  const response = await fetch(`${api.url}/api/v1/support${route}`, {
+    method,
+    headers: {
+      authorization: `Bearer ${api.accessToken({ ...by, generation: 1 })}`,
+      'content-type': 'application/json',
+      'idempotency-key': key,
+    },
+    body: body ? JSON.stringify(body) : null,
+  });
+  return { status: response.status, body: JSON.parse((await response.text()) || '{}') as never };
+}
+
+type TicketEvent = LiveEvent & {
+  readonly payload: Readonly<Record<string, unknown>> & { readonly message?: TicketMessageView | null };
+};
+
+const eventsOf = (client: LiveClient, ticketId: string) =>
+  client.events.filter(({ id }) => id === ticketId) as TicketEvent[];
+
+/** Waits until a client has got an event of this type about the ticket. */
+const gets = (client: LiveClient, ticketId: string, type: string, count = 1) =>
+  eventually(
+    () => eventsOf(client, ticketId).filter((event) => event.type === type),
+    ({ length }) => length >= count,
+  );
+
+const deskOf = (ticketId: string) => readDeskTicket(shop.database.manager, ticketId);
+const handOut = (ticketId: string) => shop.run((transaction) => handOutTicket(transaction, { ticketId }));
+
+/** Ends everybody's readiness, and gives all tickets that wait to somebody who is no part of a test. */
+async function clearQueue(): Promise<void> {
+  const { accountId } = await buildAgent(shop, 'staff');
+  const { manager } = shop.database;
+  await rows(manager, 'DELETE FROM support_agents');
+  await rows(manager, 'UPDATE ticket_desks SET assignee_id = $1 WHERE assignee_id IS NULL', [accountId]);
+}
+
+describe('a journey', () => {
+  test('a customer opens by a request, an agent sees it, answers from a canned answer, and both see all of it live', async () => {
+    const [customer, agent, lead] = [
+      await buildPerson(shop),
+      await buildAgent(shop, 'support'),
+      await buildAgent(shop, 'staff'),
+    ];
+    const canned = {
+      textFa: 'مبلغ سفارش {order} برگشت داده شد.',
+      textEn: 'The amount of order {order} was returned.',
+      variables: ['order'],
+    };
+    expect((await ask(lead, 'PUT', '/canned-answers/billing/refund-sent', canned)).status).toBe(200);
+    const desk = await enter(agent);
+    await desk.get('queue', { team: 'billing' });
+
+    const wanted = { category: 'billing', subject: 'دو بار کم شد', text: 'پولم دو بار کم شد' };
+    const key = newId();
+    const opened = await ask<TicketView>(customer, 'POST', '/tickets', wanted, key);
+    expect(opened).toMatchObject({ status: 201, body: { status: 'open', lastSeq: 1 } });
+    const ticketId = opened.body.id;
+    expect(await ask(customer, 'POST', '/tickets', wanted, key)).toMatchObject({
+      ...{ status: 200, body: { id: ticketId } },
+    });
+    const [asked] = await gets(desk, ticketId, 'ticket.answered');
+    expect(asked!.payload.message).toMatchObject({ text: wanted.text, by: 'customer' });
+
+    // The typed client of a customer, on the other node.
+    const seen: { readonly type: string; readonly payload: object }[] = [];
+    const live = createLiveClient(other.url, {
+      session: { accessToken: async () => liveToken({ ...customer, generation: 1 }) } as never,
+    });
+    const tickets = live.namespace<typeof SUPPORT>('/support');
+    const state = await tickets.call('ticket', { ticketId });
+    tickets.follow(
+      { verb: 'subscribe', input: { ticketId }, aggregate: 'ticket', id: ticketId, after: state.version },
+      { onEvent: ({ type, payload }) => seen.push({ type, payload }), onReset: () => undefined },
+    );
+
+    expect(await desk.get('take', { teams: ['billing'] })).toEqual({ ticketId });
+    const answer = {
+      ...{ ticketId, clientId: newId() },
+      canned: {
+        ...{ team: 'billing', code: 'refund-sent', language: 'fa' },
+        values: [{ name: 'order', value: '100042' }],
+      },
+    };
+    const written = await desk.get('desk.answer', answer);
+    expect(written).toMatchObject({ isNew: true, message: { senderId: agent.accountId, by: 'shop' } });
+    expect(await desk.get('desk.answer', answer)).toMatchObject({ isNew: false, message: { seq: 2 } });
+    await desk.get('note', { ticketId, clientId: newId(), text: 'Second time this month' });
+    await eventually(
+      () => seen.filter(({ type }) => type === 'ticket.answered'),
+      ({ length }) => length === 1,
+    );
+    expect(seen.find(({ type }) => type === 'ticket.answered')!.payload).toEqual({
+      seq: 2,
+      by: 'shop',
+      message: expect.objectContaining({ text: 'مبلغ سفارش 100042 برگشت داده شد.', by: 'shop' }),
+    });
+
+    const thanks = { clientId: newId(), text: 'رسید، ممنون' };
+    expect((await ask(customer, 'POST', `/tickets/${ticketId}/messages`, thanks)).status).toBe(201);
+    expect(await tickets.call('answer', { ticketId, ...thanks })).toMatchObject({ isNew: false });
+    await gets(desk, ticketId, 'ticket.answered', 3);
+    expect(await tickets.call('resolve', { ticketId })).toMatchObject({ status: 'resolved' });
+    expect(await ask(customer, 'PUT', `/tickets/${ticketId}/rating`, { score: 5 })).toMatchObject({
+      ...{ status: 200, body: { rating: 5 } },
+    });
+    await gets(desk, ticketId, 'ticket.rated');
+    await eventually(
+      () => seen.map(({ type }) => type),
+      (types) => types.includes('ticket.rated'),
+    );
+    expect(JSON.stringify(seen)).not.toContain('Second time');
+    expect(JSON.stringify(seen)).not.toContain(agent.accountId);
+    const all = await ask<{ items: TicketMessageView[] }>(customer, 'GET', `/tickets/${ticketId}/messages`);
+    expect(all.body.items.map(({ seq, by }) => [seq, by])).toEqual([
+      [1, 'customer'],
+      [2, 'shop'],
+      [3, 'customer'],
+    ]);
+    live.close();
+  });
+
+  test('requests show customers their own tickets page by page, and staff the queue by what is due first', async () => {
+    const [customer, stranger, agent] = [
+      await buildPerson(shop),
+      await buildPerson(shop),
+      await buildAgent(shop, 'support'),
+    ];
+    const ids: string[] = [];
+    for (let count = 0; count < 3; count += 1)
+      ids.push((await buildTicket(shop, customer, { category: 'technical' })).id);
+    await ask(agent, 'PUT', `/desk/${ids[2]}/priority`, { priority: 'urgent' });
+    await ask(agent, 'PUT', `/desk/${ids[1]}/status`, { status: 'resolved' });
+    type Page = { items: TicketView[]; nextCursor: string | null };
+    const first = await ask<Page>(customer, 'GET', '/tickets?limit=2');
+    expect(first.body.items.map(({ id }) => id)).toEqual([ids[2], ids[1]]);
+    const rest = await ask<Page>(customer, 'GET', `/tickets?limit=2&cursor=${first.body.nextCursor}`);
+    expect(rest.body).toMatchObject({ items: [{ id: ids[0] }], nextCursor: null });
+    const open = await ask<Page>(customer, 'GET', '/tickets?status=resolved');
+    expect(open.body.items.map(({ id }) => id)).toEqual([ids[1]]);
+    expect((await ask<Page>(stranger, 'GET', '/tickets')).body.items).toEqual([]);
+    const foreign = await ask(stranger, 'GET', `/tickets?cursor=${first.body.nextCursor}`);
+    expect(foreign.body.code).toBe('catalog.cursor_invalid');
+    for (const [method, route] of [
+      ['GET', `/tickets/${ids[0]}`],
+      ['GET', `/tickets/${ids[0]}/messages`],
+      ['POST', `/tickets/${ids[0]}/resolution`],
+    ] as const)
+      expect((await ask(stranger, method, route)).body.code).toBe('ticket.not_found');
+    // Staff read it as the customer does.
+    expect((await ask(agent, 'GET', `/tickets/${ids[0]}`)).body).not.toHaveProperty('assigneeId');
+
+    const mine = (items: readonly { readonly id: string }[]) =>
+      items.map(({ id }) => id).filter((id) => ids.includes(id));
+    const queue = await ask<{ items: DeskTicketView[]; nextCursor: string }>(
+      ...([agent, 'GET', '/queue?team=technical&limit=1'] as const),
+    );
+    const next = await ask<{ items: DeskTicketView[] }>(
+      ...([agent, 'GET', `/queue?team=technical&limit=50&cursor=${queue.body.nextCursor}`] as const),
+    );
+    // The urgent one is due first, of the resolved one no clock runs.
+    expect(mine([...queue.body.items, ...next.body.items])).toEqual([ids[2], ids[0], ids[1]]);
+    const live = await (await enter(agent)).get<LiveQueueView>('queue', { team: 'technical', limit: 50 });
+    expect(mine(live.tickets)).toEqual([ids[2], ids[0], ids[1]]);
+    for (const [filter, expected] of [
+      ['priority=urgent', [ids[2]]],
+      ['status=resolved', [ids[1]]],
+      ['category=feature_request', []],
+      ['breached=true', []],
+      ['unassigned=true&status=open', [ids[2], ids[0]]],
+      [`assigneeId=${agent.accountId}`, []],
+    ] as const) {
+      const found = await ask<{ items: DeskTicketView[] }>(agent, 'GET', `/queue?team=technical&${filter}`);
+      expect(mine(found.body.items), filter).toEqual(expected);
+    }
+  });
+
+  test('requests and frames count together', async () => {
+    const customer = await buildPerson(shop);
+    const client = await enter(customer);
+    const wanted = { category: 'general', subject: 'x', text: 'y' };
+    const { limit } = SUPPORT_LIMITS.open;
+    for (let count = 0; count < limit; count += 2) {
+      expect((await ask(customer, 'POST', '/tickets', wanted)).status).toBe(201);
+      await client.get('open', { ...wanted, clientId: newId() });
+    }
+    expect(codeOf(await client.call('open', { ...wanted, clientId: newId() }))).toBe('request.too_many');
+    expect((await ask(customer, 'POST', '/tickets', wanted)).status).toBe(429);
+  });
+});
+
+describe('bad users', () => {
+  test('of two agents on two nodes who take one ticket at once, one gets it', async () => {
+    const { id: ticketId } = await buildTicket(shop);
+    const agents = [await buildAgent(shop, 'support'), await buildAgent(shop, 'support')] as const;
+    const [here, there] = await Promise.all([enter(agents[0], one), enter(agents[1], other)]);
+    const take = (client: LiveClient, { accountId }: ChatActor) =>
+      client.call('assign', { ticketId, assigneeId: accountId, expected: null });
+    const codes = (await Promise.all([take(here, agents[0]), take(there, agents[1])])).map(codeOf);
+    expect(codes.toSorted()).toEqual(['ok', 'ticket.assigned_otherwise']);
+    const winner = agents[codes.indexOf('ok')]!;
+    expect((await deskOf(ticketId)).assigneeId).toBe(winner.accountId);
+    // A repetition of whoever has it changes nothing.
+    const again = codes[0] === 'ok' ? take(here, winner) : take(there, winner);
+    expect(codeOf(await again)).toBe('ok');
+  });
+
+  test('a customer assigns, closes, hurries or removes no ticket, and being named changes no right', async () => {
+    const { id: ticketId, customer } = await buildTicket(shop);
+    const client = await enter(customer);
+    const agent = await buildAgent(shop, 'support');
+    const wishes = [
+      ['assign', { ticketId, assigneeId: customer.accountId, expected: null }],
+      ['move', { ticketId, status: 'closed' }],
+      ['prioritise', { ticketId, priority: 'urgent' }],
+    ] as const;
+    for (const [verb, input] of wishes)
+      expect(codeOf(await client.call(verb, input))).toBe('access.forbidden');
+    for (const [route, body] of [
+      ['assignee', { assigneeId: customer.accountId, expected: null }],
+      ['status', { status: 'closed' }],
+      ['priority', { priority: 'urgent' }],
+    ] as const)
+      expect((await ask(customer, 'PUT', `/desk/${ticketId}/${route}`, body)).body.code).toBe(
+        'access.forbidden',
+      );
+    expect((await ask(customer, 'DELETE', `/tickets/${ticketId}`)).status).toBe(405);
+    expect((await ask(customer, 'PATCH', `/tickets/${ticketId}`, { status: 'closed' })).status).toBe(405);
+    const named = { assigneeId: customer.accountId, expected: null };
+    expect((await ask(agent, 'PUT', `/desk/${ticketId}/assignee`, named)).body.code).toBe(
+      'ticket.assignee_unfit',
+    );
+    expect(await deskOf(ticketId)).toMatchObject({ status: 'open', priority: 'medium', assigneeId: null });
+  });
+
+  test('whoever loses the role is out of the queue and the desk, and comes back to neither', async () => {
+    const { id: ticketId } = await buildTicket(shop);
+    const admin = await buildAdmin(shop.database);
+    const [agent, writer] = [await buildAgent(shop, 'support'), await buildAgent(shop, 'staff')];
+    const client = await enter(agent, other);
+    await client.get('queue');
+    await client.get('subscribe', { ticketId });
+    await client.get('desk.subscribe', { ticketId });
+    await client.get('ready');
+    const { accountId } = agent;
+    await shop.run((transaction) => takeRoles(transaction, admin, { accountId, role: 'support' }));
+    await client.closed();
+    const note = { ticketId, clientId: newId(), text: 'Behind their back', now: new Date() };
+    await shop.run((transaction) => noteOnTicket(transaction, writer, note));
+    const back = await enter(await buildPerson(shop, accountId), other);
+    for (const verb of ['queue', 'ready']) expect(codeOf(await back.call(verb))).toBe('access.forbidden');
+    expect(codeOf(await back.call('subscribe', { ticketId }))).toBe('ticket.not_found');
+    expect(JSON.stringify([client.events, back.events])).not.toContain('Behind');
+    // Ready as they said they were, nothing is handed out to them.
+    const { id: next } = await buildTicket(shop);
+    expect(await handOut(next)).not.toBe(accountId);
+  });
+
+  test('a batch of events costs one statement, whoever follows', async () => {
+    const agent = await buildAgent(shop, 'support');
+    const tickets = await Promise.all(Array.from({ length: 10 }, () => buildTicket(shop)));
+    for (const { id } of tickets)
+      await shop.run((transaction) =>
+        noteOnTicket(transaction, agent, { ticketId: id, clientId: newId(), text: 'x', now: new Date() }),
+      );
+    const batchOf = (type: string) =>
+      tickets.map(({ id }) => ({ aggregateId: id, type, payload: { seq: 1 } })) as unknown as JournalEvent[];
+    for (const [rule, type] of [
+      [FOLLOW_TICKETS, 'ticket.answered'],
+      [FOLLOW_TICKET_STAFF, 'ticket_staff.noted'],
+    ] as const) {
+      const { result, statements } = await countStatements(shop.database, () =>
+        rule.route(shop.database.manager, batchOf(type)),
+      );
+      expect(statements).toHaveLength(1);
+      expect(result.map((routed) => routed!.payload)).toEqual(
+        tickets.map(() => ({ seq: 1, message: expect.objectContaining({ seq: 1 }) })),
+      );
+      const rooms = result.flatMap((routed) => routed!.rooms);
+      if (type === 'ticket_staff.noted')
+        expect(rooms.filter((room) => room.startsWith('ticket:'))).toEqual([]);
+    }
+  });
+
+  test('a text that was blanked since is told by no resume', async () => {
+    const { id: ticketId, customer } = await buildTicket(shop, undefined, { text: 'Blanked soon' });
+    const client = await enter(customer);
+    const before = await client.get<SubscribedView>('subscribe', { ticketId });
+    expect(JSON.stringify(before)).toContain('Blanked soon');
+    await rows(
+      shop.database.manager,
+      "UPDATE ticket_messages SET text = '', request_digest = NULL WHERE ticket_id = $1",
+      [ticketId],
+    );
+    const after = await client.get<SubscribedView>('subscribe', { ticketId });
+    expect(after.events.map(({ type }) => type)).toEqual(before.events.map(({ type }) => type));
+    expect(JSON.stringify(after)).not.toContain('Blanked soon');
+    const ahead = await client.get<SubscribedView>('subscribe', { ticketId, after: 9_999 });
+    expect(ahead).toMatchObject({ reset: true, state: { id: ticketId, version: ahead.version } });
+  });
+});
+
+describe('an agent', () => {
+  test('sees a breach and its escalation in the queue, and the customer sees neither', async () => {
+    const now = new Date(Date.now() - 90 * 86_400_000);
+    const { id: ticketId, customer } = await buildTicket(shop, undefined, { now });
+    const agent = await buildAgent(shop, 'support');
+    const [desk, own] = await Promise.all([enter(agent), enter(customer)]);
+    await desk.get('queue');
+    await own.get('subscribe', { ticketId });
+    await own.get('tickets');
+    const urgent = { ticketId, priority: 'urgent', now } as const;
+    await shop.run((transaction) => changeTicketPriority(transaction, agent, urgent));
+    await shop.run((transaction) => judgeTicket(transaction, { ticketId, now: new Date() }));
+    const [escalated] = await gets(desk, ticketId, 'ticket_staff.clock_escalated');
+    expect(escalated!.payload).toMatchObject({ kind: expect.any(String), round: 1 });
+    const { tickets } = await desk.get<LiveQueueView>('queue', { breached: true });
+    expect(tickets.map(({ id }) => id)).toContain(ticketId);
+    await own.get('unsubscribe', { ticketId });
+    expect(eventsOf(own, ticketId).filter(({ aggregate }) => aggregate === 'ticket_staff')).toEqual([]);
+  });
+
+  test('is told that the customer types, and the customer that the shop does', async () => {
+    const { id: ticketId, customer } = await buildTicket(shop);
+    const agent = await buildAgent(shop, 'support');
+    const [desk, own] = await Promise.all([enter(agent, one), enter(customer, other)]);
+    await Promise.all([desk.get('subscribe', { ticketId }), own.get('subscribe', { ticketId })]);
+    await Promise.all([desk.get('typing', { ticketId }), own.get('typing', { ticketId })]);
+    for (const [client, by] of [
+      [desk, 'customer'],
+      [own, 'shop'],
+    ] as const) {
+      const told = await eventually(
+        () => client.others.filter(({ name }) => name === 'typing'),
+        ({ length }) => length > 0,
+      );
+      expect(told.map(({ payload }) => payload)).toEqual([{ ticketId, by }]);
+    }
+  });
+
+  test('who is ready and has the fewest gets what comes, up to what they want, and never what they gave back', async () => {
+    await clearQueue();
+    const [busy, idle] = [await buildAgent(shop, 'support'), await buildAgent(shop, 'support')];
+    const [here, there] = await Promise.all([enter(busy, one), enter(idle, other)]);
+    const { id: waiting } = await buildTicket(shop);
+    expect(await handOut(waiting)).toBeNull();
+    expect(await here.get('ready', { most: 2 })).toMatchObject({ ticketId: waiting });
+    expect(await there.get('ready', { most: 1, teams: ['general'] })).toMatchObject({ ticketId: null });
+
+    const { id: next } = await buildTicket(shop);
+    expect(await handOut(next)).toBe(idle.accountId);
+    expect(await handOut(next)).toBeNull();
+    const { id: billing } = await buildTicket(shop, undefined, { category: 'billing' });
+    expect(await handOut(billing)).toBe(busy.accountId);
+    const { id: tooMany } = await buildTicket(shop);
+    expect(await handOut(tooMany)).toBeNull();
+    await here.get('ready', { most: 3, teams: ['technical'] });
+
+    const back = { ticketId: next, assigneeId: null, expected: idle.accountId };
+    await there.get('assign', back);
+    // Of what waits they get the other one.
+    expect(await there.get('ready', { most: 1 })).toMatchObject({ ticketId: tooMany });
+    expect(await there.get('ready', { most: 5 })).toMatchObject({ ticketId: null });
+    expect(await handOut(next)).toBeNull();
+    expect(await here.get('ready', { most: 5 })).toMatchObject({ ticketId: next });
+
+    const own = await buildTicket(shop, await buildPerson(shop, idle.accountId));
+    expect(await handOut(own.id)).not.toBe(idle.accountId);
+  });
+
+  test('who has closed their last connection is ready no longer', async () => {
+    await clearQueue();
+    const agent = await buildAgent(shop, 'support');
+    const [here, there] = await Promise.all([enter(agent, one), enter(agent, other)]);
+    await here.get('ready');
+    const isReady = async () =>
+      (
+        await rows(shop.database.manager, 'SELECT FROM support_agents WHERE account_id = $1', [
+          agent.accountId,
+        ])
+      ).length > 0;
+    await here.get('away');
+    expect(await isReady()).toBe(false);
+    await here.get('ready');
+    here.close();
+    await there.get('queue');
+    expect(await isReady()).toBe(true);
+    there.close();
+    await eventually(isReady, (ready) => !ready);
+  });
+
+  test('of many who are ready on two nodes while many tickets come, one gets each, and all get as many', async () => {
+    await clearQueue();
+    const agents = await Promise.all(Array.from({ length: 4 }, () => buildAgent(shop, 'support')));
+    const clients = await Promise.all(agents.map((agent, place) => enter(agent, place % 2 ? one : other)));
+    const tickets = await Promise.all(Array.from({ length: 12 }, () => buildTicket(shop)));
+    await Promise.all([
+      ...clients.map((client) => client.get('ready', { most: 3 })),
+      ...tickets.map(({ id }) => handOut(id)),
+    ]);
+    await Promise.all(tickets.map(({ id }) => handOut(id)));
+    const assignees = await Promise.all(tickets.map(async ({ id }) => (await deskOf(id)).assigneeId));
+    expect(agents.map(({ accountId }) => assignees.filter((id) => id === accountId).length)).toEqual([
+      3, 3, 3, 3,
+    ]);
+    const assigned = await rows<{ count: string }>(
+      shop.database.manager,
+      `SELECT count(*)::text AS count FROM events WHERE type = 'ticket_staff.assigned' AND aggregate_id = ANY($1)`,
+      [tickets.map(({ id }) => id)],
+    );
+    expect(assigned).toEqual([{ count: '12' }]);
+  });
+});
