@@ -1976,7 +1976,7 @@ export interface TakenView {
 }
 
 export interface TeamsInput {
-  readonly teams?: readonly ("technical" | "billing" | "general")[];
+  readonly teams: readonly ("technical" | "billing" | "general")[];
 }
 
 export interface TicketMessageView {

@@ -185,15 +185,13 @@ export class CategoriseInput {
 
 /** Of which teams. */
 export class TeamsInput {
-  /** All of them unless told. */
   @Example(['billing'])
-  @MayBeAbsent()
   @IsArray()
   @ArrayNotEmpty()
   @ArrayUnique()
   @ArrayMaxSize(TEAMS.length)
   @IsIn(TEAMS, { each: true })
-  teams: Team[] = [...TEAMS];
+  teams!: Team[];
 }
 
 /** A canned answer. Both texts have exactly the variables, as `{placeholders}`. */

@@ -9,6 +9,7 @@ import { judgeTicket } from '../../entities/support/judge-ticket';
 import { readDeskTicket } from '../../entities/support/read-tickets';
 import { changeTicketPriority } from '../../entities/support/steer-ticket';
 import { SUPPORT_LIMITS } from '../../entities/support/support-limits';
+import { TEAMS } from '../../entities/support/ticket';
 import type { DeskTicketView, TicketMessageView, TicketView } from '../../entities/support/ticket.view';
 import { newId } from '../../entities/values/uuid';
 import { createRedis } from '../../platform/redis';
@@ -318,7 +319,7 @@ describe('bad users', () => {
     await client.get('queue');
     await client.get('subscribe', { ticketId });
     await client.get('desk.subscribe', { ticketId });
-    await client.get('ready');
+    await client.get('ready', { teams: TEAMS });
     const { accountId } = agent;
     await shop.run((transaction) => takeRoles(transaction, admin, { accountId, role: 'support' }));
     await client.closed();
@@ -421,7 +422,7 @@ describe('an agent', () => {
     const [here, there] = await Promise.all([enter(busy, one), enter(idle, other)]);
     const { id: waiting } = await buildTicket(shop);
     expect(await handOut(waiting)).toBeNull();
-    expect(await here.get('ready', { most: 2 })).toMatchObject({ ticketId: waiting });
+    expect(await here.get('ready', { most: 2, teams: TEAMS })).toMatchObject({ ticketId: waiting });
     expect(await there.get('ready', { most: 1, teams: ['general'] })).toMatchObject({ ticketId: null });
 
     const { id: next } = await buildTicket(shop);
@@ -436,10 +437,10 @@ describe('an agent', () => {
     const back = { ticketId: next, assigneeId: null, expected: idle.accountId };
     await there.get('assign', back);
     // Of what waits they get the other one.
-    expect(await there.get('ready', { most: 1 })).toMatchObject({ ticketId: tooMany });
-    expect(await there.get('ready', { most: 5 })).toMatchObject({ ticketId: null });
+    expect(await there.get('ready', { most: 1, teams: TEAMS })).toMatchObject({ ticketId: tooMany });
+    expect(await there.get('ready', { most: 5, teams: TEAMS })).toMatchObject({ ticketId: null });
     expect(await handOut(next)).toBeNull();
-    expect(await here.get('ready', { most: 5 })).toMatchObject({ ticketId: next });
+    expect(await here.get('ready', { most: 5, teams: TEAMS })).toMatchObject({ ticketId: next });
 
     const own = await buildTicket(shop, await buildPerson(shop, idle.accountId));
     expect(await handOut(own.id)).not.toBe(idle.accountId);
@@ -449,7 +450,7 @@ describe('an agent', () => {
     await clearQueue();
     const agent = await buildAgent(shop, 'support');
     const [here, there] = await Promise.all([enter(agent, one), enter(agent, other)]);
-    await here.get('ready');
+    await here.get('ready', { teams: TEAMS });
     const isReady = async () =>
       (
         await rows(shop.database.manager, 'SELECT FROM support_agents WHERE account_id = $1', [
@@ -458,7 +459,7 @@ describe('an agent', () => {
       ).length > 0;
     await here.get('away');
     expect(await isReady()).toBe(false);
-    await here.get('ready');
+    await here.get('ready', { teams: TEAMS });
     here.close();
     await there.get('queue');
     expect(await isReady()).toBe(true);
@@ -472,7 +473,7 @@ describe('an agent', () => {
     const clients = await Promise.all(agents.map((agent, place) => enter(agent, place % 2 ? one : other)));
     const tickets = await Promise.all(Array.from({ length: 12 }, () => buildTicket(shop)));
     await Promise.all([
-      ...clients.map((client) => client.get('ready', { most: 3 })),
+      ...clients.map((client) => client.get('ready', { most: 3, teams: TEAMS })),
       ...tickets.map(({ id }) => handOut(id)),
     ]);
     await Promise.all(tickets.map(({ id }) => handOut(id)));

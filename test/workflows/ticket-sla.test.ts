@@ -108,7 +108,6 @@ test('a step whose answer is lost, workers that stop and a reset to any point ma
 test('it hands a ticket that nobody has to whoever is ready, once, also when its answer is lost', async () => {
   stopClock(shop, MINUTE);
   const ready = await buildAgent(shop, 'support');
-  // Others of the staff are not ready.
   const { id, wake, handle, close } = await buildUrgent(shop);
   await shop.run((transaction) => sayReady(transaction, ready, { teams: ['technical'], most: 5 }));
   await shop.run((transaction) =>

@@ -22,7 +22,7 @@ export function supportCalls({ shop, admin }: StaffWorld): StaffCalls {
     'DELETE /support/canned-answers/:team/:code': () => ({ path: '/support/canned-answers/general/hello' }),
     'POST /support/queue/take': async () => {
       await buildTicket(shop);
-      return { body: {} };
+      return { body: { teams: ['general'] } };
     },
     'POST /support/desk/:id/answers': onTicket('answers', { clientId: newId(), text: 'Here it is' }),
     'POST /support/desk/:id/notes': onTicket('notes', { clientId: newId(), text: 'Asks often' }),
