@@ -68,6 +68,11 @@ afterAll(async () => {
 const enter = ({ accountId, sessionId }: ChatActor, node = one) =>
   node.connect('/support', { token: liveToken({ accountId, sessionId, generation: 1 }) });
 
+interface Answered<Body> {
+  readonly status: number;
+  readonly body: Body & { readonly code?: string };
+}
+
 /** A request to the API. */
 async function ask<Body = Record<string, unknown>>(
   by: ChatActor,
@@ -75,7 +80,7 @@ async function ask<Body = Record<string, unknown>>(
   route: string,
   body?: object,
   key = newId(),
-): Promise<{ readonly status: number; readonly body: Body & { readonly code?: string } }> {
+): Promise<Answered<Body>> {
   const response = await fetch(`${api.url}/api/v1/support${route}`, {
     method,
     headers: {
@@ -85,7 +90,10 @@ async function ask<Body = Record<string, unknown>>(
     },
     body: body ? JSON.stringify(body) : null,
   });
-  return { status: response.status, body: JSON.parse((await response.text()) || '{}') as never };
+  return {
+    status: response.status,
+    body: JSON.parse((await response.text()) || '{}') as Answered<Body>['body'],
+  };
 }
 
 type TicketEvent = LiveEvent & {
@@ -326,7 +334,9 @@ describe('bad users', () => {
     const note = { ticketId, clientId: newId(), text: 'Behind their back', now: new Date() };
     await shop.run((transaction) => noteOnTicket(transaction, writer, note));
     const back = await enter(await buildPerson(shop, accountId), other);
-    for (const verb of ['queue', 'ready']) expect(codeOf(await back.call(verb))).toBe('access.forbidden');
+    const wishes = { queue: {}, ready: { teams: TEAMS } };
+    for (const [verb, input] of Object.entries(wishes))
+      expect(codeOf(await back.call(verb, input))).toBe('access.forbidden');
     expect(codeOf(await back.call('subscribe', { ticketId }))).toBe('ticket.not_found');
     expect(JSON.stringify([client.events, back.events])).not.toContain('Behind');
     // Ready as they said they were, nothing is handed out to them.
