@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
+import { createApiClient, type ApiAnswer } from '../../api/client/client';
+import { OPERATIONS, type Operations } from '../../api/client/generated';
+import { describeShop } from '../../api/openapi/shop-document';
 import type { ChatActor } from '../../entities/chat/room-access';
 import type { JournalEvent } from '../../entities/events/read-journal';
 import { takeRoles } from '../../entities/staff/take-roles';
@@ -20,6 +23,7 @@ import type { SubscribedView } from '../../realtime/subscribe-to';
 import { FOLLOW_TICKET_STAFF, FOLLOW_TICKETS } from '../../realtime/support/support-rooms';
 import type { SUPPORT } from '../../realtime/support/support.namespace';
 import type { LiveQueueView } from '../../realtime/support/support.view';
+import { differencesFrom, operationsOf } from '../api/documented-answers';
 import { eventually } from '../support/eventually';
 import { buildAgent, buildPerson } from '../support/factories/chat';
 import { buildAdmin } from '../support/factories/staff';
@@ -93,6 +97,29 @@ async function ask<Body = Record<string, unknown>>(
   return {
     status: response.status,
     body: JSON.parse((await response.text()) || '{}') as Answered<Body>['body'],
+  };
+}
+
+/** Calls through the client of the API, and compares each answer with the document. */
+function documented() {
+  const document = describeShop();
+  const operations = operationsOf(document);
+  const differences = differencesFrom(document);
+  const client = createApiClient(api.url);
+  return async function to<Name extends keyof Operations>(
+    by: ChatActor,
+    name: Name,
+    request: Omit<Operations[Name]['request'], 'headers'> & { readonly headers?: object },
+  ): Promise<ApiAnswer<Operations[Name]['answer']>> {
+    const authorization = { Authorization: `Bearer ${api.accessToken({ ...by, generation: 1 })}` };
+    const signed = { ...request, headers: { ...request.headers, ...authorization } };
+    const answer = await client.call(name, signed);
+    const { method, path } = OPERATIONS[name];
+    const operation = operations.find((it) => it.method === method && it.path === path)!;
+    const type = 'application/json';
+    if (answer.status !== 204)
+      expect(differences(operation, answer.status, type, answer.data), name).toEqual([]);
+    return answer;
   };
 }
 
@@ -261,6 +288,61 @@ describe('a journey', () => {
     }
   });
 
+  test('through the client of the API every answer is as documented, and a text comes alone', async () => {
+    const [customer, agent] = [await buildPerson(shop), await buildAgent(shop, 'staff')];
+    const [id, to] = [newId(), documented()];
+    const { data: opened } = await to(customer, 'openTicket', {
+      headers: { 'Idempotency-Key': id },
+      body: { category: 'general', subject: 'سؤال', text: 'کجاست؟' },
+    });
+    const path = { id: opened.id };
+    const write = (text: string) => ({ clientId: newId(), text });
+    await to(customer, 'answerTicket', { path, body: write('زود') });
+    await to(customer, 'getTicket', { path });
+    await to(customer, 'listOwnTickets', { query: { status: 'open' } });
+    await to(customer, 'listTicketMessages', { path, query: { after: 1 } });
+
+    const canned = { textFa: 'سلام {name}', textEn: 'Hello {name}', variables: ['name'] };
+    const code = { team: 'general', code: 'hello' } as const;
+    await to(agent, 'keepCannedAnswer', { path: code, body: canned });
+    expect((await to(agent, 'listCannedAnswers', { query: { team: 'general' } })).data.items).toEqual([
+      { ...code, ...canned, version: 1 },
+    ]);
+    await to(agent, 'listQueue', { query: { team: 'general', unassigned: true } });
+    const assigned = { assigneeId: agent.accountId, expected: null };
+    await to(agent, 'assignTicket', { path, body: assigned });
+    await to(agent, 'noteOnTicket', { path, body: write('عجله دارد') });
+    await to(agent, 'prioritiseTicket', { path, body: { priority: 'low' } });
+    await to(agent, 'categoriseTicket', { path, body: { category: 'complaint' } });
+    const choice = { ...code, language: 'en', values: [{ name: 'name', value: '{name}' }] } as const;
+    const { data: answered } = await to(agent, 'answerAsShop', {
+      path,
+      body: { clientId: newId(), canned: { ...choice, values: [...choice.values] }, status: 'resolved' },
+    });
+    expect(answered.text).toBe('Hello {name}');
+    for (const body of [{ clientId: newId() }, { ...write('x'), canned: choice }])
+      expect((await ask(agent, 'POST', `/desk/${opened.id}/answers`, body)).body.code).toBe(
+        'request.invalid',
+      );
+    const unfilled = { clientId: newId(), canned: { ...choice, values: [] } };
+    expect((await ask(agent, 'POST', `/desk/${opened.id}/answers`, unfilled)).body.code).toBe(
+      'canned_answer.variables',
+    );
+    const { data: notes } = await to(agent, 'listDeskMessages', { path, query: { kind: 'note' } });
+    expect(notes.items.map(({ text, senderId }) => [text, senderId])).toEqual([
+      ['عجله دارد', agent.accountId],
+    ]);
+    await to(customer, 'rateTicket', { path, body: { score: 4 } });
+    const { data: desk } = await to(agent, 'getDeskTicket', { path });
+    expect(desk).toMatchObject({ priority: 'low', category: 'complaint', rating: 4, lastNoteSeq: 1 });
+    await to(customer, 'resolveTicket', { path });
+    await to(agent, 'moveTicket', { path, body: { status: 'closed' } });
+    const { data: later } = await to(customer, 'answerTicket', { path, body: write('باز هم') });
+    expect(later.ticketId).not.toBe(opened.id);
+    expect((await to(agent, 'takeTicket', { body: { teams: ['general'] } })).data.ticketId).not.toBeNull();
+    await to(agent, 'removeCannedAnswer', { path: code });
+  });
+
   test('requests and frames count together', async () => {
     const customer = await buildPerson(shop);
     const client = await enter(customer);
@@ -286,6 +368,14 @@ describe('bad users', () => {
     expect(codes.toSorted()).toEqual(['ok', 'ticket.assigned_otherwise']);
     const winner = agents[codes.indexOf('ok')]!;
     expect((await deskOf(ticketId)).assigneeId).toBe(winner.accountId);
+    // So it is with the first of the queue.
+    await clearQueue();
+    const { id: first } = await buildTicket(shop);
+    const taken = await Promise.all(
+      [here, there].map((client) => client.get('take', { teams: ['general'] })),
+    );
+    expect(taken.filter((it) => it['ticketId'] === first)).toHaveLength(1);
+    expect(taken.filter((it) => it['ticketId'] === null)).toHaveLength(1);
     // A repetition of whoever has it changes nothing.
     const again = codes[0] === 'ok' ? take(here, winner) : take(there, winner);
     expect(codeOf(await again)).toBe('ok');
