@@ -34,9 +34,12 @@ const LOAD = (person: string) => `(
   SELECT count(*) FROM ticket_desks held JOIN tickets h ON h.id = held.id
   WHERE held.assignee_id = ${person} AND h.status = ANY('{${TO_DO.join(',')}}'))`;
 
-const ANYBODY = statement<{ accountId: string }>(
-  `SELECT account_id AS "accountId" FROM support_agents WHERE ready_until > now() LIMIT 1`,
-  { accountId: uuid },
+/** Looked at before the lock: most tickets that are judged have somebody. */
+const WAITS = statement<{ id: string }>(
+  `SELECT t.id FROM tickets t JOIN ticket_desks d ON d.id = t.id
+   WHERE t.id = $1 AND t.status = ANY('{${TO_DO.join(',')}}') AND d.assignee_id IS NULL
+     AND EXISTS (SELECT FROM support_agents WHERE ready_until > now())`,
+  { id: uuid },
 );
 
 const FREEST = statement<{ accountId: string }>(
@@ -66,7 +69,7 @@ export async function handOutTicket(
   transaction: Transaction,
   { ticketId }: { readonly ticketId: string },
 ): Promise<string | null> {
-  if (!(await row(transaction, ANYBODY))) return null;
+  if (!(await row(transaction, WAITS, [ticketId]))) return null;
   await lockQueue(transaction);
   const ticket = await lockTicketAlone(transaction, ticketId);
   if (!ticket || !isToDo(ticket)) return null;

@@ -465,6 +465,14 @@ describe('bad users', () => {
     const client = await enter(customer);
     const before = await client.get<SubscribedView>('subscribe', { ticketId });
     expect(JSON.stringify(before)).toContain('Blanked soon');
+    const agent = await buildAgent(shop, 'support');
+    const desk = await enter(agent, other);
+    await desk.get('note', { ticketId, clientId: newId(), text: 'Blanked soon' });
+    const noted = await desk.get<SubscribedView>('desk.subscribe', { ticketId });
+    expect(noted.events.at(-1)).toMatchObject({
+      ...{ type: 'ticket_staff.noted', version: 2 },
+      payload: { seq: 1, message: { text: 'Blanked soon', senderId: agent.accountId } },
+    });
     await rows(
       shop.database.manager,
       "UPDATE ticket_messages SET text = '', request_digest = NULL WHERE ticket_id = $1",
@@ -472,7 +480,9 @@ describe('bad users', () => {
     );
     const after = await client.get<SubscribedView>('subscribe', { ticketId });
     expect(after.events.map(({ type }) => type)).toEqual(before.events.map(({ type }) => type));
-    expect(JSON.stringify(after)).not.toContain('Blanked soon');
+    const again = await desk.get<SubscribedView>('desk.subscribe', { ticketId, after: 1 });
+    expect(again.events).toMatchObject([{ version: 2, payload: { message: { text: '' } } }]);
+    expect(JSON.stringify([after, again])).not.toContain('Blanked soon');
     const ahead = await client.get<SubscribedView>('subscribe', { ticketId, after: 9_999 });
     expect(ahead).toMatchObject({ reset: true, state: { id: ticketId, version: ahead.version } });
   });
@@ -565,6 +575,14 @@ describe('an agent', () => {
     expect(await isReady()).toBe(true);
     there.close();
     await eventually(isReady, (ready) => !ready);
+
+    // Of a node that was killed nobody says so.
+    const last = await enter(agent, other);
+    await last.get('ready', { teams: TEAMS });
+    await rows(shop.database.manager, 'UPDATE support_agents SET ready_until = now()');
+    const { id } = await buildTicket(shop);
+    expect(await handOut(id)).toBeNull();
+    await last.get('away');
   });
 
   test('of many who are ready on two nodes while many tickets come, one gets each, and all get as many', async () => {
