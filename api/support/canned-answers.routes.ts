@@ -1,10 +1,10 @@
+import { CannedAnswersView, CannedAnswerView } from '../../entities/support/canned-answer.view';
 import {
   keepCannedAnswer,
   readCannedAnswers,
   removeCannedAnswer,
 } from '../../entities/support/canned-answers';
 import { CannedAnswerInput } from '../../entities/support/support.input';
-import { CannedAnswersView, CannedAnswerView } from '../../entities/support/ticket.view';
 import { withTransaction } from '../../platform/transaction';
 import type { Dependencies } from '../dependencies';
 import { describeRoute } from '../describe-route';

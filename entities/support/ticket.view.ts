@@ -3,7 +3,7 @@ import { IsArray, IsIn, IsInt, IsISO8601, IsString, IsUUID, ValidateNested } fro
 
 import { Example } from '../describe/example';
 import { Nullable } from '../describe/nullable';
-import { TEAMS, TICKET_CATEGORIES, type Team, type TicketCategory } from './ticket';
+import { TICKET_CATEGORIES, type TicketCategory } from './ticket';
 import { CLOCK_KINDS, type ClockKind } from './ticket-clocks';
 import { TICKET_PRIORITIES, type TicketPriority } from './ticket-desk';
 import { TICKET_STATUSES, type TicketStatus } from './ticket-status';
@@ -203,39 +203,4 @@ export class DeskMessagesView {
   @Example(null)
   @IsInt()
   after!: number | null;
-}
-
-/** A canned answer of a team. */
-export class CannedAnswerView {
-  @Example('billing')
-  @IsIn(TEAMS)
-  team!: Team;
-
-  @Example('refund-sent')
-  @IsString()
-  code!: string;
-
-  @Example('مبلغ سفارش {order} برگشت داده شد.')
-  @IsString()
-  textFa!: string;
-
-  @Example('The amount of order {order} was returned.')
-  @IsString()
-  textEn!: string;
-
-  @Example(['order'])
-  @IsString({ each: true })
-  variables!: string[];
-
-  @Example(1)
-  @IsInt()
-  version!: number;
-}
-
-/** The canned answers of a team, by code. */
-export class CannedAnswersView {
-  @IsArray()
-  @ValidateNested({ each: true })
-  @Type(() => CannedAnswerView)
-  items!: CannedAnswerView[];
 }

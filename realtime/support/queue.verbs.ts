@@ -1,5 +1,6 @@
 import type { Transaction } from '../../entities/sql';
 import type { Actor } from '../../entities/staff/audited';
+import { CannedAnswersView } from '../../entities/support/canned-answer.view';
 import { readCannedAnswers } from '../../entities/support/canned-answers';
 import { changeTicketCategory } from '../../entities/support/change-category';
 import { READY_SECONDS, sayAway, sayReady, takeNextTicket } from '../../entities/support/hand-out-tickets';
@@ -8,7 +9,7 @@ import { assignTicket, changeTicketPriority, changeTicketStatus } from '../../en
 import { SUPPORT_LIMITS } from '../../entities/support/support-limits';
 import { TeamsInput } from '../../entities/support/support.input';
 import { presentDeskTicket } from '../../entities/support/ticket.presenter';
-import { CannedAnswersView, DeskTicketView } from '../../entities/support/ticket.view';
+import { DeskTicketView } from '../../entities/support/ticket.view';
 import { defineVerb, type VerbContext } from '../registry';
 import { DoneView } from '../subscribe-to';
 import { asCaller, showDesk } from './support-caller';

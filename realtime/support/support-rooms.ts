@@ -6,7 +6,7 @@ import {
 import { TICKET, TICKET_STAFF } from '../../entities/support/support.events';
 import { presentDeskMessage, presentTicketMessage } from '../../entities/support/ticket.presenter';
 import { defineFollow } from '../registry';
-import { TICKET_PAYLOADS, TICKET_STAFF_PAYLOADS } from './support.view';
+import { TICKET_PAYLOADS, TICKET_STAFF_PAYLOADS } from './support-payloads';
 
 /** Who has a ticket open: its customer, and staff. */
 export const ticketRoom = (ticketId: string): string => `ticket:${ticketId}`;

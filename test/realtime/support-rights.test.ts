@@ -10,8 +10,8 @@ import { assignTicket, closeAllTickets, resolveOwnTicket } from '../../entities/
 import { TICKET, TICKET_STAFF } from '../../entities/support/support.events';
 import { newId } from '../../entities/values/uuid';
 import type { LiveEvent } from '../../realtime/event-maps';
+import { TICKET_PAYLOADS, TICKET_STAFF_PAYLOADS } from '../../realtime/support/support-payloads';
 import { SUPPORT } from '../../realtime/support/support.namespace';
-import { TICKET_PAYLOADS, TICKET_STAFF_PAYLOADS } from '../../realtime/support/support.view';
 import { eventually } from '../support/eventually';
 import { buildAgent, buildPerson } from '../support/factories/chat';
 import { buildTicket } from '../support/factories/tickets';
