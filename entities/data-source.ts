@@ -68,6 +68,8 @@ import { MindRepeatedRequests1797000700001 } from './migrations/1797000700001-mi
 import { TellSkusApart1797000700002 } from './migrations/1797000700002-tell-skus-apart';
 import { CreateSupport1797000800001 } from './migrations/1797000800001-create-support';
 import { ServeTickets1797000910001 } from './migrations/1797000910001-serve-tickets';
+import { CreateNotifications1797000920001 } from './migrations/1797000920001-create-notifications';
+import { NOTIFICATION_TABLES } from './notifications/notifications.tables';
 import { ORDER_TABLES } from './orders/orders.tables';
 import { PAYMENT_TABLES } from './payments/payments.tables';
 import { PICTURE_TABLES } from './pictures/pictures.tables';
@@ -111,6 +113,7 @@ export const SHOP_ENTITIES: readonly (new () => object)[] = [
   ...CHAT_TABLES,
   ...SUPPORT_TABLES,
   ...CUSTOMER_TABLES,
+  ...NOTIFICATION_TABLES,
   ...STOCK_ALERT_TABLES,
   ...CART_REMINDER_TABLES,
   ...RECOMMENDATION_TABLES,
@@ -173,4 +176,5 @@ export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   TellSkusApart1797000700002,
   CreateSupport1797000800001,
   ServeTickets1797000910001,
+  CreateNotifications1797000920001,
 ];

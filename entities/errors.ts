@@ -9,6 +9,7 @@ import type { LineProblem } from './imports/catalog-import';
 import { IMPORT_ERRORS } from './imports/imports.errors';
 import { INVENTORY_ERRORS } from './inventory/inventory.errors';
 import { JOB_ERRORS } from './jobs/jobs.errors';
+import { NOTIFICATION_ERRORS } from './notifications/notifications.errors';
 import type { OrderStatus } from './orders/order-status';
 import { ORDER_ERRORS } from './orders/orders.errors';
 import { PAYMENT_ERRORS } from './payments/payments.errors';
@@ -50,6 +51,7 @@ export const ERRORS = {
   ...SMS_ERRORS,
   ...JOB_ERRORS,
   ...RELAY_ERRORS,
+  ...NOTIFICATION_ERRORS,
   ...STOCK_ALERT_ERRORS,
   ...REPLENISHMENT_ERRORS,
 } as const satisfies Record<string, { status: number; title: string }>;

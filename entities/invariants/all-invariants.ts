@@ -5,6 +5,7 @@ import { CHAT_INVARIANTS } from '../chat/chat.invariants';
 import { CODES_INVARIANTS } from '../codes/codes.invariants';
 import type { Invariant } from '../invariant';
 import { INVENTORY_INVARIANTS } from '../inventory/inventory.invariants';
+import { NOTIFICATION_INVARIANTS } from '../notifications/notifications.invariants';
 import { ORDER_INVARIANTS } from '../orders/orders.invariants';
 import { PAYMENT_INVARIANTS } from '../payments/payments.invariants';
 import { PURCHASING_INVARIANTS } from '../purchasing/purchasing.invariants';
@@ -32,6 +33,7 @@ export const INVARIANTS: readonly Invariant[] = [
   ...PURCHASING_INVARIANTS,
   ...SMS_INVARIANTS,
   ...CODES_INVARIANTS,
+  ...NOTIFICATION_INVARIANTS,
   ...STOCK_ALERT_INVARIANTS,
   ...CACHE_INVARIANTS,
   ...REPLENISHMENT_INVARIANTS,

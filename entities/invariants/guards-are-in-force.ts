@@ -47,6 +47,7 @@ export const TRIGGERS = [
   'purchase_order_requests_are_append_only',
   'purchase_order_receipt_lines_are_append_only',
   'replenishment_decisions_are_append_only',
+  'notification_deliveries_move_along_their_table',
 ];
 
 /** Reads only the system catalogue of Postgres. */

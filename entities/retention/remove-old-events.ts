@@ -2,6 +2,7 @@ import { PRODUCT } from '../catalog/catalog.events';
 import { ROOM } from '../chat/chat.events';
 import type { ForgettingAggregate } from '../events/aggregate';
 import { AVAILABILITY, STOCK_LEVEL } from '../inventory/inventory.events';
+import { NOTIFICATION_BOX } from '../notifications/notifications.events';
 import { integer, nullable } from '../row-shape';
 import { row, statement, type Transaction } from '../sql';
 import { PAGE, type RemovedPage } from './page';
@@ -10,7 +11,13 @@ import { PAGE, type RemovedPage } from './page';
  * Whose old events go: of what changes all day, and has its history in other tables (`stock_movements`, `product_versions`, `messages`). Orders
  * and accounts keep theirs: people and invariants read them from the first on.
  */
-const FORGETTING: readonly ForgettingAggregate[] = [PRODUCT, AVAILABILITY, STOCK_LEVEL, ROOM];
+const FORGETTING: readonly ForgettingAggregate[] = [
+  PRODUCT,
+  AVAILABILITY,
+  STOCK_LEVEL,
+  ROOM,
+  NOTIFICATION_BOX,
+];
 
 const IS_OLD = (event: string) => `${event}.created_at < now() - $2 * interval '1 day'`;
 /** Whether every durable reader has handled it. */

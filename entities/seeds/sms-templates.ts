@@ -153,6 +153,153 @@ export const SEED_SMS_TEMPLATES: readonly SeedTemplate[] = [
       en: { text: '{name} is back in stock', names: { 'sms-ir': '100110', kavenegar: 'stock-back-en' } },
     },
   },
+  {
+    key: 'refund_due',
+    kind: 'notice',
+    variables: [{ name: 'number', form: 'word', longest: 20 }],
+    languages: {
+      fa: {
+        text: 'پرداخت اضافهٔ سفارش {number} بازگردانده می‌شود',
+        names: { 'sms-ir': '100121', kavenegar: 'refund-due-fa' },
+      },
+      en: {
+        text: 'Another payment for order {number} will be refunded',
+        names: { 'sms-ir': '100122', kavenegar: 'refund-due-en' },
+      },
+    },
+  },
+  {
+    key: 'payment_refunded',
+    kind: 'notice',
+    variables: [{ name: 'number', form: 'word', longest: 20 }],
+    languages: {
+      fa: {
+        text: 'مبلغ سفارش {number} بازگردانده شد',
+        names: { 'sms-ir': '100123', kavenegar: 'payment-refunded-fa' },
+      },
+      en: {
+        text: 'A payment for order {number} was refunded',
+        names: { 'sms-ir': '100124', kavenegar: 'payment-refunded-en' },
+      },
+    },
+  },
+  {
+    key: 'order_cancelled',
+    kind: 'notice',
+    variables: [{ name: 'number', form: 'word', longest: 20 }],
+    languages: {
+      fa: { text: 'سفارش {number} لغو شد', names: { 'sms-ir': '100125', kavenegar: 'order-cancelled-fa' } },
+      en: {
+        text: 'Order {number} is cancelled',
+        names: { 'sms-ir': '100126', kavenegar: 'order-cancelled-en' },
+      },
+    },
+  },
+  {
+    key: 'order_expired',
+    kind: 'notice',
+    variables: [{ name: 'number', form: 'word', longest: 20 }],
+    languages: {
+      fa: {
+        text: 'مهلت پرداخت سفارش {number} تمام شد',
+        names: { 'sms-ir': '100127', kavenegar: 'order-expired-fa' },
+      },
+      en: {
+        text: 'The time to pay for order {number} is over',
+        names: { 'sms-ir': '100128', kavenegar: 'order-expired-en' },
+      },
+    },
+  },
+  {
+    key: 'ticket_answered',
+    kind: 'notice',
+    variables: [{ name: 'number', form: 'word', longest: 20 }],
+    languages: {
+      fa: {
+        text: 'درخواست {number} پاسخ گرفت',
+        names: { 'sms-ir': '100129', kavenegar: 'ticket-answered-fa' },
+      },
+      en: {
+        text: 'Ticket {number} has an answer',
+        names: { 'sms-ir': '100130', kavenegar: 'ticket-answered-en' },
+      },
+    },
+  },
+  {
+    key: 'ticket_escalated',
+    kind: 'notice',
+    variables: [{ name: 'number', form: 'word', longest: 20 }],
+    languages: {
+      fa: {
+        text: 'مهلت درخواست {number} گذشت',
+        names: { 'sms-ir': '100131', kavenegar: 'ticket-escalated-fa' },
+      },
+      en: {
+        text: 'Ticket {number} is overdue',
+        names: { 'sms-ir': '100132', kavenegar: 'ticket-escalated-en' },
+      },
+    },
+  },
+  {
+    key: 'approval_needed',
+    kind: 'notice',
+    variables: [{ name: 'number', form: 'word', longest: 20 }],
+    languages: {
+      fa: {
+        text: 'سفارش خرید {number} تأیید می‌خواهد',
+        names: { 'sms-ir': '100133', kavenegar: 'approval-needed-fa' },
+      },
+      en: {
+        text: 'Purchase order {number} needs an approval',
+        names: { 'sms-ir': '100134', kavenegar: 'approval-needed-en' },
+      },
+    },
+  },
+  {
+    key: 'factor_replaced',
+    kind: 'notice',
+    variables: [{ name: 'ending', form: 'digits', longest: 2 }],
+    languages: {
+      fa: {
+        text: 'عامل دوم ورود حساب با شمارهٔ …{ending} تغییر کرد',
+        names: { 'sms-ir': '100135', kavenegar: 'factor-replaced-fa' },
+      },
+      en: {
+        text: 'The second factor of the account …{ending} was replaced',
+        names: { 'sms-ir': '100136', kavenegar: 'factor-replaced-en' },
+      },
+    },
+  },
+  {
+    key: 'recovery_code_used',
+    kind: 'notice',
+    variables: [{ name: 'ending', form: 'digits', longest: 2 }],
+    languages: {
+      fa: {
+        text: 'یک کد بازیابی حساب با شمارهٔ …{ending} به کار رفت',
+        names: { 'sms-ir': '100137', kavenegar: 'recovery-code-used-fa' },
+      },
+      en: {
+        text: 'A recovery code of the account …{ending} was used',
+        names: { 'sms-ir': '100138', kavenegar: 'recovery-code-used-en' },
+      },
+    },
+  },
+  {
+    key: 'notification_digest',
+    kind: 'notice',
+    variables: [{ name: 'count', form: 'digits', longest: 4 }],
+    languages: {
+      fa: {
+        text: '{count} خبر تازه در حساب شما',
+        names: { 'sms-ir': '100139', kavenegar: 'notification-digest-fa' },
+      },
+      en: {
+        text: '{count} news wait in your account',
+        names: { 'sms-ir': '100140', kavenegar: 'notification-digest-en' },
+      },
+    },
+  },
 ];
 
 /** Puts the templates into the database, with the providers' names of those in the sandboxes. Adds only what is missing. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 
 import type { Language } from '../customers/profile';
+import { notify } from '../notifications/notify';
 import { text, uuid } from '../row-shape';
 import { requestMessage, smsMessageIdOf } from '../sms/request-message';
 import { rows, statement, type Transaction } from '../sql';
@@ -9,6 +10,7 @@ import type { StockAlertKind, StockAudience } from './stock-subscription';
 /** The people to tell of an alert. */
 export interface StoreNotices {
   readonly alertId: string;
+  readonly variantId: string;
   readonly kind: StockAlertKind;
   readonly audience: StockAudience;
   readonly accountIds: readonly string[];
@@ -32,10 +34,10 @@ const INSERT = statement(
    ON CONFLICT DO NOTHING`,
 );
 
-/** Stores a notice and its message for each of the people who are still there. */
+/** Stores a notice and its message for each of the people who are still there, and shows them what is back in the shop too. */
 export async function storeNotices(
   transaction: Transaction,
-  { alertId, kind, audience, accountIds, name, now }: StoreNotices,
+  { alertId, variantId, kind, audience, accountIds, name, now }: StoreNotices,
 ): Promise<void> {
   const people = await rows(transaction, LOCK_PEOPLE, [accountIds]);
   const template = `stock_${kind}`;
@@ -51,6 +53,15 @@ export async function storeNotices(
     });
     await rows(transaction, INSERT, [alertId, id, audience, messageId, now]);
   }
+  // Staff hear in the shop of what is low and out by the rules of notifications, whether they asked for messages or not.
+  if (kind !== 'back') return;
+  await notify(
+    transaction,
+    people.map(({ id }) => ({
+      ...{ owner: { accountId: id }, kind: 'stock_back', dedupeKey: `stock_back:${alertId}` },
+      ...{ data: { variantId }, at: now },
+    })),
+  );
 }
 
 /** A name as every provider takes it: one line that is not too long, never half a character. */

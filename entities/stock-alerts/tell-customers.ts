@@ -58,7 +58,7 @@ export async function tellCustomers(
   const told = waiting.slice(0, Math.min(room, atMost));
   if (told.length > 0) {
     await storeNotices(transaction, {
-      ...{ alertId: back.alertId, kind: 'back', audience: 'customer', name: title, now },
+      ...{ alertId: back.alertId, variantId, kind: 'back', audience: 'customer', name: title, now },
       accountIds: told.map(({ accountId }) => accountId),
     });
     await rows(transaction, END, [told.map(({ id }) => id)]);

@@ -51,7 +51,15 @@ export async function tellStaff(
     const untold = await rows(transaction, READ_UNTOLD, [alertId, variantId, left]);
     const accountIds = untold.map(({ accountId }) => accountId);
     if (accountIds.length > 0)
-      await storeNotices(transaction, { alertId, kind, audience: 'staff', accountIds, name: sku, now });
+      await storeNotices(transaction, {
+        alertId,
+        variantId,
+        kind,
+        audience: 'staff',
+        accountIds,
+        name: sku,
+        now,
+      });
     if (accountIds.length === left) return true;
     left -= accountIds.length;
     await rows(transaction, DONE, [alertId, now]);

@@ -36,6 +36,7 @@ const ORDER = [
   'replenishment',
   'recommendations',
   'sms',
+  'notifications',
   'stock-alerts',
   'cart-reminders',
   'codes',

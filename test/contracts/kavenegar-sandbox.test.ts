@@ -254,6 +254,13 @@ describe('verify/lookup', () => {
         ...['confirm-action-en', 'number-changed-fa', 'number-changed-en', 'number-change-waits-fa'],
         ...['number-change-waits-en', 'stock-low-fa', 'stock-low-en', 'stock-out-fa', 'stock-out-en'],
         ...['stock-back-fa', 'stock-back-en', 'order-paid-fa', 'order-paid-en'],
+        ...['refund-due-fa', 'refund-due-en', 'payment-refunded-fa'],
+        ...['payment-refunded-en', 'order-cancelled-fa', 'order-cancelled-en'],
+        ...['order-expired-fa', 'order-expired-en', 'ticket-answered-fa'],
+        ...['ticket-answered-en', 'ticket-escalated-fa', 'ticket-escalated-en'],
+        ...['approval-needed-fa', 'approval-needed-en', 'factor-replaced-fa'],
+        ...['factor-replaced-en', 'recovery-code-used-fa', 'recovery-code-used-en'],
+        ...['notification-digest-fa', 'notification-digest-en'],
       ].map((name) => [name, true]),
     );
   });

@@ -1,0 +1,74 @@
+import { localTime, nextHour, quietUntil } from './local-time';
+import {
+  CATEGORY_CHANNELS,
+  isChannelOn,
+  STAFF_CATEGORIES,
+  type ChannelChoice,
+  type NotificationCategory,
+} from './notification-categories';
+import type { DeferralReason, SuppressionReason } from './notification-delivery';
+import type { OwnSettings } from './own-settings';
+
+/** After so long a message helps nobody any more. Longer than a digest can wait. */
+export const STALE_MS = 3 * 86_400_000;
+
+/** Messages of a day to one recipient, without the fixed ones. */
+export const MESSAGES_A_DAY = 20;
+
+/** A message that waits. */
+export interface WaitingMessage {
+  readonly category: NotificationCategory;
+  readonly isRead: boolean;
+  readonly createdAt: Date;
+}
+
+/** What counts for a recipient at the moment of sending. */
+export interface Recipient {
+  /** Whether there is a number, and an account that is active. */
+  readonly isThere: boolean;
+  readonly isStaff: boolean;
+  readonly choices: readonly ChannelChoice[];
+  readonly settings: OwnSettings;
+  /** The last day of the recipient that had a digest. */
+  readonly lastDigest: string | null;
+  /** Messages of the last 24 hours. */
+  readonly sentToday: number;
+}
+
+/** What becomes of a message now. */
+export type Decision =
+  | { readonly kind: 'send' | 'digest' }
+  | { readonly kind: 'wait'; readonly reason: DeferralReason; readonly until: Date }
+  | { readonly kind: 'drop'; readonly reason: SuppressionReason };
+
+const drop = (reason: SuppressionReason): Decision => ({ kind: 'drop', reason });
+
+/** Decides about a message that waits, by what holds now. Nothing was promised before. */
+export function decideDelivery(message: WaitingMessage, recipient: Recipient, now: Date): Decision {
+  const { category, isRead, createdAt } = message;
+  const { isThere, isStaff, choices, settings, sentToday } = recipient;
+  if (!isThere) return drop('gone');
+  if (STAFF_CATEGORIES.includes(category) && !isStaff) return drop('role');
+  if (now.getTime() - createdAt.getTime() > STALE_MS) return drop('stale');
+  if (CATEGORY_CHANNELS[category].sms?.isFixed) return { kind: 'send' };
+  if (!isChannelOn(choices, category, 'sms')) return drop('preference');
+  if (isRead) return drop('read');
+
+  const isDaily = settings.digest === 'daily';
+  if (isDaily) {
+    const until = digestTime(createdAt, recipient, now);
+    if (until > now) return { kind: 'wait', reason: 'digest', until };
+  }
+  const quiet = quietUntil(now, settings);
+  if (quiet) return { kind: 'wait', reason: 'quiet', until: quiet };
+  if (sentToday >= MESSAGES_A_DAY) return drop('limit');
+  return { kind: isDaily ? 'digest' : 'send' };
+}
+
+/** When the digest comes that a message of then is part of. A day has one, so after today's it is tomorrow's. */
+function digestTime(createdAt: Date, { settings, lastDigest }: Recipient, now: Date): Date {
+  const { zone, digestHour } = settings;
+  const first = nextHour(createdAt, digestHour, zone);
+  if (first > now || lastDigest === null || localTime(now, zone).day > lastDigest) return first;
+  return nextHour(now, digestHour, zone);
+}
