@@ -20,6 +20,7 @@ import { remindOfCarts, type CartReminderSettings } from './jobs/remind-of-carts
 import { retain, type RetentionSettings } from './jobs/retain';
 import { showSwitchedLocations } from './jobs/show-switched-locations';
 import { sweepAttachments } from './jobs/sweep-attachments';
+import { createNotifyActivities, type NotifySettings } from './notifications/notify.activities';
 import { createAlertActivities } from './operations/alert.activities';
 import type { Gateways } from './payments/gateways';
 import { createPaymentSweepActivities, type SweepSettings } from './payments/payment-sweep.activities';
@@ -46,6 +47,7 @@ export interface ActivityDependencies {
   readonly sms: SmsSettings;
   readonly smsSweep: SmsSweepSettings;
   readonly stockAlerts: StockAlertSettings;
+  readonly notifications: NotifySettings;
   readonly purchasing: PurchasingSettings;
   readonly upkeep: UpkeepSettings;
   readonly retention: RetentionSettings;
@@ -86,6 +88,7 @@ export function createActivities(
     createCatalogImportActivities(steps, database),
     createStockAlertActivities(steps, stockAlerts),
     createTicketSlaActivities(steps, stockAlerts),
+    createNotifyActivities(steps, metrics, dependencies.notifications),
     createRecommendationActivities(database),
     createPurchasingActivities(steps, database, metrics, purchasing),
     createReplenishmentActivities(steps),

@@ -29,6 +29,7 @@ import { addressesRoutes } from './me/addresses.routes';
 import { meRoutes } from './me/me.routes';
 import { numberChangesRoutes } from './me/number-changes.routes';
 import { personalDataRoutes } from './me/personal-data.routes';
+import { notificationsRoutes } from './notifications/notifications.routes';
 import { operationsRoutes } from './operations/operations.routes';
 import { parkedSignalsRoutes } from './operations/parked-signals.routes';
 import { schedulesRoutes } from './operations/schedules.routes';
@@ -95,6 +96,7 @@ export function registerRoutes(dependencies: Dependencies): readonly RegisteredR
   messagesRoutes(customers, dependencies);
   attachmentsRoutes(customers, dependencies);
   supportTicketsRoutes(customers, dependencies);
+  notificationsRoutes(customers, dependencies);
   paymentResultRoutes(shop, dependencies);
   paymentCallbackRoutes(webhooks, dependencies);
   smsReportRoutes(webhooks, dependencies);

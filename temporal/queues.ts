@@ -5,6 +5,7 @@ import { CHECKOUT_QUEUE } from '../workflows/checkout/checkout.contract';
 import { CUSTOMER_QUEUE } from '../workflows/customers/number-change.contract';
 import { IMPORT_QUEUE } from '../workflows/imports/catalog-import.contract';
 import { JOB_QUEUE } from '../workflows/jobs/job.contract';
+import { NOTIFICATION_QUEUE } from '../workflows/notifications/notify.contract';
 import { PAYMENT_QUEUE } from '../workflows/payments/payment-sweep.contract';
 import { PICTURE_QUEUE } from '../workflows/pictures/picture.contract';
 import { PURCHASING_QUEUE } from '../workflows/purchasing/purchase-order.contract';
@@ -56,6 +57,11 @@ export const QUEUES = {
     maxCachedWorkflows: 50,
   }),
   [PURCHASING_QUEUE]: () => ({
+    maxConcurrentWorkflowTaskExecutions: 10,
+    maxConcurrentActivityTaskExecutions: 10,
+    maxCachedWorkflows: 100,
+  }),
+  [NOTIFICATION_QUEUE]: () => ({
     maxConcurrentWorkflowTaskExecutions: 10,
     maxConcurrentActivityTaskExecutions: 10,
     maxCachedWorkflows: 100,

@@ -21,6 +21,7 @@ import { missingSearchAttributes } from '../temporal/search-attributes';
 import { workflowBundle } from './bundle';
 import { createWorkers } from './create-workers';
 import { startWorkerHealth } from './health';
+import { startNotifier } from './notifier/start-notifier';
 import { observeJobs } from './observe-jobs';
 import { ROUTES } from './relay/routes';
 import { startRelay } from './relay/start-relay';
@@ -96,6 +97,8 @@ async function main(): Promise<void> {
     metrics,
   });
   lifecycle.onStop('relay', () => relay.close());
+  const notifier = startNotifier({ database, databaseConfig: config.database, logger, metrics });
+  lifecycle.onStop('notifier', () => notifier.close());
   logger.info({ health: health.url }, 'worker is ready');
   await running;
 }

@@ -93,6 +93,7 @@ export function createShopActivities(
       },
     },
     stockAlerts: { timing: smsTiming(smsDelivery), clock: () => new Date() },
+    notifications: { timing: smsTiming(smsDelivery), clock: () => new Date() },
     smsSweep: { overdueByMs: smsDelivery.smsOverdueMs, timing: smsTiming(smsDelivery) },
     codes: { peppers: createCodePeppers(codes.codePeppers), limits: verificationLimits(codes) },
     purchasing: {

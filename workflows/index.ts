@@ -4,6 +4,7 @@ export { numberChange } from './customers/number-change.workflow';
 export { catalogImport, catalogImportSweep } from './imports/catalog-import.workflow';
 export { stockAlert } from './inventory/stock-alert.workflow';
 export { job } from './jobs/job.workflow';
+export { notify } from './notifications/notify.workflow';
 export { paymentSweep } from './payments/payment-sweep.workflow';
 export { picture, pictureSweep } from './pictures/picture.workflow';
 export { recommendations } from './recommendations/recommendations.workflow';

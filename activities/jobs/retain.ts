@@ -2,6 +2,7 @@ import { log } from '@temporalio/activity';
 import type { DataSource } from 'typeorm';
 
 import type { RemovedPage } from '../../entities/retention/page';
+import { removeNotifications } from '../../entities/retention/remove-notifications';
 import { removeOldEvents } from '../../entities/retention/remove-old-events';
 import {
   blankTicketTexts,
@@ -33,6 +34,7 @@ export interface RetentionSettings {
   readonly smsKeptDays: number;
   readonly chatKeptDays: number;
   readonly ticketsKeptDays: number;
+  readonly notificationsKeptDays: number;
   readonly cartLifetimeMs: number;
 }
 
@@ -70,6 +72,7 @@ export function retain(database: DataSource, settings: RetentionSettings): Plain
     ['refusedImports', removeRefusedImports, settings.callbacksKeptDays],
     ['chatMessages', removeChatMessages, settings.chatKeptDays],
     ['ticketTexts', blankTicketTexts, settings.ticketsKeptDays],
+    ['notifications', removeNotifications, settings.notificationsKeptDays],
     ['events', removeOldEvents, settings.eventsKeptDays],
   ];
   return async ({ kept, keep, throwIfOver }) => {

@@ -100,6 +100,8 @@ export const POLICY = {
   'ticket.write': OWN,
   'ticket.work': { support: 'any', staff: 'any', admin: 'any' },
   'support.arrange': { staff: 'any', admin: 'any' },
+  'notification.read': OWN,
+  'notification.change': OWN,
   'sms.read': { support: 'any', staff: 'any', admin: 'any' },
   'sms.send': { staff: 'any', admin: 'any' },
 } as const satisfies Record<string, Rule>;

@@ -86,7 +86,7 @@ function rule<Events extends object, Type extends keyof Events & string, Kind ex
         audience: to,
         subjectId: of(seen),
         dedupeKey: `${kind}:${once(seen)}`,
-        data: about(seen) as Record<string, string>,
+        data: about(seen),
         at: event.createdAt,
       };
     },

@@ -61,4 +61,9 @@ export class RetentionConfig {
   @Min(30)
   @Max(MOST_DAYS)
   ticketsKeptDays = 730;
+  @Setting('How many days notifications are kept, read or not.')
+  @IsInt()
+  @Min(30)
+  @Max(MOST_DAYS)
+  notificationsKeptDays = 90;
 }

@@ -29,6 +29,7 @@ import type {
 import type { StockAlertSteps } from '../../workflows/inventory/stock-alert.steps';
 import type { JobRunSteps } from '../../workflows/jobs/job-run.steps';
 import type { JobSteps } from '../../workflows/jobs/job.steps';
+import type { NotifySteps } from '../../workflows/notifications/notify.steps';
 import type { GatewayCalls } from '../../workflows/payments/gateway.steps';
 import type { PaymentSweepSteps } from '../../workflows/payments/payment-sweep.steps';
 import type { PictureSteps, PictureSweepSteps } from '../../workflows/pictures/picture.steps';
@@ -71,6 +72,7 @@ export type StepName = keyof (CheckoutSteps &
   CatalogImportSweepSteps &
   StockAlertSteps &
   TicketSlaSteps &
+  NotifySteps &
   RecommendationSteps &
   PurchaseOrderSteps &
   SupplierCalls &
@@ -176,6 +178,7 @@ export async function openWorkflowShop({
     sms: { publicUrl: 'https://shop.example', reportUrl: () => 'https://shop.example/reports' },
     smsSweep: { overdueByMs: 1, timing: SMS_TIMING },
     stockAlerts: { timing: SMS_TIMING, clock: () => shop.now() },
+    notifications: { timing: SMS_TIMING, clock: () => shop.now() },
     purchasing: {
       channels: { webhook: supplier, email: supplier, manual: supplier },
       secrets: SUPPLIER_SECRETS,

@@ -1,5 +1,6 @@
 import { ACCOUNT } from '../../entities/auth/auth.events';
 import { AVAILABILITY, STOCK_LEVEL, STOCK_LOCATION } from '../../entities/inventory/inventory.events';
+import { NOTIFICATION_BOX } from '../../entities/notifications/notifications.events';
 import { PURCHASE_ORDER, SUPPLIER } from '../../entities/purchasing/purchasing.events';
 import { REPLENISHMENT } from '../../entities/replenishment/replenishment.events';
 import { TICKET, TICKET_STAFF } from '../../entities/support/support.events';
@@ -14,6 +15,7 @@ import {
   STOCK_ALERT_WORKFLOW,
   stockAlertOf,
 } from '../../workflows/inventory/stock-alert.contract';
+import { look as lookAtBox, NOTIFY_WORKFLOW, notifyOf } from '../../workflows/notifications/notify.contract';
 import {
   look as lookAtOrder,
   PURCHASE_ORDER_WORKFLOW,
@@ -140,7 +142,27 @@ export const ROUTES: readonly Route[] = [
     id: ({ aggregateId }) => aggregateId,
     target: ticket,
   }),
+  // In-app needs no workflow.
+  route({
+    from: NOTIFICATION_BOX,
+    types: ['notifications.added'],
+    when: ({ payload }) => payload.waits,
+    workflow: NOTIFY_WORKFLOW,
+    id: ({ aggregateId }) => aggregateId,
+    target: box,
+  }),
+  route({
+    from: NOTIFICATION_BOX,
+    types: ['notifications.arranged', 'notifications.overdue'],
+    workflow: NOTIFY_WORKFLOW,
+    id: ({ aggregateId }) => aggregateId,
+    target: box,
+  }),
 ];
+
+function box(boxId: string) {
+  return { ...notifyOf(boxId), signal: lookAtBox };
+}
 
 function ticket(ticketId: string) {
   return { ...ticketSlaOf(ticketId), signal: lookAtTicket };
