@@ -105,6 +105,8 @@ test('who may do what, with own objects or with any', () => {
     ticket.write          own      -        -        -
     ticket.work           -        any      any      any
     support.arrange       -        -        any      any
+    notification.read     own      -        -        -
+    notification.change   own      -        -        -
     sms.read              -        any      any      any
     sms.send              -        -        any      any
     "

@@ -1,0 +1,206 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+
+import { decideDelivery, MESSAGES_A_DAY, STALE_MS } from '../../../entities/notifications/decide-delivery';
+import {
+  instantAt,
+  isZone,
+  localTime,
+  nextHour,
+  quietUntil,
+} from '../../../entities/notifications/local-time';
+import {
+  CATEGORY_CHANNELS,
+  NOTIFICATION_CATEGORIES,
+} from '../../../entities/notifications/notification-categories';
+import {
+  DIGEST_SMS,
+  kindOf,
+  NOTIFICATION_KINDS,
+  type NotificationKind,
+} from '../../../entities/notifications/notification-kinds';
+import { NOTIFICATION_RULES, tellingsOf } from '../../../entities/notifications/notification-rules';
+import { FACTS, fillText } from '../../../entities/notifications/notification-text';
+import { DEFAULT_SETTINGS } from '../../../entities/notifications/own-settings';
+import { SEED_SMS_TEMPLATES } from '../../../entities/seeds/sms-templates';
+
+const KINDS = Object.keys(NOTIFICATION_KINDS) as NotificationKind[];
+const NIGHT = { zone: 'Asia/Tehran', quietFrom: 22 * 60, quietTo: 8 * 60 };
+/** In Tehran it is 3 h 30 min later. */
+const utc = (text: string) => new Date(`${text}Z`);
+
+describe('texts', () => {
+  test.each(KINDS)('%s has every language, and its placeholders are facts of its rows', (kind) => {
+    const { text, category, sms } = kindOf(kind);
+    for (const language of ['fa', 'en'] as const) {
+      const names = Array.from(text[language].matchAll(/\{(\w+)\}/g), ([, name]) => name);
+      expect(FACTS).toEqual(expect.arrayContaining(names));
+      expect(fillText(text[language], {})).not.toContain('{');
+    }
+    expect(sms === undefined || CATEGORY_CHANNELS[category].sms !== undefined).toBe(true);
+  });
+
+  test.each(
+    KINDS.filter((kind) => kindOf(kind).sms)
+      .map((kind) => [kind, kindOf(kind).sms!] as const)
+      .concat([['notification_digest' as never, DIGEST_SMS]]),
+  )('the message of %s fits its template row, in every language and each provider', (_kind, form) => {
+    const seed = SEED_SMS_TEMPLATES.find(({ key }) => key === form.template)!;
+    expect(seed.kind).toBe('notice');
+    expect(seed.variables.map(({ name }) => name)).toEqual(Object.keys(form.variables));
+    for (const { text, names } of Object.values(seed.languages)) {
+      const places = Array.from(text.matchAll(/\{(\w+)\}/g), ([, name]) => name);
+      expect(places).toEqual(Object.keys(form.variables));
+      expect(Object.values(names).every((name) => name !== '')).toBe(true);
+    }
+  });
+
+  test('what is gone leaves a mark, and no value is taken for a placeholder', () => {
+    expect(fillText('{product} ({sku})', { sku: '{product}' })).toBe('… ({product})');
+  });
+});
+
+describe('rules', () => {
+  test('every kind but those that stock alerts make comes from a rule', () => {
+    const told = new Set(NOTIFICATION_RULES.flatMap(({ aggregate, type }) => [`${aggregate} ${type}`]));
+    expect(told.size).toBeGreaterThan(15);
+  });
+
+  test('an event that is older than the code names nothing and is left out', () => {
+    const event = { version: 1, createdAt: new Date(), aggregateId: 'no id', payload: {} };
+    expect(tellingsOf({ ...event, aggregateType: 'stock_level', type: 'stock.low' })).toEqual([]);
+    expect(tellingsOf({ ...event, aggregateType: 'order', type: 'order.paid' })).toEqual([]);
+    expect(tellingsOf({ ...event, aggregateType: 'parcel', type: 'parcel.moved' })).toEqual([]);
+  });
+});
+
+describe('quiet hours', () => {
+  test.each([
+    ['in the evening', '2026-12-01T18:30:00', '2026-12-02T04:30:00'],
+    ['after midnight', '2026-12-01T22:00:00', '2026-12-02T04:30:00'],
+    ['in their last minute', '2026-12-02T04:29:59', '2026-12-02T04:30:00'],
+    ['at their end', '2026-12-02T04:30:00', null],
+    ['a minute before them', '2026-12-01T18:29:00', null],
+  ])('over midnight, %s', (_when, now, until) => {
+    expect(quietUntil(utc(now), NIGHT)).toEqual(until === null ? null : utc(until));
+  });
+
+  test('within a day, and none with equal ends', () => {
+    const noon = { ...NIGHT, quietFrom: 12 * 60, quietTo: 13 * 60 };
+    expect(quietUntil(utc('2026-12-01T08:45:00'), noon)).toEqual(utc('2026-12-01T09:30:00'));
+    expect(quietUntil(utc('2026-12-01T18:45:00'), noon)).toBeNull();
+    expect(quietUntil(utc('2026-12-01T08:45:00'), { ...NIGHT, quietFrom: 720, quietTo: 720 })).toBeNull();
+  });
+
+  test('where clocks change, they end when clocks show their end, or as soon as that was left out', () => {
+    const berlin = { zone: 'Europe/Berlin', quietFrom: 22 * 60, quietTo: 2 * 60 + 30 };
+    // From 2:00 to 3:00.
+    expect(quietUntil(utc('2027-03-28T00:30:00'), berlin)).toEqual(utc('2027-03-28T01:30:00'));
+    // From 3:00 back to 2:00.
+    const back = quietUntil(utc('2027-10-31T00:10:00'), berlin)!;
+    expect(localTime(back, berlin.zone).minute).toBe(150);
+  });
+
+  test('they always end later, within a day and a bit, and outside of themselves', () => {
+    const zones = [
+      'Asia/Tehran',
+      'Europe/Berlin',
+      'America/St_Johns',
+      'Pacific/Apia',
+      'UTC',
+      'Australia/Lord_Howe',
+    ];
+    fc.assert(
+      fc.property(
+        fc.date({ min: utc('2026-01-01T00:00:00'), max: utc('2028-01-01T00:00:00'), noInvalidDate: true }),
+        fc.constantFrom(...zones),
+        fc.nat(1_439),
+        fc.nat(1_439),
+        (now, zone, quietFrom, quietTo) => {
+          const end = quietUntil(now, { zone, quietFrom, quietTo });
+          if (end === null) return;
+          expect(end.getTime()).toBeGreaterThan(now.getTime());
+          expect(end.getTime() - now.getTime()).toBeLessThanOrEqual(25 * 3_600_000);
+        },
+      ),
+    );
+  });
+
+  test('a zone is one of the IANA', () => {
+    expect(['Asia/Tehran', 'UTC', 'America/Argentina/Buenos_Aires'].every(isZone)).toBe(true);
+    expect(['+03:30', 'Mars/Olympus', '', 'Asia/Tehran; --', 'x'.repeat(64)].some(isZone)).toBe(false);
+  });
+
+  test('the next full hour is later today or tomorrow', () => {
+    expect(nextHour(utc('2026-12-01T05:00:00'), 9, 'Asia/Tehran')).toEqual(utc('2026-12-01T05:30:00'));
+    expect(nextHour(utc('2026-12-01T05:30:00'), 9, 'Asia/Tehran')).toEqual(utc('2026-12-02T05:30:00'));
+    expect(instantAt('2026-12-01', 0, 'Asia/Tehran')).toEqual(utc('2026-11-30T20:30:00'));
+  });
+});
+
+describe('a message that waits', () => {
+  const now = utc('2026-12-01T08:30:00');
+  const night = utc('2026-12-01T20:30:00');
+  const message = { category: 'order', isRead: false, createdAt: now } as const;
+  const recipient = {
+    ...{
+      isThere: true,
+      isStaff: false,
+      choices: [],
+      settings: DEFAULT_SETTINGS,
+      lastDigest: null,
+      sentToday: 0,
+    },
+  };
+  const off = [{ category: 'order', channel: 'sms', isOn: false }] as const;
+  const daily = { ...DEFAULT_SETTINGS, digest: 'daily' } as const;
+
+  test.each([
+    ['is sent', {}, {}, now, { kind: 'send' }],
+    ['waits at night', {}, {}, night, { kind: 'wait', reason: 'quiet', until: utc('2026-12-02T04:30:00') }],
+    [
+      'is dropped where it is switched off',
+      {},
+      { choices: off },
+      now,
+      { kind: 'drop', reason: 'preference' },
+    ],
+    ['is dropped when it was read', { isRead: true }, {}, now, { kind: 'drop', reason: 'read' }],
+    ['is dropped without a person', {}, { isThere: false }, now, { kind: 'drop', reason: 'gone' }],
+    ['is dropped after twenty', {}, { sentToday: MESSAGES_A_DAY }, now, { kind: 'drop', reason: 'limit' }],
+    ['of work is dropped for a customer', { category: 'desk' }, {}, now, { kind: 'drop', reason: 'role' }],
+    [
+      'waits for the digest',
+      {},
+      { settings: daily },
+      now,
+      { kind: 'wait', reason: 'digest', until: utc('2026-12-02T05:30:00') },
+    ],
+    ['is summed up at its hour', {}, { settings: daily }, utc('2026-12-02T05:30:00'), { kind: 'digest' }],
+    [
+      'waits for tomorrow when today had a digest',
+      {},
+      { settings: daily, lastDigest: '2026-12-02' },
+      utc('2026-12-02T06:00:00'),
+      { kind: 'wait', reason: 'digest', until: utc('2026-12-03T05:30:00') },
+    ],
+  ] as const)('%s', (_what, other, of, at, decision) => {
+    expect(decideDelivery({ ...message, ...other }, { ...recipient, ...of } as never, at)).toEqual(decision);
+  });
+
+  test.each(['security', 'payment'] as const)(
+    'of %s ignores night, choices, digest, reading and the limit of a day, and is dropped when it is old',
+    (category) => {
+      const urgent = { ...message, category, isRead: true };
+      const choices = NOTIFICATION_CATEGORIES.map((it) => ({
+        category: it,
+        channel: 'sms' as const,
+        isOn: false,
+      }));
+      const everything = { ...recipient, choices, settings: daily, sentToday: 500 };
+      expect(decideDelivery(urgent, everything, night)).toEqual({ kind: 'send' });
+      const late = new Date(now.getTime() + STALE_MS + 1);
+      expect(decideDelivery(urgent, everything, late)).toEqual({ kind: 'drop', reason: 'stale' });
+    },
+  );
+});
