@@ -10,16 +10,19 @@ const withRole = (roles: string) =>
   `(SELECT DISTINCT r.account_id AS account, NULL::uuid AS "order" FROM account_roles r WHERE r.role IN (${roles})
     ORDER BY 1 LIMIT ${PEOPLE_AT_MOST})`;
 
-/** Each branch reads nothing unless it is the audience. */
+/** Each branch reads nothing unless it is the audience. Who was told as a guest is not told again as the customer that they became. */
 const FIND = statement<{ place: number; accountId: string | null; orderId: string | null }>(
   `SELECT told.place, found.account AS "accountId", found."order" AS "orderId"
-   FROM jsonb_to_recordset($1::jsonb) AS told(place integer, audience text, subject uuid) CROSS JOIN LATERAL (
+   FROM jsonb_to_recordset($1::jsonb) AS told(place integer, audience text, subject uuid, key text) CROSS JOIN LATERAL (
      SELECT told.subject AS account, NULL::uuid AS "order" WHERE told.audience = 'account'
      UNION ALL
      SELECT told.subject, NULL WHERE told.audience = 'returning'
        AND EXISTS (SELECT FROM sessions s WHERE s.account_id = told.subject OFFSET 1)
      UNION ALL
-     SELECT o.customer_id, CASE WHEN o.customer_id IS NULL THEN o.id END FROM orders o
+     SELECT CASE WHEN NOT guest.was_told THEN o.customer_id END,
+       CASE WHEN guest.was_told OR o.customer_id IS NULL THEN o.id END
+     FROM orders o CROSS JOIN LATERAL (
+       SELECT EXISTS (SELECT FROM notifications n WHERE n.box_id = o.id AND n.dedupe_key = told.key) AS was_told) AS guest
      WHERE told.audience = 'buyer' AND o.id = told.subject
      UNION ALL
      SELECT t.customer_id, NULL FROM tickets t WHERE told.audience = 'ticket_customer' AND t.id = told.subject
@@ -47,7 +50,9 @@ export async function noteEvents(
 ): Promise<Created[]> {
   const tellings = events.flatMap(tellingsOf);
   if (tellings.length === 0) return [];
-  const asked = tellings.map(({ audience, subjectId }, place) => ({ place, audience, subject: subjectId }));
+  const asked = tellings.map(({ audience, subjectId: subject, dedupeKey: key }, place) => ({
+    ...{ place, audience, subject, key },
+  }));
   const found = await rows(transaction, FIND, [JSON.stringify(asked)]);
   const wanted = found.map(({ place, accountId, orderId }): Wanted => {
     const { kind, dedupeKey, data, at } = tellings[place]!;
