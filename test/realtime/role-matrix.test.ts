@@ -9,6 +9,7 @@ import { NAMESPACES } from '../../realtime/namespaces';
 import { eventually } from '../support/eventually';
 import { buildSession } from '../support/factories/accounts';
 import { giveRoles } from '../support/factories/factors';
+import { buildNotification } from '../support/factories/notifications';
 import { buildOrder } from '../support/factories/orders';
 import {
   ConnectRefused,
@@ -30,6 +31,8 @@ interface Scene {
   readonly guests: string;
   readonly token: string;
   readonly otherToken: string;
+  /** The account of `customer`. */
+  readonly customerId: string;
   /** A token of each caller's own session. */
   readonly own: Readonly<Partial<Record<Caller, string>>>;
 }
@@ -148,6 +151,33 @@ const MATRIX: Readonly<Record<string, readonly Row[]>> = {
   '/chat': RENEWALS,
   // Those of tickets, and their events: support-rights.test.ts.
   '/support': RENEWALS,
+  // Everybody has a box of their own, and no verb names another one.
+  '/notifications': [
+    ...RENEWALS.map((renewal) => ({
+      ...renewal,
+      outcome: { ...renewal.outcome, guest: 'access.token_missing' },
+    })),
+    ...(
+      [
+        ['subscribe', {}],
+        ['unsubscribe', {}],
+        ['list', { unread: true }],
+        ['badge', {}],
+        ['read', { upTo: 0 }],
+        ['seen', { ids: ['0190a1b2-c3d4-7e5f-8a6b-7c8d9e0f1a2b'] }],
+        ['preferences', {}],
+        ['choose', { choices: [{ category: 'order', channel: 'sms', isOn: true }] }],
+        ['settings', {}],
+        [
+          'arrange',
+          { zone: 'Asia/Tehran', locale: null, quietFrom: 0, quietTo: 0, digest: 'off', digestHour: 9 },
+        ],
+      ] as const
+    ).map(([verb, input]) => ({
+      ...{ verb, what: 'of one’s own', input: () => input },
+      outcome: { ...all('ok'), guest: 'access.token_missing' },
+    })),
+  ],
 };
 
 /** Whose verbs have a matrix of their own. */
@@ -185,6 +215,7 @@ beforeAll(async () => {
     guests: guests.id,
     token: orderToken(LIVE_TOKENS, guests.id),
     otherToken: orderToken(LIVE_TOKENS, other.id),
+    customerId: accounts.customer!,
     own,
   };
 });
@@ -231,6 +262,48 @@ for (const [namespace, entries] of Object.entries(MATRIX)) {
     });
   });
 }
+
+test('what a person is told reaches the sockets of that person, and of nobody else', async () => {
+  const followers = await Promise.all(
+    CALLERS.filter((caller) => caller !== 'guest').map(async (caller) => {
+      const client = await connect('/notifications', caller);
+      const answer = await client.call('subscribe');
+      expect(answer).toMatchObject({ ok: true });
+      return { caller, client };
+    }),
+  );
+  const created = await buildNotification(shop, { accountId: scene.customerId });
+  const added = ({ client }: (typeof followers)[number]) =>
+    client.events.filter(({ type, payload }) => {
+      return type === 'notifications.added' && (payload as { ids: string[] }).ids.includes(created.id);
+    });
+  const customer = followers.find(({ caller }) => caller === 'customer')!;
+  const [event] = await eventually(
+    () => added(customer),
+    (found) => found.length === 1,
+  );
+  // The count is absolute and has a version: who resumes from it misses nothing, and a badge cannot drift.
+  const badge = await customer.client.call('badge');
+  expect(badge).toMatchObject({
+    ok: true,
+    result: { version: event!.version, unread: (event!.payload as { unread: number }).unread },
+  });
+  const resumed = await customer.client.call('subscribe', { after: event!.version - 1 });
+  expect(resumed).toMatchObject({ ok: true, result: { version: event!.version, more: false, reset: false } });
+  expect(resumed.ok && resumed.result['events']).toHaveLength(1);
+  const listed = await customer.client.call('list', { unread: true });
+  expect(listed).toMatchObject({ ok: true, result: { notifications: [{ id: created.id }], next: null } });
+  await customer.client.call('read', { upTo: event!.version });
+  await eventually(
+    () => customer.client.events.at(-1),
+    (last) => last?.type === 'notifications.read' && (last.payload as { unread: number }).unread === 0,
+  );
+  for (const follower of followers) {
+    await follower.client.call('badge');
+    if (follower !== customer) expect(added(follower)).toEqual([]);
+    follower.client.close();
+  }
+});
 
 test('an event of an order reaches those who may follow it, and nobody else', async () => {
   const followers = await Promise.all(
