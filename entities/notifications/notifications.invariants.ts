@@ -10,7 +10,7 @@ export const NOTIFICATION_INVARIANTS: readonly Invariant[] = [
     sentence:
       'A notification is in the list exactly when its in-app delivery says so, and its deliveries belong to its box. That of an order has none in-app.',
     violations: `
-      SELECT n.id AS "notificationId", n.is_shown::text AS shown, d.status
+      SELECT n.id AS "notificationId", n.is_shown::text AS "isShown", d.status
       FROM notifications n JOIN notification_boxes b ON b.id = n.box_id
         LEFT JOIN notification_deliveries d ON d.notification_id = n.id AND d.channel = 'in_app'
       WHERE n.is_shown <> (d.status IS NOT DISTINCT FROM 'sent') OR (d.status IS NULL) <> (b.order_id IS NOT NULL)

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { INVARIANTS } from '../../entities/invariants/all-invariants';
 import { checkInvariants, ROWS_SHOWN, type Violation } from '../../entities/invariants/check-invariants';
 import { TRIGGERS } from '../../entities/invariants/guards-are-in-force';
+import type { Created } from '../../entities/notifications/notify';
 import type { SmsKind } from '../../entities/sms/sms-status';
 import type { Transaction } from '../../entities/sql';
 import { newId } from '../../entities/values/uuid';
@@ -10,6 +11,7 @@ import { withSnapshot } from '../../platform/snapshot';
 import { countStatements } from '../../platform/statement-count';
 import { buildSession } from '../support/factories/accounts';
 import { buildGroup, say, type BuiltGroup } from '../support/factories/chat';
+import { buildNotification } from '../support/factories/notifications';
 import { buildOrder, type BuiltOrder, type OrderStage } from '../support/factories/orders';
 import { buildPolicy } from '../support/factories/policies';
 import { buildPurchaseOrder, type BuiltPurchaseOrder } from '../support/factories/purchase-orders';
@@ -47,6 +49,8 @@ let policyId: string;
 let group: BuiltGroup;
 /** A ticket of that member that nobody has answered. */
 let ticketId: string;
+/** A notification of somebody, which was not read. */
+let told: Created;
 
 beforeAll(async () => {
   shop = await openShopDatabase();
@@ -60,6 +64,7 @@ beforeAll(async () => {
   group = await buildGroup(shop);
   for (const text of ['Hello', 'Hello again']) await say(shop, group.member, group.roomId, text);
   ({ id: ticketId } = await buildTicket(shop, group.member));
+  told = await buildNotification(shop);
   for (const kind of ['code', 'notice'] as const) {
     const { id } = await buildMessage(shop.database, { kind });
     sms[kind] = { id, attemptId: (await buildSend(shop.database, id))!.attemptId };
@@ -524,6 +529,22 @@ const BREACHES: Record<string, () => { breach: Breach; violation: object }> = {
   'ticket_staff-journal-has-no-gaps': () => ({
     breach: [['UPDATE ticket_desks SET version = 9 WHERE id = $1', ticketId]],
     violation: { ticket_staffId: ticketId, version: 9, events: 1 },
+  }),
+  'notifications-have-their-deliveries': () => ({
+    breach: [['UPDATE notifications SET is_shown = false WHERE id = $1', told.id]],
+    violation: { notificationId: told.id, isShown: 'false', status: 'sent' },
+  }),
+  'notifications-came-with-a-version': () => ({
+    breach: [['UPDATE notifications SET version = 9 WHERE id = $1', told.id]],
+    violation: { notificationId: told.id, version: 9, boxVersion: 1 },
+  }),
+  'erased-people-have-no-notifications': () => ({
+    breach: [[`UPDATE accounts SET status = 'erased', phone = NULL WHERE id = $1`, told.boxId]],
+    violation: { accountId: told.boxId },
+  }),
+  'notification_box-journal-has-no-gaps': () => ({
+    breach: [['UPDATE notification_boxes SET version = 9 WHERE id = $1', told.boxId]],
+    violation: { notification_boxId: told.boxId, version: 9, events: 1 },
   }),
   'answer_cache-journal-has-no-gaps': () => ({
     breach: [['UPDATE answer_caches SET version = 2']],
