@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
 import { decideDelivery, MESSAGES_A_DAY, STALE_MS } from '../../../entities/notifications/decide-delivery';
@@ -185,7 +185,7 @@ describe('a message that waits', () => {
       { kind: 'wait', reason: 'digest', until: utc('2026-12-03T05:30:00') },
     ],
   ] as const)('%s', (_what, other, of, at, decision) => {
-    expect(decideDelivery({ ...message, ...other }, { ...recipient, ...of } as never, at)).toEqual(decision);
+    expect(decideDelivery({ ...message, ...other }, { ...recipient, ...of }, at)).toEqual(decision);
   });
 
   test.each(['security', 'payment'] as const)(
