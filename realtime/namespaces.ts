@@ -5,5 +5,4 @@ import type { Namespace } from './registry';
 import { SUPPORT } from './support/support.namespace';
 
 /** All namespaces of the shop: a line for each. */
-export const NAMESPACES: readonly Namespace[] = [ORDERS, CHAT, SUPPORT];
-export const NAMESPACES: readonly Namespace[] = [ORDERS, CHAT, NOTIFICATIONS];
+export const NAMESPACES: readonly Namespace[] = [ORDERS, CHAT, SUPPORT, NOTIFICATIONS];
