@@ -7,7 +7,13 @@ import { ROOM } from './chat.events';
 import { refuseBlockedRoom } from './lock-people';
 import { messageText } from './message-text';
 import { findMessage, type ChatMessage } from './read-messages';
-import { auditModeration, lockActiveRoom, lockRoom, type ChatActor, type RoomAccess } from './room-access';
+import {
+  auditModeration,
+  lockActiveRoom,
+  lockRoomForAll,
+  type ChatActor,
+  type RoomAccess,
+} from './room-access';
 
 /** A message by its number. */
 export interface MessageOfRoom {
@@ -78,8 +84,8 @@ const DETACH = statement(
 );
 
 /**
- * Deletes a message: its author at any time, and whoever moderates the room. Its text and its files are gone, its place stays. A
- * repetition changes nothing. What was written in an archived room can be deleted, too.
+ * Deletes a message: its author at any time, also after they left the room, and whoever moderates it. Its text and its files are
+ * gone, its place stays. A repetition changes nothing. What was written in an archived room can be deleted, too.
  *
  * @throws AppError `chat.room_not_found`, `chat.message_not_found`, `chat.not_permitted`
  */
@@ -88,13 +94,16 @@ export async function deleteMessage(
   actor: ChatActor,
   { roomId, seq }: MessageOfRoom,
 ): Promise<ChatMessage> {
-  const room = await lockRoom(transaction, actor, roomId);
-  const { senderId, isDeleted } = await requireMessage(transaction, room, seq);
-  const isAuthor = senderId === actor.accountId;
-  assertThat(isAuthor || room.moderates, 'chat.not_permitted');
-  if (!isDeleted) {
+  const room = await lockRoomForAll(transaction, actor, roomId);
+  const found = await row(transaction, READ, [roomId, seq]);
+  const isAuthor = found?.senderId === actor.accountId;
+  // Whoever has left learns of nothing but their own.
+  assertThat(room || isAuthor, 'chat.room_not_found');
+  assertThat(found && (isAuthor || seq > room!.floor), 'chat.message_not_found');
+  assertThat(isAuthor || room!.moderates, 'chat.not_permitted');
+  if (!found.isDeleted) {
     await blankMessage(transaction, { roomId, seq });
-    if (!isAuthor) await auditModeration(transaction, actor, room, { did: 'delete_message', seq });
+    if (!isAuthor) await auditModeration(transaction, actor, room!, { did: 'delete_message', seq });
   }
   return (await findMessage(transaction, roomId, seq))!;
 }

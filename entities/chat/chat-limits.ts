@@ -1,7 +1,9 @@
 /** The most members of a room. */
 export const MEMBERS_AT_MOST = 100;
-/** The most rooms that one person is in. */
+/** The most active rooms that one person has opened or joined, and the most that others have brought them into. */
 export const ROOMS_AT_MOST = 500;
+/** The most active rooms of one other person into which somebody can be brought. */
+export const BROUGHT_BY_ONE_AT_MOST = 50;
 /** In larger rooms nobody is told how far others have read. */
 export const TELLING_MEMBERS = 10;
 /** Unread messages are counted up to here. */

@@ -50,10 +50,12 @@ async function hydrate<Event extends MessageEvent>(
   const places = [named.map(({ aggregateId }) => aggregateId), named.map(seqOf)];
   const found = named.length === 0 ? [] : await rows(manager, READ, [...places, floor]);
   const messages = new Map(found.map((message) => [`${message.roomId}:${message.seq}`, message]));
-  return events.map((event) => ({
-    ...event,
-    message: messages.get(`${event.aggregateId}:${seqOf(event)}`) ?? null,
-  }));
+  return events.map((event) => {
+    const message = messages.get(`${event.aggregateId}:${seqOf(event)}`) ?? null;
+    // Who must not see a message does not learn from whom it is.
+    const isHidden = message === null && event.type === 'message.sent';
+    return { ...event, ...(isHidden && { payload: { ...event.payload, senderId: null } }), message };
+  });
 }
 
 /**

@@ -30,6 +30,12 @@ export interface RoomAccess extends Pick<
   readonly staffAction: Action | undefined;
 }
 
+/** Whether these roles let somebody read rooms of this kind without being in them. */
+export function readsAsStaff(roles: readonly Role[], kind: Room['kind']): boolean {
+  const action = STAFF_ACTIONS[kind];
+  return action !== undefined && reachOf(action, roles) === 'any';
+}
+
 /** Rooms that the shop answers for. In all others staff can do no more than other people. */
 const STAFF_ACTIONS: Partial<Record<Room['kind'], Action>> = {
   support: 'chat.support',
@@ -66,16 +72,24 @@ export async function requireRoom(
   reader: ChatReader,
   roomId: string,
 ): Promise<RoomAccess> {
-  const found = await row(transaction, READ, [roomId, reader.accountId]);
-  const access = found && accessOf(reader, found);
+  const access = await findRoom(transaction, reader, roomId);
   if (!access) throw new AppError('chat.room_not_found');
   return access;
+}
+
+async function findRoom(
+  transaction: Transaction,
+  reader: ChatReader,
+  roomId: string,
+): Promise<RoomAccess | undefined> {
+  const found = await row(transaction, READ, [roomId, reader.accountId]);
+  return found && accessOf(reader, found);
 }
 
 function accessOf(reader: ChatReader, { joinedSeq, ...room }: Found): RoomAccess | undefined {
   const { kind, role, history, openedBy } = room;
   const action = STAFF_ACTIONS[kind];
-  const isStaff = action !== undefined && reachOf(action, reader.roles) === 'any';
+  const isStaff = readsAsStaff(reader.roles, kind);
   // Who no longer works for the shop has no business with its customers, although they had joined.
   const isMember = role !== null && (kind !== 'support' || openedBy === reader.accountId || isStaff);
   if (!isMember && !isStaff) return undefined;
@@ -106,10 +120,25 @@ export async function lockRoom(
   reader: ChatReader,
   roomId: string,
 ): Promise<RoomAccess> {
+  const room = await lockRoomForAll(transaction, reader, roomId);
+  if (!room) throw new AppError('chat.room_not_found');
+  return room;
+}
+
+/**
+ * {@link lockRoom} for what people may also do once they have left: undefined where they cannot read the room.
+ *
+ * @throws AppError `chat.room_not_found` where there is none, or no active account
+ */
+export async function lockRoomForAll(
+  transaction: Transaction,
+  reader: ChatReader,
+  roomId: string,
+): Promise<RoomAccess | undefined> {
   const locked = await row(transaction, LOCK, [roomId, reader.accountId]);
   assertThat(locked, 'chat.room_not_found');
   // A statement of its own: it sees what was committed while the lock was waited for.
-  return requireRoom(transaction, reader, roomId);
+  return findRoom(transaction, reader, roomId);
 }
 
 /**

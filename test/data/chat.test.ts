@@ -55,6 +55,12 @@ afterAll(() => shop.close());
 
 const manager = () => shop.database.manager;
 const codeOf = async (work: Promise<unknown>) => (await refusalOf(work)).code;
+/** `ok`, or the code of the refusal without its prefix. */
+const outcomeOf = (work: Promise<unknown>) =>
+  work.then(
+    () => 'ok',
+    async () => (await codeOf(work)).replace('chat.', ''),
+  );
 const textsOf = async (reader: ChatActor, roomId: string) =>
   (await readMessages(manager(), reader, { roomId, limit: 100 })).items.map(({ text }) => text);
 const eventsOf = async (roomId: string, after = 0) =>
@@ -156,7 +162,7 @@ describe('who may do what', () => {
     sendMessage: [...nobody, 'ok', 'ok', 'ok'],
     editOwn: [...nobody, 'ok', 'ok', 'ok'],
     editOthers: [...nobody, no, no, no],
-    deleteOwn: [...nobody, 'ok', 'ok', 'ok'],
+    deleteOwn: [none, 'ok', none, 'ok', 'ok', 'ok'],
     deleteOthers: [...nobody, no, 'ok', 'ok'],
     markRead: [...nobody, 'ok', 'ok', 'ok'],
     reportMessage: [...nobody, 'ok', 'ok', 'ok'],
@@ -170,12 +176,6 @@ describe('who may do what', () => {
     leaveRoom: [...nobody, 'ok', 'ok', 'ok'],
     archiveRoom: [...nobody, no, no, 'ok'],
   };
-
-  const outcomeOf = (work: Promise<unknown>) =>
-    work.then(
-      () => 'ok',
-      async () => (await codeOf(work)).replace('chat.', ''),
-    );
 
   test.each(Object.keys(WORKS))('%s in a group', async (name) => {
     const outcomes: string[] = [];
@@ -418,6 +418,29 @@ describe('the edges of a room', () => {
     expect(await codeOf(edit('Back'))).toBe('chat.message_deleted');
   });
 
+  test('an author deletes what they wrote after they left, were removed, or came back without seeing it', async () => {
+    const { roomId, owner, member, moderator } = await buildGroup(shop, 'since_joining');
+    const remove = (actor: ChatActor, seq: number) =>
+      shop.run((transaction) => deleteMessage(transaction, actor, { roomId, seq }));
+    const seqs: number[] = [];
+    for (const text of ['One', 'Two']) seqs.push((await say(shop, member, roomId, text)).seq);
+    const foreign = await say(shop, moderator, roomId, 'Theirs');
+    await shop.run((transaction) =>
+      removeMember(transaction, owner, { roomId, accountId: member.accountId }),
+    );
+    expect(await remove(member, seqs[0]!)).toMatchObject({ text: '', deletedAt: expect.any(Date) as Date });
+    // Of what is not theirs they learn nothing.
+    expect(await codeOf(remove(member, foreign.seq))).toBe('chat.room_not_found');
+    expect(await codeOf(remove(member, 99))).toBe('chat.room_not_found');
+    await shop.run((transaction) =>
+      inviteMember(transaction, owner, { roomId, accountId: member.accountId }),
+    );
+    expect(await remove(member, seqs[1]!)).toMatchObject({ text: '' });
+    expect(await codeOf(remove(member, foreign.seq))).toBe('chat.message_not_found');
+    const deleted = (await eventsOf(roomId)).filter(({ type }) => type === 'message.deleted');
+    expect(deleted.map(({ payload }) => payload)).toEqual(seqs.map((seq) => ({ seq })));
+  });
+
   test('in an archived room everything can be read and nothing be written', async () => {
     const { roomId, owner, member } = await buildGroup(shop);
     const { seq } = await say(shop, member, roomId, 'Hello');
@@ -481,20 +504,58 @@ describe('the edges of a room', () => {
     await invite((await buildPerson(shop)).accountId);
   });
 
-  test('a person is in at most 500 rooms', async () => {
-    const person = await buildPerson(shop);
-    await rows(
+  /** Makes somebody a member of so many groups of this opener. */
+  const fill = (accountId: string, openerId: string, count: number, state = 'active') =>
+    rows(
       manager(),
       `WITH made AS (
          INSERT INTO rooms (id, kind, title, state, archived_at, opened_by)
-         SELECT gen_random_uuid(), 'group', 'Room', 'archived', now(), $1 FROM generate_series(1, 500) RETURNING id
-       ) INSERT INTO room_members (room_id, account_id, role, joined_seq, last_read_seq) SELECT id, $1, 'member', 0, 0 FROM made`,
-      [person.accountId],
+         SELECT gen_random_uuid(), 'group', 'Room', $4::varchar, CASE WHEN $4 = 'archived' THEN now() END, $2
+         FROM generate_series(1, $3::integer) RETURNING id
+       ), theirs AS (
+         INSERT INTO room_members (room_id, account_id, role, joined_seq, last_read_seq)
+         SELECT id, $2, 'owner', 0, 0 FROM made WHERE $1::uuid <> $2
+       ) INSERT INTO room_members (room_id, account_id, role, joined_seq, last_read_seq)
+         SELECT id, $1, CASE WHEN $1 = $2 THEN 'owner' ELSE 'member' END, 0, 0 FROM made`,
+      [accountId, openerId, count, state],
     );
-    const open = shop.run((transaction) =>
-      openGroup(transaction, person, { roomId: newId(), title: 'One more', history: 'all' }),
+  const openOne = (actor: ChatActor) =>
+    shop.run((transaction) =>
+      openGroup(transaction, actor, { roomId: newId(), title: 'One more', history: 'all' }),
     );
-    expect(await refusalOf(open)).toEqual({ code: 'chat.rooms_too_many', details: { limit: 500 } });
+
+  test('a person opens and joins at most 500 rooms, of which those that are archived or left do not count', async () => {
+    const person = await buildPerson(shop);
+    await fill(person.accountId, person.accountId, 500, 'archived');
+    await fill(person.accountId, person.accountId, 499);
+    const { roomId } = await openOne(person);
+    expect(await refusalOf(openOne(person))).toEqual({
+      ...{ code: 'chat.rooms_too_many', details: { limit: 500 } },
+    });
+    await shop.run((transaction) => leaveRoom(transaction, person, { roomId }));
+    await openOne(person);
+  });
+
+  test('others cannot fill the rooms of a person: not those that they open, and each brings them into 50', async () => {
+    const [victim, friend] = [await buildPerson(shop), await buildPerson(shop)];
+    const crowd = await Promise.all(Array.from({ length: 10 }, () => buildPerson(shop)));
+    const bring = async (by: ChatActor) => {
+      const { roomId } = await openOne(by);
+      return outcomeOf(
+        shop.run((transaction) => inviteMember(transaction, by, { roomId, accountId: victim.accountId })),
+      );
+    };
+    await fill(victim.accountId, crowd[0]!.accountId, 49);
+    expect(await bring(crowd[0]!)).toBe('ok');
+    expect(await bring(crowd[0]!)).toBe('rooms_too_many');
+    for (const { accountId } of crowd.slice(1)) await fill(victim.accountId, accountId, 50);
+    // Together they have filled what others bring somebody into, and nothing else.
+    expect(await bring(friend)).toBe('rooms_too_many');
+    await openOne(victim);
+    await shop.run((transaction) => openDirectRoom(transaction, victim, { accountId: friend.accountId }));
+    // Whoever blocks one of them has room for others.
+    await shop.run((transaction) => blockPerson(transaction, victim, { accountId: crowd[0]!.accountId }));
+    expect(await bring(friend)).toBe('ok');
   });
 
   test('whoever left or was removed reads nothing, and comes back to what the room shows to new members', async () => {
@@ -515,6 +576,11 @@ describe('the edges of a room', () => {
     expect(await searchMessages(manager(), member, { typed: 'meanwhile', limit: 5 })).toEqual([]);
     const { events } = await readRoomEvents(manager(), member, { roomId, after: 0, limit: 100 });
     expect(events.flatMap(({ message }) => message?.text ?? [])).toEqual(['After']);
+    // Nor who has written it.
+    const senders = events
+      .filter(({ type }) => type === 'message.sent')
+      .map(({ payload }) => payload['senderId']);
+    expect(senders).toEqual([null, null, owner.accountId]);
     const toAll = await hydrateRoomEvents(manager(), events);
     expect(toAll.flatMap(({ message }) => message?.text ?? [])).toEqual(['After']);
     await shop.run((transaction) => changeRoom(transaction, owner, { roomId, history: 'all' }));
@@ -789,6 +855,25 @@ describe('a person who is erased', () => {
     ]);
     expect(await codeOf(say(shop, member, direct.roomId, 'Still there?'))).toBe('chat.room_archived');
     expect(await codeOf(say(shop, owner, roomId, 'Back'))).toBe('chat.room_not_found');
+  });
+
+  test('is told to the rooms that they had left, if something of theirs is there', async () => {
+    const [spoken, silent] = [await buildGroup(shop), await buildGroup(shop)];
+    const { accountId } = spoken.member;
+    await say(shop, spoken.member, spoken.roomId, 'My number is 1');
+    await shop.run((transaction) =>
+      inviteMember(transaction, silent.owner, { roomId: silent.roomId, accountId }),
+    );
+    for (const { roomId } of [spoken, silent])
+      await shop.run((transaction) => leaveRoom(transaction, spoken.member, { roomId }));
+    await shop.run((transaction) => eraseAccount(transaction, accountId));
+    const last = async (roomId: string) => (await eventsOf(roomId)).at(-1);
+    expect(await last(spoken.roomId)).toEqual({
+      ...{ type: 'member.left', payload: { accountId, reason: 'erased' } },
+    });
+    expect(await last(silent.roomId)).toEqual({
+      ...{ type: 'member.left', payload: { accountId, reason: 'left' } },
+    });
   });
 
   test('whoever sends at this moment comes before the erasure, which blanks it, or after it', async () => {
