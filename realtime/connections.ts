@@ -14,6 +14,8 @@ export type Transport = Socket['conn'];
 /** A signed-in caller, and until when the connection may last. */
 export interface Principal extends Caller {
   readonly expiresAt: Date;
+  /** When its session was read. */
+  readonly readAt: Date;
 }
 
 /** One client's connection, with a socket in each namespace that it has joined. */
@@ -121,10 +123,22 @@ export function createConnections(limits: Limits): Connections {
         bySession.add(sessionId, connection);
         byAccount.add(accountId, connection);
       }
-      connection.principal = principal;
+      settle(connection, principal);
       connection.hasWarned = false;
     },
   };
+}
+
+/**
+ * Gives a connection what its session says: of what was read at different times, the newer. After the loss of a role it may be in
+ * rooms of that role: it is closed, comes back and joins those that are left.
+ */
+export function settle(connection: Connection, read: Principal): void {
+  const before = connection.principal;
+  const isOlder = before !== undefined && before.readAt > read.readAt;
+  const principal = isOlder ? { ...before, expiresAt: read.expiresAt } : read;
+  connection.principal = principal;
+  if (before?.roles.some((role) => !principal.roles.includes(role))) connection.transport.close();
 }
 
 /** Takes all sockets of a connection out of their rooms. */

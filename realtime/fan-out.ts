@@ -59,7 +59,11 @@ export function createFanOut(parts: Parts): FanOut {
       sent.inc(labels, sendings.length);
     };
     for (const [event, routed] of await route(rule, events)) {
-      if (routed === 'failed') skipped.inc(labels);
+      if (routed === 'failed') {
+        skipped.inc(labels);
+        await send();
+        askAgain(open, rule.roomOf?.(event.aggregateId));
+      }
       if (!routed || routed === 'failed') continue;
       waiting.push({ rooms: routed.rooms, event: liveEvent(event, routed) });
       if (!routed.mayStay) continue;
@@ -127,8 +131,30 @@ function evict(
 ): void {
   for (const room of rooms) {
     for (const id of sockets.adapter.rooms.get(room) ?? []) {
-      if (!mayStay(callerOf(id), room)) void sockets.sockets.get(id)?.leave(room);
+      if (!stays(() => mayStay(callerOf(id), room))) void sockets.sockets.get(id)?.leave(room);
     }
+  }
+}
+
+/** A rule that fails lets nobody stay. */
+function stays(rule: () => boolean): boolean {
+  try {
+    return rule();
+  } catch {
+    return false;
+  }
+}
+
+/** It may have ended a right, so those whom it may concern leave the room, or all rooms, and are asked who they are. */
+function askAgain({ sockets }: OpenNamespace, room: string | undefined): void {
+  const ids = room === undefined ? sockets.sockets.keys() : (sockets.adapter.rooms.get(room) ?? []);
+  for (const id of [...ids]) {
+    const socket = sockets.sockets.get(id);
+    if (!socket) continue;
+    for (const left of room === undefined ? [...socket.rooms] : [room]) {
+      if (left !== socket.id) void socket.leave(left);
+    }
+    socket.emit('resync');
   }
 }
 

@@ -81,6 +81,7 @@ export function createHandshakes(parts: Parts): Handshakes {
   };
 }
 
-function principalOf({ accountId, sessionId, roles, provedAt }: LiveSession, expiresAt: Date): Principal {
-  return { accountId, sessionId, roles: ['customer', ...roles], provedAt, expiresAt };
+function principalOf(session: LiveSession, expiresAt: Date): Principal {
+  const { accountId, sessionId, roles, provedAt, readAt } = session;
+  return { accountId, sessionId, roles: ['customer', ...roles], provedAt, readAt, expiresAt };
 }

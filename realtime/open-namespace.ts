@@ -130,7 +130,11 @@ export function openNamespace(definition: Namespace, parts: NodeParts): OpenName
       },
       leave: (room) => void socket.leave(room),
       isIn: (room) => socket.rooms.has(room),
-      tell: (room, event, payload) => void socket.volatile.to(room).emit(event, payload),
+      tell: (room, event, payload, except = []) =>
+        void socket.volatile
+          .to(room)
+          .except([...except])
+          .emit(event, payload),
     };
   }
 

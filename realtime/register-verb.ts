@@ -28,6 +28,11 @@ interface Answered {
 
 type Limits = Pick<RealtimeConfig, 'framesPerSecond' | 'framesAtOnce'>;
 
+/** For verbs without a limit of their own: as fast as one socket may ask, for all sockets of an account. */
+export const LIMIT_OF_ACCOUNT = { limit: 1_200, windowSeconds: 60 } as const;
+/** Guests are counted by address, and many can be behind one. */
+export const LIMIT_OF_ADDRESS = { limit: 6_000, windowSeconds: 60 } as const;
+
 /** A client that gets so many refusals one after another does not listen to them. */
 const MOST_REFUSALS = 10;
 
@@ -80,7 +85,7 @@ export function registerVerbs(
       const result = await callVerb(
         verb,
         { ...context, requestId },
-        { input, limited: verb.limit?.name ?? `${namespace} ${name}`, address },
+        { input, limited: verb.limit ? (verb.limit.name ?? `${namespace} ${name}`) : namespace, address },
       );
       seconds.observe({ namespace, verb: name }, (performance.now() - began) / 1_000);
       settle(name, 'ok', false);
@@ -128,11 +133,10 @@ async function callVerb(
   if (caller && needsFreshProof(verb.action) && Date.now() - caller.provedAt.getTime() > FRESH_MS) {
     throw new AppError('auth.proof_needed');
   }
-  if (verb.limit) {
-    const identity = caller?.accountId ?? address;
-    const { allowed, retryAfterSeconds } = await context.rateLimiter.consume(limited, identity, verb.limit);
-    if (!allowed) throw new AppError('request.too_many', { retryAfterSeconds });
-  }
+  const identity = caller?.accountId ?? address;
+  const limit = verb.limit ?? (caller ? LIMIT_OF_ACCOUNT : LIMIT_OF_ADDRESS);
+  const { allowed, retryAfterSeconds } = await context.rateLimiter.consume(limited, identity, limit);
+  if (!allowed) throw new AppError('request.too_many', { retryAfterSeconds });
   return verb.handle({ ...context, reach }, read);
 }
 

@@ -57,8 +57,10 @@ export interface SocketContext extends Dependencies {
   /**
    * Tells everybody else in the room, on all nodes, something that is in no row: typing, presence. It may be lost, by a slow
    * client and while Redis is away.
+   *
+   * @param except whoever is in one of these rooms, too, is not told
    */
-  tell(room: string, event: string, payload: object): void;
+  tell(room: string, event: string, payload: object, except?: readonly string[]): void;
 }
 
 /** {@link SocketContext} of one frame. */
@@ -83,7 +85,7 @@ export interface Verb<Input extends object = object, Result extends object = obj
   readonly errors?: readonly ErrorCode[];
   /**
    * How often one account (or, for guests, one address) may call it on all nodes together. What has the same `name` counts
-   * together, also in requests to the API.
+   * together, also in requests to the API. Verbs of a namespace without one count together, too.
    */
   readonly limit?: RateLimit & { readonly name?: string };
   handle(context: VerbContext, input: Input): Promise<Result>;
@@ -114,6 +116,11 @@ export interface Follow {
     manager: EntityManager,
     events: readonly JournalEvent[],
   ) => Promise<readonly (RoutedEvent | undefined)[]>;
+  /**
+   * Who follows one aggregate: they leave it and ask again when an event of it cannot be routed, because it may have ended a right.
+   * Without it all sockets of the namespace do.
+   */
+  readonly roomOf?: ((aggregateId: string) => string) | undefined;
 }
 
 /** A namespace: a registry of verbs, the aggregates it follows, and nothing else. */

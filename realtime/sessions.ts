@@ -2,7 +2,7 @@ import type { DataSource } from 'typeorm';
 
 import { readLiveSessions, type LiveSession } from '../entities/auth/read-live-sessions';
 import type { Logger } from '../platform/logger';
-import type { Connection, Connections } from './connections';
+import { settle, type Connection, type Connections } from './connections';
 
 export type { LiveSession };
 
@@ -93,9 +93,6 @@ function apply(connection: Connection, session: LiveSession | undefined): void {
     connection.transport.close();
     return;
   }
-  const before = connection.principal!;
-  const roles = ['customer', ...session.roles] as const;
-  connection.principal = { ...before, roles, provedAt: session.provedAt };
-  // It may be in rooms of a role that is gone. It comes back and joins those that are left.
-  if (before.roles.some((role) => !roles.includes(role))) connection.transport.close();
+  const { provedAt, readAt } = session;
+  settle(connection, { ...connection.principal!, roles: ['customer', ...session.roles], provedAt, readAt });
 }

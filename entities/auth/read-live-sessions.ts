@@ -15,10 +15,13 @@ export interface LiveSession {
   readonly provedAt: Date;
   /** The roles that count in this session: none in a customer's, and none without a second factor that counts. */
   readonly roles: readonly StaffRole[];
+  /** When it was read, by the clock of the database. */
+  readonly readAt: Date;
 }
 
 const LIVE = statement<LiveSession>(
   `SELECT s.id AS "sessionId", s.account_id AS "accountId", s.kind, s.generation, s.confirmed, s.proved_at AS "provedAt",
+     statement_timestamp() AS "readAt",
      (SELECT coalesce(json_agg(r.role), '[]') FROM account_roles r 
        JOIN factors f ON f.id = s.factor_id AND f.confirmed_at IS NOT NULL AND f.retired_at IS NULL
        WHERE r.account_id = s.account_id AND s.kind = 'staff') AS roles
@@ -31,6 +34,7 @@ const LIVE = statement<LiveSession>(
     generation: integer,
     confirmed: integer,
     provedAt: instant,
+    readAt: instant,
     roles: json<StaffRole[]>(),
   },
 );

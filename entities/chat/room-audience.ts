@@ -6,27 +6,25 @@ import { jsonList, text, uuid } from '../row-shape';
 import { rows, statement } from '../sql';
 import { refuseBlockedRoom } from './lock-people';
 import type { Room } from './room';
-import { requireRoom, type ChatReader } from './room-access';
+import { readsAsStaff, requireRoom, type ChatReader } from './room-access';
 
 /** Who hears of a room. */
-export interface RoomAudience extends Pick<Room, 'id' | 'kind'> {
-  /** The accounts of its members. */
+export interface RoomAudience extends Pick<Room, 'id' | 'kind' | 'openedBy'> {
+  /** The accounts of its members. In a support room those who have joined as staff are there only while they work for the shop. */
   readonly members: readonly string[];
 }
 
 /** Roles whose people read the rooms of customers with the shop. */
 const AGENT_ROLES = STAFF_ROLES.filter((role) => reachOf('chat.support', [role]) === 'any');
 
-/** Whoever joined a support room as staff and no longer works for the shop is still a row, but hears nothing. */
-const IS_HEARD = `(r.kind <> 'support' OR m.account_id = r.opened_by OR EXISTS (
-  SELECT 1 FROM account_roles a WHERE a.account_id = m.account_id AND a.role = ANY ($2::text[])))`;
-
 const READ = statement<RoomAudience>(
-  `SELECT r.id, r.kind, (
+  `SELECT r.id, r.kind, r.opened_by AS "openedBy", (
      SELECT coalesce(json_agg(m.account_id), '[]') FROM room_members m
-     WHERE m.room_id = r.id AND m.left_at IS NULL AND ${IS_HEARD}) AS members
+     WHERE m.room_id = r.id AND m.left_at IS NULL
+       AND (r.kind <> 'support' OR m.account_id = r.opened_by OR EXISTS (
+         SELECT 1 FROM account_roles a WHERE a.account_id = m.account_id AND a.role = ANY ($2::text[])))) AS members
    FROM rooms r WHERE r.id = ANY ($1::uuid[])`,
-  { id: uuid, kind: text, members: jsonList(uuid) },
+  { id: uuid, kind: text, openedBy: uuid, members: jsonList(uuid) },
 );
 
 /** Who hears of these rooms now, in one statement. */
@@ -53,22 +51,47 @@ export async function requireWriter(
   await refuseBlockedRoom(manager, room, reader.accountId);
 }
 
+/** Members of a room `r` of whom one has blocked the account `$2`, or is blocked by it. */
+const APART = `SELECT o.account_id FROM room_members o JOIN blocks b
+    ON b.account_id = o.account_id AND b.blocked_id = $2 OR b.account_id = $2 AND b.blocked_id = o.account_id
+  WHERE o.room_id = r.id AND o.left_at IS NULL`;
+
+/** A room in which somebody may write. */
+export interface WritableRoom {
+  readonly id: string;
+  /** Members who have blocked them or are blocked by them, and do not learn whether they are there. */
+  readonly apart: readonly string[];
+}
+
 /** {@link requireWriter} for several rooms. */
-const WRITABLE = statement<{ id: string }>(
-  `SELECT r.id FROM room_members m JOIN rooms r ON r.id = m.room_id
-   WHERE m.account_id = $3 AND m.left_at IS NULL AND r.id = ANY ($1::uuid[]) AND r.state = 'active' AND ${IS_HEARD}
-     AND NOT (r.kind = 'direct' AND EXISTS (
-       SELECT 1 FROM room_members o JOIN blocks b
-         ON b.account_id = o.account_id AND b.blocked_id = $3 OR b.account_id = $3 AND b.blocked_id = o.account_id
-       WHERE o.room_id = r.id))`,
-  { id: uuid },
+const WRITABLE = statement<WritableRoom>(
+  `SELECT r.id, (SELECT coalesce(json_agg(DISTINCT a.account_id), '[]') FROM (${APART}) AS a) AS apart
+   FROM room_members m JOIN rooms r ON r.id = m.room_id
+   WHERE m.account_id = $2 AND m.left_at IS NULL AND r.id = ANY ($1::uuid[]) AND r.state = 'active'
+     AND (r.kind <> 'support' OR r.opened_by = $2 OR $3::boolean)
+     AND NOT (r.kind = 'direct' AND EXISTS (${APART}))`,
+  { id: uuid, apart: jsonList(uuid) },
 );
 
 /** Those of the rooms in which somebody may write now, in one statement. */
-export async function readWritableRooms(
+export function readWritableRooms(
   manager: EntityManager,
-  accountId: string,
+  { accountId, roles }: ChatReader,
   roomIds: readonly string[],
-): Promise<string[]> {
-  return (await rows(manager, WRITABLE, [roomIds, AGENT_ROLES, accountId])).map(({ id }) => id);
+): Promise<WritableRoom[]> {
+  return rows(manager, WRITABLE, [roomIds, accountId, readsAsStaff(roles, 'support')]);
+}
+
+const KEPT_APART = statement<{ accountId: string }>(
+  `SELECT DISTINCT a.account_id AS "accountId" FROM rooms r CROSS JOIN LATERAL (${APART}) AS a WHERE r.id = $1`,
+  { accountId: uuid },
+);
+
+/** Members of a room who have blocked somebody, or are blocked by them: neither learns whether the other is there. */
+export async function readKeptApart(
+  manager: EntityManager,
+  roomId: string,
+  accountId: string,
+): Promise<ReadonlySet<string>> {
+  return new Set((await rows(manager, KEPT_APART, [roomId, accountId])).map((found) => found.accountId));
 }

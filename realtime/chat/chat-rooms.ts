@@ -1,6 +1,7 @@
 import { ROOM } from '../../entities/chat/chat.events';
 import { presentMessage } from '../../entities/chat/chat.presenter';
 import { hydrateRoomEvents, type Hydrated } from '../../entities/chat/hydrate-events';
+import { readsAsStaff } from '../../entities/chat/room-access';
 import { readRoomAudiences, type RoomAudience } from '../../entities/chat/room-audience';
 import { defineFollow, type RoutedEvent } from '../registry';
 import { ROOM_PAYLOADS } from './chat.view';
@@ -9,6 +10,10 @@ import { ROOM_PAYLOADS } from './chat.view';
 export const roomOf = (roomId: string): string => `room:${roomId}`;
 /** Who has the list of their rooms open. */
 export const inboxOf = (accountId: string): string => `inbox:${accountId}`;
+/** Those of them whose session works for the shop: rooms of customers that they have joined come here only. */
+export const agentInboxOf = (accountId: string): string => `inbox:${accountId}:agent`;
+/** Whoever has a room open, so that others can be told what they are not. */
+export const personOf = (accountId: string): string => `person:${accountId}`;
 /** Staff who have the list of customers' rooms open. */
 export const SUPPORT_QUEUE = 'queue:support';
 
@@ -29,27 +34,35 @@ export function presentRoomEvent({ type, payload, message }: Hydrated<RoomEvent>
 }
 
 /** Members hear of their rooms, in the room and in their list. Whoever has just left hears that. */
-function roomsOf({ aggregateId, type, payload }: RoomEvent, { kind, members }: RoomAudience): string[] {
-  const gone = type === 'member.left' ? [inboxOf(String(payload['accountId']))] : [];
+function roomsOf(
+  { aggregateId, type, payload }: RoomEvent,
+  { kind, members, openedBy }: RoomAudience,
+): string[] {
+  const listOf = (accountId: string) =>
+    kind === 'support' && accountId !== openedBy ? agentInboxOf(accountId) : inboxOf(accountId);
+  const gone = type === 'member.left' ? [listOf(String(payload['accountId']))] : [];
   const queue = kind === 'support' ? [SUPPORT_QUEUE] : [];
-  return [roomOf(aggregateId), ...members.map(inboxOf), ...gone, ...queue];
+  return [roomOf(aggregateId), ...members.map(listOf), ...gone, ...queue];
 }
 
-/**
- * Whoever has left hears nothing more, unless they are a member again by now. Staff who may still read a room after they left it
- * subscribe again.
- */
-function stayOf({ aggregateId, payload }: RoomEvent, { members }: RoomAudience): RoutedEvent['mayStay'] {
+/** Whoever has left hears nothing more, unless by now they are a member again, or may read the room as staff. */
+function stayOf(
+  { aggregateId, payload }: RoomEvent,
+  { kind, members }: RoomAudience,
+): RoutedEvent['mayStay'] {
+  const accountId = String(payload['accountId']);
   return (caller, room) =>
     room !== roomOf(aggregateId) ||
-    payload['accountId'] !== caller?.accountId ||
-    members.includes(String(payload['accountId']));
+    accountId !== caller?.accountId ||
+    members.includes(accountId) ||
+    readsAsStaff(caller.roles, kind);
 }
 
 /** How events of rooms reach their members: a batch costs two statements. */
 export const FOLLOW_ROOMS = defineFollow({
   aggregate: ROOM,
   payloads: ROOM_PAYLOADS,
+  roomOf,
   async route(manager, events) {
     const ids = [...new Set(events.map(({ aggregateId }) => aggregateId))];
     const [hydrated, found] = await Promise.all([

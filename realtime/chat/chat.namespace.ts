@@ -1,11 +1,11 @@
-import { readWritableRooms } from '../../entities/chat/room-audience';
 import { defineNamespace } from '../registry';
-import { FOLLOW_ROOMS, roomIdsIn, roomOf } from './chat-rooms';
+import { FOLLOW_ROOMS, roomIdsIn } from './chat-rooms';
 import { PresenceView, TypingView } from './chat.view';
 import { FILE_VERBS } from './files.verbs';
 import { MEMBER_VERBS } from './members.verbs';
 import { MESSAGE_VERBS } from './messages.verbs';
 import { ROOM_VERBS } from './rooms.verbs';
+import { tellPresence } from './tell-presence';
 
 /** What people write to each other and to the shop: the operations of `entities/chat`, as the API calls them. */
 export const CHAT = defineNamespace({
@@ -18,14 +18,10 @@ export const CHAT = defineNamespace({
   async onConnect({ caller, presence, socketId }) {
     await presence.come(caller!.accountId, socketId);
   },
-  async onDisconnect({ caller, database, presence, rooms, socketId, tell }) {
-    const open = roomIdsIn(rooms());
-    const { accountId } = caller!;
-    const isLast = await presence.go(accountId, socketId);
-    if (!isLast || open.length === 0) return;
-    // Whoever is blocked, or no longer in the room, tells nothing of themselves.
-    for (const roomId of await readWritableRooms(database.manager, accountId, open)) {
-      tell(roomOf(roomId), 'presence', { roomId, accountId, state: 'offline' });
-    }
+  async onDisconnect(context) {
+    // Read before it has left them.
+    const open = roomIdsIn(context.rooms());
+    const { caller, presence, socketId } = context;
+    if (await presence.go(caller!.accountId, socketId)) await tellPresence(context, open, 'offline');
   },
 });

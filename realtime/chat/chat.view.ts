@@ -87,7 +87,7 @@ export class PersonPresenceView {
   @IsUUID()
   accountId!: string;
 
-  /** `unknown` is not `offline`: the server cannot tell at this moment. */
+  /** `unknown` is not `offline`: the server cannot tell at this moment, or does not tell of people of whom one has blocked the other. */
   @IsIn(PRESENCES)
   state!: PresenceState;
 }
@@ -168,8 +168,10 @@ class MessagePayload {
 
 /** A message that was sent. */
 class MessageSentPayload extends MessagePayload {
+  /** Null where a member must not see the message. */
+  @Nullable()
   @IsUUID()
-  senderId!: string;
+  senderId!: string | null;
 }
 
 /** What clients see of each event of a room. */

@@ -12,7 +12,7 @@ import { presentBlock, presentMember } from '../../entities/chat/chat.presenter'
 import { refuseBlockedRoom } from '../../entities/chat/lock-people';
 import { readMembers } from '../../entities/chat/read-rooms';
 import { requireRoom } from '../../entities/chat/room-access';
-import { requireWriter } from '../../entities/chat/room-audience';
+import { readKeptApart, requireWriter } from '../../entities/chat/room-audience';
 import { BlocksView, MembersView } from '../../entities/chat/room.view';
 import { defineVerb } from '../registry';
 import { DoneView } from '../subscribe-to';
@@ -176,8 +176,13 @@ export const MEMBER_VERBS = {
       const caller = callerOf(context);
       await refuseBlockedRoom(manager, await requireRoom(manager, caller, roomId), caller.accountId);
       const members = await readMembers(manager, caller, roomId);
+      const apart = await readKeptApart(manager, roomId, caller.accountId);
       const states = await context.presence.read(members.map(({ accountId }) => accountId));
-      return { people: members.map(({ accountId }, place) => ({ accountId, state: states[place]! })) };
+      const stateOf = (accountId: string, place: number) =>
+        apart.has(accountId) ? 'unknown' : states[place]!;
+      return {
+        people: members.map(({ accountId }, place) => ({ accountId, state: stateOf(accountId, place) })),
+      };
     },
   }),
 };

@@ -12,15 +12,14 @@ import {
   readSupportRooms,
   type RoomSummary,
 } from '../../entities/chat/read-rooms';
-import { requireRoom, type ChatActor } from '../../entities/chat/room-access';
-import { readWritableRooms } from '../../entities/chat/room-audience';
+import { readsAsStaff, requireRoom, type ChatActor } from '../../entities/chat/room-access';
 import { RoomView } from '../../entities/chat/room.view';
 import type { Transaction } from '../../entities/sql';
 import { derivedId } from '../../entities/values/uuid';
 import { defineVerb, type VerbContext } from '../registry';
 import { DoneView, SubscribedView, subscribeTo } from '../subscribe-to';
 import { ARRANGING, callerOf, inChat, IN_ROOM } from './chat-caller';
-import { inboxOf, presentRoomEvent, roomOf, SUPPORT_QUEUE } from './chat-rooms';
+import { agentInboxOf, inboxOf, personOf, presentRoomEvent, roomOf, SUPPORT_QUEUE } from './chat-rooms';
 import {
   ChangeInput,
   NothingInput,
@@ -32,6 +31,7 @@ import {
   SupportRoomsInput,
 } from './chat.input';
 import { LiveRoomsView, LiveShopRoomsView, OpenedRoomView } from './chat.view';
+import { tellPresence } from './tell-presence';
 
 const OPENING = ['chat.rooms_too_many', 'auth.session_over'] as const;
 
@@ -69,6 +69,7 @@ export const ROOM_VERBS = {
     async handle(context, input) {
       const caller = callerOf(context);
       context.join(inboxOf(caller.accountId));
+      if (readsAsStaff(caller.roles, 'support')) context.join(agentInboxOf(caller.accountId));
       return pageOf(await readRooms(context.database.manager, caller, partOf(input)), input.limit);
     },
   }),
@@ -114,11 +115,12 @@ export const ROOM_VERBS = {
     action: 'chat.read',
     errors: IN_ROOM,
     async handle(context, { roomId, after }) {
-      const { database, isIn, tell } = context;
+      const { database, isIn } = context;
       const { manager } = database;
       const caller = callerOf(context);
       const room = roomOf(roomId);
       const wasIn = isIn(room);
+      context.join(personOf(caller.accountId));
       const subscribed = await subscribeTo(context, {
         aggregate: ROOM,
         id: roomId,
@@ -132,10 +134,7 @@ export const ROOM_VERBS = {
         },
         state: () => show(context, roomId),
       });
-      const { accountId } = caller;
-      if (!wasIn && (await readWritableRooms(manager, accountId, [roomId])).length > 0) {
-        tell(room, 'presence', { roomId, accountId, state: 'online' });
-      }
+      if (!wasIn) await tellPresence(context, [roomId], 'online');
       return subscribed;
     },
   }),

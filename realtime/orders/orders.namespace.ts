@@ -84,6 +84,7 @@ export const ORDERS = defineNamespace({
     defineFollow({
       aggregate: ORDER,
       payloads: ORDER_PAYLOADS,
+      roomOf,
       async route(manager, events) {
         const ids = [...new Set(events.map(({ aggregateId }) => aggregateId))];
         const owners = new Map(

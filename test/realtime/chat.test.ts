@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { endSessions } from '../../entities/auth/end-sessions';
-import { inviteMember, leaveRoom, removeMember } from '../../entities/chat/arrange-members';
+import { inviteMember, joinRoom, leaveRoom, removeMember } from '../../entities/chat/arrange-members';
 import { blockPerson, unblockPerson } from '../../entities/chat/block-person';
 import { deleteMessage } from '../../entities/chat/change-message';
 import { archiveRoom } from '../../entities/chat/change-room';
@@ -337,6 +337,34 @@ describe('a room', () => {
     expect(await mayStay()).toBe(true);
   });
 
+  test('keeps staff in it who leave and may still read it, and no old session of theirs as a customer', async () => {
+    const agent = await buildAgent(shop, 'support');
+    const asCustomer = await buildPerson(shop, agent.accountId);
+    const { roomId, customer } = await buildSupport(shop);
+    await shop.run((transaction) => joinRoom(transaction, agent, { roomId }));
+    const working = await follow(agent, roomId);
+    await working.get('rooms');
+    const old = await enter(asCustomer, other);
+    await old.get('rooms');
+    await say(shop, customer, roomId, 'private');
+    await gets(working, roomId, 'message.sent');
+
+    // It may have subscribed again by the time the node hears that it had left.
+    await working.get('leave', { roomId });
+    await working.get('subscribe', { roomId });
+    await gets(working, roomId, 'member.left');
+    await say(shop, customer, roomId, 'still there?');
+    await gets(working, roomId, 'message.sent', 2);
+    // A room of their own, which comes after everything before it.
+    const own = (await old.get<{ room: RoomView }>('open.support')).room.id;
+    await gets(old, own, 'room.opened');
+    expect(eventsOf(old, roomId)).toEqual([]);
+    await eventually(
+      () => working.events.map(({ id }) => id),
+      (ids) => ids.includes(own),
+    );
+  });
+
   test('shows new members nothing of what was written before, also when it changes', async () => {
     const { roomId, owner, moderator } = await buildGroup(shop, 'since_joining');
     await say(shop, owner, roomId, 'before');
@@ -364,6 +392,12 @@ describe('a room', () => {
     expect(codeOf(await fresh.call('message', { roomId, seq: 1 }))).toBe('chat.message_not_found');
     const resumed = await fresh.get<SubscribedView>('subscribe', { roomId });
     expect(JSON.stringify(resumed)).not.toContain('before');
+    const senders = ({ events }: SubscribedView) =>
+      events
+        .filter(({ type }) => type === 'message.sent')
+        .map(({ payload }) => (payload as RoomEvent['payload'])['senderId']);
+    expect(senders(resumed)).toEqual([null, owner.accountId]);
+    expect(senders(await old.get('subscribe', { roomId }))).toEqual([owner.accountId, owner.accountId]);
     expect(JSON.stringify(await old.get('subscribe', { roomId }))).toContain('before, edited');
   });
 
@@ -661,6 +695,49 @@ describe('presence', () => {
       ({ length }) => length > 0,
     );
     expect(told(watching, 'presence')).toEqual([{ roomId, ...idOf(blocker), state: 'online' }]);
+  });
+
+  test('is not told in a common room to whom one has blocked, nor by them, and unknown there', async () => {
+    const { roomId, owner, member, moderator } = await buildGroup(shop);
+    await shop.run((transaction) => blockPerson(transaction, owner, idOf(member)));
+    const [blocker, blocked, third] = [
+      await follow(owner, roomId),
+      await follow(member, roomId, other),
+      await follow(moderator, roomId, other),
+    ];
+    await becomes(third, roomId, owner, 'online');
+    expect(await stateOf(third, roomId, member)).toBe('online');
+    expect(await stateOf(blocked, roomId, owner)).toBe('unknown');
+    expect(await stateOf(blocker, roomId, member)).toBe('unknown');
+    const again = await follow(owner, roomId, other);
+    await eventually(
+      () => told(third, 'presence'),
+      (all) => all.some(({ accountId }) => accountId === owner.accountId),
+    );
+    expect(await stateOf(blocked, roomId, moderator)).toBe('online');
+    const people = (client: LiveClient) => told(client, 'presence').map(({ accountId }) => accountId);
+    expect(people(blocked)).not.toContain(owner.accountId);
+    expect(people(blocker)).not.toContain(member.accountId);
+    for (const client of [again, blocker]) client.close();
+    await eventually(
+      () => told(third, 'presence'),
+      (all) => all.some(({ state }) => state === 'offline'),
+    );
+    await blocked.get('blocks');
+    expect(people(blocked)).not.toContain(owner.accountId);
+  });
+
+  test('is told seldom of somebody who comes and goes all the time', async () => {
+    const { roomId, owner, member } = await buildGroup(shop);
+    const [watching, restless] = [await follow(owner, roomId), await enter(member)];
+    for (let count = 0; count < 30; count += 1) {
+      await restless.get('subscribe', { roomId });
+      await restless.get('unsubscribe', { roomId });
+    }
+    await watching.get('blocks');
+    const { length } = told(watching, 'presence');
+    expect(length).toBeGreaterThan(0);
+    expect(length).toBeLessThanOrEqual(10);
   });
 
   test('outlives its time while its node lives, and ends when the node is killed', async () => {

@@ -20,6 +20,7 @@ const SESSION: LiveSession = {
   generation: 1,
   confirmed: 1,
   provedAt: new Date(),
+  readAt: new Date(),
   roles: ['staff'],
 };
 const STAFF_TOKEN = signAccessToken(KEYS, { issuer: ISSUER, lifeSeconds: 60 }, SESSION);

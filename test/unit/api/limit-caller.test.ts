@@ -22,6 +22,7 @@ const ACCESS: Access = {
         generation: 1,
         confirmed: 1,
         provedAt: new Date(),
+        readAt: new Date(),
         roles: [],
       }),
     confirm: () => Promise.resolve(),

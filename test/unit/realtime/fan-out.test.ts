@@ -14,14 +14,25 @@ import { SILENT } from '../../support/journal';
 type Sockets = Parameters<typeof emitHere>[0];
 
 /** A namespace of Socket.IO with so many sockets in one room, which notes who gets what. */
-function room(members: number) {
+function room(members: number, more: readonly string[] = []) {
   const ids = Array.from({ length: members }, (_, at) => `socket-${at}`);
   const rooms = new Map<string, Set<string>>([
     ['all', new Set(ids)],
     ...ids.map((id) => [id, new Set([id])] as const),
+    ...more.map((name) => [name, new Set(ids)] as const),
   ]);
   const got: { id: string; version: number }[] = [];
-  const sockets = new Map(ids.map((id) => [id, { rooms: new Set(['all', id]) }]));
+  const told: string[] = [];
+  const sockets = new Map(
+    ids.map((id) => {
+      const own = new Set(['all', id, ...more]);
+      const leave = (name: string) => {
+        own.delete(name);
+        rooms.get(name)!.delete(id);
+      };
+      return [id, { id, rooms: own, leave, emit: (name: string) => told.push(name) }];
+    }),
+  );
   const to = (wanted: string[]) => ({
     emit(_event: string, { version }: { version: number }) {
       for (const id of new Set(wanted.flatMap((name) => [...(rooms.get(name) ?? [])])))
@@ -31,10 +42,9 @@ function room(members: number) {
   return {
     namespace: { adapter: { rooms }, local: { to }, sockets } as unknown as Sockets,
     got,
-    leave(id: string) {
-      rooms.get('all')!.delete(id);
-      sockets.get(id)!.rooms.delete('all');
-    },
+    told,
+    roomsOf: (id: string) => [...sockets.get(id)!.rooms],
+    leave: (id: string) => sockets.get(id)!.leave('all'),
   };
 }
 
@@ -90,13 +100,19 @@ describe('events', () => {
 });
 
 /** What sends the events of things to everybody in the room. */
-function open(namespace: Sockets, route: Follow['route']) {
+function open(
+  namespace: Sockets,
+  route: Follow['route'],
+  roomOf: Follow['roomOf'] | null = (id) => `thing:${id}`,
+) {
   const definition = defineNamespace({
     name: '/room',
     summary: 'For tests',
     who: 'anybody',
     verbs: {},
-    follows: [{ aggregate: { type: 'thing', table: 'things' }, payloads: {}, route }],
+    follows: [
+      { aggregate: { type: 'thing', table: 'things' }, payloads: {}, route, ...(roomOf && { roomOf }) },
+    ],
   });
   const metrics = createMetrics();
   const fanOut = createFanOut({
@@ -148,6 +164,41 @@ test('an event that cannot be shown holds no other up, and is counted', async ()
   expect(got).toHaveLength(4);
   const counted = await metrics.registry.getSingleMetricAsString('realtime_events_skipped_total');
   expect(counted).toContain('realtime_events_skipped_total{namespace="/room",aggregate="thing"} 1');
+});
+
+test.each([
+  ['of the aggregate where its room is known', (id: string) => `thing:${id}`, ['another', 'socket-0']],
+  ['all rooms where it is not', null, ['socket-0']],
+])(
+  'an event that cannot be shown may have ended a right: sockets leave the room %s, and ask again',
+  async (_what, roomOf, stays) => {
+    const [event] = happenings(1);
+    const { namespace, told, roomsOf } = room(1, [`thing:${event!.aggregateId}`, 'another']);
+    const { onEvents } = open(namespace, () => Promise.reject(new TypeError('no such text')), roomOf);
+    await onEvents([event!]);
+    expect(
+      roomsOf('socket-0')
+        .filter((name) => name !== 'all')
+        .toSorted(),
+    ).toEqual(stays);
+    expect(told).toEqual(['resync']);
+  },
+);
+
+test('whoever stays in a room by a rule that fails leaves it', async () => {
+  const { namespace, roomsOf } = room(1);
+  const { onEvents } = open(namespace, (_manager, events) =>
+    Promise.resolve(
+      events.map(({ payload }) => ({
+        ...{ rooms: ['all'], payload },
+        mayStay() {
+          throw new TypeError('no such role');
+        },
+      })),
+    ),
+  );
+  await onEvents(happenings(1));
+  expect(roomsOf('socket-0')).toEqual(['socket-0']);
 });
 
 test('an event whose audience takes Postgres too long holds no other up', async () => {

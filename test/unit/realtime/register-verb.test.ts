@@ -8,7 +8,7 @@ import { SILENT } from '../../support/journal';
 class Anything {}
 
 /** A socket that asks one verb, which waits until `goOn`. Its rate is no limit. */
-function ask({ isBehind = false } = {}) {
+function ask({ isBehind = false, allowed = true } = {}) {
   let listener: (...frame: unknown[]) => void = () => undefined;
   let goOn: (answer: object) => void = () => undefined;
   const gate = new Promise<object>((resolve) => (goOn = resolve));
@@ -25,11 +25,20 @@ function ask({ isBehind = false } = {}) {
     },
   }) as unknown as Verb;
   const closed: true[] = [];
+  const counts: unknown[][] = [];
   registerVerbs(
     {
       namespace: '/test',
       verbs: { slow },
-      context: { caller: undefined, log: SILENT } as unknown as SocketContext,
+      context: {
+        ...{ caller: undefined, log: SILENT },
+        rateLimiter: {
+          consume(...counted: unknown[]) {
+            counts.push(counted);
+            return Promise.resolve({ allowed, remaining: 0, retryAfterSeconds: 7 });
+          },
+        },
+      } as unknown as SocketContext,
       address: '198.51.100.7',
       isBehind: () => isBehind,
       socket: {
@@ -45,6 +54,7 @@ function ask({ isBehind = false } = {}) {
   return {
     codes,
     closed,
+    counts,
     begun: () => begun,
     goOn: () => goOn({}),
     async send() {
@@ -71,5 +81,13 @@ test('a client that takes less than it gets is served nothing more', async () =>
   const asked = ask({ isBehind: true });
   await asked.send();
   expect(asked.codes).toEqual(['request.too_many']);
+  expect(asked.begun()).toBe(0);
+});
+
+test('a verb without a limit of its own counts for its person in all sockets of the namespace', async () => {
+  const asked = ask({ allowed: false });
+  await asked.send();
+  expect(asked.counts).toEqual([['/test', '198.51.100.7', { limit: 6_000, windowSeconds: 60 }]]);
+  await expect.poll(() => asked.codes).toEqual(['request.too_many']);
   expect(asked.begun()).toBe(0);
 });

@@ -2,8 +2,9 @@ import { EventEmitter } from 'node:events';
 
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 
+import type { Role } from '../../../entities/auth/policy';
 import { createMetrics } from '../../../platform/metrics';
-import { createConnections, type Connection, type Transport } from '../../../realtime/connections';
+import { createConnections, settle, type Connection, type Transport } from '../../../realtime/connections';
 import { startSweep, type Sweep } from '../../../realtime/sweep';
 
 let sweep: Sweep;
@@ -66,6 +67,7 @@ const principal = (expiresInMs: number) => ({
   sessionId: 'session',
   roles: ['customer'] as const,
   provedAt: new Date(),
+  readAt: new Date(),
   expiresAt: new Date(Date.now() + expiresInMs),
 });
 
@@ -139,5 +141,29 @@ describe('a token', () => {
     vi.advanceTimersByTime(20_000);
     expect(told).toEqual(['auth.expiring', 'auth.expiring']);
     expect(closed).toEqual([]);
+  });
+});
+
+describe('what a session says', () => {
+  const read = (second: number, roles: readonly Role[], expiresInMs = 600_000) => ({
+    ...principal(expiresInMs),
+    ...{ roles, readAt: new Date(second * 1_000) },
+  });
+
+  test('counts as it was read last, although an older proof is shown again, and the newer token counts', () => {
+    const { connection, closed } = connect();
+    const first = read(1, ['customer']);
+    connections.identify(connection, first);
+    settle(connection, read(2, ['customer', 'support']));
+    connections.identify(connection, { ...first, expiresAt: new Date(7) });
+    expect(connection.principal).toMatchObject({ roles: ['customer', 'support'], expiresAt: new Date(7) });
+    expect(closed).toEqual([]);
+  });
+
+  test('closes a connection that has lost a role, whoever reads it first', () => {
+    const { connection, closed } = connect();
+    connections.identify(connection, read(1, ['customer', 'support']));
+    connections.identify(connection, read(2, ['customer']));
+    expect(closed).toHaveLength(1);
   });
 });
