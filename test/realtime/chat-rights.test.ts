@@ -1,12 +1,26 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { changeRole, inviteMember, leaveRoom } from '../../entities/chat/arrange-members';
+import { changeRole, inviteMember, joinRoom, leaveRoom } from '../../entities/chat/arrange-members';
 import { blockPerson } from '../../entities/chat/block-person';
+import { ROOM, type RoomEvents } from '../../entities/chat/chat.events';
 import { openGroup } from '../../entities/chat/open-room';
+import { ROOM_KINDS, type RoomKind } from '../../entities/chat/room';
 import type { ChatActor } from '../../entities/chat/room-access';
+import type { RoomView } from '../../entities/chat/room.view';
+import type { EventOf } from '../../entities/events/aggregate';
+import { recordEvents } from '../../entities/events/record-events';
 import { newId } from '../../entities/values/uuid';
 import { CHAT } from '../../realtime/chat/chat.namespace';
-import { buildAgent, buildDirect, buildPerson, say } from '../support/factories/chat';
+import { eventually } from '../support/eventually';
+import {
+  buildAgent,
+  buildDirect,
+  buildGroup,
+  buildPerson,
+  buildShopRoom,
+  buildSupport,
+  say,
+} from '../support/factories/chat';
 import { openRealtimeNode, type LiveClient, type OpenRealtime } from '../support/open-realtime';
 import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
 import { codeOf, enterAt, idOf } from './chat-callers';
@@ -190,4 +204,140 @@ describe('a verb', () => {
     await expect(one.connect('/chat')).rejects.toThrow('access.token_missing');
     expect(Object.values(CHAT.verbs).filter((verb) => 'guests' in verb)).toEqual([]);
   });
+});
+
+describe('an event', () => {
+  /** Everybody who may stand before a room: `visitor` is in the room of the shop, and `agent` has joined the customer's. */
+  const WATCHERS = [
+    ...(['stranger', 'left', 'member', 'moderator', 'owner', 'one', 'other', 'customer', 'visitor'] as const),
+    ...(['agent', 'agent as a customer', 'support', 'staff', 'admin'] as const),
+  ] as const;
+  type Watcher = (typeof WATCHERS)[number];
+  const AUDIENCES = {
+    direct: ['one', 'other'],
+    group: ['member', 'moderator', 'owner'],
+    support: ['customer', 'agent', 'support', 'staff', 'admin'],
+    shop: ['visitor', 'staff', 'admin'],
+  } as const satisfies Record<RoomKind, readonly Watcher[]>;
+  /** Somebody in the room of this kind who can write. */
+  const WRITERS = { direct: 'one', group: 'owner', support: 'customer', shop: 'visitor' } as const;
+
+  let watchers: Readonly<Record<Watcher, { readonly actor: ChatActor; readonly client: LiveClient }>>;
+  let rooms: Readonly<Record<RoomKind, string>>;
+
+  beforeAll(async () => {
+    const [direct, group, support] = [
+      await buildDirect(shop),
+      await buildGroup(shop),
+      await buildSupport(shop),
+    ];
+    const [left, visitor, agent] = [
+      await buildPerson(shop),
+      await buildPerson(shop),
+      await buildAgent(shop, 'support'),
+    ];
+    const staff = await buildAgent(shop, 'staff');
+    const { roomId } = group;
+    rooms = {
+      direct: direct.roomId,
+      group: roomId,
+      support: support.roomId,
+      shop: await buildShopRoom(shop, staff),
+    };
+    await shop.run(async (transaction) => {
+      await inviteMember(transaction, group.owner, { roomId, ...idOf(left) });
+      await leaveRoom(transaction, left, { roomId });
+      for (const actor of [left, visitor]) await joinRoom(transaction, actor, { roomId: rooms.shop });
+      await leaveRoom(transaction, left, { roomId: rooms.shop });
+      await joinRoom(transaction, agent, { roomId: rooms.support });
+    });
+    const actors: Record<Watcher, ChatActor> = {
+      ...{ ...group, ...direct, left, visitor, agent, staff, customer: support.customer },
+      stranger: await buildPerson(shop),
+      'agent as a customer': await buildPerson(shop, agent.accountId),
+      support: await buildAgent(shop, 'support'),
+      admin: await buildAgent(shop, 'admin'),
+    };
+    for (const kind of ROOM_KINDS) await say(shop, actors[WRITERS[kind]], rooms[kind], 'first');
+    const entered = await Promise.all(
+      WATCHERS.map(async (watcher) => {
+        const client = await enterAt(one, actors[watcher]);
+        // They ask for everything, and get what they may have.
+        await client.get('rooms');
+        await client.call('rooms.support');
+        for (const id of Object.values(rooms)) await client.call('subscribe', { roomId: id });
+        return [watcher, { actor: actors[watcher], client }] as const;
+      }),
+    );
+    watchers = Object.fromEntries(entered) as typeof watchers;
+  });
+
+  /** Who has got what this looks for, once everybody has who should, in the order of {@link WATCHERS}. */
+  async function reached(expected: readonly Watcher[], hasGot: (client: LiveClient) => boolean) {
+    const found = () => WATCHERS.filter((watcher) => hasGot(watchers[watcher].client));
+    await eventually(found, (names) => expected.every((name) => names.includes(name)));
+    // What was sent before an answer has come before it.
+    for (const { client } of Object.values(watchers)) await client.get('blocks');
+    return found();
+  }
+
+  /** The payload of each type: a further one does not compile without its row. */
+  const payloadsOf = (
+    accountId: string,
+    senderId: string,
+  ): { readonly [Type in keyof RoomEvents]: RoomEvents[Type] } => ({
+    'room.opened': { kind: 'group' },
+    'room.changed': {},
+    'room.archived': {},
+    'room.blocks_changed': {},
+    'member.joined': { accountId, role: 'member' },
+    'member.left': { accountId, reason: 'left' },
+    'member.role': { accountId, role: 'member' },
+    'member.read': { accountId, seq: 1 },
+    'message.sent': { seq: 1, senderId },
+    'message.edited': { seq: 1 },
+    'message.deleted': { seq: 1 },
+  });
+  const TYPES = Object.keys(payloadsOf('', '')) as (keyof RoomEvents)[];
+
+  test.each(ROOM_KINDS.flatMap((kind) => TYPES.map((type) => [kind, type] as const)))(
+    'in a room of kind %s: %s reaches its people, and nobody else',
+    async (kind, type) => {
+      const { left, [WRITERS[kind]]: writer } = watchers;
+      const payload = payloadsOf(left.actor.accountId, writer.actor.accountId)[type];
+      await shop.run((transaction) =>
+        recordEvents(transaction, ROOM, rooms[kind], { type, payload } as EventOf<RoomEvents>),
+      );
+      const { version } = await writer.client.get<RoomView>('room', { roomId: rooms[kind] });
+      // Whoever has just left hears that in their list. A customer's room is not in the list of anybody else.
+      const gone = type === 'member.left' && kind !== 'support' ? (['left'] as const) : [];
+      const expected = WATCHERS.filter((name) => [...AUDIENCES[kind], ...gone].some((it) => it === name));
+      const hasGot = ({ events }: LiveClient) =>
+        events.some((event) => event.id === rooms[kind] && event.version === version && event.type === type);
+      expect(await reached(expected, hasGot)).toEqual(expected);
+    },
+  );
+
+  test.each(ROOM_KINDS)(
+    'in a room of kind %s: typing and presence reach whoever has it open',
+    async (kind) => {
+      const roomId = rooms[kind];
+      const { actor, client } = watchers[WRITERS[kind]];
+      const expected = WATCHERS.filter((name) =>
+        AUDIENCES[kind].some((it) => it === name && it !== WRITERS[kind]),
+      );
+      const hasGot = (name: string) => (it: LiveClient) =>
+        it.others.some(
+          (told) =>
+            told.name === name &&
+            (told.payload as { roomId: string }).roomId === roomId &&
+            (told.payload as { accountId: string }).accountId === actor.accountId,
+        );
+      await client.get('typing', { roomId });
+      expect(await reached(expected, hasGot('typing'))).toEqual(expected);
+      await client.get('unsubscribe', { roomId });
+      await client.get('subscribe', { roomId });
+      expect(await reached(expected, hasGot('presence'))).toEqual(expected);
+    },
+  );
 });
