@@ -22,6 +22,15 @@ export function startSweep(connections: Connections, metrics: Metrics, now: () =
   const slow = metrics.counter('realtime_slow_clients_total', 'Clients that took less than they got.', [
     'what',
   ]);
+  let waiting = 0;
+  metrics.gauge(
+    'realtime_waiting_bytes',
+    'What clients have not taken yet, at the last look.',
+    [],
+    function () {
+      this.set(waiting);
+    },
+  );
 
   function lookAfter(connection: Connection): void {
     const at = now();
@@ -38,6 +47,7 @@ export function startSweep(connections: Connections, metrics: Metrics, now: () =
       socket?.emit('auth.expiring', { expiresAt });
     }
     const { packets, bytes } = backlogOf(transport);
+    waiting += bytes;
     if (packets > MOST_PACKETS || bytes > MOST_BYTES) {
       if (connection.behindSince === undefined) slow.inc({ what: 'behind' });
       connection.behindSince ??= at;
@@ -55,7 +65,10 @@ export function startSweep(connections: Connections, metrics: Metrics, now: () =
     }
   }
 
-  const timer = setInterval(() => connections.all().forEach(lookAfter), EVERY_MS);
+  const timer = setInterval(() => {
+    waiting = 0;
+    connections.all().forEach(lookAfter);
+  }, EVERY_MS);
   timer.unref();
   return { close: () => clearInterval(timer) };
 }

@@ -74,6 +74,8 @@ const ODD = defineNamespace({
 
 let shop: ShopDatabase;
 let node: OpenRealtime;
+/** A connection that joins no namespace, from the start: nothing else of this file takes as long as the server waits for it. */
+let idle: { readonly since: number; readonly ended: Promise<readonly string[]> };
 
 beforeAll(async () => {
   shop = await openShopDatabase();
@@ -82,6 +84,7 @@ beforeAll(async () => {
     browserOrigins: 'https://shop.example',
     realtime: { roomsPerSocket: 5, connectionsPerAddress: 60 },
   });
+  idle = { since: Date.now(), ended: speakRaw() };
 });
 afterAll(async () => {
   await node.close();
@@ -233,6 +236,17 @@ describe('a flood', () => {
     client.close();
   });
 
+  test('of 1,000 subscriptions in one go ends the socket, and serves others meanwhile', async () => {
+    const [greedy, calm] = [await node.connect('/odd'), await node.connect('/odd')];
+    const before = await node.metric('realtime_frames_total', { verb: 'join', code: 'ok' });
+    for (let count = 0; count < 1_000; count += 1) greedy.socket.emit('join', { number: 1 }, () => undefined);
+    expect(await calm.get('double', { number: 2 })).toEqual({ number: 4 });
+    expect(await greedy.closed()).toBe('io server disconnect');
+    const served = (await node.metric('realtime_frames_total', { verb: 'join', code: 'ok' })) - before;
+    expect(served).toBeLessThanOrEqual(40);
+    calm.close();
+  });
+
   test('of calls meets the limit of the verb', async () => {
     const client = await node.connect('/odd');
     const answers = [];
@@ -321,4 +335,10 @@ describe('a connection', () => {
     });
     expect(answered).toBe(status);
   });
+});
+
+test('a connection that joins no namespace is closed after 10 s', async () => {
+  const heard = await idle.ended;
+  expect(heard.map((packet) => packet[0])).toEqual(['0']);
+  expect(Date.now() - idle.since).toBeGreaterThanOrEqual(9_900);
 });

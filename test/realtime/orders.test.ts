@@ -236,4 +236,33 @@ describe('a node', () => {
       (names) => names.includes('resync'),
     );
   });
+
+  test('holds little for clients that never read at 1,000 events a second', async () => {
+    const order = await buildOrder(shop.database);
+    const stuck = await Promise.all(Array.from({ length: 5 }, () => one.connect('/orders')));
+    for (const client of stuck) {
+      await client.get('subscribe', { orderId: order.id, token: tokenOf(order.id), after: 2 });
+      const { ws } = client.socket.io.engine.transport as unknown as { ws: Pick<Socket, 'pause'> };
+      ws.pause();
+    }
+    const event = { type: 'order.units_shipped', payload: { sku: 'x'.repeat(10_000), quantity: 1 } } as const;
+    const queued: number[] = [];
+    const before = await one.metric('realtime_slow_clients_total', { what: 'behind' });
+    const rss = process.memoryUsage.rss();
+    const began = performance.now();
+    // 50 MB for each of them, if all waited.
+    for (let batch = 0; batch < 50; batch += 1) {
+      await shop.run((transaction) =>
+        recordEvents(transaction, ORDER, order.id, ...Array.from({ length: 100 }, () => event)),
+      );
+      queued.push(await one.metric('realtime_waiting_bytes'));
+    }
+    expect(5_000 / ((performance.now() - began) / 1_000)).toBeGreaterThan(500);
+    await eventually(
+      () => one.metric('realtime_slow_clients_total', { what: 'behind' }),
+      (count) => count - before >= stuck.length,
+    );
+    expect(Math.max(...queued)).toBeLessThan(stuck.length * 8 * 1_048_576);
+    expect(process.memoryUsage.rss() - rss).toBeLessThan(200 * 1_048_576);
+  });
 });
