@@ -136,7 +136,8 @@ export function messagesRoutes(
       describeRoute({
         operation: 'withdrawMessage',
         tag: 'chat',
-        summary: 'Delete a message: its author at any time, or whoever moderates the room',
+        summary:
+          'Delete a message: its author at any time, also after they left, or whoever moderates the room',
         description: 'Nothing of it is left but its place.',
         answers: { 200: MessageView },
         errors: ['chat.room_not_found', 'chat.not_permitted'],

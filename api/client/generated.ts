@@ -2318,7 +2318,7 @@ export interface Operations {
   readonly getMessage: { readonly request: { readonly path: { readonly 'seq': number; readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: MessageView };
   /** Give a message of one’s own another text, within 15 minutes. */
   readonly editMessage: { readonly request: { readonly path: { readonly 'seq': number; readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` }; readonly body: EditMessageInput }; readonly answer: MessageView };
-  /** Delete a message: its author at any time, or whoever moderates the room. */
+  /** Delete a message: its author at any time, also after they left, or whoever moderates the room. */
   readonly withdrawMessage: { readonly request: { readonly path: { readonly 'seq': number; readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: MessageView };
   /** Ask the shop to look at a message of somebody else. */
   readonly reportMessage: { readonly request: { readonly path: { readonly 'seq': number; readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` }; readonly body: ReportInput }; readonly answer: undefined };

@@ -100,7 +100,7 @@ export const MESSAGE_VERBS = {
   }),
 
   delete: defineVerb({
-    summary: 'Delete a message: its author at any time, or whoever moderates the room',
+    summary: 'Delete a message: its author at any time, also after they left, or whoever moderates the room',
     input: MessageInput,
     answer: MessageView,
     action: 'chat.write',
