@@ -209,7 +209,7 @@ describe('a session', () => {
     expect(result).toEqual([
       {
         ...{ sessionId, accountId, kind: 'staff', generation: 1, confirmed: 0 },
-        ...{ provedAt: expect.any(Date), roles: ['support'] },
+        ...{ provedAt: expect.any(Date), roles: ['support'], readAt: expect.any(Date) },
       },
     ]);
   });
