@@ -29,9 +29,9 @@ interface Answered {
 type Limits = Pick<RealtimeConfig, 'framesPerSecond' | 'framesAtOnce'>;
 
 /** For verbs without a limit of their own: as fast as one socket may ask, for all sockets of an account. */
-export const LIMIT_OF_ACCOUNT = { limit: 1_200, windowSeconds: 60 } as const;
+const LIMIT_OF_ACCOUNT = { limit: 1_200, windowSeconds: 60 } as const;
 /** Guests are counted by address, and many can be behind one. */
-export const LIMIT_OF_ADDRESS = { limit: 6_000, windowSeconds: 60 } as const;
+const LIMIT_OF_ADDRESS = { limit: 6_000, windowSeconds: 60 } as const;
 
 /** A client that gets so many refusals one after another does not listen to them. */
 const MOST_REFUSALS = 10;
