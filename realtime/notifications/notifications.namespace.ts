@@ -166,6 +166,7 @@ export const NOTIFICATIONS = defineNamespace({
   follows: [
     defineFollow({
       aggregate: NOTIFICATION_BOX,
+      roomOf,
       payloads: {
         'notifications.added': AddedPayload,
         'notifications.read': BadgePayload,

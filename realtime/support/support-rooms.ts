@@ -38,6 +38,7 @@ export function presentStaffEvent(
 /** How events of tickets reach their customers and staff: a batch costs one statement. */
 export const FOLLOW_TICKETS = defineFollow({
   aggregate: TICKET,
+  roomOf: ticketRoom,
   payloads: TICKET_PAYLOADS,
   async route(manager, events) {
     const hydrated = await hydrateTicketEvents(manager, 'answer', events);
@@ -53,6 +54,7 @@ export const FOLLOW_TICKETS = defineFollow({
 /** How the part of a ticket's history that is for staff reaches them. */
 export const FOLLOW_TICKET_STAFF = defineFollow({
   aggregate: TICKET_STAFF,
+  roomOf: staffRoom,
   payloads: TICKET_STAFF_PAYLOADS,
   async route(manager, events) {
     const hydrated = await hydrateTicketEvents(manager, 'note', events);
