@@ -28,3 +28,14 @@ export async function beating<Result>(work: (progress: Progress) => Promise<Resu
     clearInterval(timer);
   }
 }
+
+type Work = (input: never) => Promise<unknown>;
+
+/** The steps, each with a heartbeat. None of them keeps a place: the next attempt begins again. */
+export function eachBeating<Steps extends { readonly [name in keyof Steps]: Work }>(steps: Steps): Steps {
+  const wrapped = Object.entries<Work>(steps as Record<string, Work>).map(([name, work]): [string, Work] => [
+    name,
+    (input) => beating(() => work(input)),
+  ]);
+  return Object.fromEntries(wrapped) as Steps;
+}

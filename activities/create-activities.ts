@@ -5,6 +5,7 @@ import type { VerificationLimits } from '../entities/auth/verification-limits';
 import { deriveCode } from '../entities/codes/derive-code';
 import type { Metrics } from '../platform/metrics';
 import type { ObjectStorage } from '../platform/storage/object-storage';
+import { eachBeating } from './beating';
 import { createCacheWarmingActivities, type WarmingSettings } from './cache/cache-warming.activities';
 import { createCheckoutActivities } from './checkout/checkout.activities';
 import { createVerificationActivities } from './codes/verification.activities';
@@ -77,11 +78,11 @@ export function createActivities(
   return merge(
     createCheckoutActivities(steps, gateways),
     createPaymentActivities(gateways, payment),
-    createPaymentSweepActivities(database, gateways, metrics, sweep),
+    eachBeating(createPaymentSweepActivities(database, gateways, metrics, sweep)),
     createSmsActivities(steps, database, smsProviders, metrics, sms, (verificationId) =>
       deriveCode(database.manager, verificationId, codes.peppers),
     ),
-    createSmsSweepActivities(database, smsProviders, metrics, smsSweep),
+    eachBeating(createSmsSweepActivities(database, smsProviders, metrics, smsSweep)),
     createVerificationActivities(steps, metrics, codes.limits),
     createNumberChangeActivities(steps),
     createPictureActivities(steps, database, storage, metrics),

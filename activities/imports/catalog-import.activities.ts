@@ -27,12 +27,13 @@ export function createCatalogImportActivities(
   return {
     checkCatalogImport: (input) => beating(() => check(input)),
     bookCatalogChunk: (input) => beating(() => bookChunk(input)),
-    async startOverdueImports() {
-      const terms = { overdueByMs: OVERDUE_MS, limit: IMPORTS_AT_ONCE };
-      const overdue = await findOverdueImports(database.manager, terms);
-      for (const importId of overdue) await startWorkflow(importId);
-      return overdue.length;
-    },
+    startOverdueImports: () =>
+      beating(async () => {
+        const terms = { overdueByMs: OVERDUE_MS, limit: IMPORTS_AT_ONCE };
+        const overdue = await findOverdueImports(database.manager, terms);
+        for (const importId of overdue) await startWorkflow(importId);
+        return overdue.length;
+      }),
   };
 }
 

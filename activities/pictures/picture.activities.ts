@@ -55,6 +55,14 @@ export function createPictureActivities(
     if (isWanted) for (const object of objects) await storage.put(object);
   }
 
+  async function tidy(): Promise<number> {
+    const found = await withTransaction(database, (transaction) =>
+      tidyPictures(transaction, { overdueByMs: OVERDUE_MS, limit: PICTURES_AT_ONCE }),
+    );
+    for (const pictureId of found) await startWorkflow(pictureId);
+    return found.length;
+  }
+
   return {
     async renderUpload({ pictureId }) {
       try {
@@ -78,13 +86,7 @@ export function createPictureActivities(
       return againAt;
     },
 
-    async tidyPictures() {
-      const found = await withTransaction(database, (transaction) =>
-        tidyPictures(transaction, { overdueByMs: OVERDUE_MS, limit: PICTURES_AT_ONCE }),
-      );
-      for (const pictureId of found) await startWorkflow(pictureId);
-      return found.length;
-    },
+    tidyPictures: () => beating(tidy),
   };
 }
 

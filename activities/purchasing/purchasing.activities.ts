@@ -18,6 +18,7 @@ import {
 } from '../../workflows/purchasing/purchase-order.contract';
 import type { PurchaseOrderSteps, SupplierCalls } from '../../workflows/purchasing/purchase-order.steps';
 import type { PurchasingSweepSteps } from '../../workflows/purchasing/purchasing-sweep.steps';
+import { beating } from '../beating';
 import type { Steps } from '../step';
 import { replyJudge } from './judge-reply';
 import type { SupplierChannel } from './supplier-channel';
@@ -51,6 +52,15 @@ export function createPurchasingActivities(
   ]);
   const judge = replyJudge(secrets);
 
+  async function wakeLostOrders(): Promise<number> {
+    const lost = await withTransaction(database, (transaction) =>
+      findLostOrders(transaction, { overdueByMs, limit: ORDERS_AT_ONCE }),
+    );
+    let awake = 0;
+    for (const orderId of lost) if (await wake(orderId)) awake += 1;
+    return awake;
+  }
+
   return {
     readPurchaseOrder: step(
       async (transaction, { orderId }) => (await readPurchaseOrderState(transaction, orderId)) ?? null,
@@ -75,14 +85,7 @@ export function createPurchasingActivities(
       return outcome;
     },
 
-    async wakeLostOrders() {
-      const lost = await withTransaction(database, (transaction) =>
-        findLostOrders(transaction, { overdueByMs, limit: ORDERS_AT_ONCE }),
-      );
-      let awake = 0;
-      for (const orderId of lost) if (await wake(orderId)) awake += 1;
-      return awake;
-    },
+    wakeLostOrders: () => beating(wakeLostOrders),
   };
 }
 

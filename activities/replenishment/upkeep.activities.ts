@@ -1,4 +1,4 @@
-import { activityInfo, getClient, heartbeat, log } from '@temporalio/activity';
+import { getClient, log } from '@temporalio/activity';
 import type { DataSource } from 'typeorm';
 
 import { addDays, businessDay, daysBetween, type BusinessDay } from '../../entities/calendar/business-day';
@@ -22,7 +22,9 @@ import {
   REPLENISHMENT_WORKFLOW,
   replenishmentOf,
 } from '../../workflows/replenishment/replenishment.contract';
+import type { ScanResult } from '../../workflows/replenishment/upkeep.contract';
 import type { UpkeepSteps } from '../../workflows/replenishment/upkeep.steps';
+import { beating } from '../beating';
 import { alertCounter } from '../operations/alert-counter';
 
 const VARIANTS_AT_ONCE = 2_000;
@@ -71,57 +73,65 @@ export function createUpkeepActivities(
     log.error('a drafted transfer was not shipped', { alert: code, transferId: id, number });
   }
 
-  return {
-    async rollUpDemandOfDays() {
-      const today = businessDay(new Date());
-      await run((transaction) =>
-        fillCalendar(transaction, { from: addDays(today, -1), days: CALENDAR_AHEAD_DAYS }),
-      );
-      tellMissingHolidays(alerts, today);
-      const span = await run((transaction) => daysToRollUp(transaction, today));
-      if (!span) return 0;
-      for (let from = span.from; from <= span.to; from = addDays(from, DAYS_AT_ONCE)) {
-        const end = addDays(from, DAYS_AT_ONCE - 1);
-        const to = end < span.to ? end : span.to;
-        await pages(async (after) => {
-          const { variants, last } = await run((transaction) =>
-            rollUpDemand(transaction, { from, to, after, limit: VARIANTS_AT_ONCE }),
-          );
-          return { count: variants, last };
-        });
-        await run((transaction) => finishRollUp(transaction, to));
-      }
-      return daysBetween(span.from, span.to) + 1;
-    },
-
-    async computeAllPolicies() {
-      const today = businessDay(new Date());
-      const before = activityInfo().heartbeatDetails as { readonly last: string } | undefined;
-      if (!before) await run((transaction) => computeProfile(transaction, today));
-      return pages(async (after) => {
-        const { policies, last } = await run((transaction) =>
-          computePolicies(transaction, { after, variantId: null, limit: POLICIES_AT_ONCE, today }),
+  async function rollUpDemandOfDays(): Promise<number> {
+    const today = businessDay(new Date());
+    await run((transaction) =>
+      fillCalendar(transaction, { from: addDays(today, -1), days: CALENDAR_AHEAD_DAYS }),
+    );
+    tellMissingHolidays(alerts, today);
+    const span = await run((transaction) => daysToRollUp(transaction, today));
+    if (!span) return 0;
+    for (let from = span.from; from <= span.to; from = addDays(from, DAYS_AT_ONCE)) {
+      const end = addDays(from, DAYS_AT_ONCE - 1);
+      const to = end < span.to ? end : span.to;
+      await pages(async (after) => {
+        const { variants, last } = await run((transaction) =>
+          rollUpDemand(transaction, { from, to, after, limit: VARIANTS_AT_ONCE }),
         );
-        return { count: policies, last };
-      }, before?.last);
-    },
-
-    async lookAtNeeds() {
-      await tendDrafts();
-      let found = 0;
-      const policies = await pages(async (after) => {
-        const { variantIds, looked, last } = await run((transaction) =>
-          findNeeds(transaction, { after, limit: NEEDS_AT_ONCE }),
-        );
-        for (let at = 0; at < variantIds.length; at += SIGNALS_AT_ONCE) {
-          const told = await Promise.all(variantIds.slice(at, at + SIGNALS_AT_ONCE).map(ask));
-          found += told.filter(Boolean).length;
-        }
-        return { count: looked, last };
+        return { count: variants, last };
       });
-      asked.inc(found);
-      return { policies, asked: found };
-    },
+      await run((transaction) => finishRollUp(transaction, to));
+    }
+    return daysBetween(span.from, span.to) + 1;
+  }
+
+  async function lookAtNeeds(): Promise<ScanResult> {
+    await tendDrafts();
+    let found = 0;
+    const policies = await pages(async (after) => {
+      const { variantIds, looked, last } = await run((transaction) =>
+        findNeeds(transaction, { after, limit: NEEDS_AT_ONCE }),
+      );
+      for (let at = 0; at < variantIds.length; at += SIGNALS_AT_ONCE) {
+        const told = await Promise.all(variantIds.slice(at, at + SIGNALS_AT_ONCE).map(ask));
+        found += told.filter(Boolean).length;
+      }
+      return { count: looked, last };
+    });
+    asked.inc(found);
+    return { policies, asked: found };
+  }
+
+  return {
+    rollUpDemandOfDays: () => beating(rollUpDemandOfDays),
+
+    computeAllPolicies: () =>
+      beating(async ({ kept, keep }) => {
+        const today = businessDay(new Date());
+        const before = kept as { readonly last: string } | undefined;
+        if (!before) await run((transaction) => computeProfile(transaction, today));
+        return pages(
+          async (after) => {
+            const { policies, last } = await run((transaction) =>
+              computePolicies(transaction, { after, variantId: null, limit: POLICIES_AT_ONCE, today }),
+            );
+            return { count: policies, last };
+          },
+          { from: before?.last, keep },
+        );
+      }),
+
+    lookAtNeeds: () => beating(lookAtNeeds),
   };
 }
 
@@ -133,10 +143,10 @@ function tellMissingHolidays(alerts: ReturnType<typeof alertCounter>, today: Bus
   log.error('the lunar holidays of a year are missing', { alert: HOLIDAYS_MISSING, jalaliYear });
 }
 
-/** Runs a page after another until one is empty. The heartbeat carries where the next attempt goes on. */
+/** Runs a page after another until one is empty, and keeps where the next attempt goes on. */
 async function pages(
   work: (after: string | null) => Promise<{ readonly count: number; readonly last: string | null }>,
-  from: string | null = null,
+  { from = null, keep }: { from?: string | null | undefined; keep?: (progress: unknown) => void } = {},
 ): Promise<number> {
   let total = 0;
   for (let after = from; ;) {
@@ -144,7 +154,7 @@ async function pages(
     total += count;
     if (last === null) return total;
     after = last;
-    heartbeat({ last });
+    keep?.({ last });
   }
 }
 

@@ -1,3 +1,4 @@
+import { CATEGORIES_TAG, PRODUCTS_TAG } from '../../entities/cache/answer-tags';
 import type { CacheConfig } from '../../platform/config/cache';
 import type { Kind, ResponseCache } from '../../platform/response-cache/response-cache';
 import type { HotAddresses } from './hot-addresses';
@@ -11,14 +12,6 @@ export interface AnswerCache extends ResponseCache<AnswerKind> {
   /** What callers ask for most. */
   readonly hot: HotAddresses;
 }
-
-/** Any change of a product's texts, prices, stock or publication that a list may show. */
-export const PRODUCTS_TAG = 'products';
-/** Any change of the tree, or of a name in it. */
-export const CATEGORIES_TAG = 'categories';
-
-/** Anything that a product page shows of the product itself. */
-export const productTag = (productId: string): string => `product:${productId}`;
 
 /** How each kind is kept. Their times are only a net: events end what they concern at once. */
 export function answerKinds(config: CacheConfig): Readonly<Record<AnswerKind, Kind>> {

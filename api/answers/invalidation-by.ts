@@ -1,9 +1,9 @@
+import { CATEGORIES_TAG, PRODUCTS_TAG, productTag } from '../../entities/cache/answer-tags';
 import { ANSWER_CACHE } from '../../entities/cache/cache.events';
 import { CATEGORY, PRODUCT } from '../../entities/catalog/catalog.events';
 import type { LatestEvent } from '../../entities/events/read-latest-events';
 import { AVAILABILITY, STOCK_LOCATION } from '../../entities/inventory/inventory.events';
 import type { Invalidation } from '../../platform/response-cache/validity';
-import { CATEGORIES_TAG, PRODUCTS_TAG, productTag } from './answer-kinds';
 
 /** What an event ends; undefined for an event that no public answer shows. */
 export function invalidationBy({
@@ -22,13 +22,14 @@ export function invalidationBy({
       // A large location's variants are told one after another, but pages of products read its levels at once.
       return { tags: [PRODUCTS_TAG], pattern: 'product *' };
     case ANSWER_CACHE.type:
-      return invalidationByStaff(payload);
+      return namedInvalidation(payload);
     default:
       return undefined;
   }
 }
 
-function invalidationByStaff({ tags, pattern }: Record<string, unknown>): Invalidation {
+/** What staff or a job have named. */
+function namedInvalidation({ tags, pattern }: Record<string, unknown>): Invalidation {
   return {
     tags: Array.isArray(tags) ? tags.map(String) : [],
     ...(typeof pattern === 'string' ? { pattern } : {}),

@@ -1,6 +1,6 @@
+import { CATEGORIES_TAG, PRODUCTS_TAG, productTag } from '../../entities/cache/answer-tags';
 import { assertThat } from '../../entities/errors';
 import { RECOMMENDATIONS_AT_MOST } from '../../entities/recommendations/product-recommendation';
-import { CATEGORIES_TAG, PRODUCTS_TAG, productTag } from '../answers/answer-kinds';
 import { getCached } from '../answers/cached-route';
 import { limitReaders } from '../answers/limit-readers';
 import type { Dependencies } from '../dependencies';

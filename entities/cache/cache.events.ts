@@ -6,5 +6,9 @@ export interface AnswerCacheEvents {
   'answer_cache.invalidated': { tags: string[]; pattern: string | null };
 }
 
-/** The history of what staff have ended in the cache. */
-export const ANSWER_CACHE: Aggregate<AnswerCacheEvents> = { type: 'answer_cache', table: 'answer_caches' };
+/** The history of what staff and jobs have ended in the cache. */
+export const ANSWER_CACHE: Aggregate<AnswerCacheEvents> & { readonly forgets: true } = {
+  type: 'answer_cache',
+  table: 'answer_caches',
+  forgets: true,
+};

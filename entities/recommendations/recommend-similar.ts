@@ -1,5 +1,6 @@
-import { integer, nullable, uuid } from '../row-shape';
+import { nullable, uuid } from '../row-shape';
 import { row, rows, rowsPlannedAnew, statement, type Transaction } from '../sql';
+import { endChangedAnswers, RECOMMENDED, recommendedOf, type Recommended } from './changed-recommendations';
 import { lockRecommendations } from './lock-recommendations';
 import { RECOMMENDATIONS_AT_MOST } from './product-recommendation';
 
@@ -25,7 +26,12 @@ const READ_LAST = statement<{ last: string | null }>(
 
 const IN_RANGE = '($1::uuid IS NULL OR product_id > $1) AND ($2::uuid IS NULL OR product_id <= $2)';
 
-const FORGET = statement(`DELETE FROM product_recommendations WHERE kind = 'similar' AND ${IN_RANGE}`);
+const FORGET = statement<Recommended>(
+  `WITH gone AS (
+     DELETE FROM product_recommendations WHERE kind = 'similar' AND ${IN_RANGE} RETURNING product_id, rank, other_id
+   ) ${recommendedOf('gone')}`,
+  RECOMMENDED,
+);
 
 /** The siblings that are searched besides the product's own category, and the candidates of each on either side of the price. */
 const SIBLINGS_AT_MOST = 8;
@@ -38,7 +44,7 @@ const PRICE_BAND = 2;
  * The candidates are the nearest by price: an index has them in that order, so a large category costs no more than a small one.
  * Among them, words count most (title, brand and keywords, as trigrams), then the category, then the price.
  */
-const RECOMMEND = statement<{ stored: number }>(
+const RECOMMEND = statement<Recommended>(
   `WITH page AS MATERIALIZED (
      SELECT product_id, category_id, price_from FROM product_listings WHERE ${IN_RANGE}
    ), kin AS MATERIALIZED (
@@ -71,15 +77,14 @@ const RECOMMEND = statement<{ stored: number }>(
    ), stored AS (
      INSERT INTO product_recommendations (product_id, kind, rank, other_id, score)
      SELECT product_id, 'similar', rank, other_id, score FROM ranked WHERE rank <= ${RECOMMENDATIONS_AT_MOST}
-     RETURNING 1
-   )
-   SELECT count(*) AS stored FROM stored`,
-  { stored: integer },
+     RETURNING product_id, rank, other_id
+   ) ${recommendedOf('stored')}`,
+  RECOMMENDED,
 );
 
 /**
  * Replaces what is recommended as similar for a range of products: published ones of the same category or one beside it, of about
- * the same price, with similar words.
+ * the same price, with similar words. Kept answers that have others are ended.
  */
 export async function recommendSimilar(
   transaction: Transaction,
@@ -87,7 +92,7 @@ export async function recommendSimilar(
 ): Promise<RecommendedSimilar> {
   await lockRecommendations(transaction);
   const { last } = (await row(transaction, READ_LAST, [after, products]))!;
-  await rows(transaction, FORGET, [after, last]);
-  const [result] = await rowsPlannedAnew(transaction, RECOMMEND, [after, last]);
-  return { last, stored: result!.stored };
+  const before = await rows(transaction, FORGET, [after, last]);
+  const now = await rowsPlannedAnew(transaction, RECOMMEND, [after, last]);
+  return { last, stored: await endChangedAnswers(transaction, before, now) };
 }

@@ -1,5 +1,5 @@
-import { integer } from '../row-shape';
-import { row, rowsPlannedAnew, statement, type Transaction } from '../sql';
+import { rows, rowsPlannedAnew, statement, type Transaction } from '../sql';
+import { endChangedAnswers, RECOMMENDED, recommendedOf, type Recommended } from './changed-recommendations';
 import { lockRecommendations } from './lock-recommendations';
 import { RECOMMENDATIONS_AT_MOST } from './product-recommendation';
 
@@ -10,10 +10,15 @@ const LEAST_SUPPORT = 5;
 /** Orders of a product that are taken for granted, so that one with few orders does not look sure of its partners. */
 const PRIOR_ORDERS = 10;
 
-const FORGET = statement("DELETE FROM product_recommendations WHERE kind = 'together'");
+const FORGET = statement<Recommended>(
+  `WITH gone AS (
+     DELETE FROM product_recommendations WHERE kind = 'together' RETURNING product_id, rank, other_id
+   ) ${recommendedOf('gone')}`,
+  RECOMMENDED,
+);
 
 /** Lift: how many times as often both are bought together as by chance. */
-const RECOMMEND = statement<{ stored: number }>(
+const RECOMMEND = statement<Recommended>(
   `WITH paid AS MATERIALIZED (
      SELECT id FROM orders WHERE payment_status IN ('paid', 'partly_refunded')
      ORDER BY number DESC LIMIT ${ORDERS_AT_MOST}
@@ -37,20 +42,19 @@ const RECOMMEND = statement<{ stored: number }>(
    ), stored AS (
      INSERT INTO product_recommendations (product_id, kind, rank, other_id, score)
      SELECT product_id, 'together', rank, other_id, score FROM ranked WHERE rank <= ${RECOMMENDATIONS_AT_MOST}
-     RETURNING 1
-   )
-   SELECT count(*) AS stored FROM stored`,
-  { stored: integer },
+     RETURNING product_id, rank, other_id
+   ) ${recommendedOf('stored')}`,
+  RECOMMENDED,
 );
 
 /**
- * Replaces what is recommended as bought together, from the newest paid orders. Readers see the old rows or the new ones.
+ * Replaces what is recommended as bought together, from the newest paid orders. Readers see the old rows or the new ones, and kept
+ * answers that have others are ended.
  *
  * @returns how many rows there are now
  */
 export async function recommendTogether(transaction: Transaction): Promise<number> {
   await lockRecommendations(transaction);
-  await row(transaction, FORGET);
-  const [result] = await rowsPlannedAnew(transaction, RECOMMEND);
-  return result!.stored;
+  const before = await rows(transaction, FORGET);
+  return endChangedAnswers(transaction, before, await rowsPlannedAnew(transaction, RECOMMEND));
 }

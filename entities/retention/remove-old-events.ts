@@ -1,3 +1,4 @@
+import { ANSWER_CACHE } from '../cache/cache.events';
 import { PRODUCT } from '../catalog/catalog.events';
 import { ROOM } from '../chat/chat.events';
 import type { ForgettingAggregate } from '../events/aggregate';
@@ -8,8 +9,8 @@ import { row, statement, type Transaction } from '../sql';
 import { PAGE, type RemovedPage } from './page';
 
 /**
- * Whose old events go: of what changes all day, and has its history in other tables (`stock_movements`, `product_versions`, `messages`). Orders
- * and accounts keep theirs: people and invariants read them from the first on.
+ * Whose old events go: of what changes all day, and has its history in other tables (`stock_movements`, `product_versions`, `messages`,
+ * `staff_actions`). Orders and accounts keep theirs: people and invariants read them from the first on.
  */
 const FORGETTING: readonly ForgettingAggregate[] = [
   PRODUCT,
@@ -18,6 +19,7 @@ const FORGETTING: readonly ForgettingAggregate[] = [
   ROOM,
   NOTIFICATION_BOX,
 ];
+const FORGETTING: readonly ForgettingAggregate[] = [PRODUCT, AVAILABILITY, STOCK_LEVEL, ROOM, ANSWER_CACHE];
 
 const IS_OLD = (event: string) => `${event}.created_at < now() - $2 * interval '1 day'`;
 /** Whether every durable reader has handled it. */

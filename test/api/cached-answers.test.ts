@@ -9,17 +9,19 @@ import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from '
 import type { ProductListView, ProductView, RecommendationsView } from '../../api/catalog/catalog.view';
 import { PRODUCT } from '../../entities/catalog/catalog.events';
 import { lockProduct } from '../../entities/catalog/lock-product';
+import { refreshListedPrices } from '../../entities/catalog/refresh-listed-prices';
 import { recordEvents } from '../../entities/events/record-events';
 import { describePicture, removePicture } from '../../entities/pictures/arrange-pictures';
 import { noteRendering, settlePicture } from '../../entities/pictures/process-picture';
 import { completeUpload, requestUpload } from '../../entities/pictures/request-upload';
+import { recommendSimilar } from '../../entities/recommendations/recommend-similar';
 import type { Transaction } from '../../entities/sql';
 import { newId } from '../../entities/values/uuid';
 import { openJournalWake, type JournalWake } from '../../platform/journal-wake';
 import { onEventsCommitted } from '../../platform/transaction';
 import { openCachedNode, redisPrefixOf, type CachedNode } from '../support/cached-node';
 import { eventually } from '../support/eventually';
-import { buildProduct, type BuiltProduct } from '../support/factories/catalog';
+import { buildCategory, buildProduct, type BuiltProduct } from '../support/factories/catalog';
 import { configOf, SILENT } from '../support/journal';
 import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
 import { openTcpGate, type TcpGate } from '../support/tcp-gate';
@@ -270,6 +272,66 @@ test('a picture that is added, described or removed is shown at once on its page
 
   await change((transaction, seen) => removePicture(transaction, { productId, seen, pictureId }));
   await untilAllShow(before);
+});
+
+test('what is recommended is new on both nodes once it was computed, and a computation that changes nothing ends nothing', async () => {
+  const { id: categoryId } = await buildCategory(shop.database);
+  const build = () => buildProduct(shop.database, { categoryId });
+  const [product, first] = [await build(), await build()];
+  const compute = () =>
+    shop.run((transaction) => recommendSimilar(transaction, { after: null, products: 1_000 }));
+  const shownBy = async (node: CachedNode) => {
+    const { body: page } = await node.get<ProductView>(`/products/${product.slug}`);
+    const { body } = await node.get<RecommendationsView>(`/products/${product.slug}/recommendations`);
+    return [page.recommendations.similar, body.similar].map((similar) => similar.map(({ slug }) => slug));
+  };
+  const nodes = await twoNodes();
+  const untilAllShow = (slugs: readonly string[]) =>
+    Promise.all(
+      nodes.map((node) =>
+        eventually(
+          () => shownBy(node),
+          (shown) => shown.every((similar) => isDeepStrictEqual(similar.toSorted(), slugs.toSorted())),
+        ),
+      ),
+    );
+  await untilAllShow([]);
+  await compute();
+  await untilAllShow([first.slug]);
+  const second = await build();
+  await compute();
+  await untilAllShow([first.slug, second.slug]);
+
+  const ended = () => shop.database.query('SELECT version FROM answer_caches');
+  const before: unknown = await ended();
+  await compute();
+  expect(await ended()).toEqual(before);
+});
+
+test('a list that is filtered by price has a product as soon as its planned price is listed', async () => {
+  const [{ id: categoryId, slug: category }, node] = [await buildCategory(shop.database), await open()];
+  const product = await buildProduct(shop.database, { categoryId });
+  const found = async () => {
+    const { body } = await node.get<ProductListView>(`/products?category=${category}&maxPrice=90000`);
+    return body.items.map(({ slug }) => slug);
+  };
+  expect(await found()).toEqual([]);
+  // The plan was made an hour ago, and began a minute ago.
+  await shop.run(async (transaction) => {
+    await transaction.query('SET LOCAL session_replication_role = replica');
+    await transaction.query(
+      `INSERT INTO planned_prices (id, variant_id, price, starts_at, ends_at)
+       VALUES ($1, $2, 90000, now() - interval '1 minute', now() + interval '1 hour')`,
+      [newId(), product.variants[0]!.id],
+    );
+    await transaction.query(
+      `UPDATE product_listings SET priced_until = now() - interval '1 minute' WHERE product_id = $1`,
+      [product.id],
+    );
+  });
+  expect(await found()).toEqual([]);
+  expect(await shop.run((transaction) => refreshListedPrices(transaction, 1_000))).toBe(1);
+  await eventually(found, (slugs) => isDeepStrictEqual(slugs, [product.slug]));
 });
 
 test('what is sold out is shown as sold out', async () => {

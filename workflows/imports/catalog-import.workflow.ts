@@ -13,6 +13,7 @@ const { checkCatalogImport, bookCatalogChunk } = proxyActivities<CatalogImportSt
 
 const { startOverdueImports } = proxyActivities<CatalogImportSweepSteps>({
   startToCloseTimeout: '1 minute',
+  heartbeatTimeout: '30 seconds',
   retry: { maximumAttempts: 3, initialInterval: '2 seconds' },
 });
 

@@ -6,6 +6,8 @@ import type { PaymentSweepSteps } from './payment-sweep.steps';
 
 const { wakeLostWorkflows, wakeUnsettledPayments } = proxyActivities<PaymentSweepSteps>({
   startToCloseTimeout: '1 minute',
+  // A step whose worker was killed is given to another one so much later.
+  heartbeatTimeout: '30 seconds',
   retry: { maximumAttempts: 3, initialInterval: '2 seconds' },
 });
 

@@ -25,6 +25,7 @@ const { settlePicture } = proxyActivities<PictureSteps>({ startToCloseTimeout: '
 const { removeUselessObjects } = proxyActivities<PictureSteps>({ startToCloseTimeout: '2 minutes', retry });
 const { tidyPictures } = proxyActivities<PictureSweepSteps>({
   startToCloseTimeout: '2 minutes',
+  heartbeatTimeout: '30 seconds',
   retry: { maximumAttempts: 3, initialInterval: '2 seconds' },
 });
 

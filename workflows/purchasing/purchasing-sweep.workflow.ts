@@ -5,6 +5,8 @@ import type { PurchasingSweepSteps } from './purchasing-sweep.steps';
 
 const { wakeLostOrders } = proxyActivities<PurchasingSweepSteps>({
   startToCloseTimeout: '1 minute',
+  // A step whose worker was killed is given to another one so much later.
+  heartbeatTimeout: '30 seconds',
   retry: { maximumAttempts: 3, initialInterval: '2 seconds' },
 });
 

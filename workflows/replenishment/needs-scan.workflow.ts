@@ -6,7 +6,7 @@ import type { UpkeepSteps } from './upkeep.steps';
 
 const { lookAtNeeds } = proxyActivities<UpkeepSteps>({
   startToCloseTimeout: '30 minutes',
-  heartbeatTimeout: '1 minute',
+  heartbeatTimeout: '30 seconds',
   retry: { initialInterval: '1 second', maximumInterval: '1 minute' },
 });
 

@@ -6,7 +6,7 @@ import type { UpkeepSteps } from './upkeep.steps';
 
 const { rollUpDemandOfDays, computeAllPolicies, lookAtNeeds } = proxyActivities<UpkeepSteps>({
   startToCloseTimeout: '30 minutes',
-  heartbeatTimeout: '1 minute',
+  heartbeatTimeout: '30 seconds',
   retry: { initialInterval: '5 seconds', maximumInterval: '5 minutes', maximumAttempts: 10 },
 });
 

@@ -6,6 +6,8 @@ import type { SmsSweepSteps } from './sms-sweep.steps';
 
 const { wakeLostMessages, eraseExpiredCodes, readSmsCredit } = proxyActivities<SmsSweepSteps>({
   startToCloseTimeout: '1 minute',
+  // A step whose worker was killed is given to another one so much later.
+  heartbeatTimeout: '30 seconds',
   retry: { maximumAttempts: 3, initialInterval: '2 seconds' },
 });
 

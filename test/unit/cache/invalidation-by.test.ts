@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
-import { PRODUCTS_TAG } from '../../../api/answers/answer-kinds';
 import { invalidationBy } from '../../../api/answers/invalidation-by';
+import { PRODUCTS_TAG } from '../../../entities/cache/answer-tags';
 import { CATEGORY } from '../../../entities/catalog/catalog.events';
 import { STOCK_LEVEL, STOCK_LOCATION } from '../../../entities/inventory/inventory.events';
 import { newId } from '../../../entities/values/uuid';
