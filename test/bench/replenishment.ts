@@ -1,5 +1,12 @@
 import { backTest } from '../support/replenishment/back-test';
-import { fixedPoint, fixedPointLike, forecasting, movingMean } from '../support/replenishment/planners';
+import {
+  daysOfCover,
+  fixedPoint,
+  fixedPointLike,
+  fixedUpToForecast,
+  forecasting,
+  movingMean,
+} from '../support/replenishment/planners';
 import { simulateYear, type PlannerOf, type YearResult } from '../support/replenishment/simulated-year';
 import { syntheticShop, type SyntheticShop } from '../support/replenishment/synthetic-shop';
 import { measurePolicies } from './policies';
@@ -63,6 +70,18 @@ function policiesOf(shop: SyntheticShop): [string, PlannerOf][] {
       `91-day mean, normal .95, cover ${cover}`,
       movingMean(cover),
     ]),
+    ...covers.flatMap((cover) =>
+      [2, 3].map((times): [string, PlannerOf] => [
+        `s_S, ${times} × lead time, cover ${cover}`,
+        fixedUpToForecast(times, cover, shop),
+      ]),
+    ),
+    ...covers.flatMap((cover) =>
+      [3, 7, 14].map((safety): [string, PlannerOf] => [
+        `days of cover, safety ${safety}, cover ${cover}`,
+        daysOfCover(safety, cover, shop),
+      ]),
+    ),
     ...covers.flatMap((cover) =>
       [0.8, 0.95, 0.98, 0.99].map((level): [string, PlannerOf] => [
         `forecast ${level}, cover ${cover}`,

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 
-import { Buyer } from '../support/buyer';
+import { countStatements } from '../../platform/statement-count';
+import { Buyer, type ShelfItem } from '../support/buyer';
 import { buildItem } from '../support/factories/item';
+import { buildLocation, receive } from '../support/factories/stock-locations';
 import { journeyShop } from '../support/journey';
 import { ledgerOf, setPrice, stockOf } from '../support/order-rows';
 
@@ -85,4 +87,36 @@ test('an order that costs nothing is placed without a gateway', async () => {
   expect(await stockOf(shop, gift)).toEqual({ onHand: 1, reserved: 0 });
   expect(await ledgerOf(shop, body.order.id)).toEqual([]);
   expect(await buyer.timeline(body)).toEqual(['order.created', 'order.paid']);
+});
+
+test('an order takes at most 30 statements from checkout to paid, at one location and taken from three', async () => {
+  const { shop } = journey;
+  /** The fewest of some orders: what else the shop does meanwhile is not part of them. */
+  const statementsOf = async (build: () => Promise<ShelfItem>, units: number) => {
+    const counts: number[] = [];
+    for (let round = 0; round < 4; round += 1) {
+      const buyer = new Buyer(shop);
+      const item = await build();
+      await buyer.put(item, units);
+      const { statements } = await countStatements(shop.database, async () => {
+        const placed = await buyer.placeOrder(item.price * units);
+        const paid = await shop.zarinpal.pay(placed.authority);
+        expect((await buyer.comeBack(paid.callbackUrl)).body.status).toBe('paid');
+      });
+      counts.push(statements.length);
+    }
+    return Math.min(...counts);
+  };
+  const atOne = await statementsOf(() => buildItem(shop, { stock: 10 }), 6);
+
+  const places = [await buildLocation(shop.database), await buildLocation(shop.database)];
+  const atThree = await statementsOf(async () => {
+    const item = await buildItem(shop, { stock: 2 });
+    for (const place of places) await receive(shop.database, item.variantId, place, 2);
+    return item;
+  }, 6);
+
+  process.stderr.write(`statements of an order: ${atOne} at one location, ${atThree} from three\n`);
+  expect(atOne).toBeLessThanOrEqual(30);
+  expect(atThree).toBeLessThanOrEqual(30);
 });

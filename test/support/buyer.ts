@@ -105,7 +105,12 @@ export class Buyer {
   /** Orders one item, which must succeed. */
   async order(item: ShelfItem, quantity = 1): Promise<PlacedByBuyer> {
     await this.put(item, quantity);
-    const { status, body } = await this.checkout(item.price * quantity);
+    return this.placeOrder(item.price * quantity);
+  }
+
+  /** Orders what is in the cart, which must succeed. */
+  async placeOrder(expectedTotal: number): Promise<PlacedByBuyer> {
+    const { status, body } = await this.checkout(expectedTotal);
     if (status !== 201) throw new Error(`no order: ${JSON.stringify(body)}`);
     return { ...body, authority: authorityOf(body.payment.redirect) };
   }

@@ -10,13 +10,13 @@ import {
   type PlannerOf,
   type YearResult,
 } from './simulated-year';
-import type { SyntheticShop } from './synthetic-shop';
+import type { SyntheticShop, SyntheticSku } from './synthetic-shop';
 
 /** A fixed point: so many times the demand of the lead time in the last year, up to so many days of cover more. */
 export function fixedPoint(times: number, coverDays: number): PlannerOf {
-  return (sku, { historyDays }) => {
-    const mean = meanOf(sku.demand.slice(historyDays - 365, historyDays));
-    const min = Math.ceil(times * mean * leadDaysOf(sku));
+  return (sku, shop) => {
+    const mean = lastYearsMean(sku, shop);
+    const min = pointOf(sku, shop, times);
     const policy: Policy = { kind: 'min_max', min, max: min + Math.ceil(coverDays * mean) };
     return {
       learn: () => undefined,
@@ -24,6 +24,13 @@ export function fixedPoint(times: number, coverDays: number): PlannerOf {
     };
   };
 }
+
+const lastYearsMean = ({ demand }: SyntheticSku, { historyDays }: SyntheticShop): number =>
+  meanOf(demand.slice(historyDays - 365, historyDays));
+
+/** So many times the demand of the lead time in the last year. */
+const pointOf = (sku: SyntheticSku, shop: SyntheticShop, times: number): number =>
+  Math.ceil(times * lastYearsMean(sku, shop) * leadDaysOf(sku));
 
 /** The mean and deviation of the last 91 in-stock days, normally distributed, at 95 %. */
 export function movingMean(coverDays: number): PlannerOf {
@@ -47,18 +54,33 @@ export function movingMean(coverDays: number): PlannerOf {
 }
 
 /** The forecast with a service level. */
-export function forecasting(service: Service, coverDays: number, shop: SyntheticShop): PlannerOf {
-  const policy: Policy = { kind: 'forecast', service, coverDays };
+export const forecasting = (service: Service, coverDays: number, shop: SyntheticShop): PlannerOf =>
+  byForecast(() => ({ kind: 'forecast', service, coverDays }), shop);
+
+/** `s_S`: a fixed point as {@link fixedPoint} has it, up to the forecast demand of the cover days more. */
+export const fixedUpToForecast = (times: number, coverDays: number, shop: SyntheticShop): PlannerOf =>
+  byForecast((sku) => ({ kind: 's_S', reorderPoint: pointOf(sku, shop, times), coverDays }), shop);
+
+/** Days of cover: the forecast demand of the protection period and of so many days of safety. */
+export const daysOfCover = (safetyDays: number, coverDays: number, shop: SyntheticShop): PlannerOf =>
+  byForecast(() => ({ kind: 'days_of_cover', safetyDays, coverDays }), shop);
+
+type CoveringPolicy = Exclude<Policy, { kind: 'min_max' }>;
+
+/** A policy that is given what the forecast expects. */
+function byForecast(policyOf: (sku: SyntheticSku) => CoveringPolicy, shop: SyntheticShop): PlannerOf {
   const history = shop.calendar.slice(0, shop.historyDays);
   const known = shop.skus.map(({ demand }) => demand.slice(0, shop.historyDays));
   const profile = shopProfile(known, history);
   return (sku) => {
+    const policy = policyOf(sku);
     let forecast = fitForecast(sku.demand.slice(0, shop.historyDays), history, profile, 0);
     return {
       learn(day: CalendarDay, units: number | null) {
         forecast = observe(forecast, day, units);
       },
       plan(days, protection) {
+        const { coverDays } = policy;
         return {
           policy,
           inputs: {
