@@ -17,17 +17,23 @@ import { diceOf, syntheticShop } from './synthetic-shop';
 /** The scan of the night, after the policies of the day were computed. */
 const SCAN_MINUTE = 75;
 
-/**
- * The days of {@link simulateYear} by the operations of the shop on Postgres: sales go through the ledger, and every night demand
- * is rolled up, policies are computed and the scan has every need looked at twice.
- */
-async function operateYear(shop: OperatedShop): Promise<YearResult> {
+/** What happens around the sales of each day. */
+export interface DayWork {
+  /** Before the shop opens: what arrives on this day. */
+  morning(day: BusinessDay): Promise<void>;
+  /** After the last sale of a day of the calendar: what is sent to suppliers. */
+  evening(at: number): Promise<void>;
+  /** After midnight: what the shop decides. */
+  night(today: BusinessDay): Promise<void>;
+}
+
+/** The days of {@link simulateYear} on Postgres: sales go through the ledger, and the rest is done by `work`. */
+async function operateYear(shop: OperatedShop, work: DayWork): Promise<YearResult> {
   const { calendar, historyDays, yearDays, skus } = shop;
-  const leadTimes = diceOf(drawing(7_000));
   const totals = { demanded: 0, served: 0, out: 0, stock: 0 };
   for (let at = historyDays; at < historyDays + yearDays; at += 1) {
     const { day } = calendar[at]!;
-    await receiveOrders(shop, day);
+    await work.morning(day);
     const stock = await stockOf(shop);
     const sales = skus.map(({ variantId, demand }) => {
       const [wanted, onHand] = [demand[at]!, stock.get(variantId)!];
@@ -39,8 +45,8 @@ async function operateYear(shop: OperatedShop): Promise<YearResult> {
       return { variantId, wanted, units };
     });
     await sell(shop, day, sales);
-    await sendOrders(shop, at, leadTimes);
-    await workAtNight(shop, addDays(day, 1));
+    await work.evening(at);
+    await work.night(addDays(day, 1));
   }
   const [made] = await rows<{ orders: number }>(
     shop.database.database.manager,
@@ -78,7 +84,27 @@ async function sell(
   );
 }
 
-async function workAtNight({ database, skus }: OperatedShop, today: BusinessDay): Promise<void> {
+/** Every night demand is rolled up, policies are computed and the scan has every need looked at twice. */
+function byOperations(shop: OperatedShop): DayWork {
+  const leadTimes = diceOf(drawing(7_000));
+  return {
+    morning: (day) => receiveOrders(shop, day),
+    evening: (at) => sendOrders(shop, at, leadTimes),
+    async night(today) {
+      const at = instantOf(today, SCAN_MINUTE);
+      const look = (variantId: string) =>
+        shop.database.run((transaction) => decideReplenishment(transaction, { variantId }, at));
+      for (const variantId of await computeAndFindNeeds(shop, today))
+        await Promise.all([look(variantId), look(variantId)]);
+    },
+  };
+}
+
+/** Rolls up the day before, computes the policies and returns the variants in need. */
+export async function computeAndFindNeeds(
+  { database, skus }: OperatedShop,
+  today: BusinessDay,
+): Promise<readonly string[]> {
   const limit = skus.length;
   const yesterday = addDays(today, -1);
   await database.run((transaction) =>
@@ -88,14 +114,14 @@ async function workAtNight({ database, skus }: OperatedShop, today: BusinessDay)
     computePolicies(transaction, { after: null, variantId: null, limit, today }),
   );
   const { variantIds } = await database.run((transaction) => findNeeds(transaction, { after: null, limit }));
-  const at = instantOf(today, SCAN_MINUTE);
-  const look = (variantId: string) =>
-    database.run((transaction) => decideReplenishment(transaction, { variantId }, at));
-  for (const variantId of variantIds) await Promise.all([look(variantId), look(variantId)]);
+  return variantIds;
 }
 
 /** How a year by the operations compares with the same on the pure functions. */
 export interface ComparedYears {
+  /** Of the operations. */
+  readonly fill: number;
+  readonly orders: number;
   /** Share of the demand that the operations served, less that of the pure functions. */
   readonly fillDifference: number;
   /** Mean stock and orders of the operations by those of the pure functions. */
@@ -110,13 +136,27 @@ export interface ComparedYears {
 const SERVICE = { kind: 'cycle', level: 0.95 } as const;
 const COVER_DAYS = 21;
 
+/** How the days are worked through, and from when on. */
+export interface OperatedDays {
+  readonly yearDays: number;
+  /** The first day of the history. */
+  readonly firstDay?: BusinessDay;
+  readonly workOf?: (shop: OperatedShop) => DayWork;
+}
+
 /** Runs so many days of twenty SKUs with the forecast at .95 and a cover of 21 days, both ways. */
-export async function compareYears(database: ShopDatabase, yearDays: number): Promise<ComparedYears> {
-  const shop = { ...syntheticShop(20, 13), yearDays };
+export async function compareYears(
+  database: ShopDatabase,
+  { yearDays, firstDay, workOf = byOperations }: OperatedDays,
+): Promise<ComparedYears> {
+  const shop = { ...syntheticShop(20, 13, firstDay), yearDays };
   const pure = simulateYear(shop, forecasting(SERVICE, COVER_DAYS, shop));
   const policy = { kind: 'forecast', service: SERVICE, coverDays: COVER_DAYS } as const;
-  const operated = await operateYear(await buildOperatedShop(database, shop, policy));
+  const built = await buildOperatedShop(database, shop, policy);
+  const operated = await operateYear(built, workOf(built));
   return {
+    fill: operated.fill,
+    orders: operated.orders,
     fillDifference: operated.fill - pure.fill,
     stockRatio: operated.stock / pure.stock,
     ordersRatio: operated.orders / pure.orders,

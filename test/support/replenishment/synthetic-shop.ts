@@ -1,3 +1,4 @@
+import type { BusinessDay } from '../../../entities/calendar/business-day';
 import { calendarDays, type CalendarDay } from '../../../entities/calendar/calendar-day';
 import type { SupplierTerms } from '../../../entities/calendar/supplier-calendar';
 import type { ItemTerms } from '../../../entities/replenishment/decide';
@@ -14,18 +15,20 @@ export interface SyntheticSku {
   readonly item: ItemTerms;
 }
 
+/** How many days there are before the simulated year. */
+export const HISTORY_DAYS = 1_096;
+
 /** SKUs over three Jalali years of history, the year after, and the calendar of both and half a year more. */
 export interface SyntheticShop {
   readonly calendar: readonly CalendarDay[];
-  /** Days before the simulated year: 1402, 1403 and 1404. */
+  /** Days before the simulated year. By default they are 1402, 1403 and 1404. */
   readonly historyDays: number;
   readonly yearDays: number;
   readonly skus: readonly SyntheticSku[];
 }
 
-const HISTORY_DAYS = 1_096;
 const YEAR_DAYS = 365;
-const CALENDAR = calendarDays('2023-03-21', HISTORY_DAYS + YEAR_DAYS + 180);
+const FIRST_DAY: BusinessDay = '2023-03-21';
 
 const PACES: readonly Pace[] = [
   'fast',
@@ -59,15 +62,18 @@ function seasonOf(halfMonth: number): number {
   return { 0: 0.45, 1: 0.75, 15: 1.6, 21: 1.25, 22: 1.5, 23: 1.9 }[halfMonth] ?? 1;
 }
 
-/** So many SKUs, the same for the same seed. */
-export function syntheticShop(count: number, seed: number): SyntheticShop {
+/** So many SKUs, the same for the same seed and first day of the history. */
+export function syntheticShop(count: number, seed: number, firstDay = FIRST_DAY): SyntheticShop {
+  const calendar = calendarDays(firstDay, HISTORY_DAYS + YEAR_DAYS + 180);
   const dice = diceOf(drawing(seed));
   const suppliers = Array.from({ length: 8 }, () => supplierBy(dice));
   return {
-    calendar: CALENDAR,
+    calendar,
     historyDays: HISTORY_DAYS,
     yearDays: YEAR_DAYS,
-    skus: Array.from({ length: count }, (_, at) => skuBy(dice, PACES[at % PACES.length]!, suppliers)),
+    skus: Array.from({ length: count }, (_, at) =>
+      skuBy(dice, PACES[at % PACES.length]!, { suppliers, calendar }),
+    ),
   };
 }
 
@@ -86,18 +92,25 @@ function supplierBy(dice: Dice): SupplierTerms {
   };
 }
 
-function skuBy(dice: Dice, pace: Pace, suppliers: readonly SupplierTerms[]): SyntheticSku {
+function skuBy(
+  dice: Dice,
+  pace: Pace,
+  {
+    suppliers,
+    calendar,
+  }: { readonly suppliers: readonly SupplierTerms[]; readonly calendar: readonly CalendarDay[] },
+): SyntheticSku {
   const pack = dice.among(PACKS[pace]);
   return {
     pace,
-    demand: demandBy(dice, pace),
+    demand: demandBy(dice, pace, calendar),
     supplier: dice.among(suppliers),
     item: { pack, minimumOrder: pack * dice.among([1, 1, 2]), unitCost: null },
   };
 }
 
 /** Poisson around a level that trends and drifts, with the shop's profile, a season that differs by year, and noise by day. */
-function demandBy(dice: Dice, pace: Pace): number[] {
+function demandBy(dice: Dice, pace: Pace, calendar: readonly CalendarDay[]): number[] {
   const [low, high] = LEVELS[pace];
   const level = low * (high / low) ** dice.between(0, 1);
   const yearlyGrowth = dice.between(0.75, 1.3);
@@ -106,7 +119,7 @@ function demandBy(dice: Dice, pace: Pace): number[] {
   const swing = pace === 'seasonal' ? 0.7 : dice.between(0, 0.1);
   const surprises = new Map<string, number>();
   let drift = 0;
-  return CALENDAR.slice(0, HISTORY_DAYS + YEAR_DAYS).map(({ jalali, weekday, halfMonth }, at) => {
+  return calendar.slice(0, HISTORY_DAYS + YEAR_DAYS).map(({ jalali, weekday, halfMonth }, at) => {
     drift = 0.985 * drift + 0.03 * dice.normal();
     const half = `${jalali.year}-${halfMonth}`;
     if (!surprises.has(half)) surprises.set(half, Math.exp(0.15 * dice.normal()));
