@@ -19,17 +19,19 @@ export function logAccess(metrics: Metrics, logger: Logger): (ctx: ApiContext, n
       const seconds = (performance.now() - startedAt) / 1e3;
       const route = ctx.state.route ?? 'none';
       durations.observe({ method: knownMethod(ctx.method), route, status: ctx.status }, seconds);
-      logger.info(
-        {
-          requestId: ctx.state.requestId,
-          method: ctx.method,
-          route,
-          status: ctx.status,
-          ms: Math.round(seconds * 1e5) / 100,
-          from: ctx.state.clientAddress,
-        },
-        'request',
-      );
+      // A line that nobody wants is not made.
+      if (logger.isLevelEnabled('info'))
+        logger.info(
+          {
+            requestId: ctx.state.requestId,
+            method: ctx.method,
+            route,
+            status: ctx.status,
+            ms: Math.round(seconds * 1e5) / 100,
+            from: ctx.state.clientAddress,
+          },
+          'request',
+        );
     }
   };
 }

@@ -21,6 +21,7 @@ import { openJournalWake, type JournalWake } from '../../platform/journal-wake';
 import { onEventsCommitted } from '../../platform/transaction';
 import { openCachedNode, redisPrefixOf, type CachedNode } from '../support/cached-node';
 import { eventually } from '../support/eventually';
+import { buildCaller } from '../support/factories/callers';
 import { buildCategory, buildProduct, type BuiltProduct } from '../support/factories/catalog';
 import { configOf, SILENT } from '../support/journal';
 import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
@@ -479,6 +480,43 @@ describe('one answer', () => {
     expect(node.loads()).toBe(1);
     await tagFor({ 'Accept-Language': 'en' });
     expect(node.loads()).toBe(2);
+  });
+
+  test('is the same bytes for two customers who have signed in, one with a cart, and for a guest', async () => {
+    const { slug } = await buildProduct(shop.database);
+    const node = await open();
+    const place = { database: shop.database, accessToken: node.accessToken };
+    const [one, other] = [await buildCaller(place), await buildCaller(place)];
+    const { body: cart } = await node.send<{ token: string }>('POST', '/carts', {}, { ...one.headers });
+    const callers: Record<string, string>[] = [
+      { ...one.headers, 'X-Cart-Token': cart.token },
+      { ...other.headers },
+      {},
+    ];
+    // Both sessions are real: each customer is known by theirs.
+    const profiles = await Promise.all(
+      [one, other].map(({ headers }) => node.get<{ id: string }>('/me', { ...headers })),
+    );
+    expect(profiles.map(({ status }) => status)).toEqual([200, 200]);
+    expect(profiles[0]!.body).not.toEqual(profiles[1]!.body);
+    for (const path of [
+      `/products/${slug}`,
+      `/products/${slug}/recommendations`,
+      '/products?limit=5',
+      '/categories',
+    ]) {
+      const loads = node.loads();
+      const answers = [];
+      for (const headers of [...callers, ...callers.toReversed()]) {
+        const answer = await request(`${node.url}/api/v1${path}`, { headers });
+        const { date: _, 'x-request-id': __, ...rest } = answer.headers;
+        const left = Object.entries(rest).filter(([name]) => !name.startsWith('ratelimit'));
+        answers.push([answer.statusCode, left, await answer.body.text()]);
+      }
+      for (const answer of answers) expect(answer, path).toEqual(answers[0]);
+      expect(answers[0]![0]).toBe(200);
+      expect(node.loads() - loads).toBe(1);
+    }
   });
 
   test('is compressed for whoever takes that, and known by the tag of either form', async () => {

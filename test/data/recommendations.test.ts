@@ -45,6 +45,34 @@ test('every planted pair comes first on both sides, and pairs of chance are few'
   expect(Math.max(...found.map(({ rank }) => rank))).toBeLessThanOrEqual(12);
 });
 
+test('a computation ends the kept answers of the products whose recommendations are others now, and of all where they are many', async () => {
+  const ended = () =>
+    rows<{ tags: string[]; pattern: string | null }>(
+      shop.database.manager,
+      `SELECT payload -> 'tags' AS tags, payload ->> 'pattern' AS pattern FROM events
+       WHERE aggregate_type = 'answer_cache' ORDER BY version`,
+    );
+  const last = async () => (await ended()).at(-1);
+  await together();
+  const before = (await ended()).length;
+  await together();
+  expect(await ended()).toHaveLength(before);
+
+  const [one] = await rows<{ id: string }>(
+    shop.database.manager,
+    `DELETE FROM product_recommendations WHERE kind = 'together' AND rank = 1
+       AND product_id = (SELECT id FROM products WHERE slug = 'b-1') RETURNING product_id AS id`,
+  );
+  await together();
+  expect(await last()).toEqual({ tags: [`product:${one!.id}`], pattern: null });
+
+  await shop.run((transaction) => recommendSimilar(transaction, { after: null, products: 1_000 }));
+  expect((await ended()).slice(-2)).toEqual([
+    { tags: [], pattern: 'product *' },
+    { tags: [], pattern: 'recommendations *' },
+  ]);
+});
+
 test('a second computation, also at the same time, replaces the rows of the first', async () => {
   const before = await together();
   await Promise.all([shop.run(recommendTogether), shop.run(recommendTogether)]);

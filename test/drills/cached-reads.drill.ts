@@ -15,6 +15,7 @@ import { latencyOf } from '../bench/closed-loop';
 import { eventually } from '../support/eventually';
 import { buildCaller } from '../support/factories/callers';
 import { configOf, SILENT } from '../support/journal';
+import { drawing } from '../support/random';
 import { untilItWaits } from '../support/row-lock';
 import { openShopProcesses, type ShopProcesses } from '../support/shop-processes';
 import { rows } from '../support/sql';
@@ -25,6 +26,10 @@ const redis = ownRedis();
 const { cacheSilenceMs } = new CacheConfig();
 const LIST = '/api/v1/products?limit=100';
 const MISSES = 1_000;
+const SEARCHES = 10_000;
+const LETTERS = [...'ابپتسشگمنیکabgsx'];
+/** Letters of both scripts, digits of three, what keyboards confuse, and what means something in addresses or to Postgres. */
+const SIGNS = [...LETTERS, ...'ي\u0643ة۱۲٣45\u200c-_.%&|!:*\'"\\()<>~#+?/'];
 const dispatcher = new Agent({ connections: MISSES });
 
 interface Shown {
@@ -162,6 +167,48 @@ test(`${MISSES} misses at once cost at most one load a process, and one in all w
   // Redis may be late when a thousand requests arrive on a busy machine.
   expect(Math.min(...inAll)).toBe(1);
 });
+
+test(`${SEARCHES} random searches, with their parameters in any order, are answered alike by both processes, and fill nothing`, async () => {
+  const draw = drawing(35);
+  const among = <Value>(values: readonly Value[]): Value => values[Math.floor(draw() * values.length)]!;
+  const word = () => Array.from({ length: 1 + Math.floor(draw() * 6) }, () => among(SIGNS)).join('');
+  const shuffled = (pairs: readonly (readonly [string, string])[]) =>
+    pairs
+      .map((pair) => ({ pair, at: draw() }))
+      .toSorted((one, next) => one.at - next.at)
+      .map(({ pair: [name, value] }) => `${name}=${encodeURIComponent(value)}`)
+      .join('&');
+  const searches = Array.from({ length: SEARCHES }, () => {
+    // Only marks that no word contains are refused.
+    const q = `${among(LETTERS)}${Array.from({ length: 1 + Math.floor(draw() * 3) }, word).join(' ')}`;
+    const pairs = [
+      ['q', q],
+      ['limit', String(1 + Math.floor(draw() * 50))],
+      ['sort', among(['best', 'price', '-price', 'newest'])],
+      ['inStock', among(['true', 'false'])],
+    ] as const;
+    return nodes.map((node) => `${node}/api/v1/products?${shuffled(pairs)}`);
+  });
+  const keysBefore = (await redis.client.keys('*:search:*')).length;
+  const find = async () => {
+    for (let urls = searches.pop(); urls; urls = searches.pop()) {
+      const answers = [];
+      for (const url of urls) answers.push(await read<ProductListView>(url));
+      expect(answers[1], urls.join(' ')).toEqual(answers[0]);
+    }
+  };
+  await Promise.all(Array.from({ length: 4 }, find));
+
+  // A process was asked for each once, so nothing entered Redis, and memory has its share at most.
+  expect((await redis.client.keys('*:search:*')).length - keysBefore).toBeLessThan(SEARCHES / 100);
+  const { headers } = await buildCaller(shop, { roles: ['staff'] });
+  for (const node of nodes) {
+    const { kinds } = await read<CacheView>(`${node}/api/v1/cache`, { ...headers });
+    expect(kinds.find(({ kind }) => kind === 'search')!.bytes).toBeLessThanOrEqual(
+      new CacheConfig().cacheBytes * 0.2,
+    );
+  }
+}, 600_000);
 
 describe('under load, no answer fails or is old while Redis', () => {
   const READERS = 16;
