@@ -76,7 +76,11 @@ export function createRouter<const Name extends string, const Guards extends rea
         documentation: [description, ...guards.flatMap(({ documentation }) => documentation ?? [])],
         guards,
         // The guards have filled the state by the time the handler is called.
-        answer: async (ctx) => writeAnswer(ctx, await handler(ctx as never)),
+        answer: (ctx) => {
+          const given = handler(ctx as never);
+          if (given instanceof Promise) return given.then((it: AnyAnswer) => writeAnswer(ctx, it));
+          return Promise.resolve(writeAnswer(ctx, given));
+        },
       });
     };
   return {

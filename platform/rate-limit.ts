@@ -23,8 +23,8 @@ export interface RateLimitResult {
 
 /** Counts requests per name and identity. */
 export interface RateLimiter {
-  /** Counts one request and says whether it was within the limit. Never rejects. */
-  consume(name: string, identity: string, limit: RateLimit): Promise<RateLimitResult>;
+  /** Counts one request and says whether it was within the limit: at once, unless Redis must be asked. Never rejects. */
+  consume(name: string, identity: string, limit: RateLimit): RateLimitResult | Promise<RateLimitResult>;
 }
 
 /** A share of the limit that this process took from the common count and may spend without asking Redis again. */
@@ -132,16 +132,20 @@ export function createRateLimiter(redis: Redis, logger?: Logger, now: () => numb
     return answer(total <= limit, Math.max(0, limit - total), restMs);
   }
 
+  async function renewAndSpend(key: string, limit: RateLimit): Promise<RateLimitResult> {
+    const amount = Math.floor(limit.limit / LEASES_PER_LIMIT);
+    if (amount <= 1) return countOne(key, limit);
+    for (;;) {
+      await renew(key, amount, limit);
+      const result = spend(key);
+      if (result) return result;
+    }
+  }
+
   return {
-    async consume(name, identity, limit) {
+    consume(name, identity, limit) {
       const key = `limit:${name}:${identity}`;
-      const amount = Math.floor(limit.limit / LEASES_PER_LIMIT);
-      for (;;) {
-        const result = spend(key);
-        if (result) return result;
-        if (amount <= 1) return countOne(key, limit);
-        await renew(key, amount, limit);
-      }
+      return spend(key) ?? renewAndSpend(key, limit);
     },
   };
 }

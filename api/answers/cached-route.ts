@@ -86,18 +86,22 @@ export function getCached<const Answers extends AnswerShapes, const Reads extend
     };
   }
 
-  async function answer(ctx: ApiContext): Promise<unknown> {
+  /** What is kept here is sent at once: promises are a good part of what else it costs. */
+  function answer(ctx: ApiContext): unknown {
     const address = `${ctx.req.url}\n${ctx.req.headers['accept-language'] ?? ''}`;
+    const { isWarming } = ctx.state as Partial<MaybeWarming>;
+    const request = known.get(address);
+    const entry = request && !isWarming ? find(request) : readAndFind(ctx, address);
+    return entry instanceof Promise ? entry.then((found) => send(ctx, found)) : send(ctx, entry);
+  }
+
+  async function readAndFind(ctx: ApiContext, address: string): Promise<Entry> {
     let request = known.get(address);
     if (!request) {
       request = await read(ctx);
       if (address.length <= LONGEST_ADDRESS) known.set(address, request);
     }
-    sendEntry(
-      ctx,
-      (ctx.state as Partial<MaybeWarming>).isWarming ? await warm(ctx, request) : await find(request),
-    );
-    return { status: ctx.status };
+    return (ctx.state as Partial<MaybeWarming>).isWarming ? warm(ctx, request) : find(request);
   }
 
   function find(request: Read): Entry | Promise<Entry> {
@@ -131,6 +135,11 @@ export function getCached<const Answers extends AnswerShapes, const Reads extend
   // The answer is sent as bytes, whose type the load has promised.
   router.get(path, [description, ...before, revalidated, ...documented], ((ctx: ApiContext) =>
     answer(ctx)) as never);
+}
+
+function send(ctx: ApiContext, entry: Entry): { readonly status: number } {
+  sendEntry(ctx, entry);
+  return { status: ctx.status };
 }
 
 /** One text for one answer: all that it depends on, in one order, each value so that it cannot pass for two. */

@@ -14,10 +14,12 @@ export interface MaybeWarming {
  * wherever they come from.
  */
 export function limitReaders(tokens: SignedTokens): Guard<MaybeWarming> {
-  return guard({ errors: ['request.too_many'] }, async (ctx) => {
+  return guard({ errors: ['request.too_many'] }, (ctx) => {
     const warms = isWarming(tokens, ctx.get(WARMING_HEADER));
-    if (warms) await countRequest(ctx, 'warming', 'all');
-    else await countRequest(ctx, 'catalog', limitIdentityOf(ctx.state.clientAddress));
-    return { isWarming: warms };
+    const counted = warms
+      ? countRequest(ctx, 'warming', 'all')
+      : countRequest(ctx, 'catalog', limitIdentityOf(ctx.state.clientAddress));
+    const added = { isWarming: warms };
+    return counted instanceof Promise ? counted.then(() => added) : added;
   });
 }

@@ -57,9 +57,13 @@ export function guard<Adds extends object = object>(
   documentation: Documentation,
   check: (ctx: ApiContext) => Adds | void | Promise<Adds | void>,
 ): Guard<Adds> {
-  return wrap(documentation, async (ctx, next) => {
-    Object.assign(ctx.state, await check(ctx));
-    await next();
+  const proceed = (ctx: ApiContext, next: Next, adds: Adds | void): Promise<void> => {
+    Object.assign(ctx.state, adds);
+    return next();
+  };
+  return wrap(documentation, (ctx, next) => {
+    const adds = check(ctx);
+    return adds instanceof Promise ? adds.then((it) => proceed(ctx, next, it)) : proceed(ctx, next, adds);
   });
 }
 

@@ -1,5 +1,6 @@
 import { AppError } from '../../entities/errors';
 import { limitIdentityOf } from '../../platform/client-address';
+import type { RateLimitResult } from '../../platform/rate-limit';
 import type { RateLimitGroup } from '../rate-limits';
 import { guard, type ApiContext, type Guard } from './guard';
 
@@ -16,18 +17,25 @@ export function rateLimit(group: RateLimitGroup): Guard {
  * @param factor how many times the group's limit the identity has
  * @throws AppError `request.too_many`
  */
-export async function countRequest(
+export function countRequest(
   ctx: ApiContext,
   group: RateLimitGroup,
   identity: string,
   factor = 1,
-): Promise<void> {
+): void | Promise<void> {
   const { rateLimits } = ctx.state;
   const limit = rateLimits.perMinute[group] * factor;
-  const { allowed, remaining, retryAfterSeconds } = await rateLimits.limiter.consume(group, identity, {
-    limit,
-    windowSeconds: 60,
-  });
+  const counted = rateLimits.limiter.consume(group, identity, { limit, windowSeconds: 60 });
+  // A promise costs a kept answer more than the counting.
+  if (counted instanceof Promise) return counted.then((result) => tell(ctx, limit, result));
+  tell(ctx, limit, counted);
+}
+
+function tell(
+  ctx: ApiContext,
+  limit: number,
+  { allowed, remaining, retryAfterSeconds }: RateLimitResult,
+): void {
   ctx.res.setHeader('RateLimit-Limit', String(limit));
   ctx.res.setHeader('RateLimit-Remaining', String(remaining));
   ctx.res.setHeader('RateLimit-Reset', String(retryAfterSeconds));
