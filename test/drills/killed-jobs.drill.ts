@@ -1,5 +1,5 @@
-import { ScheduleOverlapPolicy } from '@temporalio/client';
-import { msToNumber } from '@temporalio/common/lib/time';
+import { ScheduleOverlapPolicy, type WorkflowHandle } from '@temporalio/client';
+import { msToNumber, optionalTsToMs } from '@temporalio/common/lib/time';
 import { describe, expect, test } from 'vitest';
 
 import { nextTellingTime } from '../../entities/calendar/telling-hours';
@@ -62,6 +62,18 @@ const runsOf = ({ database }: ShopProcesses, { id }: Job) =>
     [id],
   );
 
+/** Short statements that begin and end a run. Without a heartbeat every other step would wait until its whole time is over. */
+const BOOK_KEEPING = ['beginJobRun', 'endJobRun'];
+
+async function stepsWithoutHeartbeat(run: WorkflowHandle): Promise<string[]> {
+  const { events } = await run.fetchHistory();
+  return (events ?? [])
+    .flatMap(({ activityTaskScheduledEventAttributes: scheduled }) => scheduled ?? [])
+    .filter(({ heartbeatTimeout }) => !optionalTsToMs(heartbeatTimeout))
+    .map(({ activityType }) => activityType!.name!)
+    .filter((name) => !BOOK_KEEPING.includes(name));
+}
+
 async function inShop(
   work: (shop: ShopProcesses) => Promise<void>,
   options?: Parameters<typeof openShopProcesses>[0],
@@ -118,6 +130,7 @@ describe.concurrent('a worker that is killed', () => {
 
       for (const job of JOBS)
         expect([job.id, await runsOf(shop, job)]).toMatchObject([job.id, [{ state: 'done' }]]);
+      for (const run of runs) expect(await stepsWithoutHeartbeat(run), run.workflowId).toEqual([]);
       expect(await count('product_listings WHERE priced_until <= now()')).toBe(0);
       expect(await count('stock_locations WHERE showing_after IS NOT NULL')).toBe(0);
       expect(await count(`processed_steps WHERE key LIKE 'old %'`)).toBe(0);
