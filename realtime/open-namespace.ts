@@ -118,6 +118,7 @@ export function openNamespace(definition: Namespace, parts: NodeParts): OpenName
         return guests.has(socket) ? undefined : connection.principal;
       },
       socketId: socket.id,
+      userAgent: socket.handshake.headers['user-agent'] ?? '',
       log: logger.child({ socket: socket.id }),
       rooms: () => [...socket.rooms],
       join(room) {

@@ -25,6 +25,7 @@ import { healthListener } from './health';
 import { NAMESPACES } from './namespaces';
 import { openNamespace } from './open-namespace';
 import { createPresence } from './presence';
+import { startPulse } from './pulse';
 import { openFanOutRedis } from './redis';
 import type { Dependencies, Namespace } from './registry';
 import { startSocketServer } from './server';
@@ -108,6 +109,12 @@ export async function openRealtime(
   const namespaces = definitions.map((definition) => openNamespace(definition, parts));
   const sessions = watchSessions(database, connections, logger);
   const sweep = startSweep(connections, metrics);
+  const pulses = namespaces.flatMap((namespace) => {
+    const { pulse } = namespace.definition;
+    return pulse
+      ? [startPulse({ namespace, pulse, redis, isShared: fanOutRedis.isThere, dependencies, logger })]
+      : [];
+  });
   const fanOut = createFanOut({ namespaces, database, connections, sessions, logger, metrics });
   const tail = openJournalTail<JournalEvent>({
     name: 'realtime',
@@ -136,6 +143,7 @@ export async function openRealtime(
     async close(drainTimeMs = 0) {
       // At once for all, and nobody is told: they come back elsewhere.
       await presence.close();
+      for (const pulse of pulses) pulse.close();
       await drain(io, connections, { perStep: config.drainedPerStep, drainTimeMs });
       await tail.close();
       sessions.close();

@@ -43,6 +43,8 @@ export interface SocketContext extends Dependencies {
   /** Undefined for a guest. */
   readonly caller: Caller | undefined;
   readonly socketId: string;
+  /** What the client says it is; empty when it says nothing. */
+  readonly userAgent: string;
   readonly log: Logger;
   /** The rooms that the socket is in, or was in until it went. */
   rooms(): readonly string[];
@@ -123,6 +125,15 @@ export interface Follow {
   readonly roomOf?: ((aggregateId: string) => string) | undefined;
 }
 
+/** Something that a room is told again and again while somebody is in it: one node makes it for all. */
+export interface Pulse {
+  readonly room: string;
+  /** Its name in `tells`. */
+  readonly event: string;
+  readonly everyMs: number;
+  make(dependencies: Dependencies): Promise<object>;
+}
+
 /** A namespace: a registry of verbs, the aggregates it follows, and nothing else. */
 export interface Namespace {
   /** `/orders`. */
@@ -134,6 +145,8 @@ export interface Namespace {
   readonly follows: readonly Follow[];
   /** What is only fan-out, by the name of its event: typing, presence, figures. */
   readonly tells?: Readonly<Record<string, Shape>>;
+  /** What of it is told again and again. */
+  readonly pulse?: Pulse;
   /**
    * Called when a socket has joined, before its first frame. What it throws ends the socket. A client that falls behind leaves
    * all rooms: those that it must be in again after `resync` are joined by a verb, not here.

@@ -61,7 +61,7 @@ export function describeRealtime(namespaces: readonly Namespace[]): AsyncApiDocu
   const operations: Record<string, Schema> = {};
   const messages: Record<string, Message> = {};
   for (const namespace of namespaces) {
-    const channel = namespace.name.slice(1);
+    const channel = channelOf(namespace);
     const own: Record<string, Schema> = {};
     const add = (name: string, message: Message): Schema => {
       messages[`${channel}.${name}`] = message;
@@ -121,15 +121,20 @@ export function describeRealtime(namespaces: readonly Namespace[]): AsyncApiDocu
   };
 }
 
+/** What the document calls a namespace: names in it have no slashes. */
+export function channelOf({ name }: Pick<Namespace, 'name'>): string {
+  return name.slice(1).replaceAll('/', '.');
+}
+
 /** The document as it is committed. */
 export function renderAsyncApi(document: AsyncApiDocument): string {
   return `${JSON.stringify(document, undefined, 2)}\n`;
 }
 
 /** What clients ask, with what they are answered: the handshake, the verbs, the renewal. */
-function exchangesOf({ name, verbs }: Namespace, schemas: Schemas): (readonly [string, Message, Message])[] {
-  const tag = name.slice(1);
-  const all: Readonly<Record<string, Described>> = { ...verbs, 'auth.renew': RENEWAL };
+function exchangesOf(namespace: Namespace, schemas: Schemas): (readonly [string, Message, Message])[] {
+  const tag = channelOf(namespace);
+  const all: Readonly<Record<string, Described>> = { ...namespace.verbs, 'auth.renew': RENEWAL };
   const handshake = messageOf(
     'connect',
     'Join the namespace: the `auth` of the handshake',
@@ -153,8 +158,9 @@ function exchangesOf({ name, verbs }: Namespace, schemas: Schemas): (readonly [s
 }
 
 /** Everything that the server sends by itself, with a name for each payload. */
-function eventsOf({ name, follows, tells = {} }: Namespace, schemas: Schemas): [string, Message][] {
-  const tag = name.slice(1);
+function eventsOf(namespace: Namespace, schemas: Schemas): [string, Message][] {
+  const { follows, tells = {} } = namespace;
+  const tag = channelOf(namespace);
   const journal = follows.flatMap(({ aggregate, payloads }) =>
     Object.entries(payloads).flatMap(([type, Payload]): [string, Message][] =>
       Payload

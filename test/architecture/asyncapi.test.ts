@@ -4,7 +4,7 @@ import path from 'node:path';
 import Ajv, { type ValidateFunction } from 'ajv';
 import { expect, test } from 'vitest';
 
-import { ASYNCAPI_FILE, describeRealtime, renderAsyncApi } from '../../realtime/asyncapi/document';
+import { ASYNCAPI_FILE, channelOf, describeRealtime, renderAsyncApi } from '../../realtime/asyncapi/document';
 import { NAMESPACES } from '../../realtime/namespaces';
 import { ROOT } from './planted-tree';
 
@@ -58,7 +58,7 @@ test('every verb, event, answer and problem has an example that its schema accep
 
 test('every verb of every namespace is an operation with a reply, and every event is one that the server sends', () => {
   for (const { name, verbs, follows, tells = {} } of NAMESPACES) {
-    const channel = name.slice(1);
+    const channel = channelOf({ name });
     for (const verb of [...Object.keys(verbs), 'auth.renew', 'connect']) {
       expect(document.operations[`${channel}.${verb}`], verb).toMatchObject({ action: 'receive', reply: {} });
       expect(messages[`${channel}.${verb}`]!.summary, verb).toMatch(/^[A-Z].{5,}/);
