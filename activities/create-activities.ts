@@ -19,6 +19,7 @@ import { maintain } from './jobs/maintain';
 import { refreshPrices } from './jobs/refresh-prices';
 import { remindOfCarts, type CartReminderSettings } from './jobs/remind-of-carts';
 import { retain, type RetentionSettings } from './jobs/retain';
+import { rollUpAnalytics, type RollUpSettings } from './jobs/roll-up-analytics';
 import { showSwitchedLocations } from './jobs/show-switched-locations';
 import { sweepAttachments } from './jobs/sweep-attachments';
 import { createNotifyActivities, type NotifySettings } from './notifications/notify.activities';
@@ -51,7 +52,7 @@ export interface ActivityDependencies {
   readonly notifications: NotifySettings;
   readonly purchasing: PurchasingSettings;
   readonly upkeep: UpkeepSettings;
-  readonly retention: RetentionSettings;
+  readonly retention: RetentionSettings & RollUpSettings;
   readonly warming: WarmingSettings;
   readonly cartReminders: CartReminderSettings;
   /** Of the role that maintains the database. */
@@ -100,6 +101,7 @@ export function createActivities(
       'attachment-sweep': sweepAttachments(database, storage),
       'listed-prices': refreshPrices(database),
       'switched-locations': showSwitchedLocations(database),
+      'analytics-rollup': rollUpAnalytics(database, retention),
       retention: retain(database, retention),
       'hold-audit': auditHeldStock(database, metrics),
       'cart-abandonment': remindOfCarts(database, cartReminders),

@@ -2,10 +2,12 @@ import type { Redis } from 'ioredis';
 import type { DataSource } from 'typeorm';
 
 import type { InboundByGateway } from '../activities/payments/inbound';
+import { createTracking, type Tracking } from '../entities/analytics/tracking';
 import { createCodePeppers, type CodePeppers } from '../entities/auth/code-peppers';
 import type { VerificationLimits } from '../entities/auth/verification-limits';
 import { createAccessTokenReader, type AccessTokenReader } from '../platform/access-token';
 import { createAuthenticators, type TotpAuthenticators } from '../platform/authenticators';
+import type { AnalyticsConfig } from '../platform/config/analytics';
 import type { ApiConfig } from '../platform/config/api';
 import type { AuthConfig, FactorConfig } from '../platform/config/auth';
 import type { CheckoutConfig } from '../platform/config/checkout';
@@ -28,6 +30,7 @@ import { createSignedTokens, type SignedTokens } from '../platform/signed-token'
 import { readSigningKeys, type SigningKeys } from '../platform/signing-keys';
 import type { OpenStorage } from '../platform/storage/open-storage';
 import { createWebhookSecrets, type WebhookSecrets } from '../platform/supplier-secrets';
+import { withTransaction } from '../platform/transaction';
 import { createCacheWarmingCalls, type CacheWarmingCalls } from '../temporal/cache-warming';
 import { createCatalogImportCalls, type CatalogImportCalls } from '../temporal/catalog-import';
 import { checkoutTerms, createCheckoutCalls, type CheckoutCalls } from '../temporal/checkout';
@@ -69,6 +72,7 @@ export interface ApiSettings {
   readonly codes: CodesConfig;
   readonly supplierSecrets: SupplierSecretsConfig;
   readonly warmingSecrets: WarmingSecretsConfig;
+  readonly analytics: AnalyticsConfig;
 }
 
 /** What the process opens before the app and closes after it. */
@@ -150,6 +154,8 @@ export interface Dependencies extends Omit<Neighbours, 'logger'> {
   readonly purchaseOrders: PurchaseOrderCalls;
   /** Calls to the workflows that decide about stock. */
   readonly replenishment: ReplenishmentCalls;
+  /** Takes what browsers tell. */
+  readonly tracking: Tracking;
 }
 
 /** Its row is stored before a message's workflow is told: nobody needs to wait long for that. */
@@ -211,6 +217,7 @@ export function createDependencies(settings: ApiSettings, neighbours: Neighbours
     ),
     cacheWarming: createCacheWarmingCalls(neighbours.temporal.client, temporal.temporalDeadlineMs),
     warmingTokens: createSignedTokens(settings.warmingSecrets.warmingSecrets),
+    tracking: openTracking(settings.analytics, neighbours),
     recommendations: createRecommendationCalls(neighbours.temporal.client, temporal.temporalDeadlineMs),
     verifications: createVerificationCalls(
       neighbours.temporal.client,
@@ -218,4 +225,19 @@ export function createDependencies(settings: ApiSettings, neighbours: Neighbours
       temporal.temporalDeadlineMs,
     ),
   };
+}
+
+function openTracking(
+  { trackingEnabled, trackingOneIn }: AnalyticsConfig,
+  { database, metrics }: Neighbours,
+): Tracking {
+  const events = metrics.counter('tracking_events_total', 'Events of browsers, by what became of them.', [
+    'outcome',
+  ]);
+  return createTracking({
+    isEnabled: trackingEnabled,
+    oneIn: trackingOneIn,
+    run: (operation) => withTransaction(database, operation),
+    count: (outcome, count) => events.inc({ outcome }, count),
+  });
 }

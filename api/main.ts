@@ -1,5 +1,6 @@
 import { createInbound } from '../activities/payments/inbound';
 import { MIGRATIONS, SHOP_ENTITIES } from '../entities/data-source';
+import { AnalyticsConfig } from '../platform/config/analytics';
 import { ApiConfig } from '../platform/config/api';
 import { AuthConfig, FactorConfig } from '../platform/config/auth';
 import { CacheConfig } from '../platform/config/cache';
@@ -65,6 +66,7 @@ async function main(): Promise<void> {
     ...STORAGE_SECTIONS,
     supplierSecrets: SupplierSecretsConfig,
     warmingSecrets: WarmingSecretsConfig,
+    analytics: AnalyticsConfig,
   });
   const logger = createLogger(config.runtime, { service: 'api', secrets: secretsOf(config) });
   const lifecycle = createLifecycle(logger, config.runtime);

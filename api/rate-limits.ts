@@ -10,6 +10,7 @@ export type RateLimitGroup =
   | 'auth'
   | 'customer'
   | 'callbacks'
+  | 'tracking'
   | 'staff'
   | 'warming'
   | 'other';
@@ -31,6 +32,7 @@ export function createRateLimits(limiter: RateLimiter, config: RateLimitsConfig)
       auth: config.authRequestsPerMinute,
       customer: config.customerRequestsPerMinute,
       callbacks: config.paymentCallbacksPerMinute,
+      tracking: config.trackingRequestsPerMinute,
       staff: config.staffRequestsPerMinute,
       warming: config.warmingRequestsPerMinute,
       other: config.otherRequestsPerMinute,

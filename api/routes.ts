@@ -1,3 +1,5 @@
+import { analyticsRoutes } from './analytics/analytics.routes';
+import { trackingRoutes } from './analytics/tracking.routes';
 import { authRoutes } from './auth/auth.routes';
 import { codesRoutes } from './auth/codes.routes';
 import { ownFactorRoutes, factorsRoutes } from './auth/factors.routes';
@@ -86,6 +88,7 @@ export function registerRoutes(dependencies: Dependencies): readonly RegisteredR
   ownOrdersRoutes(customers, dependencies);
   gatewaysRoutes(shop, dependencies);
   geographyRoutes(shop);
+  trackingRoutes(shop, dependencies);
   meRoutes(customers, dependencies);
   addressesRoutes(customers, dependencies);
   numberChangesRoutes(customers, dependencies);
@@ -135,6 +138,7 @@ export function registerRoutes(dependencies: Dependencies): readonly RegisteredR
   deskRoutes(staff, dependencies);
   steerRoutes(staff, dependencies);
   cannedAnswersRoutes(staff, dependencies);
+  analyticsRoutes(staff, dependencies);
 
   return [root, shop, customers, webhooks, staff].flatMap(({ routes }) => routes);
 }

@@ -1,3 +1,4 @@
+import { ANALYTICS_ERRORS } from './analytics/analytics.errors';
 import { AUTH_ERRORS } from './auth/auth.errors';
 import { CART_ERRORS } from './carts/carts.errors';
 import { CATALOG_ERRORS } from './catalog/catalog.errors';
@@ -54,6 +55,7 @@ export const ERRORS = {
   ...NOTIFICATION_ERRORS,
   ...STOCK_ALERT_ERRORS,
   ...REPLENISHMENT_ERRORS,
+  ...ANALYTICS_ERRORS,
 } as const satisfies Record<string, { status: number; title: string }>;
 
 /** The stable name of a refusal or failure: the `code` that clients see. */

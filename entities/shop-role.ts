@@ -26,6 +26,7 @@ export async function allowShopRole(
     GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO ${role};
     GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO ${role};
     REVOKE INSERT, UPDATE, DELETE ON migrations FROM ${role};
+    GRANT EXECUTE ON FUNCTION make_tracking_partition, drop_tracking_partitions TO ${role};
   `);
   const [{ hasTooManyRights }] = (await database.query(
     `SELECT rolsuper OR pg_has_role(rolname, current_user, 'MEMBER') AS "hasTooManyRights"

@@ -1,6 +1,7 @@
 // oxlint-disable-next-line import/no-unassigned-import -- decorators of class-transformer need it loaded before the first class
 import 'reflect-metadata';
 import { MIGRATIONS, SHOP_ENTITIES } from '../entities/data-source';
+import { AnalyticsConfig } from '../platform/config/analytics';
 import { DatabaseConfig } from '../platform/config/database';
 import { EdgeConfig } from '../platform/config/edge';
 import { loadConfig, secretsOf } from '../platform/config/load-config';
@@ -32,6 +33,7 @@ async function main(): Promise<void> {
     publicAddress: PublicAddressConfig,
     database: DatabaseConfig,
     redis: RedisConfig,
+    analytics: AnalyticsConfig,
     ...STORAGE_SECTIONS,
   });
   const logger = createLogger(config.runtime, { service: 'realtime', secrets: secretsOf(config) });

@@ -1,8 +1,10 @@
 import type { Redis } from 'ioredis';
 import type { DataSource } from 'typeorm';
 
+import { createTracking, type Tracking } from '../entities/analytics/tracking';
 import { readJournal, type JournalEvent } from '../entities/events/read-journal';
 import { createAccessTokenCheck } from '../platform/access-token';
+import type { AnalyticsConfig } from '../platform/config/analytics';
 import type { DatabaseConfig } from '../platform/config/database';
 import type { EdgeConfig } from '../platform/config/edge';
 import type { PublicAddressConfig } from '../platform/config/public-address';
@@ -16,6 +18,7 @@ import { createRateLimiter } from '../platform/rate-limit';
 import { createSignedTokens } from '../platform/signed-token';
 import { readPublicKeys } from '../platform/signing-keys';
 import type { ObjectStorage } from '../platform/storage/object-storage';
+import { withTransaction } from '../platform/transaction';
 import { describeRealtime, renderAsyncApi } from './asyncapi/document';
 import { createConnections } from './connections';
 import { drain } from './drain';
@@ -40,6 +43,7 @@ export interface RealtimeSettings {
   readonly publicAddress: PublicAddressConfig;
   readonly database: DatabaseConfig;
   readonly redis: RedisConfig;
+  readonly analytics: AnalyticsConfig;
 }
 
 /** What the process opens before the node and closes after it. */
@@ -96,6 +100,7 @@ export async function openRealtime(
     rateLimiter: createRateLimiter(redis, logger),
     presence,
     storage,
+    tracking: openTracking(settings.analytics, database, metrics),
     metrics,
   };
   const handshakes = createHandshakes({
@@ -151,6 +156,22 @@ export async function openRealtime(
       fanOutRedis.close();
     },
   };
+}
+
+function openTracking(
+  { trackingEnabled, trackingOneIn }: AnalyticsConfig,
+  database: DataSource,
+  metrics: Metrics,
+): Tracking {
+  const events = metrics.counter('tracking_events_total', 'Events of browsers, by what became of them.', [
+    'outcome',
+  ]);
+  return createTracking({
+    isEnabled: trackingEnabled,
+    oneIn: trackingOneIn,
+    run: (operation) => withTransaction(database, operation),
+    count: (outcome, count) => events.inc({ outcome }, count),
+  });
 }
 
 /** The shop's own pages may always connect. */

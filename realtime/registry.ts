@@ -1,5 +1,6 @@
 import type { DataSource, EntityManager } from 'typeorm';
 
+import type { Tracking } from '../entities/analytics/tracking';
 import type { Action, Role } from '../entities/auth/policy';
 import type { ErrorCode } from '../entities/errors';
 import type { Aggregate } from '../entities/events/aggregate';
@@ -26,6 +27,8 @@ export interface Dependencies {
   readonly presence: Presence;
   /** Where files are. Clients reach it by signed addresses. */
   readonly storage: ObjectStorage;
+  /** Takes what browsers tell. */
+  readonly tracking: Tracking;
   readonly metrics: Metrics;
 }
 

@@ -159,6 +159,13 @@ export function shopJobs({ sweepEveryMs, smsSweepEveryMs }: ScheduleSettings): J
         'Gives up attachments that nobody sent within an hour, and removes what serves nothing any more',
     }),
     plain({
+      id: 'analytics-rollup',
+      when: every(5 * MINUTE_MS),
+      atMost: '10 minutes',
+      catchUp: '10 minutes',
+      summary: 'Counts the figures of today and of the last days',
+    }),
+    plain({
       id: 'retention',
       when: dailyAt(4, 0),
       atMost: '1 hour',

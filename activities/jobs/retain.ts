@@ -20,6 +20,7 @@ import {
   removeStockNotices,
   removeSupplierReplies,
 } from '../../entities/retention/remove-old-rows';
+import { removeTracking } from '../../entities/retention/remove-tracking';
 import type { Transaction } from '../../entities/sql';
 import { withTransaction } from '../../platform/transaction';
 import type { PlainWork } from './job.activities';
@@ -35,6 +36,7 @@ export interface RetentionSettings {
   readonly chatKeptDays: number;
   readonly ticketsKeptDays: number;
   readonly notificationsKeptDays: number;
+  readonly trackingKeptDays: number;
   readonly cartLifetimeMs: number;
 }
 
@@ -73,6 +75,7 @@ export function retain(database: DataSource, settings: RetentionSettings): Plain
     ['chatMessages', removeChatMessages, settings.chatKeptDays],
     ['ticketTexts', blankTicketTexts, settings.ticketsKeptDays],
     ['notifications', removeNotifications, settings.notificationsKeptDays],
+    ['trackingDays', removeTracking, settings.trackingKeptDays],
     ['events', removeOldEvents, settings.eventsKeptDays],
   ];
   return async ({ kept, keep, throwIfOver }) => {

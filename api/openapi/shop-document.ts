@@ -1,6 +1,7 @@
 import { Redis } from 'ioredis';
 import { DataSource } from 'typeorm';
 
+import { AnalyticsConfig } from '../../platform/config/analytics';
 import { ApiConfig } from '../../platform/config/api';
 import { AuthConfig, FactorConfig } from '../../platform/config/auth';
 import { CacheConfig } from '../../platform/config/cache';
@@ -58,6 +59,7 @@ export function listRoutes(): readonly RegisteredRoute[] {
     codes: new CodesConfig(),
     supplierSecrets: new SupplierSecretsConfig(),
     warmingSecrets: new WarmingSecretsConfig(),
+    analytics: new AnalyticsConfig(),
   };
   const database = new DataSource({ type: 'postgres' });
   const neighbours = {

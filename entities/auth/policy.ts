@@ -102,6 +102,9 @@ export const POLICY = {
   'support.arrange': { staff: 'any', admin: 'any' },
   'notification.read': OWN,
   'notification.change': OWN,
+  'analytics.read': { staff: 'any', admin: 'any' },
+  'analytics.rebuild': { admin: 'any' },
+  'analytics.track': OWN,
   'sms.read': { support: 'any', staff: 'any', admin: 'any' },
   'sms.send': { staff: 'any', admin: 'any' },
 } as const satisfies Record<string, Rule>;

@@ -8,6 +8,9 @@ import { Check, Column, Entity, Index, PrimaryColumn, Unique } from 'typeorm';
 @Unique('uq_events_version', ['aggregateType', 'aggregateId', 'version'])
 @Check('ck_events_version', 'version > 0')
 @Index('ix_events_xid', ['xid'])
+@Index('ix_events_of_figures', ['createdAt'], {
+  where: "type IN ('order.created', 'order.payment_opened', 'order.payment_unavailable', 'order.paid')",
+})
 export class ShopEvent {
   @PrimaryColumn('bigint', {
     generated: 'identity',

@@ -20,6 +20,7 @@ import type { SmsAttemptStatus, SmsDelivery, SmsKind, SmsOperation } from './sms
 @Check('ck_sms_attempts_delivery', "delivery IN ('pending', 'undelivered', 'delivered', 'failed')")
 @Check('ck_sms_attempts_reported', "delivery IS NULL OR status = 'accepted'")
 @Check('ck_sms_attempts_delivered', "(delivered_at IS NOT NULL) = (coalesce(delivery, '') = 'delivered')")
+@Index('ix_sms_attempts_started', ['startedAt'])
 @Index('uq_sms_attempts_one_sending', ['messageId'], { unique: true, where: "status = 'sending'" })
 @Index('uq_sms_attempts_notice_once', ['messageId'], {
   unique: true,

@@ -5,6 +5,7 @@ import type { Action } from '../auth/policy';
 
 /** What an action of staff was done to. */
 export type ActedOn =
+  | 'analytics'
   | 'answer_cache'
   | 'account'
   | 'calendar_day'

@@ -46,6 +46,14 @@ export class RateLimitsConfig {
   @Max(100_000_000)
   paymentCallbacksPerMinute = 120;
 
+  @Setting(
+    'Requests a minute from one address that tell of visits; mobile operators put many people behind one.',
+  )
+  @IsInt()
+  @Min(1)
+  @Max(100_000_000)
+  trackingRequestsPerMinute = 600;
+
   @Setting('Requests a minute from one address to staff routes, including those with wrong tokens.')
   @IsInt()
   @Min(1)

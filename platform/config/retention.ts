@@ -66,4 +66,9 @@ export class RetentionConfig {
   @Min(30)
   @Max(MOST_DAYS)
   notificationsKeptDays = 90;
+  @Setting('How many days events of browsers are kept; the figures of each day stay.')
+  @IsInt()
+  @Min(7)
+  @Max(MOST_DAYS)
+  trackingKeptDays = 90;
 }

@@ -40,6 +40,7 @@ const ORDER = [
   'stock-alerts',
   'cart-reminders',
   'codes',
+  'analytics',
   'maintenance',
   'retention',
   'invariants',

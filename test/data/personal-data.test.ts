@@ -41,6 +41,8 @@ afterAll(async () => {
 
 /** Tables that belong to nobody. A new table is named here, or in PERSONAL_DATA. */
 const OF_NOBODY = [
+  'analytics_days',
+  'analytics_sources',
   'answer_caches',
   'calendar_days',
   'canned_answers',
@@ -95,6 +97,8 @@ const OF_NOBODY = [
   'supplier_messages',
   'supplier_replies',
   'suppliers',
+  'tracking_events',
+  'tracking_salts',
   'typeorm_metadata',
   'used_tickets',
   'variant_availability',

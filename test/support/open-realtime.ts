@@ -4,6 +4,7 @@ import { inject } from 'vitest';
 import { MIGRATIONS, SHOP_ENTITIES } from '../../entities/data-source';
 import type { Problem } from '../../entities/problem';
 import { signAccessToken, type AccessClaims } from '../../platform/access-token';
+import { AnalyticsConfig } from '../../platform/config/analytics';
 import { EdgeConfig } from '../../platform/config/edge';
 import { PublicAddressConfig } from '../../platform/config/public-address';
 import { RealtimeConfig } from '../../platform/config/realtime';
@@ -45,6 +46,7 @@ export const liveToken = (claims: AccessClaims, lifeSeconds = 600): string =>
 
 export interface RealtimeOptions {
   readonly realtime?: Partial<RealtimeConfig>;
+  readonly analytics?: Partial<AnalyticsConfig>;
   readonly browserOrigins?: string;
   /** How many proxies stand before it. */
   readonly trustedProxies?: number;
@@ -136,6 +138,7 @@ export async function openRealtimeNode(
       publicAddress: new PublicAddressConfig(),
       database: databaseConfig,
       redis: redisConfig,
+      analytics: Object.assign(new AnalyticsConfig(), options.analytics),
     },
     {
       database,

@@ -10,6 +10,7 @@ import { serveApi } from '../../api/serve';
 import { MIGRATIONS, SHOP_ENTITIES } from '../../entities/data-source';
 import { newId } from '../../entities/values/uuid';
 import { signAccessToken, type AccessClaims } from '../../platform/access-token';
+import { AnalyticsConfig } from '../../platform/config/analytics';
 import { ApiConfig } from '../../platform/config/api';
 import { AuthConfig, FactorConfig } from '../../platform/config/auth';
 import { CacheConfig } from '../../platform/config/cache';
@@ -52,6 +53,7 @@ export interface ShopOptions {
   /** Durations and caps that differ from the defaults. By default workflows poll rarely and verify without spacing. */
   readonly checkout?: Partial<CheckoutConfig>;
   readonly api?: Partial<ApiConfig>;
+  readonly analytics?: Partial<AnalyticsConfig>;
   readonly edge?: Partial<EdgeConfig>;
   readonly tokens?: Partial<TokensConfig>;
   readonly auth?: Partial<AuthConfig>;
@@ -75,7 +77,7 @@ export interface ShopOptions {
 /** The settings of another API of the same shop. */
 export type Terms = Pick<
   ShopOptions,
-  'checkout' | 'api' | 'edge' | 'tokens' | 'auth' | 'factor' | 'publicAddress' | 'temporal'
+  'analytics' | 'checkout' | 'api' | 'edge' | 'tokens' | 'auth' | 'factor' | 'publicAddress' | 'temporal'
 >;
 
 /** A whole shop for one test file: database, namespace, API, workers and gateway, all real. */
@@ -237,10 +239,11 @@ function shopAt(settings: Settings, { database, metrics, zarinpal }: Neighbours,
 
 function changedBy(
   settings: Settings,
-  { checkout, api, edge, tokens, auth, factor, publicAddress, temporal }: Terms,
+  { analytics, checkout, api, edge, tokens, auth, factor, publicAddress, temporal }: Terms,
 ): Settings {
   return {
     ...settings,
+    analytics: Object.assign(new AnalyticsConfig(), settings.analytics, analytics),
     checkout: Object.assign(new CheckoutConfig(), settings.checkout, checkout),
     api: Object.assign(new ApiConfig(), settings.api, api),
     edge: Object.assign(new EdgeConfig(), settings.edge, edge),
@@ -299,6 +302,7 @@ function configOf(options: ShopOptions, redisUrl: string, temporalAddress: strin
     customers: new CustomersConfig(),
     stock: new StockConfig(),
     smsMessages: new SmsMessagesConfig(),
+    analytics: Object.assign(new AnalyticsConfig(), options.analytics),
   };
 }
 

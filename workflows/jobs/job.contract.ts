@@ -4,6 +4,7 @@ export const JOB_WORKFLOW = 'job';
 
 /** The jobs that are one step, by the ids of their schedules. */
 export type PlainJob =
+  | 'analytics-rollup'
   | 'attachment-sweep'
   | 'listed-prices'
   | 'retention'

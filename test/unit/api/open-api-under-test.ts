@@ -9,6 +9,7 @@ import { describeRoute } from '../../../api/describe-route';
 import type { RegisteredRoute } from '../../../api/router';
 import { serveApi } from '../../../api/serve';
 import { signAccessToken, type AccessClaims } from '../../../platform/access-token';
+import { AnalyticsConfig } from '../../../platform/config/analytics';
 import { ApiConfig } from '../../../platform/config/api';
 import { AuthConfig, FactorConfig } from '../../../platform/config/auth';
 import { CacheConfig } from '../../../platform/config/cache';
@@ -99,6 +100,7 @@ export async function openApiUnderTest(
     codes: new CodesConfig(),
     supplierSecrets: new SupplierSecretsConfig(),
     warmingSecrets: new WarmingSecretsConfig(),
+    analytics: new AnalyticsConfig(),
     temporal: Object.assign(new TemporalConfig(), { temporalAddress: NOWHERE }, options.temporal),
   };
   const temporal = createTemporalClient(settings.temporal);

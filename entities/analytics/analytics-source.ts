@@ -1,0 +1,27 @@
+import { Check, Column, Entity, PrimaryColumn } from 'typeorm';
+
+import type { FigureSource } from './figures';
+
+/** How far the figures of a source are counted. */
+@Entity('analytics_sources')
+@Check('ck_analytics_sources_source', "source IN ('orders', 'sms', 'tracking')")
+export class AnalyticsSource {
+  @PrimaryColumn('varchar', { length: 10, primaryKeyConstraintName: 'pk_analytics_sources' })
+  source!: FigureSource;
+
+  /** The first day whose rows are all there. It never goes back, so that a day whose rows were removed is not counted again. */
+  @Column('date', { name: 'complete_from' })
+  completeFrom!: string;
+
+  /** The last day that was counted, which may not be over. */
+  @Column('date', { name: 'rolled_to', nullable: true })
+  rolledTo!: string | null;
+
+  /** When the days before the last one were counted again. */
+  @Column('timestamptz', { name: 'again_at', nullable: true })
+  againAt!: Date | null;
+
+  /** The first day that staff want counted again. */
+  @Column('date', { name: 'rebuild_from', nullable: true })
+  rebuildFrom!: string | null;
+}

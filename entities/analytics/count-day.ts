@@ -1,0 +1,132 @@
+import { endOf, instantOf, type BusinessDay } from '../calendar/business-day';
+import { integer, text } from '../row-shape';
+import { rows, statement, type Statement, type Transaction } from '../sql';
+import { FIGURE_OF_EVENT, FIGURES_OF, LEVELS, type FigureSource, type Level } from './figures';
+
+/** A figure of an hour, or -1 for the whole day. */
+interface Counted {
+  readonly figure: string;
+  readonly hour: number;
+  readonly dimension: string;
+  readonly value: number;
+}
+
+const SHAPE = { figure: text, hour: integer, dimension: text, value: integer };
+const HOUR_OF = (column: string) => `extract(hour FROM ${column} AT TIME ZONE 'Asia/Tehran')::smallint`;
+
+/** The journal keeps the events of orders for ever, and nobody changes them: a day gives the same figures whenever it is counted. */
+const ORDERS = statement<Counted>(
+  `SELECT f.figure, coalesce(e.hour, -1) AS hour, f.dimension, sum(f.value)::bigint AS value
+   FROM (
+     SELECT ${HOUR_OF('created_at')} AS hour, type, payload FROM events
+     WHERE type IN ('order.created', 'order.payment_opened', 'order.payment_unavailable', 'order.paid')
+       AND created_at >= $1 AND created_at < $2
+   ) AS e CROSS JOIN LATERAL (VALUES
+     ('orders', '', CASE WHEN type = 'order.created' THEN 1 END),
+     ('paid_orders', '', CASE WHEN type = 'order.paid' THEN 1 END),
+     ('revenue', payload #>> '{amount,currency}',
+       CASE WHEN type = 'order.paid' THEN (payload #>> '{amount,amount}')::bigint END),
+     ('payments_tried', payload ->> 'gateway',
+       CASE WHEN type IN ('order.payment_opened', 'order.payment_unavailable') THEN 1 END),
+     ('payments_succeeded', payload ->> 'gateway',
+       CASE WHEN type = 'order.paid' AND payload ->> 'gateway' <> 'none' THEN 1 END)
+   ) AS f (figure, dimension, value)
+   WHERE f.value IS NOT NULL
+   GROUP BY GROUPING SETS ((f.figure, f.dimension, e.hour), (f.figure, f.dimension))`,
+  SHAPE,
+);
+
+/** Reports of deliveries come for days, which is why days are counted again. */
+const SMS = statement<Counted>(
+  `SELECT f.figure, coalesce(a.hour, -1) AS hour, a.provider AS dimension, sum(f.value)::bigint AS value
+   FROM (
+     SELECT ${HOUR_OF('started_at')} AS hour, provider, status, delivery FROM sms_attempts
+     WHERE started_at >= $1 AND started_at < $2 AND status <> 'sending'
+   ) AS a CROSS JOIN LATERAL (VALUES
+     ('sms_tried', 1),
+     ('sms_succeeded',
+       CASE WHEN status = 'accepted' AND coalesce(delivery, '') NOT IN ('failed', 'undelivered') THEN 1 END)
+   ) AS f (figure, value)
+   WHERE f.value IS NOT NULL
+   GROUP BY GROUPING SETS ((f.figure, a.provider, a.hour), (f.figure, a.provider))`,
+  SHAPE,
+);
+
+const EVENT_FIGURES = Object.entries(FIGURE_OF_EVENT)
+  .map(([name, figure]) => `('${name}', '${figure}')`)
+  .join(', ');
+
+/** A visitor of several hours counts once in the day. */
+const TRACKING = statement<Counted>(
+  `WITH tracked AS MATERIALIZED (
+     SELECT session, name, weight, ${HOUR_OF('at')} AS hour FROM tracking_events WHERE day = $1::date
+   )
+   SELECT f.figure, coalesce(t.hour, -1) AS hour, '' AS dimension, sum(t.weight)::bigint AS value
+   FROM tracked t JOIN (VALUES ${EVENT_FIGURES}) AS f (name, figure) USING (name)
+   GROUP BY GROUPING SETS ((f.figure, t.hour), (f.figure))
+   UNION ALL
+   SELECT 'visitors', coalesce(v.hour, -1), '', sum(v.weight)::bigint
+   FROM (
+     SELECT session, hour, max(weight) AS weight FROM tracked GROUP BY GROUPING SETS ((session, hour), (session))
+   ) AS v GROUP BY v.hour`,
+  SHAPE,
+);
+
+const spanOf = (day: BusinessDay) => [instantOf(day, 0), endOf(day)];
+const COUNTS: Readonly<
+  Record<FigureSource, { readonly count: Statement<Counted>; readonly of: (day: BusinessDay) => unknown[] }>
+> = {
+  orders: { count: ORDERS, of: spanOf },
+  sms: { count: SMS, of: spanOf },
+  tracking: { count: TRACKING, of: (day) => [day] },
+};
+
+const KEEP = statement(
+  `WITH found AS (
+     SELECT * FROM unnest($3::text[], $4::smallint[], $5::text[], $6::bigint[]) AS f (figure, hour, dimension, value)
+   ), kept AS (
+     INSERT INTO analytics_days AS known (day, figure, hour, dimension, value)
+     SELECT $1::date, figure, hour, dimension, value FROM found
+     ON CONFLICT (figure, day, hour, dimension) DO UPDATE SET value = excluded.value, counted_at = now()
+     WHERE known.value <> excluded.value
+   )
+   DELETE FROM analytics_days known
+   WHERE known.day = $1::date AND known.figure = ANY($2::text[]) AND NOT EXISTS (
+     SELECT FROM found f
+     WHERE (f.figure, f.hour, f.dimension) = (known.figure, known.hour, known.dimension))`,
+);
+
+/** Counts the figures of a day from the rows of their source. Repeating it gives the same; what came late replaces what was there. */
+export async function countDay(
+  transaction: Transaction,
+  source: FigureSource,
+  day: BusinessDay,
+): Promise<void> {
+  const { count, of } = COUNTS[source];
+  const found = await rows(transaction, count, of(day));
+  await rows(transaction, KEEP, [
+    day,
+    FIGURES_OF[source],
+    found.map(({ figure }) => figure),
+    found.map(({ hour }) => hour),
+    found.map(({ dimension }) => dimension),
+    found.map(({ value }) => value),
+  ]);
+}
+
+const NOTE_LEVELS = statement(
+  `INSERT INTO analytics_days AS known (day, figure, hour, dimension, value)
+   SELECT $1::date, figure, hour, '', value
+   FROM unnest($3::text[], $4::bigint[]) AS level (figure, value) CROSS JOIN (VALUES ($2::smallint), (-1)) AS h (hour)
+   ON CONFLICT (figure, day, hour, dimension) DO UPDATE SET value = excluded.value, counted_at = now()`,
+);
+
+/** Notes how much there is of something. An hour and a day keep what was noted last. */
+export async function noteLevels(
+  transaction: Transaction,
+  { day, hour }: { readonly day: BusinessDay; readonly hour: number },
+  levels: Readonly<Partial<Record<Level, number>>>,
+): Promise<void> {
+  const noted = LEVELS.flatMap((level) => (levels[level] === undefined ? [] : [level]));
+  await rows(transaction, NOTE_LEVELS, [day, hour, noted, noted.map((level) => levels[level])]);
+}

@@ -1,0 +1,127 @@
+import { Type } from 'class-transformer';
+import { IsArray, IsInt, IsISO8601, IsString, Min, ValidateNested } from 'class-validator';
+
+import { Example } from '../describe/example';
+import { Nullable } from '../describe/nullable';
+import type { Money } from '../values/money';
+import { MoneyView } from '../values/money.view';
+
+/** What became of the payments of a gateway within the last hour. */
+export class GatewaySuccessView {
+  @Example('zarinpal')
+  @IsString()
+  gateway!: string;
+
+  /** How often a page was asked for. */
+  @Example(20)
+  @IsInt()
+  @Min(0)
+  tried!: number;
+
+  /** How many orders were paid. A payment takes minutes, so it may belong to a page of an hour before. */
+  @Example(14)
+  @IsInt()
+  @Min(0)
+  succeeded!: number;
+}
+
+/** What became of the messages that a provider was given within the last hour. */
+export class ProviderSuccessView {
+  @Example('smsir')
+  @IsString()
+  provider!: string;
+
+  @Example(40)
+  @IsInt()
+  @Min(0)
+  tried!: number;
+
+  /** How many it took, less those that it reports as not delivered. */
+  @Example(39)
+  @IsInt()
+  @Min(0)
+  succeeded!: number;
+}
+
+/** What only a person can solve. */
+export class AttentionView {
+  /** The running workflows with `NeedsAttention = true`. */
+  @Example(0)
+  @IsInt()
+  @Min(0)
+  workflows!: number;
+
+  /** When Temporal was asked. */
+  @IsISO8601()
+  asOf!: string;
+}
+
+/** The shop at an instant. */
+export class FiguresView {
+  @IsISO8601()
+  asOf!: string;
+
+  /** Orders that were placed within the last 60 s. */
+  @Example(3)
+  @IsInt()
+  @Min(0)
+  ordersPerMinute!: number;
+
+  /** Orders that were placed today in Tehran. */
+  @Example(412)
+  @IsInt()
+  @Min(0)
+  ordersToday!: number;
+
+  /** Orders that were paid today. */
+  @Example(287)
+  @IsInt()
+  @Min(0)
+  paidOrdersToday!: number;
+
+  /** What was paid for orders today, by currency. */
+  @IsArray()
+  @ValidateNested({ each: true })
+  @Type(() => MoneyView)
+  revenueToday!: Money[];
+
+  /** Visitors who did something within the last five minutes. */
+  @Example(96)
+  @IsInt()
+  @Min(0)
+  visitorsNow!: number;
+
+  /** Visitors of today, as the job counted them last. The orders that were paid are their conversion. */
+  @Example(9_310)
+  @IsInt()
+  @Min(0)
+  visitorsToday!: number;
+
+  @IsArray()
+  @ValidateNested({ each: true })
+  @Type(() => GatewaySuccessView)
+  payments!: GatewaySuccessView[];
+
+  @IsArray()
+  @ValidateNested({ each: true })
+  @Type(() => ProviderSuccessView)
+  sms!: ProviderSuccessView[];
+
+  /** Alerts of low stock that stand. */
+  @Example(4)
+  @IsInt()
+  @Min(0)
+  lowStock!: number;
+
+  /** Tickets that are neither resolved nor closed. */
+  @Example(11)
+  @IsInt()
+  @Min(0)
+  openTickets!: number;
+
+  /** Null before anybody has asked Temporal. */
+  @Nullable()
+  @ValidateNested()
+  @Type(() => AttentionView)
+  attention!: AttentionView | null;
+}

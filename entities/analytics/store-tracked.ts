@@ -1,0 +1,44 @@
+import { randomBytes } from 'node:crypto';
+
+import type { BusinessDay } from '../calendar/business-day';
+import { bytes, integer } from '../row-shape';
+import { row, rows, statement, type Transaction } from '../sql';
+import type { TrackingEvent } from './tracking-event';
+
+const STORE = statement<{ stored: number }>(
+  `WITH stored AS (
+     INSERT INTO tracking_events (day, event_id, session, name, props, at, weight)
+     SELECT * FROM unnest($1::date[], $2::uuid[], $3::text[], $4::text[], $5::jsonb[], $6::timestamptz[], $7::integer[])
+     ON CONFLICT DO NOTHING RETURNING 1
+   ) SELECT count(*)::integer AS stored FROM stored`,
+  { stored: integer },
+);
+
+/** Stores what browsers told, with one statement. What is stored already stays as it is. */
+export async function storeTracked(
+  transaction: Transaction,
+  events: readonly TrackingEvent[],
+): Promise<{ readonly stored: number }> {
+  return (await row(transaction, STORE, [
+    events.map(({ day }) => day),
+    events.map(({ eventId }) => eventId),
+    events.map(({ session }) => session),
+    events.map(({ name }) => name),
+    events.map(({ props }) => JSON.stringify(props)),
+    events.map(({ at }) => at.toISOString()),
+    events.map(({ weight }) => weight),
+  ]))!;
+}
+
+const NEW_SALT = statement(
+  'INSERT INTO tracking_salts (day, salt) VALUES ($1::date, $2) ON CONFLICT DO NOTHING',
+);
+const SALT = statement<{ salt: Buffer }>('SELECT salt FROM tracking_salts WHERE day = $1::date', {
+  salt: bytes,
+});
+
+/** What the sessions of a day are hashed with, in all processes. */
+export async function saltOf(transaction: Transaction, day: BusinessDay): Promise<Buffer> {
+  await rows(transaction, NEW_SALT, [day, randomBytes(32)]);
+  return (await row(transaction, SALT, [day]))!.salt;
+}
