@@ -13,7 +13,7 @@ export function isPlainText(text: string): boolean {
 
 /**
  * What is wrong with a parsed value whatever its class: text that cannot be stored, numbers that are not finite, keys that
- * reach into prototypes, nesting that is too deep, too many entries.
+ * reach into prototypes, nesting that is too deep, too many entries, lists with holes.
  */
 export function findUnplain(
   value: unknown,
@@ -31,6 +31,8 @@ export function findUnplain(
   if (typeof value !== 'object' || value === null) return [];
   if (path.length >= DEEPEST) return refuse('depth', 'is nested too deeply');
   const entries = Object.entries(value);
+  // No list takes one, and where classes are told apart by a field class-transformer would fail.
+  if (Array.isArray(value) && value.includes(null)) return refuse('items', 'must not hold null');
   if (entries.length > MOST_ENTRIES) return refuse('entries', 'holds too many entries');
   return entries.flatMap(([key, inner]) =>
     FORBIDDEN_KEYS.has(key) || !isPlainText(key)
