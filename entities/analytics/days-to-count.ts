@@ -27,7 +27,7 @@ const BEGIN = statement(
 
 const READ = statement<AnalyticsSource>(
   `UPDATE analytics_sources SET complete_from = greatest(complete_from, $2::date),
-     rebuild_from = greatest(rebuild_from, complete_from, $2::date)
+     rebuild_from = CASE WHEN rebuild_from IS NOT NULL THEN greatest(rebuild_from, complete_from, $2::date) END
    WHERE source = $1
    RETURNING source, complete_from::text AS "completeFrom", rolled_to::text AS "rolledTo", again_at AS "againAt",
      rebuild_from::text AS "rebuildFrom"`,

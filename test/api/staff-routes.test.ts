@@ -7,6 +7,7 @@ import { buildCaller, type BuiltCaller } from '../support/factories/callers';
 import { buildAdmin, type BuiltStaff } from '../support/factories/staff';
 import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
 import { openApiUnderTest, type ApiUnderTest } from '../unit/api/open-api-under-test';
+import { analyticsCalls } from './staff-calls/analytics';
 import { cacheCalls } from './staff-calls/cache';
 import { calendarCalls } from './staff-calls/calendar';
 import { catalogCalls } from './staff-calls/catalog';
@@ -26,6 +27,7 @@ import { transferCalls } from './staff-calls/transfers';
 
 /** How each route that changes something is called so that the change is made. */
 const callsOf = (world: StaffWorld): StaffCalls => ({
+  ...analyticsCalls(),
   ...cacheCalls(),
   ...calendarCalls(),
   ...catalogCalls(world),

@@ -5,12 +5,14 @@ import { recordEvents } from '../../entities/events/record-events';
 import { joinOrders } from '../../entities/orders/join-orders';
 import { orderToken } from '../../entities/orders/order-token';
 import { ORDER } from '../../entities/orders/orders.events';
+import { newId } from '../../entities/values/uuid';
 import { NAMESPACES } from '../../realtime/namespaces';
 import { eventually } from '../support/eventually';
 import { buildSession } from '../support/factories/accounts';
 import { giveRoles } from '../support/factories/factors';
 import { buildNotification } from '../support/factories/notifications';
 import { buildOrder } from '../support/factories/orders';
+import { viewAt } from '../support/factories/tracked';
 import {
   ConnectRefused,
   LIVE_TOKENS,
@@ -73,6 +75,20 @@ const RENEWALS: readonly Row[] = [
     outcome: all('access.token_missing'),
   },
 ];
+
+/** What comes of a verb of a namespace for staff, whom it is about alone. */
+const forStaff = (outcome: string) => ({
+  guest: 'access.token_missing',
+  customer: 'access.forbidden',
+  stranger: 'access.forbidden',
+  ...staff(outcome),
+});
+
+/** {@link RENEWALS} where only staff join. */
+const STAFF_RENEWALS = RENEWALS.map((row) => ({
+  ...row,
+  outcome: { ...forStaff('ok'), ...staff(row.outcome.admin) },
+}));
 
 /** For each namespace, what comes of each verb. */
 const MATRIX: Readonly<Record<string, readonly Row[]>> = {
@@ -177,6 +193,45 @@ const MATRIX: Readonly<Record<string, readonly Row[]>> = {
       ...{ verb, what: 'of one’s own', input: () => input },
       outcome: { ...all('ok'), guest: 'access.token_missing' },
     })),
+  ],
+  '/analytics': [
+    ...STAFF_RENEWALS,
+    {
+      verb: 'history',
+      what: 'of orders',
+      input: () => ({ figure: 'orders', from: '2026-11-01', to: '2026-11-14' }),
+      outcome: { ...forStaff('ok'), support: 'access.forbidden' },
+    },
+    {
+      verb: 'history',
+      what: 'of too many hours',
+      input: () => ({ figure: 'orders', from: '2026-11-01', to: '2026-11-15', by: 'hour' }),
+      outcome: { ...forStaff('request.invalid'), support: 'access.forbidden' },
+    },
+  ],
+  '/analytics/dashboard': [
+    ...STAFF_RENEWALS,
+    ...['watch', 'unwatch'].map((verb) => ({
+      verb,
+      what: 'the figures',
+      input: () => ({}),
+      outcome: { ...forStaff('ok'), support: 'access.forbidden' },
+    })),
+  ],
+  '/analytics/tracking': [
+    ...RENEWALS,
+    {
+      verb: 'track',
+      what: 'a page view',
+      input: () => ({ session: newId(), events: [viewAt(new Date())] }),
+      outcome: all('ok'),
+    },
+    {
+      verb: 'track',
+      what: 'something else',
+      input: () => ({ session: newId(), events: [{ ...viewAt(new Date()), name: 'paid' }] }),
+      outcome: all('request.invalid'),
+    },
   ],
 };
 
@@ -337,4 +392,23 @@ test('an event of an order reaches those who may follow it, and nobody else', as
   for (const { client } of followers) await client.call('unsubscribe', { orderId: scene.owned });
   expect(reached().toSorted()).toEqual(expected.toSorted());
   for (const { client } of followers) client.close();
+});
+
+test('the figures of each second reach those who watch them and may, and nobody else', async () => {
+  const clients = new Map<Caller, LiveClient>();
+  for (const caller of STAFF_ROLES) clients.set(caller, await connect('/analytics/dashboard', caller));
+  const reached = () =>
+    [...clients]
+      .filter(([, { others }]) => others.some(({ name }) => name === 'figures'))
+      .map(([caller]) => caller);
+  for (const client of clients.values()) await client.call('watch');
+  await eventually(reached, (callers) => callers.length === 2);
+  const admin = clients.get('admin')!;
+  const seen = admin.others.length;
+  await eventually(
+    () => admin.others.length,
+    (length) => length > seen,
+  );
+  expect(reached()).toEqual(['staff', 'admin']);
+  for (const client of clients.values()) client.close();
 });

@@ -1,4 +1,5 @@
 import { io, type Socket } from 'socket.io-client';
+import type { DataSource } from 'typeorm';
 import { inject } from 'vitest';
 
 import { MIGRATIONS, SHOP_ENTITIES } from '../../entities/data-source';
@@ -62,6 +63,8 @@ export interface RealtimeOptions {
 /** A node of a shop, in this process. */
 export interface OpenRealtime extends Omit<RealtimeNode, 'close'> {
   readonly metrics: Metrics;
+  /** Its own pool. */
+  readonly database: DataSource;
   /** Connects to a namespace, and resolves once it has joined. Rejects with {@link ConnectRefused}. */
   connect(namespace: string, auth?: object, headers?: Readonly<Record<string, string>>): Promise<LiveClient>;
   /** @param how `withClients`: while its clients are still there */
@@ -155,6 +158,7 @@ export async function openRealtimeNode(
   return {
     ...node,
     metrics,
+    database,
     async connect(namespace, auth = {}, headers = {}) {
       const client = await connectClient(`${node.url}${namespace}`, auth, headers);
       clients.push(client);

@@ -9,6 +9,8 @@ import { ensureSchedules } from '../../temporal/ensure-schedules';
 import { every, scheduleOf, type Job } from '../../temporal/jobs';
 import { shopJobs } from '../../temporal/schedules';
 import { observeJobs } from '../../workers/observe-jobs';
+import { JOB_WORKFLOW } from '../../workflows/jobs/job.contract';
+import { NEEDS_ATTENTION } from '../../workflows/shared/attention.contract';
 import { smsDeliveryWorkflowId } from '../../workflows/sms/sms-delivery.contract';
 import { eventually } from '../support/eventually';
 import { buildAccount } from '../support/factories/accounts';
@@ -138,6 +140,74 @@ test('a job whose step fails in several pages resumes, and finishes once', async
 });
 
 const job = (id: string) => JOBS.find((it) => it.id === id)!;
+
+describe('the figures', () => {
+  const counted = () =>
+    rows<{ day: string; value: number }>(
+      shop.database.manager,
+      `SELECT day::text, value FROM analytics_days WHERE figure = 'orders' AND hour = -1 ORDER BY day`,
+    );
+
+  test('of all days are counted once, although the step fails amid them', async () => {
+    await rows(shop.database.manager, 'DELETE FROM analytics_sources');
+    await rows(
+      shop.database.manager,
+      `INSERT INTO events (aggregate_type, aggregate_id, version, type, payload, created_at)
+       SELECT 'order', gen_random_uuid(), 1, 'order.created', '{}', now() - n * interval '1 day' FROM generate_series(1, 40) AS n`,
+    );
+    let days = 0;
+    const query = shop.database.logger.logQuery.bind(shop.database.logger);
+    const failing = vi.spyOn(shop.database.logger, 'logQuery').mockImplementation((text, values, runner) => {
+      query(text, values, runner);
+      if (!text.includes('UPDATE analytics_sources SET rolled_to')) return;
+      days += 1;
+      if (days === 10 || days === 20) throw new Error('a day failed');
+    });
+
+    const result = await run(job('analytics-rollup'));
+
+    failing.mockRestore();
+    // 41 days of orders, and today of two other sources. Both days that failed were counted twice.
+    expect([result, days]).toMatchObject([{ isComplete: true, days: 43 }, 45]);
+    expect((await counted()).slice(0, 40)).toEqual(
+      Array.from({ length: 40 }, () => ({ day: expect.any(String), value: 1 })),
+    );
+    expect(await runsOf(job('analytics-rollup'))).toMatchObject([{ state: 'done' }]);
+    const first = await counted();
+    expect(await run(job('analytics-rollup'))).toMatchObject({ isComplete: true, days: 3 });
+    expect(await counted()).toEqual(first);
+  });
+
+  test('tell how many workflows need a person, and no more once there are none', async () => {
+    const noted = async () =>
+      (
+        await rows<{ value: number }>(
+          shop.database.manager,
+          `SELECT value FROM analytics_days WHERE figure = 'attention' AND hour = -1`,
+        )
+      )[0]?.value;
+    const waiting = await shop.temporal.workflow.start(JOB_WORKFLOW, {
+      workflowId: `waits-${newId()}`,
+      taskQueue: 'nobody',
+      typedSearchAttributes: [{ key: NEEDS_ATTENTION, value: true }],
+    });
+    await eventually(
+      async () => {
+        await run(job('analytics-rollup'));
+        return noted();
+      },
+      (value) => value === 1,
+    );
+    await waiting.terminate();
+    await eventually(
+      async () => {
+        await run(job('analytics-rollup'));
+        return noted();
+      },
+      (value) => value === 0,
+    );
+  });
+});
 
 test('the hold audit alerts a person when a level differs from what is held, and changes nothing', async () => {
   const { id } = await buildStockedVariant(shop.database);

@@ -1,6 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 
-
 import { TrackingBatchInput } from '../../../entities/analytics/tracking.input';
 import { readInput } from '../../../entities/input/read-input';
 

@@ -88,11 +88,7 @@ describe('a batch', () => {
     ['a field of another event', { ...viewAt(NOON), productId: id }, 'events.0.productId unknown'],
     ['what somebody typed', { id, name: 'search', results: 3, text: 'shoes' }, 'events.0.text unknown'],
     ['an address for a page', { ...viewAt(NOON), page: '/orders?token=1' }, 'events.0.page isIn'],
-    [
-      'an account',
-      { id, name: 'checkout_begun', units: 1, accountId: id },
-      'events.0.accountId unknown',
-    ],
+    ['an account', { id, name: 'checkout_begun', units: 1, accountId: id }, 'events.0.accountId unknown'],
     ['a number without bounds', { id, name: 'search', results: 1e12 }, 'events.0.results max'],
     ['a list for an event', [viewAt(NOON)], 'events.0'],
     ['nothing for an event', null, 'events items'],
