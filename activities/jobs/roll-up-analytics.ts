@@ -12,6 +12,7 @@ import { FIGURE_SOURCES, type FigureSource } from '../../entities/analytics/figu
 import { keepTracking } from '../../entities/analytics/keep-partitions';
 import { readKnownLevels } from '../../entities/analytics/read-levels';
 import { addDays, businessDay, minuteOf } from '../../entities/calendar/business-day';
+import { withLongTransaction } from '../../platform/long-transaction';
 import { withTransaction } from '../../platform/transaction';
 import { NEEDS_ATTENTION } from '../../workflows/shared/attention.contract';
 import type { PlainWork } from './job.activities';
@@ -24,6 +25,8 @@ export interface RollUpSettings {
 
 /** After so long the next run goes on. */
 const LONGEST_MS = 8 * 60_000;
+/** A day of millions of events takes some seconds, and locks nothing that others need. */
+const DAY_LIMIT_MS = 60_000;
 const COUNT_LIMIT_MS = 5_000;
 
 /** Where a run is: the source, the next day of it, and how many days were counted so far. */
@@ -45,7 +48,7 @@ export function rollUpAnalytics(database: DataSource, settings: RollUpSettings):
   };
 
   const countOne = (source: FigureSource, day: string) =>
-    withTransaction(database, async (transaction) => {
+    withLongTransaction(database, { statementTimeoutMs: DAY_LIMIT_MS }, async (transaction) => {
       await countDay(transaction, source, day);
       await finishDay(transaction, source, day);
     });

@@ -56,12 +56,13 @@ const EVENT_FIGURES = Object.entries(FIGURE_OF_EVENT)
   .map(([name, figure]) => `('${name}', '${figure}')`)
   .join(', ');
 
-/** A visitor of several hours counts once in the day. */
+/** A visitor of several hours counts once in the day. Hashes are compared byte by byte, which is some times quicker than as words. */
 const TRACKING = statement<Counted>(
   `WITH tracked AS MATERIALIZED (
-     SELECT session, name, weight, ${HOUR_OF('at')} AS hour FROM tracking_events WHERE day = $1::date
+     SELECT session COLLATE "C" AS session, name, ${HOUR_OF('at')} AS hour, sum(weight) AS times, max(weight) AS weight
+     FROM tracking_events WHERE day = $1::date GROUP BY 1, 2, 3
    )
-   SELECT f.figure, coalesce(t.hour, -1) AS hour, '' AS dimension, sum(t.weight)::bigint AS value
+   SELECT f.figure, coalesce(t.hour, -1) AS hour, '' AS dimension, sum(t.times)::bigint AS value
    FROM tracked t JOIN (VALUES ${EVENT_FIGURES}) AS f (name, figure) USING (name)
    GROUP BY GROUPING SETS ((f.figure, t.hour), (f.figure))
    UNION ALL

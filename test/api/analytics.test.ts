@@ -70,7 +70,9 @@ test('bots and a shop that does not track answer the same and store nothing', as
     await tell([viewAt(new Date())], { agent: 'python-requests/2.32' }),
     await tell([viewAt(new Date())], { url: off.url }),
   ];
-  expect(answers.map(({ status, body }) => [status, body])).toEqual(Array(3).fill([202, { accepted: 1 }]));
+  expect(answers.map(({ status, body }) => [status, body])).toEqual(
+    Array.from({ length: 3 }, () => [202, { accepted: 1 }]),
+  );
   expect(await stored()).toEqual(before);
 });
 

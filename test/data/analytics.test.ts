@@ -83,7 +83,7 @@ describe('events of browsers', () => {
     const answers = await Promise.all(
       processes.map(({ track }) => track(buildBatch([viewAt(AT_NOON), viewAt(AT_NOON)]), PERSON)),
     );
-    expect(answers).toEqual(Array(4).fill({ accepted: 2 }));
+    expect(answers).toEqual(Array.from({ length: 4 }, () => ({ accepted: 2 })));
     expect(await stored()).toHaveLength(8);
     expect(await partitions()).toContain(partitionOf(YESTERDAY));
   });

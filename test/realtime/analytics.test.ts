@@ -167,7 +167,7 @@ describe('what pages tell', () => {
     const before = await stored();
     const told = batch(50);
     const answers = await Promise.all([here!, there!, here!].map((client) => client.get('track', told)));
-    expect(answers).toEqual(Array(3).fill({ accepted: 50 }));
+    expect(answers).toEqual(Array.from({ length: 3 }, () => ({ accepted: 50 })));
     expect((await stored()) - before).toBe(50);
     expect(await here!.call('track', batch(51))).toMatchObject({ problem: { code: 'request.invalid' } });
   });

@@ -107,6 +107,9 @@ test('who may do what, with own objects or with any', () => {
     support.arrange       -        -        any      any
     notification.read     own      -        -        -
     notification.change   own      -        -        -
+    analytics.read        -        -        any      any
+    analytics.rebuild     -        -        -        any
+    analytics.track       own      -        -        -
     sms.read              -        any      any      any
     sms.send              -        -        any      any
     "
