@@ -60,6 +60,16 @@ test('it reads and writes the rows of every table', async () => {
   expect(await refusal('UPDATE variants SET sku = sku')).toBeUndefined();
 });
 
+test('it makes and drops days of tracking by functions that can do nothing else', async () => {
+  expect(await refusal('SELECT make_tracking_partition(current_date)')).toBeUndefined();
+  expect(await refusal('SELECT drop_tracking_partitions(current_date - 90)')).toBeUndefined();
+  expect(await refusal('SELECT make_tracking_partition(current_date + 400)')).toBe('22008');
+  expect(await refusal('SELECT drop_tracking_partitions(current_date)')).toBe('22008');
+  const name = `events_${new Date().toISOString().slice(0, 10).replaceAll('-', '')}`;
+  expect(await refusal(`DROP TABLE tracking.${name}`)).toBe('42501');
+  expect(await refusal('CREATE TABLE tracking.intruder (id int)')).toBe('42501');
+});
+
 test('the guards of the tables hold for it', async () => {
   const { rows } = await shop.query('SELECT 1 FROM stock_movements LIMIT 1');
   expect(rows).toHaveLength(1);
