@@ -68,13 +68,10 @@ import { SwitchLargeLocations1797000600003 } from './migrations/1797000600003-sw
 import { MindRepeatedRequests1797000700001 } from './migrations/1797000700001-mind-repeated-requests';
 import { TellSkusApart1797000700002 } from './migrations/1797000700002-tell-skus-apart';
 import { CreateSupport1797000800001 } from './migrations/1797000800001-create-support';
-<<<<<<< HEAD
 import { ServeTickets1797000910001 } from './migrations/1797000910001-serve-tickets';
 import { CreateNotifications1797000920001 } from './migrations/1797000920001-create-notifications';
-import { NOTIFICATION_TABLES } from './notifications/notifications.tables';
-=======
 import { CreateAnalytics1797000930001 } from './migrations/1797000930001-create-analytics';
->>>>>>> 81534e32 (Take what browsers tell of visits, count the figures of each day, and show them live)
+import { NOTIFICATION_TABLES } from './notifications/notifications.tables';
 import { ORDER_TABLES } from './orders/orders.tables';
 import { PAYMENT_TABLES } from './payments/payments.tables';
 import { PICTURE_TABLES } from './pictures/pictures.tables';
@@ -181,10 +178,7 @@ export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   MindRepeatedRequests1797000700001,
   TellSkusApart1797000700002,
   CreateSupport1797000800001,
-<<<<<<< HEAD
   ServeTickets1797000910001,
   CreateNotifications1797000920001,
-=======
   CreateAnalytics1797000930001,
->>>>>>> 81534e32 (Take what browsers tell of visits, count the figures of each day, and show them live)
 ];

@@ -8,5 +8,12 @@ import type { Namespace } from './registry';
 import { SUPPORT } from './support/support.namespace';
 
 /** All namespaces of the shop: a line for each. */
-export const NAMESPACES: readonly Namespace[] = [ORDERS, CHAT, SUPPORT, NOTIFICATIONS];
-export const NAMESPACES: readonly Namespace[] = [ORDERS, CHAT, ANALYTICS, DASHBOARD, TRACKING];
+export const NAMESPACES: readonly Namespace[] = [
+  ORDERS,
+  CHAT,
+  SUPPORT,
+  NOTIFICATIONS,
+  ANALYTICS,
+  DASHBOARD,
+  TRACKING,
+];

@@ -18,8 +18,8 @@ const FORGETTING: readonly ForgettingAggregate[] = [
   STOCK_LEVEL,
   ROOM,
   NOTIFICATION_BOX,
+  ANSWER_CACHE,
 ];
-const FORGETTING: readonly ForgettingAggregate[] = [PRODUCT, AVAILABILITY, STOCK_LEVEL, ROOM, ANSWER_CACHE];
 
 const IS_OLD = (event: string) => `${event}.created_at < now() - $2 * interval '1 day'`;
 /** Whether every durable reader has handled it. */
