@@ -52,7 +52,7 @@ test('many at once get exactly what the limit allows, also where shares of it ar
   for (const limit of [30, 500]) {
     const limiter = createRateLimiter(await connect(newPrefix()));
     const crowd = await Promise.all(
-      Array.from({ length: limit + 40 }, () =>
+      Array.from({ length: limit + 40 }, async () =>
         limiter.consume('catalog', '10.0.0.1', { limit, windowSeconds: 60 }),
       ),
     );

@@ -44,7 +44,9 @@ test('concurrent requests get exactly what the limit allows', async () => {
   for (const limit of [1, 30, 99, 100, 1_200]) {
     const { consume } = buildLimiter();
     const crowd = await Promise.all(
-      Array.from({ length: limit + 50 }, () => consume('catalog', '10.0.0.1', { limit, windowSeconds: 60 })),
+      Array.from({ length: limit + 50 }, async () =>
+        consume('catalog', '10.0.0.1', { limit, windowSeconds: 60 }),
+      ),
     );
 
     expect(crowd.filter(({ allowed }) => allowed)).toHaveLength(limit);
