@@ -61,6 +61,7 @@ interface RuleSpec<Events extends object, Type extends keyof Events & string, Ki
 export interface NotificationRule {
   readonly aggregate: string;
   readonly type: string;
+  readonly kind: NotificationKind;
   tell(event: NotableEvent): Telling | undefined;
 }
 
@@ -78,6 +79,7 @@ function rule<Events extends object, Type extends keyof Events & string, Kind ex
   return {
     aggregate: from.type,
     type,
+    kind,
     tell(event) {
       const seen = event as unknown as Seen<Events, Type>;
       if (!when(seen)) return undefined;

@@ -26,6 +26,7 @@ import { noteStockCrossings } from '../../entities/stock-alerts/note-crossings';
 import { tellOfStock } from '../../entities/stock-alerts/tell-of-stock';
 import { answerAsStaff } from '../../entities/support/answer-ticket';
 import { newId } from '../../entities/values/uuid';
+import { createLogger } from '../../platform/logger';
 import { createMetrics } from '../../platform/metrics';
 import { startNotifier } from '../../workers/notifier/start-notifier';
 import { eventually } from '../support/eventually';
@@ -43,9 +44,10 @@ import { buildWaiting, moveStock } from '../support/factories/stock-waits';
 import { buildStockedVariant } from '../support/factories/stocked-variant';
 import { buildTicket } from '../support/factories/tickets';
 import { interleave } from '../support/interleave';
-import { configOf, SILENT } from '../support/journal';
+import { configOf, cursorOf, SILENT } from '../support/journal';
 import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
 import { row, rows } from '../support/sql';
+import { collectLines } from '../unit/platform/log-lines';
 
 let shop: ShopDatabase;
 let admin: BuiltStaff;
@@ -287,6 +289,30 @@ describe('the consumer', () => {
       expect(created[0]! + created[1]!).toBeGreaterThanOrEqual(orders.length);
     } finally {
       await Promise.all(notifiers.map((it) => it.close()));
+    }
+  });
+
+  test('a leader whose cursor another process has moved keeps nothing of its batch, and leads again from there', async () => {
+    const name = `stale-${newId().slice(-8)}`;
+    const { destination, lines } = collectLines();
+    const metrics = createMetrics();
+    const notifier = startNotifier({
+      ...{ name, database: shop.database, databaseConfig: configOf(shop.url), metrics },
+      logger: createLogger({ logLevel: 'info' }, { service: 'test', destination }),
+    });
+    try {
+      await eventually(() => notifier.isLeading, Boolean);
+      const moved = await cursorOf(shop);
+      await shop.run((transaction) => storeJournalCursor(transaction, name, moved));
+      const { id } = await buildOrder(shop.database, { stage: 'paid' });
+      await eventually(
+        () => notified([id]),
+        (found) => found.length === 1,
+      );
+      expect(lines().map(({ reason }) => reason)).toContain('another process has moved the cursor');
+      expect(await notified([id])).toEqual([{ boxId: id, times: '1' }]);
+    } finally {
+      await notifier.close();
     }
   });
 
