@@ -10,7 +10,7 @@ export type KnownLevels = Readonly<Record<Exclude<Level, 'attention'>, number>>;
 /** Both counts read partial indexes of what is open. */
 export const LEVEL_COUNTS = {
   low_stock: `(SELECT count(*) FROM stock_alerts WHERE kind = 'low' AND rearmed_at IS NULL)`,
-  open_tickets: `(SELECT count(*) FROM tickets WHERE status NOT IN ('resolved', 'closed') AND status <> 'closed')`,
+  open_tickets: `(SELECT count(*) FROM tickets WHERE status <> 'closed' AND status <> 'resolved')`,
 } as const satisfies Record<keyof KnownLevels, string>;
 
 const READ = statement<KnownLevels>(
