@@ -10,6 +10,13 @@ export interface AddLineInput {
   readonly quantity: number;
 }
 
+export interface AddToCartInput {
+  readonly name: "add_to_cart";
+  readonly variantId: string;
+  readonly quantity: number;
+  readonly id: string;
+}
+
 export interface AddVariantInput {
   readonly sku: string;
   readonly title: string;
@@ -85,6 +92,11 @@ export interface AttemptPayload {
   readonly attemptId: string;
 }
 
+export interface AttentionView {
+  readonly workflows: number;
+  readonly asOf: string;
+}
+
 export interface AwaitStockInput {
   readonly variantId: string;
   readonly channel?: "sms";
@@ -105,6 +117,12 @@ export interface BackfillInput {
   readonly from: string;
   readonly until: string;
   readonly reason: string;
+}
+
+export interface BadgeView {
+  readonly version: number;
+  readonly unread: number;
+  readonly unseen: number;
 }
 
 export interface BeginPolicyInput {
@@ -226,7 +244,7 @@ export interface CartView {
   readonly recipient: RecipientView | null;
   readonly changes: readonly CartChangeView[];
   readonly orderable: boolean;
-  readonly refusal: "request.invalid" | "request.malformed" | "request.host_missing" | "request.timeout" | "request.too_large" | "request.unsupported_media_type" | "request.expectation_failed" | "request.head_too_large" | "request.idempotency_key_missing" | "request.idempotency_key_reused" | "request.if_match_missing" | "request.too_many" | "route.not_found" | "route.method_not_allowed" | "socket.verb_unknown" | "socket.rooms_too_many" | "socket.connections_too_many" | "access.token_missing" | "access.token_invalid" | "access.forbidden" | "service.unavailable" | "service.failed" | "stock.location_not_found" | "stock.location_changed" | "stock.location_code_taken" | "stock.quarantine_sells" | "stock.level_not_found" | "stock.variant_retired" | "stock.moved" | "stock.below_reserved" | "stock.too_many_units" | "stock.cursor_invalid" | "transfer.not_found" | "transfer.changed" | "transfer.same_location" | "transfer.not_draft" | "transfer.not_in_transit" | "transfer.not_free" | "transfer.line_not_found" | "transfer.more_than_sent" | "transfer.unanswered" | "count.not_found" | "count.changed" | "count.location_busy" | "count.over" | "count.too_many_lines" | "count.unfinished" | "count.corrected_since" | "count.another_must_approve" | "catalog.product_not_found" | "catalog.product_changed" | "catalog.category_not_found" | "catalog.category_changed" | "catalog.variant_not_found" | "catalog.planned_price_not_found" | "catalog.cursor_invalid" | "catalog.category_unknown" | "catalog.slug_taken" | "catalog.sku_taken" | "catalog.move_refused" | "catalog.no_active_variant" | "catalog.variant_limit" | "catalog.planned_price_overlaps" | "catalog.planned_price_never" | "catalog.planned_price_over" | "catalog.planned_price_limit" | "catalog.category_limit" | "catalog.category_too_deep" | "catalog.category_cycle" | "catalog.category_not_empty" | "picture.not_found" | "picture.too_many" | "picture.upload_expired" | "picture.order_incomplete" | "upload.not_signed" | "upload.exists" | "upload.empty" | "import.not_found" | "import.refused" | "cart.not_found" | "cart.not_yours" | "cart.line_not_found" | "cart.line_limit" | "cart.quantity_limit" | "cart.variant_not_sellable" | "cart.empty" | "checkout.cart_changed" | "checkout.price_changed" | "checkout.not_sellable" | "checkout.out_of_stock" | "checkout.recipient_missing" | "checkout.order_open" | "checkout.too_many_open_orders" | "checkout.held_limit" | "checkout.unit_limit" | "checkout.amount_too_small" | "checkout.amount_too_large" | "order.not_found" | "order.sign_in_needed" | "order.not_cancellable" | "order.verifying" | "order.not_awaiting_payment" | "order.not_paid" | "order.line_not_sold" | "order.more_than_sold" | "order.already_shipped" | "order.lost" | "payment.attempt_limit" | "payment.too_late" | "payment.not_found" | "payment.gateway_unknown" | "payment.reference_taken" | "payment.result_invalid" | "auth.session_over" | "auth.proof_needed" | "auth.account_blocked" | "auth.phone_invalid" | "auth.session_not_found" | "auth.work_needed" | "auth.factor_missing" | "auth.factor_exists" | "auth.factor_wrong" | "auth.code_wrong" | "auth.code_over" | "auth.code_too_soon" | "auth.codes_too_many" | "auth.guesses_too_many" | "auth.codes_exhausted" | "auth.origin_refused" | "auth.cookies_off" | "auth.ticket_invalid" | "auth.cookie_twice" | "staff.not_found" | "staff.not_yourself" | "staff.last_admin" | "account.not_found" | "chat.room_not_found" | "chat.message_not_found" | "chat.person_not_found" | "chat.member_not_found" | "chat.not_permitted" | "chat.blocked" | "chat.room_archived" | "chat.room_kind" | "chat.room_full" | "chat.rooms_too_many" | "chat.edit_too_late" | "chat.message_deleted" | "chat.client_id_reused" | "chat.text_invalid" | "chat.attachment_not_found" | "chat.attachment_not_ready" | "chat.attachment_expired" | "chat.attachment_quota" | "chat.report_not_found" | "chat.report_resolved" | "ticket.not_found" | "ticket.too_many_open" | "ticket.transition" | "ticket.closed" | "ticket.assigned_otherwise" | "ticket.assignee_unfit" | "ticket.not_resolved" | "ticket.rated_already" | "ticket.client_id_reused" | "sla_target.changed" | "canned_answer.not_found" | "canned_answer.too_many" | "canned_answer.variables" | "address.not_found" | "address.changed" | "address.too_many" | "number_change.not_found" | "number_change.over" | "number_change.same" | "number_change.taken" | "number_change.not_proved" | "account.order_open" | "account.has_roles" | "suppliers.not_found" | "suppliers.version_moved" | "suppliers.variant_unknown" | "suppliers.location_unknown" | "suppliers.paused" | "suppliers.item_unknown" | "suppliers.pack_broken" | "suppliers.below_minimum_order" | "suppliers.cost_reserved" | "suppliers.sku_taken" | "suppliers.address_invalid" | "suppliers.reply_unreadable" | "suppliers.no_secret" | "purchase_orders.not_found" | "purchase_orders.not_collecting" | "purchase_orders.not_awaiting_approval" | "purchase_orders.own_approval" | "purchase_orders.not_cancellable" | "purchase_orders.not_ordered" | "purchase_orders.nothing_to_send" | "purchase_orders.not_open" | "purchase_orders.line_unknown" | "purchase_orders.line_empty" | "purchase_orders.too_many_units" | "purchase_orders.too_valuable" | "purchase_orders.too_many_receipts" | "purchase_orders.receipt_differs" | "sms.template_unknown" | "sms.variables_invalid" | "sms.recipient_invalid" | "sms.not_found" | "sms.not_ambiguous" | "schedule.not_found" | "schedule.backfill_invalid" | "relay.not_parked" | "stock_subscription.not_found" | "stock_subscription.too_many" | "stock_subscription.available" | "replenishment.policy_not_found" | "replenishment.policy_exists" | "replenishment.policy_changed" | "replenishment.variant_unknown" | "replenishment.location_unknown" | null;
+  readonly refusal: "request.invalid" | "request.malformed" | "request.host_missing" | "request.timeout" | "request.too_large" | "request.unsupported_media_type" | "request.expectation_failed" | "request.head_too_large" | "request.idempotency_key_missing" | "request.idempotency_key_reused" | "request.if_match_missing" | "request.too_many" | "route.not_found" | "route.method_not_allowed" | "socket.verb_unknown" | "socket.rooms_too_many" | "socket.connections_too_many" | "access.token_missing" | "access.token_invalid" | "access.forbidden" | "service.unavailable" | "service.failed" | "stock.location_not_found" | "stock.location_changed" | "stock.location_code_taken" | "stock.quarantine_sells" | "stock.level_not_found" | "stock.variant_retired" | "stock.moved" | "stock.below_reserved" | "stock.too_many_units" | "stock.cursor_invalid" | "transfer.not_found" | "transfer.changed" | "transfer.same_location" | "transfer.not_draft" | "transfer.not_in_transit" | "transfer.not_free" | "transfer.line_not_found" | "transfer.more_than_sent" | "transfer.unanswered" | "count.not_found" | "count.changed" | "count.location_busy" | "count.over" | "count.too_many_lines" | "count.unfinished" | "count.corrected_since" | "count.another_must_approve" | "catalog.product_not_found" | "catalog.product_changed" | "catalog.category_not_found" | "catalog.category_changed" | "catalog.variant_not_found" | "catalog.planned_price_not_found" | "catalog.cursor_invalid" | "catalog.category_unknown" | "catalog.slug_taken" | "catalog.sku_taken" | "catalog.move_refused" | "catalog.no_active_variant" | "catalog.variant_limit" | "catalog.planned_price_overlaps" | "catalog.planned_price_never" | "catalog.planned_price_over" | "catalog.planned_price_limit" | "catalog.category_limit" | "catalog.category_too_deep" | "catalog.category_cycle" | "catalog.category_not_empty" | "picture.not_found" | "picture.too_many" | "picture.upload_expired" | "picture.order_incomplete" | "upload.not_signed" | "upload.exists" | "upload.empty" | "import.not_found" | "import.refused" | "cart.not_found" | "cart.not_yours" | "cart.line_not_found" | "cart.line_limit" | "cart.quantity_limit" | "cart.variant_not_sellable" | "cart.empty" | "checkout.cart_changed" | "checkout.price_changed" | "checkout.not_sellable" | "checkout.out_of_stock" | "checkout.recipient_missing" | "checkout.order_open" | "checkout.too_many_open_orders" | "checkout.held_limit" | "checkout.unit_limit" | "checkout.amount_too_small" | "checkout.amount_too_large" | "order.not_found" | "order.sign_in_needed" | "order.not_cancellable" | "order.verifying" | "order.not_awaiting_payment" | "order.not_paid" | "order.line_not_sold" | "order.more_than_sold" | "order.already_shipped" | "order.lost" | "payment.attempt_limit" | "payment.too_late" | "payment.not_found" | "payment.gateway_unknown" | "payment.reference_taken" | "payment.result_invalid" | "auth.session_over" | "auth.proof_needed" | "auth.account_blocked" | "auth.phone_invalid" | "auth.session_not_found" | "auth.work_needed" | "auth.factor_missing" | "auth.factor_exists" | "auth.factor_wrong" | "auth.code_wrong" | "auth.code_over" | "auth.code_too_soon" | "auth.codes_too_many" | "auth.guesses_too_many" | "auth.codes_exhausted" | "auth.origin_refused" | "auth.cookies_off" | "auth.ticket_invalid" | "auth.cookie_twice" | "staff.not_found" | "staff.not_yourself" | "staff.last_admin" | "account.not_found" | "chat.room_not_found" | "chat.message_not_found" | "chat.person_not_found" | "chat.member_not_found" | "chat.not_permitted" | "chat.blocked" | "chat.room_archived" | "chat.room_kind" | "chat.room_full" | "chat.rooms_too_many" | "chat.edit_too_late" | "chat.message_deleted" | "chat.client_id_reused" | "chat.text_invalid" | "chat.attachment_not_found" | "chat.attachment_not_ready" | "chat.attachment_expired" | "chat.attachment_quota" | "chat.report_not_found" | "chat.report_resolved" | "ticket.not_found" | "ticket.too_many_open" | "ticket.transition" | "ticket.closed" | "ticket.assigned_otherwise" | "ticket.assignee_unfit" | "ticket.not_resolved" | "ticket.rated_already" | "ticket.client_id_reused" | "sla_target.changed" | "canned_answer.not_found" | "canned_answer.too_many" | "canned_answer.variables" | "address.not_found" | "address.changed" | "address.too_many" | "number_change.not_found" | "number_change.over" | "number_change.same" | "number_change.taken" | "number_change.not_proved" | "account.order_open" | "account.has_roles" | "suppliers.not_found" | "suppliers.version_moved" | "suppliers.variant_unknown" | "suppliers.location_unknown" | "suppliers.paused" | "suppliers.item_unknown" | "suppliers.pack_broken" | "suppliers.below_minimum_order" | "suppliers.cost_reserved" | "suppliers.sku_taken" | "suppliers.address_invalid" | "suppliers.reply_unreadable" | "suppliers.no_secret" | "purchase_orders.not_found" | "purchase_orders.not_collecting" | "purchase_orders.not_awaiting_approval" | "purchase_orders.own_approval" | "purchase_orders.not_cancellable" | "purchase_orders.not_ordered" | "purchase_orders.nothing_to_send" | "purchase_orders.not_open" | "purchase_orders.line_unknown" | "purchase_orders.line_empty" | "purchase_orders.too_many_units" | "purchase_orders.too_valuable" | "purchase_orders.too_many_receipts" | "purchase_orders.receipt_differs" | "sms.template_unknown" | "sms.variables_invalid" | "sms.recipient_invalid" | "sms.not_found" | "sms.not_ambiguous" | "schedule.not_found" | "schedule.backfill_invalid" | "relay.not_parked" | "notification.channel_fixed" | "notification.zone_unknown" | "stock_subscription.not_found" | "stock_subscription.too_many" | "stock_subscription.available" | "replenishment.policy_not_found" | "replenishment.policy_exists" | "replenishment.policy_changed" | "replenishment.variant_unknown" | "replenishment.location_unknown" | "tracking.full" | null;
   readonly updatedAt: string;
 }
 
@@ -321,6 +339,12 @@ export interface ChangeVariantInput {
   readonly position?: number;
 }
 
+export interface CheckoutBegunInput {
+  readonly name: "checkout_begun";
+  readonly units: number;
+  readonly id: string;
+}
+
 export interface CheckoutBody {
   readonly expectedTotal: MoneyView;
   readonly gateway?: string;
@@ -330,6 +354,16 @@ export interface CheckoutView {
   readonly order: OrderView;
   readonly payment: PaymentPageView;
   readonly orderToken: string;
+}
+
+export interface ChoiceInput {
+  readonly category: "order" | "payment" | "support" | "stock" | "security" | "desk" | "purchasing";
+  readonly channel: "in_app" | "sms";
+  readonly isOn: boolean;
+}
+
+export interface ChoicesInput {
+  readonly choices: readonly ChoiceInput[];
 }
 
 export interface CityView {
@@ -585,6 +619,36 @@ export interface FieldErrorView {
   readonly detail: string;
 }
 
+export interface FigureHistoryView {
+  readonly figure: "orders" | "paid_orders" | "revenue" | "visitors" | "conversion" | "payment_success" | "sms_success" | "page_views" | "product_views" | "searches" | "carts_filled" | "checkouts_begun" | "low_stock" | "open_tickets" | "attention";
+  readonly by: "day" | "hour";
+  readonly points: readonly FigurePointView[];
+}
+
+export interface FigurePointView {
+  readonly day: string;
+  readonly hour: number | null;
+  readonly dimension: string | null;
+  readonly value: number;
+  readonly of: number | null;
+  readonly countedAt: string;
+}
+
+export interface FiguresView {
+  readonly asOf: string;
+  readonly ordersPerMinute: number;
+  readonly ordersToday: number;
+  readonly paidOrdersToday: number;
+  readonly revenueToday: readonly MoneyView[];
+  readonly visitorsNow: number;
+  readonly visitorsToday: number;
+  readonly payments: readonly GatewaySuccessView[];
+  readonly sms: readonly ProviderSuccessView[];
+  readonly lowStock: number;
+  readonly openTickets: number;
+  readonly attention: AttentionView | null;
+}
+
 export interface FindCustomerInput {
   readonly phone: string;
 }
@@ -606,6 +670,12 @@ export interface FoundHoldView {
 export interface FoundMessagesView {
   readonly items: readonly MessageView[];
   readonly nextCursor: string | null;
+}
+
+export interface GatewaySuccessView {
+  readonly gateway: string;
+  readonly tried: number;
+  readonly succeeded: number;
 }
 
 export interface GatewayView {
@@ -740,6 +810,11 @@ export interface LocationsView {
   readonly items: readonly StockLocationView[];
 }
 
+export interface MarkInput {
+  readonly ids?: readonly string[];
+  readonly upTo?: number;
+}
+
 export interface MarketingView {
   readonly accepted: boolean;
   readonly since: string | null;
@@ -803,6 +878,23 @@ export interface MovementView {
 export interface MovementsView {
   readonly items: readonly MovementView[];
   readonly next: number | null;
+}
+
+export interface NotificationView {
+  readonly id: string;
+  readonly kind: "order_paid" | "refund_due" | "payment_refunded" | "order_cancelled" | "order_expired" | "ticket_answered" | "ticket_resolved" | "ticket_opened" | "ticket_replied" | "ticket_assigned" | "ticket_warned" | "ticket_escalated" | "approval_needed" | "purchase_stuck" | "stock_low" | "stock_out" | "stock_back" | "signed_in" | "number_changed" | "factor_replaced" | "recovery_code_used";
+  readonly category: "order" | "payment" | "support" | "stock" | "security" | "desk" | "purchasing";
+  readonly text: string;
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly createdAt: string;
+  readonly isSeen: boolean;
+  readonly isRead: boolean;
+}
+
+export interface NotificationsView {
+  readonly items: readonly NotificationView[];
+  readonly nextCursor: string | null;
+  readonly badge: BadgeView;
 }
 
 export interface NumberChangeView {
@@ -992,6 +1084,14 @@ export interface OwnOrdersView {
   readonly next: number | null;
 }
 
+export interface PageViewInput {
+  readonly name: "page_view";
+  readonly page: "home" | "category" | "product" | "search" | "cart" | "checkout" | "payment_result" | "order" | "account" | "chat" | "support" | "other";
+  readonly source?: "direct" | "search" | "social" | "campaign" | "referral";
+  readonly device?: "phone" | "tablet" | "desktop";
+  readonly id: string;
+}
+
 export interface ParkedSignalView {
   readonly id: string;
   readonly eventId: number;
@@ -1130,6 +1230,17 @@ export interface PositionView {
   readonly onOrder: number;
 }
 
+export interface PreferenceView {
+  readonly category: "order" | "payment" | "support" | "stock" | "security" | "desk" | "purchasing";
+  readonly channel: "in_app" | "sms";
+  readonly isOn: boolean;
+  readonly isFixed: boolean;
+}
+
+export interface PreferencesView {
+  readonly items: readonly PreferenceView[];
+}
+
 export interface PriceInput {
   readonly amount: number;
   readonly currency: "IRR";
@@ -1143,7 +1254,7 @@ export interface ProblemView {
   readonly type: string;
   readonly title: string;
   readonly status: number;
-  readonly code: "request.invalid" | "request.malformed" | "request.host_missing" | "request.timeout" | "request.too_large" | "request.unsupported_media_type" | "request.expectation_failed" | "request.head_too_large" | "request.idempotency_key_missing" | "request.idempotency_key_reused" | "request.if_match_missing" | "request.too_many" | "route.not_found" | "route.method_not_allowed" | "socket.verb_unknown" | "socket.rooms_too_many" | "socket.connections_too_many" | "access.token_missing" | "access.token_invalid" | "access.forbidden" | "service.unavailable" | "service.failed" | "stock.location_not_found" | "stock.location_changed" | "stock.location_code_taken" | "stock.quarantine_sells" | "stock.level_not_found" | "stock.variant_retired" | "stock.moved" | "stock.below_reserved" | "stock.too_many_units" | "stock.cursor_invalid" | "transfer.not_found" | "transfer.changed" | "transfer.same_location" | "transfer.not_draft" | "transfer.not_in_transit" | "transfer.not_free" | "transfer.line_not_found" | "transfer.more_than_sent" | "transfer.unanswered" | "count.not_found" | "count.changed" | "count.location_busy" | "count.over" | "count.too_many_lines" | "count.unfinished" | "count.corrected_since" | "count.another_must_approve" | "catalog.product_not_found" | "catalog.product_changed" | "catalog.category_not_found" | "catalog.category_changed" | "catalog.variant_not_found" | "catalog.planned_price_not_found" | "catalog.cursor_invalid" | "catalog.category_unknown" | "catalog.slug_taken" | "catalog.sku_taken" | "catalog.move_refused" | "catalog.no_active_variant" | "catalog.variant_limit" | "catalog.planned_price_overlaps" | "catalog.planned_price_never" | "catalog.planned_price_over" | "catalog.planned_price_limit" | "catalog.category_limit" | "catalog.category_too_deep" | "catalog.category_cycle" | "catalog.category_not_empty" | "picture.not_found" | "picture.too_many" | "picture.upload_expired" | "picture.order_incomplete" | "upload.not_signed" | "upload.exists" | "upload.empty" | "import.not_found" | "import.refused" | "cart.not_found" | "cart.not_yours" | "cart.line_not_found" | "cart.line_limit" | "cart.quantity_limit" | "cart.variant_not_sellable" | "cart.empty" | "checkout.cart_changed" | "checkout.price_changed" | "checkout.not_sellable" | "checkout.out_of_stock" | "checkout.recipient_missing" | "checkout.order_open" | "checkout.too_many_open_orders" | "checkout.held_limit" | "checkout.unit_limit" | "checkout.amount_too_small" | "checkout.amount_too_large" | "order.not_found" | "order.sign_in_needed" | "order.not_cancellable" | "order.verifying" | "order.not_awaiting_payment" | "order.not_paid" | "order.line_not_sold" | "order.more_than_sold" | "order.already_shipped" | "order.lost" | "payment.attempt_limit" | "payment.too_late" | "payment.not_found" | "payment.gateway_unknown" | "payment.reference_taken" | "payment.result_invalid" | "auth.session_over" | "auth.proof_needed" | "auth.account_blocked" | "auth.phone_invalid" | "auth.session_not_found" | "auth.work_needed" | "auth.factor_missing" | "auth.factor_exists" | "auth.factor_wrong" | "auth.code_wrong" | "auth.code_over" | "auth.code_too_soon" | "auth.codes_too_many" | "auth.guesses_too_many" | "auth.codes_exhausted" | "auth.origin_refused" | "auth.cookies_off" | "auth.ticket_invalid" | "auth.cookie_twice" | "staff.not_found" | "staff.not_yourself" | "staff.last_admin" | "account.not_found" | "chat.room_not_found" | "chat.message_not_found" | "chat.person_not_found" | "chat.member_not_found" | "chat.not_permitted" | "chat.blocked" | "chat.room_archived" | "chat.room_kind" | "chat.room_full" | "chat.rooms_too_many" | "chat.edit_too_late" | "chat.message_deleted" | "chat.client_id_reused" | "chat.text_invalid" | "chat.attachment_not_found" | "chat.attachment_not_ready" | "chat.attachment_expired" | "chat.attachment_quota" | "chat.report_not_found" | "chat.report_resolved" | "ticket.not_found" | "ticket.too_many_open" | "ticket.transition" | "ticket.closed" | "ticket.assigned_otherwise" | "ticket.assignee_unfit" | "ticket.not_resolved" | "ticket.rated_already" | "ticket.client_id_reused" | "sla_target.changed" | "canned_answer.not_found" | "canned_answer.too_many" | "canned_answer.variables" | "address.not_found" | "address.changed" | "address.too_many" | "number_change.not_found" | "number_change.over" | "number_change.same" | "number_change.taken" | "number_change.not_proved" | "account.order_open" | "account.has_roles" | "suppliers.not_found" | "suppliers.version_moved" | "suppliers.variant_unknown" | "suppliers.location_unknown" | "suppliers.paused" | "suppliers.item_unknown" | "suppliers.pack_broken" | "suppliers.below_minimum_order" | "suppliers.cost_reserved" | "suppliers.sku_taken" | "suppliers.address_invalid" | "suppliers.reply_unreadable" | "suppliers.no_secret" | "purchase_orders.not_found" | "purchase_orders.not_collecting" | "purchase_orders.not_awaiting_approval" | "purchase_orders.own_approval" | "purchase_orders.not_cancellable" | "purchase_orders.not_ordered" | "purchase_orders.nothing_to_send" | "purchase_orders.not_open" | "purchase_orders.line_unknown" | "purchase_orders.line_empty" | "purchase_orders.too_many_units" | "purchase_orders.too_valuable" | "purchase_orders.too_many_receipts" | "purchase_orders.receipt_differs" | "sms.template_unknown" | "sms.variables_invalid" | "sms.recipient_invalid" | "sms.not_found" | "sms.not_ambiguous" | "schedule.not_found" | "schedule.backfill_invalid" | "relay.not_parked" | "stock_subscription.not_found" | "stock_subscription.too_many" | "stock_subscription.available" | "replenishment.policy_not_found" | "replenishment.policy_exists" | "replenishment.policy_changed" | "replenishment.variant_unknown" | "replenishment.location_unknown";
+  readonly code: "request.invalid" | "request.malformed" | "request.host_missing" | "request.timeout" | "request.too_large" | "request.unsupported_media_type" | "request.expectation_failed" | "request.head_too_large" | "request.idempotency_key_missing" | "request.idempotency_key_reused" | "request.if_match_missing" | "request.too_many" | "route.not_found" | "route.method_not_allowed" | "socket.verb_unknown" | "socket.rooms_too_many" | "socket.connections_too_many" | "access.token_missing" | "access.token_invalid" | "access.forbidden" | "service.unavailable" | "service.failed" | "stock.location_not_found" | "stock.location_changed" | "stock.location_code_taken" | "stock.quarantine_sells" | "stock.level_not_found" | "stock.variant_retired" | "stock.moved" | "stock.below_reserved" | "stock.too_many_units" | "stock.cursor_invalid" | "transfer.not_found" | "transfer.changed" | "transfer.same_location" | "transfer.not_draft" | "transfer.not_in_transit" | "transfer.not_free" | "transfer.line_not_found" | "transfer.more_than_sent" | "transfer.unanswered" | "count.not_found" | "count.changed" | "count.location_busy" | "count.over" | "count.too_many_lines" | "count.unfinished" | "count.corrected_since" | "count.another_must_approve" | "catalog.product_not_found" | "catalog.product_changed" | "catalog.category_not_found" | "catalog.category_changed" | "catalog.variant_not_found" | "catalog.planned_price_not_found" | "catalog.cursor_invalid" | "catalog.category_unknown" | "catalog.slug_taken" | "catalog.sku_taken" | "catalog.move_refused" | "catalog.no_active_variant" | "catalog.variant_limit" | "catalog.planned_price_overlaps" | "catalog.planned_price_never" | "catalog.planned_price_over" | "catalog.planned_price_limit" | "catalog.category_limit" | "catalog.category_too_deep" | "catalog.category_cycle" | "catalog.category_not_empty" | "picture.not_found" | "picture.too_many" | "picture.upload_expired" | "picture.order_incomplete" | "upload.not_signed" | "upload.exists" | "upload.empty" | "import.not_found" | "import.refused" | "cart.not_found" | "cart.not_yours" | "cart.line_not_found" | "cart.line_limit" | "cart.quantity_limit" | "cart.variant_not_sellable" | "cart.empty" | "checkout.cart_changed" | "checkout.price_changed" | "checkout.not_sellable" | "checkout.out_of_stock" | "checkout.recipient_missing" | "checkout.order_open" | "checkout.too_many_open_orders" | "checkout.held_limit" | "checkout.unit_limit" | "checkout.amount_too_small" | "checkout.amount_too_large" | "order.not_found" | "order.sign_in_needed" | "order.not_cancellable" | "order.verifying" | "order.not_awaiting_payment" | "order.not_paid" | "order.line_not_sold" | "order.more_than_sold" | "order.already_shipped" | "order.lost" | "payment.attempt_limit" | "payment.too_late" | "payment.not_found" | "payment.gateway_unknown" | "payment.reference_taken" | "payment.result_invalid" | "auth.session_over" | "auth.proof_needed" | "auth.account_blocked" | "auth.phone_invalid" | "auth.session_not_found" | "auth.work_needed" | "auth.factor_missing" | "auth.factor_exists" | "auth.factor_wrong" | "auth.code_wrong" | "auth.code_over" | "auth.code_too_soon" | "auth.codes_too_many" | "auth.guesses_too_many" | "auth.codes_exhausted" | "auth.origin_refused" | "auth.cookies_off" | "auth.ticket_invalid" | "auth.cookie_twice" | "staff.not_found" | "staff.not_yourself" | "staff.last_admin" | "account.not_found" | "chat.room_not_found" | "chat.message_not_found" | "chat.person_not_found" | "chat.member_not_found" | "chat.not_permitted" | "chat.blocked" | "chat.room_archived" | "chat.room_kind" | "chat.room_full" | "chat.rooms_too_many" | "chat.edit_too_late" | "chat.message_deleted" | "chat.client_id_reused" | "chat.text_invalid" | "chat.attachment_not_found" | "chat.attachment_not_ready" | "chat.attachment_expired" | "chat.attachment_quota" | "chat.report_not_found" | "chat.report_resolved" | "ticket.not_found" | "ticket.too_many_open" | "ticket.transition" | "ticket.closed" | "ticket.assigned_otherwise" | "ticket.assignee_unfit" | "ticket.not_resolved" | "ticket.rated_already" | "ticket.client_id_reused" | "sla_target.changed" | "canned_answer.not_found" | "canned_answer.too_many" | "canned_answer.variables" | "address.not_found" | "address.changed" | "address.too_many" | "number_change.not_found" | "number_change.over" | "number_change.same" | "number_change.taken" | "number_change.not_proved" | "account.order_open" | "account.has_roles" | "suppliers.not_found" | "suppliers.version_moved" | "suppliers.variant_unknown" | "suppliers.location_unknown" | "suppliers.paused" | "suppliers.item_unknown" | "suppliers.pack_broken" | "suppliers.below_minimum_order" | "suppliers.cost_reserved" | "suppliers.sku_taken" | "suppliers.address_invalid" | "suppliers.reply_unreadable" | "suppliers.no_secret" | "purchase_orders.not_found" | "purchase_orders.not_collecting" | "purchase_orders.not_awaiting_approval" | "purchase_orders.own_approval" | "purchase_orders.not_cancellable" | "purchase_orders.not_ordered" | "purchase_orders.nothing_to_send" | "purchase_orders.not_open" | "purchase_orders.line_unknown" | "purchase_orders.line_empty" | "purchase_orders.too_many_units" | "purchase_orders.too_valuable" | "purchase_orders.too_many_receipts" | "purchase_orders.receipt_differs" | "sms.template_unknown" | "sms.variables_invalid" | "sms.recipient_invalid" | "sms.not_found" | "sms.not_ambiguous" | "schedule.not_found" | "schedule.backfill_invalid" | "relay.not_parked" | "notification.channel_fixed" | "notification.zone_unknown" | "stock_subscription.not_found" | "stock_subscription.too_many" | "stock_subscription.available" | "replenishment.policy_not_found" | "replenishment.policy_exists" | "replenishment.policy_changed" | "replenishment.variant_unknown" | "replenishment.location_unknown" | "tracking.full";
   readonly requestId: string;
   readonly errors?: readonly FieldErrorView[];
   readonly retryAfterSeconds?: number;
@@ -1208,6 +1319,12 @@ export interface ProductView {
   readonly inStock: boolean;
 }
 
+export interface ProductViewInput {
+  readonly name: "product_view";
+  readonly productId: string;
+  readonly id: string;
+}
+
 export interface ProfileView {
   readonly id: string;
   readonly phone: string;
@@ -1232,6 +1349,12 @@ export interface ProofView {
 export interface ProveFactorInput {
   readonly code?: string;
   readonly recoveryCode?: string;
+}
+
+export interface ProviderSuccessView {
+  readonly provider: string;
+  readonly tried: number;
+  readonly succeeded: number;
 }
 
 export interface ProvinceView {
@@ -1346,6 +1469,10 @@ export interface ReadView {
 export interface ReadyView {
   readonly status: "ready" | "degraded" | "not_ready";
   readonly away: readonly string[];
+}
+
+export interface RebuildInput {
+  readonly from: unknown;
 }
 
 export interface ReceiptInput {
@@ -1527,6 +1654,12 @@ export interface SchedulesView {
   readonly items: readonly ScheduleView[];
 }
 
+export interface SearchedInput {
+  readonly name: "search";
+  readonly results: number;
+  readonly id: string;
+}
+
 export interface SecondFactorInput {
   readonly token: string;
   readonly delivery: "body" | "cookie";
@@ -1586,6 +1719,24 @@ export interface SetLevelInput {
 
 export interface SetQuantityInput {
   readonly quantity: number;
+}
+
+export interface SettingsInput {
+  readonly zone: string;
+  readonly locale?: "fa" | "en" | null;
+  readonly quietFrom: number;
+  readonly quietTo: number;
+  readonly digest: "off" | "daily";
+  readonly digestHour: number;
+}
+
+export interface SettingsView {
+  readonly zone: string;
+  readonly locale: "fa" | "en" | null;
+  readonly quietFrom: number;
+  readonly quietTo: number;
+  readonly digest: "off" | "daily";
+  readonly digestHour: number;
 }
 
 export interface ShippedInput {
@@ -2007,6 +2158,15 @@ export interface TitledRoomInput {
   readonly history?: "all" | "since_joining";
 }
 
+export interface TrackedView {
+  readonly accepted: number;
+}
+
+export interface TrackingBatchInput {
+  readonly session: string;
+  readonly events: readonly (PageViewInput | ProductViewInput | SearchedInput | AddToCartInput | CheckoutBegunInput)[];
+}
+
 export interface TransferInput {
   readonly fromId: string;
   readonly toId: string;
@@ -2214,6 +2374,8 @@ export interface Operations {
   readonly listGateways: { readonly request: object; readonly answer: readonly GatewayView[] };
   /** The provinces of Iran with their cities. */
   readonly listProvinces: { readonly request: object; readonly answer: ProvincesView };
+  /** Tell what a visitor did. */
+  readonly trackEvents: { readonly request: { readonly body: TrackingBatchInput }; readonly answer: TrackedView };
   /** Read the result of a payment. */
   readonly getPaymentResult: { readonly request: { readonly path: { readonly 'token': string } }; readonly answer: PaymentResultView };
   /** Open another payment page of the order. */
@@ -2344,6 +2506,22 @@ export interface Operations {
   readonly resolveTicket: { readonly request: { readonly path: { readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: SupportTicketView };
   /** Rate the last resolution of a ticket of yours, once. */
   readonly rateTicket: { readonly request: { readonly path: { readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` }; readonly body: RateInput }; readonly answer: SupportTicketView };
+  /** What the caller was told, the newest first. */
+  readonly listNotifications: { readonly request: { readonly query?: { readonly 'cursor'?: string; readonly 'unread'?: true | false; readonly 'limit'?: number }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: NotificationsView };
+  /** How many notifications the caller has not read. */
+  readonly readNotificationBadge: { readonly request: { readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: BadgeView };
+  /** Mark notifications as read. */
+  readonly markNotificationsRead: { readonly request: { readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` }; readonly body: MarkInput }; readonly answer: BadgeView };
+  /** Mark notifications as seen in a list. */
+  readonly markNotificationsSeen: { readonly request: { readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` }; readonly body: MarkInput }; readonly answer: BadgeView };
+  /** Of what the caller hears by which channel. */
+  readonly readNotificationPreferences: { readonly request: { readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: PreferencesView };
+  /** Switch channels on or off. */
+  readonly changeNotificationPreferences: { readonly request: { readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` }; readonly body: ChoicesInput }; readonly answer: PreferencesView };
+  /** When and in which language the caller wants messages. */
+  readonly readNotificationSettings: { readonly request: { readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: SettingsView };
+  /** Choose quiet hours, a digest, a zone and a language. */
+  readonly changeNotificationSettings: { readonly request: { readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` }; readonly body: SettingsInput }; readonly answer: SettingsView };
   /** Prove with the second factor to be still there. */
   readonly proveFactor: { readonly request: { readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` }; readonly body: ProveFactorInput }; readonly answer: ProofView };
   /** Get another second factor in place of the working one. */
@@ -2612,6 +2790,12 @@ export interface Operations {
   readonly keepCannedAnswer: { readonly request: { readonly path: { readonly 'code': string; readonly 'team': "technical" | "billing" | "general" }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` }; readonly body: CannedAnswerInput }; readonly answer: CannedAnswerView };
   /** Remove a canned answer. */
   readonly removeCannedAnswer: { readonly request: { readonly path: { readonly 'code': string; readonly 'team': "technical" | "billing" | "general" }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: undefined };
+  /** The figures of this moment. */
+  readonly getFigures: { readonly request: { readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: FiguresView };
+  /** A figure in time, by days or hours. */
+  readonly getFigureHistory: { readonly request: { readonly query: { readonly 'figure': "orders" | "paid_orders" | "revenue" | "visitors" | "conversion" | "payment_success" | "sms_success" | "page_views" | "product_views" | "searches" | "carts_filled" | "checkouts_begun" | "low_stock" | "open_tickets" | "attention"; readonly 'from': unknown; readonly 'to': unknown; readonly 'by'?: "day" | "hour" }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: FigureHistoryView };
+  /** Count the figures of all days from one on again. */
+  readonly rebuildFigures: { readonly request: { readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` }; readonly body: RebuildInput }; readonly answer: undefined };
 }
 
 export const OPERATIONS = {
@@ -2643,6 +2827,7 @@ export const OPERATIONS = {
   signOut: { method: 'DELETE', path: '/api/v1/auth/sessions/current', takesToken: true },
   listGateways: { method: 'GET', path: '/api/v1/payments/gateways', takesToken: false },
   listProvinces: { method: 'GET', path: '/api/v1/provinces', takesToken: false },
+  trackEvents: { method: 'POST', path: '/api/v1/analytics/events', takesToken: false },
   getPaymentResult: { method: 'GET', path: '/api/v1/payments/results/{token}', takesToken: false },
   payAgain: { method: 'POST', path: '/api/v1/payments/results/{token}/payments', takesToken: false },
   showSecondFactor: { method: 'POST', path: '/api/v1/auth/sessions/second-factor', takesToken: false },
@@ -2708,6 +2893,14 @@ export const OPERATIONS = {
   answerTicket: { method: 'POST', path: '/api/v1/support/tickets/{id}/messages', takesToken: true },
   resolveTicket: { method: 'POST', path: '/api/v1/support/tickets/{id}/resolution', takesToken: true },
   rateTicket: { method: 'PUT', path: '/api/v1/support/tickets/{id}/rating', takesToken: true },
+  listNotifications: { method: 'GET', path: '/api/v1/notifications', takesToken: true },
+  readNotificationBadge: { method: 'GET', path: '/api/v1/notifications/badge', takesToken: true },
+  markNotificationsRead: { method: 'POST', path: '/api/v1/notifications/read', takesToken: true },
+  markNotificationsSeen: { method: 'POST', path: '/api/v1/notifications/seen', takesToken: true },
+  readNotificationPreferences: { method: 'GET', path: '/api/v1/notifications/preferences', takesToken: true },
+  changeNotificationPreferences: { method: 'PUT', path: '/api/v1/notifications/preferences', takesToken: true },
+  readNotificationSettings: { method: 'GET', path: '/api/v1/notifications/settings', takesToken: true },
+  changeNotificationSettings: { method: 'PUT', path: '/api/v1/notifications/settings', takesToken: true },
   proveFactor: { method: 'POST', path: '/api/v1/me/proofs/factor', takesToken: true },
   enrolNextFactor: { method: 'POST', path: '/api/v1/me/factors', takesToken: true },
   changeFactor: { method: 'POST', path: '/api/v1/me/factors/confirm', takesToken: true },
@@ -2842,4 +3035,7 @@ export const OPERATIONS = {
   listCannedAnswers: { method: 'GET', path: '/api/v1/support/canned-answers', takesToken: true },
   keepCannedAnswer: { method: 'PUT', path: '/api/v1/support/canned-answers/{team}/{code}', takesToken: true },
   removeCannedAnswer: { method: 'DELETE', path: '/api/v1/support/canned-answers/{team}/{code}', takesToken: true },
+  getFigures: { method: 'GET', path: '/api/v1/analytics/figures', takesToken: true },
+  getFigureHistory: { method: 'GET', path: '/api/v1/analytics/history', takesToken: true },
+  rebuildFigures: { method: 'POST', path: '/api/v1/analytics/rebuild', takesToken: true },
 } as const;
