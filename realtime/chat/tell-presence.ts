@@ -16,7 +16,7 @@ export async function tellPresence(
 ): Promise<void> {
   const { accountId } = caller!;
   const counted = await Promise.all(
-    roomIds.map((roomId) => rateLimiter.consume('chat-presence', `${accountId}:${roomId}`, TOLD)),
+    roomIds.map(async (roomId) => rateLimiter.consume('chat-presence', `${accountId}:${roomId}`, TOLD)),
   );
   const open = roomIds.filter((_, place) => counted[place]!.allowed);
   if (open.length === 0) return;
