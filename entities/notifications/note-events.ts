@@ -1,10 +1,34 @@
 import { integer, nullable, uuid } from '../row-shape';
 import { rows, statement, type Transaction } from '../sql';
-import { tellingsOf, type NotableEvent } from './notification-rules';
+import { tellingsOf, type Audience, type NotableEvent } from './notification-rules';
 import { notify, type Created, type Wanted } from './notify';
 
 /** Of the shop's people, as many hear of one event: a shop has fewer. */
 const PEOPLE_AT_MOST = 200;
+
+/** As many as one transaction tells. It holds their accounts for that long: 500 people take 0.3 to 0.5 s on two busy cores. */
+const TOLD_AT_ONCE = 500;
+
+const MANY: readonly Audience[] = ['agents', 'assignee', 'staff'];
+
+/** Cuts events, in their order, into parts that one transaction can tell. */
+export function inParts<Event extends NotableEvent>(events: readonly Event[]): Event[][] {
+  const parts: Event[][] = [[]];
+  let told = 0;
+  for (const event of events) {
+    const people = tellingsOf(event).reduce(
+      (sum, { audience }) => sum + (MANY.includes(audience) ? PEOPLE_AT_MOST : 1),
+      0,
+    );
+    if (told > 0 && told + people > TOLD_AT_ONCE) {
+      parts.push([]);
+      told = 0;
+    }
+    parts.at(-1)!.push(event);
+    told += people;
+  }
+  return parts;
+}
 
 const withRole = (roles: string) =>
   `(SELECT DISTINCT r.account_id AS account, NULL::uuid AS "order" FROM account_roles r WHERE r.role IN (${roles})

@@ -136,7 +136,7 @@ export const NOTIFICATION_RULES: readonly NotificationRule[] = [
   rule({
     from: TICKET_STAFF,
     type: 'ticket_staff.assigned',
-    when: ({ payload }) => payload.assigneeId !== null,
+    when: ({ payload }) => payload.assigneeId !== null && payload.isOwn !== true,
     of: ({ payload }) => payload.assigneeId!,
     ...{ kind: 'ticket_assigned', to: 'account', about: ticket },
   }),

@@ -75,7 +75,7 @@ export async function handOutTicket(
   if (!ticket || !isToDo(ticket)) return null;
   const freest = await row(transaction, FREEST, [ticketId, teamOf(ticket), ROLES]);
   if (!freest) return null;
-  await give(transaction, ticketId, freest.accountId);
+  await give(transaction, ticketId, { assigneeId: freest.accountId, isOwn: false });
   return freest.accountId;
 }
 
@@ -84,9 +84,12 @@ const GIVE = statement<{ id: string }>(
   { id: uuid },
 );
 
-async function give(transaction: Transaction, ticketId: string, assigneeId: string): Promise<void> {
-  if (!(await row(transaction, GIVE, [ticketId, assigneeId]))) return;
-  const payload = { assigneeId };
+async function give(
+  transaction: Transaction,
+  ticketId: string,
+  payload: { readonly assigneeId: string; readonly isOwn: boolean },
+): Promise<void> {
+  if (!(await row(transaction, GIVE, [ticketId, payload.assigneeId]))) return;
   await recordEvents(transaction, TICKET_STAFF, ticketId, { type: 'ticket_staff.assigned', payload });
 }
 
@@ -125,7 +128,7 @@ async function takeFirst(
   const ticket = await lockTicket(transaction, actor.accountId, next.id);
   // Somebody has taken or resolved it by hand meanwhile.
   if (!isToDo(ticket)) return null;
-  await give(transaction, next.id, actor.accountId);
+  await give(transaction, next.id, { assigneeId: actor.accountId, isOwn: true });
   await audited(transaction, actor, {
     action: 'ticket.work',
     object: { type: 'ticket', id: next.id },

@@ -96,7 +96,7 @@ export async function assignTicket(
   if (ticket.assigneeId === assigneeId) return;
   const assigned = await row(transaction, ASSIGN, [ticketId, assigneeId, expected]);
   assertThat(assigned, 'ticket.assigned_otherwise');
-  const payload = { assigneeId };
+  const payload = { assigneeId, isOwn: assigneeId === actor.accountId };
   await recordEvents(transaction, TICKET_STAFF, ticketId, { type: 'ticket_staff.assigned', payload });
   await record(transaction, actor, ticketId, { did: 'assign', assigneeId });
 }

@@ -1,8 +1,9 @@
 import { Type } from 'class-transformer';
-import { IsIn, IsInt, IsUUID, ValidateNested } from 'class-validator';
+import { IsBoolean, IsIn, IsInt, IsUUID, ValidateNested } from 'class-validator';
 
 import { Example } from '../../entities/describe/example';
 import { Nullable } from '../../entities/describe/nullable';
+import { MayBeAbsent } from '../../entities/input/may-be-absent';
 import type { TicketEvents, TicketStaffEvents } from '../../entities/support/support.events';
 import { TICKET_CATEGORIES, type TicketCategory } from '../../entities/support/ticket';
 import { CLOCK_KINDS, type ClockKind } from '../../entities/support/ticket-clocks';
@@ -105,6 +106,11 @@ class AssignedPayload {
   @Nullable()
   @IsUUID()
   assigneeId!: string | null;
+
+  /** Whether the assignee did it. */
+  @MayBeAbsent()
+  @IsBoolean()
+  isOwn?: boolean;
 }
 
 /** The ticket presses more, or less. */

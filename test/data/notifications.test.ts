@@ -8,8 +8,9 @@ import type { JournalEvent } from '../../entities/events/read-journal';
 import { startJournalCursor, storeJournalCursor } from '../../entities/events/store-journal-cursor';
 import { deliverNotifications } from '../../entities/notifications/deliver-notifications';
 import { markNotifications } from '../../entities/notifications/mark-notifications';
-import { noteEvents } from '../../entities/notifications/note-events';
+import { inParts, noteEvents } from '../../entities/notifications/note-events';
 import { readBadge } from '../../entities/notifications/notification-boxes';
+import type { NotableEvent } from '../../entities/notifications/notification-rules';
 import { NOTIFICATION_BOX } from '../../entities/notifications/notifications.events';
 import {
   changePreferences,
@@ -19,12 +20,15 @@ import {
 import { readNotifications } from '../../entities/notifications/read-notifications';
 import { wakeOverdue } from '../../entities/notifications/wake-overdue';
 import { joinOrders } from '../../entities/orders/join-orders';
+import { ORDER } from '../../entities/orders/orders.events';
+import { PURCHASE_ORDER } from '../../entities/purchasing/purchasing.events';
 import { removeNotifications } from '../../entities/retention/remove-notifications';
 import { blockAccount } from '../../entities/staff/block-account';
 import { takeRoles } from '../../entities/staff/take-roles';
 import { noteStockCrossings } from '../../entities/stock-alerts/note-crossings';
 import { tellOfStock } from '../../entities/stock-alerts/tell-of-stock';
 import { answerAsStaff } from '../../entities/support/answer-ticket';
+import { assignTicket } from '../../entities/support/steer-ticket';
 import { newId } from '../../entities/values/uuid';
 import { createLogger } from '../../platform/logger';
 import { createMetrics } from '../../platform/metrics';
@@ -314,6 +318,85 @@ describe('the consumer', () => {
     } finally {
       await notifier.close();
     }
+  });
+
+  test('an event that Postgres refuses is left out, named and counted, and all others are told', async () => {
+    const name = `refusing-${newId().slice(-8)}`;
+    const { destination, lines } = collectLines();
+    const metrics = createMetrics();
+    await shop.run((transaction) => startJournalCursor(transaction, name));
+    const [before, refused, after] = [
+      await buildOrder(shop.database, { stage: 'paid' }),
+      await buildOrder(shop.database, { stage: 'paid' }),
+      await buildOrder(shop.database, { stage: 'paid' }),
+    ].map(({ id }) => id) as [string, string, string];
+    await rows(
+      shop.database.manager,
+      `CREATE FUNCTION refuse_one() RETURNS trigger LANGUAGE plpgsql AS $$
+       BEGIN IF new.box_id = '${refused}' THEN RAISE 'refused' USING ERRCODE = '22023'; END IF; RETURN new; END $$`,
+    );
+    await rows(
+      shop.database.manager,
+      'CREATE TRIGGER refuse_one BEFORE INSERT ON notifications FOR EACH ROW EXECUTE FUNCTION refuse_one()',
+    );
+    const notifier = startNotifier({
+      ...{ name, database: shop.database, databaseConfig: configOf(shop.url), metrics },
+      logger: createLogger({ logLevel: 'info' }, { service: 'test', destination }),
+    });
+    try {
+      await eventually(
+        () => notified([before, after]),
+        (found) => found.length === 2,
+      );
+      await eventually(
+        () => metrics.registry.getSingleMetricAsString('notifier_events_skipped_total'),
+        (text) => text.includes('notifier_events_skipped_total 1'),
+      );
+      expect(await notified([refused])).toEqual([]);
+      expect(lines()).toContainEqual(
+        expect.objectContaining({ msg: 'nobody is told of an event', type: 'order.paid' }),
+      );
+    } finally {
+      await notifier.close();
+      await rows(shop.database.manager, 'DROP TRIGGER refuse_one ON notifications');
+    }
+  });
+
+  test('events for many people are cut into parts, in their order', () => {
+    const event = (version: number, type: string): NotableEvent => ({
+      ...{
+        aggregateType: ORDER.type,
+        aggregateId: newId(),
+        version,
+        type,
+        payload: {},
+        createdAt: new Date(),
+      },
+    });
+    const forMany = (version: number): NotableEvent => ({
+      ...event(version, 'purchase_order.needs_attention'),
+      aggregateType: PURCHASE_ORDER.type,
+    });
+    const events = [1, 2, 3, 4, 5].flatMap((version) => [event(version, 'order.paid'), forMany(version)]);
+    const parts = inParts(events);
+    expect(parts.flat()).toEqual(events);
+    expect(parts.map(({ length }) => length)).toEqual([5, 4, 1]);
+    expect(inParts([])).toEqual([[]]);
+    expect(inParts(Array.from({ length: 500 }, (_, at) => event(at, 'order.paid')))).toHaveLength(1);
+  });
+
+  test('who takes a ticket is not told that it is theirs', async () => {
+    const agent = await buildAgent(shop, 'support');
+    const colleague = await buildAgent(shop, 'support');
+    const { id: ticketId } = await buildTicket(shop);
+    const assign = (assigneeId: string, expected: string | null) =>
+      shop.run((transaction) => assignTicket(transaction, agent, { ticketId, assigneeId, expected }));
+    await assign(agent.accountId, null);
+    await assign(colleague.accountId, agent.accountId);
+    await note(ticketId);
+    const assigned = async (accountId: string) =>
+      (await list(accountId, ['customer', 'staff'])).filter(({ kind }) => kind === 'ticket_assigned').length;
+    expect([await assigned(agent.accountId), await assigned(colleague.accountId)]).toEqual([0, 1]);
   });
 
   test('a relay or workflow that was lost is made up for, and not again at once', async () => {

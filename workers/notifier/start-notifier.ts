@@ -2,7 +2,7 @@ import type { DataSource } from 'typeorm';
 
 import { readWholeJournal, type JournalEvent } from '../../entities/events/read-journal';
 import { startJournalCursor, storeJournalCursor } from '../../entities/events/store-journal-cursor';
-import { noteEvents } from '../../entities/notifications/note-events';
+import { inParts, noteEvents } from '../../entities/notifications/note-events';
 import type { Created } from '../../entities/notifications/notify';
 import { wakeOverdue } from '../../entities/notifications/wake-overdue';
 import { createBell } from '../../platform/bell';
@@ -11,6 +11,7 @@ import { openJournalTail } from '../../platform/journal-tail';
 import { openLeadership, type Leadership, type Reign } from '../../platform/leadership';
 import type { Logger } from '../../platform/logger';
 import type { Metrics } from '../../platform/metrics';
+import { isPostgresAway, postgresCode } from '../../platform/postgres-errors';
 import { withTransaction } from '../../platform/transaction';
 
 const TEND_EVERY_MS = 60_000;
@@ -28,8 +29,8 @@ export interface NotifierOptions {
 }
 
 /**
- * Follows the journal for people: makes notifications of its events. A batch, its notifications and the cursor are one transaction,
- * so that whoever dies when, each event is told once. Every worker process has a notifier, and one of them leads. Returns at once.
+ * Follows the journal for people: makes notifications of its events. A batch, its notifications and the cursor are one transaction
+ * (a batch for very many people is a few), so that whoever dies when, each event is told once. Every worker process has a notifier, and one of them leads. Returns at once.
  */
 export function startNotifier({ name = 'notifier', ...options }: NotifierOptions): Leadership {
   const logger = options.logger.child({ notifier: name });
@@ -54,12 +55,18 @@ export function startNotifier({ name = 'notifier', ...options }: NotifierOptions
 
 interface FollowOptions extends NotifierOptions {
   readonly name: string;
-  readonly counted: (created: readonly Created[]) => void;
+  readonly counted: ReturnType<typeof notifierMetrics>;
   readonly resign: (reason: string) => void;
 }
 
 /** Another process leads, and has moved the cursor. */
 class Superseded extends Error {}
+
+/** Whether it would be refused again: a value or a constraint (classes 22 and 23 of Postgres), or a mistake of ours. */
+function isRefused(error: unknown): boolean {
+  const code = postgresCode(error);
+  return code === undefined ? !isPostgresAway(error) : /^2[23]/.test(code);
+}
 
 async function follow(options: FollowOptions): Promise<Reign & { lagMs(): number }> {
   const { name, database, logger, counted, resign } = options;
@@ -67,26 +74,50 @@ async function follow(options: FollowOptions): Promise<Reign & { lagMs(): number
   let stored = await withTransaction(database, (transaction) => startJournalCursor(transaction, name));
   let storedAt = performance.now();
 
-  /** When another process has moved the cursor, nothing of the batch is kept: that process tells of these events. */
+  /** Notifications of some events and the cursor, in one transaction: when another process has moved the cursor, nothing is kept. */
+  async function commit(events: readonly JournalEvent[], cursor: string, storesAlways: boolean) {
+    const { noted, isIdle } = await withTransaction(database, async (transaction) => {
+      const noted = await noteEvents(transaction, events);
+      const isIdle = !storesAlways && noted.length === 0 && performance.now() - storedAt < STORE_IDLE_MS;
+      if (!isIdle && !(await storeJournalCursor(transaction, name, cursor, stored))) throw new Superseded();
+      return { noted, isIdle };
+    });
+    counted.created(noted);
+    if (isIdle) return;
+    stored = cursor;
+    storedAt = performance.now();
+  }
+
+  /** An event that can never be told must not keep people from hearing of all later ones. */
+  async function commitOrSkip(events: readonly JournalEvent[], cursor: string, storesAlways: boolean) {
+    try {
+      await commit(events, cursor, storesAlways);
+    } catch (error) {
+      if (error instanceof Superseded || !isRefused(error)) throw error;
+      if (events.length > 1) {
+        for (const event of events) await commitOrSkip([event], stored, false);
+      } else {
+        const [event] = events;
+        logger.error({ err: error, event: event?.id, type: event?.type }, 'nobody is told of an event');
+        counted.skipped();
+      }
+      await commit([], cursor, storesAlways);
+    }
+  }
+
   async function note(events: readonly JournalEvent[], cursor: string, storesAlways = false): Promise<void> {
     if (bell.isStopped) return;
+    const parts = inParts(events);
     try {
-      const created = await withTransaction(database, async (transaction) => {
-        const noted = await noteEvents(transaction, events);
-        const isIdle = !storesAlways && noted.length === 0 && performance.now() - storedAt < STORE_IDLE_MS;
-        if (!isIdle && !(await storeJournalCursor(transaction, name, cursor, stored))) throw new Superseded();
-        return { noted, isIdle };
-      });
-      counted(created.noted);
-      if (created.isIdle) return;
+      for (const [place, part] of parts.entries()) {
+        // The cursor moves with the last part. Until then it is only compared.
+        await commitOrSkip(part, place < parts.length - 1 ? stored : cursor, storesAlways);
+      }
     } catch (error) {
       if (!(error instanceof Superseded)) throw error;
       bell.stop();
       resign('another process has moved the cursor');
-      return;
     }
-    stored = cursor;
-    storedAt = performance.now();
   }
 
   const tail = openJournalTail<JournalEvent>({
@@ -141,7 +172,15 @@ function notifierMetrics(metrics: Metrics, lagSeconds: () => number | undefined)
     },
   );
   const created = metrics.counter('notifications_created_total', 'Notifications by kind.', ['kind']);
-  return (noted: readonly Created[]) => {
-    for (const { kind } of noted) created.inc({ kind });
+  const skipped = metrics.counter(
+    'notifier_events_skipped_total',
+    'Events that nobody could be told of.',
+    [],
+  );
+  return {
+    created(noted: readonly Created[]) {
+      for (const { kind } of noted) created.inc({ kind });
+    },
+    skipped: () => skipped.inc(),
   };
 }
