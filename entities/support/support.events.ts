@@ -10,9 +10,12 @@ import type { TicketStatus } from './ticket-status';
  */
 export interface TicketEvents {
   'ticket.opened': { category: TicketCategory; followsId: string | null };
-  /** A public answer. Which person of the staff wrote it is not said. */
-  'ticket.answered': { seq: number; by: 'customer' | 'shop' };
-  'ticket.status_changed': { from: TicketStatus; to: TicketStatus };
+  /**
+   * A public answer. Which person of the staff wrote it is not said. `asks` of a customer's: whether it is the first one that
+   * nobody has answered.
+   */
+  'ticket.answered': { seq: number; by: 'customer' | 'shop'; asks?: boolean };
+  'ticket.status_changed': { from: TicketStatus; to: TicketStatus; by?: 'customer' | 'shop' };
   'ticket.category_changed': { from: TicketCategory; to: TicketCategory };
   'ticket.rated': { resolution: number; score: number };
 }

@@ -33,6 +33,11 @@ class AnsweredPayload {
   @IsIn(SIDES)
   by!: Side;
 
+  /** Of a customer's: whether it is the first one that nobody has answered. */
+  @MayBeAbsent()
+  @IsBoolean()
+  asks?: boolean;
+
   /** As it is now. */
   @Nullable()
   @ValidateNested()
@@ -47,6 +52,12 @@ class StatusPayload {
 
   @IsIn(TICKET_STATUSES)
   to!: TicketStatus;
+
+  /** Who wanted it; absent where time did. */
+  @MayBeAbsent()
+  @Example('shop')
+  @IsIn(SIDES)
+  by?: Side;
 }
 
 /** The ticket has another category. */
