@@ -7,6 +7,7 @@ import type { Metrics } from '../platform/metrics';
 import type { ObjectStorage } from '../platform/storage/object-storage';
 import { eachBeating } from './beating';
 import { createCacheWarmingActivities, type WarmingSettings } from './cache/cache-warming.activities';
+import { createCampaignActivities, type CampaignSettings } from './campaigns/campaign.activities';
 import { createCheckoutActivities } from './checkout/checkout.activities';
 import { createVerificationActivities } from './codes/verification.activities';
 import { createNumberChangeActivities } from './customers/number-change.activities';
@@ -48,6 +49,7 @@ export interface ActivityDependencies {
   readonly smsProviders: SmsProviders;
   readonly sms: SmsSettings;
   readonly smsSweep: SmsSweepSettings;
+  readonly campaigns: CampaignSettings;
   readonly stockAlerts: StockAlertSettings;
   readonly notifications: NotifySettings;
   readonly purchasing: PurchasingSettings;
@@ -84,6 +86,7 @@ export function createActivities(
       deriveCode(database.manager, verificationId, codes.peppers),
     ),
     eachBeating(createSmsSweepActivities(database, smsProviders, metrics, smsSweep)),
+    createCampaignActivities(steps, database, smsProviders, metrics, dependencies.campaigns),
     createVerificationActivities(steps, metrics, codes.limits),
     createNumberChangeActivities(steps),
     createPictureActivities(steps, database, storage, metrics),

@@ -10,6 +10,7 @@ import { createAuthenticators, type TotpAuthenticators } from '../platform/authe
 import type { AnalyticsConfig } from '../platform/config/analytics';
 import type { ApiConfig } from '../platform/config/api';
 import type { AuthConfig, FactorConfig } from '../platform/config/auth';
+import type { CampaignPricesConfig } from '../platform/config/campaigns';
 import type { CheckoutConfig } from '../platform/config/checkout';
 import type { CodesConfig } from '../platform/config/codes';
 import type { CustomersConfig } from '../platform/config/customers';
@@ -26,12 +27,14 @@ import type { WarmingSecretsConfig } from '../platform/config/warming';
 import { createKeyedHash, type KeyedHash } from '../platform/keyed-hash';
 import type { Logger } from '../platform/logger';
 import type { Metrics } from '../platform/metrics';
+import { createShortTokens, type ShortTokens } from '../platform/short-token';
 import { createSignedTokens, type SignedTokens } from '../platform/signed-token';
 import { readSigningKeys, type SigningKeys } from '../platform/signing-keys';
 import type { OpenStorage } from '../platform/storage/open-storage';
 import { createWebhookSecrets, type WebhookSecrets } from '../platform/supplier-secrets';
 import { withTransaction } from '../platform/transaction';
 import { createCacheWarmingCalls, type CacheWarmingCalls } from '../temporal/cache-warming';
+import { createCampaignCalls, type CampaignCalls } from '../temporal/campaigns';
 import { createCatalogImportCalls, type CatalogImportCalls } from '../temporal/catalog-import';
 import { checkoutTerms, createCheckoutCalls, type CheckoutCalls } from '../temporal/checkout';
 import type { TemporalClient } from '../temporal/connection';
@@ -69,6 +72,7 @@ export interface ApiSettings {
   readonly smsMessages: SmsMessagesConfig;
   readonly smsDelivery: SmsDeliveryConfig;
   readonly smsCallback: SmsCallbackConfig;
+  readonly campaignPrices: CampaignPricesConfig;
   readonly codes: CodesConfig;
   readonly supplierSecrets: SupplierSecretsConfig;
   readonly warmingSecrets: WarmingSecretsConfig;
@@ -127,6 +131,11 @@ export interface Dependencies extends Omit<Neighbours, 'logger'> {
   readonly smsDelivery: SmsDeliveryCalls;
   /** Reads the tokens in the addresses that SMS providers call. */
   readonly smsReportTokens: SignedTokens;
+  /** Calls to the workflows of campaigns. */
+  readonly campaigns: CampaignCalls;
+  readonly campaignPrices: CampaignPricesConfig;
+  /** Signs and reads the links in messages of campaigns. */
+  readonly campaignLinks: ShortTokens;
   /** What one-time codes are derived with. */
   readonly codePeppers: CodePeppers;
   readonly codeLimits: VerificationLimits;
@@ -199,6 +208,9 @@ export function createDependencies(settings: ApiSettings, neighbours: Neighbours
       Math.min(temporal.temporalDeadlineMs, SMS_DEADLINE_MS),
     ),
     smsReportTokens: createSignedTokens(smsCallback.smsCallbackSecrets),
+    campaigns: createCampaignCalls(neighbours.temporal.client, temporal.temporalDeadlineMs),
+    campaignPrices: settings.campaignPrices,
+    campaignLinks: createShortTokens(smsCallback.smsCallbackSecrets),
     codePeppers: createCodePeppers(codes.codePeppers),
     codeLimits: verificationLimits(codes),
     supplierSecrets: createWebhookSecrets(settings.supplierSecrets.supplierKeys),

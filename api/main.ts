@@ -4,6 +4,7 @@ import { AnalyticsConfig } from '../platform/config/analytics';
 import { ApiConfig } from '../platform/config/api';
 import { AuthConfig, FactorConfig } from '../platform/config/auth';
 import { CacheConfig } from '../platform/config/cache';
+import { CampaignPricesConfig } from '../platform/config/campaigns';
 import { CheckoutConfig } from '../platform/config/checkout';
 import { CodesConfig } from '../platform/config/codes';
 import { CustomersConfig } from '../platform/config/customers';
@@ -62,6 +63,7 @@ async function main(): Promise<void> {
     smsMessages: SmsMessagesConfig,
     smsDelivery: SmsDeliveryConfig,
     smsCallback: SmsCallbackConfig,
+    campaignPrices: CampaignPricesConfig,
     codes: CodesConfig,
     ...STORAGE_SECTIONS,
     supplierSecrets: SupplierSecretsConfig,

@@ -8,6 +8,8 @@ import { sessionsRoutes } from './auth/sessions.routes';
 import { ticketsRoutes } from './auth/tickets.routes';
 import { cacheRoutes } from './cache/cache.routes';
 import { calendarRoutes } from './calendar/calendar.routes';
+import { campaignLinksRoutes } from './campaigns/campaign-links.routes';
+import { campaignsRoutes } from './campaigns/campaigns.routes';
 import { cartsRoutes } from './carts/carts.routes';
 import { createCartChanges } from './carts/change-cart';
 import { recipientRoutes } from './carts/recipient.routes';
@@ -76,6 +78,7 @@ export function registerRoutes(dependencies: Dependencies): readonly RegisteredR
 
   healthRoutes(root, dependencies);
   jwksRoutes(root, dependencies);
+  campaignLinksRoutes(root, dependencies);
   catalogRoutes(shop, dependencies);
   cartsRoutes(shop, dependencies, carts);
   recipientRoutes(shop, dependencies, carts);
@@ -109,6 +112,7 @@ export function registerRoutes(dependencies: Dependencies): readonly RegisteredR
   parkedSignalsRoutes(staff, dependencies);
   schedulesRoutes(staff, dependencies);
   smsRoutes(staff, dependencies);
+  campaignsRoutes(staff, dependencies);
   suppliersRoutes(staff, dependencies);
   purchaseOrdersRoutes(staff, dependencies);
   factorsRoutes(shop, dependencies);

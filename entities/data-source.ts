@@ -4,6 +4,7 @@ import { ANALYTICS_TABLES } from './analytics/analytics.tables';
 import { AUTH_TABLES } from './auth/auth.tables';
 import { AnswerCacheVersion } from './cache/answer-cache';
 import { HotAddress } from './cache/hot-address';
+import { CAMPAIGN_TABLES } from './campaigns/campaigns.tables';
 import { CART_REMINDER_TABLES } from './cart-reminders/cart-reminders.tables';
 import { CART_TABLES } from './carts/carts.tables';
 import { CATALOG_TABLES } from './catalog/catalog.tables';
@@ -72,6 +73,7 @@ import { ServeTickets1797000910001 } from './migrations/1797000910001-serve-tick
 import { CreateNotifications1797000920001 } from './migrations/1797000920001-create-notifications';
 import { CreateAnalytics1797000930001 } from './migrations/1797000930001-create-analytics';
 import { NOTIFICATION_TABLES } from './notifications/notifications.tables';
+import { CreateCampaigns1797000940001 } from './migrations/1797000940001-create-campaigns';
 import { ORDER_TABLES } from './orders/orders.tables';
 import { PAYMENT_TABLES } from './payments/payments.tables';
 import { PICTURE_TABLES } from './pictures/pictures.tables';
@@ -110,6 +112,7 @@ export const SHOP_ENTITIES: readonly (new () => object)[] = [
   WorkflowWake,
   ...PURCHASING_TABLES,
   ...SMS_TABLES,
+  ...CAMPAIGN_TABLES,
   ...AUTH_TABLES,
   ...STAFF_TABLES,
   ...CHAT_TABLES,
@@ -181,4 +184,5 @@ export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   ServeTickets1797000910001,
   CreateNotifications1797000920001,
   CreateAnalytics1797000930001,
+  CreateCampaigns1797000940001,
 ];

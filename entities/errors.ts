@@ -1,5 +1,6 @@
 import { ANALYTICS_ERRORS } from './analytics/analytics.errors';
 import { AUTH_ERRORS } from './auth/auth.errors';
+import { CAMPAIGN_ERRORS } from './campaigns/campaigns.errors';
 import { CART_ERRORS } from './carts/carts.errors';
 import { CATALOG_ERRORS } from './catalog/catalog.errors';
 import { CHAT_ERRORS } from './chat/chat.errors';
@@ -50,6 +51,7 @@ export const ERRORS = {
   ...CUSTOMER_ERRORS,
   ...PURCHASING_ERRORS,
   ...SMS_ERRORS,
+  ...CAMPAIGN_ERRORS,
   ...JOB_ERRORS,
   ...RELAY_ERRORS,
   ...NOTIFICATION_ERRORS,

@@ -1,6 +1,7 @@
 import type { WorkerOptions } from '@temporalio/worker';
 
 import type { WorkerConfig } from '../platform/config/worker';
+import { CAMPAIGN_QUEUE } from '../workflows/campaigns/campaign.contract';
 import { CHECKOUT_QUEUE } from '../workflows/checkout/checkout.contract';
 import { CUSTOMER_QUEUE } from '../workflows/customers/number-change.contract';
 import { IMPORT_QUEUE } from '../workflows/imports/catalog-import.contract';
@@ -65,6 +66,12 @@ export const QUEUES = {
     maxConcurrentWorkflowTaskExecutions: 10,
     maxConcurrentActivityTaskExecutions: 10,
     maxCachedWorkflows: 100,
+  }),
+  // A step at a time of a few campaigns: what a person waits for goes first.
+  [CAMPAIGN_QUEUE]: () => ({
+    maxConcurrentWorkflowTaskExecutions: 2,
+    maxConcurrentActivityTaskExecutions: 2,
+    maxCachedWorkflows: 20,
   }),
   [JOB_QUEUE]: () => ({
     maxConcurrentWorkflowTaskExecutions: 4,

@@ -5,6 +5,7 @@ import {
   CACHE_WARMING_WORKFLOW,
   type CacheWarmingInput,
 } from '../workflows/cache/cache-warming.contract';
+import { CAMPAIGN_QUEUE, CAMPAIGN_SWEEP_WORKFLOW } from '../workflows/campaigns/campaign.contract';
 import { CUSTOMER_QUEUE } from '../workflows/customers/number-change.contract';
 import { CATALOG_IMPORT_SWEEP_WORKFLOW, IMPORT_QUEUE } from '../workflows/imports/catalog-import.contract';
 import { JOB_QUEUE, JOB_WORKFLOW, type JobInput, type PlainJob } from '../workflows/jobs/job.contract';
@@ -50,6 +51,15 @@ export function shopJobs({ sweepEveryMs, smsSweepEveryMs }: ScheduleSettings): J
       atMost: '10 minutes',
       catchUp: '10 minutes',
       summary: 'Finds messages without a workflow, erases old codes, reads the credit at SMS providers',
+    },
+    {
+      id: 'campaign-sweep',
+      when: every(MINUTE_MS),
+      workflow: CAMPAIGN_SWEEP_WORKFLOW,
+      queue: CAMPAIGN_QUEUE,
+      atMost: '10 minutes',
+      catchUp: '10 minutes',
+      summary: 'Finds campaigns by SMS without a workflow',
     },
     {
       id: 'purchasing-sweep',

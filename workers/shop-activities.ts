@@ -8,6 +8,7 @@ import { createSmsProviders } from '../activities/sms/sms-providers';
 import { createCodePeppers } from '../entities/auth/code-peppers';
 import { replyAddress } from '../entities/purchasing/reply-address';
 import { makeReportToken, reportAddress } from '../entities/sms/report-token';
+import { CampaignsConfig } from '../platform/config/campaigns';
 import { CheckoutConfig } from '../platform/config/checkout';
 import { CodesConfig } from '../platform/config/codes';
 import { DatabaseMaintenanceConfig } from '../platform/config/database';
@@ -23,6 +24,7 @@ import { TwilioConfig } from '../platform/config/twilio';
 import { WarmingConfig, WarmingSecretsConfig } from '../platform/config/warming';
 import { ZarinpalConfig } from '../platform/config/zarinpal';
 import type { Metrics } from '../platform/metrics';
+import { createShortTokens } from '../platform/short-token';
 import { createSignedTokens } from '../platform/signed-token';
 import type { ObjectStorage } from '../platform/storage/object-storage';
 import { createWebhookSecrets } from '../platform/supplier-secrets';
@@ -32,6 +34,7 @@ import { verificationLimits } from '../temporal/verification';
 
 /** The sections of the configuration that the steps are built from. */
 export const STEP_SECTIONS = {
+  campaigns: CampaignsConfig,
   checkout: CheckoutConfig,
   codes: CodesConfig,
   maintenance: DatabaseMaintenanceConfig,
@@ -60,6 +63,7 @@ export interface ShopNeighbours {
 /** Every step of the shop, with its configured gateways and SMS providers. The worker's process and the tests build them here. */
 export function createShopActivities(
   {
+    campaigns,
     checkout,
     codes,
     publicAddress,
@@ -91,6 +95,18 @@ export function createShopActivities(
         const token = makeReportToken(reportTokens, { messageId, attemptId });
         return reportAddress(publicUrl, token);
       },
+    },
+    campaigns: {
+      publicUrl,
+      links: createShortTokens(smsCallback.smsCallbackSecrets),
+      provider: campaigns.campaignProvider ?? providers.sms.smsProviders[0]!,
+      atMost: campaigns.campaignBatch,
+      perSecond: campaigns.campaignPerSecond,
+      isNightAllowed: campaigns.campaignAtNight,
+      overdueByMs: campaigns.campaignOverdueMs,
+      findAfterMs: smsTiming(smsDelivery).findAfterMs,
+      reportAfterMs: [5 * 60_000, 30 * 60_000, 24 * 3_600_000],
+      clock: () => new Date(),
     },
     stockAlerts: { timing: smsTiming(smsDelivery), clock: () => new Date() },
     notifications: { timing: smsTiming(smsDelivery), clock: () => new Date() },

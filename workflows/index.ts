@@ -1,4 +1,6 @@
 export { cacheWarming } from './cache/cache-warming.workflow';
+export { campaign } from './campaigns/campaign.workflow';
+export { campaignSweep } from './campaigns/campaign-sweep.workflow';
 export { checkout } from './checkout/checkout.workflow';
 export { numberChange } from './customers/number-change.workflow';
 export { catalogImport, catalogImportSweep } from './imports/catalog-import.workflow';

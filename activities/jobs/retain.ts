@@ -7,6 +7,7 @@ import { removeOldEvents } from '../../entities/retention/remove-old-events';
 import {
   blankTicketTexts,
   removeCallbacks,
+  removeCampaignRecipients,
   removeCarts,
   removeCodes,
   removeJobRuns,
@@ -70,6 +71,7 @@ export function retain(database: DataSource, settings: RetentionSettings): Plain
     ['stockAlerts', removeStockAlerts, settings.smsKeptDays],
     // After the notices and the carts that name them.
     ['smsMessages', removeSmsMessages, settings.smsKeptDays],
+    ['campaignRecipients', removeCampaignRecipients, settings.smsKeptDays],
     ['supplierReplies', removeSupplierReplies, settings.callbacksKeptDays],
     ['refusedImports', removeRefusedImports, settings.callbacksKeptDays],
     ['chatMessages', removeChatMessages, settings.chatKeptDays],

@@ -3,7 +3,10 @@ import type { SmsConfig, SmsProviderName } from '../../platform/config/sms';
 import type { SmsIrConfig } from '../../platform/config/sms-ir';
 import type { TwilioConfig } from '../../platform/config/twilio';
 import { createHttpClient, type HttpClient } from '../../platform/http-client';
+import { oneByOne, type BulkSms } from './bulk-sms';
+import { createKavenegarBulk } from './kavenegar/bulk';
 import { createKavenegarProvider } from './kavenegar/provider';
+import { createSmsIrBulk } from './sms-ir/bulk';
 import { createSmsIrProvider } from './sms-ir/provider';
 import type { SmsProvider } from './sms-provider';
 import type { SmsReportReader } from './sms-report-reader';
@@ -24,6 +27,8 @@ export interface SmsProviders {
   readonly names: readonly string[];
   /** Throws for a name that is not among {@link names}. */
   named(name: string): SmsProvider;
+  /** The same for many messages at once. Throws like {@link named}. */
+  bulk(name: string): BulkSms;
   /** Below how much credit an operator is alerted, in the provider's unit. Throws like {@link named}. */
   creditAlert(name: string): number;
   /** What reads the callbacks of those that sign them, by name. */
@@ -32,6 +37,8 @@ export interface SmsProviders {
 
 interface Built {
   readonly provider: SmsProvider;
+  /** Missing where messages are sent one by one. */
+  readonly bulk?: BulkSms;
   readonly creditAlert: number;
   readonly reportReader?: SmsReportReader;
 }
@@ -48,6 +55,10 @@ const BUILDERS: Readonly<Record<SmsProviderName, (config: SmsProvidersConfig) =>
       { apiKey: smsIr.smsIrApiKey, baseUrl: smsIr.smsIrBaseUrl, line: smsIr.smsIrLine },
       client(smsIr.smsIrTimeoutMs),
     ),
+    bulk: createSmsIrBulk(
+      { apiKey: smsIr.smsIrApiKey, baseUrl: smsIr.smsIrBaseUrl, line: smsIr.smsIrLine },
+      client(smsIr.smsIrTimeoutMs),
+    ),
   }),
   kavenegar: ({ sms, kavenegar }) => ({
     creditAlert: sms.kavenegarCreditAlert,
@@ -59,6 +70,17 @@ const BUILDERS: Readonly<Record<SmsProviderName, (config: SmsProvidersConfig) =>
       },
       client(kavenegar.kavenegarTimeoutMs),
     ),
+    // `sms/sendarray` needs a line.
+    ...(kavenegar.kavenegarSender !== undefined && {
+      bulk: createKavenegarBulk(
+        {
+          apiKey: kavenegar.kavenegarApiKey,
+          baseUrl: kavenegar.kavenegarBaseUrl,
+          sender: kavenegar.kavenegarSender,
+        },
+        client(kavenegar.kavenegarTimeoutMs),
+      ),
+    }),
   }),
   twilio: ({ sms, twilio }) => ({
     creditAlert: sms.twilioCreditAlert,
@@ -86,6 +108,7 @@ export function createSmsProviders(config: SmsProvidersConfig): SmsProviders {
   return {
     names: [...built.keys()],
     named: (name) => find(name).provider,
+    bulk: (name) => find(name).bulk ?? oneByOne(find(name).provider),
     creditAlert: (name) => find(name).creditAlert,
     reportReaders: new Map(
       [...built].flatMap(([name, { reportReader }]) =>

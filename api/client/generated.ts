@@ -179,6 +179,122 @@ export interface CalendarDaysView {
   readonly items: readonly CalendarDayView[];
 }
 
+export interface CampaignChangeInput {
+  readonly name?: string;
+  readonly template?: string;
+  readonly language?: "fa" | "en";
+  readonly variables?: unknown;
+  readonly filter?: CampaignFilterInput;
+  readonly sendFrom?: number;
+  readonly sendUntil?: number;
+  readonly maxCost?: number | null;
+}
+
+export interface CampaignCountsView {
+  readonly recipients: number;
+  readonly pending: number;
+  readonly handed: number;
+  readonly accepted: number;
+  readonly delivered: number;
+  readonly failed: number;
+  readonly ambiguous: number;
+  readonly suppressed: number;
+}
+
+export interface CampaignFilterInput {
+  readonly orderedSince?: string;
+  readonly notOrderedSince?: string;
+  readonly categoryId?: string;
+  readonly productId?: string;
+  readonly spentAtLeast?: number;
+  readonly province?: "IR-00" | "IR-01" | "IR-02" | "IR-03" | "IR-04" | "IR-05" | "IR-06" | "IR-07" | "IR-08" | "IR-09" | "IR-10" | "IR-11" | "IR-12" | "IR-13" | "IR-14" | "IR-15" | "IR-16" | "IR-17" | "IR-18" | "IR-19" | "IR-20" | "IR-21" | "IR-22" | "IR-23" | "IR-24" | "IR-25" | "IR-26" | "IR-27" | "IR-28" | "IR-29" | "IR-30";
+  readonly city?: unknown;
+}
+
+export interface CampaignInput {
+  readonly name: string;
+  readonly template: string;
+  readonly language?: "fa" | "en";
+  readonly variables: unknown;
+  readonly audience: "filter" | "csv";
+  readonly filter?: CampaignFilterInput;
+  readonly sendFrom?: number;
+  readonly sendUntil?: number;
+  readonly maxCost?: number;
+}
+
+export interface CampaignPreviewView {
+  readonly recipients: number;
+  readonly text: string;
+  readonly segments: number;
+  readonly segmentPrice: number;
+  readonly cost: number;
+  readonly needsApproval: boolean;
+}
+
+export interface CampaignRecipientView {
+  readonly accountId: string;
+  readonly recipient: string | null;
+  readonly status: "pending" | "handed" | "accepted" | "delivered" | "failed" | "ambiguous" | "suppressed";
+  readonly reason: "not_wanted" | "blacklisted" | "refused" | "number_repeated" | null;
+  readonly handedAt: string | null;
+}
+
+export interface CampaignRecipientsView {
+  readonly items: readonly CampaignRecipientView[];
+  readonly next: number | null;
+}
+
+export interface CampaignReportView {
+  readonly counts: CampaignCountsView;
+  readonly suppressed: Readonly<Record<string, unknown>>;
+  readonly costs: readonly SmsCostView[];
+  readonly troubledCalls: readonly TroubledCallView[];
+}
+
+export interface CampaignSummaryView {
+  readonly id: string;
+  readonly name: string;
+  readonly status: "draft" | "scheduled" | "running" | "paused" | "done" | "cancelled";
+  readonly pauseReason: "staff" | "budget" | "approval" | "provider" | null;
+  readonly createdAt: string;
+  readonly startsAt: string | null;
+  readonly finishedAt: string | null;
+  readonly counts: CampaignCountsView;
+}
+
+export interface CampaignView {
+  readonly version: number;
+  readonly template: string;
+  readonly language: "fa" | "en";
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly audience: "filter" | "csv";
+  readonly filter: Readonly<Record<string, unknown>> | null;
+  readonly upload: UploadCountsView | null;
+  readonly createdBy: string;
+  readonly approvedBy: string | null;
+  readonly sendFrom: number;
+  readonly sendUntil: number;
+  readonly maxCost: number | null;
+  readonly segments: number | null;
+  readonly segmentPrice: number | null;
+  readonly cost: number | null;
+  readonly startedAt: string | null;
+  readonly id: string;
+  readonly name: string;
+  readonly status: "draft" | "scheduled" | "running" | "paused" | "done" | "cancelled";
+  readonly pauseReason: "staff" | "budget" | "approval" | "provider" | null;
+  readonly createdAt: string;
+  readonly startsAt: string | null;
+  readonly finishedAt: string | null;
+  readonly counts: CampaignCountsView;
+}
+
+export interface CampaignsView {
+  readonly items: readonly CampaignSummaryView[];
+  readonly next: string | null;
+}
+
 export type CancelInput = Readonly<Record<string, never>>;
 
 export interface CancelTransferInput {
@@ -244,7 +360,7 @@ export interface CartView {
   readonly recipient: RecipientView | null;
   readonly changes: readonly CartChangeView[];
   readonly orderable: boolean;
-  readonly refusal: "request.invalid" | "request.malformed" | "request.host_missing" | "request.timeout" | "request.too_large" | "request.unsupported_media_type" | "request.expectation_failed" | "request.head_too_large" | "request.idempotency_key_missing" | "request.idempotency_key_reused" | "request.if_match_missing" | "request.too_many" | "route.not_found" | "route.method_not_allowed" | "socket.verb_unknown" | "socket.rooms_too_many" | "socket.connections_too_many" | "access.token_missing" | "access.token_invalid" | "access.forbidden" | "service.unavailable" | "service.failed" | "stock.location_not_found" | "stock.location_changed" | "stock.location_code_taken" | "stock.quarantine_sells" | "stock.level_not_found" | "stock.variant_retired" | "stock.moved" | "stock.below_reserved" | "stock.too_many_units" | "stock.cursor_invalid" | "transfer.not_found" | "transfer.changed" | "transfer.same_location" | "transfer.not_draft" | "transfer.not_in_transit" | "transfer.not_free" | "transfer.line_not_found" | "transfer.more_than_sent" | "transfer.unanswered" | "count.not_found" | "count.changed" | "count.location_busy" | "count.over" | "count.too_many_lines" | "count.unfinished" | "count.corrected_since" | "count.another_must_approve" | "catalog.product_not_found" | "catalog.product_changed" | "catalog.category_not_found" | "catalog.category_changed" | "catalog.variant_not_found" | "catalog.planned_price_not_found" | "catalog.cursor_invalid" | "catalog.category_unknown" | "catalog.slug_taken" | "catalog.sku_taken" | "catalog.move_refused" | "catalog.no_active_variant" | "catalog.variant_limit" | "catalog.planned_price_overlaps" | "catalog.planned_price_never" | "catalog.planned_price_over" | "catalog.planned_price_limit" | "catalog.category_limit" | "catalog.category_too_deep" | "catalog.category_cycle" | "catalog.category_not_empty" | "picture.not_found" | "picture.too_many" | "picture.upload_expired" | "picture.order_incomplete" | "upload.not_signed" | "upload.exists" | "upload.empty" | "import.not_found" | "import.refused" | "cart.not_found" | "cart.not_yours" | "cart.line_not_found" | "cart.line_limit" | "cart.quantity_limit" | "cart.variant_not_sellable" | "cart.empty" | "checkout.cart_changed" | "checkout.price_changed" | "checkout.not_sellable" | "checkout.out_of_stock" | "checkout.recipient_missing" | "checkout.order_open" | "checkout.too_many_open_orders" | "checkout.held_limit" | "checkout.unit_limit" | "checkout.amount_too_small" | "checkout.amount_too_large" | "order.not_found" | "order.sign_in_needed" | "order.not_cancellable" | "order.verifying" | "order.not_awaiting_payment" | "order.not_paid" | "order.line_not_sold" | "order.more_than_sold" | "order.already_shipped" | "order.lost" | "payment.attempt_limit" | "payment.too_late" | "payment.not_found" | "payment.gateway_unknown" | "payment.reference_taken" | "payment.result_invalid" | "auth.session_over" | "auth.proof_needed" | "auth.account_blocked" | "auth.phone_invalid" | "auth.session_not_found" | "auth.work_needed" | "auth.factor_missing" | "auth.factor_exists" | "auth.factor_wrong" | "auth.code_wrong" | "auth.code_over" | "auth.code_too_soon" | "auth.codes_too_many" | "auth.guesses_too_many" | "auth.codes_exhausted" | "auth.origin_refused" | "auth.cookies_off" | "auth.ticket_invalid" | "auth.cookie_twice" | "staff.not_found" | "staff.not_yourself" | "staff.last_admin" | "account.not_found" | "chat.room_not_found" | "chat.message_not_found" | "chat.person_not_found" | "chat.member_not_found" | "chat.not_permitted" | "chat.blocked" | "chat.room_archived" | "chat.room_kind" | "chat.room_full" | "chat.rooms_too_many" | "chat.edit_too_late" | "chat.message_deleted" | "chat.client_id_reused" | "chat.text_invalid" | "chat.attachment_not_found" | "chat.attachment_not_ready" | "chat.attachment_expired" | "chat.attachment_quota" | "chat.report_not_found" | "chat.report_resolved" | "ticket.not_found" | "ticket.too_many_open" | "ticket.transition" | "ticket.closed" | "ticket.assigned_otherwise" | "ticket.assignee_unfit" | "ticket.not_resolved" | "ticket.rated_already" | "ticket.client_id_reused" | "sla_target.changed" | "canned_answer.not_found" | "canned_answer.too_many" | "canned_answer.variables" | "address.not_found" | "address.changed" | "address.too_many" | "number_change.not_found" | "number_change.over" | "number_change.same" | "number_change.taken" | "number_change.not_proved" | "account.order_open" | "account.has_roles" | "suppliers.not_found" | "suppliers.version_moved" | "suppliers.variant_unknown" | "suppliers.location_unknown" | "suppliers.paused" | "suppliers.item_unknown" | "suppliers.pack_broken" | "suppliers.below_minimum_order" | "suppliers.cost_reserved" | "suppliers.sku_taken" | "suppliers.address_invalid" | "suppliers.reply_unreadable" | "suppliers.no_secret" | "purchase_orders.not_found" | "purchase_orders.not_collecting" | "purchase_orders.not_awaiting_approval" | "purchase_orders.own_approval" | "purchase_orders.not_cancellable" | "purchase_orders.not_ordered" | "purchase_orders.nothing_to_send" | "purchase_orders.not_open" | "purchase_orders.line_unknown" | "purchase_orders.line_empty" | "purchase_orders.too_many_units" | "purchase_orders.too_valuable" | "purchase_orders.too_many_receipts" | "purchase_orders.receipt_differs" | "sms.template_unknown" | "sms.variables_invalid" | "sms.recipient_invalid" | "sms.not_found" | "sms.not_ambiguous" | "schedule.not_found" | "schedule.backfill_invalid" | "relay.not_parked" | "notification.channel_fixed" | "notification.zone_unknown" | "stock_subscription.not_found" | "stock_subscription.too_many" | "stock_subscription.available" | "replenishment.policy_not_found" | "replenishment.policy_exists" | "replenishment.policy_changed" | "replenishment.variant_unknown" | "replenishment.location_unknown" | "tracking.full" | null;
+  readonly refusal: "request.invalid" | "request.malformed" | "request.host_missing" | "request.timeout" | "request.too_large" | "request.unsupported_media_type" | "request.expectation_failed" | "request.head_too_large" | "request.idempotency_key_missing" | "request.idempotency_key_reused" | "request.if_match_missing" | "request.too_many" | "route.not_found" | "route.method_not_allowed" | "socket.verb_unknown" | "socket.rooms_too_many" | "socket.connections_too_many" | "access.token_missing" | "access.token_invalid" | "access.forbidden" | "service.unavailable" | "service.failed" | "stock.location_not_found" | "stock.location_changed" | "stock.location_code_taken" | "stock.quarantine_sells" | "stock.level_not_found" | "stock.variant_retired" | "stock.moved" | "stock.below_reserved" | "stock.too_many_units" | "stock.cursor_invalid" | "transfer.not_found" | "transfer.changed" | "transfer.same_location" | "transfer.not_draft" | "transfer.not_in_transit" | "transfer.not_free" | "transfer.line_not_found" | "transfer.more_than_sent" | "transfer.unanswered" | "count.not_found" | "count.changed" | "count.location_busy" | "count.over" | "count.too_many_lines" | "count.unfinished" | "count.corrected_since" | "count.another_must_approve" | "catalog.product_not_found" | "catalog.product_changed" | "catalog.category_not_found" | "catalog.category_changed" | "catalog.variant_not_found" | "catalog.planned_price_not_found" | "catalog.cursor_invalid" | "catalog.category_unknown" | "catalog.slug_taken" | "catalog.sku_taken" | "catalog.move_refused" | "catalog.no_active_variant" | "catalog.variant_limit" | "catalog.planned_price_overlaps" | "catalog.planned_price_never" | "catalog.planned_price_over" | "catalog.planned_price_limit" | "catalog.category_limit" | "catalog.category_too_deep" | "catalog.category_cycle" | "catalog.category_not_empty" | "picture.not_found" | "picture.too_many" | "picture.upload_expired" | "picture.order_incomplete" | "upload.not_signed" | "upload.exists" | "upload.empty" | "import.not_found" | "import.refused" | "cart.not_found" | "cart.not_yours" | "cart.line_not_found" | "cart.line_limit" | "cart.quantity_limit" | "cart.variant_not_sellable" | "cart.empty" | "checkout.cart_changed" | "checkout.price_changed" | "checkout.not_sellable" | "checkout.out_of_stock" | "checkout.recipient_missing" | "checkout.order_open" | "checkout.too_many_open_orders" | "checkout.held_limit" | "checkout.unit_limit" | "checkout.amount_too_small" | "checkout.amount_too_large" | "order.not_found" | "order.sign_in_needed" | "order.not_cancellable" | "order.verifying" | "order.not_awaiting_payment" | "order.not_paid" | "order.line_not_sold" | "order.more_than_sold" | "order.already_shipped" | "order.lost" | "payment.attempt_limit" | "payment.too_late" | "payment.not_found" | "payment.gateway_unknown" | "payment.reference_taken" | "payment.result_invalid" | "auth.session_over" | "auth.proof_needed" | "auth.account_blocked" | "auth.phone_invalid" | "auth.session_not_found" | "auth.work_needed" | "auth.factor_missing" | "auth.factor_exists" | "auth.factor_wrong" | "auth.code_wrong" | "auth.code_over" | "auth.code_too_soon" | "auth.codes_too_many" | "auth.guesses_too_many" | "auth.codes_exhausted" | "auth.origin_refused" | "auth.cookies_off" | "auth.ticket_invalid" | "auth.cookie_twice" | "staff.not_found" | "staff.not_yourself" | "staff.last_admin" | "account.not_found" | "chat.room_not_found" | "chat.message_not_found" | "chat.person_not_found" | "chat.member_not_found" | "chat.not_permitted" | "chat.blocked" | "chat.room_archived" | "chat.room_kind" | "chat.room_full" | "chat.rooms_too_many" | "chat.edit_too_late" | "chat.message_deleted" | "chat.client_id_reused" | "chat.text_invalid" | "chat.attachment_not_found" | "chat.attachment_not_ready" | "chat.attachment_expired" | "chat.attachment_quota" | "chat.report_not_found" | "chat.report_resolved" | "ticket.not_found" | "ticket.too_many_open" | "ticket.transition" | "ticket.closed" | "ticket.assigned_otherwise" | "ticket.assignee_unfit" | "ticket.not_resolved" | "ticket.rated_already" | "ticket.client_id_reused" | "sla_target.changed" | "canned_answer.not_found" | "canned_answer.too_many" | "canned_answer.variables" | "address.not_found" | "address.changed" | "address.too_many" | "number_change.not_found" | "number_change.over" | "number_change.same" | "number_change.taken" | "number_change.not_proved" | "account.order_open" | "account.has_roles" | "suppliers.not_found" | "suppliers.version_moved" | "suppliers.variant_unknown" | "suppliers.location_unknown" | "suppliers.paused" | "suppliers.item_unknown" | "suppliers.pack_broken" | "suppliers.below_minimum_order" | "suppliers.cost_reserved" | "suppliers.sku_taken" | "suppliers.address_invalid" | "suppliers.reply_unreadable" | "suppliers.no_secret" | "purchase_orders.not_found" | "purchase_orders.not_collecting" | "purchase_orders.not_awaiting_approval" | "purchase_orders.own_approval" | "purchase_orders.not_cancellable" | "purchase_orders.not_ordered" | "purchase_orders.nothing_to_send" | "purchase_orders.not_open" | "purchase_orders.line_unknown" | "purchase_orders.line_empty" | "purchase_orders.too_many_units" | "purchase_orders.too_valuable" | "purchase_orders.too_many_receipts" | "purchase_orders.receipt_differs" | "sms.template_unknown" | "sms.variables_invalid" | "sms.recipient_invalid" | "sms.not_found" | "sms.not_ambiguous" | "campaigns.not_found" | "campaigns.version_moved" | "campaigns.not_draft" | "campaigns.over" | "campaigns.not_running" | "campaigns.not_paused" | "campaigns.code_template" | "campaigns.no_link" | "campaigns.hours_empty" | "campaigns.filter_misplaced" | "campaigns.table_unreadable" | "campaigns.no_table" | "campaigns.takes_no_table" | "campaigns.nobody" | "campaigns.too_many" | "campaigns.approval_needed" | "campaigns.own_approval" | "campaigns.budget_spent" | "campaigns.starts_late" | "campaigns.link_unknown" | "schedule.not_found" | "schedule.backfill_invalid" | "relay.not_parked" | "notification.channel_fixed" | "notification.zone_unknown" | "stock_subscription.not_found" | "stock_subscription.too_many" | "stock_subscription.available" | "replenishment.policy_not_found" | "replenishment.policy_exists" | "replenishment.policy_changed" | "replenishment.variant_unknown" | "replenishment.location_unknown" | "tracking.full" | null;
   readonly updatedAt: string;
 }
 
@@ -909,6 +1025,10 @@ export interface NumberChangesView {
   readonly items: readonly NumberChangeView[];
 }
 
+export interface OfferMessagesView {
+  readonly areWanted: boolean;
+}
+
 export interface OpenPaymentInput {
   readonly gateway?: string;
 }
@@ -1254,7 +1374,7 @@ export interface ProblemView {
   readonly type: string;
   readonly title: string;
   readonly status: number;
-  readonly code: "request.invalid" | "request.malformed" | "request.host_missing" | "request.timeout" | "request.too_large" | "request.unsupported_media_type" | "request.expectation_failed" | "request.head_too_large" | "request.idempotency_key_missing" | "request.idempotency_key_reused" | "request.if_match_missing" | "request.too_many" | "route.not_found" | "route.method_not_allowed" | "socket.verb_unknown" | "socket.rooms_too_many" | "socket.connections_too_many" | "access.token_missing" | "access.token_invalid" | "access.forbidden" | "service.unavailable" | "service.failed" | "stock.location_not_found" | "stock.location_changed" | "stock.location_code_taken" | "stock.quarantine_sells" | "stock.level_not_found" | "stock.variant_retired" | "stock.moved" | "stock.below_reserved" | "stock.too_many_units" | "stock.cursor_invalid" | "transfer.not_found" | "transfer.changed" | "transfer.same_location" | "transfer.not_draft" | "transfer.not_in_transit" | "transfer.not_free" | "transfer.line_not_found" | "transfer.more_than_sent" | "transfer.unanswered" | "count.not_found" | "count.changed" | "count.location_busy" | "count.over" | "count.too_many_lines" | "count.unfinished" | "count.corrected_since" | "count.another_must_approve" | "catalog.product_not_found" | "catalog.product_changed" | "catalog.category_not_found" | "catalog.category_changed" | "catalog.variant_not_found" | "catalog.planned_price_not_found" | "catalog.cursor_invalid" | "catalog.category_unknown" | "catalog.slug_taken" | "catalog.sku_taken" | "catalog.move_refused" | "catalog.no_active_variant" | "catalog.variant_limit" | "catalog.planned_price_overlaps" | "catalog.planned_price_never" | "catalog.planned_price_over" | "catalog.planned_price_limit" | "catalog.category_limit" | "catalog.category_too_deep" | "catalog.category_cycle" | "catalog.category_not_empty" | "picture.not_found" | "picture.too_many" | "picture.upload_expired" | "picture.order_incomplete" | "upload.not_signed" | "upload.exists" | "upload.empty" | "import.not_found" | "import.refused" | "cart.not_found" | "cart.not_yours" | "cart.line_not_found" | "cart.line_limit" | "cart.quantity_limit" | "cart.variant_not_sellable" | "cart.empty" | "checkout.cart_changed" | "checkout.price_changed" | "checkout.not_sellable" | "checkout.out_of_stock" | "checkout.recipient_missing" | "checkout.order_open" | "checkout.too_many_open_orders" | "checkout.held_limit" | "checkout.unit_limit" | "checkout.amount_too_small" | "checkout.amount_too_large" | "order.not_found" | "order.sign_in_needed" | "order.not_cancellable" | "order.verifying" | "order.not_awaiting_payment" | "order.not_paid" | "order.line_not_sold" | "order.more_than_sold" | "order.already_shipped" | "order.lost" | "payment.attempt_limit" | "payment.too_late" | "payment.not_found" | "payment.gateway_unknown" | "payment.reference_taken" | "payment.result_invalid" | "auth.session_over" | "auth.proof_needed" | "auth.account_blocked" | "auth.phone_invalid" | "auth.session_not_found" | "auth.work_needed" | "auth.factor_missing" | "auth.factor_exists" | "auth.factor_wrong" | "auth.code_wrong" | "auth.code_over" | "auth.code_too_soon" | "auth.codes_too_many" | "auth.guesses_too_many" | "auth.codes_exhausted" | "auth.origin_refused" | "auth.cookies_off" | "auth.ticket_invalid" | "auth.cookie_twice" | "staff.not_found" | "staff.not_yourself" | "staff.last_admin" | "account.not_found" | "chat.room_not_found" | "chat.message_not_found" | "chat.person_not_found" | "chat.member_not_found" | "chat.not_permitted" | "chat.blocked" | "chat.room_archived" | "chat.room_kind" | "chat.room_full" | "chat.rooms_too_many" | "chat.edit_too_late" | "chat.message_deleted" | "chat.client_id_reused" | "chat.text_invalid" | "chat.attachment_not_found" | "chat.attachment_not_ready" | "chat.attachment_expired" | "chat.attachment_quota" | "chat.report_not_found" | "chat.report_resolved" | "ticket.not_found" | "ticket.too_many_open" | "ticket.transition" | "ticket.closed" | "ticket.assigned_otherwise" | "ticket.assignee_unfit" | "ticket.not_resolved" | "ticket.rated_already" | "ticket.client_id_reused" | "sla_target.changed" | "canned_answer.not_found" | "canned_answer.too_many" | "canned_answer.variables" | "address.not_found" | "address.changed" | "address.too_many" | "number_change.not_found" | "number_change.over" | "number_change.same" | "number_change.taken" | "number_change.not_proved" | "account.order_open" | "account.has_roles" | "suppliers.not_found" | "suppliers.version_moved" | "suppliers.variant_unknown" | "suppliers.location_unknown" | "suppliers.paused" | "suppliers.item_unknown" | "suppliers.pack_broken" | "suppliers.below_minimum_order" | "suppliers.cost_reserved" | "suppliers.sku_taken" | "suppliers.address_invalid" | "suppliers.reply_unreadable" | "suppliers.no_secret" | "purchase_orders.not_found" | "purchase_orders.not_collecting" | "purchase_orders.not_awaiting_approval" | "purchase_orders.own_approval" | "purchase_orders.not_cancellable" | "purchase_orders.not_ordered" | "purchase_orders.nothing_to_send" | "purchase_orders.not_open" | "purchase_orders.line_unknown" | "purchase_orders.line_empty" | "purchase_orders.too_many_units" | "purchase_orders.too_valuable" | "purchase_orders.too_many_receipts" | "purchase_orders.receipt_differs" | "sms.template_unknown" | "sms.variables_invalid" | "sms.recipient_invalid" | "sms.not_found" | "sms.not_ambiguous" | "schedule.not_found" | "schedule.backfill_invalid" | "relay.not_parked" | "notification.channel_fixed" | "notification.zone_unknown" | "stock_subscription.not_found" | "stock_subscription.too_many" | "stock_subscription.available" | "replenishment.policy_not_found" | "replenishment.policy_exists" | "replenishment.policy_changed" | "replenishment.variant_unknown" | "replenishment.location_unknown" | "tracking.full";
+  readonly code: "request.invalid" | "request.malformed" | "request.host_missing" | "request.timeout" | "request.too_large" | "request.unsupported_media_type" | "request.expectation_failed" | "request.head_too_large" | "request.idempotency_key_missing" | "request.idempotency_key_reused" | "request.if_match_missing" | "request.too_many" | "route.not_found" | "route.method_not_allowed" | "socket.verb_unknown" | "socket.rooms_too_many" | "socket.connections_too_many" | "access.token_missing" | "access.token_invalid" | "access.forbidden" | "service.unavailable" | "service.failed" | "stock.location_not_found" | "stock.location_changed" | "stock.location_code_taken" | "stock.quarantine_sells" | "stock.level_not_found" | "stock.variant_retired" | "stock.moved" | "stock.below_reserved" | "stock.too_many_units" | "stock.cursor_invalid" | "transfer.not_found" | "transfer.changed" | "transfer.same_location" | "transfer.not_draft" | "transfer.not_in_transit" | "transfer.not_free" | "transfer.line_not_found" | "transfer.more_than_sent" | "transfer.unanswered" | "count.not_found" | "count.changed" | "count.location_busy" | "count.over" | "count.too_many_lines" | "count.unfinished" | "count.corrected_since" | "count.another_must_approve" | "catalog.product_not_found" | "catalog.product_changed" | "catalog.category_not_found" | "catalog.category_changed" | "catalog.variant_not_found" | "catalog.planned_price_not_found" | "catalog.cursor_invalid" | "catalog.category_unknown" | "catalog.slug_taken" | "catalog.sku_taken" | "catalog.move_refused" | "catalog.no_active_variant" | "catalog.variant_limit" | "catalog.planned_price_overlaps" | "catalog.planned_price_never" | "catalog.planned_price_over" | "catalog.planned_price_limit" | "catalog.category_limit" | "catalog.category_too_deep" | "catalog.category_cycle" | "catalog.category_not_empty" | "picture.not_found" | "picture.too_many" | "picture.upload_expired" | "picture.order_incomplete" | "upload.not_signed" | "upload.exists" | "upload.empty" | "import.not_found" | "import.refused" | "cart.not_found" | "cart.not_yours" | "cart.line_not_found" | "cart.line_limit" | "cart.quantity_limit" | "cart.variant_not_sellable" | "cart.empty" | "checkout.cart_changed" | "checkout.price_changed" | "checkout.not_sellable" | "checkout.out_of_stock" | "checkout.recipient_missing" | "checkout.order_open" | "checkout.too_many_open_orders" | "checkout.held_limit" | "checkout.unit_limit" | "checkout.amount_too_small" | "checkout.amount_too_large" | "order.not_found" | "order.sign_in_needed" | "order.not_cancellable" | "order.verifying" | "order.not_awaiting_payment" | "order.not_paid" | "order.line_not_sold" | "order.more_than_sold" | "order.already_shipped" | "order.lost" | "payment.attempt_limit" | "payment.too_late" | "payment.not_found" | "payment.gateway_unknown" | "payment.reference_taken" | "payment.result_invalid" | "auth.session_over" | "auth.proof_needed" | "auth.account_blocked" | "auth.phone_invalid" | "auth.session_not_found" | "auth.work_needed" | "auth.factor_missing" | "auth.factor_exists" | "auth.factor_wrong" | "auth.code_wrong" | "auth.code_over" | "auth.code_too_soon" | "auth.codes_too_many" | "auth.guesses_too_many" | "auth.codes_exhausted" | "auth.origin_refused" | "auth.cookies_off" | "auth.ticket_invalid" | "auth.cookie_twice" | "staff.not_found" | "staff.not_yourself" | "staff.last_admin" | "account.not_found" | "chat.room_not_found" | "chat.message_not_found" | "chat.person_not_found" | "chat.member_not_found" | "chat.not_permitted" | "chat.blocked" | "chat.room_archived" | "chat.room_kind" | "chat.room_full" | "chat.rooms_too_many" | "chat.edit_too_late" | "chat.message_deleted" | "chat.client_id_reused" | "chat.text_invalid" | "chat.attachment_not_found" | "chat.attachment_not_ready" | "chat.attachment_expired" | "chat.attachment_quota" | "chat.report_not_found" | "chat.report_resolved" | "ticket.not_found" | "ticket.too_many_open" | "ticket.transition" | "ticket.closed" | "ticket.assigned_otherwise" | "ticket.assignee_unfit" | "ticket.not_resolved" | "ticket.rated_already" | "ticket.client_id_reused" | "sla_target.changed" | "canned_answer.not_found" | "canned_answer.too_many" | "canned_answer.variables" | "address.not_found" | "address.changed" | "address.too_many" | "number_change.not_found" | "number_change.over" | "number_change.same" | "number_change.taken" | "number_change.not_proved" | "account.order_open" | "account.has_roles" | "suppliers.not_found" | "suppliers.version_moved" | "suppliers.variant_unknown" | "suppliers.location_unknown" | "suppliers.paused" | "suppliers.item_unknown" | "suppliers.pack_broken" | "suppliers.below_minimum_order" | "suppliers.cost_reserved" | "suppliers.sku_taken" | "suppliers.address_invalid" | "suppliers.reply_unreadable" | "suppliers.no_secret" | "purchase_orders.not_found" | "purchase_orders.not_collecting" | "purchase_orders.not_awaiting_approval" | "purchase_orders.own_approval" | "purchase_orders.not_cancellable" | "purchase_orders.not_ordered" | "purchase_orders.nothing_to_send" | "purchase_orders.not_open" | "purchase_orders.line_unknown" | "purchase_orders.line_empty" | "purchase_orders.too_many_units" | "purchase_orders.too_valuable" | "purchase_orders.too_many_receipts" | "purchase_orders.receipt_differs" | "sms.template_unknown" | "sms.variables_invalid" | "sms.recipient_invalid" | "sms.not_found" | "sms.not_ambiguous" | "campaigns.not_found" | "campaigns.version_moved" | "campaigns.not_draft" | "campaigns.over" | "campaigns.not_running" | "campaigns.not_paused" | "campaigns.code_template" | "campaigns.no_link" | "campaigns.hours_empty" | "campaigns.filter_misplaced" | "campaigns.table_unreadable" | "campaigns.no_table" | "campaigns.takes_no_table" | "campaigns.nobody" | "campaigns.too_many" | "campaigns.approval_needed" | "campaigns.own_approval" | "campaigns.budget_spent" | "campaigns.starts_late" | "campaigns.link_unknown" | "schedule.not_found" | "schedule.backfill_invalid" | "relay.not_parked" | "notification.channel_fixed" | "notification.zone_unknown" | "stock_subscription.not_found" | "stock_subscription.too_many" | "stock_subscription.available" | "replenishment.policy_not_found" | "replenishment.policy_exists" | "replenishment.policy_changed" | "replenishment.variant_unknown" | "replenishment.location_unknown" | "tracking.full";
   readonly requestId: string;
   readonly errors?: readonly FieldErrorView[];
   readonly retryAfterSeconds?: number;
@@ -1977,6 +2097,10 @@ export interface StaffView {
   readonly items: readonly StaffMemberView[];
 }
 
+export interface StartInput {
+  readonly startsAt?: string;
+}
+
 export interface StockHolderView {
   readonly orderId: string;
   readonly variantId: string;
@@ -2202,6 +2326,17 @@ export interface TransfersView {
   readonly next: number | null;
 }
 
+export interface TroubledCallView {
+  readonly id: string;
+  readonly ordinal: number;
+  readonly provider: string;
+  readonly status: "sending" | "unknown" | "accepted" | "refused" | "ambiguous" | "not_sent";
+  readonly size: number;
+  readonly code: string | null;
+  readonly message: string | null;
+  readonly calledAt: string | null;
+}
+
 export interface UnansweredInput {
   readonly variantId: string;
   readonly returned: number;
@@ -2216,6 +2351,14 @@ export interface UnitsInput {
 export interface UnitsShippedPayload {
   readonly sku: string;
   readonly quantity: number;
+}
+
+export interface UploadCountsView {
+  readonly lines: number;
+  readonly invalid: number;
+  readonly repeated: number;
+  readonly notWanted: number;
+  readonly taken: number;
 }
 
 export interface UploadInput {
@@ -2324,6 +2467,10 @@ export interface Operations {
   readonly getReadiness: { readonly request: object; readonly answer: ReadyView };
   /** The public keys of access tokens. */
   readonly listPublicKeys: { readonly request: object; readonly answer: PublicKeysView };
+  /** Ask whether messages about offers shall end. */
+  readonly showEndMessages: { readonly request: { readonly path: { readonly 'token': string } }; readonly answer: OfferMessagesView };
+  /** End messages about offers. */
+  readonly endMessages: { readonly request: { readonly path: { readonly 'token': string } }; readonly answer: OfferMessagesView };
   /** The tree of categories. */
   readonly listCategories: { readonly request: { readonly query?: { readonly 'lang'?: "fa" | "en" } }; readonly answer: readonly CategoryView[] };
   /** Published products: browse, filter, sort, search. */
@@ -2570,6 +2717,32 @@ export interface Operations {
   readonly getSmsMessage: { readonly request: { readonly path: { readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: SmsMessageView };
   /** Every template, with its variables. */
   readonly listSmsTemplates: { readonly request: { readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: SmsTemplatesView };
+  /** Campaigns, the newest first. */
+  readonly listCampaigns: { readonly request: { readonly query?: { readonly 'status'?: "draft" | "scheduled" | "running" | "paused" | "done" | "cancelled"; readonly 'before'?: string; readonly 'limit'?: number }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: CampaignsView };
+  /** Write a campaign. */
+  readonly createCampaign: { readonly request: { readonly headers: { readonly 'Idempotency-Key': string; readonly 'Authorization'?: `Bearer ${string}` }; readonly body: CampaignInput }; readonly answer: CampaignView };
+  /** A campaign, and how far it is. */
+  readonly getCampaign: { readonly request: { readonly path: { readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: CampaignView };
+  /** Change a draft, or what a campaign may cost. */
+  readonly changeCampaign: { readonly request: { readonly path: { readonly 'id': string }; readonly headers: { readonly 'If-Match': string; readonly 'Authorization'?: `Bearer ${string}` }; readonly body: CampaignChangeInput }; readonly answer: CampaignView };
+  /** Send the table of numbers of a draft. */
+  readonly sendCampaignNumbers: { readonly request: { readonly path: { readonly 'id': string }; readonly headers: { readonly 'If-Match': string; readonly 'Authorization'?: `Bearer ${string}` }; readonly body: string }; readonly answer: CampaignView };
+  /** Whom a draft would reach now, and what it would cost. */
+  readonly previewCampaign: { readonly request: { readonly path: { readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: CampaignPreviewView };
+  /** Agree to a campaign that somebody else has written. */
+  readonly approveCampaign: { readonly request: { readonly path: { readonly 'id': string }; readonly headers: { readonly 'If-Match': string; readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: CampaignView };
+  /** Start a draft, at once or at a time. */
+  readonly startCampaign: { readonly request: { readonly path: { readonly 'id': string }; readonly headers: { readonly 'If-Match': string; readonly 'Authorization'?: `Bearer ${string}` }; readonly body: StartInput }; readonly answer: CampaignView };
+  /** Let nothing more go out for now. */
+  readonly pauseCampaign: { readonly request: { readonly path: { readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: CampaignView };
+  /** Let a paused campaign go on. */
+  readonly resumeCampaign: { readonly request: { readonly path: { readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: CampaignView };
+  /** End a campaign before all have got it. */
+  readonly cancelCampaign: { readonly request: { readonly path: { readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: CampaignView };
+  /** Whom a campaign is for, and what became of each message. */
+  readonly listCampaignRecipients: { readonly request: { readonly path: { readonly 'id': string }; readonly query?: { readonly 'status'?: "pending" | "handed" | "accepted" | "delivered" | "failed" | "ambiguous" | "suppressed"; readonly 'after'?: number; readonly 'limit'?: number }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: CampaignRecipientsView };
+  /** What a campaign has come to: counts, costs, and calls that went wrong. */
+  readonly reportCampaign: { readonly request: { readonly path: { readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: CampaignReportView };
   /** Every supplier, by name. */
   readonly listSuppliers: { readonly request: { readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: SuppliersView };
   /** Add a supplier. */
@@ -2802,6 +2975,8 @@ export const OPERATIONS = {
   getLiveness: { method: 'GET', path: '/health/live', takesToken: false },
   getReadiness: { method: 'GET', path: '/health/ready', takesToken: false },
   listPublicKeys: { method: 'GET', path: '/.well-known/jwks.json', takesToken: false },
+  showEndMessages: { method: 'GET', path: '/u/{token}', takesToken: false },
+  endMessages: { method: 'POST', path: '/u/{token}', takesToken: false },
   listCategories: { method: 'GET', path: '/api/v1/categories', takesToken: false },
   listProducts: { method: 'GET', path: '/api/v1/products', takesToken: false },
   getProduct: { method: 'GET', path: '/api/v1/products/{slug}', takesToken: false },
@@ -2925,6 +3100,19 @@ export const OPERATIONS = {
   sendSms: { method: 'POST', path: '/api/v1/sms/messages', takesToken: true },
   getSmsMessage: { method: 'GET', path: '/api/v1/sms/messages/{id}', takesToken: true },
   listSmsTemplates: { method: 'GET', path: '/api/v1/sms/templates', takesToken: true },
+  listCampaigns: { method: 'GET', path: '/api/v1/campaigns', takesToken: true },
+  createCampaign: { method: 'POST', path: '/api/v1/campaigns', takesToken: true },
+  getCampaign: { method: 'GET', path: '/api/v1/campaigns/{id}', takesToken: true },
+  changeCampaign: { method: 'PATCH', path: '/api/v1/campaigns/{id}', takesToken: true },
+  sendCampaignNumbers: { method: 'PUT', path: '/api/v1/campaigns/{id}/numbers', takesToken: true },
+  previewCampaign: { method: 'GET', path: '/api/v1/campaigns/{id}/preview', takesToken: true },
+  approveCampaign: { method: 'POST', path: '/api/v1/campaigns/{id}/approve', takesToken: true },
+  startCampaign: { method: 'POST', path: '/api/v1/campaigns/{id}/start', takesToken: true },
+  pauseCampaign: { method: 'POST', path: '/api/v1/campaigns/{id}/pause', takesToken: true },
+  resumeCampaign: { method: 'POST', path: '/api/v1/campaigns/{id}/resume', takesToken: true },
+  cancelCampaign: { method: 'POST', path: '/api/v1/campaigns/{id}/cancel', takesToken: true },
+  listCampaignRecipients: { method: 'GET', path: '/api/v1/campaigns/{id}/recipients', takesToken: true },
+  reportCampaign: { method: 'GET', path: '/api/v1/campaigns/{id}/report', takesToken: true },
   listSuppliers: { method: 'GET', path: '/api/v1/suppliers', takesToken: true },
   createSupplier: { method: 'POST', path: '/api/v1/suppliers', takesToken: true },
   getSupplier: { method: 'GET', path: '/api/v1/suppliers/{id}', takesToken: true },

@@ -7,8 +7,7 @@ import { csvLine } from '../../platform/csv';
 import { withTransaction } from '../../platform/transaction';
 import type { Dependencies } from '../dependencies';
 import { describeRoute } from '../describe-route';
-import { requireCsv } from '../middleware/csv-body';
-import type { ApiContext } from '../middleware/guard';
+import { bodyOf, requireCsv } from '../middleware/csv-body';
 import { requireIdempotencyKey } from '../middleware/idempotency-key';
 import { may } from '../middleware/may';
 import { validateParams } from '../middleware/validate';
@@ -97,18 +96,6 @@ export function catalogImportsRoutes(
       return { status: 200, body: presentImport(found) };
     },
   );
-}
-
-/** What is not read of a refused table is not read at all. */
-async function* bodyOf(ctx: Pick<ApiContext, 'req' | 'set'>): AsyncGenerator<Uint8Array> {
-  let isWhole = false;
-  try {
-    // Destroyed, the request could not be answered any more.
-    yield* ctx.req.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
-    isWhole = true;
-  } finally {
-    if (!isWhole) ctx.set('Connection', 'close');
-  }
 }
 
 function presentImport({ lineCount, createdAt, endedAt, ...rest }: ImportProgress): CatalogImportView {

@@ -33,3 +33,15 @@ export function csvBody({ mostBytes, example }: CsvBodyTerms): Guard<{ readonly 
     }
   });
 }
+
+/** The chunks of a body. What is not read of a refused table is not read at all. */
+export async function* bodyOf(ctx: Pick<ApiContext, 'req' | 'set'>): AsyncGenerator<Uint8Array> {
+  let isWhole = false;
+  try {
+    // Destroyed, the request could not be answered any more.
+    yield* ctx.req.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
+    isWhole = true;
+  } finally {
+    if (!isWhole) ctx.set('Connection', 'close');
+  }
+}

@@ -5,6 +5,7 @@ import { AnalyticsConfig } from '../../platform/config/analytics';
 import { ApiConfig } from '../../platform/config/api';
 import { AuthConfig, FactorConfig } from '../../platform/config/auth';
 import { CacheConfig } from '../../platform/config/cache';
+import { CampaignPricesConfig } from '../../platform/config/campaigns';
 import { CheckoutConfig } from '../../platform/config/checkout';
 import { CodesConfig } from '../../platform/config/codes';
 import { CustomersConfig } from '../../platform/config/customers';
@@ -56,6 +57,7 @@ export function listRoutes(): readonly RegisteredRoute[] {
     smsMessages: new SmsMessagesConfig(),
     smsDelivery: new SmsDeliveryConfig(),
     smsCallback: new SmsCallbackConfig(),
+    campaignPrices: new CampaignPricesConfig(),
     codes: new CodesConfig(),
     supplierSecrets: new SupplierSecretsConfig(),
     warmingSecrets: new WarmingSecretsConfig(),

@@ -45,7 +45,8 @@ export class SendSmsInput {
   variables: Record<string, string> = {};
 }
 
-function AreTexts(): PropertyDecorator {
+/** For values by the names of variables. */
+export function AreTexts(): PropertyDecorator {
   return ValidateBy({
     name: 'areTexts',
     validator: {

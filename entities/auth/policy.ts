@@ -107,6 +107,10 @@ export const POLICY = {
   'analytics.track': OWN,
   'sms.read': { support: 'any', staff: 'any', admin: 'any' },
   'sms.send': { staff: 'any', admin: 'any' },
+  'campaign.read': { support: 'any', staff: 'any', admin: 'any' },
+  'campaign.manage': { staff: 'any', admin: 'any' },
+  // Money goes out, and thousands hear of it.
+  'campaign.send': { staff: 'any', admin: 'any', fresh: true },
 } as const satisfies Record<string, Rule>;
 
 export type Action = keyof typeof POLICY;

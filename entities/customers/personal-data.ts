@@ -205,6 +205,23 @@ export const PERSONAL_DATA: readonly PersonalTable[] = [
     erasure: 'remove',
   },
   {
+    // A row keeps its place, so that the counts of its campaign stay true.
+    table: 'campaign_recipients',
+    by: 'account',
+    key: 'account_id',
+    shown: ['recipient', 'status', 'reason', 'handed_at', 'delivered_at'],
+    rest: ['campaign_id', 'account_id', 'number', 'batch_id', 'provider_message_id', 'delivery_code'],
+    erasure: { set: 'recipient = NULL' },
+  },
+  {
+    table: 'campaign_suppressions',
+    by: 'account',
+    key: 'account_id',
+    shown: ['recipient', 'provider', 'code', 'created_at'],
+    rest: ['account_id'],
+    erasure: 'remove',
+  },
+  {
     // Before the messages, which a file belongs to. The sweep removes the objects from the store, and then the rows.
     table: 'attachments',
     by: 'account',

@@ -1,5 +1,6 @@
 import { AUTH_INVARIANTS } from '../auth/auth.invariants';
 import { CACHE_INVARIANTS } from '../cache/cache.invariants';
+import { CAMPAIGN_INVARIANTS } from '../campaigns/campaigns.invariants';
 import { CATALOG_INVARIANTS } from '../catalog/catalog.invariants';
 import { CHAT_INVARIANTS } from '../chat/chat.invariants';
 import { CODES_INVARIANTS } from '../codes/codes.invariants';
@@ -32,6 +33,7 @@ export const INVARIANTS: readonly Invariant[] = [
   ...SUPPORT_INVARIANTS,
   ...PURCHASING_INVARIANTS,
   ...SMS_INVARIANTS,
+  ...CAMPAIGN_INVARIANTS,
   ...CODES_INVARIANTS,
   ...NOTIFICATION_INVARIANTS,
   ...STOCK_ALERT_INVARIANTS,

@@ -48,6 +48,9 @@ export const TRIGGERS = [
   'purchase_order_receipt_lines_are_append_only',
   'replenishment_decisions_are_append_only',
   'notification_deliveries_move_along_their_table',
+  'campaigns_move_along_their_table',
+  'campaign_batches_move_along_their_table',
+  'campaign_recipients_move_along_their_table',
 ];
 
 /** Reads only the system catalogue of Postgres. */

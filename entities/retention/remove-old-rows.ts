@@ -85,6 +85,19 @@ const SMS_MESSAGES = removal(
    ),`,
 );
 
+/** With the calls of campaigns that ended long ago. The campaigns stay, with what they came to. */
+const CAMPAIGN_RECIPIENTS = removal(
+  'DELETE FROM campaign_recipients WHERE (campaign_id, account_id) IN (SELECT campaign_id, account_id FROM due)',
+  `old AS MATERIALIZED (
+     SELECT id FROM campaigns WHERE finished_at < ${DAYS} AND handed = 0 AND report_at IS NULL
+     ORDER BY finished_at LIMIT 20 FOR UPDATE SKIP LOCKED
+   ), due AS MATERIALIZED (
+     SELECT r.campaign_id, r.account_id FROM old JOIN campaign_recipients r ON r.campaign_id = old.id LIMIT ${PAGE}
+   ), noted AS (
+     UPDATE campaigns SET forgotten_at = coalesce(forgotten_at, now()) WHERE id IN (SELECT campaign_id FROM due)
+   ),`,
+);
+
 /** Everybody can send replies that are no supplier's. Genuine ones belong to the history of their order. */
 const SUPPLIER_REPLIES = removal(
   `DELETE FROM supplier_replies WHERE id IN (
@@ -151,6 +164,8 @@ export const removeStockNotices = simply(STOCK_NOTICES);
 export const removeStockAlerts = simply(STOCK_ALERTS);
 /** Removes messages that ended long ago, whose recipients are people. */
 export const removeSmsMessages = simply(SMS_MESSAGES);
+/** Removes the recipients of campaigns that ended long ago. Links in their messages are not known any more after that. */
+export const removeCampaignRecipients = simply(CAMPAIGN_RECIPIENTS);
 /** Removes old replies that no supplier has sent. */
 export const removeSupplierReplies = simply(SUPPLIER_REPLIES);
 /** Removes imports that were refused long ago, a few at a time: each may have 20,000 lines. */

@@ -7,7 +7,13 @@ interface SeedTemplate {
   readonly key: string;
   readonly kind: SmsKind;
   readonly variables: VariableRule[];
-  readonly languages: Readonly<Record<SmsLanguage, { readonly text: string; readonly names: Names }>>;
+  readonly languages: Readonly<Record<SmsLanguage, SeedText>>;
+}
+
+interface SeedText {
+  readonly text: string;
+  /** Missing where no provider has a template of its own for it. */
+  readonly names?: Names;
 }
 
 /** The providers' names of the template. */
@@ -300,6 +306,16 @@ export const SEED_SMS_TEMPLATES: readonly SeedTemplate[] = [
       },
     },
   },
+  {
+    // Campaigns go out as texts. The link is each recipient's own.
+    key: 'campaign_offer',
+    kind: 'notice',
+    variables: [{ name: 'text', form: 'text', longest: 300 }],
+    languages: {
+      fa: { text: '{text}\nلغو: {link}' },
+      en: { text: '{text}\nStop: {link}' },
+    },
+  },
 ];
 
 /** Puts the templates into the database, with the providers' names of those in the sandboxes. Adds only what is missing. */
@@ -329,13 +345,12 @@ export async function seedSmsTemplates(database: DataSource): Promise<void> {
       .into(SmsTemplateBinding)
       .values(
         localised.flatMap(({ key, language, names, variables }) =>
-          (['sms-ir', 'kavenegar'] as const).map((provider) => ({
-            template: key,
-            language,
-            provider,
-            name: names[provider],
-            parameters: Object.fromEntries(variables.map((rule) => [rule.name, PARAMETERS[provider](rule)])),
-          })),
+          (['sms-ir', 'kavenegar'] as const).flatMap((provider) => {
+            if (!names) return [];
+            const parameters = variables.map((rule) => [rule.name, PARAMETERS[provider](rule)]);
+            const binding = { template: key, language, provider, name: names[provider] };
+            return [{ ...binding, parameters: Object.fromEntries(parameters) as Record<string, string> }];
+          }),
         ),
       )
       .orIgnore()

@@ -9,6 +9,7 @@ export type ActedOn =
   | 'answer_cache'
   | 'account'
   | 'calendar_day'
+  | 'campaign'
   | 'canned_answer'
   | 'catalog_import'
   | 'category'

@@ -37,7 +37,7 @@ export class RetentionConfig {
   sessionsKeptDays = 90;
 
   @Setting(
-    'How many days messages by SMS are kept after their end, with what was told of stock; a repeated key sends again after that.',
+    'How many days messages by SMS are kept after their end, with what was told of stock and recipients of campaigns; a repeated key sends again after that.',
   )
   @IsInt()
   @Min(7)

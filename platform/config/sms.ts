@@ -71,10 +71,10 @@ export class SmsMessagesConfig {
   smsReportsPerMessage = 20;
 }
 
-/** Addresses under which SMS providers report deliveries. The worker gives them out, and the API knows them again. */
+/** Addresses under which SMS providers report deliveries and people end campaigns. The worker gives them out, and the API knows them again. */
 export class SmsCallbackConfig {
   @Setting(
-    'Secrets of the addresses under which SMS providers report, at least 32 characters each, separated by commas: the first signs, all verify.',
+    'Secrets of the addresses under which SMS providers report and people end campaigns, at least 32 characters each, separated by commas: the first signs, all verify.',
     { secret: true },
   )
   @ArrayNotEmpty()

@@ -10,6 +10,7 @@ import { openApiUnderTest, type ApiUnderTest } from '../unit/api/open-api-under-
 import { analyticsCalls } from './staff-calls/analytics';
 import { cacheCalls } from './staff-calls/cache';
 import { calendarCalls } from './staff-calls/calendar';
+import { campaignCalls } from './staff-calls/campaigns';
 import { catalogCalls } from './staff-calls/catalog';
 import { chatCalls } from './staff-calls/chat';
 import { countCalls } from './staff-calls/counts';
@@ -42,6 +43,7 @@ const callsOf = (world: StaffWorld): StaffCalls => ({
   ...stockCalls(world),
   ...supplierCalls(world),
   ...supportCalls(world),
+  ...campaignCalls(world),
   ...transferCalls(world),
 });
 

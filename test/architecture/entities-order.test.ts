@@ -39,6 +39,7 @@ const ORDER = [
   'notifications',
   'stock-alerts',
   'cart-reminders',
+  'campaigns',
   'codes',
   'analytics',
   'maintenance',

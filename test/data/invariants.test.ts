@@ -10,6 +10,7 @@ import { newId } from '../../entities/values/uuid';
 import { withSnapshot } from '../../platform/snapshot';
 import { countStatements } from '../../platform/statement-count';
 import { buildSession } from '../support/factories/accounts';
+import { buildHandedOver, buildWilling } from '../support/factories/campaigns';
 import { buildGroup, say, type BuiltGroup } from '../support/factories/chat';
 import { buildNotification } from '../support/factories/notifications';
 import { buildOrder, type BuiltOrder, type OrderStage } from '../support/factories/orders';
@@ -45,6 +46,8 @@ let transfer: { readonly id: string; readonly variantId: string };
 let count: { readonly id: string; readonly variantId: string };
 let purchase: BuiltPurchaseOrder;
 let policyId: string;
+/** A campaign of which two recipients are in a call. */
+let campaign: { readonly id: string; readonly authorId: string };
 /** A group in which its member has written twice. */
 let group: BuiltGroup;
 /** A ticket of that member that nobody has answered. */
@@ -60,6 +63,8 @@ beforeAll(async () => {
   transfer = await buildTransfer(shop.database, admin, { sent: 5, received: 2 });
   count = await buildApprovedCount(shop.database, admin, -1);
   purchase = await buildPurchaseOrder(shop.database);
+  await buildWilling(shop.database, 2);
+  campaign = await buildHandedOver(shop.database);
   policyId = await buildPolicy(shop.database, variantOf(orders.paid));
   group = await buildGroup(shop);
   for (const text of ['Hello', 'Hello again']) await say(shop, group.member, group.roomId, text);
@@ -573,6 +578,33 @@ const BREACHES: Record<string, () => { breach: Breach; violation: object }> = {
   'supplier-journal-has-no-gaps': () => ({
     breach: [['UPDATE suppliers SET version = 2']],
     violation: { supplierId: purchase.supplierId, version: 2, events: 0 },
+  }),
+  'campaign-journal-has-no-gaps': () => ({
+    breach: [['UPDATE campaigns SET version = 99']],
+    violation: { campaignId: campaign.id, version: 99, oldest: 1 },
+  }),
+  'campaigns-move-along-their-table': () => ({
+    breach: [BLIND, [`UPDATE campaigns SET status = 'scheduled'`]],
+    violation: { campaignId: campaign.id, from: 'running', to: 'scheduled' },
+  }),
+  'campaign-counts-are-rows': () => ({
+    breach: [['UPDATE campaigns SET pending = 1, recipients = 3']],
+    violation: { campaignId: campaign.id, recipients: 3, rows: 2 },
+  }),
+  'campaign-recipients-follow-their-calls': () => ({
+    breach: [[`UPDATE campaign_batches SET status = 'accepted', answered_at = now()`]],
+    violation: { campaignId: campaign.id, status: 'handed', call: 'accepted' },
+  }),
+  'campaigns-reach-a-number-once': () => ({
+    breach: [
+      ['DROP INDEX uq_campaign_recipients_recipient'],
+      [`UPDATE campaign_recipients SET recipient = '+989120000000'`],
+    ],
+    violation: { campaignId: campaign.id, times: 2 },
+  }),
+  'campaign-authors-approve-nothing': () => ({
+    breach: [['UPDATE campaigns SET approval_above = 1']],
+    violation: { campaignId: campaign.id, recipients: 2, accountId: campaign.authorId },
   }),
   'purchase_order-journal-has-no-gaps': () => ({
     breach: [['UPDATE purchase_orders SET version = 9']],

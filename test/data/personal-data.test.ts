@@ -45,6 +45,8 @@ const OF_NOBODY = [
   'analytics_sources',
   'answer_caches',
   'calendar_days',
+  'campaign_batches',
+  'campaigns',
   'canned_answers',
   'cart_lines',
   'catalog_import_lines',

@@ -29,6 +29,7 @@ const KEYS = 100_000;
 const OWN_STEPS: Readonly<Record<string, readonly [first: string, last: string]>> = {
   'payment-sweep': ['wakeLostWorkflows', 'wakeUnsettledPayments'],
   'sms-sweep': ['wakeLostMessages', 'readSmsCredit'],
+  'campaign-sweep': ['wakeLostCampaigns', 'wakeLostCampaigns'],
   'purchasing-sweep': ['wakeLostOrders', 'wakeLostOrders'],
   'replenishment-upkeep': ['rollUpDemandOfDays', 'computeAllPolicies'],
   'low-stock-scan': ['lookAtNeeds', 'lookAtNeeds'],

@@ -14,6 +14,7 @@ import { AnalyticsConfig } from '../../platform/config/analytics';
 import { ApiConfig } from '../../platform/config/api';
 import { AuthConfig, FactorConfig } from '../../platform/config/auth';
 import { CacheConfig } from '../../platform/config/cache';
+import { CampaignPricesConfig } from '../../platform/config/campaigns';
 import { CheckoutConfig } from '../../platform/config/checkout';
 import { CustomersConfig } from '../../platform/config/customers';
 import { DatabaseConfig } from '../../platform/config/database';
@@ -303,6 +304,7 @@ function configOf(options: ShopOptions, redisUrl: string, temporalAddress: strin
     stock: new StockConfig(),
     smsMessages: new SmsMessagesConfig(),
     analytics: Object.assign(new AnalyticsConfig(), options.analytics),
+    campaignPrices: new CampaignPricesConfig(),
   };
 }
 

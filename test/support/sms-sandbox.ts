@@ -8,6 +8,8 @@ export interface SmsSandbox {
   readonly url: string;
   /** What phones show, newest first. */
   inbox(to: string): InboxMessage[];
+  /** The same of all phones. */
+  messages(): readonly InboxMessage[];
   /** Throws when the sandbox refuses. */
   control(method: 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: object): Promise<unknown>;
   /** Spoils the next call that fits. */
@@ -34,6 +36,7 @@ export async function startSmsSandbox(provider: Provider & InboxSource): Promise
     url,
     control,
     stop,
+    messages: () => provider.messages(),
     inbox: (to) => provider.messages().filter((message) => message.to === to),
     async fault(fault) {
       await control('POST', 'faults', fault);

@@ -34,6 +34,7 @@ const DECLARED = [
   'analytics-rollup',
   'attachment-sweep',
   'cache-warming',
+  'campaign-sweep',
   'cart-abandonment',
   'catalog-import-sweep',
   'database-maintenance',

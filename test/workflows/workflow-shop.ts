@@ -4,6 +4,7 @@ import { NativeConnection, type Worker } from '@temporalio/worker';
 import { inject } from 'vitest';
 
 import type { WarmingSettings } from '../../activities/cache/cache-warming.activities';
+import type { CampaignSettings } from '../../activities/campaigns/campaign.activities';
 import { createActivities } from '../../activities/create-activities';
 import type { Gateways } from '../../activities/payments/gateways';
 import { VERIFICATION_LIMITS } from '../../entities/auth/verification-limits';
@@ -14,11 +15,13 @@ import { TemporalConfig } from '../../platform/config/temporal';
 import { WarmingSecretsConfig } from '../../platform/config/warming';
 import { WorkerConfig } from '../../platform/config/worker';
 import { createMetrics, type Metrics } from '../../platform/metrics';
+import { createShortTokens } from '../../platform/short-token';
 import { createSignedTokens } from '../../platform/signed-token';
 import { createCheckoutCalls, type CheckoutCalls } from '../../temporal/checkout';
 import { createTemporalClient } from '../../temporal/connection';
 import { createWorkers } from '../../workers/create-workers';
 import type { CacheWarmingSteps } from '../../workflows/cache/cache-warming.steps';
+import type { CampaignCalls, CampaignReports, CampaignSteps } from '../../workflows/campaigns/campaign.steps';
 import type { CheckoutTiming } from '../../workflows/checkout/checkout.contract';
 import type { CheckoutSteps } from '../../workflows/checkout/checkout.steps';
 import type { NumberChangeSteps } from '../../workflows/customers/number-change.steps';
@@ -57,7 +60,10 @@ import { FakeGateway } from './fake-gateway';
 import { fakeSmsProviders, type FakeSmsProvider } from './fake-sms-provider';
 import { FakeSupplier } from './fake-supplier';
 
-export type StepName = keyof (CheckoutSteps &
+export type StepName = keyof (CampaignSteps &
+  CampaignCalls &
+  CampaignReports &
+  CheckoutSteps &
   GatewayCalls &
   AttentionSteps &
   PaymentSweepSteps &
@@ -107,6 +113,8 @@ export interface WorkflowShop extends Omit<ShopDatabase, 'brokenInvariants'> {
   readonly smsProviders: readonly FakeSmsProvider[];
   /** Where its cache is warmed, and how much. By default no API is there. */
   readonly warming: { -readonly [Field in keyof WarmingSettings]: WarmingSettings[Field] };
+  /** How it sends campaigns: at night too, unless a test says otherwise. */
+  readonly campaigns: { -readonly [Field in keyof CampaignSettings]: CampaignSettings[Field] };
   /** Every run of every step since the last reset, oldest first. */
   readonly runs: readonly StepRun[];
   readonly before: Map<StepName, Hook>;
@@ -141,6 +149,17 @@ export const PATIENT: CheckoutTiming = {
 /** Long enough, like {@link PATIENT}, but for pauses. */
 export const SMS_TIMING: SmsDeliveryTiming = { retryFirstMs: 50, retryMostMs: 200, findAfterMs: [0, 100] };
 
+/** Small calls, at once and at any hour. */
+const CAMPAIGN_SETTINGS: CampaignSettings = {
+  publicUrl: 'https://shop.example',
+  links: createShortTokens(['a secret of the links in campaigns']),
+  provider: 'sms-ir',
+  ...{ atMost: 5, perSecond: 10_000, isNightAllowed: true, overdueByMs: 0 },
+  findAfterMs: SMS_TIMING.findAfterMs,
+  reportAfterMs: [0, 100],
+  clock: () => new Date(),
+};
+
 const TERMS = { attemptsAtMost: 3, timing: PATIENT };
 const DEADLINE_MS = 120_000;
 
@@ -167,6 +186,7 @@ export async function openWorkflowShop({
     ...{ neverSlowMs: Infinity, alwaysSlowMs: Infinity, firstPauseMs: 10, requestLimitMs: PATIENCE_MS },
     tokens: createSignedTokens(new WarmingSecretsConfig().warmingSecrets),
   };
+  const campaigns = { ...CAMPAIGN_SETTINGS };
   const steps = createActivities({
     database: shopDatabase.database,
     gateways: gatewaysOf(gateway),
@@ -179,6 +199,7 @@ export async function openWorkflowShop({
     smsSweep: { overdueByMs: 1, timing: SMS_TIMING },
     stockAlerts: { timing: SMS_TIMING, clock: () => shop.now() },
     notifications: { timing: SMS_TIMING, clock: () => shop.now() },
+    campaigns,
     purchasing: {
       channels: { webhook: supplier, email: supplier, manual: supplier },
       secrets: SUPPLIER_SECRETS,
@@ -204,6 +225,7 @@ export async function openWorkflowShop({
     files,
     smsProviders: smsProviders.all,
     warming,
+    campaigns,
     runs,
     before: new Map(),
     after: new Map(),
@@ -232,6 +254,7 @@ export async function openWorkflowShop({
       shop.before.clear();
       shop.after.clear();
       shop.now = noonInTehran;
+      Object.assign(campaigns, CAMPAIGN_SETTINGS);
       gateway.reset();
       supplier.reset();
       for (const provider of smsProviders.all) provider.reset();

@@ -1,10 +1,16 @@
 import { ACCOUNT } from '../../entities/auth/auth.events';
+import { CAMPAIGN } from '../../entities/campaigns/campaigns.events';
 import { AVAILABILITY, STOCK_LEVEL, STOCK_LOCATION } from '../../entities/inventory/inventory.events';
 import { NOTIFICATION_BOX } from '../../entities/notifications/notifications.events';
 import { PURCHASE_ORDER, SUPPLIER } from '../../entities/purchasing/purchasing.events';
 import { REPLENISHMENT } from '../../entities/replenishment/replenishment.events';
 import { TICKET, TICKET_STAFF } from '../../entities/support/support.events';
 import { TRANSFER } from '../../entities/transfers/transfers.events';
+import {
+  CAMPAIGN_WORKFLOW,
+  campaignOf,
+  look as lookAtCampaign,
+} from '../../workflows/campaigns/campaign.contract';
 import {
   look,
   NUMBER_CHANGE_WORKFLOW,
@@ -50,6 +56,14 @@ export const ROUTES: readonly Route[] = [
     workflow: NUMBER_CHANGE_WORKFLOW,
     id: ({ payload }) => payload.changeId,
     target: (changeId) => ({ ...numberChangeOf(changeId), signal: look }),
+  }),
+  // What staff do. The API wakes it too.
+  route({
+    from: CAMPAIGN,
+    types: ['campaign.scheduled', 'campaign.paused', 'campaign.resumed', 'campaign.cancelled'],
+    workflow: CAMPAIGN_WORKFLOW,
+    id: ({ aggregateId }) => aggregateId,
+    target: (campaignId) => ({ ...campaignOf(campaignId), signal: lookAtCampaign }),
   }),
   // Nobody is told that some units are left of many: only that there is none, or more than before.
   route({

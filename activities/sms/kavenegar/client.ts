@@ -23,6 +23,7 @@ export type KavenegarReply = ProviderReply<KavenegarEnvelope>;
 export type KavenegarMethod =
   | 'verify/lookup'
   | 'sms/send'
+  | 'sms/sendarray'
   | 'sms/status'
   | 'sms/statuslocalmessageid'
   | 'sms/statusbyreceptor'

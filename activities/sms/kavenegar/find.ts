@@ -14,6 +14,11 @@ const REFERENCE_LIFETIME_MS = 11.5 * 3_600_000;
 const MOST_SELECTED = 500;
 const IP_NOT_SET = '407';
 
+/** Whether a reference that Kavenegar does not know so long after a call proves that the call had no effect. */
+export function isSettled(ageMs: number): boolean {
+  return ageMs >= SETTLED_AFTER_MS && ageMs < REFERENCE_LIFETIME_MS;
+}
+
 /** Looks for a lost text by its `localid`, and for a lost template message by number, time and, where allowed, text. */
 export function createKavenegarFind(
   call: KavenegarClient,
@@ -26,8 +31,7 @@ export function createKavenegarFind(
     const entry = entriesOf(reply).find(({ localid }) => String(localid) === reference);
     if (entry === undefined) return unknown('an answer that is not about the reference');
     if (entry['status'] === NOT_KNOWN) {
-      const age = now() - sentAt.getTime();
-      return { kind: 'not_found', isCertain: age >= SETTLED_AFTER_MS && age < REFERENCE_LIFETIME_MS };
+      return { kind: 'not_found', isCertain: isSettled(now() - sentAt.getTime()) };
     }
     const id = readMessageId(entry['messageid']);
     return id === undefined ? unknown('a message without its id') : found(id);

@@ -13,6 +13,7 @@ import { AnalyticsConfig } from '../../../platform/config/analytics';
 import { ApiConfig } from '../../../platform/config/api';
 import { AuthConfig, FactorConfig } from '../../../platform/config/auth';
 import { CacheConfig } from '../../../platform/config/cache';
+import { CampaignPricesConfig } from '../../../platform/config/campaigns';
 import { CheckoutConfig } from '../../../platform/config/checkout';
 import { CodesConfig } from '../../../platform/config/codes';
 import { CustomersConfig } from '../../../platform/config/customers';
@@ -97,6 +98,7 @@ export async function openApiUnderTest(
     smsMessages: new SmsMessagesConfig(),
     smsDelivery: new SmsDeliveryConfig(),
     smsCallback: new SmsCallbackConfig(),
+    campaignPrices: new CampaignPricesConfig(),
     codes: new CodesConfig(),
     supplierSecrets: new SupplierSecretsConfig(),
     warmingSecrets: new WarmingSecretsConfig(),

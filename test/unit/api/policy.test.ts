@@ -112,6 +112,9 @@ test('who may do what, with own objects or with any', () => {
     analytics.track       own      -        -        -
     sms.read              -        any      any      any
     sms.send              -        -        any      any
+    campaign.read         -        any      any      any
+    campaign.manage       -        -        any      any
+    campaign.send         -        -        any      any      fresh
     "
   `);
 });

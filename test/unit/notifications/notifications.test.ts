@@ -51,7 +51,7 @@ describe('texts', () => {
     for (const { text, names } of Object.values(seed.languages)) {
       const places = Array.from(text.matchAll(/\{(\w+)\}/g), ([, name]) => name);
       expect(places).toEqual(Object.keys(form.variables));
-      expect(Object.values(names).every((name) => name !== '')).toBe(true);
+      expect(Object.values(names ?? {}).every((name) => name !== '')).toBe(true);
     }
   });
 

@@ -1,0 +1,229 @@
+import { getClient, log } from '@temporalio/activity';
+import type { DataSource } from 'typeorm';
+
+import { beginBatch } from '../../entities/campaigns/begin-batch';
+import { campaignLink } from '../../entities/campaigns/campaign-link';
+import {
+  readCampaignState,
+  requireCampaignState,
+  type CampaignState,
+} from '../../entities/campaigns/campaign-state';
+import { findLostCampaigns } from '../../entities/campaigns/find-lost-campaigns';
+import { gatherAudience, startCampaign } from '../../entities/campaigns/gather-audience';
+import { fillCampaign } from '../../entities/campaigns/price-campaign';
+import {
+  claimBatch,
+  readBatch,
+  readSentBatch,
+  type OutgoingBatch,
+} from '../../entities/campaigns/read-batch';
+import { recordBatch, recordFind } from '../../entities/campaigns/record-batch';
+import { noteReports, readReportCount, recordBulkReports } from '../../entities/campaigns/record-reports';
+import {
+  cancelCampaign,
+  holdCampaign,
+  resumeCampaign,
+  type CampaignAt,
+} from '../../entities/campaigns/steer-campaign';
+import type { Transaction } from '../../entities/sql';
+import type { Metrics } from '../../platform/metrics';
+import type { ShortTokens } from '../../platform/short-token';
+import { withTransaction } from '../../platform/transaction';
+import {
+  CAMPAIGN_WORKFLOW,
+  campaignOf,
+  look,
+  type CampaignMove,
+} from '../../workflows/campaigns/campaign.contract';
+import type {
+  CampaignCalls,
+  CampaignReports,
+  CampaignSteps,
+  CampaignSweepSteps,
+} from '../../workflows/campaigns/campaign.steps';
+import { beating } from '../beating';
+import type { TextSms } from '../sms/sms-provider';
+import type { SmsProviders } from '../sms/sms-providers';
+import type { Steps } from '../step';
+
+/** How campaigns are sent. */
+export interface CampaignSettings {
+  /** Where people find the links in messages. */
+  readonly publicUrl: string;
+  readonly links: ShortTokens;
+  /** The provider of new calls. */
+  readonly provider: string;
+  /** The most messages of one call. */
+  readonly atMost: number;
+  readonly perSecond: number;
+  readonly isNightAllowed: boolean;
+  readonly overdueByMs: number;
+  /** When a call without an answer is looked for, in milliseconds after it. */
+  readonly findAfterMs: readonly number[];
+  /** When it is asked what was delivered, in milliseconds after the last message. */
+  readonly reportAfterMs: readonly number[];
+  readonly clock: () => Date;
+}
+
+const CAMPAIGNS_AT_ONCE = 50;
+const WAKE_LIMIT_MS = 5_000;
+const CALL_SECONDS = [0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 10, 15];
+
+const MOVES: Readonly<Record<CampaignMove, (transaction: Transaction, it: CampaignAt) => Promise<boolean>>> =
+  { pause: holdCampaign, resume: resumeCampaign, cancel: cancelCampaign };
+
+/** The steps of a campaign's workflow, its calls of providers, and the sweep. Numbers and texts never leave this file but to
+ * providers. */
+export function createCampaignActivities(
+  { step }: Steps,
+  database: DataSource,
+  providers: SmsProviders,
+  metrics: Metrics,
+  settings: CampaignSettings,
+): CampaignSteps & CampaignCalls & CampaignReports & CampaignSweepSteps {
+  const messages = metrics.counter('asoud_campaign_messages_total', 'Messages of campaigns, by answer', [
+    'provider',
+    'outcome',
+  ]);
+  const seconds = metrics.histogram(
+    'asoud_campaign_call_seconds',
+    'How long SMS providers took to answer a call of a campaign',
+    ['provider'],
+    CALL_SECONDS,
+  );
+  const now = () => ({ at: settings.clock().getTime(), isNightAllowed: settings.isNightAllowed });
+
+  /** Runs an operation on a campaign and reads how it stands after it. */
+  const changing = <Input extends { readonly campaignId: string }>(
+    work: (transaction: Transaction, input: Input & CampaignAt) => Promise<unknown>,
+  ) =>
+    step(async (transaction, input: Input): Promise<CampaignState> => {
+      await work(transaction, { ...input, at: now().at });
+      return requireCampaignState(transaction, input.campaignId, now());
+    });
+
+  /** The same for a call, whose campaign the operation names. */
+  const recording = <Input extends object>(
+    work: (transaction: Transaction, input: Input & { readonly at: number }) => Promise<string>,
+  ) =>
+    step(async (transaction, input: Input): Promise<CampaignState> => {
+      const campaignId = await work(transaction, { ...input, at: now().at });
+      return requireCampaignState(transaction, campaignId, now());
+    });
+
+  function textsOf({ recipients, text, variables }: OutgoingBatch): TextSms[] {
+    const { links, publicUrl } = settings;
+    const host = new URL(publicUrl).hostname;
+    return recipients.map(({ number, recipient }) => {
+      const link = campaignLink(links, publicUrl, number);
+      const filled = fillCampaign(text, variables, { host, link });
+      return { to: recipient, text: filled, reference: String(number) };
+    });
+  }
+
+  const terms = () => {
+    const { mostAtOnce } = providers.bulk(settings.provider);
+    return { ...settings, atMost: Math.min(settings.atMost, mostAtOnce) };
+  };
+
+  return {
+    readCampaign: step(
+      async (transaction, { campaignId }) =>
+        (await readCampaignState(transaction, campaignId, now())) ?? null,
+    ),
+    startCampaign: changing(startCampaign),
+    gatherCampaign: changing(gatherAudience),
+    beginCampaignBatch: changing((transaction, input) => beginBatch(transaction, input, terms())),
+    steerCampaign: changing<{ campaignId: string; move: CampaignMove }>((transaction, input) =>
+      MOVES[input.move](transaction, input),
+    ),
+    recordCampaignBatch: recording((transaction, input) => recordBatch(transaction, input, settings)),
+    recordCampaignFind: recording((transaction, input) => recordFind(transaction, input, settings)),
+
+    async sendCampaignBatch({ batchId }) {
+      const batch = await withTransaction(database, (transaction) => claimBatch(transaction, batchId));
+      // It was called before, and its answer got lost.
+      if (!batch) return { kind: 'unknown', message: 'an earlier call has left no answer' };
+      const { provider, recipients } = batch;
+      const texts = textsOf(batch);
+      const began = performance.now();
+      const outcome = await providers.bulk(provider).sendAll(texts);
+      seconds.observe({ provider }, (performance.now() - began) / 1_000);
+      if (outcome.kind !== 'answered') {
+        messages.inc(
+          { provider, outcome: outcome.kind === 'refused' ? outcome.class : 'unknown' },
+          recipients.length,
+        );
+        return outcome;
+      }
+      for (const result of outcome.results) {
+        messages.inc({ provider, outcome: result.kind === 'refused' ? result.class : 'accepted' });
+      }
+      return outcome;
+    },
+
+    async findCampaignBatch({ batchId }) {
+      const batch = await readBatch(database.manager, batchId);
+      if (!batch) throw new Error('there is no such batch');
+      return providers.bulk(batch.provider).findAll({ texts: textsOf(batch), sentAt: batch.calledAt });
+    },
+
+    readCampaignReports: ({ campaignId }) =>
+      beating(async ({ kept, keep }) => {
+        const known = (kept ?? {
+          reports: await readReportCount(database.manager, campaignId),
+          after: 0,
+        }) as {
+          readonly reports: number;
+          readonly after: number;
+        };
+        const { reports } = known;
+        const { reportAfterMs } = settings;
+        const isLast = reportAfterMs[reports + 1] === undefined;
+        for (let { after } = known; ;) {
+          const sent = await readSentBatch(database.manager, campaignId, after);
+          if (!sent) break;
+          const outcome = await providers.bulk(sent.provider).reportAll({ ...sent, sentAt: sent.calledAt });
+          // What has no answer is asked again the next time.
+          if (outcome.kind === 'reports') {
+            const { batchId, provider } = sent;
+            await withTransaction(database, (transaction) =>
+              recordBulkReports(transaction, {
+                ...{ campaignId, batchId, provider, at: settings.clock(), reports: outcome.reports, isLast },
+              }),
+            );
+          } else
+            log.warn('no reports of a call of a campaign', { batchId: sent.batchId, kind: outcome.kind });
+          after = sent.ordinal;
+          keep({ reports, after });
+        }
+        return withTransaction(database, async (transaction) => {
+          await noteReports(transaction, { campaignId, reports }, reportAfterMs);
+          return requireCampaignState(transaction, campaignId, now());
+        });
+      }),
+
+    async wakeLostCampaigns() {
+      const lost = await withTransaction(database, (transaction) =>
+        findLostCampaigns(transaction, { overdueByMs: settings.overdueByMs, limit: CAMPAIGNS_AT_ONCE }),
+      );
+      let awake = 0;
+      for (const campaignId of lost) if (await wake(campaignId)) awake += 1;
+      return awake;
+    },
+  };
+}
+
+/** A workflow that cannot be woken must not hold up the others. The next sweep finds it again. */
+async function wake(campaignId: string): Promise<boolean> {
+  const client = getClient();
+  try {
+    await client.withDeadline(Date.now() + WAKE_LIMIT_MS, () =>
+      client.workflow.signalWithStart(CAMPAIGN_WORKFLOW, { ...campaignOf(campaignId), signal: look }),
+    );
+  } catch (error) {
+    log.warn('the workflow of a campaign could not be woken', { campaignId, error });
+    return false;
+  }
+  return true;
+}

@@ -1,0 +1,338 @@
+import { Type } from 'class-transformer';
+import {
+  IsArray,
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsISO8601,
+  IsObject,
+  IsString,
+  IsUUID,
+  ValidateNested,
+} from 'class-validator';
+
+import type { CampaignFilter } from '../../entities/campaigns/campaign-filter';
+import {
+  AUDIENCES,
+  BATCH_TRANSITIONS,
+  CAMPAIGN_TRANSITIONS,
+  RECIPIENT_STATUSES,
+  SUPPRESSION_REASONS,
+  type BatchStatus,
+  type CampaignAudience,
+  type CampaignStatus,
+  type PauseReason,
+  type RecipientStatus,
+  type SuppressionReason,
+} from '../../entities/campaigns/campaign-status';
+import { Example } from '../../entities/describe/example';
+import { Nullable } from '../../entities/describe/nullable';
+import type { SmsLanguage } from '../../entities/sms/sms-status';
+import { SmsCostView } from '../sms/sms.view';
+
+/** Whether the owner of a link hears of offers. */
+export class OfferMessagesView {
+  @IsBoolean()
+  areWanted!: boolean;
+}
+
+/** How many recipients stand where. */
+export class CampaignCountsView {
+  @Example(10_000)
+  @IsInt()
+  recipients!: number;
+
+  @IsInt()
+  pending!: number;
+
+  /** In a call of the provider, or in one whose answer got lost and is looked for. */
+  @IsInt()
+  handed!: number;
+
+  @IsInt()
+  accepted!: number;
+
+  @IsInt()
+  delivered!: number;
+
+  @IsInt()
+  failed!: number;
+
+  /** Nobody can tell whether these went out. They are not repeated. */
+  @IsInt()
+  ambiguous!: number;
+
+  /** Left out: they do not want it, or their number was refused. */
+  @IsInt()
+  suppressed!: number;
+}
+
+/** What a table of numbers came to. */
+export class UploadCountsView {
+  @Example(5_000)
+  @IsInt()
+  lines!: number;
+
+  /** Lines without an Iranian mobile number. */
+  @IsInt()
+  invalid!: number;
+
+  @IsInt()
+  repeated!: number;
+
+  /** Numbers of nobody who wants to hear of offers. They are not kept. */
+  @IsInt()
+  notWanted!: number;
+
+  @Example(4_200)
+  @IsInt()
+  taken!: number;
+}
+
+/** A campaign, in a list. */
+export class CampaignSummaryView {
+  @IsUUID()
+  id!: string;
+
+  @Example('Norooz offers')
+  @IsString()
+  name!: string;
+
+  @IsIn(Object.keys(CAMPAIGN_TRANSITIONS))
+  status!: CampaignStatus;
+
+  /** Why it is paused. `budget`, `approval` and `provider` need somebody. */
+  @Nullable()
+  @IsIn(['staff', 'budget', 'approval', 'provider'])
+  pauseReason!: PauseReason | null;
+
+  @IsISO8601()
+  createdAt!: string;
+
+  @Nullable()
+  @IsISO8601()
+  startsAt!: string | null;
+
+  @Nullable()
+  @IsISO8601()
+  finishedAt!: string | null;
+
+  @ValidateNested()
+  @Type(() => CampaignCountsView)
+  counts!: CampaignCountsView;
+}
+
+/** A campaign with what it says and to whom. */
+export class CampaignView extends CampaignSummaryView {
+  @Example(3)
+  @IsInt()
+  version!: number;
+
+  @Example('campaign_offer')
+  @IsString()
+  template!: string;
+
+  @IsIn(['fa', 'en'])
+  language!: SmsLanguage;
+
+  @Example({ text: 'حراج نوروزی آغاز شد' })
+  @IsObject()
+  variables!: Record<string, string>;
+
+  @IsIn(AUDIENCES)
+  audience!: CampaignAudience;
+
+  @Example({ spentAtLeast: 5_000_000 })
+  @Nullable()
+  @IsObject()
+  filter!: CampaignFilter | null;
+
+  @Nullable()
+  @ValidateNested()
+  @Type(() => UploadCountsView)
+  upload!: UploadCountsView | null;
+
+  @IsUUID()
+  createdBy!: string;
+
+  @Nullable()
+  @IsUUID()
+  approvedBy!: string | null;
+
+  @Example(9)
+  @IsInt()
+  sendFrom!: number;
+
+  @Example(20)
+  @IsInt()
+  sendUntil!: number;
+
+  /** In rials. */
+  @Example(2_000_000)
+  @Nullable()
+  @IsInt()
+  maxCost!: number | null;
+
+  /** How many parts each message has; fixed when it is scheduled. */
+  @Example(2)
+  @Nullable()
+  @IsInt()
+  segments!: number | null;
+
+  /** In rials, at that time. */
+  @Example(2_000)
+  @Nullable()
+  @IsInt()
+  segmentPrice!: number | null;
+
+  /** What was handed over, by that price, in rials. */
+  @Example(400_000)
+  @Nullable()
+  @IsInt()
+  cost!: number | null;
+
+  @Nullable()
+  @IsISO8601()
+  startedAt!: string | null;
+}
+
+/** A part of the list of campaigns, the newest first. */
+export class CampaignsView {
+  @IsArray()
+  @ValidateNested({ each: true })
+  @Type(() => CampaignSummaryView)
+  items!: CampaignSummaryView[];
+
+  /** For the next part; null after the last one. */
+  @Nullable()
+  @IsUUID()
+  next!: string | null;
+}
+
+/** What a campaign would be if it began now. Nothing is promised: prices and providers' counting may differ. */
+export class CampaignPreviewView {
+  /** 200,001 stands for more than a campaign may have. */
+  @Example(4_200)
+  @IsInt()
+  recipients!: number;
+
+  /** The message as a recipient would read it. Its link leads nowhere. */
+  @Example('حراج نوروزی آغاز شد\nلغو: https://shop.example/u/000000-AAAAAAAAAAAA')
+  @IsString()
+  text!: string;
+
+  @Example(2)
+  @IsInt()
+  segments!: number;
+
+  /** In rials. */
+  @Example(2_000)
+  @IsInt()
+  segmentPrice!: number;
+
+  /** Recipients × segments × price, in rials. */
+  @Example(16_800_000)
+  @IsInt()
+  cost!: number;
+
+  /** Whether somebody else must approve it first. */
+  @IsBoolean()
+  needsApproval!: boolean;
+}
+
+/** A recipient of a campaign. */
+export class CampaignRecipientView {
+  @IsUUID()
+  accountId!: string;
+
+  /** Without its middle; null before the message was handed over, and for people who were erased. */
+  @Example('+98912•••4567')
+  @Nullable()
+  @IsString()
+  recipient!: string | null;
+
+  @IsIn(RECIPIENT_STATUSES)
+  status!: RecipientStatus;
+
+  @Nullable()
+  @IsIn(SUPPRESSION_REASONS)
+  reason!: SuppressionReason | null;
+
+  @Nullable()
+  @IsISO8601()
+  handedAt!: string | null;
+}
+
+/** A part of the recipients of a campaign. */
+export class CampaignRecipientsView {
+  @IsArray()
+  @ValidateNested({ each: true })
+  @Type(() => CampaignRecipientView)
+  items!: CampaignRecipientView[];
+
+  /** For the next part; null after the last one. */
+  @Example(400_000_000_000_100)
+  @Nullable()
+  @IsInt()
+  next!: number | null;
+}
+
+/** A call that went wrong, or may have. */
+export class TroubledCallView {
+  @IsUUID()
+  id!: string;
+
+  @Example(17)
+  @IsInt()
+  ordinal!: number;
+
+  @Example('sms-ir')
+  @IsString()
+  provider!: string;
+
+  @IsIn(Object.keys(BATCH_TRANSITIONS))
+  status!: BatchStatus;
+
+  @Example(100)
+  @IsInt()
+  size!: number;
+
+  /** The provider's own code of a refusal. */
+  @Example('102')
+  @Nullable()
+  @IsString()
+  code!: string | null;
+
+  @Example('the credit is not enough')
+  @Nullable()
+  @IsString()
+  message!: string | null;
+
+  @Nullable()
+  @IsISO8601()
+  calledAt!: string | null;
+}
+
+/** What a campaign has come to. */
+export class CampaignReportView {
+  @ValidateNested()
+  @Type(() => CampaignCountsView)
+  counts!: CampaignCountsView;
+
+  /** How many were left out, by reason. */
+  @Example({ not_wanted: 12 })
+  @IsObject()
+  suppressed!: Partial<Record<SuppressionReason, number>>;
+
+  /** What providers say it cost, by unit. Nobody adds units up. */
+  @IsArray()
+  @ValidateNested({ each: true })
+  @Type(() => SmsCostView)
+  costs!: SmsCostView[];
+
+  /** The newest calls that were refused, are looked for, or remained ambiguous; at most 100. */
+  @IsArray()
+  @ValidateNested({ each: true })
+  @Type(() => TroubledCallView)
+  troubledCalls!: TroubledCallView[];
+}

@@ -1,0 +1,130 @@
+import { boolean, text, uuid } from '../row-shape';
+import { row, rows, statement, type Transaction } from '../sql';
+import { derivedId } from '../values/uuid';
+import { countRecipients, budgetRoom, lockCampaign, pauseCampaign, sendableFrom } from './lock-campaign';
+import { finishCampaign } from './steer-campaign';
+
+/** How calls are cut. */
+export interface BatchTerms {
+  readonly provider: string;
+  /** The most messages of one call. */
+  readonly atMost: number;
+  /** How many messages go out each second. */
+  readonly perSecond: number;
+  readonly isNightAllowed: boolean;
+  /** When it is asked what was delivered, in milliseconds after the last message. */
+  readonly reportAfterMs: readonly number[];
+}
+
+const OPEN = statement<{ isSending: boolean }>(
+  `SELECT EXISTS (SELECT FROM campaign_batches WHERE campaign_id = $1 AND status = 'sending') AS "isSending"`,
+  { isSending: boolean },
+);
+
+const NEXT = statement<{ accountId: string }>(
+  `SELECT account_id AS "accountId" FROM campaign_recipients
+   WHERE campaign_id = $1 AND status = 'pending' ORDER BY number LIMIT $2`,
+  { accountId: uuid },
+);
+
+interface Person {
+  readonly accountId: string;
+  readonly phone: string;
+}
+
+/**
+ * Whoever withdraws the consent, blocks or erases waits for this, or this for them. After the wait, who does not want the message any more
+ * is not found.
+ */
+const LOCK_PEOPLE = statement<Person>(
+  `SELECT a.id AS "accountId", a.phone FROM accounts a JOIN profiles p ON p.account_id = a.id
+   WHERE a.id = ANY ($1::uuid[]) AND a.status = 'active' AND a.phone IS NOT NULL AND p.marketing
+   ORDER BY a.id FOR SHARE OF a, p`,
+  { accountId: uuid, phone: text },
+);
+
+const REFUSED_BEFORE = statement<{ accountId: string }>(
+  `SELECT s.account_id AS "accountId" FROM campaign_suppressions s JOIN accounts a ON a.id = s.account_id AND a.phone = s.recipient
+   WHERE s.account_id = ANY ($1::uuid[])`,
+  { accountId: uuid },
+);
+
+/** Accounts whose number the campaign has gone to under another account. */
+const REPEATED = statement<{ accountId: string }>(
+  `SELECT a.id AS "accountId" FROM accounts a JOIN campaign_recipients r
+     ON r.campaign_id = $1 AND r.recipient = a.phone AND r.account_id <> a.id
+   WHERE a.id = ANY ($2::uuid[])`,
+  { accountId: uuid },
+);
+
+const SUPPRESS = statement(
+  `UPDATE campaign_recipients SET status = 'suppressed', reason = $3
+   WHERE campaign_id = $1 AND account_id = ANY ($2::uuid[]) AND status = 'pending'`,
+);
+
+const BEGIN = statement(
+  `INSERT INTO campaign_batches (id, campaign_id, ordinal, provider, size, started_at) VALUES ($1, $2, $3, $4, $5, $6)`,
+);
+
+const HAND_OVER = statement(
+  `UPDATE campaign_recipients r SET status = 'handed', recipient = w.phone, batch_id = $2, handed_at = $4
+   FROM jsonb_to_recordset($3::jsonb) AS w("accountId" uuid, phone text)
+   WHERE r.campaign_id = $1 AND r.account_id = w."accountId" AND r.status = 'pending'`,
+);
+
+const MOVE_ON = statement('UPDATE campaigns SET batches = $2, not_before = $3 WHERE id = $1');
+
+/**
+ * Begins the next call of a campaign, if it may begin now: takes the next recipients, leaves out who does not want it any more, and
+ * notes the others as handed over before anybody calls. Ends the campaign when nobody is left.
+ */
+export async function beginBatch(
+  transaction: Transaction,
+  { campaignId, at: now }: { readonly campaignId: string; readonly at: number },
+  { provider, atMost, perSecond, isNightAllowed, reportAfterMs }: BatchTerms,
+): Promise<void> {
+  const at = new Date(now);
+  const campaign = await lockCampaign(transaction, campaignId);
+  if (campaign.status !== 'running' || !campaign.isGathered) return;
+  if ((await row(transaction, OPEN, [campaignId]))!.isSending) return;
+  if (campaign.pending === 0) {
+    const firstReportMs = reportAfterMs[0] ?? 0;
+    if (campaign.handed === 0) await finishCampaign(transaction, campaign, { at, firstReportMs });
+    return;
+  }
+  if (sendableFrom(campaign, at, isNightAllowed) > at) return;
+  const room = budgetRoom(campaign);
+  if (room <= 0) return pauseCampaign(transaction, campaign, 'budget');
+
+  const most = Math.min(atMost, campaign.batchMost, room);
+  const next = (await rows(transaction, NEXT, [campaignId, most])).map(({ accountId }) => accountId);
+  const people = await rows(transaction, LOCK_PEOPLE, [next]);
+  const willing = new Set(people.map(({ accountId }) => accountId));
+  const refused = idsOf(await rows(transaction, REFUSED_BEFORE, [next]), willing);
+  const repeated = idsOf(await rows(transaction, REPEATED, [campaignId, next]), willing);
+  const handed = people.filter(({ accountId }) => !refused.has(accountId) && !repeated.has(accountId));
+  const unwilling = next.filter((id) => !willing.has(id));
+  await rows(transaction, SUPPRESS, [campaignId, unwilling, 'not_wanted']);
+  await rows(transaction, SUPPRESS, [campaignId, [...refused], 'blacklisted']);
+  await rows(transaction, SUPPRESS, [
+    campaignId,
+    [...repeated].filter((id) => !refused.has(id)),
+    'number_repeated',
+  ]);
+  const suppressed = next.length - handed.length;
+  await countRecipients(transaction, campaignId, {
+    ...{ pending: -next.length, handed: handed.length, suppressed },
+  });
+  if (handed.length === 0) return;
+  const ordinal = campaign.batches + 1;
+  const batchId = derivedId('campaign-batch', campaignId, String(ordinal));
+  await rows(transaction, BEGIN, [batchId, campaignId, ordinal, provider, handed.length, at]);
+  await rows(transaction, HAND_OVER, [campaignId, batchId, JSON.stringify(handed), at]);
+  const pauseMs = Math.ceil((handed.length * 1_000) / perSecond);
+  await rows(transaction, MOVE_ON, [campaignId, ordinal, new Date(now + pauseMs)]);
+}
+
+/** The ids that are found, of those who would get it. */
+function idsOf(found: readonly { readonly accountId: string }[], willing: ReadonlySet<string>): Set<string> {
+  return new Set(found.map(({ accountId }) => accountId).filter((id) => willing.has(id)));
+}

@@ -1,0 +1,61 @@
+/**
+ * What a provider may answer to a call with many messages. Outcomes are stored in histories and logs, so they hold no credential, no
+ * number and no text: a message is named by our reference.
+ */
+interface BulkCost {
+  /** An exact decimal number. */
+  readonly amount: string;
+  /** `rial`, `credit`, or an ISO 4217 code. */
+  readonly unit: string;
+}
+
+/** The provider has taken nothing of the call. The classes are those of single messages. */
+export interface BulkRefused {
+  readonly kind: 'refused';
+  readonly class: 'stop' | 'bug' | 'config' | 'overload';
+  readonly code: string;
+  readonly message: string;
+  readonly retryAfterMs?: number;
+}
+
+/** There is no reliable answer. The call may or may not have taken effect. This is never a failure. */
+interface BulkUnknown {
+  readonly kind: 'unknown';
+  readonly message: string;
+}
+
+/** What one message of a call came to. */
+export type BulkResult =
+  | { readonly reference: string; readonly kind: 'accepted'; readonly providerMessageId: string }
+  | (BulkRefused & { readonly reference: string });
+
+/** The provider has answered. Messages without a result are unknown. */
+interface BulkAnswered {
+  readonly kind: 'answered';
+  /** The provider's name for the call. */
+  readonly packId?: string;
+  /** All in one unit. */
+  readonly costs: readonly BulkCost[];
+  readonly results: readonly BulkResult[];
+}
+
+export type BulkSendOutcome = BulkAnswered | BulkRefused | BulkUnknown;
+
+/** What was found. */
+interface BulkSearched extends Omit<BulkAnswered, 'kind'> {
+  readonly kind: 'searched';
+  /** Whether messages without a result surely have not gone out. */
+  readonly areOthersCertain: boolean;
+}
+
+export type BulkFindOutcome = BulkSearched | BulkRefused | BulkUnknown;
+
+/** What a provider says of one accepted message. */
+export interface BulkReport {
+  readonly providerMessageId: string;
+  readonly state: 'pending' | 'undelivered' | 'delivered' | 'failed';
+  /** The provider's own code. */
+  readonly code: string;
+  /** Because of the recipient. */
+  readonly class?: 'stop';
+}

@@ -1,0 +1,6 @@
+import { Campaign } from './campaign';
+import { CampaignBatch } from './campaign-batch';
+import { CampaignRecipient, CampaignSuppression } from './campaign-recipient';
+
+/** The tables of campaigns. */
+export const CAMPAIGN_TABLES = [Campaign, CampaignBatch, CampaignRecipient, CampaignSuppression];

@@ -1,0 +1,95 @@
+import { recordEvents } from '../events/record-events';
+import { integer } from '../row-shape';
+import { row, rows, statement, type Transaction } from '../sql';
+import type { BulkReport } from './bulk-outcome';
+import { CAMPAIGN } from './campaigns.events';
+import { countRecipients, lockCampaign } from './lock-campaign';
+
+/** What a provider says of messages of one call. */
+export interface RecordBulkReports {
+  readonly campaignId: string;
+  readonly batchId: string;
+  readonly provider: string;
+  readonly at: Date;
+  readonly reports: readonly BulkReport[];
+  /** Whether nobody asks again: what could not be delivered so far, will not be. */
+  readonly isLast: boolean;
+}
+
+const LOCK_STOPPED = statement(
+  `SELECT FROM accounts WHERE id IN (
+     SELECT account_id FROM campaign_recipients WHERE batch_id = $1 AND provider_message_id = ANY ($2))
+   ORDER BY id FOR KEY SHARE`,
+);
+
+const DELIVER = statement<{ delivered: number; failed: number }>(
+  `WITH said AS (
+     SELECT id, state, code, class FROM jsonb_to_recordset($2::jsonb) AS w(id text, state text, code text, class text)
+   ), moved AS (
+     UPDATE campaign_recipients r SET status = said.state, delivery_code = left(said.code, 40),
+       delivered_at = CASE WHEN said.state = 'delivered' THEN $3::timestamptz END
+     FROM said WHERE r.batch_id = $1 AND r.provider_message_id = said.id AND r.status = 'accepted'
+     RETURNING r.status, r.account_id, r.recipient, said.class, said.code
+   ), kept AS (
+     INSERT INTO campaign_suppressions AS s (account_id, recipient, provider, code)
+     SELECT account_id, recipient, $4, left(code, 40) FROM moved WHERE class = 'stop' AND recipient IS NOT NULL ORDER BY account_id
+     ON CONFLICT (account_id) DO UPDATE SET recipient = excluded.recipient, provider = excluded.provider, code = excluded.code,
+       created_at = now()
+   )
+   SELECT count(*) FILTER (WHERE status = 'delivered') AS delivered, count(*) FILTER (WHERE status = 'failed') AS failed FROM moved`,
+  { delivered: integer, failed: integer },
+);
+
+/** Keeps what became of messages of one call. Reports only move a delivery forward. */
+export async function recordBulkReports(
+  transaction: Transaction,
+  { campaignId, batchId, provider, at, reports, isLast }: RecordBulkReports,
+): Promise<void> {
+  await lockCampaign(transaction, campaignId);
+  const final = reports.flatMap(({ providerMessageId: id, state: said, code, class: stop = null }) => {
+    const state = said === 'undelivered' && isLast ? 'failed' : said;
+    return state === 'delivered' || state === 'failed' ? [{ id, state, code, class: stop }] : [];
+  });
+  const stopped = final.filter((one) => one.class === 'stop').map(({ id }) => id);
+  await rows(transaction, LOCK_STOPPED, [batchId, stopped]);
+  const moved = await row(transaction, DELIVER, [batchId, JSON.stringify(final), at, provider]);
+  const { delivered, failed } = moved!;
+  await countRecipients(transaction, campaignId, { accepted: -delivered - failed, delivered, failed });
+}
+
+const ENDED = statement<{ endedAt: number }>(
+  `SELECT floor(extract(epoch FROM finished_at) * 1000)::bigint AS "endedAt" FROM campaigns WHERE id = $1 AND finished_at IS NOT NULL`,
+  { endedAt: integer },
+);
+
+const COUNT = statement<{ reports: number }>('SELECT reports FROM campaigns WHERE id = $1', {
+  reports: integer,
+});
+
+/** How often it was asked what was delivered. */
+export async function readReportCount(transaction: Transaction, campaignId: string): Promise<number> {
+  return (await row(transaction, COUNT, [campaignId]))?.reports ?? 0;
+}
+
+const NEXT = statement('UPDATE campaigns SET reports = reports + 1, report_at = $2 WHERE id = $1');
+
+/**
+ * Notes that it was asked what was delivered, and when it is asked next.
+ *
+ * @param reportAfterMs when it is asked, in milliseconds after the end of the sending
+ */
+export async function noteReports(
+  transaction: Transaction,
+  { campaignId, reports }: { readonly campaignId: string; readonly reports: number },
+  reportAfterMs: readonly number[],
+): Promise<void> {
+  const campaign = await lockCampaign(transaction, campaignId);
+  if (campaign.reports !== reports) return;
+  const after = reportAfterMs[reports + 1];
+  const ended = await row(transaction, ENDED, [campaignId]);
+  const isLeft = campaign.accepted > 0 && after !== undefined;
+  const next = isLeft ? new Date(ended!.endedAt + after) : null;
+  await rows(transaction, NEXT, [campaignId, next]);
+  const payload = await countRecipients(transaction, campaignId, {});
+  await recordEvents(transaction, CAMPAIGN, campaignId, { type: 'campaign.reported', payload });
+}

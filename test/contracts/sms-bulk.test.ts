@@ -1,0 +1,118 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+
+import type { BulkSms } from '../../activities/sms/bulk-sms';
+import { createKavenegarBulk } from '../../activities/sms/kavenegar/bulk';
+import { createSmsIrBulk } from '../../activities/sms/sms-ir/bulk';
+import type { TextSms } from '../../activities/sms/sms-provider';
+import { KavenegarConfig } from '../../platform/config/kavenegar';
+import { SmsIrConfig } from '../../platform/config/sms-ir';
+import { createHttpClient } from '../../platform/http-client';
+import type { SmsSandbox } from '../support/sms-sandbox';
+import { startSmsSandboxes, type SmsSandboxes } from '../support/sms-sandboxes';
+import { newPhone } from '../support/sms-staff';
+
+const TIMEOUT_MS = 1_000;
+const http = createHttpClient({ timeoutMs: TIMEOUT_MS, connectTimeoutMs: TIMEOUT_MS, maxBytes: 2_000_000 });
+const { smsIrApiKey, smsIrLine } = new SmsIrConfig();
+const { kavenegarApiKey } = new KavenegarConfig();
+
+let sandboxes: SmsSandboxes;
+let aheadMs = 0;
+const now = () => Date.now() + aheadMs;
+beforeAll(async () => {
+  sandboxes = await startSmsSandboxes();
+});
+afterEach(async () => {
+  aheadMs = 0;
+  await sandboxes.recover();
+});
+afterAll(() => sandboxes.stop());
+
+interface Case {
+  readonly name: string;
+  readonly endpoint: string;
+  readonly bulk: () => BulkSms;
+  readonly sandbox: () => SmsSandbox;
+  /** Whether a call that is not found has surely had no effect. */
+  readonly isCertain: boolean;
+}
+
+const CASES: readonly Case[] = [
+  {
+    name: 'SMS.ir',
+    endpoint: 'send/likeToLike',
+    bulk: () =>
+      createSmsIrBulk({ apiKey: smsIrApiKey, line: smsIrLine, baseUrl: sandboxes.smsIr.url, now }, http),
+    sandbox: () => sandboxes.smsIr,
+    isCertain: false,
+  },
+  {
+    name: 'Kavenegar',
+    endpoint: 'sms/sendarray',
+    bulk: () =>
+      createKavenegarBulk(
+        { apiKey: kavenegarApiKey, sender: '10000000', baseUrl: sandboxes.kavenegar.url, now },
+        http,
+      ),
+    sandbox: () => sandboxes.kavenegar,
+    isCertain: true,
+  },
+];
+
+let reference = 400_000_000_000_000;
+const texts = (count: number): TextSms[] =>
+  Array.from({ length: count }, () => {
+    reference += 1;
+    return { to: newPhone(), text: `حراج ${reference}`, reference: String(reference) };
+  });
+
+describe.each(CASES)('$name', ({ bulk, sandbox, endpoint, isCertain }) => {
+  test('takes many messages in one call, each with a text of its own, and reports them', async () => {
+    const sent = texts(3);
+    const outcome = await bulk().sendAll(sent);
+    expect(outcome).toMatchObject({
+      kind: 'answered',
+      results: sent.map((sms) => ({ kind: 'accepted', reference: sms.reference })),
+    });
+    for (const { to, text } of sent) expect(sandboxes.inbox(to).map((one) => one.text)).toEqual([text]);
+    if (outcome.kind !== 'answered') return;
+    expect(outcome.costs.length).toBeGreaterThan(0);
+    const providerMessageIds = outcome.results.flatMap((result) =>
+      result.kind === 'accepted' ? result.providerMessageId : [],
+    );
+    const packId = outcome.packId ?? null;
+    const reports = await bulk().reportAll({ packId, providerMessageIds, sentAt: new Date() });
+    expect(reports).toMatchObject({ kind: 'reports' });
+    if (reports.kind === 'reports') expect(reports.reports).toHaveLength(3);
+  });
+
+  test('a call whose answer gets lost is unknown, and found as a whole', async () => {
+    const lost = texts(3);
+    await sandbox().fault({ kind: 'timeout', endpoint, when: 'after' });
+    const sentAt = new Date();
+    expect(await bulk().sendAll(lost)).toMatchObject({ kind: 'unknown' });
+    expect(await bulk().findAll({ texts: lost, sentAt })).toMatchObject({
+      kind: 'searched',
+      results: expect.arrayContaining(
+        lost.map((sms) => expect.objectContaining({ kind: 'accepted', reference: sms.reference }) as object),
+      ) as unknown,
+    });
+  });
+
+  test('a call that never arrived is not found, and certainly missing only by a reference and after a minute', async () => {
+    const lost = texts(2);
+    await sandbox().fault({ kind: 'timeout', endpoint, when: 'before' });
+    const sentAt = new Date();
+    expect(await bulk().sendAll(lost)).toMatchObject({ kind: 'unknown' });
+    const nothing = { kind: 'searched', results: [] };
+    expect(await bulk().findAll({ texts: lost, sentAt })).toMatchObject({
+      ...nothing,
+      areOthersCertain: false,
+    });
+    aheadMs = 61_000;
+    expect(await bulk().findAll({ texts: lost, sentAt })).toMatchObject({
+      ...nothing,
+      areOthersCertain: isCertain,
+    });
+  });
+});

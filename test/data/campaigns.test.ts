@@ -1,0 +1,633 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import { beginBatch } from '../../entities/campaigns/begin-batch';
+import type { BulkResult } from '../../entities/campaigns/bulk-outcome';
+import type { CampaignFilter } from '../../entities/campaigns/campaign-filter';
+import {
+  BATCH_TRANSITIONS,
+  CAMPAIGN_TRANSITIONS,
+  RECIPIENT_TRANSITIONS,
+} from '../../entities/campaigns/campaign-status';
+import { endMessages } from '../../entities/campaigns/end-messages';
+import { findLostCampaigns } from '../../entities/campaigns/find-lost-campaigns';
+import { gatherAudience, startCampaign } from '../../entities/campaigns/gather-audience';
+import { lockCampaign } from '../../entities/campaigns/lock-campaign';
+import { estimateCampaign } from '../../entities/campaigns/price-campaign';
+import { claimBatch } from '../../entities/campaigns/read-batch';
+import { recordBatch, recordFind } from '../../entities/campaigns/record-batch';
+import { noteReports, recordBulkReports } from '../../entities/campaigns/record-reports';
+import {
+  approveCampaign,
+  cancelCampaign,
+  holdCampaign,
+  resumeCampaign,
+  scheduleCampaign,
+} from '../../entities/campaigns/steer-campaign';
+import { takeNumbers } from '../../entities/campaigns/take-numbers';
+import {
+  changeCampaign,
+  createCampaign,
+  type CampaignContent,
+} from '../../entities/campaigns/write-campaign';
+import { changeProfile } from '../../entities/customers/change-profile';
+import { eraseAccount } from '../../entities/customers/erase-account';
+import { exportAccount } from '../../entities/customers/export-account';
+import { removeCampaignRecipients } from '../../entities/retention/remove-old-rows';
+import { buildAccount } from '../support/factories/accounts';
+import { buildDraft, buildStarted, buildWilling, CAMPAIGN_PRICES } from '../support/factories/campaigns';
+import { interleave } from '../support/interleave';
+import { guardOf, refusalOf } from '../support/refusal';
+import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
+import { row, rows } from '../support/sql';
+
+let shop: ShopDatabase;
+beforeAll(async () => {
+  shop = await openShopDatabase();
+});
+afterAll(async () => {
+  await shop.assertInvariantsHold();
+  await shop.close();
+});
+
+const run = <Row extends object>(sql: string, values: readonly unknown[] = []) =>
+  rows<Row>(shop.database.manager, sql, values);
+const TERMS = {
+  ...{ provider: 'sms-ir', atMost: 100, perSecond: 100, isNightAllowed: true },
+  reportAfterMs: [300_000],
+};
+const FINDS = { findAfterMs: [0, 5_000] };
+const at = () => Date.now();
+const begin = (campaignId: string, terms: Partial<typeof TERMS> = {}, now = at()) =>
+  shop.run((transaction) => beginBatch(transaction, { campaignId, at: now }, { ...TERMS, ...terms }));
+const campaignOf = async (id: string) =>
+  (await row<{
+    status: string;
+    pause_reason: string | null;
+    recipients: number;
+    pending: number;
+    handed: number;
+    accepted: number;
+    delivered: number;
+    failed: number;
+    ambiguous: number;
+    suppressed: number;
+    not_before: Date | null;
+    report_at: Date | null;
+    version: number;
+  }>(shop.database.manager, 'SELECT * FROM campaigns WHERE id = $1', [id]))!;
+const batchOf = async (campaignId: string) =>
+  (await row<{ id: string; size: number; status: string; cost: string | null }>(
+    shop.database.manager,
+    'SELECT id, size, status, cost FROM campaign_batches WHERE campaign_id = $1 ORDER BY ordinal DESC LIMIT 1',
+    [campaignId],
+  ))!;
+const recipientsOf = (campaignId: string) =>
+  run<{ number: string; accountId: string; status: string; reason: string | null; recipient: string | null }>(
+    `SELECT number::text AS number, account_id AS "accountId", status, reason, recipient FROM campaign_recipients
+     WHERE campaign_id = $1 ORDER BY number`,
+    [campaignId],
+  );
+
+/** A campaign for these people, of whom each has a row. */
+async function buildGathered(count: number, overrides: Parameters<typeof buildDraft>[1] = {}) {
+  const people = await buildWilling(shop.database, count);
+  const phones = people.map(({ phone }) => phone);
+  const { id, authorId } = await buildDraft(shop.database, { audience: 'csv', filter: null, ...overrides });
+  await shop.run((transaction) =>
+    takeNumbers(transaction, {
+      ...{ campaignId: id, accountId: authorId, version: 1, numbers: phones },
+      ...{ lines: count, invalid: 0, repeated: 0 },
+    }),
+  );
+  const asked = { campaignId: id, version: 2, startsAt: null, at: at() };
+  await shop.run((transaction) =>
+    scheduleCampaign(transaction, asked, { ...CAMPAIGN_PRICES, approvalAbove: 100_000 }),
+  );
+  await shop.run((transaction) => startCampaign(transaction, { campaignId: id, at: at() }));
+  await shop.run((transaction) => gatherAudience(transaction, { campaignId: id, at: at() }));
+  return { id, authorId, people };
+}
+
+async function answer(
+  campaignId: string,
+  resultOf: (reference: string, at: number) => BulkResult | undefined,
+) {
+  const { id: batchId } = await batchOf(campaignId);
+  const handed = await run<{ number: string }>(
+    `SELECT number::text AS number FROM campaign_recipients WHERE batch_id = $1 AND status = 'handed' ORDER BY number`,
+    [batchId],
+  );
+  const results = handed.flatMap(({ number }, place) => resultOf(number, place) ?? []);
+  const outcome = { kind: 'answered', results, costs: [{ amount: '0.5', unit: 'credit' }] } as const;
+  await shop.run((transaction) => recordBatch(transaction, { batchId, at: at(), outcome }, FINDS));
+  return batchId;
+}
+
+const accept = (reference: string): BulkResult => ({
+  kind: 'accepted',
+  reference,
+  providerMessageId: `m-${reference}`,
+});
+const STOP = { kind: 'refused', class: 'stop', code: '115', message: 'blacklisted' } as const;
+
+describe('whom a campaign reaches', () => {
+  const estimate = async (filter: CampaignFilter) => {
+    const { id } = await buildDraft(shop.database, { filter });
+    return shop.run(async (transaction) =>
+      estimateCampaign(transaction, await lockCampaign(transaction, id), CAMPAIGN_PRICES),
+    );
+  };
+
+  test('an estimate counts the willing, the parts of the Persian text and what they cost', async () => {
+    const { recipients: before } = await estimate({});
+    const [willing, unwilling] = await buildWilling(shop.database, 2);
+    await shop.run((transaction) =>
+      changeProfile(transaction, { accountId: unwilling!.id, marketing: false }),
+    );
+    const { recipients, segments, text, cost } = await estimate({});
+    expect(recipients).toBe(before + 1);
+    expect(text).toBe(`حراج نوروزی\nلغو: ${CAMPAIGN_PRICES.link}`);
+    expect({ segments, cost }).toEqual({ segments: 1, cost: recipients * 2_000 });
+    expect(willing).toBeDefined();
+  });
+
+  test('a filter finds who has bought, spent and lives where it says, and nobody else', async () => {
+    const people = await buildWilling(shop.database, 2);
+    const [buyer, other] = [people[0]!, people[1]!];
+    await run(
+      `INSERT INTO addresses (id, account_id, label, is_default, name, phone, province, city, postal_code, lines)
+       SELECT gen_random_uuid(), $1, 'home', true, 'A B', '+989121234567', 'IR-23', '2301', '1234567890', '{street}'`,
+      [buyer.id],
+    );
+    const found = async (filter: CampaignFilter) => {
+      const { id } = await buildStarted(shop.database, { filter });
+      await shop.run((transaction) => startCampaign(transaction, { campaignId: id, at: at() }));
+      await shop.run((transaction) => gatherAudience(transaction, { campaignId: id, at: at() }));
+      const ids = (await recipientsOf(id)).map(({ accountId }) => accountId);
+      return { buyer: ids.includes(buyer.id), other: ids.includes(other.id) };
+    };
+    expect(await found({ province: 'IR-23' })).toEqual({ buyer: true, other: false });
+    expect(await found({ city: '2301' })).toEqual({ buyer: true, other: false });
+    expect(await found({ notOrderedSince: '2026-01-01T00:00:00Z' })).toEqual({ buyer: true, other: true });
+    for (const nobody of [
+      { spentAtLeast: 1 },
+      { orderedSince: '2020-01-01T00:00:00Z' },
+      { productId: buyer.id },
+      { categoryId: buyer.id },
+    ]) {
+      const draft = await buildDraft(shop.database, { filter: nobody });
+      const asked = { campaignId: draft.id, version: 1, startsAt: null, at: at() };
+      const start = shop.run((transaction) => scheduleCampaign(transaction, asked, CAMPAIGN_PRICES));
+      expect((await refusalOf(start)).code).toBe('campaigns.nobody');
+    }
+  });
+
+  test('of a table only numbers of the willing are taken, and no other is kept', async () => {
+    const [willing] = await buildWilling(shop.database, 1);
+    const unwilling = await buildAccount(shop.database);
+    const { id, authorId } = await buildDraft(shop.database, { audience: 'csv' });
+    const numbers = [willing!.phone, unwilling.phone, '+989999999999'];
+    const table = { campaignId: id, accountId: authorId, numbers, lines: 5, invalid: 1, repeated: 1 };
+    const take = (version: number) =>
+      shop.run((transaction) => takeNumbers(transaction, { ...table, version }));
+
+    expect(await take(1)).toEqual({ lines: 5, invalid: 1, repeated: 1, notWanted: 2, taken: 1 });
+    expect((await recipientsOf(id)).map(({ accountId }) => accountId)).toEqual([willing!.id]);
+    expect((await refusalOf(take(1))).code).toBe('campaigns.version_moved');
+    // In place of the first.
+    expect(await take(2)).toMatchObject({ taken: 1 });
+    expect(await campaignOf(id)).toMatchObject({ recipients: 1, pending: 1 });
+  });
+
+  test('pages of a filter repeat without doubling anybody', async () => {
+    const people = await buildWilling(shop.database, 3);
+    const { id } = await buildStarted(shop.database);
+    const input = { campaignId: id, at: at() };
+    await shop.run((transaction) => startCampaign(transaction, input));
+    await Promise.all([1, 2, 3].map(() => shop.run((transaction) => gatherAudience(transaction, input))));
+    const ids = (await recipientsOf(id)).map(({ accountId }) => accountId);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(ids).toEqual(expect.arrayContaining(people.map((one) => one.id)));
+  });
+});
+
+describe('starting', () => {
+  test('too many recipients need somebody else, and a change takes the approval away', async () => {
+    await buildWilling(shop.database, 6);
+    const { id, authorId } = await buildDraft(shop.database);
+    const { id: other } = await buildAccount(shop.database);
+    const start = (version: number) =>
+      shop.run((transaction) =>
+        scheduleCampaign(transaction, { campaignId: id, version, startsAt: null, at: at() }, CAMPAIGN_PRICES),
+      );
+    const approve = (accountId: string, version: number) =>
+      shop.run((transaction) => approveCampaign(transaction, { campaignId: id, accountId, version }));
+
+    expect((await refusalOf(start(1))).code).toBe('campaigns.approval_needed');
+    expect((await refusalOf(approve(authorId, 1))).code).toBe('campaigns.own_approval');
+    expect(await approve(other, 1)).toBe(true);
+    expect(await approve(other, 1)).toBe(false);
+    await shop.run((transaction) =>
+      changeCampaign(transaction, {
+        ...{ campaignId: id, accountId: authorId, version: 2, change: { name: 'Other' } },
+      }),
+    );
+    expect((await refusalOf(start(3))).code).toBe('campaigns.approval_needed');
+    await approve(other, 3);
+    expect(await start(4)).toBe(true);
+    expect(await start(4)).toBe(false);
+    const change = { campaignId: id, accountId: authorId, version: 5, change: { name: 'Late' } };
+    expect((await refusalOf(shop.run((transaction) => changeCampaign(transaction, change)))).code).toBe(
+      'campaigns.not_draft',
+    );
+  });
+
+  test('an audience that has grown beyond one person waits for a second one', async () => {
+    await buildWilling(shop.database, 3);
+    const { id } = await buildDraft(shop.database);
+    const { recipients } = await shop.run(async (transaction) =>
+      estimateCampaign(transaction, await lockCampaign(transaction, id), CAMPAIGN_PRICES),
+    );
+    const prices = { ...CAMPAIGN_PRICES, approvalAbove: recipients };
+    await shop.run((transaction) =>
+      scheduleCampaign(transaction, { campaignId: id, version: 1, startsAt: null, at: at() }, prices),
+    );
+    await buildWilling(shop.database, 1);
+    const input = { campaignId: id, at: at() };
+    await shop.run((transaction) => startCampaign(transaction, input));
+    await shop.run((transaction) => gatherAudience(transaction, input));
+    expect(await campaignOf(id)).toMatchObject({ status: 'paused', pause_reason: 'approval' });
+    expect((await refusalOf(shop.run((transaction) => resumeCampaign(transaction, input)))).code).toBe(
+      'campaigns.approval_needed',
+    );
+    const { version } = await campaignOf(id);
+    const { id: accountId } = await buildAccount(shop.database);
+    await shop.run((transaction) => approveCampaign(transaction, { campaignId: id, accountId, version }));
+    expect(await shop.run((transaction) => resumeCampaign(transaction, input))).toBe(true);
+  });
+
+  test('a template without a link, of a code, or with other variables is refused', async () => {
+    const refused = async (template: string, variables: Record<string, string>) =>
+      (await refusalOf(buildDraft(shop.database, { template, variables }))).code;
+    expect(await refused('order_paid', { number: '1' })).toBe('campaigns.no_link');
+    expect(await refused('sign_in_code', { code: '1' })).toBe('campaigns.code_template');
+    expect(await refused('nothing', {})).toBe('sms.template_unknown');
+    expect(await refused('campaign_offer', { text: 'two\nlines' })).toBe('sms.variables_invalid');
+    expect((await refusalOf(buildDraft(shop.database, { sendFrom: 12, sendUntil: 12 }))).code).toBe(
+      'campaigns.hours_empty',
+    );
+  });
+
+  test('what was scheduled is sent, whatever becomes of the template', async () => {
+    const { id } = await buildGathered(1);
+    await begin(id);
+    const { id: batchId } = await batchOf(id);
+    const { text } = (await shop.run(async (transaction) => {
+      await rows(
+        transaction,
+        "UPDATE sms_templates SET text = 'Else {link}' WHERE key = 'campaign_offer' AND language = 'fa'",
+      );
+      const batch = await claimBatch(transaction, batchId);
+      await rows(
+        transaction,
+        "UPDATE sms_templates SET text = $1 WHERE key = 'campaign_offer' AND language = 'fa'",
+        [batch!.text],
+      );
+      return batch!;
+    }))!;
+    expect(text).toBe('{text}\nلغو: {link}');
+    await answer(id, accept);
+  });
+
+  test('the same key with another body is refused', async () => {
+    const { id, authorId } = await buildDraft(shop.database);
+    const content = {
+      ...{ name: 'Else', template: 'campaign_offer', language: 'fa', variables: { text: 'x' } },
+      ...{ audience: 'filter', filter: {}, sendFrom: 8, sendUntil: 21, maxCost: null },
+    } satisfies CampaignContent;
+    const again = shop.run((transaction) =>
+      createCampaign(transaction, { campaignId: id, accountId: authorId, content }),
+    );
+    expect((await refusalOf(again)).code).toBe('request.idempotency_key_reused');
+  });
+});
+
+describe('sending', () => {
+  test('who withdraws, is blocked or erased before the call gets nothing', async () => {
+    const { id, people } = await buildGathered(4);
+    const [withdraws, blocked, erased] = people;
+    await shop.run((transaction) =>
+      changeProfile(transaction, { accountId: withdraws!.id, marketing: false }),
+    );
+    await run(`UPDATE accounts SET status = 'blocked' WHERE id = $1`, [blocked!.id]);
+    await shop.run((transaction) => eraseAccount(transaction, erased!.id));
+    await begin(id);
+    expect(await campaignOf(id)).toMatchObject({ handed: 1, suppressed: 3, pending: 0 });
+    const reasons = (await recipientsOf(id)).map(({ reason }) => reason);
+    expect(reasons.filter((reason) => reason === 'not_wanted')).toHaveLength(3);
+    await answer(id, accept);
+    await begin(id);
+    expect(await campaignOf(id)).toMatchObject({ status: 'done', accepted: 1 });
+  });
+
+  test('a withdrawal and a call wait for each other', async () => {
+    const { id, people } = await buildGathered(1);
+    const accountId = people[0]!.id;
+    const { waited } = await interleave(
+      shop,
+      (transaction) => changeProfile(transaction, { accountId, marketing: false }),
+      (transaction) => beginBatch(transaction, { campaignId: id, at: at() }, TERMS),
+    );
+    expect(waited).toBe(true);
+    expect(await campaignOf(id)).toMatchObject({ handed: 0, suppressed: 1 });
+  });
+
+  test('two workflows at once begin one call, and it is called once', async () => {
+    const { id } = await buildGathered(3);
+    await Promise.all([begin(id), begin(id), begin(id)]);
+    const { id: batchId, size } = await batchOf(id);
+    expect(size).toBe(3);
+    expect(await run('SELECT id FROM campaign_batches WHERE campaign_id = $1', [id])).toHaveLength(1);
+    const claims = await Promise.all(
+      [1, 2, 3].map(() => shop.run((transaction) => claimBatch(transaction, batchId))),
+    );
+    expect(claims.filter((claim) => claim !== undefined)).toHaveLength(1);
+    expect(claims.find((claim) => claim)!.recipients).toHaveLength(3);
+    await answer(id, accept);
+    await answer(id, accept);
+    expect(await campaignOf(id)).toMatchObject({ accepted: 3, handed: 0 });
+    expect((await batchOf(id)).cost).toBe('0.5');
+  });
+
+  test('a number that a provider has blacklisted gets no later campaign, until it changes', async () => {
+    const { id, people } = await buildGathered(2);
+    await begin(id);
+    await answer(id, (reference, place) => (place === 0 ? { ...STOP, reference } : accept(reference)));
+    expect(await campaignOf(id)).toMatchObject({ accepted: 1, suppressed: 1 });
+    const [refused] = (await recipientsOf(id)).filter(({ status }) => status === 'suppressed');
+    expect(refused).toMatchObject({ reason: 'refused' });
+    const known = people.find((one) => one.id === refused!.accountId)!;
+    const { id: next, authorId } = await buildDraft(shop.database, { audience: 'csv' });
+    const take = (version: number, numbers: string[]) =>
+      shop.run((transaction) =>
+        takeNumbers(transaction, {
+          ...{ campaignId: next, accountId: authorId, version, numbers, lines: 1, invalid: 0, repeated: 0 },
+        }),
+      );
+    expect(await take(1, [known.phone])).toMatchObject({ taken: 0, notWanted: 1 });
+    await run(`UPDATE accounts SET phone = '+989120000001' WHERE id = $1`, [known.id]);
+    expect(await take(2, ['+989120000001'])).toMatchObject({ taken: 1 });
+  });
+
+  test('a call that is refused because of one number is halved until the number stands alone', async () => {
+    const { id } = await buildGathered(4);
+    const bad = (await recipientsOf(id))[2]!;
+    for (let calls = 0; calls < 20 && (await campaignOf(id)).status === 'running'; calls += 1) {
+      await begin(id, {}, at() + 3_600_000 * calls);
+      if ((await campaignOf(id)).handed === 0) continue;
+      const { id: batchId } = await batchOf(id);
+      const inCall = await run<{ accountId: string }>(
+        `SELECT account_id AS "accountId" FROM campaign_recipients WHERE batch_id = $1`,
+        [batchId],
+      );
+      if (inCall.some(({ accountId }) => accountId === bad.accountId))
+        await shop.run((transaction) =>
+          recordBatch(transaction, { batchId, at: at(), outcome: STOP }, FINDS),
+        );
+      else await answer(id, accept);
+    }
+    expect(await campaignOf(id)).toMatchObject({ status: 'done', accepted: 3, suppressed: 1 });
+    expect((await recipientsOf(id)).find(({ accountId }) => accountId === bad.accountId)!.reason).toBe(
+      'refused',
+    );
+  });
+
+  test('an overloaded provider rests, and a refused account pauses the campaign; nobody is lost', async () => {
+    const { id } = await buildGathered(2);
+    const refuse = async (refusal: 'overload' | 'config') => {
+      const { id: batchId } = await batchOf(id);
+      const outcome = { kind: 'refused', class: refusal, code: '20', message: 'no' } as const;
+      await shop.run((transaction) => recordBatch(transaction, { batchId, at: at(), outcome }, FINDS));
+    };
+    await begin(id);
+    await refuse('overload');
+    const rested = await campaignOf(id);
+    expect(rested).toMatchObject({ pending: 2, handed: 0, status: 'running' });
+    expect(rested.not_before!.getTime()).toBeGreaterThan(at() + 10_000);
+    await begin(id);
+    expect(await campaignOf(id)).toMatchObject({ handed: 0 });
+    await begin(id, {}, at() + 60_000);
+    await refuse('config');
+    expect(await campaignOf(id)).toMatchObject({ status: 'paused', pause_reason: 'provider', pending: 2 });
+  });
+
+  test('nothing is begun at night, after a pause, or beyond the budget', async () => {
+    const night = new Date('2026-06-01T18:00:00Z').getTime();
+    const { id, authorId } = await buildGathered(3, { maxCost: 2 * 2_000 });
+    await begin(id, { isNightAllowed: false }, night);
+    expect(await campaignOf(id)).toMatchObject({ handed: 0 });
+    const input = { campaignId: id, at: at() };
+    await shop.run((transaction) => holdCampaign(transaction, input));
+    await begin(id);
+    expect(await campaignOf(id)).toMatchObject({ handed: 0, status: 'paused' });
+    await shop.run((transaction) => resumeCampaign(transaction, input));
+    await begin(id);
+    expect(await campaignOf(id)).toMatchObject({ handed: 2, pending: 1 });
+    await answer(id, accept);
+    await begin(id, {}, at() + 60_000);
+    expect(await campaignOf(id)).toMatchObject({ status: 'paused', pause_reason: 'budget', pending: 1 });
+    expect((await refusalOf(shop.run((transaction) => resumeCampaign(transaction, input)))).code).toBe(
+      'campaigns.budget_spent',
+    );
+    const raise = async (maxCost: number) => {
+      const { version } = await campaignOf(id);
+      const change = { campaignId: id, accountId: authorId, version, change: { maxCost } };
+      return shop.run((transaction) => changeCampaign(transaction, change));
+    };
+    expect((await refusalOf(raise(2_000))).code).toBe('campaigns.budget_spent');
+    expect(await guardOf(run('UPDATE campaigns SET max_cost = 1 WHERE id = $1', [id]))).toBe(
+      'ck_campaigns_budget',
+    );
+    await raise(10_000);
+    await shop.run((transaction) => resumeCampaign(transaction, input));
+    await begin(id);
+    expect(await campaignOf(id)).toMatchObject({ handed: 1, pending: 0 });
+  });
+});
+
+describe('a call without an answer', () => {
+  const lose = async (campaignId: string) => {
+    const { id: batchId } = await batchOf(campaignId);
+    const outcome = { kind: 'unknown', message: 'no answer' } as const;
+    await shop.run((transaction) => recordBatch(transaction, { batchId, at: at(), outcome }, FINDS));
+    return batchId;
+  };
+  const find = (batchId: string, results: readonly BulkResult[], areOthersCertain: boolean) =>
+    shop.run((transaction) =>
+      recordFind(
+        transaction,
+        { batchId, at: at(), outcome: { kind: 'searched', results, costs: [], areOthersCertain } },
+        FINDS,
+      ),
+    );
+
+  test('is found, or its messages are ambiguous and never sent again', async () => {
+    const { id } = await buildGathered(2);
+    await begin(id);
+    const batchId = await lose(id);
+    expect(await campaignOf(id)).toMatchObject({ handed: 2, status: 'running' });
+    await begin(id);
+    expect((await campaignOf(id)).status).toBe('running');
+    const [first] = await recipientsOf(id);
+    await find(batchId, [accept(first!.number)], false);
+    expect(await campaignOf(id)).toMatchObject({ handed: 1, accepted: 1 });
+    await find(batchId, [], false);
+    expect(await campaignOf(id)).toMatchObject({ handed: 0, ambiguous: 1, pending: 0 });
+    await find(batchId, [], true);
+    await begin(id);
+    expect(await campaignOf(id)).toMatchObject({ status: 'done', ambiguous: 1, accepted: 1 });
+  });
+
+  test('that surely had no effect is sent again', async () => {
+    const { id } = await buildGathered(2);
+    await begin(id);
+    await find(await lose(id), [], true);
+    expect(await campaignOf(id)).toMatchObject({ pending: 2, handed: 0 });
+    await begin(id, {}, at() + 60_000);
+    await answer(id, accept);
+    expect(await campaignOf(id)).toMatchObject({ accepted: 2 });
+  });
+
+  test('is looked for also after the campaign was cancelled', async () => {
+    const { id } = await buildGathered(2);
+    await begin(id);
+    const batchId = await lose(id);
+    const input = { campaignId: id, at: at() };
+    expect(await shop.run((transaction) => cancelCampaign(transaction, input))).toBe(true);
+    expect(await shop.run((transaction) => cancelCampaign(transaction, input))).toBe(false);
+    const found = (await recipientsOf(id)).map(({ number }) => accept(number));
+    await find(batchId, found, false);
+    expect(await campaignOf(id)).toMatchObject({ status: 'cancelled', accepted: 2 });
+    expect((await campaignOf(id)).report_at).not.toBeNull();
+  });
+});
+
+test('reports move deliveries forward only, and what was blocked is suppressed for later', async () => {
+  const { id } = await buildGathered(3);
+  await begin(id);
+  const batchId = await answer(id, accept);
+  await begin(id);
+  const ids = (await recipientsOf(id)).map(({ number }) => `m-${number}`);
+  const report = (states: readonly ('pending' | 'undelivered' | 'delivered' | 'failed')[], isLast = false) =>
+    shop.run((transaction) =>
+      recordBulkReports(transaction, {
+        ...{ campaignId: id, batchId, provider: 'sms-ir', at: new Date(), isLast },
+        reports: states.map((state, place) => ({
+          ...{ providerMessageId: ids[place]!, state, code: state },
+          ...(state === 'failed' && { class: 'stop' as const }),
+        })),
+      }),
+    );
+  await report(['delivered', 'failed', 'undelivered']);
+  expect(await campaignOf(id)).toMatchObject({ accepted: 1, delivered: 1, failed: 1 });
+  await report(['failed', 'delivered', 'undelivered']);
+  expect(await campaignOf(id)).toMatchObject({ delivered: 1, failed: 1 });
+  await report(['pending', 'pending', 'undelivered'], true);
+  expect(await campaignOf(id)).toMatchObject({ accepted: 0, delivered: 1, failed: 2 });
+  await shop.run((transaction) => noteReports(transaction, { campaignId: id, reports: 0 }, [0, 1_000]));
+  expect((await campaignOf(id)).report_at).toBeNull();
+  const suppressed = await run('SELECT account_id FROM campaign_suppressions s WHERE s.code = $1', [
+    'failed',
+  ]);
+  expect(suppressed).toHaveLength(1);
+});
+
+test('a link ends the messages of its owner, once, and nobody else hears of it', async () => {
+  const { id, people } = await buildGathered(1);
+  const [{ number } = { number: '' }] = await recipientsOf(id);
+  const end = () => shop.run((transaction) => endMessages(transaction, Number(number)));
+  expect(await end()).toMatchObject({ accountId: people[0]!.id, isWilling: false });
+  await end();
+  const withdrawn = await run(
+    `SELECT type, payload FROM events WHERE aggregate_id = $1 AND type = 'account.marketing_withdrawn'`,
+    [people[0]!.id],
+  );
+  expect(withdrawn).toEqual([{ type: 'account.marketing_withdrawn', payload: {} }]);
+  await begin(id);
+  expect(await campaignOf(id)).toMatchObject({ suppressed: 1, handed: 0 });
+});
+
+test('an erasure removes the numbers and keeps the counts; an export shows them', async () => {
+  const { id, people } = await buildGathered(2);
+  await begin(id);
+  await answer(id, (reference, place) => (place === 0 ? { ...STOP, reference } : accept(reference)));
+  const shown = await shop.run((transaction) => exportAccount(transaction, people[0]!.id));
+  expect(shown['campaignRecipients']).toMatchObject([{ recipient: people[0]!.phone }]);
+  for (const { id: accountId } of people)
+    await shop.run((transaction) => eraseAccount(transaction, accountId));
+  expect((await recipientsOf(id)).map(({ recipient }) => recipient)).toEqual([null, null]);
+  expect(
+    await run('SELECT 1 FROM campaign_suppressions WHERE account_id = ANY ($1)', [
+      people.map((one) => one.id),
+    ]),
+  ).toEqual([]);
+  expect(await campaignOf(id)).toMatchObject({ recipients: 2, accepted: 1, suppressed: 1 });
+});
+
+test('nothing personal stands in the events of a campaign', async () => {
+  const { id, people } = await buildGathered(2);
+  await begin(id);
+  await answer(id, accept);
+  const told = JSON.stringify(await run('SELECT type, payload FROM events WHERE aggregate_id = $1', [id]));
+  expect(told).toContain('campaign.progressed');
+  for (const one of people) {
+    expect(told).not.toContain(one.phone.slice(3));
+    expect(told).not.toContain(one.id);
+  }
+});
+
+test('old recipients go, and the campaign keeps what it came to', async () => {
+  const { id } = await buildGathered(2);
+  await begin(id);
+  await answer(id, accept);
+  await begin(id);
+  await run(
+    `UPDATE campaigns SET finished_at = now() - interval '200 days', report_at = NULL WHERE id = $1`,
+    [id],
+  );
+  await shop.run((transaction) => removeCampaignRecipients(transaction, 180));
+  expect(await recipientsOf(id)).toEqual([]);
+  expect(await campaignOf(id)).toMatchObject({ recipients: 2, accepted: 2 });
+});
+
+test('a campaign without a workflow is found, and less often while nothing changes', async () => {
+  const { id } = await buildGathered(1);
+  const find = () =>
+    shop.run((transaction) => findLostCampaigns(transaction, { overdueByMs: 0, limit: 1_000 }));
+  expect(await find()).toContain(id);
+  const overdue = await shop.run((transaction) =>
+    findLostCampaigns(transaction, { overdueByMs: 60_000, limit: 1_000 }),
+  );
+  expect(overdue).not.toContain(id);
+});
+
+test.each([
+  ['campaigns', CAMPAIGN_TRANSITIONS],
+  ['campaign_recipients', RECIPIENT_TRANSITIONS],
+  ['campaign_batches', BATCH_TRANSITIONS],
+])('the database lets rows of %s move as their table says, and not otherwise', async (table, transitions) => {
+  const trigger = await row<{ definition: string }>(
+    shop.database.manager,
+    'SELECT pg_get_triggerdef(oid) AS definition FROM pg_trigger WHERE tgname = $1',
+    [`${table}_move_along_their_table`],
+  );
+  const pairs = [...trigger!.definition.matchAll(/old\.status[^']*'(\w+)'[^']*new\.status[^']*'(\w+)'/gi)];
+  const moves = Object.entries<readonly string[]>(transitions).flatMap(([from, all]) =>
+    all.map((to) => `${from} ${to}`),
+  );
+  expect(pairs.map(([, from, to]) => `${from} ${to}`).toSorted()).toEqual(moves.toSorted());
+  const { id } = await buildGathered(1);
+  expect(await guardOf(run(`UPDATE campaigns SET status = 'draft' WHERE id = $1`, [id]))).toMatch(
+    /campaigns/,
+  );
+});

@@ -1,0 +1,257 @@
+import { randomUUID } from 'node:crypto';
+
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+
+import { requireCampaignState } from '../../entities/campaigns/campaign-state';
+import { changeProfile } from '../../entities/customers/change-profile';
+import { ROUTES } from '../../workers/relay/routes';
+import { CAMPAIGN_QUEUE, CAMPAIGN_SWEEP_WORKFLOW } from '../../workflows/campaigns/campaign.contract';
+import { buildRunningCampaign } from '../support/campaign-workflows';
+import { eventually } from '../support/eventually';
+import { buildWilling, type WillingCustomer } from '../support/factories/campaigns';
+import { relayOf } from '../support/relay';
+import { rows } from '../support/sql';
+import { buildGate } from './gate';
+import { openWorkflowShop, type WorkflowShop } from './workflow-shop';
+
+const PEOPLE = 12;
+
+let shop: WorkflowShop;
+let people: WillingCustomer[];
+beforeAll(async () => {
+  shop = await openWorkflowShop();
+  people = await buildWilling(shop.database, PEOPLE);
+});
+afterAll(async () => {
+  await shop?.assertInvariantsHold();
+  await shop?.close();
+});
+beforeEach(() => shop.reset());
+
+type Running = Awaited<ReturnType<typeof buildRunningCampaign>>;
+
+/** Nobody got it twice. */
+function expectOnce(campaign: Running, count: number) {
+  const sent = campaign.sent();
+  expect(new Set(sent).size).toBe(sent.length);
+  expect(sent).toHaveLength(count);
+}
+
+test('it runs to its end, each gets it once with a link of their own, and its history names nobody', async () => {
+  const campaign = await buildRunningCampaign(shop);
+  await campaign.look();
+  expect(await campaign.handle.result()).toBe('done');
+  expect((await campaign.state()).counts).toMatchObject({ recipients: PEOPLE, delivered: PEOPLE });
+  expectOnce(campaign, PEOPLE);
+  const texts = shop.smsProviders[0]!.sent.map((sms) => ('text' in sms ? sms.text : ''));
+  expect(new Set(texts).size).toBe(PEOPLE);
+  expect(texts[0]).toMatch(/^حراج نوروزی\nلغو: https:\/\/shop\.example\/u\/[0-9a-z]{6}-[\w-]{12}$/);
+
+  const { events } = await campaign.handle.fetchHistory();
+  const payloads = JSON.stringify(events, (key, value: unknown) =>
+    key === 'data' && value instanceof Uint8Array ? Buffer.from(value).toString() : value,
+  );
+  expect(payloads).toContain(campaign.id);
+  expect(payloads).not.toContain('حراج');
+  for (const { id, phone } of people) {
+    expect(payloads).not.toContain(phone.slice(3));
+    expect(payloads).not.toContain(id);
+  }
+});
+
+test('lost answers of single messages are looked for, found or left ambiguous, and never sent again', async () => {
+  const campaign = await buildRunningCampaign(shop);
+  const lost = { kind: 'unknown', message: 'no answer' } as const;
+  shop.smsProviders[0]!.answers = {
+    send: [lost, lost],
+    find: [{ kind: 'found', providerMessageId: 'found-1' }],
+  };
+  await campaign.look();
+  expect(await campaign.handle.result()).toBe('done');
+  const { counts } = await campaign.state();
+  expect(counts).toMatchObject({ ambiguous: 1, delivered: PEOPLE - 1 });
+  expectOnce(campaign, PEOPLE - 2);
+});
+
+test('workers that stop in a call and a record whose answer is lost cost nobody a second message', async () => {
+  const campaign = await buildRunningCampaign(shop);
+  // The provider has it, and the answer of the step never arrives.
+  shop.after.set('sendCampaignBatch', () => {
+    shop.after.delete('sendCampaignBatch');
+    throw new Error('the answer is lost');
+  });
+  shop.after.set('recordCampaignBatch', () => {
+    shop.after.delete('recordCampaignBatch');
+    throw new Error('the answer is lost');
+  });
+  await campaign.look();
+  await campaign.until(({ counts }) => counts.accepted + counts.delivered > 0);
+  await shop.stopWorkers();
+  await shop.startWorkers();
+  expect(await campaign.handle.result()).toBe('done');
+  const { counts } = await campaign.state();
+  expect(counts).toMatchObject({ ambiguous: 5, delivered: PEOPLE - 5 });
+  expectOnce(campaign, PEOPLE);
+});
+
+test('who withdraws while it runs gets nothing more', async () => {
+  const campaign = await buildRunningCampaign(shop);
+  const gate = buildGate();
+  shop.before.set('recordCampaignBatch', () => gate.pass());
+  await campaign.look();
+  await gate.reached;
+  const [last] = (await campaign.recipients()).flatMap(({ status }, place) =>
+    status === 'pending' ? [people[place]!] : [],
+  );
+  const consent = (marketing: boolean) =>
+    shop.run((transaction) => changeProfile(transaction, { accountId: last!.id, marketing }));
+  await consent(false);
+  shop.before.clear();
+  gate.open();
+  expect(await campaign.handle.result()).toBe('done');
+  await consent(true);
+  expect((await campaign.state()).counts).toMatchObject({ suppressed: 1, delivered: PEOPLE - 1 });
+  expect(campaign.sent()).not.toContain(last!.phone);
+});
+
+test('operators pause, resume and cancel it; malformed and impossible messages are refused', async () => {
+  const campaign = await buildRunningCampaign(shop);
+  const gate = buildGate();
+  shop.before.set('recordCampaignBatch', () => gate.pass());
+  await campaign.look();
+  await gate.reached;
+  await expect(campaign.handle.executeUpdate('pause', { args: [{}] })).rejects.toThrow(
+    'Workflow Update failed',
+  );
+  const paused = campaign.pause();
+  shop.before.clear();
+  gate.open();
+  expect(await paused).toMatchObject({ status: 'paused', pauseReason: 'staff' });
+  const before = campaign.sent().length;
+  expect(before).toBeLessThan(PEOPLE);
+  expect(await campaign.pause()).toMatchObject({ status: 'paused' });
+  expect(await campaign.resume()).toMatchObject({ status: 'running' });
+  await campaign.handle.result();
+  expectOnce(campaign, PEOPLE);
+
+  const other = await buildRunningCampaign(shop, {}, { startsAt: new Date(Date.now() + 3_600_000) });
+  await other.look();
+  await expect(other.pause()).rejects.toThrow('Workflow Update failed');
+  expect(await other.cancel()).toMatchObject({ status: 'cancelled' });
+  expect(await other.handle.result()).toBe('cancelled');
+  expect(other.sent()).toHaveLength(PEOPLE);
+});
+
+test('a campaign that waits for its time, for a person and for a rest is cancelled there', async () => {
+  const cancelled = async (campaign: Running) => {
+    await campaign.cancel();
+    expect(await campaign.handle.result()).toBe('cancelled');
+  };
+  const paused = await buildRunningCampaign(shop, { maxCost: 2_000 });
+  await paused.look();
+  await paused.until(({ status }) => status === 'paused');
+  expect(await paused.state()).toMatchObject({ pauseReason: 'budget', counts: { pending: PEOPLE - 1 } });
+  await cancelled(paused);
+
+  shop.smsProviders[0]!.answers = {
+    send: Array.from({ length: 5 }, () => ({
+      ...{ kind: 'refused', class: 'overload', code: '20', message: 'too many requests' },
+    })) as never,
+  };
+  const resting = await buildRunningCampaign(shop);
+  await resting.look();
+  await resting.until(({ sendableFrom, sending }) => sending === null && sendableFrom > Date.now() + 5_000);
+  await cancelled(resting);
+  expect((await resting.state()).counts).toMatchObject({ pending: PEOPLE, accepted: 0 });
+});
+
+test('at night nothing goes out, and in the morning it does', async () => {
+  shop.campaigns.isNightAllowed = false;
+  const tonight = new Date(`${new Date().toISOString().slice(0, 10)}T20:30:00Z`);
+  shop.campaigns.clock = () => tonight;
+  const campaign = await buildRunningCampaign(shop);
+  await rows(shop.database.manager, 'UPDATE campaigns SET starts_at = $2 WHERE id = $1', [
+    campaign.id,
+    new Date('2026-01-01T00:00:00Z'),
+  ]);
+  await campaign.look();
+  await campaign.until(({ isGathered }) => isGathered);
+  const night = { at: tonight.getTime(), isNightAllowed: false };
+  const { sendableFrom } = await requireCampaignState(shop.database.manager, campaign.id, night);
+  expect(new Date(sendableFrom).toISOString().slice(11)).toBe('04:30:00.000Z');
+  expect(campaign.sent()).toEqual([]);
+  shop.campaigns.isNightAllowed = true;
+  shop.campaigns.clock = () => new Date();
+  await campaign.look();
+  expect(await campaign.handle.result()).toBe('done');
+  expectOnce(campaign, PEOPLE);
+});
+
+test('a reset to any point sends nothing again', async () => {
+  const campaign = await buildRunningCampaign(shop);
+  const { signaledRunId } = await campaign.look();
+  await campaign.handle.result();
+  const counts = (await campaign.state()).counts;
+  const { events } = await shop.temporal.workflow
+    .getHandle(campaign.handle.workflowId, signaledRunId)
+    .fetchHistory();
+  const points = (events ?? []).filter((event) => event.workflowTaskCompletedEventAttributes);
+  expect(points.length).toBeGreaterThan(5);
+  for (const { eventId } of points) {
+    await shop.temporal.workflowService.resetWorkflowExecution({
+      namespace: shop.namespace,
+      workflowExecution: { workflowId: campaign.handle.workflowId, runId: signaledRunId },
+      reason: 'a test',
+      requestId: randomUUID(),
+      workflowTaskFinishEventId: eventId,
+    });
+    await campaign.handle.result();
+  }
+  expectOnce(campaign, PEOPLE);
+  expect((await campaign.state()).counts).toEqual(counts);
+});
+
+test('the relay starts what the API could not, the sweep what was lost, and a long history goes on', async () => {
+  const relay = relayOf(shop, { name: randomUUID(), routes: ROUTES });
+  try {
+    await relay.leads();
+    const relayed = await buildRunningCampaign(shop);
+    await relayed.until(({ status }) => status === 'done');
+    await relay.hasCaughtUp();
+  } finally {
+    await relay.close();
+  }
+  shop.smsProviders[0]!.reset();
+
+  const lost = await buildRunningCampaign(shop, {}, { startsAt: new Date(Date.now() + 3_600_000) });
+  await shop.temporal.workflow.execute(CAMPAIGN_SWEEP_WORKFLOW, {
+    workflowId: randomUUID(),
+    taskQueue: CAMPAIGN_QUEUE,
+  });
+  const { runId } = await lost.handle.describe();
+  for (let megabyte = 0; megabyte < 6; megabyte += 1) {
+    const reads = shop.runsOf('readCampaign');
+    await lost.handle.signal('look', 'x'.repeat(1_000_000));
+    await eventually(
+      () => Promise.resolve(shop.runsOf('readCampaign')),
+      (now) => now > reads,
+    );
+  }
+  await eventually(
+    async () => (await lost.handle.describe()).runId,
+    (now) => now !== runId,
+  );
+  await rows(shop.database.manager, 'UPDATE campaigns SET starts_at = now() WHERE id = $1', [lost.id]);
+  await lost.look();
+  expect(await lost.handle.result()).toBe('done');
+  expectOnce(lost, PEOPLE);
+});
+
+test('of a campaign that Postgres does not know nothing is done', async () => {
+  await shop.temporal.workflow.start('campaign', {
+    workflowId: 'campaign:nobody',
+    taskQueue: CAMPAIGN_QUEUE,
+    args: [{ campaignId: '01234567-89ab-7cde-8f01-23456789abcd' }],
+  });
+  expect(await shop.temporal.workflow.getHandle('campaign:nobody').result()).toBe('lost');
+});
