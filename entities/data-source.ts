@@ -72,8 +72,8 @@ import { CreateSupport1797000800001 } from './migrations/1797000800001-create-su
 import { ServeTickets1797000910001 } from './migrations/1797000910001-serve-tickets';
 import { CreateNotifications1797000920001 } from './migrations/1797000920001-create-notifications';
 import { CreateAnalytics1797000930001 } from './migrations/1797000930001-create-analytics';
-import { NOTIFICATION_TABLES } from './notifications/notifications.tables';
 import { CreateCampaigns1797000940001 } from './migrations/1797000940001-create-campaigns';
+import { NOTIFICATION_TABLES } from './notifications/notifications.tables';
 import { ORDER_TABLES } from './orders/orders.tables';
 import { PAYMENT_TABLES } from './payments/payments.tables';
 import { PICTURE_TABLES } from './pictures/pictures.tables';
