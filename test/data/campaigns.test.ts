@@ -282,7 +282,7 @@ describe('starting', () => {
     const { id } = await buildGathered(1);
     await begin(id);
     const { id: batchId } = await batchOf(id);
-    const { text } = (await shop.run(async (transaction) => {
+    const { text } = await shop.run(async (transaction) => {
       await rows(
         transaction,
         "UPDATE sms_templates SET text = 'Else {link}' WHERE key = 'campaign_offer' AND language = 'fa'",
@@ -294,7 +294,7 @@ describe('starting', () => {
         [batch!.text],
       );
       return batch!;
-    }))!;
+    });
     expect(text).toBe('{text}\nلغو: {link}');
     await answer(id, accept);
   });
