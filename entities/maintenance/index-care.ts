@@ -82,7 +82,7 @@ const BLOATED = statement<NamedIndex & BloatedIndex>(
   `WITH large AS MATERIALIZED (
      SELECT c.oid, c.relname::text AS name, ${QUOTED} AS quoted, pg_relation_size(c.oid) AS bytes
      FROM ${INDEXES} JOIN pg_am a ON a.oid = c.relam AND a.amname = 'btree'
-     WHERE i.indisvalid AND pg_relation_size(c.oid) >= $1
+     WHERE c.relkind = 'i' AND i.indisvalid AND pg_relation_size(c.oid) >= $1
      ORDER BY bytes DESC, name LIMIT $2
    )
    SELECT name, quoted, bytes, density FROM large,
