@@ -24,6 +24,8 @@ export interface Connection {
   /** What limits count: an IPv4 address, or the network of an IPv6 one. */
   readonly address: string;
   readonly sockets: Set<Socket>;
+  /** The namespaces that it has joined or is joining: it has at most one socket in each. */
+  readonly joined: Set<string>;
   /** Bounds how often it may join namespaces and show tokens. */
   readonly handshakes: TokenBucket;
   /** Undefined as long as it belongs to a guest. */
@@ -89,6 +91,7 @@ export function createConnections(limits: Limits): Connections {
         transport,
         address,
         sockets: new Set(),
+        joined: new Set(),
         handshakes: createTokenBucket(HANDSHAKES),
         principal: undefined,
         proof: undefined,

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import type { Namespace as SocketNamespace, Server, Socket } from 'socket.io';
 
-import { assertThat, type AppError } from '../entities/errors';
+import { AppError, assertThat } from '../entities/errors';
 import { readInput } from '../entities/input/read-input';
 import { problemOf } from '../entities/problem';
 import type { RealtimeConfig } from '../platform/config/realtime';
@@ -56,10 +56,18 @@ export function openNamespace(definition: Namespace, parts: NodeParts): OpenName
 
   /** The refusal; undefined when the socket may join. */
   async function admit(socket: Socket): Promise<Error | undefined> {
+    const connection = connections.of(socket.conn);
+    // Socket.IO refuses a second socket only once the first has joined: one client could hold any number of them.
+    if (!connection || connection.joined.has(definition.name)) {
+      socket.conn.close(true);
+      return connectError(new AppError('request.too_many', { retryAfterSeconds: 1 }));
+    }
+    connection.joined.add(definition.name);
     try {
-      await identify(socket);
+      await identify(socket, connection);
       return undefined;
     } catch (error) {
+      connection.joined.delete(definition.name);
       const refusal = refusalOf(error);
       if (refusal.code === 'service.failed') logger.error({ err: error }, 'a handshake failed');
       // No page joins so often. Without waiting for what the client does not take.
@@ -68,13 +76,10 @@ export function openNamespace(definition: Namespace, parts: NodeParts): OpenName
     }
   }
 
-  async function identify(socket: Socket): Promise<void> {
+  async function identify(socket: Socket, connection: Connection): Promise<void> {
     const shown = readInput(HandshakeInput, socket.handshake.auth, 'body');
     // Other parts of Socket.IO pass the handshake on.
     socket.handshake.auth = {};
-    const connection = connections.of(socket.conn);
-    // It is already closed.
-    assertThat(connection, 'access.token_invalid');
     const principal = await handshakes.identify(connection, shown);
     assertThat(principal || definition.who === 'anybody', 'access.token_missing');
     const isStaff = principal?.roles.some((role) => role !== 'customer') ?? false;
@@ -87,7 +92,10 @@ export function openNamespace(definition: Namespace, parts: NodeParts): OpenName
     if (!connection) return;
     connection.sockets.add(socket);
     const context = contextOf(socket, connection);
-    socket.on('disconnect', () => connection.sockets.delete(socket));
+    socket.on('disconnect', () => {
+      connection.sockets.delete(socket);
+      connection.joined.delete(definition.name);
+    });
     // Before it leaves its rooms.
     socket.on('disconnecting', () => {
       void definition.onDisconnect?.(context).catch((error: unknown) => {
