@@ -126,8 +126,9 @@ export function createConnections(limits: Limits): Connections {
         bySession.add(sessionId, connection);
         byAccount.add(accountId, connection);
       }
-      settle(connection, principal);
-      connection.hasWarned = false;
+      const isLonger = before === undefined || principal.expiresAt > before.expiresAt;
+      settle(connection, isLonger ? principal : { ...principal, expiresAt: before.expiresAt });
+      if (isLonger) connection.hasWarned = false;
     },
   };
 }

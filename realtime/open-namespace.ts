@@ -172,7 +172,7 @@ function renewal(connection: Connection, handshakes: Handshakes) {
     async handle(_context, input) {
       const principal = await handshakes.identify(connection, input);
       assertThat(principal, 'access.token_missing');
-      return { expiresAt: principal.expiresAt.toISOString() };
+      return { expiresAt: connection.principal!.expiresAt.toISOString() };
     },
   });
 }

@@ -107,6 +107,16 @@ describe('a session', () => {
     });
   });
 
+  test('that shows an older token later lasts as long as the newer one', async () => {
+    const session = await buildSession(shop.database);
+    const client = await one.connect('/orders', { token: liveToken(session, 500) });
+    const { expiresAt } = await client.get<{ expiresAt: string }>('auth.renew', {
+      token: liveToken(session, 2),
+    });
+    expect(Date.parse(expiresAt) - Date.now()).toBeGreaterThan(400_000);
+    client.close();
+  });
+
   test('warns before its token expires, and is closed when it has', async () => {
     const { sessionId, accountId, generation } = await buildCustomer();
     const client = await one.connect('/orders', {

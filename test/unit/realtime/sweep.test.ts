@@ -131,6 +131,16 @@ describe('a token', () => {
     expect(closed).toEqual([undefined]);
   });
 
+  test('that is older than the last one shortens nothing, and is no reason to warn again', () => {
+    const { connection, told, closed } = connect();
+    connections.identify(connection, principal(120_000));
+    vi.advanceTimersByTime(61_000);
+    connections.identify(connection, principal(5_000));
+    vi.advanceTimersByTime(58_000);
+    expect(told).toEqual(['auth.expiring']);
+    expect(closed).toEqual([]);
+  });
+
   test('that is renewed is warned of again, before the new expiry', () => {
     const { connection, told, closed } = connect();
     connections.identify(connection, principal(120_000));
@@ -155,8 +165,9 @@ describe('what a session says', () => {
     const first = read(1, ['customer']);
     connections.identify(connection, first);
     settle(connection, read(2, ['customer', 'support']));
-    connections.identify(connection, { ...first, expiresAt: new Date(7) });
-    expect(connection.principal).toMatchObject({ roles: ['customer', 'support'], expiresAt: new Date(7) });
+    const later = new Date(first.expiresAt.getTime() + 7);
+    connections.identify(connection, { ...first, expiresAt: later });
+    expect(connection.principal).toMatchObject({ roles: ['customer', 'support'], expiresAt: later });
     expect(closed).toEqual([]);
   });
 
