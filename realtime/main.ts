@@ -21,6 +21,7 @@ import { closeRedis, createRedis } from '../platform/redis';
 import { runProcess } from '../platform/run-process';
 import { openStorage, STORAGE_SECTIONS, uploadsUrl } from '../platform/storage/open-storage';
 import { onEventsCommitted } from '../platform/transaction';
+import { openFanOutDatabase } from './fan-out-database';
 import { openRealtime } from './open-realtime';
 
 /** The process that holds the sockets. It follows the journal for its own clients; any number of such processes may run. */
@@ -49,10 +50,12 @@ async function main(): Promise<void> {
   const schema = { entities: SHOP_ENTITIES, migrations: MIGRATIONS };
   const database = await openPostgres(config.database, schema, 'asoud-realtime');
   lifecycle.onStop('postgres', () => database.destroy());
+  const fanOutDatabase = await openFanOutDatabase(config.database, config.realtime, schema);
+  lifecycle.onStop('postgres of the fan-out', () => fanOutDatabase.destroy());
   const journal = openJournalWake(config.database, { applicationName: 'asoud-realtime-wake', logger });
   lifecycle.onStop('wake-up of the journal', () => journal.close());
   onEventsCommitted(database, journal.wake);
-  observePostgres({ shop: database }, metrics);
+  observePostgres({ shop: database, fan_out: fanOutDatabase }, metrics);
   const redis = createRedis(config.redis, logger);
   lifecycle.onStop('redis', () => closeRedis(redis));
 
@@ -61,6 +64,7 @@ async function main(): Promise<void> {
 
   const node = await openRealtime(config, {
     database,
+    fanOutDatabase,
     redis,
     storage: storage.storage,
     logger,

@@ -20,6 +20,7 @@ import {
   type SocketContext,
   type Verb,
 } from './registry';
+import type { Turns } from './turns';
 
 /** What a node serves its namespaces with. */
 export interface NodeParts {
@@ -28,6 +29,8 @@ export interface NodeParts {
   readonly dependencies: Dependencies;
   readonly connections: Connections;
   readonly handshakes: Handshakes;
+  /** Bounds what one caller keeps busy of the node, in all namespaces together. */
+  readonly turns: Turns;
   readonly logger: Logger;
 }
 
@@ -41,7 +44,7 @@ export interface OpenNamespace {
 
 /** Lets clients connect to a namespace. */
 export function openNamespace(definition: Namespace, parts: NodeParts): OpenNamespace {
-  const { io, config, dependencies, connections, handshakes } = parts;
+  const { io, config, dependencies, connections, handshakes, turns } = parts;
   const sockets = io.of(definition.name);
   /** The sockets of guests, also on connections that have a person in another namespace. */
   const guests = new WeakSet<Socket>();
@@ -106,7 +109,7 @@ export function openNamespace(definition: Namespace, parts: NodeParts): OpenName
     const { address } = connection;
     registerVerbs(
       {
-        ...{ namespace: definition.name, verbs, context, address, socket },
+        ...{ namespace: definition.name, verbs, context, address, socket, turns },
         isBehind: () => connection.behindSince !== undefined,
       },
       config,

@@ -34,6 +34,7 @@ import type { Dependencies, Namespace } from './registry';
 import { startSocketServer } from './server';
 import { createSessionReader, watchSessions } from './sessions';
 import { startSweep } from './sweep';
+import { createTurns } from './turns';
 
 /** The sections of the configuration that a node is built from. */
 export interface RealtimeSettings {
@@ -48,7 +49,10 @@ export interface RealtimeSettings {
 
 /** What the process opens before the node and closes after it. */
 export interface RealtimeNeighbours {
+  /** For verbs and handshakes. */
   readonly database: DataSource;
+  /** For the audiences of events and the sessions of connections. */
+  readonly fanOutDatabase: DataSource;
   /** Counts limits and knows who is present. What goes from node to node has connections of its own. */
   readonly redis: Redis;
   readonly storage: ObjectStorage;
@@ -69,7 +73,7 @@ export interface RealtimeNode {
 /** Serves the namespaces. It starts without Postgres and Redis, and follows the journal once Postgres is there. */
 export async function openRealtime(
   settings: RealtimeSettings,
-  { database, redis, storage, logger, metrics, isStopping }: RealtimeNeighbours,
+  { database, fanOutDatabase, redis, storage, logger, metrics, isStopping }: RealtimeNeighbours,
   definitions: readonly Namespace[] = NAMESPACES,
 ): Promise<RealtimeNode> {
   const { realtime: config, edge, publicAddress } = settings;
@@ -110,9 +114,10 @@ export async function openRealtime(
     connections,
     sessions: createSessionReader(database),
   });
-  const parts = { io, config, dependencies, connections, handshakes, logger };
+  const turns = createTurns(config.verbsAtOnce);
+  const parts = { io, config, dependencies, connections, handshakes, turns, logger };
   const namespaces = definitions.map((definition) => openNamespace(definition, parts));
-  const sessions = watchSessions(database, connections, logger);
+  const sessions = watchSessions(fanOutDatabase, connections, logger);
   const sweep = startSweep(connections, metrics);
   const pulses = namespaces.flatMap((namespace) => {
     const { pulse } = namespace.definition;
@@ -120,7 +125,9 @@ export async function openRealtime(
       ? [startPulse({ namespace, pulse, redis, isShared: fanOutRedis.isThere, dependencies, logger })]
       : [];
   });
-  const fanOut = createFanOut({ namespaces, database, connections, sessions, logger, metrics });
+  const fanOut = createFanOut({
+    ...{ namespaces, database: fanOutDatabase, connections, sessions, logger, metrics },
+  });
   const tail = openJournalTail<JournalEvent>({
     name: 'realtime',
     database: settings.database,

@@ -9,6 +9,7 @@ import type { Metrics } from '../platform/metrics';
 import { createTokenBucket } from '../platform/token-bucket';
 import { refusalOf } from './refusal';
 import type { Answer, SocketContext, Verb, VerbContext } from './registry';
+import type { Turns } from './turns';
 
 /** A socket whose frames are answered. */
 interface Answered {
@@ -17,6 +18,7 @@ interface Answered {
   readonly context: SocketContext;
   /** Whom limits of guests count. */
   readonly address: string;
+  readonly turns: Turns;
   /** Whether the client takes less than it gets. It is answered nothing more until it has caught up. */
   readonly isBehind: () => boolean;
   readonly socket: {
@@ -38,11 +40,11 @@ const MOST_REFUSALS = 10;
 
 /**
  * The only way by which a frame reaches a verb. In this order: somebody waits for the answer, the rate, the verb, the input, the
- * right, the verb's own limit. Whatever happens, the answer is a result or a problem, and nothing is thrown. Frames of one
+ * right, the verb's own limit, the turn of its caller. Whatever happens, the answer is a result or a problem, and nothing is thrown. Frames of one
  * socket are handled one after another, in the order in which they came.
  */
 export function registerVerbs(
-  { namespace, verbs, context, address, isBehind, socket }: Answered,
+  { namespace, verbs, context, address, turns, isBehind, socket }: Answered,
   limits: Limits,
   metrics: Metrics,
 ): void {
@@ -85,8 +87,22 @@ export function registerVerbs(
       const result = await callVerb(
         verb,
         { ...context, requestId },
-        { input, limited: verb.limit ? (verb.limit.name ?? `${namespace} ${name}`) : namespace, address },
+        {
+          input,
+          limited: verb.limit ? (verb.limit.name ?? `${namespace} ${name}`) : namespace,
+          address,
+          async run(identity, handler) {
+            const end = await turns.take(identity);
+            try {
+              // Its client may have gone while it waited.
+              return socket.connected ? await handler() : undefined;
+            } finally {
+              end();
+            }
+          },
+        },
       );
+      if (!result) return;
       seconds.observe({ namespace, verb: name }, (performance.now() - began) / 1_000);
       settle(name, 'ok', false);
       reply(ack, { ok: true, result });
@@ -117,13 +133,15 @@ interface Called {
   /** The name under which its calls are counted. */
   readonly limited: string;
   readonly address: string;
+  /** Runs the handler once its caller has a turn; undefined when nobody waits for the answer any more. */
+  readonly run: (identity: string, handler: () => Promise<object>) => Promise<object | undefined>;
 }
 
 async function callVerb(
   verb: Verb,
   context: Omit<VerbContext, 'reach'>,
-  { input, limited, address }: Called,
-): Promise<object> {
+  { input, limited, address, run }: Called,
+): Promise<object | undefined> {
   const read = readInput(verb.input, input, 'body');
   // A spread copies what the getter says now, so it is asked for once.
   const { caller } = context;
@@ -137,7 +155,7 @@ async function callVerb(
   const limit = verb.limit ?? (caller ? LIMIT_OF_ACCOUNT : LIMIT_OF_ADDRESS);
   const { allowed, retryAfterSeconds } = await context.rateLimiter.consume(limited, identity, limit);
   if (!allowed) throw new AppError('request.too_many', { retryAfterSeconds });
-  return verb.handle({ ...context, reach }, read);
+  return run(identity, () => verb.handle({ ...context, reach }, read));
 }
 
 function reply(ack: unknown, answer: Answer): void {

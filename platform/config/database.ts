@@ -15,7 +15,7 @@ export class DatabaseConfig {
   databaseUrl!: string;
 
   @Setting(
-    'How many connections a process opens to Postgres, where the API adds those of CATALOG_READS_AT_ONCE and SEARCHES_AT_ONCE; more do not make it faster.',
+    'How many connections a process opens to Postgres, where the API adds those of CATALOG_READS_AT_ONCE and SEARCHES_AT_ONCE and a node of sockets those of FAN_OUT_CONNECTIONS; more do not make it faster.',
   )
   @IsInt()
   @Min(1)

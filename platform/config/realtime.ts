@@ -69,6 +69,22 @@ export class RealtimeConfig {
   @Max(1_000_000)
   framesAtOnce = 40;
 
+  @Setting(
+    'How many verbs of one account, or of the guests of one address, a node runs at once; more wait for their turn.',
+  )
+  @IsInt()
+  @Min(1)
+  @Max(1_000)
+  verbsAtOnce = 5;
+
+  @Setting(
+    'How many connections a node opens to Postgres for the audiences of events and for sessions, beside those of DATABASE_POOL_SIZE for verbs.',
+  )
+  @IsInt()
+  @Min(1)
+  @Max(100)
+  fanOutConnections = 4;
+
   @Setting('The largest frame in bytes; a larger one ends its connection.')
   @IsInt()
   @Min(1_024)

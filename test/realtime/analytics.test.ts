@@ -70,13 +70,15 @@ describe('the dashboard', () => {
     await gets(gone, 1);
     await gone.get('unwatch');
     const statements: string[] = [];
-    const stop = watchStatements(node.database, (text) => statements.push(text));
+    const watches = [node.database, node.fanOutDatabase].map((database) =>
+      watchStatements(database, (text) => statements.push(text)),
+    );
     // Every 2 s the node reads the sessions of its clients. Between two of these the figures of a second would be read.
     await eventually(
       () => statements.filter((text) => text.includes('sessions')).length,
       (reads) => reads >= 2,
     );
-    stop();
+    for (const stop of watches) stop();
     expect(statements.filter((text) => !text.includes('sessions'))).toEqual([]);
     expect(figuresOf(idle)).toEqual([]);
   });

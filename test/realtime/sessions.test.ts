@@ -1,3 +1,4 @@
+import type { Pool } from 'pg';
 import { io } from 'socket.io-client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
@@ -12,7 +13,7 @@ import { takeRoles } from '../../entities/staff/take-roles';
 import { newId } from '../../entities/values/uuid';
 import { createLogger } from '../../platform/logger';
 import { ORDERS } from '../../realtime/orders/orders.namespace';
-import { defineNamespace } from '../../realtime/registry';
+import { defineNamespace, defineVerb } from '../../realtime/registry';
 import { eventually } from '../support/eventually';
 import { buildSession } from '../support/factories/accounts';
 import { buildCaller } from '../support/factories/callers';
@@ -31,6 +32,27 @@ const BESIDE = defineNamespace({
   verbs: {},
   follows: [],
 });
+class Nothing {}
+
+/** Verbs that take Postgres longer than anybody waits. */
+const SLOW = defineNamespace({
+  name: '/slow',
+  summary: 'For tests',
+  who: 'signed-in',
+  verbs: {
+    wait: defineVerb({
+      summary: 'Waits',
+      input: Nothing,
+      answer: Nothing,
+      action: 'order.read',
+      async handle({ database }) {
+        await database.query('SELECT pg_sleep(4.5)');
+        return {};
+      },
+    }),
+  },
+  follows: [],
+});
 /** Redis that nobody reaches. */
 const NO_REDIS = 'redis://127.0.0.1:1';
 
@@ -43,7 +65,7 @@ beforeAll(async () => {
   shop = await openShopDatabase();
   const logger = createLogger({ logLevel: 'trace' }, { service: 'test', destination: log.destination });
   // Nothing of what follows needs Redis.
-  const options = { namespaces: [ORDERS, BESIDE], redisUrl: NO_REDIS, trustedProxies: 1, logger };
+  const options = { namespaces: [ORDERS, BESIDE, SLOW], redisUrl: NO_REDIS, trustedProxies: 1, logger };
   [one, other] = await Promise.all([openRealtimeNode(shop, options), openRealtimeNode(shop, options)]);
 });
 afterAll(async () => {
@@ -233,6 +255,37 @@ describe('a session', () => {
   test('is needed where guests are not served', async () => {
     await expect(one.connect('/beside')).rejects.toThrow('access.token_missing');
   });
+});
+
+test('slow verbs that fill the pool keep no event from those who follow, and no revoked session alive', async () => {
+  const [reader, revoked, ...busy] = await Promise.all(Array.from({ length: 5 }, () => buildCustomer()));
+  const follower = await one.connect('/orders', { token: reader!.token });
+  const ended = await one.connect('/orders', { token: revoked!.token });
+  await follower.get('list');
+  const slow = await Promise.all(
+    busy.flatMap(({ token }) => Array.from({ length: 4 }, () => one.connect('/slow', { token }))),
+  );
+  const pool = (one.database.driver as unknown as { master: Pool }).master;
+  const answers = slow.map((client) => client.get('wait'));
+  await eventually(
+    () => pool.waitingCount,
+    (waiting) => waiting > 0,
+  );
+
+  const began = performance.now();
+  const { accountId, sessionId } = revoked!;
+  await shop.run((transaction) => endSessions(transaction, { accountId, sessionId, reason: 'signed_out' }));
+  await shop.run((transaction) =>
+    recordEvents(transaction, ORDER, reader!.order.id, {
+      type: 'order.units_shipped',
+      payload: { sku: 'A', quantity: 1 },
+    }),
+  );
+  await Promise.all([ended.closed(), follower.hasGot(1)]);
+  expect(performance.now() - began).toBeLessThan(3_000);
+  expect(pool.waitingCount).toBeGreaterThan(0);
+  await Promise.all(answers);
+  for (const client of [follower, ...slow]) client.close();
 });
 
 describe('limits', () => {

@@ -22,6 +22,7 @@ import type { ObjectStorage } from '../../platform/storage/object-storage';
 import { createS3Storage } from '../../platform/storage/s3-storage';
 import { onEventsCommitted } from '../../platform/transaction';
 import type { LiveEvent } from '../../realtime/event-maps';
+import { openFanOutDatabase } from '../../realtime/fan-out-database';
 import { openRealtime, type RealtimeNode } from '../../realtime/open-realtime';
 import type { Answer, Namespace } from '../../realtime/registry';
 import { eventually } from './eventually';
@@ -63,8 +64,10 @@ export interface RealtimeOptions {
 /** A node of a shop, in this process. */
 export interface OpenRealtime extends Omit<RealtimeNode, 'close'> {
   readonly metrics: Metrics;
-  /** Its own pool. */
+  /** Its own pool, for verbs. */
   readonly database: DataSource;
+  /** Its own pool for audiences and sessions. */
+  readonly fanOutDatabase: DataSource;
   /** Connects to a namespace, and resolves once it has joined. Rejects with {@link ConnectRefused}. */
   connect(namespace: string, auth?: object, headers?: Readonly<Record<string, string>>): Promise<LiveClient>;
   /** @param how `withClients`: while its clients are still there */
@@ -114,11 +117,14 @@ export async function openRealtimeNode(
   options: RealtimeOptions = {},
 ): Promise<OpenRealtime> {
   const databaseConfig = configOf(options.databaseUrl ?? shop.url);
-  const database = await openPostgres(
-    databaseConfig,
-    { entities: SHOP_ENTITIES, migrations: MIGRATIONS },
-    'realtime-test',
+  const realtime = Object.assign(
+    new RealtimeConfig(),
+    { realtimePort: 0, publicKeys: JSON.stringify({ keys: KEYS.published }) },
+    options.realtime,
   );
+  const schema = { entities: SHOP_ENTITIES, migrations: MIGRATIONS };
+  const database = await openPostgres(databaseConfig, schema, 'realtime-test');
+  const fanOutDatabase = await openFanOutDatabase(databaseConfig, realtime, schema);
   const wake = openJournalWake(configOf(shop.url), { applicationName: 'realtime-test-wake', logger: SILENT });
   onEventsCommitted(shop.database, wake.wake);
   onEventsCommitted(database, wake.wake);
@@ -128,11 +134,7 @@ export async function openRealtimeNode(
   let isStopping = false;
   const node = await openRealtime(
     {
-      realtime: Object.assign(
-        new RealtimeConfig(),
-        { realtimePort: 0, publicKeys: JSON.stringify({ keys: KEYS.published }) },
-        options.realtime,
-      ),
+      realtime,
       edge: Object.assign(new EdgeConfig(), {
         browserOrigins: options.browserOrigins ?? 'none',
         trustedProxies: options.trustedProxies ?? 0,
@@ -145,6 +147,7 @@ export async function openRealtimeNode(
     },
     {
       database,
+      fanOutDatabase,
       redis,
       storage: options.storage ?? AWAY,
       logger: options.logger ?? SILENT,
@@ -159,6 +162,7 @@ export async function openRealtimeNode(
     ...node,
     metrics,
     database,
+    fanOutDatabase,
     async connect(namespace, auth = {}, headers = {}) {
       const client = await connectClient(`${node.url}${namespace}`, auth, headers);
       clients.push(client);
@@ -178,6 +182,7 @@ export async function openRealtimeNode(
       redis.disconnect();
       await wake.close();
       await database.destroy();
+      await fanOutDatabase.destroy();
     },
   };
 }

@@ -3,12 +3,13 @@ import { expect, test } from 'vitest';
 import { createMetrics } from '../../../platform/metrics';
 import { registerVerbs } from '../../../realtime/register-verb';
 import { defineVerb, type Answer, type SocketContext, type Verb } from '../../../realtime/registry';
+import { createTurns } from '../../../realtime/turns';
 import { SILENT } from '../../support/journal';
 
 class Anything {}
 
 /** A socket that asks one verb, which waits until `goOn`. Its rate is no limit. */
-function ask({ isBehind = false, allowed = true } = {}) {
+function ask({ isBehind = false, allowed = true, turns = createTurns(5) } = {}) {
   let listener: (...frame: unknown[]) => void = () => undefined;
   let goOn: (answer: object) => void = () => undefined;
   const gate = new Promise<object>((resolve) => (goOn = resolve));
@@ -25,6 +26,7 @@ function ask({ isBehind = false, allowed = true } = {}) {
     },
   }) as unknown as Verb;
   const closed: true[] = [];
+  const socket = { connected: true };
   const counts: unknown[][] = [];
   registerVerbs(
     {
@@ -40,12 +42,12 @@ function ask({ isBehind = false, allowed = true } = {}) {
         },
       } as unknown as SocketContext,
       address: '198.51.100.7',
+      turns,
       isBehind: () => isBehind,
-      socket: {
-        onAny: (heard) => (listener = heard),
-        disconnect: (close) => closed.push(close),
-        connected: true,
-      },
+      socket: Object.assign(socket, {
+        onAny: (heard: typeof listener) => (listener = heard),
+        disconnect: (close: true) => closed.push(close),
+      }),
     },
     { framesPerSecond: 1_000_000, framesAtOnce: 5 },
     createMetrics(),
@@ -57,6 +59,7 @@ function ask({ isBehind = false, allowed = true } = {}) {
     counts,
     begun: () => begun,
     goOn: () => goOn({}),
+    leave: () => (socket.connected = false),
     async send() {
       listener('slow', {}, (answer: Answer) => codes.push(answer.ok ? 'ok' : answer.problem.code));
       await new Promise(setImmediate);
@@ -90,4 +93,20 @@ test('a verb without a limit of its own counts for its person in all sockets of 
   expect(asked.counts).toEqual([['/test', '198.51.100.7', { limit: 6_000, windowSeconds: 60 }]]);
   await expect.poll(() => asked.codes).toEqual(['request.too_many']);
   expect(asked.begun()).toBe(0);
+});
+
+test('verbs of one caller run a few at once, on however many sockets: others wait, and those whose client has gone are left out', async () => {
+  const turns = createTurns(2);
+  const asked = Array.from({ length: 5 }, () => ask({ turns }));
+  for (const each of asked) await each.send();
+  const [first, second, third, fourth, fifth] = asked;
+  expect(asked.map(({ begun }) => begun())).toEqual([1, 1, 0, 0, 0]);
+
+  third!.leave();
+  first!.goOn();
+  await expect.poll(() => asked.map(({ begun }) => begun())).toEqual([1, 1, 0, 1, 0]);
+  second!.goOn();
+  await expect.poll(() => fifth!.begun()).toBe(1);
+  for (const each of [fourth!, fifth!]) each.goOn();
+  await expect.poll(() => asked.map(({ codes }) => codes)).toEqual([['ok'], ['ok'], [], ['ok'], ['ok']]);
 });
