@@ -1,5 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
-
 import type { DataSource } from 'typeorm';
 
 import { ACCOUNT } from '../entities/auth/auth.events';
@@ -7,11 +5,12 @@ import type { JournalEvent } from '../entities/events/read-journal';
 import type { Logger } from '../platform/logger';
 import type { Metrics } from '../platform/metrics';
 import { isPostgresAway, postgresCode } from '../platform/postgres-errors';
-import { leaveRooms, type Connections } from './connections';
+import type { Connections } from './connections';
 import { emitHere, type Sending } from './emit-here';
 import type { LiveEvent } from './event-maps';
 import type { OpenNamespace } from './open-namespace';
 import type { Follow, RoutedEvent } from './registry';
+import { createResyncs } from './resync';
 import type { SessionWatch } from './sessions';
 
 interface Parts {
@@ -30,9 +29,12 @@ export interface FanOut {
   onResync(): void;
 }
 
+/** An event, and what becomes of it: `failed` when it cannot be shown. */
+type Routed = readonly [JournalEvent, RoutedEvent | 'failed' | undefined];
+
 const QUERY_CANCELED = '57014';
-const RESYNC_OVER_MS = 10_000;
-const RESYNC_STEP_MS = 100;
+/** Each takes as long as a statement may. */
+const TIMEOUTS_OF_A_BATCH = 3;
 
 /**
  * Each namespace that follows an aggregate routes its events in one batch and sends them one after another. No emit leaves the
@@ -40,6 +42,7 @@ const RESYNC_STEP_MS = 100;
  */
 export function createFanOut(parts: Parts): FanOut {
   const { namespaces, database, connections, sessions, logger } = parts;
+  const resyncs = createResyncs(connections);
   const sent = parts.metrics.counter('realtime_events_sent_total', 'Events of the journal that were sent.', [
     'namespace',
     'aggregate',
@@ -53,6 +56,8 @@ export function createFanOut(parts: Parts): FanOut {
   async function follow(open: OpenNamespace, rule: Follow, events: readonly JournalEvent[]): Promise<void> {
     const labels = { namespace: open.definition.name, aggregate: rule.aggregate.type };
     const waiting: Sending[] = [];
+    const asked = new Set<string>();
+    let hasFailed = false;
     const send = async () => {
       const sendings = waiting.splice(0);
       await emitHere(open.sockets, sendings);
@@ -62,7 +67,8 @@ export function createFanOut(parts: Parts): FanOut {
       if (routed === 'failed') {
         skipped.inc(labels);
         await send();
-        askAgain(open, rule.roomOf?.(event.aggregateId));
+        for (const id of resyncs.followers(open, rule.roomOf?.(event.aggregateId))) asked.add(id);
+        hasFailed = true;
       }
       if (!routed || routed === 'failed') continue;
       waiting.push({ rooms: routed.rooms, event: liveEvent(event, routed) });
@@ -72,25 +78,34 @@ export function createFanOut(parts: Parts): FanOut {
       evict(open, routed.rooms, routed.mayStay);
     }
     await send();
+    if (hasFailed) resyncs.lists(open, asked);
   }
 
-  /** One event that cannot be shown must not hold the others up: after a failure each is routed by itself. */
-  async function route(rule: Follow, events: readonly JournalEvent[]) {
+  /**
+   * One event that cannot be shown must not hold the others up: what fails is routed in halves. A statement that is too slow holds
+   * all events up, so after some of those a part that is too slow is given up as a whole.
+   */
+  async function route(
+    rule: Follow,
+    events: readonly JournalEvent[],
+    budget = { timeouts: TIMEOUTS_OF_A_BATCH },
+  ): Promise<Routed[]> {
     try {
       const routed = await rule.route(database.manager, events);
       return events.map((event, place) => [event, routed[place]] as const);
     } catch (error) {
-      // The tail hands the same events over again. A statement that is too slow would be too slow again.
-      if (isPostgresAway(error) && postgresCode(error) !== QUERY_CANCELED) throw error;
-      const [event] = events;
-      logger.error(
-        { err: error, aggregate: rule.aggregate.type, first: event?.id },
-        'events cannot be shown',
-      );
-      if (events.length === 1) return [[event!, 'failed'] as const];
-      const routed: (readonly [JournalEvent, RoutedEvent | 'failed' | undefined])[] = [];
-      for (const single of events) routed.push(...(await route(rule, [single])));
-      return routed;
+      const isTooSlow = postgresCode(error) === QUERY_CANCELED;
+      // The tail hands the same events over again.
+      if (isPostgresAway(error) && !isTooSlow) throw error;
+      if (isTooSlow) budget.timeouts -= 1;
+      if (events.length === 1 || (isTooSlow && budget.timeouts <= 0)) {
+        const about = { aggregate: rule.aggregate.type, first: events[0]?.id, count: events.length };
+        logger.error({ err: error, ...about }, 'events cannot be shown');
+        return events.map((event) => [event, 'failed'] as const);
+      }
+      const middle = Math.ceil(events.length / 2);
+      const first = await route(rule, events.slice(0, middle), budget);
+      return [...first, ...(await route(rule, events.slice(middle), budget))];
     }
   }
 
@@ -109,7 +124,7 @@ export function createFanOut(parts: Parts): FanOut {
         }
       }
     },
-    onResync: () => void resyncAll(connections),
+    onResync: () => resyncs.all(),
   };
 }
 
@@ -142,31 +157,5 @@ function stays(rule: () => boolean): boolean {
     return rule();
   } catch {
     return false;
-  }
-}
-
-/** It may have ended a right, so those whom it may concern leave the room, or all rooms, and are asked who they are. */
-function askAgain({ sockets }: OpenNamespace, room: string | undefined): void {
-  const ids = room === undefined ? sockets.sockets.keys() : (sockets.adapter.rooms.get(room) ?? []);
-  for (const id of [...ids]) {
-    const socket = sockets.sockets.get(id);
-    if (!socket) continue;
-    for (const left of room === undefined ? [...socket.rooms] : [room]) {
-      if (left !== socket.id) void socket.leave(left);
-    }
-    socket.emit('resync');
-  }
-}
-
-async function resyncAll(connections: Connections): Promise<void> {
-  const all = connections.all();
-  // Among the events that were skipped may be the end of a right.
-  all.forEach(leaveRooms);
-  const step = Math.ceil((all.length * RESYNC_STEP_MS) / RESYNC_OVER_MS);
-  for (let from = 0; from < all.length; from += step) {
-    for (const { sockets } of all.slice(from, from + step)) {
-      for (const socket of sockets) socket.emit('resync');
-    }
-    await delay(RESYNC_STEP_MS, undefined, { ref: false });
   }
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
 import type { DataSource } from 'typeorm';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 
 import type { JournalEvent } from '../../../entities/events/read-journal';
 import { createMetrics } from '../../../platform/metrics';
@@ -185,6 +185,31 @@ test.each([
   },
 );
 
+test('an event that cannot be shown is asked for by those who have a list open, over time and without leaving it', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const [event] = happenings(1);
+  const { namespace, told, roomsOf } = room(500, [`thing:${randomUUID()}`]);
+  const { onEvents } = open(namespace, () => Promise.reject(new TypeError('no such text')));
+
+  await onEvents([event!]);
+
+  expect(told.length).toBeLessThan(50);
+  vi.advanceTimersByTime(10_000);
+  expect(told).toHaveLength(500);
+  expect(roomsOf('socket-7')).toContain('all');
+});
+
+test('an event that cannot be shown is no business of those who follow other aggregates only', async () => {
+  const other = `thing:${randomUUID()}`;
+  const { namespace, told, roomsOf, leave } = room(1, [other]);
+  leave('socket-0');
+  const { onEvents } = open(namespace, () => Promise.reject(new TypeError('no such text')));
+  await onEvents(happenings(1));
+  expect(told).toEqual([]);
+  expect(roomsOf('socket-0')).toContain(other);
+});
+
 test('whoever stays in a room by a rule that fails leaves it', async () => {
   const { namespace, roomsOf } = room(1);
   const { onEvents } = open(namespace, (_manager, events) =>
@@ -209,6 +234,40 @@ test('an event whose audience takes Postgres too long holds no other up', async 
   });
   await onEvents(happenings(3));
   expect(got).toHaveLength(2);
+});
+
+test.each([
+  ['one event', [321], 4],
+  ['every event', undefined, 5],
+])(
+  'of a batch in which %j is too slow for Postgres, few statements are waited for, and the rest is sent or asked for again',
+  async (_what, slow: number[] | undefined, mostTimeouts) => {
+    const { namespace, got } = room(1);
+    let timeouts = 0;
+    const { onEvents, metrics } = open(namespace, (manager, events) => {
+      if (slow && !events.some(({ version }) => slow.includes(version))) return toAll(manager, events);
+      timeouts += 1;
+      return Promise.reject(Object.assign(new Error('canceling statement'), { code: '57014' }));
+    });
+    await onEvents(happenings(500));
+    expect(timeouts).toBeLessThanOrEqual(mostTimeouts);
+    const { values } = await metrics.registry.getSingleMetric('realtime_events_skipped_total')!.get();
+    expect(got.length + values[0]!.value).toBe(500);
+    expect(got.length).toBeGreaterThanOrEqual(slow ? 375 : 0);
+  },
+);
+
+test('of a batch in which one event cannot be shown, the others cost few statements', async () => {
+  const { namespace, got } = room(1);
+  let statements = 0;
+  const { onEvents } = open(namespace, (manager, events) => {
+    statements += 1;
+    if (events.some(({ version }) => version === 321)) return Promise.reject(new TypeError('no such text'));
+    return toAll(manager, events);
+  });
+  await onEvents(happenings(500));
+  expect(got).toHaveLength(499);
+  expect(statements).toBeLessThanOrEqual(20);
 });
 
 test('events whose audience Postgres cannot tell now are not sent, and are handed over again', async () => {
