@@ -50,13 +50,20 @@ const IS_BLOCKED = statement<{ isBlocked: boolean }>(
   { isBlocked: boolean },
 );
 
-/** @throws AppError `chat.blocked` in the direct room of two people of whom one has blocked the other */
-export async function refuseBlockedRoom(
+/** Whether this is the direct room of two people of whom one has blocked the other. */
+export async function isBlockedRoom(
   transaction: Transaction,
   { id, kind }: Pick<RoomAccess, 'id' | 'kind'>,
   accountId: string,
+): Promise<boolean> {
+  return kind === 'direct' && (await row(transaction, IS_BLOCKED, [id, accountId]))!.isBlocked;
+}
+
+/** @throws AppError `chat.blocked` in the direct room of two people of whom one has blocked the other */
+export async function refuseBlockedRoom(
+  transaction: Transaction,
+  room: Pick<RoomAccess, 'id' | 'kind'>,
+  accountId: string,
 ): Promise<void> {
-  if (kind !== 'direct') return;
-  const { isBlocked } = (await row(transaction, IS_BLOCKED, [id, accountId]))!;
-  assertThat(!isBlocked, 'chat.blocked');
+  assertThat(!(await isBlockedRoom(transaction, room, accountId)), 'chat.blocked');
 }

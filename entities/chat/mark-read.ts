@@ -4,6 +4,7 @@ import { boolean, integer } from '../row-shape';
 import { row, statement, type Transaction } from '../sql';
 import { TELLING_MEMBERS } from './chat-limits';
 import { ROOM } from './chat.events';
+import { isBlockedRoom } from './lock-people';
 import { lockRoom, requireRoom, type ChatActor } from './room-access';
 
 const IS_SMALL = statement<{ isSmall: boolean }>(
@@ -30,6 +31,7 @@ const POINTER = statement<{ seq: number }>(
  *
  * In small rooms the others are told, by one event however many messages were read. In larger ones a hundred readers of each message
  * would fill the journal, so they see pointers only in the list of members, and nothing waits for the lock of the room.
+ * Between two people of whom one has blocked the other, nobody is told.
  *
  * @returns the pointer
  * @throws AppError `chat.room_not_found`, also for staff who have not joined
@@ -41,10 +43,10 @@ export async function markRead(
 ): Promise<{ readonly lastReadSeq: number }> {
   const { accountId } = actor;
   const { isSmall } = (await row(transaction, IS_SMALL, [roomId]))!;
-  const { role } = await (isSmall ? lockRoom : requireRoom)(transaction, actor, roomId);
-  assertThat(role !== null, 'chat.room_not_found');
+  const room = await (isSmall ? lockRoom : requireRoom)(transaction, actor, roomId);
+  assertThat(room.role !== null, 'chat.room_not_found');
   const moved = await row(transaction, MOVE, [roomId, accountId, seq]);
-  if (moved && isSmall) {
+  if (moved && isSmall && !(await isBlockedRoom(transaction, room, accountId))) {
     await recordEvents(transaction, ROOM, roomId, {
       type: 'member.read',
       payload: { accountId, seq: moved.seq },

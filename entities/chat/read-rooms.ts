@@ -182,12 +182,16 @@ export interface RoomPerson {
   readonly name: string | null;
   readonly role: MemberRole;
   readonly joinedAt: Date;
+  /** 0 for the other of a direct room while one of the two has blocked the other. */
   readonly lastReadSeq: number;
 }
 
 const MEMBERS = statement<RoomPerson>(
-  `SELECT m.account_id AS "accountId", p.name, m.role, m.joined_at AS "joinedAt", m.last_read_seq AS "lastReadSeq"
-   FROM room_members m LEFT JOIN profiles p ON p.account_id = m.account_id
+  `SELECT m.account_id AS "accountId", p.name, m.role, m.joined_at AS "joinedAt",
+     CASE WHEN r.kind = 'direct' AND EXISTS (
+       SELECT 1 FROM blocks b WHERE b.account_id = $2 AND b.blocked_id = m.account_id OR b.account_id = m.account_id AND b.blocked_id = $2
+     ) THEN 0 ELSE m.last_read_seq END AS "lastReadSeq"
+   FROM room_members m JOIN rooms r ON r.id = m.room_id LEFT JOIN profiles p ON p.account_id = m.account_id
    WHERE m.room_id = $1 AND m.left_at IS NULL ORDER BY m.joined_at, m.account_id`,
   { accountId: uuid, name: nullable(text), role: text, joinedAt: instant, lastReadSeq: integer },
 );
@@ -199,5 +203,5 @@ export async function readMembers(
   roomId: string,
 ): Promise<RoomPerson[]> {
   await requireRoom(manager, reader, roomId);
-  return rows(manager, MEMBERS, [roomId]);
+  return rows(manager, MEMBERS, [roomId, reader.accountId]);
 }

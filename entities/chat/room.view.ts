@@ -150,6 +150,7 @@ export class MemberView {
   @IsISO8601()
   joinedAt!: string;
 
+  /** 0 for the other of a direct room while one of the two has blocked the other. */
   @Example(10)
   @IsInt()
   lastReadSeq!: number;

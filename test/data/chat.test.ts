@@ -709,6 +709,29 @@ describe('what was read', () => {
     expect(await readRoom(manager(), member, roomId)).toMatchObject({ unread: 0, lastReadSeq: 2 });
   });
 
+  test('crosses no block: in the room of the two the pointer moves, and the other is neither told nor shown it', async () => {
+    const { roomId, one, other } = await buildDirect(shop);
+    for (const text of ['One', 'Two']) await say(shop, one, roomId, text);
+    await read(other, roomId, 1);
+    await shop.run((transaction) => blockPerson(transaction, other, { accountId: one.accountId }));
+    expect(await read(other, roomId, 2)).toEqual({ lastReadSeq: 2 });
+
+    const told = async () => (await eventsOf(roomId)).filter(({ type }) => type === 'member.read').length;
+    const shown = async (reader: ChatActor, of: ChatActor) =>
+      (await readMembers(manager(), reader, roomId)).find(({ accountId }) => accountId === of.accountId)!
+        .lastReadSeq;
+    expect(await told()).toBe(1);
+    expect(await shown(one, other)).toBe(0);
+    expect(await shown(other, one)).toBe(0);
+    expect(await shown(other, other)).toBe(2);
+
+    await shop.run((transaction) => unblockPerson(transaction, other, { accountId: one.accountId }));
+    expect(await shown(one, other)).toBe(2);
+    await say(shop, one, roomId, 'Three');
+    await read(other, roomId, 3);
+    expect(await told()).toBe(2);
+  });
+
   test('in a large room nobody is told, and the pointer is in the list of members', async () => {
     const { roomId, owner, member } = await buildGroup(shop);
     for (let n = 0; n < 8; n += 1) {
