@@ -45,13 +45,19 @@ async function hydrate<Event extends MessageEvent>(
   manager: EntityManager,
   events: readonly Event[],
   floor: number | null,
+  isShown: (event: Event, seq: number) => boolean = () => true,
 ): Promise<Hydrated<Event>[]> {
-  const named = events.filter((event) => seqOf(event) !== undefined);
+  const named = events.filter((event) => {
+    const seq = seqOf(event);
+    return seq !== undefined && isShown(event, seq);
+  });
   const places = [named.map(({ aggregateId }) => aggregateId), named.map(seqOf)];
   const found = named.length === 0 ? [] : await rows(manager, READ, [...places, floor]);
   const messages = new Map(found.map((message) => [`${message.roomId}:${message.seq}`, message]));
   return events.map((event) => {
-    const message = messages.get(`${event.aggregateId}:${seqOf(event)}`) ?? null;
+    const seq = seqOf(event);
+    const isNamed = seq !== undefined && isShown(event, seq);
+    const message = (isNamed && messages.get(`${event.aggregateId}:${seq}`)) || null;
     // Who must not see a message does not learn from whom it is.
     const isHidden = message === null && event.type === 'message.sent';
     return { ...event, ...(isHidden && { payload: { ...event.payload, senderId: null } }), message };
@@ -64,12 +70,14 @@ async function hydrate<Event extends MessageEvent>(
  * left out, and who can see it reads it by its number.
  *
  * @param events of the aggregate `room`, in their order, which stays
+ * @param floorOf the number in a room up to which somebody to whom it is told must not see the messages, although by now they may have left
  */
 export function hydrateRoomEvents<Event extends MessageEvent>(
   manager: EntityManager,
   events: readonly Event[],
+  floorOf: (roomId: string) => number = () => 0,
 ): Promise<Hydrated<Event>[]> {
-  return hydrate(manager, events, null);
+  return hydrate(manager, events, null, ({ aggregateId }, seq) => seq > floorOf(aggregateId));
 }
 
 /** A part of a room's history in the journal. */

@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 
 import { reachOf, STAFF_ROLES } from '../auth/policy';
 import { assertThat } from '../errors';
-import { jsonList, text, uuid } from '../row-shape';
+import { integer, jsonList, text, uuid } from '../row-shape';
 import { rows, statement } from '../sql';
 import { refuseBlockedRoom } from './lock-people';
 import type { Room } from './room';
@@ -12,6 +12,8 @@ import { readsAsStaff, requireRoom, type ChatReader } from './room-access';
 export interface RoomAudience extends Pick<Room, 'id' | 'kind' | 'openedBy'> {
   /** The accounts of its members. In a support room those who have joined as staff are there only while they work for the shop. */
   readonly members: readonly string[];
+  /** Messages up to this number cannot be read by all of its members. */
+  readonly floor: number;
 }
 
 /** Roles whose people read the rooms of customers with the shop. */
@@ -22,9 +24,11 @@ const READ = statement<RoomAudience>(
      SELECT coalesce(json_agg(m.account_id), '[]') FROM room_members m
      WHERE m.room_id = r.id AND m.left_at IS NULL
        AND (r.kind <> 'support' OR m.account_id = r.opened_by OR EXISTS (
-         SELECT 1 FROM account_roles a WHERE a.account_id = m.account_id AND a.role = ANY ($2::text[])))) AS members
+         SELECT 1 FROM account_roles a WHERE a.account_id = m.account_id AND a.role = ANY ($2::text[])))) AS members,
+     CASE WHEN r.history = 'all' THEN 0 ELSE (
+       SELECT coalesce(max(m.joined_seq), 0) FROM room_members m WHERE m.room_id = r.id AND m.left_at IS NULL) END AS floor
    FROM rooms r WHERE r.id = ANY ($1::uuid[])`,
-  { id: uuid, kind: text, openedBy: uuid, members: jsonList(uuid) },
+  { id: uuid, kind: text, openedBy: uuid, members: jsonList(uuid), floor: integer },
 );
 
 /** Who hears of these rooms now, in one statement. */

@@ -65,11 +65,11 @@ export const FOLLOW_ROOMS = defineFollow({
   roomOf,
   async route(manager, events) {
     const ids = [...new Set(events.map(({ aggregateId }) => aggregateId))];
-    const [hydrated, found] = await Promise.all([
-      hydrateRoomEvents(manager, events),
-      readRoomAudiences(manager, ids),
-    ]);
-    const audiences = new Map(found.map((audience) => [audience.id, audience]));
+    // First who hears of it, and then what all of them may see: who comes between the two is not told.
+    const audiences = new Map(
+      (await readRoomAudiences(manager, ids)).map((audience) => [audience.id, audience]),
+    );
+    const hydrated = await hydrateRoomEvents(manager, events, (roomId) => audiences.get(roomId)?.floor ?? 0);
     return hydrated.map((event) => {
       const audience = audiences.get(event.aggregateId);
       return (

@@ -1,3 +1,4 @@
+import type { DataSource, EntityManager } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { endSessions } from '../../entities/auth/end-sessions';
@@ -336,6 +337,51 @@ describe('a room', () => {
     await shop.run((transaction) => inviteMember(transaction, owner, { roomId, ...idOf(member) }));
     expect(await mayStay()).toBe(true);
   });
+
+  test.each([
+    ['comes into', inviteMember],
+    ['goes from', removeMember],
+  ] as const)(
+    'shows nothing from before they came to somebody who %s it while its events are on their way',
+    async (_what, change) => {
+      const { roomId, owner } = await buildGroup(shop, 'since_joining');
+      const person = await buildPerson(shop);
+      await say(shop, owner, roomId, 'before');
+      if (change === removeMember) {
+        await shop.run((transaction) => inviteMember(transaction, owner, { roomId, ...idOf(person) }));
+      }
+      await say(shop, owner, roomId, 'after');
+      const { database } = shop;
+      let statements = 0;
+      const dataSource = Object.create(database, {
+        createQueryRunner: {
+          value() {
+            const runner = database.createQueryRunner();
+            statements += 1;
+            if (statements === 1) return runner;
+            // Between the first statement and what follows.
+            const connect = runner.connect.bind(runner);
+            return Object.assign(runner, {
+              async connect() {
+                await shop.run((transaction) => change(transaction, owner, { roomId, ...idOf(person) }));
+                return connect();
+              },
+            });
+          },
+        },
+      }) as DataSource;
+      const manager = Object.create(database.manager, { dataSource: { value: dataSource } }) as EntityManager;
+      const sent = [1, 2].map((seq) => ({
+        aggregateId: roomId,
+        type: 'message.sent',
+        payload: { seq, senderId: owner.accountId },
+      }));
+      const [before] = await FOLLOW_ROOMS.route(manager, sent as unknown as JournalEvent[]);
+      expect(statements).toBeGreaterThan(1);
+      const isTold = before!.rooms.includes(`inbox:${person.accountId}`);
+      expect(isTold && (before!.payload as { message: unknown }).message !== null).toBe(false);
+    },
+  );
 
   test('keeps staff in it who leave and may still read it, and no old session of theirs as a customer', async () => {
     const agent = await buildAgent(shop, 'support');
