@@ -16,7 +16,7 @@ import { Nullable } from '../entities/describe/nullable';
 import type { Aggregate } from '../entities/events/aggregate';
 import { readMissedEvents, type MissedEvents } from '../entities/events/read-missed-events';
 import { MayBeAbsent } from '../entities/input/may-be-absent';
-import type { VerbContext } from './registry';
+import type { SocketContext, VerbContext } from './registry';
 
 const PAGE_LENGTH = 50;
 
@@ -98,6 +98,28 @@ interface Subscription {
   readonly read?: (part: MissedPart) => Promise<MissedEvents>;
   /** The whole aggregate as it is now, with its version. */
   readonly state: () => Promise<{ readonly version: number }>;
+}
+
+/**
+ * Lets a socket follow a list: it joins first and then reads, so that nothing falls between. When the read fails it leaves again,
+ * because it would hear of a list that it does not have.
+ */
+export async function followList<List>(
+  context: SocketContext,
+  rooms: readonly string[],
+  read: () => Promise<List>,
+): Promise<List> {
+  const joined: string[] = [];
+  try {
+    for (const room of rooms.filter((each) => !context.isIn(each))) {
+      context.join(room);
+      joined.push(room);
+    }
+    return await read();
+  } catch (error) {
+    joined.forEach((room) => context.leave(room));
+    throw error;
+  }
 }
 
 /**

@@ -17,7 +17,7 @@ import { RoomView } from '../../entities/chat/room.view';
 import type { Transaction } from '../../entities/sql';
 import { derivedId } from '../../entities/values/uuid';
 import { defineVerb, type VerbContext } from '../registry';
-import { DoneView, SubscribedView, subscribeTo } from '../subscribe-to';
+import { DoneView, followList, SubscribedView, subscribeTo } from '../subscribe-to';
 import { ARRANGING, callerOf, inChat, IN_ROOM } from './chat-caller';
 import { agentInboxOf, inboxOf, personOf, presentRoomEvent, roomOf, SUPPORT_QUEUE } from './chat-rooms';
 import {
@@ -68,9 +68,15 @@ export const ROOM_VERBS = {
     action: 'chat.read',
     async handle(context, input) {
       const caller = callerOf(context);
-      context.join(inboxOf(caller.accountId));
-      if (readsAsStaff(caller.roles, 'support')) context.join(agentInboxOf(caller.accountId));
-      return pageOf(await readRooms(context.database.manager, caller, partOf(input)), input.limit);
+      const { accountId, roles } = caller;
+      const inboxes = [
+        inboxOf(accountId),
+        ...(readsAsStaff(roles, 'support') ? [agentInboxOf(accountId)] : []),
+      ];
+      const found = await followList(context, inboxes, () =>
+        readRooms(context.database.manager, caller, partOf(input)),
+      );
+      return pageOf(found, input.limit);
     },
   }),
 
@@ -93,9 +99,11 @@ export const ROOM_VERBS = {
     answer: LiveRoomsView,
     action: 'chat.support',
     async handle(context, input) {
-      context.join(SUPPORT_QUEUE);
       const part = { ...partOf(input), isWaiting: input.waiting };
-      return pageOf(await readSupportRooms(context.database.manager, callerOf(context), part), input.limit);
+      const found = await followList(context, [SUPPORT_QUEUE], () =>
+        readSupportRooms(context.database.manager, callerOf(context), part),
+      );
+      return pageOf(found, input.limit);
     },
   }),
 

@@ -7,7 +7,7 @@ import { ORDER } from '../../entities/orders/orders.events';
 import { readOrderOwners } from '../../entities/orders/read-order-owners';
 import { readAllOrders, readOwnOrders } from '../../entities/orders/read-own-orders';
 import { defineFollow, defineNamespace, defineVerb, type Caller } from '../registry';
-import { DoneView, SubscribedView, subscribeTo } from '../subscribe-to';
+import { DoneView, followList, SubscribedView, subscribeTo } from '../subscribe-to';
 import { ListOrdersInput, SubscribeOrderInput, UnsubscribeOrderInput } from './orders.input';
 import { LiveOrdersView, presentLiveOrder } from './orders.view';
 
@@ -65,15 +65,16 @@ export const ORDERS = defineNamespace({
       input: ListOrdersInput,
       answer: LiveOrdersView,
       action: 'order.read',
-      async handle({ caller, database, join, reach }, { of = 'own', before, limit = PAGE_LENGTH }) {
+      async handle(context, { of = 'own', before, limit = PAGE_LENGTH }) {
+        const { caller, database, reach } = context;
         assertThat(of === 'own' || reach === 'any', 'access.forbidden');
         const { accountId } = caller!;
-        join(of === 'own' ? customerRoom(accountId) : STAFF_ROOM);
         const page = { before: before ?? Number.MAX_SAFE_INTEGER, limit: limit + 1 };
-        const found =
+        const found = await followList(context, [of === 'own' ? customerRoom(accountId) : STAFF_ROOM], () =>
           of === 'own'
-            ? await readOwnOrders(database.manager, { ...page, customerId: accountId })
-            : await readAllOrders(database.manager, page);
+            ? readOwnOrders(database.manager, { ...page, customerId: accountId })
+            : readAllOrders(database.manager, page),
+        );
         const shown = found.slice(0, limit);
         const next = found.length > shown.length ? shown.at(-1)!.number : null;
         return { orders: shown.map(presentLiveOrder), next };
