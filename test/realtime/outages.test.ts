@@ -287,9 +287,9 @@ describe('a node', () => {
 test('a node that stops lets many clients go some at a time, and takes nobody in meanwhile', async () => {
   const leaving = await openRealtimeNode(shop, {
     namespaces: [WAVES],
-    realtime: { drainedPerStep: 10, connectionsPerAddress: 500 },
+    realtime: { drainedPerStep: 20, connectionsPerAddress: 500 },
   });
-  const clients = await Promise.all(Array.from({ length: 100 }, () => leaving.connect('/waves')));
+  const clients = await Promise.all(Array.from({ length: 300 }, () => leaving.connect('/waves')));
   const closing = leaving.close(60_000, { withClients: true });
   await eventually(
     () => clients.filter(({ socket }) => !socket.connected).length,

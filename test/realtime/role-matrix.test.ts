@@ -1,10 +1,12 @@
+import { isDeepStrictEqual } from 'node:util';
+
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { STAFF_ROLES } from '../../entities/auth/policy';
 import { recordEvents } from '../../entities/events/record-events';
 import { joinOrders } from '../../entities/orders/join-orders';
 import { orderToken } from '../../entities/orders/order-token';
-import { ORDER } from '../../entities/orders/orders.events';
+import { ORDER, type OrderEvent, type OrderEvents } from '../../entities/orders/orders.events';
 import { newId } from '../../entities/values/uuid';
 import { NAMESPACES } from '../../realtime/namespaces';
 import { eventually } from '../support/eventually';
@@ -360,37 +362,78 @@ test('what a person is told reaches the sockets of that person, and of nobody el
   }
 });
 
-test('an event of an order reaches those who may follow it, and nobody else', async () => {
+/** How somebody may try to follow an order. */
+const WAYS = {
+  subscribe: ({ owned }: Scene) => ['subscribe', { orderId: owned }],
+  'by the token': ({ guests, token }: Scene) => ['subscribe', { orderId: guests, token }],
+  'by another token': ({ guests, otherToken }: Scene) => [
+    'subscribe',
+    { orderId: guests, token: otherToken },
+  ],
+  'list of own': () => ['list', { of: 'own' }],
+  'list of all': () => ['list', { of: 'all' }],
+} as const satisfies Readonly<Record<string, (scene: Scene) => readonly [string, object]>>;
+
+const PAYMENT = { attemptId: newId(), gateway: 'zarinpal' };
+const AMOUNT = { amount: 120_000, currency: 'IRR' } as const;
+
+/** One event of each type, in the order in which they are recorded. With the last one a token alone opens the order no longer. */
+const ORDER_EVENTS: { readonly [Type in keyof OrderEvents]: OrderEvents[Type] } = {
+  'order.created': { number: 7, total: AMOUNT, lines: [], paymentDeadline: '2026-11-01T08:00:00.000Z' },
+  'order.payment_opened': { ...PAYMENT, amount: AMOUNT, payableUntil: '2026-11-01T08:00:00.000Z' },
+  'order.payment_unavailable': { ...PAYMENT, reason: 'gateway_unavailable' },
+  'order.payment_refused': { ...PAYMENT, reason: 'stock_gone' },
+  'order.payment_surplus': { ...PAYMENT, amount: AMOUNT },
+  'order.payment_refunded': { ...PAYMENT, amount: AMOUNT },
+  'order.paid': { ...PAYMENT, amount: AMOUNT, refId: '201' },
+  'order.units_shipped': { sku: 'A', quantity: 1 },
+  'order.reopened': { attemptId: PAYMENT.attemptId },
+  'order.expired': {},
+  'order.cancelled': {},
+  'order.joined': {},
+};
+
+test('an event of an order, of each type, reaches those who may follow it, and nobody else', async () => {
   const followers = await Promise.all(
     CALLERS.flatMap((caller) =>
-      (['subscribe', 'list of own', 'list of all'] as const).map(async (how) => {
+      Object.entries(WAYS).map(async ([way, frameOf]) => {
         const client = await connect('/orders', caller);
-        const { ok } =
-          how === 'subscribe'
-            ? await client.call('subscribe', { orderId: scene.owned })
-            : await client.call('list', { of: how === 'list of all' ? 'all' : 'own' });
-        return { name: `${caller}: ${how}`, client, ok };
+        const [verb, input] = frameOf(scene);
+        await client.call(verb, input);
+        return { name: `${caller}: ${way}`, client, since: client.events.length };
       }),
     ),
   );
-  await shop.run((transaction) =>
-    recordEvents(transaction, ORDER, scene.owned, {
-      type: 'order.units_shipped',
-      payload: { sku: 'A', quantity: 1 },
-    }),
-  );
-  const hasGot = ({ events }: LiveClient) =>
-    events.some(({ id, type }) => id === scene.owned && type === 'order.units_shipped');
-  const expected = [
-    'customer: subscribe',
-    'customer: list of own',
-    ...STAFF_ROLES.flatMap((role) => [`${role}: subscribe`, `${role}: list of all`]),
-  ];
-  const reached = () => followers.filter(({ client }) => hasGot(client)).map(({ name }) => name);
-  await eventually(reached, (names) => expected.every((name) => names.includes(name)));
+  const events = Object.entries(ORDER_EVENTS).map(([type, payload]) => ({ type, payload }) as OrderEvent);
+  for (const id of [scene.owned, scene.guests]) {
+    for (const event of events) await shop.run((transaction) => recordEvents(transaction, ORDER, id, event));
+    await shop.run((transaction) =>
+      recordEvents(transaction, ORDER, id, { type: 'order.cancelled', payload: {} }),
+    );
+  }
+  const types = [...events.map(({ type }) => type), 'order.cancelled'];
+  const ofStaff = (way: keyof typeof WAYS) => STAFF_ROLES.map((role) => `${role}: ${way}`);
+  const expected = new Map<string, Readonly<Record<string, readonly string[]>>>([
+    ...['customer: subscribe', 'customer: list of own', ...ofStaff('subscribe')].map(
+      (name) => [name, { [scene.owned]: types }] as const,
+    ),
+    ...ofStaff('list of all').map((name) => [name, { [scene.owned]: types, [scene.guests]: types }] as const),
+    ...ofStaff('by the token').map((name) => [name, { [scene.guests]: types }] as const),
+    ...['guest', 'customer', 'stranger'].map(
+      (name) => [`${name}: by the token`, { [scene.guests]: types.slice(0, -1) }] as const,
+    ),
+  ]);
+  const reached = () =>
+    followers.map(({ name, client, since }) => {
+      const got: Record<string, string[]> = {};
+      for (const { id, type } of client.events.slice(since)) (got[id] ??= []).push(type);
+      return [name, got] as const;
+    });
+  const wanted = followers.map(({ name }) => [name, expected.get(name) ?? {}] as const);
+  await eventually(reached, (found) => isDeepStrictEqual(found, wanted)).catch(() => undefined);
   // What was sent before an answer has come before it.
   for (const { client } of followers) await client.call('unsubscribe', { orderId: scene.owned });
-  expect(reached().toSorted()).toEqual(expected.toSorted());
+  expect(reached()).toEqual(wanted);
   for (const { client } of followers) client.close();
 });
 

@@ -106,6 +106,7 @@ describe('a session', () => {
     const clients = await Promise.all(
       [ended, lowered].map((session) => one.connect('/orders', { token: liveToken(session) })),
     );
+    await clients[1]!.get('list', { of: 'all' });
     await shop.database.query('UPDATE sessions SET ended_at = now(), end_reason = $2 WHERE id = $1', [
       ended.sessionId,
       'signed_out',
@@ -116,6 +117,9 @@ describe('a session', () => {
       'io server disconnect',
       'transport close',
     ]);
+    const back = await one.connect('/orders', { token: liveToken(lowered) });
+    expect(await back.call('list', { of: 'all' })).toMatchObject({ problem: { code: 'access.forbidden' } });
+    back.close();
   });
 
   test('is renewed by a token of its own and by no other', async () => {
