@@ -248,6 +248,22 @@ describe('a node', () => {
     expect(versions(quiet.client)).toEqual([3]);
   });
 
+  test('sends what was open while 30,000 other events were committed, and those that came meanwhile at once', async () => {
+    const [slow, busy] = [await follow(node), await follow(node)];
+    await shop.run(async (transaction) => {
+      await shipIn(transaction, slow.id);
+      for (let round = 0; round < 10; round += 1) {
+        await writeInBulk(shop, 3_000);
+        await ship(busy.id);
+        await hasVersion(busy.client, round + 3);
+      }
+      expect(versions(slow.client)).toEqual([]);
+    });
+    await hasVersion(slow.client, 3);
+    expect(versions(busy.client)).toEqual(Array.from({ length: 10 }, (_, at) => at + 3));
+    for (const { client } of [slow, busy]) expect(client.others).toEqual([]);
+  });
+
   test('that has skipped events tells all clients to ask again', async () => {
     const { client, id } = await follow(node);
     const other = await node.connect('/waves');
