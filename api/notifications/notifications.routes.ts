@@ -9,12 +9,8 @@ import {
   presentNotification,
   SettingsView,
 } from '../../entities/notifications/notifications.view';
-import {
-  changePreferences,
-  changeSettings,
-  readPreferences,
-  readSettings,
-} from '../../entities/notifications/own-settings';
+import { changePreferences, readPreferences } from '../../entities/notifications/own-preferences';
+import { changeSettings, readSettings } from '../../entities/notifications/own-settings';
 import { readNotifications, worksHere } from '../../entities/notifications/read-notifications';
 import { withTransaction } from '../../platform/transaction';
 import type { Dependencies } from '../dependencies';

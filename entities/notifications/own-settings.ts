@@ -2,22 +2,12 @@ import type { EntityManager } from 'typeorm';
 
 import { lockOwnAccount } from '../customers/lock-own-account';
 import { assertThat } from '../errors';
-import { recordEvents } from '../events/record-events';
 import { integer, nullable, text } from '../row-shape';
 import { row, rows, statement, type Transaction } from '../sql';
 import { isZone } from './local-time';
-import { countUnread, lockBoxes, readChoices } from './notification-boxes';
-import {
-  assertCanChoose,
-  CATEGORY_CHANNELS,
-  isChannelOn,
-  NOTIFICATION_CATEGORIES,
-  NOTIFICATION_CHANNELS,
-  STAFF_CATEGORIES,
-  type ChannelChoice,
-} from './notification-categories';
+import { lockBoxes } from './notification-boxes';
 import type { NotificationSettings } from './notification-settings';
-import { NOTIFICATION_BOX } from './notifications.events';
+import { tellArranged } from './tell-arranged';
 
 /** When and in which language somebody wants messages. */
 export type OwnSettings = Omit<NotificationSettings, 'boxId'>;
@@ -70,56 +60,4 @@ export async function changeSettings(
   await rows(transaction, STORE_SETTINGS, values);
   await tellArranged(transaction, accountId);
   return settings;
-}
-
-/** A channel of a category, as its person may choose it. */
-export interface Preference extends ChannelChoice {
-  /** It is always on. */
-  readonly isFixed: boolean;
-}
-
-/** What somebody hears by which channel. Only people who work for the shop have categories of work. */
-export async function readPreferences(
-  manager: EntityManager,
-  { accountId, isStaff }: { readonly accountId: string; readonly isStaff: boolean },
-): Promise<Preference[]> {
-  const choices = (await readChoices(manager, [accountId])).get(accountId) ?? [];
-  return NOTIFICATION_CATEGORIES.filter((it) => isStaff || !STAFF_CATEGORIES.includes(it)).flatMap(
-    (category) =>
-      NOTIFICATION_CHANNELS.flatMap((channel) => {
-        const rule = CATEGORY_CHANNELS[category][channel];
-        const isOn = isChannelOn(choices, category, channel);
-        return rule ? [{ category, channel, isOn, isFixed: rule.isFixed ?? false }] : [];
-      }),
-  );
-}
-
-const STORE_CHOICES = statement(
-  `INSERT INTO notification_preferences (box_id, category, channel, is_on)
-   SELECT $1, category, channel, "isOn"
-   FROM jsonb_to_recordset($2::jsonb) AS chosen(category text, channel text, "isOn" boolean)
-   ON CONFLICT (box_id, category, channel) DO UPDATE SET is_on = excluded.is_on`,
-);
-
-/**
- * Switches channels on or off, each at most once. What waits is judged by the new choices.
- *
- * @throws AppError `notification.channel_fixed`
- */
-export async function changePreferences(
-  transaction: Transaction,
-  { accountId, choices }: { readonly accountId: string; readonly choices: readonly ChannelChoice[] },
-): Promise<void> {
-  for (const choice of choices) assertCanChoose(choice);
-  const last = new Map(choices.map((choice) => [`${choice.category} ${choice.channel}`, choice]));
-  await lockOwnAccount(transaction, accountId);
-  await lockBoxes(transaction, [{ accountId }]);
-  await rows(transaction, STORE_CHOICES, [accountId, JSON.stringify([...last.values()])]);
-  await tellArranged(transaction, accountId);
-}
-
-async function tellArranged(transaction: Transaction, accountId: string): Promise<void> {
-  const counts = (await countUnread(transaction, [accountId])).get(accountId)!;
-  const event = { type: 'notifications.arranged', payload: counts } as const;
-  await recordEvents(transaction, NOTIFICATION_BOX, accountId, event);
 }
