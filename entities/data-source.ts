@@ -73,6 +73,7 @@ import { ServeTickets1797000910001 } from './migrations/1797000910001-serve-tick
 import { CreateNotifications1797000920001 } from './migrations/1797000920001-create-notifications';
 import { CreateAnalytics1797000930001 } from './migrations/1797000930001-create-analytics';
 import { CreateCampaigns1797000940001 } from './migrations/1797000940001-create-campaigns';
+import { BoundNotifications1797000972001 } from './migrations/1797000972001-bound-notifications';
 import { NOTIFICATION_TABLES } from './notifications/notifications.tables';
 import { ORDER_TABLES } from './orders/orders.tables';
 import { PAYMENT_TABLES } from './payments/payments.tables';
@@ -185,4 +186,5 @@ export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   CreateNotifications1797000920001,
   CreateAnalytics1797000930001,
   CreateCampaigns1797000940001,
+  BoundNotifications1797000972001,
 ];

@@ -6,6 +6,7 @@ import { NotificationBox } from './notification-box';
 /** The one message of a day for somebody who wants a digest. The row comes first, so that no day has two. */
 @Entity('notification_digests')
 @Check('ck_notification_digests_notifications', 'notifications > 0')
+@Index('ix_notification_digests_day', ['day'])
 @Index('ix_notification_digests_message', ['messageId'], { where: 'message_id IS NOT NULL' })
 export class NotificationDigest {
   @PrimaryColumn('uuid', { name: 'box_id', primaryKeyConstraintName: 'pk_notification_digests' })

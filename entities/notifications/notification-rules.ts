@@ -10,13 +10,16 @@ import { isUuid } from '../values/uuid';
 import { kindOf, type NotificationData, type NotificationKind } from './notification-kinds';
 
 /**
- * Whom an event concerns, from the row that it names. `buyer`: the customer of an order, or the recipient of a guest's. `assignee`:
- * who works on a ticket, or all agents while nobody does. `returning`: an account that has signed in before.
+ * Whom an event concerns, from the row that it names. `buyer`: the customer of an order, or the recipient of a guest's.
+ * `order_customer`: never a guest's recipient. `order_customer_of_staff`: the same, if somebody of the staff did it. `assignee`: who
+ * works on a ticket, or all agents while nobody does. `returning`: an account that has signed in before.
  */
 export type Audience =
   | 'account'
   | 'returning'
   | 'buyer'
+  | 'order_customer'
+  | 'order_customer_of_staff'
   | 'ticket_customer'
   | 'assignee'
   | 'agents'
@@ -28,6 +31,8 @@ export interface Telling {
   readonly audience: Audience;
   /** The row that {@link Audience} starts from. */
   readonly subjectId: string;
+  /** Of the event. */
+  readonly version: number;
   readonly dedupeKey: string;
   readonly data: Readonly<Record<string, string>>;
   readonly at: Date;
@@ -87,6 +92,7 @@ function rule<Events extends object, Type extends keyof Events & string, Kind ex
         kind,
         audience: to,
         subjectId: of(seen),
+        version: event.version,
         dedupeKey: `${kind}:${once(seen)}`,
         data: about(seen),
         at: event.createdAt,
@@ -109,8 +115,13 @@ const onceADay = (variantId: string, createdAt: Date) => `${variantId}:${busines
  */
 export const NOTIFICATION_RULES: readonly NotificationRule[] = [
   rule({ from: ORDER, type: 'order.paid', kind: 'order_paid', to: 'buyer', about: order }),
-  rule({ from: ORDER, type: 'order.cancelled', kind: 'order_cancelled', to: 'buyer', about: order }),
-  rule({ from: ORDER, type: 'order.expired', kind: 'order_expired', to: 'buyer', about: order }),
+  // Nobody has verified the number of a guest, so anybody could have us send messages to anybody. It hears of money only.
+  rule({
+    from: ORDER,
+    type: 'order.cancelled',
+    ...{ kind: 'order_cancelled', to: 'order_customer_of_staff', about: order },
+  }),
+  rule({ from: ORDER, type: 'order.expired', kind: 'order_expired', to: 'order_customer', about: order }),
   rule({ from: ORDER, type: 'order.payment_surplus', kind: 'refund_due', to: 'buyer', about: order }),
   rule({ from: ORDER, type: 'order.payment_refunded', kind: 'payment_refunded', to: 'buyer', about: order }),
   rule({
@@ -122,14 +133,14 @@ export const NOTIFICATION_RULES: readonly NotificationRule[] = [
   rule({
     from: TICKET,
     type: 'ticket.answered',
-    // The first one is the ticket itself.
-    when: ({ payload }) => payload.by === 'customer' && payload.seq > 1,
+    // The first one is the ticket itself, and of a question that waits the next lines are no news. Old events do not say it.
+    when: ({ payload }) => payload.by === 'customer' && payload.seq > 1 && payload.asks !== false,
     ...{ kind: 'ticket_replied', to: 'assignee', about: ticket },
   }),
   rule({
     from: TICKET,
     type: 'ticket.status_changed',
-    when: ({ payload }) => payload.to === 'resolved',
+    when: ({ payload }) => payload.to === 'resolved' && payload.by !== 'customer',
     ...{ kind: 'ticket_resolved', to: 'ticket_customer', about: ticket },
   }),
   rule({ from: TICKET, type: 'ticket.opened', kind: 'ticket_opened', to: 'agents', about: ticket }),

@@ -1,4 +1,4 @@
-import { Column, Entity, ForeignKey, PrimaryColumn } from 'typeorm';
+import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 
 import { Account } from '../auth/account';
 import type { Action } from '../auth/policy';
@@ -37,6 +37,7 @@ export type ActedOn =
  * holds ids and reasons, nothing personal.
  */
 @Entity('staff_actions')
+@Index('ix_staff_actions_cancelled', ['objectId'], { where: "action = 'order.cancel'" })
 export class StaffAction {
   @PrimaryColumn('bigint', {
     generated: 'identity',
