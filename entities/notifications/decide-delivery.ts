@@ -31,7 +31,7 @@ export interface Recipient {
   readonly settings: OwnSettings;
   /** The last day of the recipient that had a digest. */
   readonly lastDigest: string | null;
-  /** Messages of the last 24 hours. */
+  /** Messages to the number in the last 24 hours, without the fixed ones. */
   readonly sentToday: number;
 }
 
@@ -67,8 +67,19 @@ export function decideDelivery(message: WaitingMessage, recipient: Recipient, no
 
 /** When the digest comes that a message of then is part of. A day has one, so after today's it is tomorrow's. */
 function digestTime(createdAt: Date, { settings, lastDigest }: Recipient, now: Date): Date {
-  const { zone, digestHour } = settings;
-  const first = nextHour(createdAt, digestHour, zone);
-  if (first > now || lastDigest === null || localTime(now, zone).day > lastDigest) return first;
-  return nextHour(now, digestHour, zone);
+  const first = nextDigest(createdAt, settings);
+  if (first > now || lastDigest === null || localTime(now, settings.zone).day > lastDigest) return first;
+  return nextDigest(now, settings);
+}
+
+const DAY_MS = 86_400_000;
+
+/** The first time for a digest after an instant. An hour within quiet hours means their end, which may be on the next day. */
+function nextDigest(after: Date, settings: OwnSettings): Date {
+  const hourAfter = (instant: Date) => {
+    const hour = nextHour(instant, settings.digestHour, settings.zone);
+    return quietUntil(hour, settings) ?? hour;
+  };
+  const ofTheDayBefore = hourAfter(new Date(after.getTime() - DAY_MS));
+  return ofTheDayBefore > after ? ofTheDayBefore : hourAfter(after);
 }

@@ -17,9 +17,9 @@ export type DeferralReason = 'quiet' | 'digest';
 /**
  * Why somebody is not told. `preference`: the channel is off. `read`: the person has read it meanwhile. `stale`: it is too old to
  * help. `limit`: the person had enough messages today. `gone`: there is no account or number any more. `role`: the person works
- * for the shop no longer.
+ * for the shop no longer. `unknown`: a newer version of the code has made it, and this one has no text for it.
  */
-export type SuppressionReason = 'preference' | 'read' | 'stale' | 'limit' | 'gone' | 'role';
+export type SuppressionReason = 'preference' | 'read' | 'stale' | 'limit' | 'gone' | 'role' | 'unknown';
 
 /** How one channel tells of a notification. A trigger refuses moves beside the transition table (docs/notifications.md). */
 @Entity('notification_deliveries')

@@ -1,4 +1,4 @@
-import type { NotificationCategory } from './notification-categories';
+import { CATEGORY_CHANNELS, type NotificationCategory } from './notification-categories';
 import { texts, type Fact, type LocalisedText } from './notification-text';
 
 /** The message by SMS of a kind: a row of `sms_templates`, and the fact of each of its variables. */
@@ -182,6 +182,15 @@ export type NotificationKind = keyof typeof NOTIFICATION_KINDS;
 
 /** What its kind says of a notification. */
 export const kindOf = (kind: NotificationKind): KindSpec => NOTIFICATION_KINDS[kind];
+
+/** {@link kindOf} of what a row says. While a deploy is unfinished, a newer version of the code may have stored it. */
+export const knownKind = (kind: string): KindSpec | undefined =>
+  Object.hasOwn(NOTIFICATION_KINDS, kind) ? NOTIFICATION_KINDS[kind as NotificationKind] : undefined;
+
+/** Templates of what nobody can switch off. Limits do not count them. */
+export const FIXED_TEMPLATES: readonly string[] = Object.values<KindSpec>(NOTIFICATION_KINDS).flatMap(
+  ({ category, sms }) => (sms && CATEGORY_CHANNELS[category].sms?.isFixed ? [sms.template] : []),
+);
 
 /** The template of the one message of a day, and its variable. */
 export const DIGEST_SMS: SmsForm = { template: 'notification_digest', variables: { count: 'count' } };

@@ -6,7 +6,7 @@ import type { SmsLanguage } from '../sms/sms-status';
 import { rowsPlannedAnew, row, statement } from '../sql';
 import { STAFF_CATEGORIES, type NotificationCategory } from './notification-categories';
 import { FACT_JOINS, facts, FACTS_OF } from './notification-facts';
-import { kindOf, type NotificationKind } from './notification-kinds';
+import { knownKind, type NotificationKind } from './notification-kinds';
 import { fillText, type Facts } from './notification-text';
 import { readSettings } from './own-settings';
 
@@ -71,6 +71,9 @@ const FOR_STAFF = {
   en: 'A matter of work: sign in as staff to read it',
 };
 
+/** While a deploy is unfinished, a newer version of the code may have stored a kind that this one does not know. */
+const UNKNOWN = { fa: 'پیام تازه', en: 'A new message' };
+
 /** The language in which somebody is told: the one chosen for it, that of the profile, or Persian. */
 export async function readLocale(manager: EntityManager, boxId: string): Promise<SmsLanguage> {
   const { locale } = await readSettings(manager, boxId);
@@ -90,7 +93,7 @@ export async function readNotifications(
   const found = await rowsPlannedAnew(manager, LIST, [accountId, before ?? null, unread, limit]);
   return found.map(({ facts: known, ...shown }) =>
     isStaff || !isForStaff(shown)
-      ? { ...shown, text: fillText(kindOf(shown.kind).text[locale], known) }
+      ? { ...shown, text: fillText((knownKind(shown.kind)?.text ?? UNKNOWN)[locale], known) }
       : { ...shown, text: FOR_STAFF[locale], data: {} },
   );
 }

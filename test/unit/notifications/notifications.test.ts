@@ -74,6 +74,24 @@ describe('rules', () => {
   });
 });
 
+test('of a question that waits the next lines are no news, nor is what a customer resolves; old events are told', () => {
+  const tell = (type: string, payload: Record<string, unknown>) =>
+    tellingsOf({
+      ...{ version: 3, createdAt: new Date(), aggregateType: 'ticket', type, payload },
+      aggregateId: '0190a1b2-c3d4-7e5f-8a6b-7c8d9e0f1a2b',
+    }).map(({ kind }) => kind);
+  const answered = (asks?: boolean) =>
+    tell('ticket.answered', { seq: 3, by: 'customer', ...(asks === undefined ? {} : { asks }) });
+  expect([answered(true), answered(), answered(false)]).toEqual([['ticket_replied'], ['ticket_replied'], []]);
+  const resolved = (by?: string) =>
+    tell('ticket.status_changed', { from: 'open', to: 'resolved', ...(by === undefined ? {} : { by }) });
+  expect([resolved('shop'), resolved(), resolved('customer')]).toEqual([
+    ['ticket_resolved'],
+    ['ticket_resolved'],
+    [],
+  ]);
+});
+
 describe('quiet hours', () => {
   test.each([
     ['in the evening', '2026-12-01T18:30:00', '2026-12-02T04:30:00'],
@@ -186,6 +204,28 @@ describe('a message that waits', () => {
     ],
   ] as const)('%s', (_what, other, of, at, decision) => {
     expect(decideDelivery({ ...message, ...other }, { ...recipient, ...of }, at)).toEqual(decision);
+  });
+
+  test('of a digest whose hour is quiet comes every day at the end of the quiet hours', () => {
+    const late = { ...DEFAULT_SETTINGS, digest: 'daily', digestHour: 23 } as const;
+    const days: string[] = [];
+    let lastDigest: string | null = null;
+    // Each hour of five days somebody is told something, and it is judged whether the digest comes.
+    const waiting: Date[] = [];
+    for (let hour = 0; hour <= 120; hour += 1) {
+      const at = new Date(now.getTime() + hour * 3_600_000 - 4 * 3_600_000);
+      waiting.push(at);
+      const of = { ...recipient, settings: late, lastDigest };
+      const decisions = waiting.map((createdAt) => decideDelivery({ ...message, createdAt }, of, at));
+      const summed = decisions.filter(({ kind }) => kind === 'digest').length;
+      if (summed === 0) continue;
+      const { day, minute } = localTime(at, late.zone);
+      expect(minute).toBe(8 * 60);
+      days.push(day);
+      lastDigest = day;
+      waiting.splice(0, summed);
+    }
+    expect(days).toEqual(['2026-12-02', '2026-12-03', '2026-12-04', '2026-12-05', '2026-12-06']);
   });
 
   test.each(['security', 'payment'] as const)(
