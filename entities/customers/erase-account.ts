@@ -7,7 +7,7 @@ import { lockNumbers } from '../auth/lock-numbers';
 import { leaveAllRooms } from '../chat/leave-all-rooms';
 import { AppError, assertThat } from '../errors';
 import { recordEvents } from '../events/record-events';
-import { array, boolean, text } from '../row-shape';
+import { array, boolean, text, uuid } from '../row-shape';
 import { row, rows, statement, type Transaction } from '../sql';
 import { closeAllTickets } from '../support/steer-ticket';
 import { forgetCodes } from './forget-codes';
@@ -38,6 +38,12 @@ const HINDRANCES = statement<{ hasRoles: boolean; hasOpenOrder: boolean }>(
   { hasRoles: boolean, hasOpenOrder: boolean },
 );
 
+/** Who tells them something, or marks it, holds the same lock: it comes before the erasure, which finds it, or changes nothing. */
+const LOCK_BOXES = statement<{ id: string }>(
+  'SELECT id FROM notification_boxes WHERE id = ANY($1::uuid[]) ORDER BY id FOR NO KEY UPDATE',
+  { id: uuid },
+);
+
 const ERASURES = PERSONAL_DATA.flatMap(({ table, by, key, erasure }) => {
   if (erasure === 'leave') return [];
   const change = erasure === 'remove' ? `DELETE FROM ${table}` : `UPDATE ${table} SET ${erasure.set}`;
@@ -62,6 +68,9 @@ export async function eraseAccount(transaction: Transaction, accountId: string):
   const { hasRoles, hasOpenOrder } = (await row(transaction, HINDRANCES, [accountId]))!;
   assertThat(!hasRoles, 'account.has_roles');
   assertThat(!hasOpenOrder, 'account.order_open');
+  const { box } = await readOwnedIds(transaction, accountId);
+  await rows(transaction, LOCK_BOXES, [box]);
+  // A statement of its own: it sees what was committed while the locks were waited for.
   const ids = await readOwnedIds(transaction, accountId);
   await endSessions(transaction, { accountId, reason: 'erased' });
   await leaveAllRooms(transaction, accountId);

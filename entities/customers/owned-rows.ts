@@ -7,7 +7,7 @@ export type OwnedIds = Readonly<Record<Owner, readonly string[]>>;
 
 /**
  * A number counts for its person from the first code for signing in, which comes before the account, until it was changed: a
- * number that somebody gave up belongs to somebody else later.
+ * number that somebody gave up belongs to somebody else later. What a guest's order told its recipient counts for who has joined it.
  */
 const READ = statement<Omit<Record<Owner, string[]>, 'account'>>(
   `WITH account AS (SELECT id, phone, created_at - interval '1 hour' AS since FROM accounts WHERE id = $1),
@@ -31,7 +31,13 @@ const READ = statement<Omit<Record<Owner, string[]>, 'account'>>(
        SELECT m.id FROM held JOIN sms_messages m
          ON m.recipient = held.phone AND m.created_at BETWEEN held.since AND held.until
        UNION SELECT m.id FROM codes JOIN sms_messages m ON m.verification_id = codes.id
-     ) AS message`,
+       UNION SELECT d.message_id FROM orders o JOIN notification_deliveries d ON d.box_id = o.id
+       WHERE o.customer_id = $1 AND d.message_id IS NOT NULL
+     ) AS message,
+     ARRAY(
+       SELECT id FROM notification_boxes WHERE account_id = $1
+       UNION SELECT b.id FROM orders o JOIN notification_boxes b ON b.id = o.id WHERE o.customer_id = $1
+     ) AS box`,
   {
     cart: array(uuid),
     order: array(uuid),
@@ -39,6 +45,7 @@ const READ = statement<Omit<Record<Owner, string[]>, 'account'>>(
     factor: array(uuid),
     verification: array(uuid),
     message: array(uuid),
+    box: array(uuid),
   },
 );
 

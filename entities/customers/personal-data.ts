@@ -1,8 +1,8 @@
 /**
- * How the rows of a person are found: by the account, by its carts, orders, tickets and factors, by its codes, or by the messages to its
- * numbers.
+ * How the rows of a person are found: by the account, by its carts, orders, tickets and factors, by its codes, by the messages to its
+ * numbers, or by its boxes of notifications. An order that was a guest's has one of its own.
  */
-export type Owner = 'account' | 'cart' | 'order' | 'ticket' | 'factor' | 'verification' | 'message';
+export type Owner = 'account' | 'cart' | 'order' | 'ticket' | 'factor' | 'verification' | 'message' | 'box';
 
 /** What of a table is personal. Every column is in one of the lists, so that a test notices a new one. */
 export interface PersonalTable {
@@ -149,7 +149,7 @@ export const PERSONAL_DATA: readonly PersonalTable[] = [
   },
   {
     table: 'notification_deliveries',
-    by: 'account',
+    by: 'box',
     key: 'box_id',
     shown: ['channel', 'status', 'reason', 'created_at', 'ended_at'],
     rest: ['notification_id', 'box_id', 'due_at', 'message_id'],
@@ -157,7 +157,7 @@ export const PERSONAL_DATA: readonly PersonalTable[] = [
   },
   {
     table: 'notifications',
-    by: 'account',
+    by: 'box',
     key: 'box_id',
     shown: ['kind', 'data', 'created_at', 'seen_at', 'read_at'],
     rest: ['id', 'box_id', 'category', 'dedupe_key', 'version', 'is_shown'],
@@ -165,7 +165,7 @@ export const PERSONAL_DATA: readonly PersonalTable[] = [
   },
   {
     table: 'notification_preferences',
-    by: 'account',
+    by: 'box',
     key: 'box_id',
     shown: ['category', 'channel', 'is_on'],
     rest: ['box_id'],
@@ -173,7 +173,7 @@ export const PERSONAL_DATA: readonly PersonalTable[] = [
   },
   {
     table: 'notification_settings',
-    by: 'account',
+    by: 'box',
     key: 'box_id',
     shown: ['zone', 'locale', 'quiet_from', 'quiet_to', 'digest', 'digest_hour'],
     rest: ['box_id'],
@@ -181,7 +181,7 @@ export const PERSONAL_DATA: readonly PersonalTable[] = [
   },
   {
     table: 'notification_digests',
-    by: 'account',
+    by: 'box',
     key: 'box_id',
     shown: ['day', 'notifications'],
     rest: ['box_id', 'message_id'],
@@ -190,7 +190,7 @@ export const PERSONAL_DATA: readonly PersonalTable[] = [
   {
     // Counts its events, which stay.
     table: 'notification_boxes',
-    by: 'account',
+    by: 'box',
     key: 'id',
     shown: [],
     rest: ['id', 'account_id', 'order_id', 'version', 'woken_at'],
