@@ -1,6 +1,7 @@
 import { boolean, integer, text, uuid } from '../row-shape';
 import { row, rows, statement, type Transaction } from '../sql';
 import type { ChannelChoice } from './notification-categories';
+import { COUNTED_AT_MOST } from './notification-limits';
 import type { BadgeCounts } from './notifications.events';
 
 /** Whose box. */
@@ -42,10 +43,14 @@ export async function lockOpenBoxes(
   return new Map(locked.map(({ id, version }) => [id, version]));
 }
 
+/** How many of a box were not read, or not seen, up to {@link COUNTED_AT_MOST}. */
+const countOf = (box: string, mark: 'read_at' | 'seen_at') =>
+  `(SELECT count(*) FROM (
+     SELECT FROM notifications n WHERE n.box_id = ${box} AND n.is_shown AND n.${mark} IS NULL LIMIT ${COUNTED_AT_MOST}) AS counted)`;
+
 const COUNTS = statement<BadgeCounts & { id: string }>(
   `SELECT b.id,
-     (SELECT count(*) FROM notifications n WHERE n.box_id = b.id AND n.is_shown AND n.read_at IS NULL) AS unread,
-     (SELECT count(*) FROM notifications n WHERE n.box_id = b.id AND n.is_shown AND n.seen_at IS NULL) AS unseen
+     ${countOf('b.id', 'read_at')} AS unread, ${countOf('b.id', 'seen_at')} AS unseen
    FROM notification_boxes b WHERE b.id = ANY($1::uuid[])`,
   { id: uuid, unread: integer, unseen: integer },
 );
@@ -64,8 +69,7 @@ export type Badge = BadgeCounts & { readonly version: number };
 
 const BADGE = statement<Badge>(
   `SELECT coalesce((SELECT version FROM notification_boxes WHERE id = $1), 0) AS version,
-     (SELECT count(*) FROM notifications n WHERE n.box_id = $1 AND n.is_shown AND n.read_at IS NULL) AS unread,
-     (SELECT count(*) FROM notifications n WHERE n.box_id = $1 AND n.is_shown AND n.seen_at IS NULL) AS unseen`,
+     ${countOf('$1', 'read_at')} AS unread, ${countOf('$1', 'seen_at')} AS unseen`,
   { version: integer, unread: integer, unseen: integer },
 );
 

@@ -1,6 +1,6 @@
 import type { ForgettingAggregate } from '../events/aggregate';
 
-/** How many notifications somebody has not read, and not seen. Absolute, so that no badge drifts. */
+/** How many notifications somebody has not read, and not seen: at most 100. Absolute, so that no badge drifts. */
 export interface BadgeCounts {
   readonly unread: number;
   readonly unseen: number;

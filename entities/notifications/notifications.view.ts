@@ -8,6 +8,7 @@ import {
   IsObject,
   IsString,
   IsUUID,
+  Max,
   Min,
   ValidateNested,
 } from 'class-validator';
@@ -22,6 +23,7 @@ import {
   type NotificationChannel,
 } from './notification-categories';
 import { NOTIFICATION_KINDS, type NotificationKind } from './notification-kinds';
+import { COUNTED_AT_MOST } from './notification-limits';
 import { DIGESTS, type Digest } from './notification-settings';
 import type { ShownNotification } from './read-notifications';
 
@@ -57,7 +59,7 @@ export class NotificationView {
   isRead!: boolean;
 }
 
-/** How many are not read, and not seen. Absolute, and true at a version. */
+/** How many are not read, and not seen, counted up to 100. Absolute, and true at a version. */
 export class BadgeView {
   @Example(7)
   @IsInt()
@@ -67,11 +69,13 @@ export class BadgeView {
   @Example(2)
   @IsInt()
   @Min(0)
+  @Max(COUNTED_AT_MOST)
   unread!: number;
 
   @Example(1)
   @IsInt()
   @Min(0)
+  @Max(COUNTED_AT_MOST)
   unseen!: number;
 }
 

@@ -1,8 +1,9 @@
 import { Type } from 'class-transformer';
-import { IsArray, IsBoolean, IsInt, IsUUID, Min, ValidateNested } from 'class-validator';
+import { IsArray, IsBoolean, IsInt, IsUUID, Max, Min, ValidateNested } from 'class-validator';
 
 import { Example } from '../../entities/describe/example';
 import { Nullable } from '../../entities/describe/nullable';
+import { COUNTED_AT_MOST } from '../../entities/notifications/notification-limits';
 import type { BadgeCounts, NotificationBoxEvents } from '../../entities/notifications/notifications.events';
 import { BadgeView, NotificationView } from '../../entities/notifications/notifications.view';
 
@@ -23,16 +24,18 @@ export class LiveNotificationsView {
   badge!: BadgeView;
 }
 
-/** What the badge shows from now on. */
+/** What the badge shows from now on, counted up to 100. */
 export class BadgePayload implements BadgeCounts {
   @Example(2)
   @IsInt()
   @Min(0)
+  @Max(COUNTED_AT_MOST)
   unread!: number;
 
   @Example(1)
   @IsInt()
   @Min(0)
+  @Max(COUNTED_AT_MOST)
   unseen!: number;
 }
 
