@@ -320,6 +320,7 @@ export const PERSONAL_DATA: readonly PersonalTable[] = [
       'kind',
       'avoid',
       'expires_at',
+      'not_after',
       'requested_by',
       'verification_id',
       'request_digest',

@@ -1,4 +1,4 @@
-import { localTime, nextHour, quietUntil } from './local-time';
+import { localTime, nextHour, nextQuiet, quietUntil } from './local-time';
 import {
   CATEGORY_CHANNELS,
   isChannelOn,
@@ -63,6 +63,17 @@ export function decideDelivery(message: WaitingMessage, recipient: Recipient, no
   if (quiet) return { kind: 'wait', reason: 'quiet', until: quiet };
   if (sentToday >= MESSAGES_A_DAY) return drop('limit');
   return { kind: isDaily ? 'digest' : 'send' };
+}
+
+/** Providers get so long, also when quiet hours begin sooner. */
+const HANDED_OVER_MS = 30 * 60_000;
+
+/** After which a message that is handed over now must not go out any more, should no provider take it until then. */
+export function notAfter({ category, createdAt }: WaitingMessage, settings: OwnSettings, now: Date): Date {
+  const stale = new Date(createdAt.getTime() + STALE_MS);
+  const quiet = CATEGORY_CHANNELS[category].sms?.isFixed ? null : nextQuiet(now, settings);
+  const end = quiet && quiet < stale ? quiet : stale;
+  return new Date(Math.max(end.getTime(), now.getTime() + HANDED_OVER_MS));
 }
 
 /** When the digest comes that a message of then is part of. A day has one, so after today's it is tomorrow's. */

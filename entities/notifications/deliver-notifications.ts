@@ -1,7 +1,7 @@
 import { boolean, integer, nullable, text, uuid } from '../row-shape';
 import type { SmsLanguage } from '../sms/sms-status';
 import { row, rows, statement, type Transaction } from '../sql';
-import { decideDelivery, type Recipient } from './decide-delivery';
+import { decideDelivery, notAfter, type Recipient } from './decide-delivery';
 import { localTime } from './local-time';
 import { lockOpenBoxes, readChoices } from './notification-boxes';
 import type { DeliveryStatus } from './notification-delivery';
@@ -92,6 +92,12 @@ export async function deliverNotifications(
   };
   const locale = settings.locale ?? person?.language ?? 'fa';
 
+  const addressee = (message: Waiting) => ({
+    recipient: phone!,
+    locale,
+    notAfter: notAfter(message, settings, now),
+  });
+
   const waiting = await readWaiting(transaction, boxId);
   const outcomes: Outcome[] = [];
   const summed: Waiting[] = [];
@@ -112,7 +118,7 @@ export async function deliverNotifications(
     else if (sent < SENT_AT_ONCE) {
       const form = spec!.sms!;
       const notice = { key: id, form, facts: message.facts };
-      const told = await requestNotice(transaction, { recipient: phone!, locale }, notice);
+      const told = await requestNotice(transaction, addressee(message), notice);
       outcomes.push({ id, dueAt: null, ...told });
       sent += 1;
       if (told.messageId !== null && !FIXED_TEMPLATES.includes(form.template)) sentToday += 1;
@@ -121,7 +127,7 @@ export async function deliverNotifications(
   if (summed.length > 0) {
     const { day } = localTime(now, settings.zone);
     const digest = { boxId, day, count: summed.length };
-    const told = await requestDigest(transaction, { recipient: phone!, locale }, digest);
+    const told = await requestDigest(transaction, addressee(summed.at(-1)!), digest);
     if (told) outcomes.push(...summed.map(({ id }) => ({ id, dueAt: null, ...told })));
   }
   await storeOutcomes(transaction, outcomes, now);

@@ -73,6 +73,14 @@ export function quietUntil(instant: Date, { zone, quietFrom, quietTo }: QuietHou
   return end > instant ? end : new Date(instant.getTime() + MINUTE_MS);
 }
 
+/** When the next quiet hours begin after an instant; null when there are none. */
+export function nextQuiet(after: Date, { zone, quietFrom, quietTo }: QuietHours): Date | null {
+  if (quietFrom === quietTo) return null;
+  const { day } = localTime(after, zone);
+  const today = instantAt(day, quietFrom, zone);
+  return today > after ? today : instantAt(addDays(day, 1), quietFrom, zone);
+}
+
 /** The first instant after this one at which clocks in a zone show a full hour. */
 export function nextHour(after: Date, hour: number, zone: string): Date {
   const { day } = localTime(after, zone);

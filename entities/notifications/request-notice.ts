@@ -10,10 +10,11 @@ import type { Facts } from './notification-text';
 /** Who requests messages of notifications. */
 export const REQUESTED_BY = 'notification';
 
-/** Where a message goes, and in which language. */
+/** Where a message goes, in which language, and until when. */
 export interface Addressee {
   readonly recipient: string;
   readonly locale: SmsLanguage;
+  readonly notAfter: Date;
 }
 
 /** What became of a request. */
@@ -26,7 +27,7 @@ export interface Requested {
 /** Requests a message, once per key. A refusal is the end of it: a repetition would be refused as well. */
 export async function requestNotice(
   transaction: Transaction,
-  { recipient, locale }: Addressee,
+  { recipient, locale, notAfter }: Addressee,
   { key, form, facts: known }: { readonly key: string; readonly form: SmsForm; readonly facts: Facts },
 ): Promise<Requested> {
   const messageId = smsMessageIdOf(REQUESTED_BY, key);
@@ -42,6 +43,7 @@ export async function requestNotice(
         requestedBy: REQUESTED_BY,
         requestDigest: smsRequestDigest(message),
         codeLifetimeMs: 0,
+        notAfter,
       },
     });
     return { status: 'sent', reason: null, messageId };

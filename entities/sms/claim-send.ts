@@ -57,6 +57,7 @@ const CLAIM = statement<OutgoingAttempt>(
      UPDATE sms_attempts c SET called_at = now()
      FROM sms_messages q
      WHERE c.id = $1 AND c.status = 'sending' AND c.called_at IS NULL AND q.id = c.message_id AND q.variables IS NOT NULL
+       AND (q.not_after IS NULL OR q.not_after > now())
        AND NOT EXISTS (SELECT 1 FROM verifications v WHERE v.id = q.verification_id AND ${isCodeOver('v')})
      RETURNING c.*
    )
@@ -71,7 +72,7 @@ const READ = statement<OutgoingAttempt>(
 
 /**
  * Takes the right to call the provider for an attempt. It is given once: whoever comes later, after a reset or a lost answer,
- * gets undefined and must not call. Nor is it given for a code that nobody can use any more.
+ * gets undefined and must not call. Nor is it given for a code that nobody can use any more, or for a notice whose time has passed.
  */
 export function claimSend(transaction: Transaction, attemptId: string): Promise<OutgoingAttempt | undefined> {
   return row(transaction, CLAIM, [attemptId]);

@@ -11,13 +11,14 @@ export interface LockedMessage {
   readonly status: SmsStatus;
   /** Whether it is a code whose lifetime has passed. */
   readonly isExpired: boolean;
-  /** Whether it carries a code that was used, or tried too often. */
+  /** Whether it carries a code that was used, or tried too often, or is a notice whose time has passed. */
   readonly isPointless: boolean;
 }
 
 const SHAPE = { id: uuid, kind: text, status: text, isExpired: boolean, isPointless: boolean };
 const COLUMNS = `m.id, m.kind, m.status, coalesce(m.expires_at <= now(), false) AS "isExpired",
-  EXISTS (SELECT 1 FROM verifications v WHERE v.id = m.verification_id AND ${isCodeOver('v')}) AS "isPointless"`;
+  coalesce(m.not_after <= now(), false)
+    OR EXISTS (SELECT 1 FROM verifications v WHERE v.id = m.verification_id AND ${isCodeOver('v')}) AS "isPointless"`;
 
 const LOCK = statement<LockedMessage>(
   `SELECT ${COLUMNS} FROM sms_messages m WHERE m.id = $1 FOR UPDATE`,

@@ -25,6 +25,8 @@ export interface RequestMessage {
   readonly codeLifetimeMs: number;
   /** The code that the message carries. Its variables are derived when it is sent: there are none yet. */
   readonly verificationId?: string;
+  /** After which a notice must not go out any more. One that waits for a provider until then is cancelled. */
+  readonly notAfter?: Date;
   /** Providers to try last, because an earlier message did not arrive through them. */
   readonly avoid?: readonly string[];
 }
@@ -56,9 +58,9 @@ const TEMPLATE = statement<{ kind: SmsKind; variables: VariableRule[] }>(
 
 const INSERT = statement<{ id: string }>(
   `INSERT INTO sms_messages (id, kind, template, language, recipient, variables, status, avoid, expires_at,
-     requested_by, request_digest, verification_id)
+     requested_by, request_digest, verification_id, not_after)
    VALUES ($1, $2::varchar, $3, $4, $5, $6::jsonb, 'queued', $7::jsonb,
-     CASE WHEN $2::varchar = 'code' THEN now() + $8::bigint * interval '1 millisecond' END, $9, $10, $11)
+     CASE WHEN $2::varchar = 'code' THEN now() + $8::bigint * interval '1 millisecond' END, $9, $10, $11, $12)
    ON CONFLICT (id) DO NOTHING
    RETURNING id::text AS id`,
   { id: text },
@@ -93,6 +95,7 @@ export async function requestMessage(
     input.requestedBy,
     input.requestDigest,
     input.verificationId ?? null,
+    input.notAfter ?? null,
   ]);
   const message = await requireMessageState(transaction, input.messageId);
   const known = await row(transaction, DIGEST, [input.messageId]);

@@ -68,6 +68,10 @@ export class SmsMessage {
   @Column('timestamptz', { name: 'expires_at', nullable: true })
   expiresAt!: Date | null;
 
+  /** After which a notice helps nobody, or would disturb: no send begins any more. */
+  @Column('timestamptz', { name: 'not_after', nullable: true })
+  notAfter!: Date | null;
+
   @Column('varchar', { name: 'requested_by', length: 60 })
   requestedBy!: string;
 

@@ -11,6 +11,7 @@ import { readBadge } from '../../entities/notifications/notification-boxes';
 import { notify } from '../../entities/notifications/notify';
 import { readNotifications } from '../../entities/notifications/read-notifications';
 import { joinOrders } from '../../entities/orders/join-orders';
+import { requireMessageState } from '../../entities/sms/message-state';
 import { audited } from '../../entities/staff/audited';
 import { blockAccount } from '../../entities/staff/block-account';
 import { takeRoles } from '../../entities/staff/take-roles';
@@ -30,6 +31,7 @@ import {
   requestedFor,
 } from '../support/factories/notifications';
 import { buildOrder } from '../support/factories/orders';
+import { buildSend } from '../support/factories/sms';
 import { buildAdmin, type BuiltStaff } from '../support/factories/staff';
 import { buildTicket } from '../support/factories/tickets';
 import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
@@ -349,4 +351,28 @@ test('what is too slow is halved, and left out alone after five tries', async ()
   expect(skipped).toEqual([]);
   await run();
   expect(skipped).toEqual([2]);
+});
+
+test('a message that no provider takes before the night is cancelled, and one of money within three days', async () => {
+  const { id: accountId } = await buildAccount(shop.database);
+  const { id: orderId } = await buildOrder(shop.database);
+  for (const kind of ['order_expired', 'order_paid'] as const)
+    await buildNotification(shop, { accountId, kind, data: { orderId } });
+  await deliver(accountId, tehran(12));
+  const handedOver = await rows<{ id: string; template: string; notAfter: Date; isLate: boolean }>(
+    shop.database.manager,
+    `SELECT id, template, not_after AS "notAfter", not_after > now() + interval '2 days' AS "isLate" FROM sms_messages
+     WHERE id IN (SELECT message_id FROM notification_deliveries WHERE box_id = $1) ORDER BY template`,
+    [accountId],
+  );
+  expect(handedOver).toMatchObject([
+    { template: 'order_expired', notAfter: tehran(22) },
+    { template: 'order_paid', isLate: true },
+  ]);
+  // It is night, and providers are there again.
+  const { id } = handedOver[0]!;
+  await rows(shop.database.manager, 'UPDATE sms_messages SET not_after = now() WHERE id = $1', [id]);
+  expect(await buildSend(shop.database, id)).toBeNull();
+  const state = await shop.run((transaction) => requireMessageState(transaction, id));
+  expect(state).toMatchObject({ status: 'cancelled', attempts: [] });
 });
