@@ -4,9 +4,13 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { STAFF_ROLES } from '../../entities/auth/policy';
 import { recordEvents } from '../../entities/events/record-events';
+import { DEFAULT_SETTINGS } from '../../entities/notifications/own-settings';
+import { wakeOverdue } from '../../entities/notifications/wake-overdue';
 import { joinOrders } from '../../entities/orders/join-orders';
 import { orderToken } from '../../entities/orders/order-token';
 import { ORDER, type OrderEvent, type OrderEvents } from '../../entities/orders/orders.events';
+import { ORDER } from '../../entities/orders/orders.events';
+import { removeNotifications } from '../../entities/retention/remove-notifications';
 import { newId } from '../../entities/values/uuid';
 import { NAMESPACES } from '../../realtime/namespaces';
 import { eventually } from '../support/eventually';
@@ -24,6 +28,7 @@ import {
   type OpenRealtime,
 } from '../support/open-realtime';
 import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
+import { rows } from '../support/sql';
 
 /** Everybody who may stand before a socket. */
 const CALLERS = ['guest', 'customer', 'stranger', ...STAFF_ROLES] as const;
@@ -355,9 +360,33 @@ test('what a person is told reaches the sockets of that person, and of nobody el
     () => customer.client.events.at(-1),
     (last) => last?.type === 'notifications.read' && (last.payload as { unread: number }).unread === 0,
   );
+  // Everything else that a box can say.
+  const { customerId: accountId } = scene;
+  await buildNotification(shop, { accountId });
+  await customer.client.call('seen', { upTo: 2_147_483_647 });
+  await customer.client.call('arrange', { ...DEFAULT_SETTINGS, digestHour: 10 });
+  const overdue = await buildNotification(shop, { accountId });
+  const age = (what: string) =>
+    rows(shop.database.manager, `UPDATE ${what} SET created_at = now() - interval '100 days'`);
+  await age(`notification_deliveries`);
+  await shop.run(wakeOverdue);
+  await rows(
+    shop.database.manager,
+    "UPDATE notification_deliveries SET status = 'suppressed', reason = 'read' WHERE channel = 'sms' AND status = 'queued'",
+  );
+  await age('notifications');
+  await shop.run((transaction) => removeNotifications(transaction, 90));
+  expect(overdue.boxId).toBe(accountId);
+  const types = ['added', 'arranged', 'overdue', 'read', 'removed', 'seen'].map(
+    (type) => `notifications.${type}`,
+  );
+  await eventually(
+    () => [...new Set(customer.client.events.map(({ type }) => type))].toSorted(),
+    (heard) => isDeepStrictEqual(heard, types),
+  );
   for (const follower of followers) {
     await follower.client.call('badge');
-    if (follower !== customer) expect(added(follower)).toEqual([]);
+    if (follower !== customer) expect(follower.client.events).toEqual([]);
     follower.client.close();
   }
 });
