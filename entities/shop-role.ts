@@ -9,8 +9,8 @@ export interface ShopRole {
 }
 
 /**
- * Lets a role read and write the rows of every table, and nothing else: it can change neither tables nor triggers, empty no
- * table, and pretend no migration. Makes the role if there is none. The connection must be the owner's. Run it after every
+ * Lets a role read and write the rows of every table, and nothing else: it can change neither tables nor triggers, make not
+ * even a temporary table, empty no table, and pretend no migration. Makes the role if there is none. The connection must be the owner's. Run it after every
  * migration; it may run again.
  *
  * @returns whether the role has more rights than that, because somebody made it a superuser or a member of the owner
@@ -27,6 +27,7 @@ export async function allowShopRole(
     GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO ${role};
     REVOKE INSERT, UPDATE, DELETE ON migrations FROM ${role};
     GRANT EXECUTE ON FUNCTION make_tracking_partition, drop_tracking_partitions TO ${role};
+    ${await forbidTemporaryTables(database)}
   `);
   const [{ hasTooManyRights }] = (await database.query(
     `SELECT rolsuper OR pg_has_role(rolname, current_user, 'MEMBER') AS "hasTooManyRights"
@@ -34,6 +35,14 @@ export async function allowShopRole(
     [shop.name],
   )) as [{ hasTooManyRights: boolean }];
   return { hasTooManyRights };
+}
+
+/** Nothing of the shop needs temporary tables, and they can stand in for others. */
+async function forbidTemporaryTables(database: DataSource): Promise<string> {
+  const [{ forbid }] = (await database.query(
+    `SELECT format('REVOKE TEMPORARY ON DATABASE %I FROM PUBLIC', current_database()) AS forbid`,
+  )) as [{ forbid: string }];
+  return forbid;
 }
 
 /**

@@ -9,7 +9,8 @@ import { Check, Column, Entity, Index, PrimaryColumn, Unique } from 'typeorm';
 @Check('ck_events_version', 'version > 0')
 @Index('ix_events_xid', ['xid'])
 @Index('ix_events_of_figures', ['createdAt'], {
-  where: "type IN ('order.created', 'order.payment_opened', 'order.payment_unavailable', 'order.paid')",
+  where:
+    "type IN ('order.created', 'order.payment_opened', 'order.payment_unavailable', 'order.paid', 'order.payment_refunded')",
 })
 export class ShopEvent {
   @PrimaryColumn('bigint', {

@@ -42,17 +42,14 @@ export class CreateAnalytics1797000930001 implements MigrationInterface {
         rebuild_from date,
         CONSTRAINT ck_analytics_sources_source CHECK (source IN ('orders', 'sms', 'tracking'))
       );
-
-      CREATE INDEX ix_events_of_figures ON events (created_at)
-        WHERE type IN ('order.created', 'order.payment_opened', 'order.payment_unavailable', 'order.paid');
-      CREATE INDEX ix_sms_attempts_started ON sms_attempts (started_at);
     `);
-    // The shop's role owns no table. These two functions make and drop partitions for it, and can do nothing else.
+    // The shop's role owns no table. These two functions make and drop partitions for it, and can do nothing else. Without `pg_temp`
+    // at the end of the path, tables and types of the caller's temporary schema would be found first.
     await runner.query(String.raw`
       CREATE SCHEMA tracking;
 
       CREATE FUNCTION make_tracking_partition(wanted date) RETURNS boolean
-      LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog SET lock_timeout = '2s' AS $$
+      LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '2s' AS $$
       DECLARE
         today date := (now() AT TIME ZONE 'Asia/Tehran')::date;
         name text := 'events_' || to_char(wanted, 'YYYYMMDD');
@@ -70,7 +67,7 @@ export class CreateAnalytics1797000930001 implements MigrationInterface {
       END $$;
 
       CREATE FUNCTION drop_tracking_partitions(before date) RETURNS integer
-      LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog SET lock_timeout = '1s' AS $$
+      LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '1s' AS $$
       DECLARE
         today date := (now() AT TIME ZONE 'Asia/Tehran')::date;
         name text;
@@ -98,8 +95,6 @@ export class CreateAnalytics1797000930001 implements MigrationInterface {
     await runner.query(`
       DROP FUNCTION drop_tracking_partitions;
       DROP FUNCTION make_tracking_partition;
-      DROP INDEX ix_sms_attempts_started;
-      DROP INDEX ix_events_of_figures;
       DROP TABLE analytics_sources;
       DROP TABLE analytics_days;
       DROP TABLE tracking_salts;

@@ -70,6 +70,58 @@ test('it makes and drops days of tracking by functions that can do nothing else'
   expect(await refusal('CREATE TABLE tracking.intruder (id int)')).toBe('42501');
 });
 
+/** Fails when it is run, and says with whose rights. */
+const EVIL = `CREATE FUNCTION pg_temp.evil() RETURNS boolean LANGUAGE plpgsql AS $$
+  BEGIN RAISE EXCEPTION 'run as %', current_user; END $$`;
+const CALL = {
+  make: 'SELECT make_tracking_partition(current_date + 1)',
+  drop: 'SELECT drop_tracking_partitions(current_date - 90)',
+  leftover: `SELECT drop_leftover_index('none_ccnew')`,
+};
+
+const view = (name: string) => ({
+  make: `CREATE TEMP VIEW ${name} AS SELECT * FROM pg_catalog.${name} WHERE pg_temp.evil()`,
+  trap: `SELECT FROM pg_temp.${name}`,
+});
+const domain = (name: string, value: string) => ({
+  make: `CREATE DOMAIN pg_temp.${name} AS pg_catalog.${name} CHECK (pg_temp.evil())`,
+  trap: `SELECT '${value}'::pg_temp.${name}`,
+});
+
+test.each([
+  ['view pg_inherits', view('pg_inherits'), 'drop'],
+  ['view pg_class', view('pg_class'), 'drop'],
+  ['view pg_index', view('pg_index'), 'leftover'],
+  ['domain date', domain('date', '2026-11-27'), 'make'],
+  ['domain text', domain('text', ''), 'make'],
+] as const)('a temporary %s does nothing in a function of the owner', async (_what, { make, trap }, call) => {
+  const { templates } = inject('stack');
+  const role = call === 'leftover' ? templates.maintenanceRole : templates.role;
+  const url = Object.assign(new URL(home.shopUrl), { username: role.name, password: role.password });
+  const intruder = new Client({ connectionString: url.href });
+  await intruder.connect();
+  try {
+    await intruder.query(EVIL);
+    await intruder.query(make);
+    await expect(intruder.query(trap)).rejects.toThrow(`run as ${role.name}`);
+    const answer = await intruder.query(CALL[call]).then(
+      () => 'done',
+      (error: Error) => error.message,
+    );
+    expect(answer).toBe(call === 'leftover' ? 'none_ccnew is no index that a rebuild has left' : 'done');
+  } finally {
+    await intruder.end();
+  }
+});
+
+test('every function with the rights of the owner looks into temporary tables last', async () => {
+  const { rows } = await shop.query(
+    `SELECT proname, proconfig::text FROM pg_proc WHERE prosecdef AND pronamespace = 'public'::regnamespace`,
+  );
+  expect(rows).toHaveLength(3);
+  for (const { proconfig } of rows) expect(proconfig).toContain('search_path=pg_catalog, pg_temp');
+});
+
 test('the guards of the tables hold for it', async () => {
   const { rows } = await shop.query('SELECT 1 FROM stock_movements LIMIT 1');
   expect(rows).toHaveLength(1);
@@ -81,6 +133,7 @@ test('a role that is more than that is reported', async () => {
   try {
     const { role } = inject('stack').templates;
     expect(await allowShopRole(owner, role)).toEqual({ hasTooManyRights: false });
+    expect(await refusal('CREATE TEMP TABLE intruder (id int)')).toBe('42501');
     const { username, password } = new URL(home.url);
     expect(await allowShopRole(owner, { name: username, password })).toEqual({ hasTooManyRights: true });
   } finally {
