@@ -27,6 +27,7 @@ import type { WarmingSecretsConfig } from '../platform/config/warming';
 import { createKeyedHash, type KeyedHash } from '../platform/keyed-hash';
 import type { Logger } from '../platform/logger';
 import type { Metrics } from '../platform/metrics';
+import { createRateLimiter } from '../platform/rate-limit';
 import { createShortTokens, type ShortTokens } from '../platform/short-token';
 import { createSignedTokens, type SignedTokens } from '../platform/signed-token';
 import { readSigningKeys, type SigningKeys } from '../platform/signing-keys';
@@ -240,8 +241,8 @@ export function createDependencies(settings: ApiSettings, neighbours: Neighbours
 }
 
 function openTracking(
-  { trackingEnabled, trackingOneIn }: AnalyticsConfig,
-  { database, metrics }: Neighbours,
+  { trackingEnabled, trackingOneIn, trackingEventsPerMinute, trackingEventsPerDay }: AnalyticsConfig,
+  { database, redis, logger, metrics }: Neighbours,
 ): Tracking {
   const events = metrics.counter('tracking_events_total', 'Events of browsers, by what became of them.', [
     'outcome',
@@ -251,5 +252,10 @@ function openTracking(
     oneIn: trackingOneIn,
     run: (operation) => withTransaction(database, operation),
     count: (outcome, count) => events.inc({ outcome }, count),
+    limits: {
+      perMinute: trackingEventsPerMinute,
+      perDay: trackingEventsPerDay,
+      consume: createRateLimiter(redis, logger).consumeMany,
+    },
   });
 }

@@ -25,6 +25,11 @@ export interface RateLimitResult {
 export interface RateLimiter {
   /** Counts one request and says whether it was within the limit: at once, unless Redis must be asked. Never rejects. */
   consume(name: string, identity: string, limit: RateLimit): RateLimitResult | Promise<RateLimitResult>;
+  /**
+   * Counts a request that is worth several, and says whether all of them were within the limit. What is refused counts too. A name
+   * is counted either so or by {@link consume}. Never rejects.
+   */
+  consumeMany(name: string, identity: string, limit: RateLimit, amount: number): Promise<RateLimitResult>;
 }
 
 /** A share of the limit that this process took from the common count and may spend without asking Redis again. */
@@ -125,8 +130,12 @@ export function createRateLimiter(redis: Redis, logger?: Logger, now: () => numb
     return answer(allowed, lease.unspent + lease.beyond, lease.endsAt - now());
   }
 
-  async function countOne(key: string, { limit, windowSeconds }: RateLimit): Promise<RateLimitResult> {
-    const { total, restMs } = await take(key, 1, windowSeconds * 1_000);
+  async function countAtOnce(
+    key: string,
+    { limit, windowSeconds }: RateLimit,
+    amount: number,
+  ): Promise<RateLimitResult> {
+    const { total, restMs } = await take(key, amount, windowSeconds * 1_000);
     // A used-up limit is remembered until the window ends, so that further requests cost no round trip.
     if (total >= limit) remember(key, { unspent: 0, beyond: 0, endsAt: now() + restMs });
     return answer(total <= limit, Math.max(0, limit - total), restMs);
@@ -134,7 +143,7 @@ export function createRateLimiter(redis: Redis, logger?: Logger, now: () => numb
 
   async function renewAndSpend(key: string, limit: RateLimit): Promise<RateLimitResult> {
     const amount = Math.floor(limit.limit / LEASES_PER_LIMIT);
-    if (amount <= 1) return countOne(key, limit);
+    if (amount <= 1) return countAtOnce(key, limit, 1);
     for (;;) {
       await renew(key, amount, limit);
       const result = spend(key);
@@ -146,6 +155,11 @@ export function createRateLimiter(redis: Redis, logger?: Logger, now: () => numb
     consume(name, identity, limit) {
       const key = `limit:${name}:${identity}`;
       return spend(key) ?? renewAndSpend(key, limit);
+    },
+    async consumeMany(name, identity, limit, amount) {
+      const key = `limit:${name}:${identity}`;
+      // Only a limit that is used up has left anything here.
+      return spend(key) ?? countAtOnce(key, limit, amount);
     },
   };
 }

@@ -130,6 +130,7 @@ export function openNamespace(definition: Namespace, parts: NodeParts): OpenName
       },
       socketId: socket.id,
       userAgent: socket.handshake.headers['user-agent'] ?? '',
+      address: connection.address,
       log: logger.child({ socket: socket.id }),
       rooms: () => [...socket.rooms],
       join(room) {

@@ -98,13 +98,14 @@ export async function openRealtime(
   });
 
   const presence = createPresence({ redis, lifeMs: config.presenceSeconds * 1_000, logger, metrics });
+  const rateLimiter = createRateLimiter(redis, logger);
   const dependencies: Dependencies = {
     database,
     tokens,
-    rateLimiter: createRateLimiter(redis, logger),
+    rateLimiter,
     presence,
     storage,
-    tracking: openTracking(settings.analytics, database, metrics),
+    tracking: openTracking(settings.analytics, { database, rateLimiter, metrics }),
     metrics,
   };
   const handshakes = createHandshakes({
@@ -166,9 +167,8 @@ export async function openRealtime(
 }
 
 function openTracking(
-  { trackingEnabled, trackingOneIn }: AnalyticsConfig,
-  database: DataSource,
-  metrics: Metrics,
+  { trackingEnabled, trackingOneIn, trackingEventsPerMinute, trackingEventsPerDay }: AnalyticsConfig,
+  { database, rateLimiter, metrics }: Pick<Dependencies, 'database' | 'rateLimiter' | 'metrics'>,
 ): Tracking {
   const events = metrics.counter('tracking_events_total', 'Events of browsers, by what became of them.', [
     'outcome',
@@ -178,6 +178,11 @@ function openTracking(
     oneIn: trackingOneIn,
     run: (operation) => withTransaction(database, operation),
     count: (outcome, count) => events.inc({ outcome }, count),
+    limits: {
+      perMinute: trackingEventsPerMinute,
+      perDay: trackingEventsPerDay,
+      consume: rateLimiter.consumeMany,
+    },
   });
 }
 

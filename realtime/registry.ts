@@ -48,6 +48,8 @@ export interface SocketContext extends Dependencies {
   readonly socketId: string;
   /** What the client says it is; empty when it says nothing. */
   readonly userAgent: string;
+  /** What limits count of guests: an IPv4 address, or the network of an IPv6 one. */
+  readonly address: string;
   readonly log: Logger;
   /** The rooms that the socket is in, or was in until it went. */
   rooms(): readonly string[];

@@ -1,6 +1,7 @@
 import { isbot } from 'isbot';
 
 import { TrackedView, TrackingBatchInput } from '../../entities/analytics/tracking.input';
+import { limitIdentityOf } from '../../platform/client-address';
 import type { Dependencies } from '../dependencies';
 import { describeRoute } from '../describe-route';
 import { rateLimit } from '../middleware/rate-limit';
@@ -27,7 +28,8 @@ export function trackingRoutes(router: PublicRouter, { tracking }: Pick<Dependen
     async (ctx) => {
       const userAgent = ctx.get('User-Agent');
       const isBot = userAgent === '' || isbot(userAgent);
-      return { status: 202, body: await tracking.track(ctx.state.input, { isBot }) };
+      const identity = limitIdentityOf(ctx.state.clientAddress);
+      return { status: 202, body: await tracking.track(ctx.state.input, { isBot, identity }) };
     },
   );
 }

@@ -1,4 +1,5 @@
-import type { BusinessDay } from '../calendar/business-day';
+import { businessDay, type BusinessDay } from '../calendar/business-day';
+import { AppError } from '../errors';
 import type { Transaction } from '../sql';
 import { lacksPartition, makePartitions } from './keep-partitions';
 import { saltOf, storeTracked } from './store-tracked';
@@ -14,10 +15,34 @@ export interface Tracking {
   /**
    * Resolves once the events are stored. They may be sent again after any failure.
    *
-   * @param from who sends them
-   * @throws AppError `tracking.full`
+   * @throws AppError `tracking.full`, `request.too_many`
    */
-  track(batch: TrackingBatchInput, from: { readonly isBot: boolean }): Promise<TrackedView>;
+  track(batch: TrackingBatchInput, from: Sender): Promise<TrackedView>;
+}
+
+/** Who sends events. */
+export interface Sender {
+  readonly isBot: boolean;
+  /** The network that limits count, which is stored nowhere. */
+  readonly identity: string;
+}
+
+/** What became of events. */
+export type TrackedOutcome = 'stored' | 'left_out' | 'of_bots' | 'refused' | 'limited' | 'over_day';
+
+/** How many events are taken. */
+export interface EventLimits {
+  /** Of one sender, by HTTP and sockets together. */
+  readonly perMinute: number;
+  /** Of all senders. */
+  readonly perDay: number;
+  /** Counts events of an identity under a name, and says whether they are within the limit. */
+  readonly consume: (
+    name: string,
+    identity: string,
+    limit: { readonly limit: number; readonly windowSeconds: number },
+    events: number,
+  ) => Promise<{ readonly allowed: boolean; readonly retryAfterSeconds: number }>;
 }
 
 interface Parts extends Sampling {
@@ -26,7 +51,8 @@ interface Parts extends Sampling {
   /** How a transaction is run. */
   readonly run: <Result>(operation: (transaction: Transaction) => Promise<Result>) => Promise<Result>;
   /** Counts events by what became of them. */
-  readonly count: (outcome: 'stored' | 'left_out' | 'of_bots' | 'refused', events: number) => void;
+  readonly count: (outcome: TrackedOutcome, events: number) => void;
+  readonly limits: EventLimits;
   readonly bounds?: { readonly mostWaiting: number; readonly mostAtOnce: number };
   readonly now?: () => Date;
 }
@@ -38,6 +64,7 @@ export function createTracking({
   isEnabled,
   run,
   count,
+  limits,
   oneIn,
   bounds = BOUNDS,
   now = () => new Date(),
@@ -68,6 +95,14 @@ export function createTracking({
     return salt;
   }
 
+  const withinMinute = (identity: string, events: number) =>
+    limits.consume('tracking-events', identity, { limit: limits.perMinute, windowSeconds: 60 }, events);
+
+  async function isWithinDay(events: number): Promise<boolean> {
+    const limit = { limit: limits.perDay, windowSeconds: 86_400 };
+    return (await limits.consume('tracking-day', businessDay(now()), limit, events)).allowed;
+  }
+
   async function rowsOf({ session, events }: TrackingBatchInput): Promise<TrackingEvent[]> {
     const at = now();
     const open = openDays(at);
@@ -84,14 +119,23 @@ export function createTracking({
     get waiting() {
       return buffer.waiting;
     },
-    async track(batch, { isBot }) {
+    async track(batch, { isBot, identity }) {
       const accepted = batch.events.length;
       if (isBot || !isEnabled) {
         count(isBot ? 'of_bots' : 'left_out', accepted);
         return { accepted };
       }
+      const sent = await withinMinute(identity, accepted);
+      if (!sent.allowed) {
+        count('limited', accepted);
+        throw new AppError('request.too_many', { retryAfterSeconds: sent.retryAfterSeconds });
+      }
       const events = await rowsOf(batch);
       count('left_out', accepted - events.length);
+      if (events.length > 0 && !(await isWithinDay(events.length))) {
+        count('over_day', events.length);
+        return { accepted };
+      }
       try {
         if (events.length > 0) await buffer.add(events);
       } catch (error) {

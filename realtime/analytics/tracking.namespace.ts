@@ -18,8 +18,8 @@ export const TRACKING = defineNamespace({
       errors: ['tracking.full'],
       // Of guests it counts the address, behind which a mobile operator puts many people.
       limit: { limit: 600, windowSeconds: 60 },
-      handle: ({ tracking, userAgent }, batch) =>
-        tracking.track(batch, { isBot: userAgent === '' || isbot(userAgent) }),
+      handle: ({ tracking, userAgent, address }, batch) =>
+        tracking.track(batch, { isBot: userAgent === '' || isbot(userAgent), identity: address }),
     }),
   },
   follows: [],

@@ -76,6 +76,18 @@ test('bots and a shop that does not track answer the same and store nothing', as
   expect(await stored()).toEqual(before);
 });
 
+test('an address may tell so many events a minute, in however few requests', async () => {
+  const { url } = await shop.withTerms({ analytics: { trackingEventsPerMinute: 50 } });
+  const views = (count: number) => Array.from({ length: count }, () => viewAt(new Date()));
+  const headers = { 'X-Forwarded-For': '203.0.113.77' };
+  const before = await stored();
+  expect(await tell(views(40), { url, headers })).toMatchObject({ status: 202 });
+  const refused = await tell(views(20), { url, headers });
+  expect(refused).toMatchObject({ status: 429, body: { code: 'request.too_many' } });
+  expect(Number(refused.headers.get('Retry-After'))).toBeGreaterThan(0);
+  expect(await stored()).toHaveLength(before.length + 40);
+});
+
 test('a batch that nobody expects is refused and named', async () => {
   const views = (count: number) => Array.from({ length: count }, () => viewAt(new Date()));
   for (const events of [views(51), [], [null], [{ ...views(1)[0], name: 'paid_order', amount: 5 }], 'x']) {

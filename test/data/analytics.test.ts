@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
+import { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
 import { countDay, noteLevels } from '../../entities/analytics/count-day';
@@ -11,6 +12,7 @@ import { readHistory } from '../../entities/analytics/read-history';
 import { createTracking } from '../../entities/analytics/tracking';
 import { addDays, businessDay, endOf, instantOf } from '../../entities/calendar/business-day';
 import { newId } from '../../entities/values/uuid';
+import { createRateLimiter } from '../../platform/rate-limit';
 import { countStatements } from '../../platform/statement-count';
 import { withTransaction } from '../../platform/transaction';
 import { barrier } from '../support/barrier';
@@ -45,9 +47,15 @@ beforeEach(async () => {
 const TODAY = businessDay(new Date());
 const YESTERDAY = addDays(TODAY, -1);
 const AT_NOON = instantOf(YESTERDAY, 720);
-const PERSON = { isBot: false };
+const PERSON = { isBot: false, identity: '203.0.113.9' };
 
 type TrackingParts = Parameters<typeof createTracking>[0];
+
+/** Limits that several processes may share. */
+function buildLimits(bounds: { perMinute?: number; perDay?: number } = {}) {
+  const { consumeMany } = createRateLimiter(new Redis({ lazyConnect: true }));
+  return { perMinute: 10_000, perDay: 1_000_000, ...bounds, consume: consumeMany };
+}
 
 /** A process that takes events, and what it counted. */
 function buildTracking(more: Partial<TrackingParts> = {}) {
@@ -59,6 +67,7 @@ function buildTracking(more: Partial<TrackingParts> = {}) {
     count(outcome, events) {
       counts[outcome] = (counts[outcome] ?? 0) + events;
     },
+    limits: buildLimits(),
     now: () => AT_NOON,
     ...more,
   });
@@ -108,7 +117,7 @@ describe('events of browsers', () => {
 
   test('of bots, and all while tracking is off, are answered and not stored', async () => {
     const bots = buildTracking();
-    expect(await bots.track(buildBatch([viewAt(AT_NOON)]), { isBot: true })).toEqual({ accepted: 1 });
+    expect(await bots.track(buildBatch([viewAt(AT_NOON)]), { ...PERSON, isBot: true })).toEqual({ accepted: 1 });
     const off = buildTracking({ isEnabled: false });
     const { statements } = await countStatements(shop.database, () =>
       off.track(buildBatch([viewAt(AT_NOON)]), PERSON),
@@ -162,6 +171,29 @@ describe('events of browsers', () => {
     expect(await track(late, PERSON)).toEqual({ accepted: 1 });
     expect(await stored()).toHaveLength(4);
     expect(counts).toEqual({ stored: 4, left_out: 0, refused: 1 });
+  });
+
+  const views = (number: number) => buildBatch(Array.from({ length: number }, () => viewAt(AT_NOON)));
+
+  test('are counted, not requests, for each sender through all processes, and refused beyond the limit', async () => {
+    const limits = buildLimits({ perMinute: 60 });
+    const [one, other] = [buildTracking({ limits }), buildTracking({ limits })];
+    await one.track(views(50), PERSON);
+    expect(await refusalOf(other.track(views(20), PERSON))).toEqual({
+      code: 'request.too_many',
+      details: { retryAfterSeconds: expect.any(Number) },
+    });
+    await other.track(views(20), { ...PERSON, identity: '203.0.113.10' });
+    expect(await stored()).toHaveLength(70);
+    expect(other.counts).toEqual({ limited: 20, left_out: 0, stored: 20 });
+  });
+
+  test('of a day are stored up to its limit, and then answered', async () => {
+    const { track, counts } = buildTracking({ limits: buildLimits({ perDay: 60 }) });
+    for (const identity of ['203.0.113.1', '203.0.113.2'])
+      expect(await track(views(50), { isBot: false, identity })).toEqual({ accepted: 50 });
+    expect(await stored()).toHaveLength(50);
+    expect(counts).toEqual({ left_out: 0, stored: 50, over_day: 50 });
   });
 
   test('say nothing of anybody, and nobody can join two days once their salts are gone', async () => {
