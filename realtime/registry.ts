@@ -130,13 +130,19 @@ export interface Follow {
   readonly roomOf?: ((aggregateId: string) => string) | undefined;
 }
 
+/** What a room is told again and again. */
+export interface Told {
+  /** The instant that it tells of. Nothing older follows something newer. */
+  readonly asOf: string;
+}
+
 /** Something that a room is told again and again while somebody is in it: one node makes it for all. */
 export interface Pulse {
   readonly room: string;
   /** Its name in `tells`. */
   readonly event: string;
   readonly everyMs: number;
-  make(dependencies: Dependencies): Promise<object>;
+  make(dependencies: Dependencies): Promise<Told>;
 }
 
 /** A namespace: a registry of verbs, the aggregates it follows, and nothing else. */

@@ -20,9 +20,16 @@ export const DASHBOARD = defineNamespace({
       answer: FiguresView,
       action: 'analytics.read',
       limit: { limit: 60, windowSeconds: 60 },
-      async handle({ database, join }) {
+      async handle({ database, join, leave, isIn }) {
+        const wasIn = isIn(ROOM);
         join(ROOM);
-        return readFigures(database.manager, new Date());
+        try {
+          return await readFigures(database.manager, new Date());
+        } catch (error) {
+          // Who was refused does not know that they watch.
+          if (!wasIn) leave(ROOM);
+          throw error;
+        }
       },
     }),
 
