@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
-
 import { expect, test } from 'vitest';
 
 import { ROOT } from './planted-tree';

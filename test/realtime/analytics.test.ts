@@ -2,12 +2,14 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
 import { countDay } from '../../entities/analytics/count-day';
 import { instantOf } from '../../entities/calendar/business-day';
+import { takeRoles } from '../../entities/staff/take-roles';
 import { newId } from '../../entities/values/uuid';
 import { watchStatements } from '../../platform/statement-count';
 import { eventually } from '../support/eventually';
 import { buildSession } from '../support/factories/accounts';
 import { giveRoles } from '../support/factories/factors';
 import { buildOrder } from '../support/factories/orders';
+import { buildAdmin } from '../support/factories/staff';
 import { viewAt } from '../support/factories/tracked';
 import {
   liveToken,
@@ -153,6 +155,18 @@ describe('the dashboard', () => {
     await redis.close();
   });
 
+  test('is not watched after a refusal', async () => {
+    const node = await openNode();
+    const client = await connectStaff(node);
+    await rows(shop.database.manager, 'ALTER TABLE stock_alerts RENAME TO stock_alerts_away');
+    expect(await client.call('watch')).toMatchObject({ ok: false });
+    await rows(shop.database.manager, 'ALTER TABLE stock_alerts_away RENAME TO stock_alerts');
+    const watching = await connectStaff(node);
+    await watching.get('watch');
+    await gets(watching, 2);
+    expect(figuresOf(client)).toEqual([]);
+  });
+
   test('ends for somebody whose role is taken', async () => {
     const node = await openNode();
     const { accountId } = await buildSession(shop.database);
@@ -160,10 +174,8 @@ describe('the dashboard', () => {
     const session = await buildSession(shop.database, { kind: 'staff', accountId });
     const client = await node.connect('/analytics/dashboard', { token: liveToken(session) });
     await client.get('watch');
-    await rows(shop.database.manager, 'UPDATE sessions SET ended_at = now(), end_reason = $2 WHERE id = $1', [
-      session.sessionId,
-      'role_lost',
-    ]);
+    const admin = await buildAdmin(shop.database);
+    await shop.run((transaction) => takeRoles(transaction, admin, { accountId, role: 'staff' }));
     await client.closed();
   });
 });

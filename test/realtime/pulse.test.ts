@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
 import type { Redis } from 'ioredis';
-import { afterEach, expect, inject, test } from 'vitest';
+import { afterEach, expect, inject, test, vi } from 'vitest';
 
 import { loadConfig } from '../../platform/config/load-config';
 import { RedisConfig } from '../../platform/config/redis';
@@ -24,7 +24,13 @@ afterEach(() => Promise.all(closing.splice(0).map((close) => close())));
 const EVERY_MS = 100;
 
 /** Two nodes with somebody in the room, and what both told in its order. */
-async function openNodes(make: (node: number) => Promise<Told>, namespaces = ['/test', '/test']) {
+async function openNodes(
+  make: (node: number) => Promise<Told>,
+  {
+    namespaces = ['/test', '/test'],
+    viewers = ['a', 'b'],
+  }: { namespaces?: string[]; viewers?: string[] } = {},
+) {
   const told: { node: number; asOf: string }[] = [];
   const prefix = `test-${randomUUID()}:`;
   const open = async (name: string, node: number): Promise<Redis> => {
@@ -38,7 +44,7 @@ async function openNodes(make: (node: number) => Promise<Told>, namespaces = ['/
       volatile: { emit: (_event: string, { asOf }: Told) => void told.push({ node, asOf }) },
     };
     const sockets = {
-      adapter: { rooms: new Map([['room', new Set(['a'])]]) },
+      adapter: { rooms: new Map([['room', new Set(viewers.slice(node, node + 1))]]) },
       to: () => audience,
       local: audience,
     };
@@ -56,8 +62,8 @@ async function openNodes(make: (node: number) => Promise<Told>, namespaces = ['/
     );
     return redis;
   };
-  const [redis] = await Promise.all(namespaces.map(open));
-  return { told, redis: redis!, lock: `pulse:/test:figures` };
+  const redises = await Promise.all(namespaces.map(open));
+  return { told, redises, redis: redises[0]!, lock: `pulse:/test:figures` };
 }
 
 /** Something that is made only when the test says so. */
@@ -117,11 +123,24 @@ test('what was made while another node made something newer is not told', async 
 
 test('another turn follows one that failed, and namespaces do not wait for each other', async () => {
   const { making, make } = slow();
-  const { told } = await openNodes(make, ['/test', '/other']);
+  const { told } = await openNodes(make, { namespaces: ['/test', '/other'] });
   await has(making, 2);
   expect(new Set(making.map(({ node }) => node)).size).toBe(2);
   for (const { failed } of making.splice(0)) failed();
   await has(making, 2);
   for (const { done } of making) done();
   await has(told, 2);
+});
+
+test('a node on which nobody looks asks Redis nothing', async () => {
+  const { making, make } = slow();
+  const { told, redises } = await openNodes(make, { viewers: ['a'] });
+  const asked = vi.spyOn(redises[1]!, 'sendCommand');
+  for (let turn = 1; turn <= 4; turn += 1) {
+    await has(making, turn);
+    making.at(-1)!.done();
+    await has(told, turn);
+  }
+  expect(new Set(told.map(({ node }) => node))).toEqual(new Set([0]));
+  expect(asked).not.toHaveBeenCalled();
 });

@@ -56,7 +56,8 @@ test('concurrent requests get exactly what the limit allows', async () => {
 test('a request that is worth several counts as so many, and is refused as a whole', async () => {
   let now = 0;
   const { consumeMany } = buildLimiter(() => now);
-  const tell = (amount: number) => consumeMany('events', '10.0.0.1', { limit: 100, windowSeconds: 60 }, amount);
+  const tell = (amount: number) =>
+    consumeMany('events', '10.0.0.1', { limit: 100, windowSeconds: 60 }, amount);
 
   expect(await tell(50)).toMatchObject({ allowed: true, remaining: 50 });
   expect(await tell(49)).toMatchObject({ allowed: true, remaining: 1 });
