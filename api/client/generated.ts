@@ -511,6 +511,12 @@ export interface ConfirmNumberChangeInput {
   readonly oldCode?: string;
 }
 
+export interface ConversionView {
+  readonly paidOrders: number;
+  readonly visitors: number;
+  readonly asOf: string;
+}
+
 export interface CorrectDayInput {
   readonly holiday?: string;
 }
@@ -736,7 +742,7 @@ export interface FieldErrorView {
 }
 
 export interface FigureHistoryView {
-  readonly figure: "orders" | "paid_orders" | "revenue" | "visitors" | "conversion" | "payment_success" | "sms_success" | "page_views" | "product_views" | "searches" | "carts_filled" | "checkouts_begun" | "low_stock" | "open_tickets" | "attention";
+  readonly figure: "orders" | "paid_orders" | "revenue" | "refunded" | "visitors" | "conversion" | "payment_success" | "sms_success" | "page_views" | "product_views" | "searches" | "carts_filled" | "checkouts_begun" | "low_stock" | "open_tickets" | "attention";
   readonly by: "day" | "hour";
   readonly points: readonly FigurePointView[];
 }
@@ -756,8 +762,10 @@ export interface FiguresView {
   readonly ordersToday: number;
   readonly paidOrdersToday: number;
   readonly revenueToday: readonly MoneyView[];
+  readonly refundedToday: readonly MoneyView[];
   readonly visitorsNow: number;
   readonly visitorsToday: number;
+  readonly conversion: ConversionView | null;
   readonly payments: readonly GatewaySuccessView[];
   readonly sms: readonly ProviderSuccessView[];
   readonly lowStock: number;
@@ -2966,7 +2974,7 @@ export interface Operations {
   /** The figures of this moment. */
   readonly getFigures: { readonly request: { readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: FiguresView };
   /** A figure in time, by days or hours. */
-  readonly getFigureHistory: { readonly request: { readonly query: { readonly 'figure': "orders" | "paid_orders" | "revenue" | "visitors" | "conversion" | "payment_success" | "sms_success" | "page_views" | "product_views" | "searches" | "carts_filled" | "checkouts_begun" | "low_stock" | "open_tickets" | "attention"; readonly 'from': unknown; readonly 'to': unknown; readonly 'by'?: "day" | "hour" }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: FigureHistoryView };
+  readonly getFigureHistory: { readonly request: { readonly query: { readonly 'figure': "orders" | "paid_orders" | "revenue" | "refunded" | "visitors" | "conversion" | "payment_success" | "sms_success" | "page_views" | "product_views" | "searches" | "carts_filled" | "checkouts_begun" | "low_stock" | "open_tickets" | "attention"; readonly 'from': unknown; readonly 'to': unknown; readonly 'by'?: "day" | "hour" }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: FigureHistoryView };
   /** Count the figures of all days from one on again. */
   readonly rebuildFigures: { readonly request: { readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` }; readonly body: RebuildInput }; readonly answer: undefined };
 }

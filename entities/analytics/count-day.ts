@@ -1,6 +1,6 @@
-import { endOf, instantOf, type BusinessDay } from '../calendar/business-day';
+import { businessDay, endOf, instantOf, type BusinessDay } from '../calendar/business-day';
 import { integer, text } from '../row-shape';
-import { rows, statement, type Statement, type Transaction } from '../sql';
+import { row, rows, statement, type Statement, type Transaction } from '../sql';
 import { FIGURE_OF_EVENT, FIGURES_OF, LEVELS, type FigureSource, type Level } from './figures';
 
 /** A figure of an hour, or -1 for the whole day. */
@@ -19,13 +19,15 @@ const ORDERS = statement<Counted>(
   `SELECT f.figure, coalesce(e.hour, -1) AS hour, f.dimension, sum(f.value)::bigint AS value
    FROM (
      SELECT ${HOUR_OF('created_at')} AS hour, type, payload FROM events
-     WHERE type IN ('order.created', 'order.payment_opened', 'order.payment_unavailable', 'order.paid')
-       AND created_at >= $1 AND created_at < $2
+     WHERE type IN ('order.created', 'order.payment_opened', 'order.payment_unavailable', 'order.paid', 'order.payment_refunded')
+       AND created_at >= $1 AND created_at < $2 AND xid < $3
    ) AS e CROSS JOIN LATERAL (VALUES
      ('orders', '', CASE WHEN type = 'order.created' THEN 1 END),
      ('paid_orders', '', CASE WHEN type = 'order.paid' THEN 1 END),
      ('revenue', payload #>> '{amount,currency}',
        CASE WHEN type = 'order.paid' THEN (payload #>> '{amount,amount}')::bigint END),
+     ('refunded', payload #>> '{amount,currency}',
+       CASE WHEN type = 'order.payment_refunded' THEN (payload #>> '{amount,amount}')::bigint END),
      ('payments_tried', payload ->> 'gateway',
        CASE WHEN type IN ('order.payment_opened', 'order.payment_unavailable') THEN 1 END),
      ('payments_succeeded', payload ->> 'gateway',
@@ -73,11 +75,17 @@ const TRACKING = statement<Counted>(
   SHAPE,
 );
 
+/** Every transaction is before this one. */
+const NO_HORIZON = Number.MAX_SAFE_INTEGER;
+
 const spanOf = (day: BusinessDay) => [instantOf(day, 0), endOf(day)];
 const COUNTS: Readonly<
-  Record<FigureSource, { readonly count: Statement<Counted>; readonly of: (day: BusinessDay) => unknown[] }>
+  Record<
+    FigureSource,
+    { readonly count: Statement<Counted>; readonly of: (day: BusinessDay, horizon: number) => unknown[] }
+  >
 > = {
-  orders: { count: ORDERS, of: spanOf },
+  orders: { count: ORDERS, of: (day, horizon) => [...spanOf(day), horizon] },
   sms: { count: SMS, of: spanOf },
   tracking: { count: TRACKING, of: (day) => [day] },
 };
@@ -97,14 +105,19 @@ const KEEP = statement(
      WHERE (f.figure, f.hour, f.dimension) = (known.figure, known.hour, known.dimension))`,
 );
 
-/** Counts the figures of a day from the rows of their source. Repeating it gives the same; what came late replaces what was there. */
+/**
+ * Counts the figures of a day from the rows of their source. Repeating it gives the same; what came late replaces what was there.
+ *
+ * @param horizon events of orders are counted if their transaction is before this one
+ */
 export async function countDay(
   transaction: Transaction,
   source: FigureSource,
   day: BusinessDay,
+  horizon = NO_HORIZON,
 ): Promise<void> {
   const { count, of } = COUNTS[source];
-  const found = await rows(transaction, count, of(day));
+  const found = await rows(transaction, count, of(day, horizon));
   await rows(transaction, KEEP, [
     day,
     FIGURES_OF[source],
@@ -113,6 +126,29 @@ export async function countDay(
     found.map(({ dimension }) => dimension),
     found.map(({ value }) => value),
   ]);
+}
+
+const HORIZON = statement<{ horizon: number }>(
+  'SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS horizon',
+  { horizon: integer },
+);
+const NOTE_PRESENT = statement(
+  'UPDATE analytics_sources SET present_day = $2::date, present_xid = $3, present_at = $4 WHERE source = $1',
+);
+
+/**
+ * Counts the day that is not over. All transactions before the horizon have ended, so the figures of this moment are these and the
+ * events of transactions from the horizon on.
+ */
+export async function countPresentDay(
+  transaction: Transaction,
+  source: FigureSource,
+  now: Date,
+): Promise<void> {
+  const day = businessDay(now);
+  const { horizon } = (await row(transaction, HORIZON))!;
+  await countDay(transaction, source, day, horizon);
+  await rows(transaction, NOTE_PRESENT, [source, day, horizon, now]);
 }
 
 const NOTE_LEVELS = statement(

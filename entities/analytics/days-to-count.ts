@@ -13,7 +13,7 @@ const HISTORY_DAYS = 1_095;
 
 const FIRST_DAYS: Readonly<Record<FigureSource, string>> = {
   orders: `(SELECT min(created_at) FROM events
-    WHERE type IN ('order.created', 'order.payment_opened', 'order.payment_unavailable', 'order.paid'))`,
+    WHERE type IN ('order.created', 'order.payment_opened', 'order.payment_unavailable', 'order.paid', 'order.payment_refunded'))`,
   sms: '(SELECT min(started_at) FROM sms_attempts)',
   tracking: `(SELECT min(day)::timestamp AT TIME ZONE 'Asia/Tehran' FROM tracking_events)`,
 };
@@ -25,7 +25,9 @@ const BEGIN = statement(
    ON CONFLICT DO NOTHING`,
 );
 
-const READ = statement<AnalyticsSource>(
+type State = Omit<AnalyticsSource, 'presentDay' | 'presentXid' | 'presentAt'>;
+
+const READ = statement<State>(
   `UPDATE analytics_sources SET complete_from = greatest(complete_from, $2::date),
      rebuild_from = CASE WHEN rebuild_from IS NOT NULL THEN greatest(rebuild_from, complete_from, $2::date) END
    WHERE source = $1
@@ -76,7 +78,7 @@ const FINISH_DAY = statement(
   `UPDATE analytics_sources SET rolled_to = greatest(rolled_to, $2::date),
      rebuild_from = CASE
        WHEN rebuild_from <> $2::date THEN rebuild_from
-       WHEN $2::date < rolled_to THEN $2::date + 1
+       WHEN rebuild_from IS NOT NULL AND $2::date < rolled_to THEN $2::date + 1
      END
    WHERE source = $1`,
 );

@@ -2,7 +2,7 @@ import type { TrackedName } from './tracking.input';
 
 /** Where figures come from, each with what it counts. Money and orders come from the journal, never from browsers. */
 export const FIGURES_OF = {
-  orders: ['orders', 'paid_orders', 'revenue', 'payments_tried', 'payments_succeeded'],
+  orders: ['orders', 'paid_orders', 'revenue', 'refunded', 'payments_tried', 'payments_succeeded'],
   sms: ['sms_tried', 'sms_succeeded'],
   tracking: ['visitors', 'page_views', 'product_views', 'searches', 'carts_filled', 'checkouts_begun'],
 } as const;
@@ -33,11 +33,12 @@ interface Figure {
   readonly of?: CountedFigure;
 }
 
-/** Every figure of the history. */
+/** Every figure of the history. Revenue is gross: nothing is taken off for refunds, which are a figure of their own. */
 export const FIGURES = {
   orders: { counted: 'orders' },
   paid_orders: { counted: 'paid_orders' },
   revenue: { counted: 'revenue' },
+  refunded: { counted: 'refunded' },
   visitors: { counted: 'visitors' },
   conversion: { counted: 'paid_orders', of: 'visitors' },
   payment_success: { counted: 'payments_succeeded', of: 'payments_tried' },

@@ -6,7 +6,7 @@ import { Nullable } from '../describe/nullable';
 import type { Money } from '../values/money';
 import { MoneyView } from '../values/money.view';
 
-/** What became of the payments of a gateway within the last hour. */
+/** What became of the payments of a gateway within the last hour, of the newest 20,000 events at most. */
 export class GatewaySuccessView {
   @Example('zarinpal')
   @IsString()
@@ -25,7 +25,7 @@ export class GatewaySuccessView {
   succeeded!: number;
 }
 
-/** What became of the messages that a provider was given within the last hour. */
+/** What became of the messages that a provider was given within the last hour, of the newest 20,000 at most. */
 export class ProviderSuccessView {
   @Example('smsir')
   @IsString()
@@ -56,6 +56,24 @@ export class AttentionView {
   asOf!: string;
 }
 
+/** How many of today's visitors there are orders for. Both are counted by the job. */
+export class ConversionView {
+  /** Orders that had been paid today. */
+  @Example(281)
+  @IsInt()
+  @Min(0)
+  paidOrders!: number;
+
+  @Example(9_310)
+  @IsInt()
+  @Min(0)
+  visitors!: number;
+
+  /** When both were counted. */
+  @IsISO8601()
+  asOf!: string;
+}
+
 /** The shop at an instant. */
 export class FiguresView {
   @IsISO8601()
@@ -79,11 +97,17 @@ export class FiguresView {
   @Min(0)
   paidOrdersToday!: number;
 
-  /** What was paid for orders today, by currency. */
+  /** What was paid for orders today, by currency. It is gross: nothing is taken off for refunds. */
   @IsArray()
   @ValidateNested({ each: true })
   @Type(() => MoneyView)
   revenueToday!: Money[];
+
+  /** What buyers got back today. Payments that no order needed are in it, and never were in the revenue: do not subtract. */
+  @IsArray()
+  @ValidateNested({ each: true })
+  @Type(() => MoneyView)
+  refundedToday!: Money[];
 
   /** Visitors who did something within the last five minutes. */
   @Example(96)
@@ -91,11 +115,17 @@ export class FiguresView {
   @Min(0)
   visitorsNow!: number;
 
-  /** Visitors of today, as the job counted them last. The orders that were paid are their conversion. */
+  /** Visitors of today, as the job counted them last: see `conversion`. */
   @Example(9_310)
   @IsInt()
   @Min(0)
   visitorsToday!: number;
+
+  /** The visitors of today and the orders paid until they were counted. Null before that. */
+  @Nullable()
+  @ValidateNested()
+  @Type(() => ConversionView)
+  conversion!: ConversionView | null;
 
   @IsArray()
   @ValidateNested({ each: true })

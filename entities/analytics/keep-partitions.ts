@@ -21,11 +21,14 @@ export async function makePartitions(
 
 const FORGET_SALTS = statement('DELETE FROM tracking_salts WHERE day < $1::date');
 
-/** Makes the partitions of the coming days, and forgets the salts of days of which no event can come any more. */
+const FORGET_PRESENT = statement(`DELETE FROM tracking_present WHERE minute < now() - interval '10 minutes'`);
+
+/** Makes the partitions of the coming days, forgets who was there, and forgets the salts of days of which no event can come any more. */
 export async function keepTracking(
   transaction: Transaction,
   today: BusinessDay,
 ): Promise<{ readonly made: number }> {
+  await rows(transaction, FORGET_PRESENT);
   await rows(transaction, FORGET_SALTS, [addDays(today, -1)]);
   return makePartitions(
     transaction,

@@ -5,11 +5,19 @@ import { bytes, integer } from '../row-shape';
 import { row, rows, statement, type Transaction } from '../sql';
 import type { TrackingEvent } from './tracking-event';
 
+/** Rows are written in the same order by all processes, so that they do not wait for each other in circles. */
 const STORE = statement<{ stored: number }>(
   `WITH stored AS (
      INSERT INTO tracking_events (day, event_id, session, name, props, at, weight)
      SELECT * FROM unnest($1::date[], $2::uuid[], $3::text[], $4::text[], $5::jsonb[], $6::timestamptz[], $7::integer[])
-     ON CONFLICT DO NOTHING RETURNING 1
+     ORDER BY 1, 2
+     ON CONFLICT DO NOTHING RETURNING session, at, weight
+   ), present AS (
+     INSERT INTO tracking_present (minute, session, weight)
+     SELECT DISTINCT date_trunc('minute', at), session, weight FROM stored
+     WHERE at BETWEEN now() - interval '10 minutes' AND now() + interval '1 minute'
+     ORDER BY 1, 2
+     ON CONFLICT DO NOTHING
    ) SELECT count(*)::integer AS stored FROM stored`,
   { stored: integer },
 );

@@ -22,6 +22,14 @@ export class CreateAnalytics1797000930001 implements MigrationInterface {
         CONSTRAINT ck_tracking_salts_salt CHECK (length(salt) = 32)
       );
 
+      CREATE TABLE tracking_present (
+        minute timestamptz NOT NULL,
+        session varchar(32) NOT NULL,
+        weight integer NOT NULL,
+        CONSTRAINT pk_tracking_present PRIMARY KEY (minute, session),
+        CONSTRAINT ck_tracking_present_weight CHECK (weight >= 1)
+      );
+
       CREATE TABLE analytics_days (
         figure varchar(20) NOT NULL,
         day date NOT NULL,
@@ -40,7 +48,21 @@ export class CreateAnalytics1797000930001 implements MigrationInterface {
         rolled_to date,
         again_at timestamptz,
         rebuild_from date,
-        CONSTRAINT ck_analytics_sources_source CHECK (source IN ('orders', 'sms', 'tracking'))
+        present_day date,
+        present_xid bigint,
+        present_at timestamptz,
+        CONSTRAINT ck_analytics_sources_source CHECK (source IN ('orders', 'sms', 'tracking')),
+        CONSTRAINT ck_analytics_sources_present CHECK (num_nulls(present_day, present_xid, present_at) IN (0, 3))
+      );
+
+      CREATE TABLE analytics_failed_days (
+        source varchar(10) NOT NULL,
+        day date NOT NULL,
+        failures integer NOT NULL,
+        retry_at timestamptz NOT NULL,
+        CONSTRAINT pk_analytics_failed_days PRIMARY KEY (source, day),
+        CONSTRAINT ck_analytics_failed_days_source CHECK (source IN ('orders', 'sms', 'tracking')),
+        CONSTRAINT ck_analytics_failed_days_failures CHECK (failures >= 1)
       );
     `);
     // The shop's role owns no table. These two functions make and drop partitions for it, and can do nothing else. Without `pg_temp`
@@ -95,8 +117,10 @@ export class CreateAnalytics1797000930001 implements MigrationInterface {
     await runner.query(`
       DROP FUNCTION drop_tracking_partitions;
       DROP FUNCTION make_tracking_partition;
+      DROP TABLE analytics_failed_days;
       DROP TABLE analytics_sources;
       DROP TABLE analytics_days;
+      DROP TABLE tracking_present;
       DROP TABLE tracking_salts;
       DROP TABLE tracking_events;
       DROP SCHEMA tracking;

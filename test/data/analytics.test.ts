@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
-import { countDay, noteLevels } from '../../entities/analytics/count-day';
+import { countDay, countPresentDay, noteLevels } from '../../entities/analytics/count-day';
 import { daysToCount, finishAgain, finishDay, rebuildFrom } from '../../entities/analytics/days-to-count';
 import type { FigureName, FigureSource } from '../../entities/analytics/figures';
 import { dropPartitions, keepTracking } from '../../entities/analytics/keep-partitions';
@@ -20,6 +20,7 @@ import { eventually } from '../support/eventually';
 import { buildOrder } from '../support/factories/orders';
 import { buildMessage, buildSend } from '../support/factories/sms';
 import { buildAdmin } from '../support/factories/staff';
+import { buildStockedVariant } from '../support/factories/stocked-variant';
 import { buildTicket } from '../support/factories/tickets';
 import { buildBatch, viewAt } from '../support/factories/tracked';
 import { refusalOf } from '../support/refusal';
@@ -38,6 +39,9 @@ const run = <Row extends object>(sql: string, values: readonly unknown[] = []) =
 
 beforeEach(async () => {
   await run('DELETE FROM tracking_events');
+  await run('DELETE FROM tracking_present');
+  await run('DELETE FROM tracking_salts');
+  await run('DELETE FROM analytics_failed_days');
   await run('DELETE FROM analytics_days');
   await run('DELETE FROM analytics_sources');
   await run('DELETE FROM sms_attempts');
@@ -115,9 +119,20 @@ describe('events of browsers', () => {
     expect((await stored()).map(({ day }) => day)).toEqual([addDays(YESTERDAY, -1), TODAY]);
   });
 
+  test('of a clock that is right count once after midnight, of one that is a year off once more', async () => {
+    const midnight = endOf(YESTERDAY).getTime();
+    const views = [-60_000, 365 * 86_400_000].map((ms) => viewAt(new Date(midnight + ms)));
+    const batch = buildBatch(views);
+    for (const ms of [-1_000, 1_000])
+      await buildTracking({ now: () => new Date(midnight + ms) }).track(batch, PERSON);
+    expect((await stored()).map(({ day }) => day)).toEqual([YESTERDAY, TODAY, addDays(TODAY, 1)]);
+  });
+
   test('of bots, and all while tracking is off, are answered and not stored', async () => {
     const bots = buildTracking();
-    expect(await bots.track(buildBatch([viewAt(AT_NOON)]), { ...PERSON, isBot: true })).toEqual({ accepted: 1 });
+    expect(await bots.track(buildBatch([viewAt(AT_NOON)]), { ...PERSON, isBot: true })).toEqual({
+      accepted: 1,
+    });
     const off = buildTracking({ isEnabled: false });
     const { statements } = await countStatements(shop.database, () =>
       off.track(buildBatch([viewAt(AT_NOON)]), PERSON),
@@ -532,6 +547,121 @@ describe('the figures of this moment', () => {
       attention: { workflows: 3, asOf: expect.any(String) },
     });
     expect(result.visitorsToday).toBeGreaterThanOrEqual(2);
+  });
+
+  /** Counts the present day as the job does. */
+  async function countPresent(): Promise<void> {
+    for (const source of ['orders', 'sms', 'tracking'] as const) {
+      await shop.run((transaction) => daysToCount(transaction, source, { now: new Date(), keptDays: null }));
+      await shop.run((transaction) => countPresentDay(transaction, source, new Date()));
+    }
+  }
+  const read = () => readFigures(shop.database.manager, new Date());
+
+  test('have what the job counted and what came since once each, also of transactions that end late', async () => {
+    const first = await buildOrder(shop.database, { stage: 'paid' });
+    await buildOrder(shop.database, { stage: 'refunded' });
+    const [written, goOn] = [barrier(2), barrier(2)];
+    const late = shop.run(async (transaction) => {
+      await rows(
+        transaction,
+        `INSERT INTO events (aggregate_type, aggregate_id, version, type, payload)
+         VALUES ('order', $1, 1, 'order.paid', $2)`,
+        [newId(), JSON.stringify(paid(700))],
+      );
+      await written();
+      await goOn();
+    });
+    await written();
+    const uncounted = await read();
+    await countPresent();
+    const counted = await read();
+    const { asOf: _before, conversion: _none, ...figuresBefore } = uncounted;
+    expect(counted).toMatchObject(figuresBefore);
+    await goOn();
+    await late;
+    const second = await buildOrder(shop.database, { stage: 'paid' });
+    const third = await buildOrder(shop.database, { stage: 'refunded' });
+    const live = await read();
+    expect(live).toMatchObject({
+      ordersToday: 4,
+      paidOrdersToday: 3,
+      revenueToday: [{ amount: first.state.total + 700 + second.state.total, currency: 'IRR' }],
+      refundedToday: [{ amount: 2 * third.state.total, currency: 'IRR' }],
+    });
+    await countPresent();
+    const again = await read();
+    expect(again).toMatchObject({
+      ordersToday: live.ordersToday,
+      paidOrdersToday: live.paidOrdersToday,
+      revenueToday: live.revenueToday,
+      refundedToday: live.refundedToday,
+    });
+  });
+
+  test('read no event again that the job has counted', async () => {
+    for (let minute = 0; minute < 3; minute += 1)
+      await happen(TODAY, minute, 'order.created', { number: minute });
+    // A transaction of another test keeps what is newer from being counted.
+    await eventually(
+      async () => {
+        await countPresent();
+        return (await wholeDays())[0]?.[2];
+      },
+      (orders) => orders === 3,
+    );
+    // It would be missed if the events were counted, and not the rows of the job.
+    await run(`DELETE FROM events WHERE type = 'order.created'`);
+    expect((await read()).ordersToday).toBe(3);
+  });
+
+  test('of a conversion are of one instant', async () => {
+    expect((await read()).conversion).toBeNull();
+    await buildTracked(TODAY, 0, 'a visitor');
+    await buildOrder(shop.database, { stage: 'paid' });
+    await countPresent();
+    await buildOrder(shop.database, { stage: 'paid' });
+    await buildTracked(TODAY, 1, 'another visitor');
+    const { conversion, visitorsToday, paidOrdersToday, asOf } = await read();
+    expect([visitorsToday, paidOrdersToday]).toEqual([1, 2]);
+    expect(conversion).toEqual({ paidOrders: 1, visitors: 1, asOf: expect.any(String) });
+    expect(conversion!.asOf < asOf).toBe(true);
+  });
+
+  test('count visitors who are there, however much one of them does', async () => {
+    const now = new Date();
+    const { track } = buildTracking({ now: () => now });
+    const ago = (minutes: number) => new Date(now.getTime() - minutes * 60_000);
+    await track(buildBatch([viewAt(ago(3))]), PERSON);
+    const loud = randomUUID();
+    for (let time = 0; time < 20; time += 1)
+      await track(
+        buildBatch(
+          Array.from({ length: 50 }, () => viewAt(now)),
+          loud,
+        ),
+        PERSON,
+      );
+    expect((await readFigures(shop.database.manager, now)).visitorsNow).toBe(2);
+    expect((await run('SELECT 1 FROM tracking_present')).length).toBe(2);
+    await run(`UPDATE tracking_present SET minute = minute - interval '20 minutes'`);
+    await shop.run((transaction) => keepTracking(transaction, TODAY));
+    expect(await run('SELECT 1 FROM tracking_present')).toEqual([]);
+  });
+
+  test('have orders of this minute, and goods that are low', async () => {
+    const before = await read();
+    await buildOrder(shop.database);
+    const { id: variantId } = await buildStockedVariant(shop.database);
+    const alert = newId();
+    await run(
+      `INSERT INTO stock_alerts (id, variant_id, kind, aggregate_id, version, scope_id, rearms_at)
+       VALUES ($1, $2, 'low', $3, 1, $3, 10)`,
+      [alert, variantId, newId()],
+    );
+    expect(await read()).toMatchObject({ ordersPerMinute: 1, lowStock: before.lowStock + 1 });
+    await run('UPDATE stock_alerts SET rearmed_at = now() WHERE id = $1', [alert]);
+    expect((await read()).lowStock).toBe(before.lowStock);
   });
 
   test('of a shop in which nothing happened yet are zero, and what nobody asked is unknown', async () => {

@@ -42,6 +42,7 @@ afterAll(async () => {
 /** Tables that belong to nobody. A new table is named here, or in PERSONAL_DATA. */
 const OF_NOBODY = [
   'analytics_days',
+  'analytics_failed_days',
   'analytics_sources',
   'answer_caches',
   'calendar_days',
@@ -100,6 +101,7 @@ const OF_NOBODY = [
   'supplier_replies',
   'suppliers',
   'tracking_events',
+  'tracking_present',
   'tracking_salts',
   'typeorm_metadata',
   'used_tickets',

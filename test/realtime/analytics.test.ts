@@ -218,6 +218,19 @@ describe('what pages tell', () => {
     expect(await here!.call('track', batch(51))).toMatchObject({ problem: { code: 'request.invalid' } });
   });
 
+  test('is counted by events for an address, on all nodes together', async () => {
+    const options = { analytics: { trackingEventsPerMinute: 60 }, trustedProxies: 1 };
+    const [one, other] = [await openNode(options), await openNode(options)];
+    const connect = (node: OpenRealtime, address: string) =>
+      node.connect('/analytics/tracking', {}, { ...BROWSER, 'x-forwarded-for': address });
+    const here = await connect(one, '203.0.113.5');
+    const there = await connect(other, '203.0.113.5');
+    const neighbour = await connect(other, '203.0.113.6');
+    expect(await here.get('track', batch(50))).toEqual({ accepted: 50 });
+    expect(await there.call('track', batch(20))).toMatchObject({ problem: { code: 'request.too_many' } });
+    expect(await neighbour.get('track', batch(20))).toEqual({ accepted: 20 });
+  });
+
   test('by bots, by nobody, or while tracking is off, is answered and not stored', async () => {
     const [node, off] = [await openNode(), await openNode({ analytics: { trackingEnabled: false } })];
     const before = await stored();
