@@ -2,6 +2,10 @@ import { ApplicationFailure } from '@temporalio/common';
 import { msToNumber } from '@temporalio/common/lib/time';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 
+import { rebuildFrom } from '../../entities/analytics/days-to-count';
+import { addDays, businessDay } from '../../entities/calendar/business-day';
+import { beginCapture } from '../../entities/checkout/begin-capture';
+import { confirmOrder } from '../../entities/checkout/confirm-order';
 import { changeProfile } from '../../entities/customers/change-profile';
 import { readJobRecords } from '../../entities/jobs/read-runs';
 import { newId } from '../../entities/values/uuid';
@@ -15,6 +19,8 @@ import { smsDeliveryWorkflowId } from '../../workflows/sms/sms-delivery.contract
 import { eventually } from '../support/eventually';
 import { buildAccount } from '../support/factories/accounts';
 import { buildFilledCart } from '../support/factories/filled-cart';
+import { buildOrder, buildRefId } from '../support/factories/orders';
+import { buildAdmin } from '../support/factories/staff';
 import { buildStockedVariant } from '../support/factories/stocked-variant';
 import { rows } from '../support/sql';
 import { buildGate } from './gate';
@@ -176,6 +182,102 @@ describe('the figures', () => {
     const first = await counted();
     expect(await run(job('analytics-rollup'))).toMatchObject({ isComplete: true, days: 3 });
     expect(await counted()).toEqual(first);
+  });
+
+  test('of a day that takes too long wait, and no other day does', async () => {
+    await rows(shop.database.manager, 'DELETE FROM analytics_sources');
+    await rows(shop.database.manager, 'DELETE FROM analytics_days');
+    const slow = addDays(businessDay(new Date()), -20);
+    // As if the statement that counts this day took too long.
+    await rows(
+      shop.database.manager,
+      `CREATE FUNCTION take_too_long() RETURNS trigger LANGUAGE plpgsql AS $$
+       BEGIN RAISE EXCEPTION 'canceling statement due to statement timeout' USING ERRCODE = 'query_canceled'; END $$`,
+    );
+    await rows(
+      shop.database.manager,
+      `CREATE TRIGGER takes_too_long BEFORE INSERT ON analytics_days
+       FOR EACH ROW WHEN (NEW.day = '${slow}' AND NEW.figure = 'orders') EXECUTE FUNCTION take_too_long()`,
+    );
+    const failedDays = () =>
+      rows(shop.database.manager, 'SELECT source, day::text, failures FROM analytics_failed_days');
+    const levels = () =>
+      rows(
+        shop.database.manager,
+        `SELECT 1 FROM analytics_days WHERE figure IN ('low_stock', 'open_tickets') AND hour = -1`,
+      );
+
+    await expect(run(job('analytics-rollup'))).rejects.toThrow('Workflow execution failed');
+
+    const days = (await counted()).map(({ day }) => day);
+    expect(days).toHaveLength(39);
+    expect(days).not.toContain(slow);
+    expect(await levels()).toHaveLength(2);
+    expect(await failedDays()).toEqual([{ source: 'orders', day: slow, failures: 1 }]);
+    expect(await runsOf(job('analytics-rollup'))).toMatchObject([
+      { state: 'failed', error: `could not be counted: orders ${slow}` },
+    ]);
+
+    // The next run leaves it alone, until it is due.
+    expect(await run(job('analytics-rollup'))).toMatchObject({ isComplete: true, days: 3 });
+    await rows(shop.database.manager, 'UPDATE analytics_failed_days SET retry_at = now()');
+    await expect(run(job('analytics-rollup'))).rejects.toThrow('Workflow execution failed');
+    expect(await failedDays()).toMatchObject([{ failures: 2 }]);
+    await rows(shop.database.manager, 'DROP FUNCTION take_too_long CASCADE');
+    await rows(shop.database.manager, 'UPDATE analytics_failed_days SET retry_at = now()');
+    expect(await run(job('analytics-rollup'))).toMatchObject({ days: 4 });
+    expect(await failedDays()).toEqual([]);
+    expect((await counted()).map(({ day }) => day)).toContain(slow);
+  });
+
+  test('of a rebuild are those of before, and have what was refunded, paid and reopened since', async () => {
+    const read = () =>
+      rows<{ figure: string; dimension: string; value: number }>(
+        shop.database.manager,
+        `SELECT figure, dimension, value FROM analytics_days
+         WHERE day = $1 AND hour = -1 AND figure IN ('orders', 'paid_orders', 'revenue', 'refunded') ORDER BY 1, 2`,
+        [businessDay(new Date())],
+      );
+    const all = () =>
+      rows(
+        shop.database.manager,
+        'SELECT figure, day::text, hour, dimension, value FROM analytics_days ORDER BY 1, 2, 3, 4',
+      );
+    const actor = await buildAdmin(shop.database);
+    const rebuild = () =>
+      shop.database.transaction((transaction) =>
+        rebuildFrom(transaction, actor, addDays(businessDay(new Date()), -45)),
+      );
+    await run(job('analytics-rollup'));
+    const before = await all();
+    await rows(shop.database.manager, `UPDATE analytics_days SET value = value + 7 WHERE figure = 'orders'`);
+    await rebuild();
+    expect(await run(job('analytics-rollup'))).toMatchObject({ isComplete: true, days: 43 });
+    expect(await all()).toEqual(before);
+
+    const paid = await buildOrder(shop.database, { stage: 'paid' });
+    const refunded = await buildOrder(shop.database, { stage: 'refunded' });
+    const late = await buildOrder(shop.database, { stage: 'expired' });
+    await shop.database.transaction(async (transaction) => {
+      const attempt = { orderId: late.id, attemptId: late.attemptId };
+      await beginCapture(transaction, { ...attempt, moneyIsThere: true });
+      await confirmOrder(transaction, { ...attempt, refId: buildRefId() });
+    });
+    await rebuild();
+    const revenue = paid.state.total + late.state.total;
+    await eventually(
+      async () => {
+        await run(job('analytics-rollup'));
+        return read();
+      },
+      (found) => found.some(({ figure, value }) => figure === 'revenue' && value === revenue),
+    );
+    expect(await read()).toEqual([
+      { figure: 'orders', dimension: '', value: 3 },
+      { figure: 'paid_orders', dimension: '', value: 2 },
+      { figure: 'refunded', dimension: 'IRR', value: refunded.state.total },
+      { figure: 'revenue', dimension: 'IRR', value: revenue },
+    ]);
   });
 
   test('tell how many workflows need a person, and no more once there are none', async () => {
