@@ -9,7 +9,6 @@ import { wakeOverdue } from '../../entities/notifications/wake-overdue';
 import { joinOrders } from '../../entities/orders/join-orders';
 import { orderToken } from '../../entities/orders/order-token';
 import { ORDER, type OrderEvent, type OrderEvents } from '../../entities/orders/orders.events';
-import { ORDER } from '../../entities/orders/orders.events';
 import { removeNotifications } from '../../entities/retention/remove-notifications';
 import { newId } from '../../entities/values/uuid';
 import { NAMESPACES } from '../../realtime/namespaces';
