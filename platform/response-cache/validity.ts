@@ -52,6 +52,12 @@ interface Note {
   readonly forget: () => void;
 }
 
+interface CrowdedOut {
+  readonly highest: number;
+  /** The first snapshot after it that sees all of it. */
+  seenBy?: Snapshot | undefined;
+}
+
 export interface ValidityOptions {
   /** How long after a change entries from before it may still be found anywhere. */
   readonly keepMs: number;
@@ -63,8 +69,8 @@ export function createValidity({ keepMs, now = Date.now }: ValidityOptions): Val
   const patterns: { readonly pattern: string; readonly xid: number }[] = [];
   const notes: Note[] = [];
   let first: { readonly snapshot: Snapshot; readonly since: number } | undefined;
-  /** The highest transaction that was forgotten for want of room. An entry must see all up to it. */
-  let crowdedOut = 0;
+  /** What was forgotten for want of room. An entry must see all of it. */
+  let crowdedOut: CrowdedOut | undefined;
   let stamp: Snapshot | undefined;
   let revision = 0;
 
@@ -91,15 +97,20 @@ export function createValidity({ keepMs, now = Date.now }: ValidityOptions): Val
     const firstKept = notes.findIndex(({ at }) => at > until);
     for (const { forget } of notes.splice(0, firstKept === -1 ? notes.length : firstKept)) forget();
     if (notes.length <= MOST_NOTES) return;
-    for (const { forget, xid } of notes.splice(0, MOST_NOTES / 2)) {
-      forget();
-      crowdedOut = Math.max(crowdedOut, xid);
-    }
+    const crowded = notes.splice(0, MOST_NOTES / 2);
+    for (const { forget } of crowded) forget();
+    crowdedOut = { highest: Math.max(crowdedOut?.highest ?? 0, ...crowded.map(({ xid }) => xid)) };
+  }
+
+  /** Where a transaction stays open, `xmin` stays below what was forgotten. The snapshot of that moment tells what is from after it. */
+  function seesCrowdedOut(entryStamp: Snapshot): boolean {
+    if (crowdedOut === undefined || entryStamp.xmin > crowdedOut.highest) return true;
+    return crowdedOut.seenBy !== undefined && seesAllOf(entryStamp, crowdedOut.seenBy);
   }
 
   /** Whether all changes that the stamp does not see would have been noted. */
   function isCovered(entryStamp: Snapshot): boolean {
-    if (first === undefined || entryStamp.xmin <= crowdedOut) return false;
+    if (first === undefined || !seesCrowdedOut(entryStamp)) return false;
     return entryStamp.xmin >= first.since || seesAllOf(entryStamp, first.snapshot);
   }
 
@@ -114,13 +125,14 @@ export function createValidity({ keepMs, now = Date.now }: ValidityOptions): Val
       byTag.clear();
       patterns.length = 0;
       notes.length = 0;
-      crowdedOut = 0;
+      crowdedOut = undefined;
       stamp = readSnapshot(snapshot);
       first = { snapshot: stamp, since };
       revision += 1;
     },
     moveTo(snapshot) {
       if (snapshot !== stamp?.text) stamp = readSnapshot(snapshot);
+      if (crowdedOut) crowdedOut.seenBy ??= stamp;
     },
     note(xid, { tags, pattern }) {
       for (const tag of tags) noteTag(tag, xid);

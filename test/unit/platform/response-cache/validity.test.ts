@@ -106,6 +106,20 @@ describe('an entry', () => {
     expect(isValid('50102:50102:', ['a', 'b'])).toBe(true);
   });
 
+  test('is valid although more was noted than there is room for, when it was loaded later beside a transaction that stays open', () => {
+    const { validity, isValid } = following();
+    for (let xid = 101; xid <= 50_101; xid += 1) validity.note(xid, { tags: ['b'] });
+    expect(isValid('100:50102:100', ['b'])).toBe(false);
+    validity.moveTo('100:50102:100');
+    expect(isValid('100:50102:100', ['b'])).toBe(true);
+    expect(isValid('100:50110:100,50105', ['b'])).toBe(true);
+    expect(isValid('100:50110:100,25000', ['b'])).toBe(false);
+    expect(isValid('100:50101:100', ['b'])).toBe(false);
+    validity.note(100, { tags: ['b'] });
+    expect(isValid('100:50102:100', ['b'])).toBe(false);
+    expect(isValid('100:50102:100', ['a'])).toBe(true);
+  });
+
   test('notes are forgotten when no entry can be as old', () => {
     const { clock, validity, isValid } = following();
     validity.note(100, { tags: ['a'] });
