@@ -105,7 +105,7 @@ export function createActivities(
       'listed-prices': refreshPrices(database),
       'switched-locations': showSwitchedLocations(database),
       'analytics-rollup': rollUpAnalytics(database, retention),
-      retention: retain(database, retention),
+      retention: retain(database, retention, metrics),
       'hold-audit': auditHeldStock(database, metrics),
       'cart-abandonment': remindOfCarts(database, cartReminders),
       'database-maintenance': maintain(databaseMaintenanceUrl, metrics),

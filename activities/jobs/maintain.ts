@@ -11,6 +11,7 @@ import type { PlainWork } from './job.activities';
 const STATEMENT_LIMIT_MS = 3_600_000;
 /** Our locks keep nobody from rows, so they may wait longer than a request. */
 const LOCK_LIMIT_MS = 30_000;
+const NOT_MAINTAINED = 'database.not_maintained';
 const NOT_REBUILT = 'database.index_invalid';
 
 /** Takes care of tables and indexes, on a connection of its own for a role of its own. */
@@ -18,7 +19,10 @@ export function maintain(databaseUrl: string | undefined, metrics: Metrics): Pla
   const alerts = alertCounter(metrics);
   return async ({ throwIfOver }) => {
     if (databaseUrl === undefined) {
-      log.warn('nobody maintains the database: DATABASE_MAINTENANCE_URL is not set');
+      alerts.inc({ code: NOT_MAINTAINED });
+      log.error('nobody maintains the database: DATABASE_MAINTENANCE_URL is not set', {
+        alert: NOT_MAINTAINED,
+      });
       return { unavailable: 'DATABASE_MAINTENANCE_URL is not set' };
     }
     const database = await openPostgres(

@@ -3,7 +3,7 @@ import type { CacheConfig } from '../../platform/config/cache';
 import type { Kind, ResponseCache } from '../../platform/response-cache/response-cache';
 import type { HotAddresses } from './hot-addresses';
 
-/** The kinds of public answers that are kept. `search` has the searches and all pages but the first. */
+/** The kinds of public answers that are kept. `search` has all that anybody can invent: searches, filters by price, unusual limits, and all pages but the first. */
 export const ANSWER_KINDS = ['categories', 'list', 'search', 'product', 'recommendations'] as const;
 export type AnswerKind = (typeof ANSWER_KINDS)[number];
 

@@ -18,6 +18,8 @@ import { readProduct, readVariants } from './product.queries';
 import { findRecommending, readRecommendations } from './recommendation.queries';
 import { canonicalSearch } from './search-words';
 
+const USUAL_LIMITS: ReadonlySet<number> = new Set([12, 20, 24, 48, 100]);
+
 /** The recommendations of each kind on the page of a product. */
 const ON_PRODUCT_PAGE = 6;
 
@@ -83,7 +85,7 @@ export function catalogRoutes(
     ],
     [validateQuery(ProductsQuery), language()],
     {
-      kind: ({ query: { q, cursor } }) => (q === undefined && cursor === undefined ? 'list' : 'search'),
+      kind: ({ query }) => (isOfAFewLists(query) ? 'list' : 'search'),
       canonical: ({ query, ...request }) => ({ ...request, query: canonicalQuery(query) }),
       async load({ query, ...request }) {
         const { manager } = query.q === undefined ? catalogDatabase : searchDatabase;
@@ -162,6 +164,11 @@ function tagsOfPage({
   readonly recommendedIds: readonly string[];
 }) {
   return [...new Set([id, ...recommendedIds])].map(productTag).concat(CATEGORIES_TAG);
+}
+
+/** Whether it is a first page as storefronts ask for it. Anybody can invent words, prices and limits, and each would be kept. */
+function isOfAFewLists({ q, cursor, minPrice, maxPrice, limit }: ProductsQuery): boolean {
+  return [q, cursor, minPrice, maxPrice].every((it) => it === undefined) && USUAL_LIMITS.has(limit);
 }
 
 /** Two queries that find the same are one. */

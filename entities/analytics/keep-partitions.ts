@@ -1,5 +1,5 @@
 import { addDays, type BusinessDay } from '../calendar/business-day';
-import { boolean, integer } from '../row-shape';
+import { boolean, integer, nullable, text } from '../row-shape';
 import { row, rows, statement, type Transaction } from '../sql';
 
 /** So many days may pass without the job before a request has to make its own partition. */
@@ -35,6 +35,16 @@ export async function keepTracking(
     Array.from({ length: DAYS_AHEAD + 2 }, (_, ahead) => addDays(today, ahead - 1)),
   );
 }
+
+const OLDEST = statement<{ day: BusinessDay | null }>(
+  `SELECT to_date(min(c.relname), '"events_"YYYYMMDD')::text AS day
+   FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid WHERE i.inhparent = 'tracking_events'::regclass`,
+  { day: nullable(text) },
+);
+
+/** The day of the oldest events that there is room for. */
+export const oldestPartition = async (transaction: Transaction): Promise<BusinessDay | null> =>
+  (await row(transaction, OLDEST))!.day;
 
 const DROP = statement<{ dropped: number }>('SELECT drop_tracking_partitions($1::date) AS dropped', {
   dropped: integer,

@@ -11,6 +11,7 @@ import { readFigures } from '../../entities/analytics/read-figures';
 import { readHistory } from '../../entities/analytics/read-history';
 import { createTracking } from '../../entities/analytics/tracking';
 import { addDays, businessDay, endOf, instantOf } from '../../entities/calendar/business-day';
+import { removeTracking } from '../../entities/retention/remove-tracking';
 import { newId } from '../../entities/values/uuid';
 import { createRateLimiter } from '../../platform/rate-limit';
 import { countStatements } from '../../platform/statement-count';
@@ -257,6 +258,22 @@ describe('the days of events', () => {
     );
     expect(days.from).toBe(addDays(TODAY, -90));
     expect(await figures()).toEqual(before);
+  });
+
+  test('go a day a transaction, the oldest first', async () => {
+    const old = [-103, -102, -101].map((ahead) => addDays(TODAY, ahead));
+    for (const day of old)
+      await run(
+        `CREATE TABLE tracking.${partitionOf(day)} PARTITION OF tracking_events FOR VALUES FROM ('${day}') TO ('${addDays(day, 1)}')`,
+      );
+    const left = [];
+    let next: string | null = '';
+    while (next !== null) {
+      ({ next } = await shop.run((transaction) => removeTracking(transaction, 90)));
+      const names = await partitions();
+      left.push(old.filter((day) => names.includes(partitionOf(day))).length);
+    }
+    expect(left).toEqual([2, 1, 0, 0]);
   });
 
   test('are made and dropped near today only, whoever asks', async () => {

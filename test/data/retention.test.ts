@@ -1,9 +1,15 @@
+import { asyncLocalStorage, type Context } from '@temporalio/activity';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
+import { retain } from '../../activities/jobs/retain';
+import { ANSWER_CACHE_ID } from '../../entities/cache/answer-cache';
+import { ANSWER_CACHE } from '../../entities/cache/cache.events';
+import { endAnswers } from '../../entities/cache/end-answers';
 import { archiveRoom } from '../../entities/chat/change-room';
 import { recordEvents } from '../../entities/events/record-events';
 import { startJournalCursor } from '../../entities/events/store-journal-cursor';
 import { AVAILABILITY } from '../../entities/inventory/inventory.events';
+import { NOTIFICATION_BOX } from '../../entities/notifications/notifications.events';
 import { ORDER } from '../../entities/orders/orders.events';
 import type { RemovedPage } from '../../entities/retention/page';
 import { removeOldEvents } from '../../entities/retention/remove-old-events';
@@ -30,10 +36,14 @@ import { answerAsCustomer, noteOnTicket } from '../../entities/support/answer-ti
 import { readDeskTicket } from '../../entities/support/read-tickets';
 import { changeTicketStatus, resolveOwnTicket } from '../../entities/support/steer-ticket';
 import { newId } from '../../entities/values/uuid';
+import { CheckoutConfig } from '../../platform/config/checkout';
+import { RetentionConfig } from '../../platform/config/retention';
+import { createMetrics } from '../../platform/metrics';
 import { buildSession } from '../support/factories/accounts';
 import { buildCallback } from '../support/factories/callbacks';
 import { buildAgent, buildGroup, say } from '../support/factories/chat';
 import { buildFilledCart } from '../support/factories/filled-cart';
+import { buildNotification } from '../support/factories/notifications';
 import { buildNumberChange } from '../support/factories/number-changes';
 import { buildOrder } from '../support/factories/orders';
 import { buildPurchaseOrder } from '../support/factories/purchase-orders';
@@ -105,6 +115,37 @@ describe('old events', () => {
     expect(await versionsOf(id)).toEqual([5]);
     expect(await versionsOf(order.id, ORDER.type)).toEqual([1, 2, 3]);
     expect(await removeAll(removeOldEvents, 0)).toEqual({ removed: 0, held: 0 });
+  });
+
+  test('of the cache and of boxes of notifications go too', async () => {
+    const { boxId } = await buildNotification(shop);
+    for (let time = 0; time < 3; time += 1) {
+      await shop.run((transaction) =>
+        endAnswers(transaction, { tags: [`product:${newId()}`], pattern: null }),
+      );
+      await shop.run((transaction) =>
+        recordEvents(transaction, NOTIFICATION_BOX, boxId, {
+          type: 'notifications.seen',
+          payload: { unread: 1, unseen: 0 },
+        }),
+      );
+    }
+    const histories = [
+      [boxId, NOTIFICATION_BOX.type],
+      [ANSWER_CACHE_ID, ANSWER_CACHE.type],
+    ] as const;
+    const newest = [];
+    for (const [id, type] of histories) {
+      const versions = await versionsOf(id, type);
+      expect(versions.length).toBeGreaterThanOrEqual(3);
+      newest.push([versions.at(-1)]);
+    }
+
+    await removeAll(removeOldEvents, 0);
+
+    const left = [];
+    for (const [id, type] of histories) left.push(await versionsOf(id, type));
+    expect(left).toEqual(newest);
   });
 
   test('that are young stay', async () => {
@@ -435,4 +476,68 @@ test('what was written on a ticket is blanked long after it was closed, and an a
   const { ticketId } = await shop.run((transaction) => answerAsCustomer(transaction, old.customer, answer));
   const next = await readDeskTicket(shop.database.manager, ticketId);
   expect(next).toMatchObject({ followsId: old.id, subject: expect.stringMatching(/^TK\d{8}$/) });
+});
+
+describe('a run', () => {
+  const SETTINGS = { ...new RetentionConfig(), cartLifetimeMs: new CheckoutConfig().cartLifetimeMs };
+
+  /** Runs the job as a worker does, and keeps the place that the next attempt begins with. */
+  function buildRun(longestMs?: number) {
+    const metrics = createMetrics();
+    const lines: string[] = [];
+    const log = {
+      warn: (line: string) => void lines.push(line),
+      error: (line: string) => void lines.push(line),
+    };
+    const context = { log } as unknown as Context;
+    const work = retain(shop.database, SETTINGS, metrics, longestMs);
+    let kept: unknown;
+    return {
+      lines,
+      attempt: () =>
+        asyncLocalStorage.run(context, () =>
+          work({ kept, keep: (place) => void (kept = place), throwIfOver: () => undefined }),
+        ),
+      alerts: async () =>
+        (await metrics.registry.getSingleMetric('asoud_alerts_total')!.get()).values.map(
+          ({ labels }) => labels['code'],
+        ),
+    };
+  }
+
+  test('goes on after a removal that fails, fails at its end, and then tries only that one', async () => {
+    await run(`INSERT INTO processed_steps (key, created_at) VALUES ('of a run', now() - interval '1 year')`);
+    await run(
+      `INSERT INTO request_digests (object_id, digest, created_at) VALUES (gen_random_uuid(), 'of a run', now() - interval '1 year')`,
+    );
+    const left = async () => ({
+      keys: (await run(`SELECT FROM processed_steps WHERE key = 'of a run'`)).length,
+      digests: (await run(`SELECT FROM request_digests WHERE digest = 'of a run'`)).length,
+    });
+    await run(
+      `CREATE FUNCTION refuse_removal() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'not today'; END $$;
+       CREATE TRIGGER refuse_removal BEFORE DELETE ON processed_steps EXECUTE FUNCTION refuse_removal()`,
+    );
+    const { attempt, lines } = buildRun();
+    try {
+      await expect(attempt()).rejects.toThrow('stepKeys: not today');
+      expect(await left()).toEqual({ keys: 1, digests: 0 });
+      expect(lines).toEqual(['a removal failed, and the others go on']);
+    } finally {
+      await run('DROP TRIGGER refuse_removal ON processed_steps; DROP FUNCTION refuse_removal');
+    }
+
+    expect(await attempt()).toMatchObject({ isComplete: true, left: [], removed: { stepKeys: 1 } });
+    expect(await left()).toEqual({ keys: 0, digests: 0 });
+  });
+
+  test('that is not done in time says what is left, and alerts a person', async () => {
+    const { attempt, alerts } = buildRun(0);
+
+    const { isComplete, left } = await attempt();
+
+    expect(isComplete).toBe(false);
+    expect(left).toContain('events');
+    expect(await alerts()).toEqual(['retention.incomplete']);
+  });
 });

@@ -30,6 +30,7 @@ const SEARCHES = 10_000;
 const LETTERS = [...'ابپتسشگمنیکabgsx'];
 /** Letters of both scripts, digits of three, what keyboards confuse, and what means something in addresses or to Postgres. */
 const SIGNS = [...LETTERS, ...'ي\u0643ة۱۲٣45\u200c-_.%&|!:*\'"\\()<>~#+?/'];
+const LIST_SORTS = ['price', '-price', 'newest'];
 const dispatcher = new Agent({ connections: MISSES });
 
 interface Shown {
@@ -122,8 +123,7 @@ describe('a committed price', () => {
       waits.push(await untilShown(product, price));
     }
     told('commit until both processes show it', waits);
-    // On a machine that is busy with other tests, the reads alone may take as long.
-    expect(Math.min(...waits)).toBeLessThan(1_000);
+    expect(latencyOf(waits).p50).toBeLessThan(1_000);
   });
 
   test('is shown although it committed while both processes were loading, and another transaction is open', async () => {
@@ -168,7 +168,7 @@ test(`${MISSES} misses at once cost at most one load a process, and one in all w
   expect(Math.min(...inAll)).toBe(1);
 });
 
-test(`${SEARCHES} random searches, with their parameters in any order, are answered alike by both processes, and fill nothing`, async () => {
+test(`${SEARCHES} random searches and lists, with their parameters in any order, are answered alike by both processes, and fill nothing`, async () => {
   const draw = drawing(35);
   const among = <Value>(values: readonly Value[]): Value => values[Math.floor(draw() * values.length)]!;
   const word = () => Array.from({ length: 1 + Math.floor(draw() * 6) }, () => among(SIGNS)).join('');
@@ -181,15 +181,19 @@ test(`${SEARCHES} random searches, with their parameters in any order, are answe
   const searches = Array.from({ length: SEARCHES }, () => {
     // Only marks that no word contains are refused.
     const q = `${among(LETTERS)}${Array.from({ length: 1 + Math.floor(draw() * 3) }, word).join(' ')}`;
-    const pairs = [
-      ['q', q],
+    // Half of them are lists that are filtered by a price that nobody else asks for.
+    const isSearch = draw() < 0.5;
+    const pairs: [string, string][] = [
+      isSearch ? ['q', q] : ['minPrice', String(Math.floor(draw() * 1_000_000_000))],
       ['limit', String(1 + Math.floor(draw() * 50))],
-      ['sort', among(['best', 'price', '-price', 'newest'])],
+      ['sort', among(isSearch ? ['best', ...LIST_SORTS] : LIST_SORTS)],
       ['inStock', among(['true', 'false'])],
-    ] as const;
+    ];
     return nodes.map((node) => `${node}/api/v1/products?${shuffled(pairs)}`);
   });
-  const keysBefore = (await redis.client.keys('*:search:*')).length;
+  const keysOf = async () =>
+    (await redis.client.keys('*:ans:*')).filter((key) => /:(list|search):/.test(key)).length;
+  const keysBefore = await keysOf();
   const find = async () => {
     for (let urls = searches.pop(); urls; urls = searches.pop()) {
       const answers = [];
@@ -200,7 +204,7 @@ test(`${SEARCHES} random searches, with their parameters in any order, are answe
   await Promise.all(Array.from({ length: 4 }, find));
 
   // A process was asked for each once, so nothing entered Redis, and memory has its share at most.
-  expect((await redis.client.keys('*:search:*')).length - keysBefore).toBeLessThan(SEARCHES / 100);
+  expect((await keysOf()) - keysBefore).toBeLessThan(SEARCHES / 100);
   const { headers } = await buildCaller(shop, { roles: ['staff'] });
   for (const node of nodes) {
     const { kinds } = await read<CacheView>(`${node}/api/v1/cache`, { ...headers });

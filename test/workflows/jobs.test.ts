@@ -322,10 +322,11 @@ test('the hold audit alerts a person when a level differs from what is held, and
   await rows(shop.database.manager, 'UPDATE stock_levels SET reserved = 0 WHERE variant_id = $1', [id]);
 });
 
-test('without its role the database is not maintained, and the row says so', async () => {
+test('without its role the database is not maintained: the row says so, and a person is alerted', async () => {
   expect(await run(job('database-maintenance'))).toEqual({
     unavailable: 'DATABASE_MAINTENANCE_URL is not set',
   });
+  expect(await metric('asoud_alerts_total')).toContainEqual(['database.not_maintained', expect.any(Number)]);
 });
 
 describe('a cart that its customer has left', () => {
