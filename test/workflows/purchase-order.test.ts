@@ -186,9 +186,11 @@ const STEPS: StepName[] = [
   'tellSupplier',
   'recordMessageOutcome',
   'judgeSupplierReplies',
+  'remindAboutOrder',
 ];
 
-test('a worker that dies before or after any step sends one order, once', async () => {
+test('a worker that dies before or after any step sends one order, once, and reminds of it once', async () => {
+  const deaths = new Map<StepName, Set<string>>();
   for (const step of STEPS) {
     const met = new Set<string>();
     const dieOnce = (moment: string) => () => {
@@ -198,6 +200,7 @@ test('a worker that dies before or after any step sends one order, once', async 
     };
     shop.before.set(step, dieOnce('before'));
     shop.after.set(step, dieOnce('after'));
+    deaths.set(step, met);
   }
   const order = await buildRunningOrder(shop);
   // Due once for each attempt: a workflow that is told again and again completes no task in between.
@@ -212,7 +215,15 @@ test('a worker that dies before or after any step sends one order, once', async 
     found = await untilAsked(found.message!.attempts);
   }
   await order.reply('purchase_order.accepted');
+  await eventually(order.read, ({ hasReply }) => !hasReply);
+  await order.makeDue();
+  await eventually(
+    () => Promise.resolve(deaths.get('remindAboutOrder')!.size),
+    (died) => died === 2,
+  );
   await order.receive(10);
   expect(await order.handle.result()).toBe('received');
   expect(shop.supplier.idsOf(order.orderId)).toEqual([`${order.orderId}-r1`]);
+  expect(await order.read()).toMatchObject({ reminders: 1, attention: null });
+  for (const [step, died] of deaths) expect([step, [...died]]).toEqual([step, ['before', 'after']]);
 });

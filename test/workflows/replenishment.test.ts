@@ -2,13 +2,18 @@ import { randomUUID } from 'node:crypto';
 
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
+import { businessDay } from '../../entities/calendar/business-day';
 import { changeLocation } from '../../entities/inventory/change-location';
 import { DEFAULT_LOCATION_ID } from '../../entities/inventory/stock-location';
-import { lockSupplier, setSupplierStatus } from '../../entities/purchasing/change-supplier';
+import { lockSupplier, putSupplierItem, setSupplierStatus } from '../../entities/purchasing/change-supplier';
 import { approveOrder, cancelOrder } from '../../entities/purchasing/decide-purchase-order';
 import { requirePurchaseOrderState } from '../../entities/purchasing/purchase-order-state';
 import { closeOrderShort } from '../../entities/purchasing/receive-goods';
 import { submitOrderNow } from '../../entities/purchasing/submit-purchase-order';
+import { changePolicy } from '../../entities/replenishment/change-policy';
+import { draftTransfer } from '../../entities/transfers/draft-transfer';
+import { cancelTransfer, shipTransfer } from '../../entities/transfers/run-transfer';
+import { newId } from '../../entities/values/uuid';
 import { createReplenishmentCalls } from '../../temporal/replenishment';
 import { ROUTES } from '../../workers/relay/routes';
 import {
@@ -146,8 +151,8 @@ test('thirty variants that sell down at once are each reordered once, by two rel
 });
 
 describe('the relay wakes a decision at once', () => {
-  const relay = async () => {
-    const opened = relayOf(shop, { name: randomUUID(), routes: ROUTES });
+  const relay = async (routes = ROUTES) => {
+    const opened = relayOf(shop, { name: randomUUID(), routes });
     relays.push(opened);
     await opened.leads();
   };
@@ -218,6 +223,72 @@ describe('the relay wakes a decision at once', () => {
       setSupplierStatus(transaction, await lockSupplier(transaction, paused), 'active'),
     );
     await untilOrdered(waiting.id, 1);
+  });
+
+  /** Events of one type alone wake what they wake. */
+  const relayOnly = (type: string) =>
+    relay(ROUTES.map((route) => ({ ...route, isFor: (event) => event.type === type && route.isFor(event) })));
+
+  test('when a policy changes', async () => {
+    const variant = await buildStockedVariant(shop.database, { stock: 10 });
+    await buildSupplierItem(shop.database, supplierId, { variantId: variant.id });
+    const policyId = await buildPolicy(shop.database, variant.id);
+    const [{ seen }] = (await rows<{ seen: number }>(
+      shop.database.manager,
+      'SELECT version AS seen FROM replenishment_policies WHERE id = $1',
+      [policyId],
+    )) as [{ seen: number }];
+    const admin = await buildAdmin(shop.database);
+    await relayOnly('replenishment.policy_changed');
+    await shop.run((transaction) =>
+      changePolicy(transaction, admin, {
+        ...{ policyId, seen, valueLimit: null, paused: false, today: businessDay(new Date()) },
+        policy: { kind: 'min_max', min: 15, max: 30 },
+      }),
+    );
+    await untilOrdered(variant.id, 1);
+  });
+
+  test('when a supplier begins to sell the variant', async () => {
+    const variant = await buildStockedVariant(shop.database, { stock: 2 });
+    await buildPolicy(shop.database, variant.id);
+    await look(variant.id);
+    await resultOf(variant.id);
+    expect(await requestsOf(variant.id)).toMatchObject({ requests: 0 });
+    await relayOnly('supplier.item_changed');
+    await shop.run((transaction) =>
+      putSupplierItem(transaction, supplierId, {
+        ...{ variantId: variant.id, supplierSku: randomUUID(), pack: 1, minimumOrder: 1 },
+        ...{ unitCost: 100_000, preferred: true, maySetCost: true },
+      }),
+    );
+    await untilOrdered(variant.id, 1);
+  });
+
+  test('when a transfer that was to meet the need is cancelled', async () => {
+    const variant = await buildStockedVariant(shop.database, { stock: 2 });
+    await buildSupplierItem(shop.database, supplierId, { variantId: variant.id });
+    const { id: variantId } = variant;
+    const rich = await buildLocation(shop.database, { sells: false });
+    await receive(shop.database, variantId, rich, 28);
+    await buildPolicy(shop.database, variantId, { locationId: DEFAULT_LOCATION_ID });
+    const [admin, id] = [await buildAdmin(shop.database), newId()];
+    await shop.run(async (transaction) => {
+      const draft = { id, fromId: rich, toId: DEFAULT_LOCATION_ID, note: null };
+      await draftTransfer(transaction, admin, { ...draft, lines: [{ variantId, quantity: 28 }] });
+      await shipTransfer(transaction, admin, { id, seen: 1 });
+    });
+    await look(variantId);
+    await resultOf(variantId);
+    expect(await requestsOf(variantId)).toMatchObject({ requests: 0 });
+    await relayOnly('transfer.cancelled');
+    await shop.run((transaction) =>
+      cancelTransfer(transaction, admin, {
+        ...{ id, receiptId: newId() },
+        lines: [{ variantId, returned: 0, lost: 28 }],
+      }),
+    );
+    await untilOrdered(variantId, 1);
   });
 });
 
