@@ -97,7 +97,10 @@ export interface ShopProcesses {
   /** A worker that kills itself as soon as this step has done its work, before Temporal hears of it. */
   startWorkerThatDiesAfter(step: string): Promise<ShopProcess>;
   /** One that stops each of these steps in its moment, and kills itself when all have come. */
-  startWorkerThatDiesIn(moments: readonly LastMoment[]): Promise<ShopProcess>;
+  startWorkerThatDiesIn(
+    moments: readonly LastMoment[],
+    environment?: Record<string, string>,
+  ): Promise<ShopProcess>;
   close(): Promise<void>;
 }
 
@@ -222,8 +225,8 @@ export async function openShopProcesses(options: ShopProcessesOptions = {}): Pro
   }
 
   // Steps keep their connections in their moments.
-  const startDyingWorker = (moments: readonly LastMoment[]) =>
-    serve({ ...WORKER, file: 'test/support/dying-worker.js' }, { DATABASE_POOL_SIZE: '30' }, [
+  const startDyingWorker = (moments: readonly LastMoment[], environment: Record<string, string> = {}) =>
+    serve({ ...WORKER, file: 'test/support/dying-worker.js' }, { DATABASE_POOL_SIZE: '30', ...environment }, [
       JSON.stringify(moments),
     ]);
 
