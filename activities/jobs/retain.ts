@@ -113,11 +113,17 @@ export function retain(
     }
   }
 
+  /** Another version of the shop may have kept it: what is not known any more is left out. */
+  function placeOf(kept: unknown): Progress {
+    const known = kept as Progress | undefined;
+    if (!known?.left) return { removed: {}, held: 0, left: [...removals.keys()], after: null, failed: {} };
+    const left = known.left.filter((name) => removals.has(name));
+    return { ...known, left, after: left[0] === known.left[0] ? known.after : null };
+  }
+
   return async ({ kept, keep, throwIfOver }) => {
     const until = Date.now() + longestMs;
-    let progress = (kept as Progress | undefined) ?? {
-      ...{ removed: {}, held: 0, left: [...removals.keys()], after: null, failed: {} },
-    };
+    let progress = placeOf(kept);
     while (progress.left.length > 0 && Date.now() < until) {
       throwIfOver();
       progress = await removePage(progress);

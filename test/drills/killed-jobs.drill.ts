@@ -49,12 +49,19 @@ const start = ({ temporal: client }: ShopProcesses, { id, workflow, args = [], q
     workflowRunTimeout: msToNumber(atMost),
   });
 
+interface Run {
+  readonly state: string;
+  readonly result: Record<string, unknown> | null;
+}
+
+/** An API that has started asks for a warming too: before that of the test, which is skipped then, or after it. */
+function likeTheFirst(runs: readonly Run[]): Run[] {
+  const begun = runs.filter(({ state }) => state !== 'skipped');
+  return begun.filter(({ result }) => result?.['reason'] === begun[0]!.result?.['reason']);
+}
+
 const runsOf = ({ database }: ShopProcesses, { id }: Job) =>
-  rows<{ state: string; result: Record<string, unknown> }>(
-    database.manager,
-    'SELECT state, result FROM job_runs WHERE job = $1 ORDER BY started_at',
-    [id],
-  );
+  rows<Run>(database.manager, 'SELECT state, result FROM job_runs WHERE job = $1 ORDER BY started_at', [id]);
 
 /** Short statements that begin and end a run. Without a heartbeat every other step would wait until its whole time is over. */
 const BOOK_KEEPING = ['beginJobRun', 'endJobRun'];
@@ -104,10 +111,8 @@ describe.concurrent('a worker that is killed', () => {
       await Promise.all(runs.map((run) => run.result()));
 
       for (const job of JOBS) {
-        // An API that has started asks for a warming too. Of both, one finds the other one under way.
-        const ended = (await runsOf(shop, job)).filter(
-          ({ state }) => job.id !== 'cache-warming' || state !== 'skipped',
-        );
+        const ended =
+          job.id === 'cache-warming' ? likeTheFirst(await runsOf(shop, job)) : await runsOf(shop, job);
         expect([job.id, ended]).toMatchObject([job.id, [{ state: 'done' }]]);
       }
       for (const run of runs) expect(await stepsWithoutHeartbeat(run), run.workflowId).toEqual([]);
