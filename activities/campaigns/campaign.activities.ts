@@ -203,14 +203,15 @@ export function createCampaignActivities(
         });
       }),
 
-    async wakeLostCampaigns() {
-      const lost = await withTransaction(database, (transaction) =>
-        findLostCampaigns(transaction, { overdueByMs: settings.overdueByMs, limit: CAMPAIGNS_AT_ONCE }),
-      );
-      let awake = 0;
-      for (const campaignId of lost) if (await wake(campaignId)) awake += 1;
-      return awake;
-    },
+    wakeLostCampaigns: () =>
+      beating(async () => {
+        const lost = await withTransaction(database, (transaction) =>
+          findLostCampaigns(transaction, { overdueByMs: settings.overdueByMs, limit: CAMPAIGNS_AT_ONCE }),
+        );
+        let awake = 0;
+        for (const campaignId of lost) if (await wake(campaignId)) awake += 1;
+        return awake;
+      }),
   };
 }
 

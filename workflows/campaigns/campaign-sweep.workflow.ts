@@ -5,6 +5,8 @@ import type { CampaignSweepSteps } from './campaign.steps';
 
 const { wakeLostCampaigns } = proxyActivities<CampaignSweepSteps>({
   startToCloseTimeout: '1 minute',
+  // A step whose worker was killed is given to another one so much later.
+  heartbeatTimeout: '30 seconds',
   retry: { maximumAttempts: 3, initialInterval: '2 seconds' },
 });
 
