@@ -22,7 +22,7 @@ export class AnalyticsConfig {
   @Max(100_000_000)
   trackingEventsPerMinute = 3_000;
 
-  @Setting('Events that the shop stores in a day of Tehran. Further ones are answered and forgotten.')
+  @Setting('Events that the shop stores in a day of Tehran; further ones are answered and forgotten.')
   @IsInt()
   @Min(1)
   @Max(1_000_000_000)
