@@ -1,8 +1,8 @@
 import { answerAsCustomer } from '../../entities/support/answer-ticket';
 import { openTicket } from '../../entities/support/open-ticket';
+import { rateTicket, resolveOwnTicket } from '../../entities/support/own-ticket';
 import { readTicketMessage, readTicketMessages } from '../../entities/support/read-messages';
 import { readOwnTicket, readOwnTickets } from '../../entities/support/read-tickets';
-import { rateTicket, resolveOwnTicket } from '../../entities/support/steer-ticket';
 import { SUPPORT_LIMITS, TICKET_MESSAGES } from '../../entities/support/support-limits';
 import { OpenTicketInput, RateInput, WriteInput } from '../../entities/support/support.input';
 import { presentPage, presentTicket, presentTicketMessage } from '../../entities/support/ticket.presenter';

@@ -9,7 +9,7 @@ import { AppError, assertThat } from '../errors';
 import { recordEvents } from '../events/record-events';
 import { array, boolean, text, uuid } from '../row-shape';
 import { row, rows, statement, type Transaction } from '../sql';
-import { closeAllTickets } from '../support/steer-ticket';
+import { closeAllTickets } from '../support/close-all-tickets';
 import { forgetCodes } from './forget-codes';
 import { readOwnedIds } from './owned-rows';
 import { PERSONAL_DATA } from './personal-data';

@@ -5,7 +5,7 @@ import type { LockedTicket } from './lock-ticket';
 import { TICKET } from './support.events';
 import { clocksIn } from './ticket-clocks';
 import { pathTo, type TicketStatus } from './ticket-status';
-import type { Turn } from './turn-clocks';
+import { turnClocks, type Turn } from './turn-clocks';
 
 const MOVE = statement(
   `UPDATE tickets SET status = $2::varchar, resolutions = resolutions + CASE $2 WHEN 'resolved' THEN 1 ELSE 0 END,
@@ -43,4 +43,20 @@ export async function moveTicket<Ticket extends Pick<LockedTicket, 'id' | 'statu
   const turn: Turn = (hours, clocks) =>
     path.reduce((turned, status) => clocksIn(hours, turned, { status, at: now }), [...clocks]);
   return { ticket: { ...ticket, status: to }, turn };
+}
+
+/**
+ * {@link moveTicket} where nothing else happens to the clocks.
+ *
+ * @throws AppError `ticket.transition`
+ */
+export async function changeStatus(
+  transaction: Transaction,
+  ticket: LockedTicket,
+  to: TicketStatus,
+  now: Date,
+): Promise<LockedTicket> {
+  const moved = await moveTicket(transaction, ticket, to, now);
+  const clocks = await turnClocks(transaction, ticket, now, moved.turn);
+  return { ...moved.ticket, clocks };
 }

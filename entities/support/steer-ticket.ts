@@ -1,46 +1,22 @@
 import { reachOf, type Role } from '../auth/policy';
 import { assertThat } from '../errors';
 import { recordEvents } from '../events/record-events';
-import { array, integer, text, uuid } from '../row-shape';
+import { array, text, uuid } from '../row-shape';
 import { row, rows, statement, type Transaction } from '../sql';
 import { audited, type Actor } from '../staff/audited';
-import { lockOwnTicket, lockTicket, lockTicketAlone, type LockedTicket } from './lock-ticket';
-import { moveTicket } from './move-ticket';
+import { lockTicket } from './lock-ticket';
+import { changeStatus } from './move-ticket';
 import { readTargets } from './sla-targets';
-import { TICKET, TICKET_STAFF } from './support.events';
+import { TICKET_STAFF } from './support.events';
 import { clocksAimed } from './ticket-clocks';
 import type { TicketPriority } from './ticket-desk';
 import type { TicketStatus } from './ticket-status';
 import { turnClocks } from './turn-clocks';
 
 /** A ticket, and when something is done to it. */
-interface TicketAt {
+export interface TicketAt {
   readonly ticketId: string;
   readonly now: Date;
-}
-
-async function move(
-  transaction: Transaction,
-  ticket: LockedTicket,
-  to: TicketStatus,
-  now: Date,
-): Promise<LockedTicket> {
-  const moved = await moveTicket(transaction, ticket, to, now);
-  const clocks = await turnClocks(transaction, ticket, now, moved.turn);
-  return { ...moved.ticket, clocks };
-}
-
-/**
- * The customer has what they wanted. Of a resolved ticket nothing changes.
- *
- * @throws AppError `ticket.not_found`, `ticket.transition` for a closed one
- */
-export async function resolveOwnTicket(
-  transaction: Transaction,
-  { accountId }: { readonly accountId: string },
-  { ticketId, now }: TicketAt,
-): Promise<void> {
-  await move(transaction, await lockOwnTicket(transaction, accountId, ticketId), 'resolved', now);
 }
 
 /**
@@ -54,7 +30,7 @@ export async function changeTicketStatus(
   { ticketId, status, now }: TicketAt & { readonly status: TicketStatus },
 ): Promise<void> {
   const ticket = await lockTicket(transaction, actor.accountId, ticketId);
-  await move(transaction, ticket, status, now);
+  await changeStatus(transaction, ticket, status, now);
   await record(transaction, actor, ticketId, { did: 'move', from: ticket.status, to: status });
 }
 
@@ -132,50 +108,4 @@ async function record(
 ): Promise<void> {
   const object = { type: 'ticket', id: ticketId } as const;
   await audited(transaction, actor, { action: 'ticket.work', object, details });
-}
-
-const RATE = statement<{ score: number }>(
-  `INSERT INTO ticket_ratings (ticket_id, resolution, score, created_at) VALUES ($1, $2, $3, $4)
-   ON CONFLICT DO NOTHING RETURNING score`,
-  { score: integer },
-);
-
-const RATED = statement<{ score: number }>(
-  'SELECT score FROM ticket_ratings WHERE ticket_id = $1 AND resolution = $2',
-  { score: integer },
-);
-
-/**
- * The customer rates the last resolution, once. Repeating the same score changes nothing.
- *
- * @throws AppError `ticket.not_found`, `ticket.not_resolved`, `ticket.rated_already`
- */
-export async function rateTicket(
-  transaction: Transaction,
-  { accountId }: { readonly accountId: string },
-  { ticketId, score, now }: TicketAt & { readonly score: number },
-): Promise<void> {
-  const { status, resolutions } = await lockOwnTicket(transaction, accountId, ticketId);
-  assertThat(status === 'resolved' || status === 'closed', 'ticket.not_resolved');
-  if (await row(transaction, RATE, [ticketId, resolutions, score, now])) {
-    const payload = { resolution: resolutions, score };
-    await recordEvents(transaction, TICKET, ticketId, { type: 'ticket.rated', payload });
-    return;
-  }
-  const rated = (await row(transaction, RATED, [ticketId, resolutions]))!;
-  assertThat(rated.score === score, 'ticket.rated_already');
-}
-
-const OPEN_ONES = statement<{ id: string }>(
-  `SELECT id FROM tickets WHERE customer_id = $1 AND status <> 'closed' ORDER BY id`,
-  { id: uuid },
-);
-
-/** Closes all tickets of an account that is erased. The erasure itself blanks their texts. */
-export async function closeAllTickets(transaction: Transaction, accountId: string, now: Date): Promise<void> {
-  for (const { id } of await rows(transaction, OPEN_ONES, [accountId])) {
-    const ticket = (await lockTicketAlone(transaction, id))!;
-    if (ticket.status === 'closed') continue;
-    await move(transaction, await move(transaction, ticket, 'resolved', now), 'closed', now);
-  }
 }

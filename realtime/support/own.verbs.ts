@@ -1,12 +1,12 @@
 import { answerAsCustomer } from '../../entities/support/answer-ticket';
 import { openTicket } from '../../entities/support/open-ticket';
+import { rateTicket, resolveOwnTicket } from '../../entities/support/own-ticket';
 import {
   readTicketEvents,
   readTicketMessage,
   readTicketMessages,
 } from '../../entities/support/read-messages';
 import { readOwnTicket, readOwnTickets } from '../../entities/support/read-tickets';
-import { rateTicket, resolveOwnTicket } from '../../entities/support/steer-ticket';
 import { SUPPORT_LIMITS } from '../../entities/support/support-limits';
 import { TICKET } from '../../entities/support/support.events';
 import { presentPage, presentTicket, presentTicketMessage } from '../../entities/support/ticket.presenter';

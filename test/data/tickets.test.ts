@@ -18,17 +18,12 @@ import {
 } from '../../entities/support/canned-answers';
 import { judgeTicket } from '../../entities/support/judge-ticket';
 import { openTicket } from '../../entities/support/open-ticket';
+import { rateTicket, resolveOwnTicket } from '../../entities/support/own-ticket';
 import { readTicketMessages } from '../../entities/support/read-messages';
 import { readQueue } from '../../entities/support/read-queue';
 import { readDeskTicket, readOwnTicket, readOwnTickets } from '../../entities/support/read-tickets';
 import { changeSlaTarget, readSlaTargets } from '../../entities/support/sla-targets';
-import {
-  assignTicket,
-  changeTicketPriority,
-  changeTicketStatus,
-  rateTicket,
-  resolveOwnTicket,
-} from '../../entities/support/steer-ticket';
+import { assignTicket, changeTicketPriority, changeTicketStatus } from '../../entities/support/steer-ticket';
 import { OPEN_TICKETS_AT_MOST } from '../../entities/support/support-limits';
 import { TICKET, TICKET_STAFF } from '../../entities/support/support.events';
 import type { ClockKind } from '../../entities/support/ticket-clocks';
