@@ -1,4 +1,5 @@
 import { answerAsCustomer } from '../../entities/support/answer-ticket';
+import { wouldOpenAnother } from '../../entities/support/follow-ticket';
 import { openTicket } from '../../entities/support/open-ticket';
 import { rateTicket, resolveOwnTicket } from '../../entities/support/own-ticket';
 import { readTicketMessage, readTicketMessages } from '../../entities/support/read-messages';
@@ -135,14 +136,17 @@ export function supportTicketsRoutes(
         tag: 'support',
         summary: 'Write on a ticket of yours',
         description:
-          'Exactly once for a `clientId`. On a closed ticket it opens another one, which the answer names. At most five a second.',
+          'Exactly once for a `clientId`. On a closed ticket it opens another one, which the answer names and which counts as one that you open. At most five a second.',
         answers: { 201: AnsweredView, 200: AnsweredView },
-        errors: ['chat.text_invalid', 'ticket.client_id_reused'],
+        errors: ['ticket.too_many_open', 'chat.text_invalid', 'ticket.client_id_reused'],
       }),
       may('ticket.write'),
       validateParams(TicketParams, NOT_FOUND),
       validate(WriteInput),
       limitPerson(SUPPORT_LIMITS.write),
+      limitPerson(SUPPORT_LIMITS.open, ({ accountId }, { id }) =>
+        wouldOpenAnother(database.manager, accountId, id),
+      ),
     ],
     async (ctx) => {
       const { caller, params, input } = ctx.state;

@@ -1,12 +1,11 @@
+import { lockAccount } from '../auth/lock-account';
 import { assertThat } from '../errors';
 import { recordEvents } from '../events/record-events';
-import { uuid } from '../row-shape';
-import { row, rows, statement, type Transaction } from '../sql';
+import { rows, statement, type Transaction } from '../sql';
 import { audited, type Actor } from '../staff/audited';
-import { derivedId } from '../values/uuid';
-import { lockOwnTicket, lockTicket, type LockedTicket } from './lock-ticket';
+import { findNewest, findRepeated, followTicket } from './follow-ticket';
+import { lockOwnTicket, lockTicketAsStaff, type LockedTicket } from './lock-ticket';
 import { moveTicket } from './move-ticket';
-import { insertTicket } from './open-ticket';
 import { readTargets } from './sla-targets';
 import { TICKET_STAFF } from './support.events';
 import { clocksAnswered, clocksAsked } from './ticket-clocks';
@@ -27,59 +26,33 @@ export interface Answered extends WrittenMessage {
   readonly ticketId: string;
 }
 
-const CHAIN = `WITH RECURSIVE chain AS (
-    SELECT id, 1 AS place FROM tickets WHERE id = $1
-    UNION ALL SELECT t.id, c.place + 1 FROM chain c JOIN tickets t ON t.follows_id = c.id
-  )`;
-
-/** The newest of the tickets that follow each other. */
-const NEWEST = statement<{ id: string }>(`${CHAIN} SELECT id FROM chain ORDER BY place DESC LIMIT 1`, {
-  id: uuid,
-});
-
-/** Where somebody has sent this before. */
-const REPEATED = statement<{ id: string }>(
-  `${CHAIN} SELECT c.id FROM chain c
-     JOIN ticket_messages m ON m.ticket_id = c.id AND m.sender_id = $2 AND m.client_id = $3 LIMIT 1`,
-  { id: uuid },
-);
-
 /**
  * An answer of the customer of a ticket. It brings a ticket that waited for them or was resolved back to work, and a resolved one back
  * to the queue, because whoever answered may be away. On a closed ticket it opens another one that follows it.
  *
- * @throws AppError `ticket.not_found`, `chat.text_invalid`, `ticket.client_id_reused`
+ * @throws AppError `ticket.not_found`, `ticket.too_many_open`, `chat.text_invalid`, `ticket.client_id_reused`
  */
 export async function answerAsCustomer(
   transaction: Transaction,
   { accountId }: { readonly accountId: string },
   { ticketId, clientId, text, now }: Writing,
 ): Promise<Answered> {
+  // One person writes at a time, so that what follows a ticket does not change meanwhile, and the limit holds.
+  await lockAccount(transaction, accountId);
   const asked = await lockOwnTicket(transaction, accountId, ticketId);
-  const write = async (id: string) => {
+  const write = async (ticket: Pick<LockedTicket, 'id' | 'subject'>) => {
     const message = { kind: 'answer', senderId: accountId, isFromCustomer: true, clientId } as const;
-    const written = await writeMessage(transaction, { ...message, ticketId: id, typed: text, now });
-    return { ...written, ticketId: id };
+    const written = await writeMessage(transaction, { ...message, ticket, typed: text, now });
+    return { ...written, ticketId: ticket.id };
   };
-  const repeated = await row(transaction, REPEATED, [ticketId, accountId, clientId]);
-  if (repeated) return write(repeated.id);
-  // Everything that follows the ticket was opened under its lock.
-  const newest = (await row(transaction, NEWEST, [ticketId]))!.id;
+  const repeated = await findRepeated(transaction, { ticketId, senderId: accountId, clientId });
+  if (repeated !== undefined) return write({ ...asked, id: repeated });
+  const newest = await findNewest(transaction, ticketId);
   const ticket = newest === asked.id ? asked : await lockOwnTicket(transaction, accountId, newest);
-  if (ticket.status === 'closed') return write(await follow(transaction, ticket, now));
-  const answered = await write(ticket.id);
+  if (ticket.status === 'closed') return write(await followTicket(transaction, ticket, now));
+  const answered = await write(ticket);
   await ask(transaction, ticket, now);
   return answered;
-}
-
-async function follow(transaction: Transaction, closed: LockedTicket, now: Date): Promise<string> {
-  const id = derivedId('ticket-after', closed.id);
-  const { customerId, category, priority } = closed;
-  // Long after it was closed a ticket has no subject left.
-  const subject = closed.subject || closed.number;
-  const ticket = { id, customerId, category, subject, priority, followsId: closed.id, now };
-  await insertTicket(transaction, ticket);
-  return id;
 }
 
 async function ask(transaction: Transaction, ticket: LockedTicket, now: Date): Promise<void> {
@@ -116,11 +89,11 @@ export async function answerAsStaff(
   actor: Actor,
   { ticketId, clientId, text, now, status }: Writing & { readonly status: AfterAnswer },
 ): Promise<Answered> {
-  const ticket = await lockTicket(transaction, actor.accountId, ticketId);
+  const ticket = await lockTicketAsStaff(transaction, actor.accountId, ticketId);
   const message = { kind: 'answer', senderId: actor.accountId, isFromCustomer: false, clientId } as const;
-  const repeated = await row(transaction, REPEATED, [ticketId, actor.accountId, clientId]);
-  assertThat(repeated?.id === ticketId || ticket.status !== 'closed', 'ticket.closed');
-  const written = await writeMessage(transaction, { ...message, ticketId, typed: text, now });
+  const repeated = await findRepeated(transaction, { ticketId, senderId: actor.accountId, clientId });
+  assertThat(repeated === ticketId || ticket.status !== 'closed', 'ticket.closed');
+  const written = await writeMessage(transaction, { ...message, ticket, typed: text, now });
   if (written.isNew) {
     const isReopened = ticket.status === 'resolved' && status !== 'resolved';
     const reopened = isReopened ? await moveTicket(transaction, ticket, 'in_progress', now) : undefined;
@@ -142,16 +115,16 @@ export async function answerAsStaff(
 /**
  * A note for other staff. The customer never sees it, and no clock counts it as an answer.
  *
- * @throws AppError `ticket.not_found`, `chat.text_invalid`, `ticket.client_id_reused`, `auth.session_over`
+ * @throws AppError `ticket.not_found`, `ticket.closed` where its texts are erased, `chat.text_invalid`, `ticket.client_id_reused`, `auth.session_over`
  */
 export async function noteOnTicket(
   transaction: Transaction,
   actor: Actor,
   { ticketId, clientId, text, now }: Writing,
 ): Promise<Answered> {
-  await lockTicket(transaction, actor.accountId, ticketId);
+  const ticket = await lockTicketAsStaff(transaction, actor.accountId, ticketId);
   const message = { kind: 'note', senderId: actor.accountId, isFromCustomer: false, clientId } as const;
-  const written = await writeMessage(transaction, { ...message, ticketId, typed: text, now });
+  const written = await writeMessage(transaction, { ...message, ticket, typed: text, now });
   await audited(transaction, actor, {
     action: 'ticket.work',
     object: { type: 'ticket', id: ticketId },

@@ -2,7 +2,7 @@ import { assertThat } from '../errors';
 import { recordEvents } from '../events/record-events';
 import { rows, statement, type Transaction } from '../sql';
 import { audited, type Actor } from '../staff/audited';
-import { lockTicket } from './lock-ticket';
+import { lockTicketAsStaff } from './lock-ticket';
 import { TICKET } from './support.events';
 import type { TicketCategory } from './ticket';
 
@@ -18,7 +18,7 @@ export async function changeTicketCategory(
   actor: Actor,
   { ticketId, category }: { readonly ticketId: string; readonly category: TicketCategory },
 ): Promise<void> {
-  const ticket = await lockTicket(transaction, actor.accountId, ticketId);
+  const ticket = await lockTicketAsStaff(transaction, actor.accountId, ticketId);
   assertThat(ticket.status !== 'closed', 'ticket.closed');
   if (ticket.category === category) return;
   await rows(transaction, SET, [ticketId, category]);

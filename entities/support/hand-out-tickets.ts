@@ -3,7 +3,7 @@ import { recordEvents } from '../events/record-events';
 import { boolean, integer, uuid } from '../row-shape';
 import { row, rows, statement, type Transaction } from '../sql';
 import { audited, type Actor } from '../staff/audited';
-import { lockTicket, lockTicketAlone, type LockedTicket } from './lock-ticket';
+import { lockTicketAlone, lockTicketAsStaff, type LockedTicket } from './lock-ticket';
 import type { SupportAgent } from './support-agent';
 import { TICKET_STAFF } from './support.events';
 import { CATEGORIES_OF, TEAMS, type Team } from './ticket';
@@ -125,7 +125,7 @@ async function takeFirst(
   const categories = teams.flatMap((team) => CATEGORIES_OF[team]);
   const next = await row(transaction, NEXT, [categories, actor.accountId, mayBePassed]);
   if (!next) return null;
-  const ticket = await lockTicket(transaction, actor.accountId, next.id);
+  const ticket = await lockTicketAsStaff(transaction, actor.accountId, next.id);
   // Somebody has taken or resolved it by hand meanwhile.
   if (!isToDo(ticket)) return null;
   await give(transaction, next.id, { assigneeId: actor.accountId, isOwn: true });

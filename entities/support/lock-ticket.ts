@@ -67,13 +67,8 @@ const CLOCKS = statement<StoredClock>(
   },
 );
 
-/**
- * Locks a ticket for a change by somebody. Everything that changes a ticket comes through here or through {@link lockTicketAlone}, so
- * that its changes have one order.
- *
- * @throws AppError `ticket.not_found`, also for somebody whose account is not active
- */
-export async function lockTicket(
+/** Everything that changes a ticket locks it by one of the functions below, so that its changes have one order. */
+async function lockTicket(
   transaction: Transaction,
   accountId: string,
   ticketId: string,
@@ -82,10 +77,30 @@ export async function lockTicket(
   return read(transaction, ticketId);
 }
 
+/** In the order of their ids, and before the ticket: what is written about a customer comes before their erasure or after it. */
+const LOCK_PEOPLE = statement<{ id: string }>(
+  `SELECT id FROM accounts WHERE id IN ($1, (SELECT customer_id FROM tickets WHERE id = $2)) ORDER BY id FOR KEY SHARE`,
+  { id: uuid },
+);
+
 /**
- * {@link lockTicket} for the customer of the ticket.
+ * Locks a ticket for a change by somebody of the staff. No erasure of its customer goes on meanwhile.
  *
- * @throws AppError `ticket.not_found`, also for the ticket of another person
+ * @throws AppError `ticket.not_found`, also for somebody whose account is not active
+ */
+export async function lockTicketAsStaff(
+  transaction: Transaction,
+  accountId: string,
+  ticketId: string,
+): Promise<LockedTicket> {
+  await rows(transaction, LOCK_PEOPLE, [accountId, ticketId]);
+  return lockTicket(transaction, accountId, ticketId);
+}
+
+/**
+ * Locks a ticket for a change by its customer.
+ *
+ * @throws AppError `ticket.not_found`, also for the ticket of another person, and for somebody whose account is not active
  */
 export async function lockOwnTicket(
   transaction: Transaction,
@@ -97,7 +112,7 @@ export async function lockOwnTicket(
   return ticket;
 }
 
-/** {@link lockTicket} for a workflow, or in an erasure that has locked the account. Undefined where there is no such ticket. */
+/** Locks a ticket for a workflow, or in an erasure that has locked the account. Undefined where there is no such ticket. */
 export async function lockTicketAlone(
   transaction: Transaction,
   ticketId: string,

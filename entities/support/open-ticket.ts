@@ -45,19 +45,27 @@ export async function openTicket(
   const account = await lockAccount(transaction, accountId);
   if (account?.status !== 'active') throw new AppError('auth.session_over');
   const message = { kind: 'answer', senderId: accountId, isFromCustomer: true, clientId: ticketId } as const;
-  const write = () => writeMessage(transaction, { ...message, ticketId, typed, now });
+  const ticket = { id: ticketId, subject };
+  const write = () => writeMessage(transaction, { ...message, ticket, typed, now });
   if (await row(transaction, FOUND, [ticketId])) {
     await write();
     return false;
   }
-  const { open } = (await row(transaction, OPEN, [accountId]))!;
-  assertThat(open < OPEN_TICKETS_AT_MOST, 'ticket.too_many_open', { limit: OPEN_TICKETS_AT_MOST });
-  await insertTicket(transaction, {
-    ...{ id: ticketId, customerId: accountId, category, subject, followsId: null },
-    ...{ priority: FIRST_PRIORITY, now },
-  });
+  await refuseTooManyOpen(transaction, accountId);
+  const bare = { id: ticketId, customerId: accountId, category, subject, followsId: null, now };
+  await insertTicket(transaction, bare);
   await write();
   return true;
+}
+
+/**
+ * Refuses another ticket of a customer who has as many as one may have. It comes after the lock of the account.
+ *
+ * @throws AppError `ticket.too_many_open`
+ */
+export async function refuseTooManyOpen(transaction: Transaction, accountId: string): Promise<void> {
+  const { open } = (await row(transaction, OPEN, [accountId]))!;
+  assertThat(open < OPEN_TICKETS_AT_MOST, 'ticket.too_many_open', { limit: OPEN_TICKETS_AT_MOST });
 }
 
 const INSERT = statement(
@@ -69,13 +77,13 @@ const INSERT_DESK = statement('INSERT INTO ticket_desks (id, priority) VALUES ($
 
 /** A ticket without a message yet. */
 interface BareTicket extends Pick<Ticket, 'id' | 'customerId' | 'category' | 'subject' | 'followsId'> {
-  readonly priority: TicketPriority;
   readonly now: Date;
 }
 
-/** Writes a ticket whose clocks start now. */
+/** Writes a ticket with the first priority, whose clocks start now. */
 export async function insertTicket(transaction: Transaction, ticket: BareTicket): Promise<void> {
-  const { id, customerId, category, subject, followsId, priority, now } = ticket;
+  const { id, customerId, category, subject, followsId, now } = ticket;
+  const priority = FIRST_PRIORITY;
   await rows(transaction, INSERT, [id, customerId, category, subject, followsId, now]);
   await rows(transaction, INSERT_DESK, [id, priority]);
   await recordEvents(transaction, TICKET, id, { type: 'ticket.opened', payload: { category, followsId } });

@@ -4,7 +4,7 @@ import { recordEvents } from '../events/record-events';
 import { array, text, uuid } from '../row-shape';
 import { row, rows, statement, type Transaction } from '../sql';
 import { audited, type Actor } from '../staff/audited';
-import { lockTicket } from './lock-ticket';
+import { lockTicketAsStaff } from './lock-ticket';
 import { changeStatus } from './move-ticket';
 import { readTargets } from './sla-targets';
 import { TICKET_STAFF } from './support.events';
@@ -29,7 +29,7 @@ export async function changeTicketStatus(
   actor: Actor,
   { ticketId, status, now }: TicketAt & { readonly status: TicketStatus },
 ): Promise<void> {
-  const ticket = await lockTicket(transaction, actor.accountId, ticketId);
+  const ticket = await lockTicketAsStaff(transaction, actor.accountId, ticketId);
   await changeStatus(transaction, ticket, status, now);
   await record(transaction, actor, ticketId, { did: 'move', from: ticket.status, to: status });
 }
@@ -63,7 +63,7 @@ export async function assignTicket(
   actor: Actor,
   { ticketId, assigneeId, expected }: Assignment,
 ): Promise<void> {
-  const ticket = await lockTicket(transaction, actor.accountId, ticketId);
+  const ticket = await lockTicketAsStaff(transaction, actor.accountId, ticketId);
   assertThat(ticket.status !== 'closed', 'ticket.closed');
   if (assigneeId !== null) {
     const { roles = [] } = (await row(transaction, ROLES, [assigneeId])) ?? {};
@@ -89,7 +89,7 @@ export async function changeTicketPriority(
   actor: Actor,
   { ticketId, priority, now }: TicketAt & { readonly priority: TicketPriority },
 ): Promise<void> {
-  const ticket = await lockTicket(transaction, actor.accountId, ticketId);
+  const ticket = await lockTicketAsStaff(transaction, actor.accountId, ticketId);
   assertThat(ticket.status !== 'closed', 'ticket.closed');
   if (ticket.priority === priority) return;
   await rows(transaction, SET_PRIORITY, [ticketId, priority]);

@@ -5,12 +5,13 @@ import { assertThat } from '../errors';
 import { recordEvents } from '../events/record-events';
 import { integer, nullable, text } from '../row-shape';
 import { row, statement, type Transaction } from '../sql';
+import type { LockedTicket } from './lock-ticket';
 import { TICKET, TICKET_STAFF } from './support.events';
 import type { TicketMessageKind } from './ticket-message';
 
 /** What somebody writes on a locked ticket. */
 export interface NewTicketMessage {
-  readonly ticketId: string;
+  readonly ticket: Pick<LockedTicket, 'id' | 'subject'>;
   readonly kind: TicketMessageKind;
   readonly senderId: string;
   readonly isFromCustomer: boolean;
@@ -35,10 +36,10 @@ const FIRST = statement<{ seq: number; requestDigest: string | null }>(
 /** The message that was sent with a client id before, on a locked ticket. */
 async function readFirst(
   transaction: Transaction,
-  { ticketId, senderId, clientId }: NewTicketMessage,
+  { ticket, senderId, clientId }: NewTicketMessage,
   digest: string,
 ): Promise<WrittenMessage | undefined> {
-  const first = await row(transaction, FIRST, [senderId, ticketId, clientId]);
+  const first = await row(transaction, FIRST, [senderId, ticket.id, clientId]);
   if (!first) return undefined;
   assertThat(first.requestDigest === null || first.requestDigest === digest, 'ticket.client_id_reused');
   return { seq: first.seq, isNew: false };
@@ -62,19 +63,22 @@ const WRITE = {
 /**
  * Writes on a locked ticket, exactly once for a client id of this person on this ticket. The text follows the rules of chat.
  *
- * @throws AppError `chat.text_invalid`, `ticket.client_id_reused`
+ * @throws AppError `chat.text_invalid`, `ticket.client_id_reused`, `ticket.closed` where the texts of the ticket are erased
  */
 export async function writeMessage(
   transaction: Transaction,
   message: NewTicketMessage,
 ): Promise<WrittenMessage> {
-  const { ticketId, kind, senderId, isFromCustomer, clientId, typed, now } = message;
+  const { ticket, kind, senderId, isFromCustomer, clientId, typed, now } = message;
+  const { id: ticketId } = ticket;
   const content = messageText(typed, false);
   const digest = createHash('sha256')
     .update(JSON.stringify([kind, isFromCustomer, content]))
     .digest('hex');
   const first = await readFirst(transaction, message, digest);
   if (first) return first;
+  // Its texts are erased. Nothing would erase another one.
+  assertThat(ticket.subject !== '', 'ticket.closed');
   const values = [ticketId, senderId, isFromCustomer, clientId, digest, content, now];
   const { seq } = (await row(transaction, WRITE[kind], values))!;
   if (kind === 'note') {

@@ -126,7 +126,7 @@ export const DESK_VERBS = {
     answer: DeskWrittenView,
     action: 'ticket.work',
     limit: SUPPORT_LIMITS.write,
-    errors: WRITING,
+    errors: [...WRITING, 'ticket.closed'],
     async handle(context, input) {
       const { ticketId } = input;
       const { seq, isNew } = await asCaller(context, (transaction, actor) =>

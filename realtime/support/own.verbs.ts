@@ -1,4 +1,5 @@
 import { answerAsCustomer } from '../../entities/support/answer-ticket';
+import { wouldOpenAnother } from '../../entities/support/follow-ticket';
 import { openTicket } from '../../entities/support/open-ticket';
 import { rateTicket, resolveOwnTicket } from '../../entities/support/own-ticket';
 import {
@@ -14,7 +15,7 @@ import { TicketMessagesView, TicketView } from '../../entities/support/ticket.vi
 import { derivedId } from '../../entities/values/uuid';
 import { defineVerb } from '../registry';
 import { DoneView, SubscribedView, subscribeTo } from '../subscribe-to';
-import { asCaller, callerOf, countMessage, ownerOf, showTicket } from './support-caller';
+import { asCaller, callerOf, countMessage, limitOpening, ownerOf, showTicket } from './support-caller';
 import { ownListRoom, presentTicketEvent, ticketRoom } from './support-rooms';
 import {
   OpenInput,
@@ -141,13 +142,16 @@ export const OWN_VERBS = {
     answer: LiveAnsweredView,
     action: 'ticket.write',
     limit: SUPPORT_LIMITS.write,
-    errors: [NOT_FOUND, 'chat.text_invalid', 'ticket.client_id_reused'],
+    errors: [NOT_FOUND, 'ticket.too_many_open', 'chat.text_invalid', 'ticket.client_id_reused'],
     async handle(context, input) {
+      const { manager } = context.database;
+      if (await wouldOpenAnother(manager, callerOf(context).accountId, input.ticketId))
+        await limitOpening(context);
       const { ticketId, seq, isNew } = await asCaller(context, (transaction, actor) =>
         answerAsCustomer(transaction, actor, { ...input, now: new Date() }),
       );
       countMessage(context, 'customer', isNew);
-      const written = await readTicketMessage(context.database.manager, { ticketId, kind: 'answer', seq });
+      const written = await readTicketMessage(manager, { ticketId, kind: 'answer', seq });
       return { ticketId, message: presentTicketMessage(written), isNew };
     },
   }),

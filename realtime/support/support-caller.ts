@@ -1,7 +1,8 @@
+import { AppError } from '../../entities/errors';
 import type { Transaction } from '../../entities/sql';
 import type { Actor } from '../../entities/staff/audited';
 import { readDeskTicket, readOwnTicket } from '../../entities/support/read-tickets';
-import { TICKET_MESSAGES } from '../../entities/support/support-limits';
+import { SUPPORT_LIMITS, TICKET_MESSAGES } from '../../entities/support/support-limits';
 import { presentDeskTicket, presentTicket } from '../../entities/support/ticket.presenter';
 import type { DeskTicketView, Side, TicketView } from '../../entities/support/ticket.view';
 import { withTransaction } from '../../platform/transaction';
@@ -34,6 +35,18 @@ export const showTicket = async (
 /** A ticket as staff see it. */
 export const showDesk = async ({ database }: VerbContext, ticketId: string): Promise<DeskTicketView> =>
   presentDeskTicket(await readDeskTicket(database.manager, ticketId));
+
+/**
+ * Counts a ticket that the caller opens by another verb than `open`.
+ *
+ * @throws AppError `request.too_many`
+ */
+export async function limitOpening(context: VerbContext): Promise<void> {
+  const { name, ...limit } = SUPPORT_LIMITS.open;
+  const { accountId } = callerOf(context);
+  const { allowed, retryAfterSeconds } = await context.rateLimiter.consume(name, accountId, limit);
+  if (!allowed) throw new AppError('request.too_many', { retryAfterSeconds });
+}
 
 /** Counts what was written, with that of requests. */
 export function countMessage({ metrics }: VerbContext, by: Side, isNew: boolean): void {

@@ -2,8 +2,10 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
 import { instantOf } from '../../entities/calendar/business-day';
 import type { ChatActor } from '../../entities/chat/room-access';
+import { eraseAccount } from '../../entities/customers/erase-account';
 import { readEvents } from '../../entities/events/read-events';
 import { correctDay } from '../../entities/replenishment/correct-day';
+import type { Transaction } from '../../entities/sql';
 import {
   answerAsCustomer,
   answerAsStaff,
@@ -16,6 +18,7 @@ import {
   readCannedAnswers,
   removeCannedAnswer,
 } from '../../entities/support/canned-answers';
+import { wouldOpenAnother } from '../../entities/support/follow-ticket';
 import { judgeTicket } from '../../entities/support/judge-ticket';
 import { openTicket } from '../../entities/support/open-ticket';
 import { rateTicket, resolveOwnTicket } from '../../entities/support/own-ticket';
@@ -30,6 +33,7 @@ import type { ClockKind } from '../../entities/support/ticket-clocks';
 import { newId } from '../../entities/values/uuid';
 import { buildAgent, buildPerson } from '../support/factories/chat';
 import { buildTicket } from '../support/factories/tickets';
+import { interleave } from '../support/interleave';
 import { refusalOf } from '../support/refusal';
 import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
 
@@ -60,6 +64,9 @@ const ask = (customer: ChatActor, ticketId: string, now: Date, clientId = newId(
   );
 const move = (ticketId: string, status: Parameters<typeof changeTicketStatus>[2]['status'], now: Date) =>
   shop.run((transaction) => changeTicketStatus(transaction, agent, { ticketId, status, now }));
+const close = async (ticketId: string, now = SATURDAY) => {
+  for (const status of ['resolved', 'closed'] as const) await move(ticketId, status, now);
+};
 const judge = (ticketId: string, now: Date) =>
   shop.run((transaction) => judgeTicket(transaction, { ticketId, now }));
 const deskOf = (ticketId: string) => readDeskTicket(manager(), ticketId);
@@ -147,6 +154,34 @@ describe('a conversation', () => {
     });
     expect(await codeOf(answer(id, SATURDAY))).toBe('ticket.closed');
     expect(await codeOf(move(id, 'in_progress', SATURDAY))).toBe('ticket.transition');
+  });
+
+  test('an answer after the end counts as a ticket that is opened, and begins with the first priority', async () => {
+    const { id, customer } = await buildTicket(shop, undefined, { now: SATURDAY });
+    const priority = { ticketId: id, priority: 'urgent', now: SATURDAY } as const;
+    await shop.run((transaction) => changeTicketPriority(transaction, agent, priority));
+    await close(id);
+    for (let count = 0; count < OPEN_TICKETS_AT_MOST; count += 1)
+      await buildTicket(shop, customer, { now: SATURDAY });
+    expect(await wouldOpenAnother(manager(), customer.accountId, id)).toBe(true);
+    expect(await codeOf(ask(customer, id, SATURDAY))).toBe('ticket.too_many_open');
+    const [newest] = await readOwnTickets(manager(), customer.accountId, { limit: 1 });
+    await close(newest!.id);
+    const { ticketId } = await ask(customer, id, SATURDAY);
+    expect(await deskOf(ticketId)).toMatchObject({ priority: 'medium', followsId: id });
+    expect(await wouldOpenAnother(manager(), customer.accountId, id)).toBe(false);
+    expect(await wouldOpenAnother(manager(), agent.accountId, newest!.id)).toBe(false);
+  });
+
+  test('answers at once on a closed ticket and on the closed one that follows it open one ticket', async () => {
+    const { id, customer } = await buildTicket(shop, undefined, { now: SATURDAY });
+    await close(id);
+    const { ticketId: second } = await ask(customer, id, SATURDAY);
+    await close(second);
+    const ends = await Promise.all([id, second, id, second].map((it) => ask(customer, it, SATURDAY)));
+    expect(new Set(ends.map(({ ticketId }) => ticketId)).size).toBe(1);
+    expect(ends.map(({ seq }) => seq).toSorted()).toEqual([1, 2, 3, 4]);
+    expect((await deskOf(ends[0]!.ticketId)).followsId).toBe(second);
   });
 
   test('whoever reopens a resolved ticket finds it back in the queue', async () => {
@@ -247,6 +282,37 @@ describe('staff', () => {
     await shop.run((transaction) => removeCannedAnswer(transaction, other, canned));
     expect(await readCannedAnswers(manager(), 'billing')).toEqual([]);
     expect(await codeOf(fill({ order: '1', name: 'a' }))).toBe('canned_answer.not_found');
+  });
+});
+
+describe('an erasure', () => {
+  const note =
+    (ticketId: string, clientId = newId()) =>
+    (transaction: Transaction) =>
+      noteOnTicket(transaction, agent, { ticketId, clientId, text: 'Called them', now: SATURDAY });
+  const erase = (accountId: string) => (transaction: Transaction) => eraseAccount(transaction, accountId);
+
+  test.each(['open', 'closed'] as const)(
+    'waits for a note on an %s ticket, and blanks it',
+    async (status) => {
+      const { id, customer } = await buildTicket(shop, undefined, { now: SATURDAY });
+      if (status === 'closed') await close(id);
+      const { second, waited } = await interleave(shop, note(id), erase(customer.accountId));
+      expect([second.status, waited]).toEqual(['fulfilled', true]);
+      const [kept] = await readTicketMessages(manager(), { ticketId: id, kind: 'note', after: 0, limit: 1 });
+      expect(kept!.text).toBe('');
+    },
+  );
+
+  test('lets nobody write afterwards, and a repetition finds what it wrote', async () => {
+    const { id, customer } = await buildTicket(shop, undefined, { now: SATURDAY });
+    const clientId = newId();
+    await shop.run(note(id, clientId));
+    const { second, waited } = await interleave(shop, erase(customer.accountId), note(id));
+    expect(waited).toBe(true);
+    expect(second).toMatchObject({ status: 'rejected', reason: { code: 'ticket.closed' } });
+    expect(await codeOf(answer(id, SATURDAY))).toBe('ticket.closed');
+    expect(await shop.run(note(id, clientId))).toMatchObject({ seq: 1, isNew: false });
   });
 });
 
