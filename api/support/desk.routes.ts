@@ -76,6 +76,7 @@ export function deskRoutes(
         answers: { 201: DeskMessageView, 200: DeskMessageView },
         errors: [
           ...([
+            'ticket.own',
             'ticket.closed',
             'ticket.transition',
             'ticket.client_id_reused',
@@ -111,7 +112,7 @@ export function deskRoutes(
         summary: 'Write a note for other staff',
         description: 'The customer never sees it, and no clock counts it. Exactly once for a `clientId`.',
         answers: { 201: DeskMessageView, 200: DeskMessageView },
-        errors: ['ticket.closed', 'ticket.client_id_reused', 'chat.text_invalid'],
+        errors: ['ticket.own', 'ticket.closed', 'ticket.client_id_reused', 'chat.text_invalid'],
       }),
       may('ticket.work'),
       validateParams(TicketParams, NOT_FOUND),

@@ -82,7 +82,7 @@ export type AfterAnswer = (typeof AFTER_ANSWERS)[number] & TicketStatus;
  * A public answer of somebody of the staff. It meets the clock of the response that the customer waits for. A repetition moves
  * nothing.
  *
- * @throws AppError `ticket.not_found`, `ticket.closed`, `chat.text_invalid`, `ticket.client_id_reused`, `auth.session_over`
+ * @throws AppError `ticket.not_found`, `ticket.own`, `ticket.closed`, `chat.text_invalid`, `ticket.client_id_reused`, `auth.session_over`
  */
 export async function answerAsStaff(
   transaction: Transaction,
@@ -115,7 +115,7 @@ export async function answerAsStaff(
 /**
  * A note for other staff. The customer never sees it, and no clock counts it as an answer.
  *
- * @throws AppError `ticket.not_found`, `ticket.closed` where its texts are erased, `chat.text_invalid`, `ticket.client_id_reused`, `auth.session_over`
+ * @throws AppError `ticket.not_found`, `ticket.own`, `ticket.closed` where its texts are erased, `chat.text_invalid`, `ticket.client_id_reused`, `auth.session_over`
  */
 export async function noteOnTicket(
   transaction: Transaction,

@@ -11,7 +11,7 @@ const SET = statement('UPDATE tickets SET category = $2 WHERE id = $1');
 /**
  * Gives a ticket another category, and with it another team. Whoever has it keeps it.
  *
- * @throws AppError `ticket.not_found`, `ticket.closed`, `auth.session_over`
+ * @throws AppError `ticket.not_found`, `ticket.own`, `ticket.closed`, `auth.session_over`
  */
 export async function changeTicketCategory(
   transaction: Transaction,

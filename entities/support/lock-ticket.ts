@@ -86,7 +86,7 @@ const LOCK_PEOPLE = statement<{ id: string }>(
 /**
  * Locks a ticket for a change by somebody of the staff. No erasure of its customer goes on meanwhile.
  *
- * @throws AppError `ticket.not_found`, also for somebody whose account is not active
+ * @throws AppError `ticket.not_found`, also for somebody whose account is not active, `ticket.own` for its customer
  */
 export async function lockTicketAsStaff(
   transaction: Transaction,
@@ -94,7 +94,9 @@ export async function lockTicketAsStaff(
   ticketId: string,
 ): Promise<LockedTicket> {
   await rows(transaction, LOCK_PEOPLE, [accountId, ticketId]);
-  return lockTicket(transaction, accountId, ticketId);
+  const ticket = await lockTicket(transaction, accountId, ticketId);
+  assertThat(ticket.customerId !== accountId, 'ticket.own');
+  return ticket;
 }
 
 /**

@@ -22,7 +22,7 @@ export interface TicketAt {
 /**
  * Staff move a ticket along the transition table.
  *
- * @throws AppError `ticket.not_found`, `ticket.transition`, `auth.session_over`
+ * @throws AppError `ticket.not_found`, `ticket.own`, `ticket.transition`, `auth.session_over`
  */
 export async function changeTicketStatus(
   transaction: Transaction,
@@ -56,7 +56,7 @@ export interface Assignment {
 /**
  * Assigns a ticket, if it still is with whom the caller saw: of two people who take it at once, one gets it.
  *
- * @throws AppError `ticket.not_found`, `ticket.closed`, `ticket.assignee_unfit`, `ticket.assigned_otherwise`, `auth.session_over`
+ * @throws AppError `ticket.not_found`, `ticket.own`, `ticket.closed`, `ticket.assignee_unfit`, `ticket.assigned_otherwise`, `auth.session_over`
  */
 export async function assignTicket(
   transaction: Transaction,
@@ -68,6 +68,7 @@ export async function assignTicket(
   if (assigneeId !== null) {
     const { roles = [] } = (await row(transaction, ROLES, [assigneeId])) ?? {};
     assertThat(reachOf('ticket.work', roles as Role[]) === 'any', 'ticket.assignee_unfit');
+    assertThat(assigneeId !== ticket.customerId, 'ticket.assignee_unfit');
   }
   if (ticket.assigneeId === assigneeId) return;
   const assigned = await row(transaction, ASSIGN, [ticketId, assigneeId, expected]);
@@ -82,7 +83,7 @@ const SET_PRIORITY = statement('UPDATE ticket_desks SET priority = $2 WHERE id =
 /**
  * Gives a ticket another priority. Its clocks get the targets of that priority; what was breached before stays breached.
  *
- * @throws AppError `ticket.not_found`, `ticket.closed`, `auth.session_over`
+ * @throws AppError `ticket.not_found`, `ticket.own`, `ticket.closed`, `auth.session_over`
  */
 export async function changeTicketPriority(
   transaction: Transaction,

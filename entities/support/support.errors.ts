@@ -9,6 +9,10 @@ export const SUPPORT_ERRORS = {
   },
   'ticket.assigned_otherwise': { status: 409, title: 'Somebody else has assigned the ticket meanwhile.' },
   'ticket.assignee_unfit': { status: 422, title: 'This person does not answer tickets.' },
+  'ticket.own': {
+    status: 403,
+    title: 'Nobody works on their own ticket. Its customer answers it under /support/tickets.',
+  },
   'ticket.not_resolved': { status: 409, title: 'Only a resolved ticket can be rated.' },
   'ticket.rated_already': { status: 409, title: 'This resolution was rated already.' },
   'ticket.client_id_reused': {

@@ -25,7 +25,13 @@ import {
 import { DeskWrittenView } from './support.view';
 
 const NOT_FOUND = 'ticket.not_found';
-const WRITING = [NOT_FOUND, 'chat.text_invalid', 'ticket.client_id_reused', 'auth.session_over'] as const;
+const WRITING = [
+  NOT_FOUND,
+  'ticket.own',
+  'chat.text_invalid',
+  'ticket.client_id_reused',
+  'auth.session_over',
+] as const;
 
 async function page(
   { database }: VerbContext,

@@ -26,7 +26,7 @@ import {
 } from './support.input';
 import { LiveQueueView, LiveTakenView, ReadyView } from './support.view';
 
-const STEERING = ['ticket.not_found', 'auth.session_over'] as const;
+const STEERING = ['ticket.not_found', 'ticket.own', 'auth.session_over'] as const;
 
 /** Does something to a ticket, and shows it as it is then. */
 async function steer(

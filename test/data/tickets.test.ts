@@ -18,6 +18,7 @@ import {
   readCannedAnswers,
   removeCannedAnswer,
 } from '../../entities/support/canned-answers';
+import { changeTicketCategory } from '../../entities/support/change-category';
 import { wouldOpenAnother } from '../../entities/support/follow-ticket';
 import { judgeTicket } from '../../entities/support/judge-ticket';
 import { openTicket } from '../../entities/support/open-ticket';
@@ -237,6 +238,28 @@ describe('staff', () => {
     const own = { assigneeId: assigneeId!, team: 'billing', limit: 50 } as const;
     expect((await readQueue(manager(), own)).map((it) => it.id)).toContain(id);
     expect(await readQueue(manager(), { ...own, team: 'technical' })).toEqual([]);
+  });
+
+  test('nobody works on their own ticket, or gets it from others', async () => {
+    const { id } = await buildTicket(shop, agent, { now: SATURDAY });
+    const onTicket = { ticketId: id, now: SATURDAY };
+    const note = { ...onTicket, clientId: newId(), text: 'First of all' };
+    const assignment = { ticketId: id, assigneeId: agent.accountId, expected: null };
+    const works = [
+      answer(id, SATURDAY),
+      move(id, 'resolved', SATURDAY),
+      shop.run((transaction) => noteOnTicket(transaction, agent, note)),
+      shop.run((transaction) => assignTicket(transaction, agent, assignment)),
+      shop.run((transaction) =>
+        changeTicketPriority(transaction, agent, { ...onTicket, priority: 'urgent' }),
+      ),
+      shop.run((transaction) =>
+        changeTicketCategory(transaction, agent, { ticketId: id, category: 'billing' }),
+      ),
+    ];
+    expect(await Promise.all(works.map(codeOf))).toEqual(works.map(() => 'ticket.own'));
+    const given = shop.run((transaction) => assignTicket(transaction, other, assignment));
+    expect(await codeOf(given)).toBe('ticket.assignee_unfit');
   });
 
   test('a customer answers no tickets of others', async () => {
