@@ -1,4 +1,5 @@
 import { reachOf, STAFF_ROLES } from '../auth/policy';
+import { AppError } from '../errors';
 import { recordEvents } from '../events/record-events';
 import { boolean, integer, uuid } from '../row-shape';
 import { row, rows, statement, type Transaction } from '../sql';
@@ -11,6 +12,9 @@ import type { TicketStatus } from './ticket-status';
 
 /** How long somebody is ready after they last said so, in seconds. */
 export const READY_SECONDS = 90;
+
+/** How often the ticket that is due first may be taken by hand before the caller hears that none waits. */
+const ATTEMPTS = 10;
 
 /** In which statuses the shop has something to do on a ticket. */
 const TO_DO: readonly TicketStatus[] = ['open', 'in_progress', 'pending_agent'];
@@ -25,7 +29,7 @@ const LOCK = statement<{ isLocked: boolean }>(
 );
 
 /** One ticket is handed out after another, or two at once would both go to whoever has the fewest. It comes before all other locks. */
-async function lockQueue(transaction: Transaction): Promise<void> {
+export async function lockQueue(transaction: Transaction): Promise<void> {
   await rows(transaction, LOCK);
 }
 
@@ -113,29 +117,44 @@ export async function takeNextTicket(
   { teams }: { readonly teams: readonly Team[] },
 ): Promise<string | null> {
   await lockQueue(transaction);
-  return takeFirst(transaction, actor, teams, true);
+  return takeFirst(transaction, actor, { teams, isOwn: true });
+}
+
+/** Who takes, and how. */
+interface Taking {
+  readonly teams: readonly Team[];
+  /** Whether they ask for this one now: then they need not be told, and get also what they have put back. */
+  readonly isOwn: boolean;
 }
 
 async function takeFirst(
   transaction: Transaction,
   actor: Actor,
-  teams: readonly Team[],
-  mayBePassed: boolean,
+  { teams, isOwn }: Taking,
 ): Promise<string | null> {
   const categories = teams.flatMap((team) => CATEGORIES_OF[team]);
-  const next = await row(transaction, NEXT, [categories, actor.accountId, mayBePassed]);
-  if (!next) return null;
-  const ticket = await lockTicketAsStaff(transaction, actor.accountId, next.id);
-  // Somebody has taken or resolved it by hand meanwhile.
-  if (!isToDo(ticket)) return null;
-  await give(transaction, next.id, { assigneeId: actor.accountId, isOwn: true });
-  await audited(transaction, actor, {
-    action: 'ticket.work',
-    object: { type: 'ticket', id: next.id },
-    details: { did: 'take' },
-  });
-  return next.id;
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    const next = await row(transaction, NEXT, [categories, actor.accountId, isOwn]);
+    if (!next) return null;
+    const ticket = await lockTicketAsStaff(transaction, actor.accountId, next.id);
+    // Somebody has taken or resolved it by hand meanwhile.
+    if (!isToDo(ticket)) continue;
+    await give(transaction, next.id, { assigneeId: actor.accountId, isOwn });
+    await audited(transaction, actor, {
+      action: 'ticket.work',
+      object: { type: 'ticket', id: next.id },
+      details: { did: 'take' },
+    });
+    return next.id;
+  }
+  return null;
 }
+
+/** Against an erasure, which removes what the next statement writes. */
+const LOCK_READY = statement<{ id: string }>(
+  `SELECT id FROM accounts WHERE id = $1 AND status = 'active' FOR KEY SHARE`,
+  { id: uuid },
+);
 
 const READY = statement<{ load: number }>(
   `INSERT INTO support_agents (account_id, teams, most, ready_until)
@@ -160,8 +179,9 @@ export async function sayReady(
   { teams, most }: Readiness,
 ): Promise<string | null> {
   await lockQueue(transaction);
+  if (!(await row(transaction, LOCK_READY, [actor.accountId]))) throw new AppError('auth.session_over');
   const { load } = (await row(transaction, READY, [actor.accountId, teams, most]))!;
-  return load < most ? takeFirst(transaction, actor, teams, false) : null;
+  return load < most ? takeFirst(transaction, actor, { teams, isOwn: false }) : null;
 }
 
 const AWAY = statement('DELETE FROM support_agents WHERE account_id = $1');
