@@ -13,10 +13,11 @@ import type { TicketPriority } from './ticket-desk';
 import type { TicketStatus } from './ticket-status';
 import { turnClocks } from './turn-clocks';
 
-/** A ticket, and when something is done to it. */
+/** A ticket to which something is done. */
 export interface TicketAt {
   readonly ticketId: string;
-  readonly now: Date;
+  /** When, for tests. Else it is the instant at which the ticket was locked: others may have changed it just before. */
+  readonly now?: Date;
 }
 
 /**
@@ -27,12 +28,16 @@ export interface TicketAt {
 export async function changeTicketStatus(
   transaction: Transaction,
   actor: Actor,
-  { ticketId, status, now }: TicketAt & { readonly status: TicketStatus },
+  { ticketId, status, now: at }: TicketAt & { readonly status: TicketStatus },
 ): Promise<void> {
   const ticket = await lockTicketAsStaff(transaction, actor.accountId, ticketId);
-  await changeStatus(transaction, ticket, status, now);
+  const now = at ?? new Date();
+  await changeStatus(transaction, ticket, { to: status, by: 'shop', now });
   await record(transaction, actor, ticketId, { did: 'move', from: ticket.status, to: status });
 }
+
+/** Against a change of their roles or their status, which then finds the ticket with them, or is found. */
+const LOCK_ASSIGNEE = statement('SELECT FROM accounts WHERE id = $1 FOR SHARE');
 
 const ROLES = statement<{ roles: string[] }>(
   `SELECT ARRAY(SELECT role::text FROM account_roles WHERE account_id = a.id) AS roles FROM accounts a
@@ -63,6 +68,7 @@ export async function assignTicket(
   actor: Actor,
   { ticketId, assigneeId, expected }: Assignment,
 ): Promise<void> {
+  if (assigneeId !== null) await rows(transaction, LOCK_ASSIGNEE, [assigneeId]);
   const ticket = await lockTicketAsStaff(transaction, actor.accountId, ticketId);
   assertThat(ticket.status !== 'closed', 'ticket.closed');
   if (assigneeId !== null) {
@@ -88,7 +94,7 @@ const SET_PRIORITY = statement('UPDATE ticket_desks SET priority = $2 WHERE id =
 export async function changeTicketPriority(
   transaction: Transaction,
   actor: Actor,
-  { ticketId, priority, now }: TicketAt & { readonly priority: TicketPriority },
+  { ticketId, priority, now: at }: TicketAt & { readonly priority: TicketPriority },
 ): Promise<void> {
   const ticket = await lockTicketAsStaff(transaction, actor.accountId, ticketId);
   assertThat(ticket.status !== 'closed', 'ticket.closed');
@@ -97,6 +103,7 @@ export async function changeTicketPriority(
   const targets = await readTargets(transaction, priority);
   const payload = { from: ticket.priority, to: priority };
   await recordEvents(transaction, TICKET_STAFF, ticketId, { type: 'ticket_staff.priority_changed', payload });
+  const now = at ?? new Date();
   await turnClocks(transaction, { ...ticket, priority }, now, (_, clocks) => clocksAimed(clocks, targets));
   await record(transaction, actor, ticketId, { did: 'prioritise', priority });
 }
