@@ -1,6 +1,7 @@
 import { assertThat } from '../errors';
 import { instant, integer, nullable, text, uuid } from '../row-shape';
 import { row, rows, statement, type Transaction } from '../sql';
+import type { ClockDeadlines } from './clock';
 import type { Ticket } from './ticket';
 import type { TicketClock } from './ticket-clocks';
 import type { TicketDesk } from './ticket-desk';
@@ -13,8 +14,8 @@ export interface LockedTicket
   readonly clocks: readonly StoredClock[];
 }
 
-/** A clock, and when its breach is escalated. */
-export interface StoredClock extends TicketClock {
+/** A clock, when it is due, and when its breach is escalated. */
+export interface StoredClock extends TicketClock, ClockDeadlines {
   readonly escalateAt: Date | null;
   readonly escalatedAt: Date | null;
 }
@@ -51,7 +52,7 @@ const READ = statement<Omit<LockedTicket, 'clocks'>>(
 const CLOCKS = statement<StoredClock>(
   `SELECT kind, round, target_minutes * 60000::bigint AS "targetMs", used_ms AS "usedMs", running_since AS "runningSince",
      warned_at AS "warnedAt", breached_at AS "breachedAt", met_at AS "metAt", escalate_at AS "escalateAt",
-     escalated_at AS "escalatedAt"
+     escalated_at AS "escalatedAt", warn_at AS "warnAt", due_at AS "dueAt"
    FROM sla_clocks WHERE ticket_id = $1 ORDER BY kind, round`,
   {
     kind: text,
@@ -64,6 +65,8 @@ const CLOCKS = statement<StoredClock>(
     metAt: nullable(instant),
     escalateAt: nullable(instant),
     escalatedAt: nullable(instant),
+    warnAt: nullable(instant),
+    dueAt: nullable(instant),
   },
 );
 

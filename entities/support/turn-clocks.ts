@@ -25,7 +25,9 @@ const SAVE = statement(
      escalated_at = excluded.escalated_at, met_at = excluded.met_at`,
 );
 
-/** What a change does to the clocks of a ticket. */
+const NEVER_STORED = { warnAt: null, dueAt: null, escalateAt: null, escalatedAt: null };
+
+/** What a change does to the clocks of a ticket: each stays at its place, and new ones come last. */
 export type Turn = (hours: BusinessHours, clocks: readonly TicketClock[]) => readonly TicketClock[];
 
 /**
@@ -39,20 +41,20 @@ export async function turnClocks(
   { id, priority, clocks: before }: Pick<LockedTicket, 'id' | 'priority' | 'clocks'>,
   now: Date,
   turn: Turn = (_, clocks) => clocks,
-): Promise<readonly (StoredClock & { readonly dueAt: Date | null; readonly warnAt: Date | null })[]> {
+): Promise<readonly StoredClock[]> {
   const since = before.map(({ runningSince }) => runningSince ?? now).toSorted((a, b) => +a - +b);
   const hours = await readSupportHours(transaction, since[0] ?? now, now);
   const judge = (clocks: readonly TicketClock[]) =>
     clocks.map((clock) => (clock.metAt === null ? { ...clock, ...judgeClock(hours, clock, now) } : clock));
-  const after = judge(turn(hours, judge(before))).map((clock) => {
-    const known = before.find(({ kind, round }) => kind === clock.kind && round === clock.round);
-    return escalated(hours, { escalateAt: null, escalatedAt: null, ...known, ...clock }, priority, now);
+  const after = judge(turn(hours, judge(before))).map((clock, place) => {
+    const stored: StoredClock = { ...NEVER_STORED, ...before[place], ...clock };
+    return { ...escalated(hours, stored, priority, now), ...deadlinesOf(hours, clock) };
   });
-  const stored = after.map((clock) => ({ ...clock, ...deadlinesOf(hours, clock) }));
-  await rows(transaction, SAVE, [id, JSON.stringify(stored)]);
+  const changed = after.filter((clock, place) => !isDeepStrictEqual(before[place], clock));
+  if (changed.length > 0) await rows(transaction, SAVE, [id, JSON.stringify(changed)]);
   const events = after.flatMap((clock, place) => eventsOf(before[place], clock));
   if (events.length > 0) await recordEvents(transaction, TICKET_STAFF, id, ...events);
-  return stored;
+  return after;
 }
 
 /** A breach that nobody has mended is escalated once, when somebody is there to hear of it. An urgent one is at once. */
@@ -70,7 +72,6 @@ function escalated(
 }
 
 function eventsOf(before: StoredClock | undefined, clock: StoredClock): EventOf<TicketStaffEvents>[] {
-  if (isDeepStrictEqual(before, clock)) return [];
   const payload = { kind: clock.kind, round: clock.round };
   const events: EventOf<TicketStaffEvents>[] = [];
   if (clock.warnedAt && !before?.warnedAt) events.push({ type: 'ticket_staff.clock_warned', payload });
