@@ -72,7 +72,7 @@ export function deskRoutes(
         tag: 'support',
         summary: 'Answer a customer',
         description:
-          'With a text or a canned answer. Exactly once for a `clientId`. The customer does not see who it was.',
+          'With a text or a canned answer. Exactly once for a `clientId`. The customer does not see who it was. Where the customer has written after `seen`, it does not count as an answer to that.',
         answers: { 201: DeskMessageView, 200: DeskMessageView },
         errors: [
           ...([
@@ -91,11 +91,11 @@ export function deskRoutes(
     ],
     async (ctx) => {
       const { params, input } = ctx.state;
-      const { clientId, status } = input;
+      const { clientId, seen, status } = input;
       const ticketId = params.id;
       const text = await answerText(database.manager, input);
       const { seq, isNew } = await withTransaction(database, (transaction) =>
-        answerAsStaff(transaction, actorOf(ctx.state), { ticketId, clientId, text, status, now: new Date() }),
+        answerAsStaff(transaction, actorOf(ctx.state), { ticketId, clientId, text, seen, status }),
       );
       messages.inc({ by: 'shop', outcome: isNew ? 'written' : 'repeated' });
       const written = await readTicketMessage(database.manager, { ticketId, kind: 'answer', seq });
@@ -122,7 +122,7 @@ export function deskRoutes(
       const { params, input } = ctx.state;
       const ticketId = params.id;
       const { seq, isNew } = await withTransaction(database, (transaction) =>
-        noteOnTicket(transaction, actorOf(ctx.state), { ticketId, ...input, now: new Date() }),
+        noteOnTicket(transaction, actorOf(ctx.state), { ticketId, ...input }),
       );
       const written = await readTicketMessage(database.manager, { ticketId, kind: 'note', seq });
       return { status: isNew ? 201 : 200, body: presentDeskMessage(written) };

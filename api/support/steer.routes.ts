@@ -51,7 +51,7 @@ export function steerRoutes(router: StaffRouter, { database }: Pick<Dependencies
     (ctx) => {
       const { params, input } = ctx.state;
       return work(ctx.state, params.id, (transaction, actor) =>
-        changeTicketStatus(transaction, actor, { ticketId: params.id, ...input, now: new Date() }),
+        changeTicketStatus(transaction, actor, { ticketId: params.id, ...input }),
       );
     },
   );
@@ -96,7 +96,7 @@ export function steerRoutes(router: StaffRouter, { database }: Pick<Dependencies
     (ctx) => {
       const { params, input } = ctx.state;
       return work(ctx.state, params.id, (transaction, actor) =>
-        changeTicketPriority(transaction, actor, { ticketId: params.id, ...input, now: new Date() }),
+        changeTicketPriority(transaction, actor, { ticketId: params.id, ...input }),
       );
     },
   );

@@ -79,7 +79,7 @@ export function supportTicketsRoutes(
       const { caller, idempotencyKey, input } = ctx.state;
       const ticketId = derivedId('ticket', caller.accountId, idempotencyKey);
       const isNew = await withTransaction(database, (transaction) =>
-        openTicket(transaction, caller, { ticketId, ...input, now: new Date() }),
+        openTicket(transaction, caller, { ticketId, ...input }),
       );
       messages.inc({ by: 'customer', outcome: isNew ? 'written' : 'repeated' });
       return { status: isNew ? 201 : 200, body: await show(caller.accountId, ticketId) };
@@ -150,7 +150,7 @@ export function supportTicketsRoutes(
     ],
     async (ctx) => {
       const { caller, params, input } = ctx.state;
-      const writing = { ticketId: params.id, ...input, now: new Date() };
+      const writing = { ticketId: params.id, ...input };
       const { ticketId, seq, isNew } = await withTransaction(database, (transaction) =>
         answerAsCustomer(transaction, caller, writing),
       );
@@ -177,7 +177,7 @@ export function supportTicketsRoutes(
     async (ctx) => {
       const { caller, params } = ctx.state;
       await withTransaction(database, (transaction) =>
-        resolveOwnTicket(transaction, caller, { ticketId: params.id, now: new Date() }),
+        resolveOwnTicket(transaction, caller, { ticketId: params.id }),
       );
       return { status: 200, body: await show(caller.accountId, params.id) };
     },
@@ -201,7 +201,7 @@ export function supportTicketsRoutes(
     async (ctx) => {
       const { caller, params, input } = ctx.state;
       await withTransaction(database, (transaction) =>
-        rateTicket(transaction, caller, { ticketId: params.id, ...input, now: new Date() }),
+        rateTicket(transaction, caller, { ticketId: params.id, ...input }),
       );
       return { status: 200, body: await show(caller.accountId, params.id) };
     },

@@ -1,14 +1,15 @@
 import { lockAccount } from '../auth/lock-account';
 import { assertThat } from '../errors';
-import { recordEvents } from '../events/record-events';
-import { rows, statement, type Transaction } from '../sql';
+import { boolean } from '../row-shape';
+import { row, statement, type Transaction } from '../sql';
 import { audited, type Actor } from '../staff/audited';
 import { findNewest, findRepeated, followTicket } from './follow-ticket';
 import { lockOwnTicket, lockTicketAsStaff, type LockedTicket } from './lock-ticket';
 import { moveTicket } from './move-ticket';
+import { putBack } from './put-back-tickets';
 import { readTargets } from './sla-targets';
-import { TICKET_STAFF } from './support.events';
-import { clocksAnswered, clocksAsked } from './ticket-clocks';
+import type { TicketAt } from './steer-ticket';
+import { clocksAnswered, clocksAsked, isAsked } from './ticket-clocks';
 import type { TicketStatus } from './ticket-status';
 import { turnClocks, type Turn } from './turn-clocks';
 import { writeMessage, type WrittenMessage } from './write-message';
@@ -18,7 +19,8 @@ export interface Writing {
   readonly ticketId: string;
   readonly clientId: string;
   readonly text: string;
-  readonly now: Date;
+  /** As in {@link TicketAt}. */
+  readonly now?: Date;
 }
 
 /** Where an answer was written: on the ticket, or on the one that follows it because it was closed. */
@@ -35,22 +37,23 @@ export interface Answered extends WrittenMessage {
 export async function answerAsCustomer(
   transaction: Transaction,
   { accountId }: { readonly accountId: string },
-  { ticketId, clientId, text, now }: Writing,
+  { ticketId, clientId, text, now: at }: Writing,
 ): Promise<Answered> {
   // One person writes at a time, so that what follows a ticket does not change meanwhile, and the limit holds.
   await lockAccount(transaction, accountId);
   const asked = await lockOwnTicket(transaction, accountId, ticketId);
-  const write = async (ticket: Pick<LockedTicket, 'id' | 'subject'>) => {
+  const now = at ?? new Date();
+  const write = async (ticket: Pick<LockedTicket, 'id' | 'subject'>, asks: boolean) => {
     const message = { kind: 'answer', senderId: accountId, isFromCustomer: true, clientId } as const;
-    const written = await writeMessage(transaction, { ...message, ticket, typed: text, now });
+    const written = await writeMessage(transaction, { ...message, ticket, typed: text, asks, now });
     return { ...written, ticketId: ticket.id };
   };
   const repeated = await findRepeated(transaction, { ticketId, senderId: accountId, clientId });
-  if (repeated !== undefined) return write({ ...asked, id: repeated });
+  if (repeated !== undefined) return write({ ...asked, id: repeated }, false);
   const newest = await findNewest(transaction, ticketId);
   const ticket = newest === asked.id ? asked : await lockOwnTicket(transaction, accountId, newest);
-  if (ticket.status === 'closed') return write(await followTicket(transaction, ticket, now));
-  const answered = await write(ticket);
+  if (ticket.status === 'closed') return write(await followTicket(transaction, ticket, now), true);
+  const answered = await write(ticket, !isAsked(ticket.clocks));
   await ask(transaction, ticket, now);
   return answered;
 }
@@ -58,49 +61,65 @@ export async function answerAsCustomer(
 async function ask(transaction: Transaction, ticket: LockedTicket, now: Date): Promise<void> {
   const { status } = ticket;
   const waited = status === 'pending_customer' || status === 'resolved';
-  const moved = waited ? await moveTicket(transaction, ticket, 'in_progress', now) : undefined;
-  if (status === 'resolved') await unassign(transaction, ticket);
+  const moved = waited
+    ? await moveTicket(transaction, ticket, { to: 'in_progress', by: 'customer', now })
+    : undefined;
+  if (status === 'resolved') await putBack(transaction, ticket);
   const targets = await readTargets(transaction, ticket.priority);
   const turn: Turn = (hours, clocks) => clocksAsked(moved?.turn(hours, clocks) ?? clocks, targets, now);
   await turnClocks(transaction, ticket, now, turn);
-}
-
-const UNASSIGN = statement('UPDATE ticket_desks SET assignee_id = NULL WHERE id = $1');
-
-async function unassign(transaction: Transaction, { id, assigneeId }: LockedTicket): Promise<void> {
-  if (assigneeId === null) return;
-  await rows(transaction, UNASSIGN, [id]);
-  const payload = { assigneeId: null };
-  await recordEvents(transaction, TICKET_STAFF, id, { type: 'ticket_staff.assigned', payload });
 }
 
 /** Where an answer of the shop leaves a ticket. */
 export const AFTER_ANSWERS = ['pending_customer', 'pending_agent', 'in_progress', 'resolved'] as const;
 export type AfterAnswer = (typeof AFTER_ANSWERS)[number] & TicketStatus;
 
+/** What somebody of the staff answers. */
+export interface StaffAnswer extends Writing {
+  /** The number of the newest answer that they have seen. */
+  readonly seen?: number | undefined;
+  readonly status: AfterAnswer;
+}
+
+const ASKED_SINCE = statement<{ hasAsked: boolean }>(
+  `SELECT EXISTS (
+     SELECT FROM ticket_messages WHERE ticket_id = $1 AND kind = 'answer' AND seq > $2 AND is_from_customer
+   ) AS "hasAsked"`,
+  { hasAsked: boolean },
+);
+
+async function hasAskedSince(transaction: Transaction, ticketId: string, seq: number): Promise<boolean> {
+  return (await row(transaction, ASKED_SINCE, [ticketId, seq]))!.hasAsked;
+}
+
 /**
  * A public answer of somebody of the staff. It meets the clock of the response that the customer waits for. A repetition moves
- * nothing.
+ * nothing. Where the customer has written something that the writer had not seen, they still wait for an answer to that: no clock is
+ * met, and the ticket is to be worked on.
  *
  * @throws AppError `ticket.not_found`, `ticket.own`, `ticket.closed`, `chat.text_invalid`, `ticket.client_id_reused`, `auth.session_over`
  */
 export async function answerAsStaff(
   transaction: Transaction,
   actor: Actor,
-  { ticketId, clientId, text, now, status }: Writing & { readonly status: AfterAnswer },
+  { ticketId, clientId, text, now: at, seen, status }: StaffAnswer,
 ): Promise<Answered> {
   const ticket = await lockTicketAsStaff(transaction, actor.accountId, ticketId);
+  const now = at ?? new Date();
   const message = { kind: 'answer', senderId: actor.accountId, isFromCustomer: false, clientId } as const;
   const repeated = await findRepeated(transaction, { ticketId, senderId: actor.accountId, clientId });
   assertThat(repeated === ticketId || ticket.status !== 'closed', 'ticket.closed');
   const written = await writeMessage(transaction, { ...message, ticket, typed: text, now });
   if (written.isNew) {
-    const isReopened = ticket.status === 'resolved' && status !== 'resolved';
-    const reopened = isReopened ? await moveTicket(transaction, ticket, 'in_progress', now) : undefined;
-    const moved = await moveTicket(transaction, reopened?.ticket ?? ticket, status, now);
+    const isCrossed = seen !== undefined && (await hasAskedSince(transaction, ticketId, seen));
+    const to = isCrossed ? 'in_progress' : status;
+    const isReopened = ticket.status === 'resolved' && to !== 'resolved';
+    const reopen = { to: 'in_progress', by: 'shop', now } as const;
+    const reopened = isReopened ? await moveTicket(transaction, ticket, reopen) : undefined;
+    const moved = await moveTicket(transaction, reopened?.ticket ?? ticket, { to, by: 'shop', now });
     const turn: Turn = (hours, clocks) => {
-      const answered = clocksAnswered(hours, reopened?.turn(hours, clocks) ?? clocks, now);
-      return moved.turn(hours, answered);
+      const running = reopened?.turn(hours, clocks) ?? clocks;
+      return moved.turn(hours, isCrossed ? running : clocksAnswered(hours, running, now));
     };
     await turnClocks(transaction, ticket, now, turn);
   }
@@ -120,7 +139,7 @@ export async function answerAsStaff(
 export async function noteOnTicket(
   transaction: Transaction,
   actor: Actor,
-  { ticketId, clientId, text, now }: Writing,
+  { ticketId, clientId, text, now = new Date() }: Writing,
 ): Promise<Answered> {
   const ticket = await lockTicketAsStaff(transaction, actor.accountId, ticketId);
   const message = { kind: 'note', senderId: actor.accountId, isFromCustomer: false, clientId } as const;

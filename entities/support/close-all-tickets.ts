@@ -13,6 +13,7 @@ export async function closeAllTickets(transaction: Transaction, accountId: strin
   for (const { id } of await rows(transaction, OPEN_ONES, [accountId])) {
     const ticket = (await lockTicketAlone(transaction, id))!;
     if (ticket.status === 'closed') continue;
-    await changeStatus(transaction, await changeStatus(transaction, ticket, 'resolved', now), 'closed', now);
+    const resolved = await changeStatus(transaction, ticket, { to: 'resolved', by: 'customer', now });
+    await changeStatus(transaction, resolved, { to: 'closed', by: 'customer', now });
   }
 }

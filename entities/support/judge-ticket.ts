@@ -33,7 +33,7 @@ export async function judgeTicket(
   if (!ticket || ticket.status === 'closed') return { lookAgainInMs: null };
   const { resolvedAt } = (await row(transaction, RESOLVED, [ticketId]))!;
   if (resolvedAt !== null && resolvedAt.getTime() + CLOSED_AFTER_MS <= now.getTime()) {
-    const { turn } = await moveTicket(transaction, ticket, 'closed', now);
+    const { turn } = await moveTicket(transaction, ticket, { to: 'closed', now });
     await turnClocks(transaction, ticket, now, turn);
     return { lookAgainInMs: null };
   }

@@ -5,6 +5,7 @@ import type { LockedTicket } from './lock-ticket';
 import { TICKET } from './support.events';
 import { clocksIn } from './ticket-clocks';
 import { pathTo, type TicketStatus } from './ticket-status';
+import type { Side } from './ticket.view';
 import { turnClocks, type Turn } from './turn-clocks';
 
 const MOVE = statement(
@@ -13,6 +14,14 @@ const MOVE = statement(
      closed_at = CASE $2 WHEN 'closed' THEN $3::timestamptz END
    WHERE id = $1`,
 );
+
+/** Where a ticket is to come. */
+export interface Move {
+  readonly to: TicketStatus;
+  /** Who wants it; absent where time does. */
+  readonly by?: Side;
+  readonly now: Date;
+}
 
 /** A ticket in another status, and what that does to its clocks. */
 interface Moved<Ticket> {
@@ -28,15 +37,14 @@ interface Moved<Ticket> {
 export async function moveTicket<Ticket extends Pick<LockedTicket, 'id' | 'status'>>(
   transaction: Transaction,
   ticket: Ticket,
-  to: TicketStatus,
-  now: Date,
+  { to, by, now }: Move,
 ): Promise<Moved<Ticket>> {
   const path = pathTo(ticket.status, to);
   assertThat(path, 'ticket.transition');
   let from = ticket.status;
   for (const status of path) {
     await rows(transaction, MOVE, [ticket.id, status, now]);
-    const payload = { from, to: status };
+    const payload = { from, to: status, ...(by && { by }) };
     await recordEvents(transaction, TICKET, ticket.id, { type: 'ticket.status_changed', payload });
     from = status;
   }
@@ -53,10 +61,9 @@ export async function moveTicket<Ticket extends Pick<LockedTicket, 'id' | 'statu
 export async function changeStatus(
   transaction: Transaction,
   ticket: LockedTicket,
-  to: TicketStatus,
-  now: Date,
+  move: Move,
 ): Promise<LockedTicket> {
-  const moved = await moveTicket(transaction, ticket, to, now);
-  const clocks = await turnClocks(transaction, ticket, now, moved.turn);
+  const moved = await moveTicket(transaction, ticket, move);
+  const clocks = await turnClocks(transaction, ticket, move.now, moved.turn);
   return { ...moved.ticket, clocks };
 }

@@ -20,7 +20,8 @@ export interface NewTicket extends Pick<Ticket, 'category' | 'subject'> {
   /** Derived from what makes two requests the same one: a repetition finds the ticket. */
   readonly ticketId: string;
   readonly text: string;
-  readonly now: Date;
+  /** As in {@link TicketAt}. */
+  readonly now?: Date;
 }
 
 const FOUND = statement<{ id: string }>('SELECT id FROM tickets WHERE id = $1', { id: uuid });
@@ -34,19 +35,21 @@ const OPEN = statement<{ open: number }>(
  * Opens a ticket with its first message.
  *
  * @returns whether it is new
- * @throws AppError `ticket.too_many_open`, `chat.text_invalid`, `ticket.client_id_reused` for another text, `auth.session_over`
+ * @throws AppError `ticket.too_many_open`, `chat.text_invalid`, `ticket.client_id_reused` for another text, subject or category, `auth.session_over`
  */
 export async function openTicket(
   transaction: Transaction,
   { accountId }: { readonly accountId: string },
-  { ticketId, category, subject, text: typed, now }: NewTicket,
+  { ticketId, category, subject, text: typed, now: at }: NewTicket,
 ): Promise<boolean> {
   // One person opens one ticket at a time, so that a repetition sees the first one and the limit holds.
   const account = await lockAccount(transaction, accountId);
   if (account?.status !== 'active') throw new AppError('auth.session_over');
+  const now = at ?? new Date();
   const message = { kind: 'answer', senderId: accountId, isFromCustomer: true, clientId: ticketId } as const;
   const ticket = { id: ticketId, subject };
-  const write = () => writeMessage(transaction, { ...message, ticket, typed, now });
+  const write = () =>
+    writeMessage(transaction, { ...message, ticket, typed, asks: true, opening: { category, subject }, now });
   if (await row(transaction, FOUND, [ticketId])) {
     await write();
     return false;

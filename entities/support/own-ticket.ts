@@ -15,9 +15,10 @@ import { TICKET } from './support.events';
 export async function resolveOwnTicket(
   transaction: Transaction,
   { accountId }: { readonly accountId: string },
-  { ticketId, now }: TicketAt,
+  { ticketId, now: at }: TicketAt,
 ): Promise<void> {
-  await changeStatus(transaction, await lockOwnTicket(transaction, accountId, ticketId), 'resolved', now);
+  const ticket = await lockOwnTicket(transaction, accountId, ticketId);
+  await changeStatus(transaction, ticket, { to: 'resolved', by: 'customer', now: at ?? new Date() });
 }
 
 const RATE = statement<{ score: number }>(
@@ -39,11 +40,11 @@ const RATED = statement<{ score: number }>(
 export async function rateTicket(
   transaction: Transaction,
   { accountId }: { readonly accountId: string },
-  { ticketId, score, now }: TicketAt & { readonly score: number },
+  { ticketId, score, now: at }: TicketAt & { readonly score: number },
 ): Promise<void> {
   const { status, resolutions } = await lockOwnTicket(transaction, accountId, ticketId);
   assertThat(status === 'resolved' || status === 'closed', 'ticket.not_resolved');
-  if (await row(transaction, RATE, [ticketId, resolutions, score, now])) {
+  if (await row(transaction, RATE, [ticketId, resolutions, score, at ?? new Date()])) {
     const payload = { resolution: resolutions, score };
     await recordEvents(transaction, TICKET, ticketId, { type: 'ticket.rated', payload });
     return;

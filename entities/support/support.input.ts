@@ -130,6 +130,17 @@ export class StaffAnswerInput {
   @Type(() => CannedChoiceInput)
   canned?: CannedChoiceInput;
 
+  /**
+   * The number of the newest answer that the writer has seen. Where the customer has written since, no clock is met and the ticket is
+   * in progress.
+   */
+  @Example(3)
+  @MayBeAbsent()
+  @IsInt()
+  @Min(0)
+  @Max(LARGEST_SEQ)
+  seen?: number;
+
   /** Where it leaves the ticket. */
   @Example('pending_customer')
   @MayBeAbsent()

@@ -55,9 +55,14 @@ export function clocksAnswered(
   );
 }
 
+/** Whether the customer waits for an answer. */
+export function isAsked(clocks: readonly TicketClock[]): boolean {
+  return clocks.some(({ kind, metAt }) => kind !== 'resolution' && metAt === null);
+}
+
 /** The clocks once the customer has written. Who waits already waits from the first message on that nobody has answered. */
 export function clocksAsked(clocks: readonly TicketClock[], targets: Targets, at: Date): TicketClock[] {
-  if (clocks.some(({ kind, metAt }) => kind !== 'resolution' && metAt === null)) return [...clocks];
+  if (isAsked(clocks)) return [...clocks];
   const round = 1 + clocks.filter(({ kind }) => kind === 'next_response').length;
   return [...clocks, { ...startClock(targets.next_response, at), kind: 'next_response', round }];
 }

@@ -7,6 +7,7 @@ import { integer, nullable, text } from '../row-shape';
 import { row, statement, type Transaction } from '../sql';
 import type { LockedTicket } from './lock-ticket';
 import { TICKET, TICKET_STAFF } from './support.events';
+import type { Ticket } from './ticket';
 import type { TicketMessageKind } from './ticket-message';
 
 /** What somebody writes on a locked ticket. */
@@ -18,6 +19,10 @@ export interface NewTicketMessage {
   /** Made by the client: sent again, it is the same message. */
   readonly clientId: string;
   readonly typed: string;
+  /** Of a customer: whether it is the first that nobody has answered. */
+  readonly asks?: boolean;
+  /** What a ticket was opened with: a repetition has the same. */
+  readonly opening?: Pick<Ticket, 'category' | 'subject'>;
   readonly now: Date;
 }
 
@@ -69,11 +74,18 @@ export async function writeMessage(
   transaction: Transaction,
   message: NewTicketMessage,
 ): Promise<WrittenMessage> {
-  const { ticket, kind, senderId, isFromCustomer, clientId, typed, now } = message;
+  const { ticket, kind, senderId, isFromCustomer, clientId, typed, asks, opening, now } = message;
   const { id: ticketId } = ticket;
   const content = messageText(typed, false);
   const digest = createHash('sha256')
-    .update(JSON.stringify([kind, isFromCustomer, content]))
+    .update(
+      JSON.stringify([
+        kind,
+        isFromCustomer,
+        content,
+        ...(opening ? [opening.category, opening.subject] : []),
+      ]),
+    )
     .digest('hex');
   const first = await readFirst(transaction, message, digest);
   if (first) return first;
@@ -85,7 +97,8 @@ export async function writeMessage(
     const payload = { seq, senderId };
     await recordEvents(transaction, TICKET_STAFF, ticketId, { type: 'ticket_staff.noted', payload });
   } else {
-    const payload = { seq, by: isFromCustomer ? 'customer' : 'shop' } as const;
+    const by = isFromCustomer ? 'customer' : 'shop';
+    const payload = { seq, by, ...(asks !== undefined && { asks }) } as const;
     await recordEvents(transaction, TICKET, ticketId, { type: 'ticket.answered', payload });
   }
   return { seq, isNew: true };

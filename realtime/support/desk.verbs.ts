@@ -114,11 +114,11 @@ export const DESK_VERBS = {
       ...(['ticket.closed', 'ticket.transition', 'canned_answer.not_found'] as const),
       ...(['canned_answer.variables', 'request.invalid'] as const),
     ],
-    async handle(context, { ticketId, clientId, status, ...chosen }) {
+    async handle(context, { ticketId, clientId, seen, status, ...chosen }) {
       const { manager } = context.database;
       const text = await answerText(manager, chosen);
       const { seq, isNew } = await asCaller(context, (transaction, actor) =>
-        answerAsStaff(transaction, actor, { ticketId, clientId, text, status, now: new Date() }),
+        answerAsStaff(transaction, actor, { ticketId, clientId, text, seen, status }),
       );
       countMessage(context, 'shop', isNew);
       const message = presentDeskMessage(await readTicketMessage(manager, { ticketId, kind: 'answer', seq }));
@@ -136,7 +136,7 @@ export const DESK_VERBS = {
     async handle(context, input) {
       const { ticketId } = input;
       const { seq, isNew } = await asCaller(context, (transaction, actor) =>
-        noteOnTicket(transaction, actor, { ...input, now: new Date() }),
+        noteOnTicket(transaction, actor, input),
       );
       const part = { ticketId, kind: 'note', seq } as const;
       return { message: presentDeskMessage(await readTicketMessage(context.database.manager, part)), isNew };

@@ -128,7 +128,7 @@ export const OWN_VERBS = {
       const { accountId } = callerOf(context);
       const ticketId = derivedId('ticket', accountId, clientId);
       const isNew = await asCaller(context, (transaction, actor) =>
-        openTicket(transaction, actor, { ticketId, ...wanted, now: new Date() }),
+        openTicket(transaction, actor, { ticketId, ...wanted }),
       );
       countMessage(context, 'customer', isNew);
       return { ticket: await showTicket(context, accountId, ticketId), isNew };
@@ -148,7 +148,7 @@ export const OWN_VERBS = {
       if (await wouldOpenAnother(manager, callerOf(context).accountId, input.ticketId))
         await limitOpening(context);
       const { ticketId, seq, isNew } = await asCaller(context, (transaction, actor) =>
-        answerAsCustomer(transaction, actor, { ...input, now: new Date() }),
+        answerAsCustomer(transaction, actor, input),
       );
       countMessage(context, 'customer', isNew);
       const written = await readTicketMessage(manager, { ticketId, kind: 'answer', seq });
@@ -164,9 +164,7 @@ export const OWN_VERBS = {
     limit: SUPPORT_LIMITS.write,
     errors: [NOT_FOUND, 'ticket.transition'],
     async handle(context, { ticketId }) {
-      await asCaller(context, (transaction, actor) =>
-        resolveOwnTicket(transaction, actor, { ticketId, now: new Date() }),
-      );
+      await asCaller(context, (transaction, actor) => resolveOwnTicket(transaction, actor, { ticketId }));
       return showTicket(context, callerOf(context).accountId, ticketId);
     },
   }),
@@ -179,9 +177,7 @@ export const OWN_VERBS = {
     limit: SUPPORT_LIMITS.write,
     errors: [NOT_FOUND, 'ticket.not_resolved', 'ticket.rated_already'],
     async handle(context, input) {
-      await asCaller(context, (transaction, actor) =>
-        rateTicket(transaction, actor, { ...input, now: new Date() }),
-      );
+      await asCaller(context, (transaction, actor) => rateTicket(transaction, actor, input));
       return showTicket(context, callerOf(context).accountId, input.ticketId);
     },
   }),

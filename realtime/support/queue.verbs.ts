@@ -111,9 +111,7 @@ export const QUEUE_VERBS = {
     limit: SUPPORT_LIMITS.steer,
     errors: [...STEERING, 'ticket.transition'],
     handle: (context, input) =>
-      steer(context, input.ticketId, (transaction, actor) =>
-        changeTicketStatus(transaction, actor, { ...input, now: new Date() }),
-      ),
+      steer(context, input.ticketId, (transaction, actor) => changeTicketStatus(transaction, actor, input)),
   }),
 
   prioritise: defineVerb({
@@ -124,9 +122,7 @@ export const QUEUE_VERBS = {
     limit: SUPPORT_LIMITS.steer,
     errors: [...STEERING, 'ticket.closed'],
     handle: (context, input) =>
-      steer(context, input.ticketId, (transaction, actor) =>
-        changeTicketPriority(transaction, actor, { ...input, now: new Date() }),
-      ),
+      steer(context, input.ticketId, (transaction, actor) => changeTicketPriority(transaction, actor, input)),
   }),
 
   categorise: defineVerb({

@@ -6,6 +6,9 @@ import { eraseAccount } from '../../entities/customers/erase-account';
 import { readEvents } from '../../entities/events/read-events';
 import { correctDay } from '../../entities/replenishment/correct-day';
 import type { Transaction } from '../../entities/sql';
+import { blockAccount } from '../../entities/staff/block-account';
+import { grantRole } from '../../entities/staff/grant-role';
+import { takeRoles } from '../../entities/staff/take-roles';
 import {
   answerAsCustomer,
   answerAsStaff,
@@ -20,9 +23,11 @@ import {
 } from '../../entities/support/canned-answers';
 import { changeTicketCategory } from '../../entities/support/change-category';
 import { wouldOpenAnother } from '../../entities/support/follow-ticket';
+import { sayAway, sayReady, takeNextTicket } from '../../entities/support/hand-out-tickets';
 import { judgeTicket } from '../../entities/support/judge-ticket';
-import { openTicket } from '../../entities/support/open-ticket';
+import { openTicket, type NewTicket } from '../../entities/support/open-ticket';
 import { rateTicket, resolveOwnTicket } from '../../entities/support/own-ticket';
+import { putBackTickets } from '../../entities/support/put-back-tickets';
 import { readTicketMessages } from '../../entities/support/read-messages';
 import { readQueue } from '../../entities/support/read-queue';
 import { readDeskTicket, readOwnTicket, readOwnTickets } from '../../entities/support/read-tickets';
@@ -37,6 +42,7 @@ import { buildTicket } from '../support/factories/tickets';
 import { interleave } from '../support/interleave';
 import { refusalOf } from '../support/refusal';
 import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
+import { rows as sqlRows } from '../support/sql';
 
 let shop: ShopDatabase;
 let agent: ChatActor;
@@ -124,6 +130,55 @@ describe('a conversation', () => {
     }
   });
 
+  test('its events say who did it, and whether a question is the first that waits', async () => {
+    const { id, customer } = await buildTicket(shop, undefined, { now: SATURDAY });
+    await ask(customer, id, at('2026-11-28', 10));
+    await answer(id, at('2026-11-28', 11));
+    await ask(customer, id, at('2026-11-28', 12));
+    await ask(customer, id, at('2026-11-28', 13));
+    await shop.run((transaction) =>
+      resolveOwnTicket(transaction, customer, { ticketId: id, now: at('2026-11-28', 14) }),
+    );
+    await judge(id, at('2026-12-06', 9));
+    const events = await readEvents(manager(), TICKET, id, 0, 100);
+    expect(events.filter(({ type }) => type === 'ticket.answered').map(({ payload }) => payload)).toEqual([
+      { seq: 1, by: 'customer', asks: true },
+      { seq: 2, by: 'customer', asks: false },
+      { seq: 3, by: 'shop' },
+      { seq: 4, by: 'customer', asks: true },
+      { seq: 5, by: 'customer', asks: false },
+    ]);
+    expect(
+      events.filter(({ type }) => type === 'ticket.status_changed').map(({ payload }) => payload),
+    ).toEqual([
+      { from: 'open', to: 'in_progress', by: 'shop' },
+      { from: 'in_progress', to: 'pending_customer', by: 'shop' },
+      { from: 'pending_customer', to: 'in_progress', by: 'customer' },
+      { from: 'in_progress', to: 'resolved', by: 'customer' },
+      { from: 'resolved', to: 'closed' },
+    ]);
+  });
+
+  test('an answer that crosses a question does not count as an answer to it', async () => {
+    const { id, customer } = await buildTicket(shop, undefined, { now: SATURDAY });
+    await answer(id, at('2026-11-28', 10), 'resolved');
+    await ask(customer, id, at('2026-11-28', 11));
+    const answerSeen = (seen: number, hour: number) =>
+      shop.run((transaction) =>
+        answerAsStaff(transaction, agent, {
+          ...{ ticketId: id, clientId: newId(), text: 'Closed then', seen },
+          ...{ status: 'resolved', now: at('2026-11-28', hour) },
+        }),
+      );
+    expect(await answerSeen(2, 12)).toMatchObject({ seq: 4, isNew: true });
+    expect(await statusOf(id)).toBe('in_progress');
+    expect(await clockOf(id, 'next_response')).toMatchObject({ round: 1, metAt: null });
+    // What colleagues have written since is no question.
+    await answerSeen(3, 13);
+    expect(await statusOf(id)).toBe('resolved');
+    expect((await clockOf(id, 'next_response')).metAt).not.toBeNull();
+  });
+
   test('a client id writes once, also at once, and with another text it is refused', async () => {
     const { id, customer } = await buildTicket(shop, undefined, { now: SATURDAY });
     const clientId = newId();
@@ -208,14 +263,17 @@ describe('a conversation', () => {
     const open = () => buildTicket(shop, customer, { now: SATURDAY });
     for (let count = 1; count < OPEN_TICKETS_AT_MOST; count += 1) await open();
     expect(await codeOf(open())).toBe('ticket.too_many_open');
-    const repeat = (text: string) =>
+    const repeat = (text: string, more: Partial<NewTicket> = {}) =>
       shop.run((transaction) =>
         openTicket(transaction, customer, {
-          ...{ ticketId: id, category: 'general', subject: 'A', text, now: SATURDAY },
+          ...{ ticketId: id, category: 'general', subject: 'A question', text, now: SATURDAY },
+          ...more,
         }),
       );
     expect(await repeat('Where is it?')).toBe(false);
     expect(await codeOf(repeat('B'))).toBe('ticket.client_id_reused');
+    expect(await codeOf(repeat('Where is it?', { subject: 'Else' }))).toBe('ticket.client_id_reused');
+    expect(await codeOf(repeat('Where is it?', { category: 'billing' }))).toBe('ticket.client_id_reused');
     const newest = await readOwnTickets(manager(), customer.accountId, { limit: 2 });
     const next = { before: newest[1]!.id, limit: 50 };
     expect(await readOwnTickets(manager(), customer.accountId, next)).toHaveLength(OPEN_TICKETS_AT_MOST - 2);
@@ -238,6 +296,98 @@ describe('staff', () => {
     const own = { assigneeId: assigneeId!, team: 'billing', limit: 50 } as const;
     expect((await readQueue(manager(), own)).map((it) => it.id)).toContain(id);
     expect(await readQueue(manager(), { ...own, team: 'technical' })).toEqual([]);
+  });
+
+  test.each(['one role of two', 'the last role', 'all roles', 'a block'] as const)(
+    'whoever loses %s has the tickets that this leaves to them',
+    async (loss) => {
+      const leaver = await buildAgent(shop, 'support');
+      const [held, resolved, closed] = [
+        await buildTicket(shop),
+        await buildTicket(shop),
+        await buildTicket(shop),
+      ];
+      for (const { id } of [held, resolved, closed]) {
+        const assignment = { ticketId: id, assigneeId: leaver.accountId, expected: null };
+        await shop.run((transaction) => assignTicket(transaction, agent, assignment));
+      }
+      await move(resolved.id, 'resolved', new Date());
+      await close(closed.id, new Date());
+      const admin = { ...(await buildAgent(shop, 'admin')) };
+      if (loss === 'one role of two')
+        await shop.run((transaction) =>
+          grantRole(transaction, admin, { accountId: leaver.accountId, role: 'staff' }),
+        );
+      const lost = loss === 'all roles' || loss === 'a block' ? null : 'support';
+      await shop.run(async (transaction) => {
+        await putBackTickets(transaction, { accountId: leaver.accountId, lost });
+        if (loss === 'a block') await blockAccount(transaction, admin, leaver.accountId);
+        else await takeRoles(transaction, admin, { accountId: leaver.accountId, role: lost });
+      });
+      const kept = loss === 'one role of two' ? leaver.accountId : null;
+      expect((await deskOf(held.id)).assigneeId).toBe(kept);
+      expect((await deskOf(resolved.id)).assigneeId).toBe(kept);
+      expect((await deskOf(closed.id)).assigneeId).toBe(leaver.accountId);
+      const told = (await typesOf(TICKET_STAFF, held.id)).filter((type) => type === 'ticket_staff.assigned');
+      expect(told).toHaveLength(kept === null ? 2 : 1);
+    },
+  );
+
+  test('a ticket is assigned before its person loses the role and put back by that, or refused after it', async () => {
+    const leaver = await buildAgent(shop, 'support');
+    const admin = await buildAgent(shop, 'admin');
+    const { accountId } = leaver;
+    const [before, after] = [await buildTicket(shop), await buildTicket(shop)];
+    const assign = (ticketId: string) => (transaction: Transaction) =>
+      assignTicket(transaction, agent, { ticketId, assigneeId: accountId, expected: null });
+    const dismiss = async (transaction: Transaction) => {
+      await putBackTickets(transaction, { accountId, lost: null });
+      await takeRoles(transaction, admin, { accountId, role: null });
+    };
+    const first = await interleave(shop, assign(before.id), (transaction) =>
+      putBackTickets(transaction, { accountId, lost: null }),
+    );
+    expect([first.waited, first.second.status]).toEqual([true, 'fulfilled']);
+    expect((await deskOf(before.id)).assigneeId).toBeNull();
+    const second = await interleave(shop, dismiss, assign(after.id));
+    expect(second).toMatchObject({ waited: true, second: { reason: { code: 'ticket.assignee_unfit' } } });
+  });
+
+  test('whoever takes a ticket that was just taken by hand gets the next one, and a heartbeat is told', async () => {
+    const taker = await buildAgent(shop, 'support');
+    const category = 'feature_request';
+    const [first, second, third] = [
+      await buildTicket(shop, undefined, { category, now: SATURDAY }),
+      await buildTicket(shop, undefined, { category, now: at('2026-11-28', 10) }),
+      await buildTicket(shop, undefined, { category, now: at('2026-11-28', 11) }),
+    ];
+    const byHand = (transaction: Transaction) =>
+      assignTicket(transaction, agent, { ticketId: first.id, assigneeId: agent.accountId, expected: null });
+    const taken = await interleave(shop, byHand, (transaction) =>
+      takeNextTicket(transaction, taker, { teams: ['technical'] }),
+    );
+    expect(taken).toMatchObject({ waited: true, second: { value: second.id } });
+    const ready = await shop.run((transaction) =>
+      sayReady(transaction, taker, { teams: ['technical'], most: 5 }),
+    );
+    expect(ready).toBe(third.id);
+    const ownOf = async (ticketId: string) =>
+      (await readEvents(manager(), TICKET_STAFF, ticketId, 0, 100)).find(
+        ({ type }) => type === 'ticket_staff.assigned',
+      )!.payload['isOwn'];
+    expect([await ownOf(second.id), await ownOf(third.id)]).toEqual([true, false]);
+    await shop.run((transaction) => sayAway(transaction, taker));
+  });
+
+  test('somebody who is erased is ready no longer', async () => {
+    const person = await buildPerson(shop);
+    const { second, waited } = await interleave(
+      shop,
+      (transaction) => eraseAccount(transaction, person.accountId),
+      (transaction) => sayReady(transaction, person, { teams: ['billing'], most: 5 }),
+    );
+    expect(waited).toBe(true);
+    expect(second).toMatchObject({ reason: { code: 'auth.session_over' } });
   });
 
   test('nobody works on their own ticket, or gets it from others', async () => {
@@ -405,6 +555,27 @@ describe('the clocks', () => {
     await ask(customer, id, at('2026-12-01', 9));
     expect(await clockOf(id, 'next_response')).toMatchObject({ round: 2, metAt: null });
     expect(new Date((await clockOf(id, 'resolution')).dueAt!)).toEqual(at('2026-12-07', 10));
+  });
+
+  test('a change writes the clocks that it changes, and no other', async () => {
+    const { id, customer } = await buildTicket(shop, undefined, { now: SATURDAY });
+    for (const hour of [10, 12]) {
+      await answer(id, at('2026-11-28', hour));
+      await ask(customer, id, at('2026-11-28', hour + 1));
+    }
+    const versions = () =>
+      sqlRows<{ clock: string; xmin: string }>(
+        manager(),
+        `SELECT kind || ' ' || round AS clock, xmin::text FROM sla_clocks WHERE ticket_id = $1 ORDER BY kind, round`,
+        [id],
+      );
+    const before = await versions();
+    await answer(id, at('2026-11-28', 14), 'in_progress');
+    const after = await versions();
+    const changed = after.filter(({ xmin }, place) => xmin !== before[place]!.xmin);
+    expect(changed.map(({ clock }) => clock)).toEqual(['next_response 2']);
+    await judge(id, at('2026-11-28', 15));
+    expect(await versions()).toEqual(after);
   });
 
   test('a day that turns out to be a holiday moves what is due, and nothing is breached', async () => {
