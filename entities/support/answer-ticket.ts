@@ -8,7 +8,6 @@ import { lockOwnTicket, lockTicketAsStaff, type LockedTicket } from './lock-tick
 import { moveTicket } from './move-ticket';
 import { putBack } from './put-back-tickets';
 import { readTargets } from './sla-targets';
-import type { TicketAt } from './steer-ticket';
 import { clocksAnswered, clocksAsked, isAsked } from './ticket-clocks';
 import type { TicketStatus } from './ticket-status';
 import { turnClocks, type Turn } from './turn-clocks';
@@ -19,7 +18,7 @@ export interface Writing {
   readonly ticketId: string;
   readonly clientId: string;
   readonly text: string;
-  /** As in {@link TicketAt}. */
+  /** When, for tests. Else it is the instant at which what it changes was locked. */
   readonly now?: Date;
 }
 

@@ -20,7 +20,7 @@ export interface NewTicket extends Pick<Ticket, 'category' | 'subject'> {
   /** Derived from what makes two requests the same one: a repetition finds the ticket. */
   readonly ticketId: string;
   readonly text: string;
-  /** As in {@link TicketAt}. */
+  /** When, for tests. Else it is the instant at which what it changes was locked. */
   readonly now?: Date;
 }
 

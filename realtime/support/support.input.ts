@@ -1,5 +1,5 @@
 import { Type } from 'class-transformer';
-import { IsIn, IsInt, IsUUID, Max, Min, ValidateNested } from 'class-validator';
+import { IsIn, IsInt, Max, Min, ValidateNested } from 'class-validator';
 
 import { Example } from '../../entities/describe/example';
 import { Id } from '../../entities/input/from-text';
@@ -70,7 +70,7 @@ export class QueuePlaceInput {
   @Max(99_999_999_999_999)
   key!: number;
 
-  @IsUUID()
+  @Id()
   id!: string;
 }
 

@@ -236,7 +236,7 @@ describe('a conversation', () => {
     await close(second);
     const ends = await Promise.all([id, second, id, second].map((it) => ask(customer, it, SATURDAY)));
     expect(new Set(ends.map(({ ticketId }) => ticketId)).size).toBe(1);
-    expect(ends.map(({ seq }) => seq).toSorted()).toEqual([1, 2, 3, 4]);
+    expect(ends.map(({ seq }) => seq).toSorted((a, b) => a - b)).toEqual([1, 2, 3, 4]);
     expect((await deskOf(ends[0]!.ticketId)).followsId).toBe(second);
   });
 
