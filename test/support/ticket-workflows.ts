@@ -1,6 +1,7 @@
 import { instantOf } from '../../entities/calendar/business-day';
-import { answerAsStaff } from '../../entities/support/answer-ticket';
+import { answerAsStaff, type AfterAnswer } from '../../entities/support/answer-ticket';
 import { changeTicketPriority, changeTicketStatus } from '../../entities/support/steer-ticket';
+import type { TicketPriority } from '../../entities/support/ticket-desk';
 import { newId } from '../../entities/values/uuid';
 import {
   look,
@@ -15,24 +16,28 @@ import { buildTicket } from './factories/tickets';
 /** A Saturday at 9 in Tehran. An urgent ticket of then is due at half past. */
 export const OPENED = instantOf('2026-11-28', 540);
 
-/** An urgent ticket that was opened at {@link OPENED}, and its workflow. */
-export async function buildUrgent(shop: WorkflowShop) {
+/** A ticket that was opened at {@link OPENED}, urgent unless told, and its workflow. */
+export async function buildUrgent(shop: WorkflowShop, urgency: TicketPriority = 'urgent') {
   const agent = await buildAgent(shop, 'support');
-  const { id } = await buildTicket(shop, undefined, { now: OPENED });
-  const priority = { ticketId: id, priority: 'urgent', now: OPENED } as const;
+  const { id, customer } = await buildTicket(shop, undefined, { now: OPENED });
+  const priority = { ticketId: id, priority: urgency, now: OPENED };
   await shop.run((transaction) => changeTicketPriority(transaction, agent, priority));
+  const answer = (status: AfterAnswer, now: Date) =>
+    shop.run((transaction) =>
+      answerAsStaff(transaction, agent, { ticketId: id, clientId: newId(), text: 'Done', now, status }),
+    );
   return {
-    id,
+    ...{ id, customer, answer },
     handle: shop.temporal.workflow.getHandle(ticketSlaWorkflowId(id)),
     wake: () =>
       shop.temporal.workflow.signalWithStart(TICKET_SLA_WORKFLOW, { ...ticketSlaOf(id), signal: look.name }),
     /** Answers it, so that it is resolved, and closes it. */
-    close: (now: Date) =>
-      shop.run(async (transaction) => {
-        const answer = { ticketId: id, clientId: newId(), text: 'Done', now, status: 'resolved' } as const;
-        await answerAsStaff(transaction, agent, answer);
-        await changeTicketStatus(transaction, agent, { ticketId: id, status: 'closed', now });
-      }),
+    async close(now: Date) {
+      await answer('resolved', now);
+      await shop.run((transaction) =>
+        changeTicketStatus(transaction, agent, { ticketId: id, status: 'closed', now }),
+      );
+    },
   };
 }
 

@@ -5,9 +5,10 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { readEvents } from '../../entities/events/read-events';
 import { changeTicketCategory } from '../../entities/support/change-category';
 import { sayReady } from '../../entities/support/hand-out-tickets';
-import { readDeskTicket } from '../../entities/support/read-tickets';
+import { readDeskTicket, type DeskTicket } from '../../entities/support/read-tickets';
 import { TICKET_STAFF } from '../../entities/support/support.events';
 import { ROUTES } from '../../workers/relay/routes';
+import { look } from '../../workflows/support/ticket-sla.contract';
 import { eventually } from '../support/eventually';
 import { buildAgent } from '../support/factories/chat';
 import { relayOf } from '../support/relay';
@@ -103,6 +104,117 @@ test('a step whose answer is lost, workers that stop and a reset to any point ma
     'breached first_response',
     'escalated first_response',
   ]);
+});
+
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+type Built = Awaited<ReturnType<typeof buildUrgent>>;
+
+/** Each way in which it waits: how it comes there, and what time or a message makes of it. */
+const WAITS: Record<
+  string,
+  {
+    readonly priority: 'high' | 'urgent';
+    readonly waitsAt: number;
+    readonly arrange?: (built: Built) => Promise<unknown>;
+    readonly goesOnAt: number;
+    readonly act?: (built: Built) => Promise<unknown>;
+    readonly isDone: (ticket: DeskTicket) => boolean;
+    readonly marks: readonly string[];
+  }
+> = {
+  'a warning': {
+    ...{ priority: 'urgent', waitsAt: MINUTE, goesOnAt: 25 * MINUTE },
+    isDone: ({ clocks }) => clocks.some(({ warnedAt }) => warnedAt !== null),
+    marks: ['warned first_response'],
+  },
+  // Two business hours from nine on Saturday are over at eleven. The shop is closed from 17 until Sunday at nine.
+  'the escalation of a breach': {
+    ...{ priority: 'high', waitsAt: 14 * HOUR, goesOnAt: DAY },
+    isDone: ({ clocks }) => clocks.some(({ escalatedAt }) => escalatedAt !== null),
+    marks: ['warned first_response', 'breached first_response', 'escalated first_response'],
+  },
+  'an answer that pauses its clocks': {
+    ...{ priority: 'urgent', waitsAt: 10 * MINUTE, goesOnAt: 70 * MINUTE },
+    arrange: ({ answer }) => answer('pending_agent', new Date(OPENED.getTime() + 10 * MINUTE)),
+    act: ({ answer }) => answer('pending_customer', new Date(OPENED.getTime() + 70 * MINUTE)),
+    isDone: ({ status }) => status === 'pending_customer',
+    marks: [],
+  },
+  'the end of a week without a word': {
+    ...{ priority: 'urgent', waitsAt: 10 * MINUTE, goesOnAt: 10 * MINUTE + 7 * DAY },
+    arrange: ({ answer }) => answer('resolved', new Date(OPENED.getTime() + 10 * MINUTE)),
+    isDone: ({ status }) => status === 'closed',
+    marks: [],
+  },
+};
+
+test.each(Object.keys(WAITS))(
+  'it waits for %s across workers that stop and a reset to any point',
+  async (name) => {
+    const { priority, waitsAt, arrange, goesOnAt, act, isDone, marks } = WAITS[name]!;
+    const built = await buildUrgent(shop, priority);
+    const { id, handle, wake, close } = built;
+    stopClock(shop, waitsAt);
+    await arrange?.(built);
+    const { signaledRunId } = await wake();
+    const sleeps = async () => {
+      const { events } = await handle.fetchHistory();
+      return (events ?? []).some((event) => event.timerStartedEventAttributes);
+    };
+    await eventually(sleeps, Boolean);
+    await shop.stopWorkers();
+    await shop.startWorkers();
+    const { events } = await shop.temporal.workflow
+      .getHandle(handle.workflowId, signaledRunId)
+      .fetchHistory();
+    const points = (events ?? []).filter((event) => event.workflowTaskCompletedEventAttributes);
+    expect(points.length).toBeGreaterThan(1);
+    for (const { eventId } of points) {
+      await shop.temporal.workflowService.resetWorkflowExecution({
+        namespace: shop.namespace,
+        workflowExecution: { workflowId: handle.workflowId, runId: signaledRunId },
+        reason: 'a test',
+        requestId: randomUUID(),
+        workflowTaskFinishEventId: eventId,
+      });
+      await eventually(sleeps, Boolean);
+    }
+    stopClock(shop, goesOnAt);
+    await act?.(built);
+    await wake();
+    const ticket = await eventually(() => readDeskTicket(shop.database.manager, id), isDone);
+    expect((await marksOf(id)).filter((mark) => mark.endsWith('first_response'))).toEqual(marks);
+    if (ticket.status !== 'closed') await close(new Date(OPENED.getTime() + goesOnAt));
+    await wake();
+    await handle.result();
+  },
+);
+
+test('a run with a long history goes on in another one, and minds the same clocks', async () => {
+  stopClock(shop, MINUTE);
+  const { id, handle, wake, close } = await buildUrgent(shop);
+  await wake();
+  const { runId } = await handle.describe();
+  const runOf = async () => (await handle.describe()).runId;
+  for (let megabyte = 0; megabyte < 10 && (await runOf()) === runId; megabyte += 1) {
+    const before = shop.runsOf('judgeTicket');
+    await handle.signal(look.name, 'x'.repeat(1_000_000));
+    await eventually(
+      () => Promise.resolve(shop.runsOf('judgeTicket')),
+      (runs) => runs > before,
+    );
+  }
+  await eventually(runOf, (now) => now !== runId);
+  stopClock(shop, 25 * MINUTE);
+  await wake();
+  await eventually(
+    () => marksOf(id),
+    (found) => found.length === 1,
+  );
+  await close(new Date(OPENED.getTime() + 26 * MINUTE));
+  await wake();
+  await handle.result();
 });
 
 test('it hands a ticket that nobody has to whoever is ready, once, also when its answer is lost', async () => {

@@ -36,3 +36,24 @@ test('a ticket that was closed before its workflow looked', async () => {
   await handle.result();
   keepHistory('closed', await handle.fetchHistory());
 });
+
+test('a ticket whose breach is escalated in the morning, and that is closed a week after its resolution', async () => {
+  const HOUR = 60 * MINUTE;
+  const judged = async (change: () => unknown) => {
+    const before = shop.runsOf('judgeTicket');
+    await change();
+    await wake();
+    await eventually(
+      () => Promise.resolve(shop.runsOf('judgeTicket')),
+      (runs) => runs > before,
+    );
+  };
+  const { answer, handle, wake } = await buildUrgent(shop, 'high');
+  await judged(() => stopClock(shop, 14 * HOUR));
+  await judged(() => stopClock(shop, 24 * HOUR));
+  await judged(() => answer('resolved', new Date(OPENED.getTime() + 25 * HOUR)));
+  stopClock(shop, 25 * HOUR + 7 * 24 * HOUR);
+  await wake();
+  await handle.result();
+  keepHistory('escalated', await handle.fetchHistory());
+});
