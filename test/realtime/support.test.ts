@@ -7,9 +7,11 @@ import type { ChatActor } from '../../entities/chat/room-access';
 import type { JournalEvent } from '../../entities/events/read-journal';
 import { takeRoles } from '../../entities/staff/take-roles';
 import { noteOnTicket } from '../../entities/support/answer-ticket';
+import { closeAllTickets } from '../../entities/support/close-all-tickets';
 import { handOutTicket } from '../../entities/support/hand-out-tickets';
 import { judgeTicket } from '../../entities/support/judge-ticket';
 import { readDeskTicket } from '../../entities/support/read-tickets';
+import { readOwnTickets } from '../../entities/support/read-tickets';
 import { changeTicketPriority } from '../../entities/support/steer-ticket';
 import { SUPPORT_LIMITS } from '../../entities/support/support-limits';
 import { TEAMS } from '../../entities/support/ticket';
@@ -354,6 +356,15 @@ describe('a journey', () => {
     }
     expect(codeOf(await client.call('open', { ...wanted, clientId: newId() }))).toBe('request.too_many');
     expect((await ask(customer, 'POST', '/tickets', wanted)).status).toBe(429);
+
+    // An answer on an open ticket opens none, one on a closed ticket does.
+    const [ticket] = await readOwnTickets(shop.database.manager, customer.accountId, { limit: 1 });
+    const answer = () => ({ ticketId: ticket!.id, clientId: newId(), text: 'z' });
+    await client.get('answer', answer());
+    await shop.run((transaction) => closeAllTickets(transaction, customer.accountId, new Date()));
+    expect(codeOf(await client.call('answer', answer()))).toBe('request.too_many');
+    const { ticketId, ...written } = answer();
+    expect((await ask(customer, 'POST', `/tickets/${ticketId}/messages`, written)).status).toBe(429);
   });
 });
 
