@@ -74,6 +74,7 @@ import { CreateNotifications1797000920001 } from './migrations/1797000920001-cre
 import { CreateAnalytics1797000930001 } from './migrations/1797000930001-create-analytics';
 import { CreateCampaigns1797000940001 } from './migrations/1797000940001-create-campaigns';
 import { BoundNotifications1797000972001 } from './migrations/1797000972001-bound-notifications';
+import { IndexCancelledOrders1797000972002 } from './migrations/1797000972002-index-cancelled-orders';
 import { SearchTemporaryTablesLast1797000973001 } from './migrations/1797000973001-search-temporary-tables-last';
 import { IndexWhatFiguresRead1797000973002 } from './migrations/1797000973002-index-what-figures-read';
 import { NOTIFICATION_TABLES } from './notifications/notifications.tables';
@@ -189,6 +190,7 @@ export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   CreateAnalytics1797000930001,
   CreateCampaigns1797000940001,
   BoundNotifications1797000972001,
+  IndexCancelledOrders1797000972002,
   SearchTemporaryTablesLast1797000973001,
   IndexWhatFiguresRead1797000973002,
 ];

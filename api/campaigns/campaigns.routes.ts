@@ -250,6 +250,7 @@ export function campaignsRoutes(
           'campaigns.not_draft',
           'campaigns.takes_no_table',
           'campaigns.table_unreadable',
+          'request.too_large',
           'request.unsupported_media_type',
         ],
       }),

@@ -104,6 +104,7 @@ export class CreateNotifications1797000920001 implements MigrationInterface {
         CONSTRAINT pk_notification_digests PRIMARY KEY (box_id, day),
         CONSTRAINT ck_notification_digests_notifications CHECK (notifications > 0)
       );
+      CREATE INDEX ix_notification_digests_day ON notification_digests (day);
       CREATE INDEX ix_notification_digests_message ON notification_digests (message_id) WHERE message_id IS NOT NULL;
     `);
   }
