@@ -1,7 +1,7 @@
 import { FiguresView } from '../../entities/analytics/figures.view';
 import { readFigures } from '../../entities/analytics/read-figures';
 import { defineNamespace, defineVerb } from '../registry';
-import { DoneView } from '../subscribe-to';
+import { DoneView, followList } from '../subscribe-to';
 
 const ROOM = 'dashboard';
 
@@ -20,17 +20,8 @@ export const DASHBOARD = defineNamespace({
       answer: FiguresView,
       action: 'analytics.read',
       limit: { limit: 60, windowSeconds: 60 },
-      async handle({ database, join, leave, isIn }) {
-        const wasIn = isIn(ROOM);
-        join(ROOM);
-        try {
-          return await readFigures(database.manager, new Date());
-        } catch (error) {
-          // Who was refused does not know that they watch.
-          if (!wasIn) leave(ROOM);
-          throw error;
-        }
-      },
+      handle: (context) =>
+        followList(context, [ROOM], () => readFigures(context.database.manager, new Date())),
     }),
 
     unwatch: defineVerb({

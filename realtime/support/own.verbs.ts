@@ -14,7 +14,7 @@ import { presentPage, presentTicket, presentTicketMessage } from '../../entities
 import { TicketMessagesView, TicketView } from '../../entities/support/ticket.view';
 import { derivedId } from '../../entities/values/uuid';
 import { defineVerb } from '../registry';
-import { DoneView, SubscribedView, subscribeTo } from '../subscribe-to';
+import { DoneView, followList, SubscribedView, subscribeTo } from '../subscribe-to';
 import { asCaller, callerOf, countMessage, limitOpening, ownerOf, showTicket } from './support-caller';
 import { ownListRoom, presentTicketEvent, ticketRoom } from './support-rooms';
 import {
@@ -41,9 +41,10 @@ export const OWN_VERBS = {
     action: 'ticket.read',
     async handle(context, { limit, ...part }) {
       const { accountId } = callerOf(context);
-      context.join(ownListRoom(accountId));
       const page = { ...part, limit: limit + 1 };
-      const found = await readOwnTickets(context.database.manager, accountId, page);
+      const found = await followList(context, [ownListRoom(accountId)], () =>
+        readOwnTickets(context.database.manager, accountId, page),
+      );
       const tickets = found.slice(0, limit).map(presentTicket);
       return { tickets, next: found.length > limit ? tickets.at(-1)!.id : null };
     },

@@ -11,7 +11,7 @@ import { TeamsInput } from '../../entities/support/support.input';
 import { presentDeskTicket } from '../../entities/support/ticket.presenter';
 import { DeskTicketView } from '../../entities/support/ticket.view';
 import { defineVerb, type VerbContext } from '../registry';
-import { DoneView } from '../subscribe-to';
+import { DoneView, followList } from '../subscribe-to';
 import { asCaller, showDesk } from './support-caller';
 import { QUEUE } from './support-rooms';
 import {
@@ -47,8 +47,9 @@ export const QUEUE_VERBS = {
     answer: LiveQueueView,
     action: 'ticket.work',
     async handle(context, { limit, ...part }) {
-      context.join(QUEUE);
-      const found = await readQueue(context.database.manager, { ...part, limit: limit + 1 });
+      const found = await followList(context, [QUEUE], () =>
+        readQueue(context.database.manager, { ...part, limit: limit + 1 }),
+      );
       const page = found.slice(0, limit);
       const last = found.length > limit ? page.at(-1) : undefined;
       return { tickets: page.map(presentDeskTicket), next: last ? { key: last.key, id: last.id } : null };
