@@ -8,15 +8,11 @@ import {
   requireCampaignState,
   type CampaignState,
 } from '../../entities/campaigns/campaign-state';
+import { claimBatch } from '../../entities/campaigns/claim-batch';
 import { findLostCampaigns } from '../../entities/campaigns/find-lost-campaigns';
 import { gatherAudience, startCampaign } from '../../entities/campaigns/gather-audience';
 import { fillCampaign } from '../../entities/campaigns/price-campaign';
-import {
-  claimBatch,
-  readBatch,
-  readSentBatch,
-  type OutgoingBatch,
-} from '../../entities/campaigns/read-batch';
+import { readBatch, readSentBatch, type OutgoingBatch } from '../../entities/campaigns/read-batch';
 import { recordBatch, recordFind } from '../../entities/campaigns/record-batch';
 import { noteReports, readReportCount, recordBulkReports } from '../../entities/campaigns/record-reports';
 import {
@@ -141,11 +137,12 @@ export function createCampaignActivities(
     recordCampaignFind: recording((transaction, input) => recordFind(transaction, input, settings)),
 
     async sendCampaignBatch({ batchId }) {
-      const batch = await withTransaction(database, (transaction) => claimBatch(transaction, batchId));
-      // It was called before, and its answer got lost.
-      if (!batch) return { kind: 'unknown', message: 'an earlier call has left no answer' };
-      const { provider, recipients } = batch;
-      const texts = textsOf(batch);
+      const claim = await withTransaction(database, (transaction) => claimBatch(transaction, batchId, now()));
+      if (claim.kind === 'closed') return { kind: 'not_called' };
+      // Its answer got lost.
+      if (claim.kind === 'called') return { kind: 'unknown', message: 'an earlier call has left no answer' };
+      const { provider, recipients } = claim.batch;
+      const texts = textsOf(claim.batch);
       const began = performance.now();
       const outcome = await providers.bulk(provider).sendAll(texts);
       seconds.observe({ provider }, (performance.now() - began) / 1_000);

@@ -1,7 +1,8 @@
-import { boolean, text, uuid } from '../row-shape';
+import { boolean, uuid } from '../row-shape';
 import { row, rows, statement, type Transaction } from '../sql';
 import { derivedId } from '../values/uuid';
 import { countRecipients, budgetRoom, lockCampaign, pauseCampaign, sendableFrom } from './lock-campaign';
+import { lockPeople } from './lock-people';
 import { finishCampaign } from './steer-campaign';
 
 /** How calls are cut. */
@@ -24,28 +25,6 @@ const OPEN = statement<{ isSending: boolean }>(
 const NEXT = statement<{ accountId: string }>(
   `SELECT account_id AS "accountId" FROM campaign_recipients
    WHERE campaign_id = $1 AND status = 'pending' ORDER BY number LIMIT $2`,
-  { accountId: uuid },
-);
-
-interface Person {
-  readonly accountId: string;
-  readonly phone: string;
-}
-
-/**
- * Whoever withdraws the consent, blocks or erases waits for this, or this for them. After the wait, who does not want the message any more
- * is not found.
- */
-const LOCK_PEOPLE = statement<Person>(
-  `SELECT a.id AS "accountId", a.phone FROM accounts a JOIN profiles p ON p.account_id = a.id
-   WHERE a.id = ANY ($1::uuid[]) AND a.status = 'active' AND a.phone IS NOT NULL AND p.marketing
-   ORDER BY a.id FOR SHARE OF a, p`,
-  { accountId: uuid, phone: text },
-);
-
-const REFUSED_BEFORE = statement<{ accountId: string }>(
-  `SELECT s.account_id AS "accountId" FROM campaign_suppressions s JOIN accounts a ON a.id = s.account_id AND a.phone = s.recipient
-   WHERE s.account_id = ANY ($1::uuid[])`,
   { accountId: uuid },
 );
 
@@ -98,10 +77,10 @@ export async function beginBatch(
 
   const most = Math.min(atMost, campaign.batchMost, room);
   const next = (await rows(transaction, NEXT, [campaignId, most])).map(({ accountId }) => accountId);
-  const people = await rows(transaction, LOCK_PEOPLE, [next]);
+  const { people, refused } = await lockPeople(transaction, next);
   const willing = new Set(people.map(({ accountId }) => accountId));
-  const refused = idsOf(await rows(transaction, REFUSED_BEFORE, [next]), willing);
-  const repeated = idsOf(await rows(transaction, REPEATED, [campaignId, next]), willing);
+  const found = await rows(transaction, REPEATED, [campaignId, next]);
+  const repeated = new Set(found.map(({ accountId }) => accountId).filter((id) => willing.has(id)));
   const handed = people.filter(({ accountId }) => !refused.has(accountId) && !repeated.has(accountId));
   const unwilling = next.filter((id) => !willing.has(id));
   await rows(transaction, SUPPRESS, [campaignId, unwilling, 'not_wanted']);
@@ -122,9 +101,4 @@ export async function beginBatch(
   await rows(transaction, HAND_OVER, [campaignId, batchId, JSON.stringify(handed), at]);
   const pauseMs = Math.ceil((handed.length * 1_000) / perSecond);
   await rows(transaction, MOVE_ON, [campaignId, ordinal, new Date(now + pauseMs)]);
-}
-
-/** The ids that are found, of those who would get it. */
-function idsOf(found: readonly { readonly accountId: string }[], willing: ReadonlySet<string>): Set<string> {
-  return new Set(found.map(({ accountId }) => accountId).filter((id) => willing.has(id)));
 }

@@ -19,9 +19,11 @@ export interface BulkRefused {
 }
 
 /** There is no reliable answer. The call may or may not have taken effect. This is never a failure. */
-interface BulkUnknown {
+export interface BulkUnknown {
   readonly kind: 'unknown';
   readonly message: string;
+  /** Whether the provider has said that it fails. It gets a rest, as after an overload. */
+  readonly isFailing?: boolean;
 }
 
 /** What one message of a call came to. */
@@ -37,6 +39,13 @@ interface BulkAnswered {
   /** All in one unit. */
   readonly costs: readonly BulkCost[];
   readonly results: readonly BulkResult[];
+  /** Whether it has said of a message without a result that it fails. */
+  readonly isFailing?: boolean;
+}
+
+/** The provider was not called, because nothing may go out or nobody wants it any more. The call is closed. */
+export interface NotCalled {
+  readonly kind: 'not_called';
 }
 
 export type BulkSendOutcome = BulkAnswered | BulkRefused | BulkUnknown;

@@ -65,14 +65,15 @@ export const SUPPRESSION_REASONS = ['not_wanted', 'blacklisted', 'refused', 'num
 export type SuppressionReason = (typeof SUPPRESSION_REASONS)[number];
 
 /**
- * Where a call with many messages stands. `unknown`: it has no answer and may have taken effect. `not_sent`: it surely has not.
+ * Where a call with many messages stands. `unknown`: it has no answer and may have taken effect. `not_sent`: it surely has not,
+ * or was never made.
  * `ambiguous`: nobody found out.
  */
 export type BatchStatus = 'sending' | 'unknown' | 'accepted' | 'refused' | 'ambiguous' | 'not_sent';
 
 /** The moves of a call. The database refuses all others (`campaign_batches_move_along_their_table`). */
 export const BATCH_TRANSITIONS: Readonly<Record<BatchStatus, readonly BatchStatus[]>> = {
-  sending: ['unknown', 'accepted', 'refused'],
+  sending: ['unknown', 'accepted', 'refused', 'not_sent'],
   unknown: ['accepted', 'ambiguous', 'not_sent'],
   accepted: [],
   refused: [],

@@ -32,25 +32,10 @@ const COLUMNS = `b.id AS "batchId", b.provider, c.text, c.language, c.variables,
    FROM campaign_recipients r WHERE r.batch_id = b.id AND r.status = 'handed' AND r.recipient IS NOT NULL) AS recipients`;
 const TABLES = `JOIN campaigns c ON c.id = b.campaign_id`;
 
-const CLAIM = statement<OutgoingBatch>(
-  `WITH claimed AS (
-     UPDATE campaign_batches SET called_at = now() WHERE id = $1 AND status = 'sending' AND called_at IS NULL RETURNING *
-   ) SELECT ${COLUMNS} FROM claimed b ${TABLES}`,
-  SHAPE,
-);
-
 const READ = statement<OutgoingBatch>(
   `SELECT ${COLUMNS} FROM campaign_batches b ${TABLES} WHERE b.id = $1`,
   SHAPE,
 );
-
-/**
- * Takes the right to call the provider for a batch. It is given once: whoever comes later, after a reset or a lost answer, gets undefined
- * and must not call.
- */
-export function claimBatch(transaction: Transaction, batchId: string): Promise<OutgoingBatch | undefined> {
-  return row(transaction, CLAIM, [batchId]);
-}
 
 /** Reads a batch to ask its provider about it. */
 export function readBatch(transaction: Transaction, batchId: string): Promise<OutgoingBatch | undefined> {

@@ -1,11 +1,8 @@
-import { assertThat } from '../errors';
-import { recordEvents } from '../events/record-events';
-import { instant, integer, text, uuid } from '../row-shape';
+import { integer, uuid } from '../row-shape';
 import { row, rows, statement, type Transaction } from '../sql';
-import type { BulkFindOutcome, BulkRefused, BulkResult, BulkSendOutcome } from './bulk-outcome';
-import type { BatchStatus } from './campaign-status';
-import { CAMPAIGN } from './campaigns.events';
-import { countRecipients, lockCampaign, pauseCampaign, type LockedCampaign } from './lock-campaign';
+import type { BulkFindOutcome, BulkRefused, BulkResult, BulkSendOutcome, NotCalled } from './bulk-outcome';
+import { closeBatch, giveBack, lockBatch, tellProgress, type LockedBatch } from './lock-batch';
+import { countRecipients, pauseCampaign, type LockedCampaign } from './lock-campaign';
 
 /** When a call without an answer is looked for, in milliseconds after it; after the last time its messages are ambiguous. */
 export interface FindTerms {
@@ -17,7 +14,7 @@ export interface RecordBatch {
   readonly batchId: string;
   /** Milliseconds since the epoch. */
   readonly at: number;
-  readonly outcome: BulkSendOutcome;
+  readonly outcome: BulkSendOutcome | NotCalled;
 }
 
 /** What was found of a call without an answer. */
@@ -25,46 +22,6 @@ export interface RecordFind {
   readonly batchId: string;
   readonly at: number;
   readonly outcome: BulkFindOutcome;
-}
-
-interface LockedBatch {
-  readonly id: string;
-  readonly campaignId: string;
-  readonly status: BatchStatus;
-  readonly provider: string;
-  readonly size: number;
-  readonly finds: number;
-  readonly calledAt: Date;
-}
-
-const CAMPAIGN_OF = statement<{ campaignId: string }>(
-  'SELECT campaign_id AS "campaignId" FROM campaign_batches WHERE id = $1',
-  { campaignId: uuid },
-);
-
-const LOCK = statement<LockedBatch>(
-  `SELECT id, campaign_id AS "campaignId", status, provider, size, finds, coalesce(called_at, started_at) AS "calledAt"
-   FROM campaign_batches WHERE id = $1 FOR NO KEY UPDATE`,
-  {
-    id: uuid,
-    campaignId: uuid,
-    status: text,
-    provider: text,
-    size: integer,
-    finds: integer,
-    calledAt: instant,
-  },
-);
-
-async function lockBatch(
-  transaction: Transaction,
-  batchId: string,
-): Promise<{ readonly campaign: LockedCampaign; readonly batch: LockedBatch }> {
-  const of = await row(transaction, CAMPAIGN_OF, [batchId]);
-  assertThat(of, 'campaigns.not_found');
-  const campaign = await lockCampaign(transaction, of.campaignId);
-  const batch = await row(transaction, LOCK, [batchId]);
-  return { campaign, batch: batch! };
 }
 
 /** An erasure holds the account and wants the recipient, so whoever wants both takes the account first. */
@@ -91,13 +48,6 @@ const REFUSE = statement<{ accountId: string }>(
      ON CONFLICT (account_id) DO UPDATE SET recipient = excluded.recipient, provider = excluded.provider, code = excluded.code,
        created_at = now()
    ) SELECT account_id AS "accountId" FROM refused`,
-  { accountId: uuid },
-);
-
-const GIVE_BACK = statement<{ accountId: string }>(
-  `UPDATE campaign_recipients SET status = 'pending', batch_id = NULL, handed_at = NULL
-   WHERE batch_id = $1 AND status = 'handed' AND ($2::bigint[] IS NULL OR number = ANY ($2))
-   RETURNING account_id AS "accountId"`,
   { accountId: uuid },
 );
 
@@ -132,47 +82,13 @@ async function keepResults(
     .map(({ reference, code }) => ({ number: Number(reference), code }));
   const returned = refused.filter((one) => one.class !== 'stop').map(({ reference }) => Number(reference));
   await rows(transaction, LOCK_REFUSED, [id, stopped.map(({ number }) => number)]);
-  const [taken, gone, back] = [
-    await rows(transaction, ACCEPT, [id, JSON.stringify(accepted)]),
-    await rows(transaction, REFUSE, [id, JSON.stringify(stopped), provider]),
-    await rows(transaction, GIVE_BACK, [id, returned]),
-  ].map(({ length }) => length) as [number, number, number];
+  const taken = (await rows(transaction, ACCEPT, [id, JSON.stringify(accepted)])).length;
+  const gone = (await rows(transaction, REFUSE, [id, JSON.stringify(stopped), provider])).length;
   await countRecipients(transaction, campaignId, {
-    ...{ handed: -taken - gone - back, accepted: taken, suppressed: gone, pending: back },
+    ...{ handed: -taken - gone, accepted: taken, suppressed: gone },
   });
+  await giveBack(transaction, { id, campaignId }, returned);
   return (await row(transaction, STILL_HANDED, [id]))!.handed;
-}
-
-/** The sum is Postgres's, which counts decimals exactly. */
-const CLOSE = statement(
-  `UPDATE campaign_batches SET status = $2, outcome_class = $3, code = $4, message = $5, find_at = $6, finds = $7,
-     pack_id = coalesce($8, pack_id), answered_at = coalesce(answered_at, $9),
-     cost = coalesce((SELECT sum(amount::numeric) FROM unnest($10::text[]) AS amount), cost), cost_unit = coalesce($11, cost_unit)
-   WHERE id = $1`,
-);
-
-interface BatchEnd {
-  readonly status: BatchStatus;
-  readonly at: Date;
-  readonly refusal?: { readonly class: string; readonly code: string };
-  readonly message?: string;
-  readonly findAt?: Date;
-  readonly finds?: number;
-  readonly packId?: string;
-  readonly costs?: readonly { readonly amount: string; readonly unit: string }[];
-}
-
-async function closeBatch(
-  transaction: Transaction,
-  { id, finds }: LockedBatch,
-  end: BatchEnd,
-): Promise<void> {
-  const { refusal, message, findAt, packId, costs = [] } = end;
-  await rows(transaction, CLOSE, [
-    ...[id, end.status, refusal?.class ?? null, refusal?.code.slice(0, 40) ?? null],
-    ...[message?.slice(0, 300) ?? null, findAt ?? null, end.finds ?? finds, packId ?? null, end.at],
-    ...[costs.map(({ amount }) => amount), costs[0]?.unit ?? null],
-  ]);
 }
 
 const CALM = statement(
@@ -200,11 +116,6 @@ async function heed(
   } else await pauseCampaign(transaction, campaign, 'provider');
 }
 
-async function tellProgress(transaction: Transaction, campaignId: string): Promise<void> {
-  const payload = await countRecipients(transaction, campaignId, {});
-  await recordEvents(transaction, CAMPAIGN, campaignId, { type: 'campaign.progressed', payload });
-}
-
 /**
  * Records what a provider has answered to a call. What it surely has not got is sent in a later one; what got no answer is looked for.
  * A repetition changes nothing.
@@ -217,11 +128,13 @@ export async function recordBatch(
   { findAfterMs }: FindTerms,
 ): Promise<string> {
   const { campaign, batch } = await lockBatch(transaction, batchId);
-  if (batch.status !== 'sending') return campaign.id;
+  // Who was not called has closed the call.
+  if (batch.status !== 'sending' || outcome.kind === 'not_called') return campaign.id;
   const at = new Date(now);
   const findAt = new Date(now + (findAfterMs[0] ?? 0));
   if (outcome.kind === 'unknown') {
     await closeBatch(transaction, batch, { status: 'unknown', at, message: outcome.message, findAt });
+    if (outcome.isFailing === true) await heed(transaction, campaign, { class: 'overload' }, now);
   } else if (outcome.kind === 'refused') {
     await refuseBatch(transaction, { campaign, batch }, outcome, now);
   } else {
@@ -235,6 +148,7 @@ export async function recordBatch(
     });
     const unlucky = results.find((one) => one.kind === 'refused' && one.class !== 'stop');
     if (unlucky?.kind === 'refused') await heed(transaction, campaign, unlucky, now);
+    else if (outcome.isFailing === true) await heed(transaction, campaign, { class: 'overload' }, now);
     else await rows(transaction, CALM, [campaign.id]);
   }
   await tellProgress(transaction, campaign.id);
@@ -253,8 +167,7 @@ async function refuseBatch(
     const [only] = await rows(transaction, NUMBERS, [batch.id]);
     await keepResults(transaction, batch, [{ ...refusal, reference: String(only!.number) }]);
   } else {
-    const back = await rows(transaction, GIVE_BACK, [batch.id, null]);
-    await countRecipients(transaction, campaign.id, { handed: -back.length, pending: back.length });
+    await giveBack(transaction, batch);
   }
   await closeBatch(transaction, batch, {
     ...{ status: 'refused', at: new Date(now), refusal, message: refusal.message },
@@ -288,9 +201,7 @@ export async function recordFind(
   const finds = batch.finds + 1;
   if (open === 0) await closeBatch(transaction, batch, { ...kept, status: 'accepted', finds });
   else if (found?.areOthersCertain === true) {
-    const back = await rows(transaction, GIVE_BACK, [batchId, null]);
-    await countRecipients(transaction, campaign.id, { handed: -back.length, pending: back.length });
-    const status = back.length === batch.size ? 'not_sent' : 'accepted';
+    const status = (await giveBack(transaction, batch)) === batch.size ? 'not_sent' : 'accepted';
     await closeBatch(transaction, batch, { ...kept, status, finds });
   } else if (finds < findAfterMs.length) {
     const next = Math.max(batch.calledAt.getTime() + findAfterMs[finds]!, now + 1_000);

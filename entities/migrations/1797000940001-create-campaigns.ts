@@ -114,7 +114,7 @@ export class CreateCampaigns1797000940001 implements MigrationInterface {
       CREATE INDEX ix_campaign_batches_lost ON campaign_batches (campaign_id, find_at) WHERE status = 'unknown';
       CREATE TRIGGER campaign_batches_move_along_their_table BEFORE UPDATE OF status ON campaign_batches FOR EACH ROW
         WHEN (OLD.status <> NEW.status AND (OLD.status, NEW.status) NOT IN (
-          ('sending', 'unknown'), ('sending', 'accepted'), ('sending', 'refused'),
+          ('sending', 'unknown'), ('sending', 'accepted'), ('sending', 'refused'), ('sending', 'not_sent'),
           ('unknown', 'accepted'), ('unknown', 'ambiguous'), ('unknown', 'not_sent')))
         EXECUTE FUNCTION refuse_status_move();
 

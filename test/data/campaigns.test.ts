@@ -8,12 +8,12 @@ import {
   CAMPAIGN_TRANSITIONS,
   RECIPIENT_TRANSITIONS,
 } from '../../entities/campaigns/campaign-status';
+import { claimBatch } from '../../entities/campaigns/claim-batch';
 import { endMessages } from '../../entities/campaigns/end-messages';
 import { findLostCampaigns } from '../../entities/campaigns/find-lost-campaigns';
 import { gatherAudience, startCampaign } from '../../entities/campaigns/gather-audience';
 import { lockCampaign } from '../../entities/campaigns/lock-campaign';
 import { estimateCampaign } from '../../entities/campaigns/price-campaign';
-import { claimBatch } from '../../entities/campaigns/read-batch';
 import { recordBatch, recordFind } from '../../entities/campaigns/record-batch';
 import { noteReports, recordBulkReports } from '../../entities/campaigns/record-reports';
 import {
@@ -59,6 +59,8 @@ const FINDS = { findAfterMs: [0, 5_000] };
 const at = () => Date.now();
 const begin = (campaignId: string, terms: Partial<typeof TERMS> = {}, now = at()) =>
   shop.run((transaction) => beginBatch(transaction, { campaignId, at: now }, { ...TERMS, ...terms }));
+const claim = (batchId: string, clock: { at?: number; isNightAllowed?: boolean } = {}) =>
+  shop.run((transaction) => claimBatch(transaction, batchId, { at: at(), isNightAllowed: true, ...clock }));
 const campaignOf = async (id: string) =>
   (await row<{
     status: string;
@@ -287,7 +289,8 @@ describe('starting', () => {
         transaction,
         "UPDATE sms_templates SET text = 'Else {link}' WHERE key = 'campaign_offer' AND language = 'fa'",
       );
-      const batch = await claimBatch(transaction, batchId);
+      const claimed = await claimBatch(transaction, batchId, { at: at(), isNightAllowed: true });
+      const batch = claimed.kind === 'claimed' ? claimed.batch : undefined;
       await rows(
         transaction,
         "UPDATE sms_templates SET text = $1 WHERE key = 'campaign_offer' AND language = 'fa'",
@@ -348,11 +351,10 @@ describe('sending', () => {
     const { id: batchId, size } = await batchOf(id);
     expect(size).toBe(3);
     expect(await run('SELECT id FROM campaign_batches WHERE campaign_id = $1', [id])).toHaveLength(1);
-    const claims = await Promise.all(
-      [1, 2, 3].map(() => shop.run((transaction) => claimBatch(transaction, batchId))),
-    );
-    expect(claims.filter((claim) => claim !== undefined)).toHaveLength(1);
-    expect(claims.find((claim) => claim)!.recipients).toHaveLength(3);
+    const claims = await Promise.all([1, 2, 3].map(() => claim(batchId)));
+    const claimed = claims.flatMap((one) => (one.kind === 'claimed' ? one.batch : []));
+    expect(claimed).toHaveLength(1);
+    expect(claimed[0]!.recipients).toHaveLength(3);
     await answer(id, accept);
     await answer(id, accept);
     expect(await campaignOf(id)).toMatchObject({ accepted: 3, handed: 0 });
@@ -452,6 +454,68 @@ describe('sending', () => {
     await shop.run((transaction) => resumeCampaign(transaction, input));
     await begin(id);
     expect(await campaignOf(id)).toMatchObject({ handed: 1, pending: 0 });
+  });
+});
+
+describe('a call that was begun and not made yet', () => {
+  test.each(['night', 'pause', 'cancellation'])('gives all back after a %s, and is not made', async (why) => {
+    const { id } = await buildGathered(3);
+    await begin(id);
+    const { id: batchId } = await batchOf(id);
+    const input = { campaignId: id, at: at() };
+    if (why === 'pause') await shop.run((transaction) => holdCampaign(transaction, input));
+    if (why === 'cancellation') await shop.run((transaction) => cancelCampaign(transaction, input));
+    const night = { at: new Date('2026-06-01T18:00:00Z').getTime(), isNightAllowed: false };
+    expect(await claim(batchId, why === 'night' ? night : {})).toEqual({ kind: 'closed' });
+    expect(await claim(batchId)).toEqual({ kind: 'called' });
+    expect(await batchOf(id)).toMatchObject({ id: batchId, status: 'not_sent' });
+    expect(await campaignOf(id)).toMatchObject({ pending: 3, handed: 0 });
+    const outcome = { kind: 'unknown', message: 'an earlier call has left no answer' } as const;
+    await shop.run((transaction) => recordBatch(transaction, { batchId, at: at(), outcome }, FINDS));
+    expect(await batchOf(id)).toMatchObject({ status: 'not_sent' });
+    if (why === 'cancellation') return;
+    if (why === 'pause') await shop.run((transaction) => resumeCampaign(transaction, input));
+    await begin(id, {}, at() + 60_000);
+    expect(await batchOf(id)).toMatchObject({ size: 3, status: 'sending' });
+    await answer(id, accept);
+  });
+
+  test('leaves out who withdrew, was erased or refused meanwhile; a new number goes later', async () => {
+    const { id, people } = await buildGathered(5);
+    const [withdraws, erased, blacklisted, moves, stays] = people;
+    await begin(id);
+    const { id: batchId } = await batchOf(id);
+    await shop.run((transaction) =>
+      changeProfile(transaction, { accountId: withdraws!.id, marketing: false }),
+    );
+    await shop.run((transaction) => eraseAccount(transaction, erased!.id));
+    await run(
+      `INSERT INTO campaign_suppressions (account_id, recipient, provider, code) VALUES ($1, $2, 'sms-ir', '1')`,
+      [blacklisted!.id, blacklisted!.phone],
+    );
+    await run(`UPDATE accounts SET phone = '+989120000077' WHERE id = $1`, [moves!.id]);
+    const claimed = await claim(batchId);
+    expect(claimed.kind === 'claimed' && claimed.batch.recipients.map((one) => one.recipient)).toEqual([
+      stays!.phone,
+    ]);
+    expect(await campaignOf(id)).toMatchObject({ handed: 1, suppressed: 3, pending: 1 });
+    expect((await batchOf(id)).size).toBe(1);
+    await answer(id, accept);
+    await begin(id, {}, at() + 60_000);
+    const later = await claim((await batchOf(id)).id);
+    expect(later).toMatchObject({ batch: { recipients: [{ recipient: '+989120000077' }] } });
+    await answer(id, accept);
+  });
+
+  test('is closed when nobody is left, and the campaign ends', async () => {
+    const { id, people } = await buildGathered(1);
+    await begin(id);
+    await shop.run((transaction) =>
+      changeProfile(transaction, { accountId: people[0]!.id, marketing: false }),
+    );
+    expect(await claim((await batchOf(id)).id)).toEqual({ kind: 'closed' });
+    await begin(id);
+    expect(await campaignOf(id)).toMatchObject({ status: 'done', suppressed: 1 });
   });
 });
 

@@ -1,4 +1,4 @@
-import type { BulkFindOutcome, BulkSendOutcome } from '../../entities/campaigns/bulk-outcome';
+import type { BulkFindOutcome, BulkSendOutcome, NotCalled } from '../../entities/campaigns/bulk-outcome';
 import type { CampaignState } from '../../entities/campaigns/campaign-state';
 import type { CampaignMove } from './campaign.contract';
 
@@ -16,7 +16,9 @@ export interface CampaignSteps {
   startCampaign(input: OneCampaign): Promise<CampaignState>;
   gatherCampaign(input: OneCampaign): Promise<CampaignState>;
   beginCampaignBatch(input: OneCampaign): Promise<CampaignState>;
-  recordCampaignBatch(input: OneBatch & { readonly outcome: BulkSendOutcome }): Promise<CampaignState>;
+  recordCampaignBatch(
+    input: OneBatch & { readonly outcome: BulkSendOutcome | NotCalled },
+  ): Promise<CampaignState>;
   recordCampaignFind(input: OneBatch & { readonly outcome: BulkFindOutcome }): Promise<CampaignState>;
   steerCampaign(input: OneCampaign & { readonly move: CampaignMove }): Promise<CampaignState>;
 }
@@ -24,7 +26,7 @@ export interface CampaignSteps {
 /** Calls of the provider. Their state is the batch's row. */
 export interface CampaignCalls {
   /** Calls once for a batch, whatever happens. */
-  sendCampaignBatch(input: OneBatch): Promise<BulkSendOutcome>;
+  sendCampaignBatch(input: OneBatch): Promise<BulkSendOutcome | NotCalled>;
   /** Whether a call without an answer has taken effect. */
   findCampaignBatch(input: OneBatch): Promise<BulkFindOutcome>;
 }
