@@ -4,8 +4,9 @@ import type {
   BulkReport,
   BulkResult,
   BulkSendOutcome,
+  BulkUnknown,
 } from '../../entities/campaigns/bulk-outcome';
-import type { SmsCost } from '../../workflows/sms/sms-provider.steps';
+import type { SendOutcome, SmsCost, SmsRefused, SmsUnknown } from '../../workflows/sms/sms-provider.steps';
 import type { SmsProvider, TextSms } from './sms-provider';
 
 /** A call with many messages that got no answer. */
@@ -43,25 +44,47 @@ export interface BulkSms {
   reportAll(sent: SentBulk): Promise<BulkReportOutcome>;
 }
 
+/** Without a connection, and with these codes of limits and full queues, a provider has surely taken nothing. */
+const TOOK_NOTHING: ReadonlySet<string> = new Set([
+  ...['no_connection', '429', '20', '451', '20429', '21611'],
+]);
+
+/**
+ * What a failure means where a repeated message would go out twice. Single messages are repeated after an internal error of a provider: one
+ * code too many does no harm. Here the whole call would go out again, so an error that may have come after the messages is no refusal.
+ */
+export function takenAtWorst(outcome: SmsRefused | SmsUnknown, status?: number): BulkRefused | BulkUnknown {
+  if (outcome.kind === 'unknown') return outcome;
+  const isSure = status === 429 || TOOK_NOTHING.has(outcome.code) || outcome.class !== 'overload';
+  if (isSure) return outcome;
+  return { kind: 'unknown', message: `${outcome.message} (${outcome.code})`, isFailing: true };
+}
+
 /** So many calls at once, so that single messages still get through. */
 const CALLS_AT_ONCE = 5;
 const MOST_AT_ONCE = 20;
 
 /** Many messages through a provider that takes one at a time. */
 export function oneByOne(provider: SmsProvider): BulkSms {
+  const hasReferences = provider.referencesBy.includes('text');
   return {
     name: provider.name,
     mostAtOnce: MOST_AT_ONCE,
 
     async sendAll(texts) {
       const outcomes = await each(texts, (sms) => provider.sendText(sms));
-      const results = outcomes.flatMap((outcome, at): BulkResult[] => {
+      const said = outcomes.map(
+        (outcome): Exclude<SendOutcome, SmsRefused | SmsUnknown> | BulkRefused | BulkUnknown =>
+          hasReferences || outcome.kind === 'accepted' ? outcome : takenAtWorst(outcome),
+      );
+      const results = said.flatMap((outcome, at): BulkResult[] => {
         const { reference } = texts[at]!;
         if (outcome.kind === 'unknown') return [];
         if (outcome.kind === 'refused') return [{ ...outcome, reference }];
         return [{ kind: 'accepted', reference, providerMessageId: outcome.providerMessageId }];
       });
-      return { kind: 'answered', results, costs: costsOf(outcomes) };
+      const isFailing = said.some((outcome) => outcome.kind === 'unknown' && outcome.isFailing === true);
+      return { kind: 'answered', results, costs: costsOf(outcomes), ...(isFailing && { isFailing }) };
     },
 
     async findAll({ texts, sentAt }) {

@@ -1,12 +1,14 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
-import type { BulkSms } from '../../activities/sms/bulk-sms';
+import { oneByOne, type BulkSms } from '../../activities/sms/bulk-sms';
 import { createKavenegarBulk } from '../../activities/sms/kavenegar/bulk';
 import { createSmsIrBulk } from '../../activities/sms/sms-ir/bulk';
 import type { TextSms } from '../../activities/sms/sms-provider';
+import { createTwilioProvider } from '../../activities/sms/twilio/provider';
 import { KavenegarConfig } from '../../platform/config/kavenegar';
 import { SmsIrConfig } from '../../platform/config/sms-ir';
 import { createHttpClient } from '../../platform/http-client';
+import { respond, startProvider } from '../support/fake-provider';
 import type { SmsSandbox } from '../support/sms-sandbox';
 import { startSmsSandboxes, type SmsSandboxes } from '../support/sms-sandboxes';
 import { newPhone } from '../support/sms-staff';
@@ -28,6 +30,11 @@ afterEach(async () => {
 });
 afterAll(() => sandboxes.stop());
 
+interface Failure {
+  readonly code: number;
+  readonly status: number;
+}
+
 interface Case {
   readonly name: string;
   readonly endpoint: string;
@@ -35,6 +42,8 @@ interface Case {
   readonly sandbox: () => SmsSandbox;
   /** Whether a call that is not found has surely had no effect. */
   readonly isCertain: boolean;
+  readonly failures: readonly Failure[];
+  readonly limits: readonly Failure[];
 }
 
 const CASES: readonly Case[] = [
@@ -45,6 +54,15 @@ const CASES: readonly Case[] = [
       createSmsIrBulk({ apiKey: smsIrApiKey, line: smsIrLine, baseUrl: sandboxes.smsIr.url, now }, http),
     sandbox: () => sandboxes.smsIr,
     isCertain: false,
+    failures: [
+      { code: 0, status: 200 },
+      { code: 0, status: 500 },
+      { code: 102, status: 502 },
+    ],
+    limits: [
+      { code: 20, status: 400 },
+      { code: 0, status: 429 },
+    ],
   },
   {
     name: 'Kavenegar',
@@ -56,6 +74,15 @@ const CASES: readonly Case[] = [
       ),
     sandbox: () => sandboxes.kavenegar,
     isCertain: true,
+    failures: [
+      { code: 409, status: 409 },
+      { code: 500, status: 200 },
+      { code: 503, status: 503 },
+    ],
+    limits: [
+      { code: 429, status: 429 },
+      { code: 451, status: 451 },
+    ],
   },
 ];
 
@@ -66,7 +93,7 @@ const texts = (count: number): TextSms[] =>
     return { to: newPhone(), text: `حراج ${reference}`, reference: String(reference) };
   });
 
-describe.each(CASES)('$name', ({ bulk, sandbox, endpoint, isCertain }) => {
+describe.each(CASES)('$name', ({ bulk, sandbox, endpoint, isCertain, failures, limits }) => {
   test('takes many messages in one call, each with a text of its own, and reports them', async () => {
     const sent = texts(3);
     const outcome = await bulk().sendAll(sent);
@@ -99,6 +126,19 @@ describe.each(CASES)('$name', ({ bulk, sandbox, endpoint, isCertain }) => {
     });
   });
 
+  test.each(failures)(
+    'code $code under HTTP $status may have come after the messages: unknown',
+    async (failure) => {
+      await sandbox().fault({ kind: 'code', ...failure, endpoint });
+      expect(await bulk().sendAll(texts(2))).toMatchObject({ kind: 'unknown', isFailing: true });
+    },
+  );
+
+  test.each(limits)('code $code under HTTP $status has surely taken nothing', async (limit) => {
+    await sandbox().fault({ kind: 'code', ...limit, endpoint });
+    expect(await bulk().sendAll(texts(2))).toMatchObject({ kind: 'refused', class: 'overload' });
+  });
+
   test('a call that never arrived is not found, and certainly missing only by a reference and after a minute', async () => {
     const lost = texts(2);
     await sandbox().fault({ kind: 'timeout', endpoint, when: 'before' });
@@ -115,4 +155,26 @@ describe.each(CASES)('$name', ({ bulk, sandbox, endpoint, isCertain }) => {
       areOthersCertain: isCertain,
     });
   });
+});
+
+test.each([
+  [20500, 'unknown'],
+  [30008, 'unknown'],
+  [20429, 'overload'],
+  [21610, 'stop'],
+] as const)('one by one and without references, Twilio code %i is %s', async (code, expected) => {
+  const server = await startProvider();
+  try {
+    server.answerWith(
+      respond(JSON.stringify({ code, message: 'no', status: 500 }), code === 20429 ? 429 : 500),
+    );
+    const account = { accountSid: `AC${'0'.repeat(32)}`, authToken: 'x', baseUrl: server.url };
+    const provider = createTwilioProvider({ ...account, from: '+15005550006' }, http);
+    const outcome = await oneByOne(provider).sendAll(texts(1));
+    const results = expected === 'unknown' ? [] : [{ kind: 'refused', class: expected }];
+    expect(outcome).toMatchObject({ kind: 'answered', results });
+    expect('isFailing' in outcome).toBe(expected === 'unknown');
+  } finally {
+    await server.stop();
+  }
 });

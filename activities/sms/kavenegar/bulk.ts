@@ -1,7 +1,7 @@
 import type { BulkReport, BulkResult } from '../../../entities/campaigns/bulk-outcome';
 import type { HttpClient } from '../../../platform/http-client';
 import { unknown } from '../ask-provider';
-import type { BulkSms } from '../bulk-sms';
+import { takenAtWorst, type BulkSms } from '../bulk-sms';
 import { iranianSpelling, readCost, readMessageId } from '../read-values';
 import { createKavenegarClient, entriesOf, failure, succeeded, type KavenegarAccount } from './client';
 import { isSettled } from './find';
@@ -37,7 +37,7 @@ export function createKavenegarBulk(
         localmessageids: JSON.stringify(texts.map(({ reference }) => reference)),
       });
       if (reply.kind !== 'reply') return reply;
-      if (!succeeded(reply)) return failure(reply);
+      if (!succeeded(reply)) return takenAtWorst(failure(reply), reply.status);
       const entries = entriesOf(reply);
       if (entries.length !== texts.length) return unknown('a success without an entry in each place');
       const results = entries.flatMap((entry, at): BulkResult[] => {

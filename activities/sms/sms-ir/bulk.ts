@@ -2,7 +2,7 @@ import type { BulkReport, BulkResult, BulkSendOutcome } from '../../../entities/
 import type { HttpClient } from '../../../platform/http-client';
 import { isRecord } from '../../provider-json';
 import { refused, unknown, type Asked } from '../ask-provider';
-import type { BulkSms, LostBulk } from '../bulk-sms';
+import { takenAtWorst, type BulkSms, type LostBulk } from '../bulk-sms';
 import { matchLost, type ListedSms } from '../match-lost';
 import { iranianSpelling, readCost, readMessageId, readSeconds } from '../read-values';
 import { createSmsIrClient, failure, succeeded, type SmsIrAccount, type SmsIrEnvelope } from './client';
@@ -118,7 +118,9 @@ export function createSmsIrBulk(
 /** Ids stand in the places of their recipients: 0 is on the blacklist, null is not valid. */
 function decideSend(reply: Asked<SmsIrEnvelope>, references: readonly string[]): BulkSendOutcome {
   if (reply.kind !== 'reply') return reply;
-  if (!succeeded(reply)) return failure(reply);
+  const { status } = reply;
+  if (status >= 500) return { ...unknown(`HTTP ${status}`), isFailing: true };
+  if (!succeeded(reply)) return takenAtWorst(failure(reply), status);
   const { data } = reply.envelope;
   if (!isRecord(data)) return unknown('a success without data');
   const { messageIds, packId, cost } = data;
