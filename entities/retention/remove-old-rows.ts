@@ -85,16 +85,27 @@ const SMS_MESSAGES = removal(
    ),`,
 );
 
-/** With the calls of campaigns that ended long ago. The campaigns stay, with what they came to. */
+/**
+ * Of campaigns that ended long ago, and of drafts that nobody has ended. The campaigns stay, with what they came to; a draft counts its rows,
+ * and waits for another table.
+ */
 const CAMPAIGN_RECIPIENTS = removal(
   'DELETE FROM campaign_recipients WHERE (campaign_id, account_id) IN (SELECT campaign_id, account_id FROM due)',
   `old AS MATERIALIZED (
-     SELECT id FROM campaigns WHERE finished_at < ${DAYS} AND handed = 0 AND report_at IS NULL
-     ORDER BY finished_at LIMIT 20 FOR UPDATE SKIP LOCKED
+     SELECT id FROM campaigns c
+     WHERE (finished_at < ${DAYS} AND handed = 0 AND report_at IS NULL OR status = 'draft' AND created_at < ${DAYS})
+       AND EXISTS (SELECT FROM campaign_recipients WHERE campaign_id = c.id)
+     ORDER BY coalesce(finished_at, created_at) LIMIT 20 FOR UPDATE SKIP LOCKED
    ), due AS MATERIALIZED (
      SELECT r.campaign_id, r.account_id FROM old JOIN campaign_recipients r ON r.campaign_id = old.id LIMIT ${PAGE}
-   ), noted AS (
-     UPDATE campaigns SET forgotten_at = coalesce(forgotten_at, now()) WHERE id IN (SELECT campaign_id FROM due)
+   ), counted AS (
+     SELECT campaign_id, count(*) AS rows FROM due GROUP BY campaign_id
+   ), ended AS (
+     UPDATE campaigns SET forgotten_at = coalesce(forgotten_at, now())
+     WHERE status <> 'draft' AND id IN (SELECT campaign_id FROM counted)
+   ), drafts AS (
+     UPDATE campaigns c SET upload = NULL, approved_by = NULL, recipients = recipients - rows, pending = pending - rows
+     FROM counted WHERE c.status = 'draft' AND c.id = counted.campaign_id
    ),`,
 );
 
@@ -164,8 +175,11 @@ export const removeStockNotices = simply(STOCK_NOTICES);
 export const removeStockAlerts = simply(STOCK_ALERTS);
 /** Removes messages that ended long ago, whose recipients are people. */
 export const removeSmsMessages = simply(SMS_MESSAGES);
-/** Removes the recipients of campaigns that ended long ago. Links in their messages are not known any more after that. */
-export const removeCampaignRecipients = simply(CAMPAIGN_RECIPIENTS);
+/**
+ * Removes the recipients of campaigns that ended long ago, and of old drafts. Links in their messages are not known any more after that. A
+ * page is of few campaigns, so one that is not full says nothing about the rest.
+ */
+export const removeCampaignRecipients = simply(CAMPAIGN_RECIPIENTS, 1);
 /** Removes old replies that no supplier has sent. */
 export const removeSupplierReplies = simply(SUPPLIER_REPLIES);
 /** Removes imports that were refused long ago, a few at a time: each may have 20,000 lines. */
