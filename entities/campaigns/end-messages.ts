@@ -1,5 +1,7 @@
-import { changeProfile } from '../customers/change-profile';
+import { ACCOUNT } from '../auth/auth.events';
+import { lockAccount } from '../auth/lock-account';
 import { assertThat } from '../errors';
+import { recordEvents } from '../events/record-events';
 import { boolean, text, uuid } from '../row-shape';
 import type { SmsLanguage } from '../sms/sms-status';
 import { row, statement, type Transaction } from '../sql';
@@ -14,8 +16,8 @@ export interface LinkOwner {
 }
 
 const READ = statement<LinkOwner>(
-  `SELECT r.account_id AS "accountId", c.language, coalesce(p.marketing AND a.status = 'active', false) AS "isWilling"
-   FROM campaign_recipients r JOIN campaigns c ON c.id = r.campaign_id JOIN accounts a ON a.id = r.account_id
+  `SELECT r.account_id AS "accountId", c.language, coalesce(p.marketing, false) AS "isWilling"
+   FROM campaign_recipients r JOIN campaigns c ON c.id = r.campaign_id
      LEFT JOIN profiles p ON p.account_id = r.account_id
    WHERE r.number = $1`,
   { accountId: uuid, language: text, isWilling: boolean },
@@ -28,13 +30,24 @@ export async function readLinkOwner(transaction: Transaction, number: number): P
   return owner;
 }
 
+const WITHDRAW = statement<{ accountId: string }>(
+  `UPDATE profiles SET marketing = false, marketing_at = now() WHERE account_id = $1 AND marketing
+   RETURNING account_id AS "accountId"`,
+  { accountId: uuid },
+);
+
 /**
- * Withdraws the consent of the person whom a link belongs to. It does what the profile does. A repetition changes nothing.
+ * Withdraws the consent of the person whom a link belongs to, as the profile does, and also of somebody who is blocked: no block keeps a consent
+ * alive. A repetition changes nothing.
  *
  * @throws AppError `campaigns.link_unknown`
  */
 export async function endMessages(transaction: Transaction, number: number): Promise<LinkOwner> {
   const owner = await readLinkOwner(transaction, number);
-  if (owner.isWilling) await changeProfile(transaction, { accountId: owner.accountId, marketing: false });
+  const { accountId } = owner;
+  await lockAccount(transaction, accountId);
+  if (await row(transaction, WITHDRAW, [accountId])) {
+    await recordEvents(transaction, ACCOUNT, accountId, { type: 'account.marketing_withdrawn', payload: {} });
+  }
   return { ...owner, isWilling: false };
 }
