@@ -62,9 +62,13 @@ export class CampaignBatch {
   @Column('varchar', { name: 'cost_unit', length: 20, nullable: true })
   costUnit!: string | null;
 
-  /** How often it was looked for, and when it is next. */
+  /** How often it was looked for with an answer, and when it is next. */
   @Column('integer', { default: 0 })
   finds!: number;
+
+  /** How often in a row the search itself has failed. */
+  @Column('integer', { name: 'find_failures', default: 0 })
+  findFailures!: number;
 
   @Column('timestamptz', { name: 'find_at', nullable: true })
   findAt!: Date | null;

@@ -14,6 +14,7 @@ export interface LockedBatch {
   readonly provider: string;
   readonly size: number;
   readonly finds: number;
+  readonly findFailures: number;
   /** Null before somebody has taken the right to call. */
   readonly claimedAt: Date | null;
   readonly calledAt: Date;
@@ -25,7 +26,7 @@ const CAMPAIGN_OF = statement<{ campaignId: string }>(
 );
 
 const LOCK = statement<LockedBatch>(
-  `SELECT id, campaign_id AS "campaignId", status, provider, size, finds, called_at AS "claimedAt", coalesce(called_at, started_at) AS "calledAt"
+  `SELECT id, campaign_id AS "campaignId", status, provider, size, finds, find_failures AS "findFailures", called_at AS "claimedAt", coalesce(called_at, started_at) AS "calledAt"
    FROM campaign_batches WHERE id = $1 FOR NO KEY UPDATE`,
   {
     id: uuid,
@@ -34,6 +35,7 @@ const LOCK = statement<LockedBatch>(
     provider: text,
     size: integer,
     finds: integer,
+    findFailures: integer,
     claimedAt: nullable(instant),
     calledAt: instant,
   },
@@ -79,7 +81,7 @@ export async function giveBack(
 }
 
 const CLOSE = statement(
-  `UPDATE campaign_batches SET status = $2, outcome_class = $3, code = $4, message = $5, find_at = $6, finds = $7,
+  `UPDATE campaign_batches SET status = $2, outcome_class = $3, code = $4, message = $5, find_at = $6, finds = $7, find_failures = $12,
      pack_id = coalesce($8, pack_id), answered_at = coalesce(answered_at, $9),
      cost = coalesce((SELECT sum(amount::numeric) FROM unnest($10::text[]) AS amount), cost), cost_unit = coalesce($11, cost_unit)
    WHERE id = $1`,
@@ -93,6 +95,7 @@ interface BatchEnd {
   readonly message?: string;
   readonly findAt?: Date;
   readonly finds?: number;
+  readonly findFailures?: number;
   readonly packId?: string;
   readonly costs?: readonly { readonly amount: string; readonly unit: string }[];
 }
@@ -107,7 +110,7 @@ export async function closeBatch(
   await rows(transaction, CLOSE, [
     ...[id, end.status, refusal?.class ?? null, refusal?.code.slice(0, 40) ?? null],
     ...[message?.slice(0, 300) ?? null, findAt ?? null, end.finds ?? finds, packId ?? null, end.at],
-    ...[costs.map(({ amount }) => amount), costs[0]?.unit ?? null],
+    ...[costs.map(({ amount }) => amount), costs[0]?.unit ?? null, end.findFailures ?? 0],
   ]);
 }
 

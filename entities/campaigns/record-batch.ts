@@ -177,6 +177,34 @@ async function refuseBatch(
     await rows(transaction, HALVE, [campaign.id, Math.max(1, Math.floor(batch.size / 2))]);
 }
 
+/** Lists of providers go back a day. */
+const LONGEST_SEARCH_MS = 86_400_000;
+const FIRST_SEARCH_REST_MS = 5_000;
+const LONGEST_SEARCH_REST_MS = 5 * 60_000;
+
+/** A search without an answer says nothing about the messages, so it is no try. */
+async function searchLater(
+  transaction: Transaction,
+  batch: LockedBatch,
+  { now, message }: { readonly now: number; readonly message: string },
+): Promise<void> {
+  const restMs = Math.min(FIRST_SEARCH_REST_MS * 2 ** batch.findFailures, LONGEST_SEARCH_REST_MS);
+  await closeBatch(transaction, batch, {
+    ...{ status: 'unknown', at: new Date(now), findAt: new Date(now + restMs), message },
+    findFailures: batch.findFailures + 1,
+  });
+}
+
+async function leave(
+  transaction: Transaction,
+  batch: LockedBatch,
+  end: Omit<Parameters<typeof closeBatch>[2], 'status'>,
+): Promise<void> {
+  const left = await rows(transaction, LEAVE, [batch.id]);
+  await countRecipients(transaction, batch.campaignId, { handed: -left.length, ambiguous: left.length });
+  await closeBatch(transaction, batch, { ...end, status: 'ambiguous' });
+}
+
 /**
  * Records what was found of a call without an answer. What is missing for certain is sent in a later call. What was looked for in vain is
  * ambiguous, and never sent again. A repetition changes nothing.
@@ -191,26 +219,25 @@ export async function recordFind(
   const { campaign, batch } = await lockBatch(transaction, batchId);
   if (batch.status !== 'unknown') return campaign.id;
   const at = new Date(now);
-  const found = outcome.kind === 'searched' ? outcome : undefined;
-  const kept = {
-    at,
-    ...(found?.packId !== undefined && { packId: found.packId }),
-    ...(found && { costs: found.costs }),
-  };
-  const open = found ? await keepResults(transaction, batch, found.results) : batch.size;
+  if (outcome.kind !== 'searched') {
+    const isTooLate = now - batch.calledAt.getTime() >= LONGEST_SEARCH_MS;
+    if (isTooLate) await leave(transaction, batch, { at });
+    else await searchLater(transaction, batch, { now, message: outcome.message });
+    await tellProgress(transaction, campaign.id);
+    return campaign.id;
+  }
+  const { packId, costs, results, areOthersCertain } = outcome;
+  const kept = { at, costs, ...(packId !== undefined && { packId }) };
+  const open = await keepResults(transaction, batch, results);
   const finds = batch.finds + 1;
   if (open === 0) await closeBatch(transaction, batch, { ...kept, status: 'accepted', finds });
-  else if (found?.areOthersCertain === true) {
+  else if (areOthersCertain) {
     const status = (await giveBack(transaction, batch)) === batch.size ? 'not_sent' : 'accepted';
     await closeBatch(transaction, batch, { ...kept, status, finds });
   } else if (finds < findAfterMs.length) {
     const next = Math.max(batch.calledAt.getTime() + findAfterMs[finds]!, now + 1_000);
     await closeBatch(transaction, batch, { ...kept, status: 'unknown', findAt: new Date(next), finds });
-  } else {
-    const left = await rows(transaction, LEAVE, [batchId]);
-    await countRecipients(transaction, campaign.id, { handed: -left.length, ambiguous: left.length });
-    await closeBatch(transaction, batch, { ...kept, status: 'ambiguous', finds });
-  }
+  } else await leave(transaction, batch, { ...kept, finds });
   await tellProgress(transaction, campaign.id);
   return campaign.id;
 }

@@ -98,6 +98,7 @@ export class CreateCampaigns1797000940001 implements MigrationInterface {
         cost numeric,
         cost_unit varchar(20),
         finds integer NOT NULL DEFAULT 0,
+        find_failures integer NOT NULL DEFAULT 0,
         find_at timestamptz,
         started_at timestamptz NOT NULL DEFAULT now(),
         called_at timestamptz,

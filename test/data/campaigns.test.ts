@@ -552,6 +552,40 @@ describe('a call without an answer', () => {
     expect(await campaignOf(id)).toMatchObject({ status: 'done', ambiguous: 1, accepted: 1 });
   });
 
+  test('a search that is itself refused or times out uses up no try, and comes again later and later', async () => {
+    const { id } = await buildGathered(1);
+    await begin(id);
+    const batchId = await lose(id);
+    const read = async () =>
+      (await row<{ status: string; finds: number; find_failures: number; find_at: Date }>(
+        shop.database.manager,
+        'SELECT status, finds, find_failures, find_at FROM campaign_batches WHERE id = $1',
+        [batchId],
+      ))!;
+    const fail = (now: number) =>
+      shop.run((transaction) =>
+        recordFind(
+          transaction,
+          { batchId, at: now, outcome: { kind: 'refused', class: 'overload', code: '20', message: 'no' } },
+          FINDS,
+        ),
+      );
+    const now = at();
+    const waits: number[] = [];
+    for (let times = 0; times < 9; times += 1) {
+      await fail(now);
+      waits.push((await read()).find_at.getTime() - now);
+    }
+    expect(waits).toEqual([5, 10, 20, 40, 80, 160, 300, 300, 300].map((seconds) => seconds * 1_000));
+    expect(await read()).toMatchObject({ status: 'unknown', finds: 0, find_failures: 9 });
+    await find(batchId, [], false);
+    expect(await read()).toMatchObject({ status: 'unknown', finds: 1, find_failures: 0 });
+    await fail(now + 86_400_000);
+    expect(await read()).toMatchObject({ status: 'ambiguous' });
+    await begin(id);
+    expect(await campaignOf(id)).toMatchObject({ status: 'done', ambiguous: 1 });
+  });
+
   test('that surely had no effect is sent again', async () => {
     const { id } = await buildGathered(2);
     await begin(id);
@@ -621,6 +655,17 @@ test('a link ends the messages of its owner, once, and nobody else hears of it',
   expect(await campaignOf(id)).toMatchObject({ suppressed: 1, handed: 0 });
 });
 
+test('a link also ends the messages of somebody who is blocked', async () => {
+  const { id, people } = await buildGathered(1);
+  const [{ number } = { number: '' }] = await recipientsOf(id);
+  const accountId = people[0]!.id;
+  await run(`UPDATE accounts SET status = 'blocked' WHERE id = $1`, [accountId]);
+  await shop.run((transaction) => endMessages(transaction, Number(number)));
+  expect(await run('SELECT marketing FROM profiles WHERE account_id = $1', [accountId])).toEqual([
+    { marketing: false },
+  ]);
+});
+
 test('an erasure removes the numbers and keeps the counts; an export shows them', async () => {
   const { id, people } = await buildGathered(2);
   await begin(id);
@@ -662,6 +707,43 @@ test('old recipients go, and the campaign keeps what it came to', async () => {
   await shop.run((transaction) => removeCampaignRecipients(transaction, 180));
   expect(await recipientsOf(id)).toEqual([]);
   expect(await campaignOf(id)).toMatchObject({ recipients: 2, accepted: 2 });
+});
+
+test('old recipients go also of the twenty-first campaign, and of drafts, which wait for another table', async () => {
+  const [person] = await buildWilling(shop.database, 1);
+  const buildTable = async () => {
+    const { id, authorId } = await buildDraft(shop.database, { audience: 'csv' });
+    const table = { campaignId: id, accountId: authorId, numbers: [person!.phone] };
+    await shop.run((transaction) =>
+      takeNumbers(transaction, { ...table, version: 1, lines: 1, invalid: 0, repeated: 0 }),
+    );
+    return { id, table };
+  };
+  const ended: string[] = [];
+  for (let count = 0; count < 21; count += 1) {
+    const { id } = await buildTable();
+    await shop.run((transaction) => cancelCampaign(transaction, { campaignId: id, at: at() }));
+    ended.push(id);
+  }
+  const { id: draft, table } = await buildTable();
+  const { id: fresh } = await buildTable();
+  await run(`UPDATE campaigns SET finished_at = now() - interval '200 days' WHERE id = ANY ($1)`, [ended]);
+  await run(`UPDATE campaigns SET created_at = now() - interval '200 days' WHERE id = $1`, [draft]);
+  const remove = () => shop.run((transaction) => removeCampaignRecipients(transaction, 180));
+  expect(await remove()).toEqual({ removed: 20, next: '' });
+  expect(await remove()).toEqual({ removed: 2, next: '' });
+  expect(await remove()).toEqual({ removed: 0, next: null });
+  expect(await recipientsOf(fresh)).toHaveLength(1);
+  expect(await campaignOf(draft)).toMatchObject({ recipients: 0, pending: 0 });
+  const start = { campaignId: draft, version: 2, startsAt: null, at: at() };
+  const refusal = await refusalOf(
+    shop.run((transaction) => scheduleCampaign(transaction, start, CAMPAIGN_PRICES)),
+  );
+  expect(refusal.code).toBe('campaigns.no_table');
+  await shop.run((transaction) =>
+    takeNumbers(transaction, { ...table, version: 2, lines: 1, invalid: 0, repeated: 0 }),
+  );
+  expect(await campaignOf(draft)).toMatchObject({ recipients: 1, pending: 1 });
 });
 
 test('a campaign without a workflow is found, and less often while nothing changes', async () => {
