@@ -289,7 +289,7 @@ export function campaignsRoutes(
     async (ctx) => {
       const { approvedBy, ...content } = await readCampaign(database.manager, ctx.state.params.id);
       assertThat(content.status === 'draft', 'campaigns.not_draft');
-      const estimate = await estimateCampaign(database.manager, content, prices);
+      const { template: _template, ...estimate } = await estimateCampaign(database.manager, content, prices);
       const { approvalAbove, segmentPrice } = prices;
       const needsApproval = estimate.recipients > approvalAbove && approvedBy === null;
       return { status: 200, body: { ...estimate, segmentPrice, needsApproval } };
@@ -315,7 +315,7 @@ export function campaignsRoutes(
       const said = { action: 'campaign.send', change: 'approve' } as const;
       const { isNew: _isNew, ...answer } = await change(ctx.state, params.id, said, (transaction) => {
         const { accountId } = caller;
-        return approveCampaign(transaction, { campaignId: params.id, accountId, version: seen });
+        return approveCampaign(transaction, { campaignId: params.id, accountId, version: seen }, prices);
       });
       return { status: 200, ...answer };
     },

@@ -102,6 +102,16 @@ export class Campaign {
   @ForeignKey(() => Account, { name: 'fk_campaigns_approved_by' })
   approvedBy!: string | null;
 
+  /** How many recipients, which text and which cost they have agreed to. */
+  @Column('integer', { name: 'approved_recipients', nullable: true })
+  approvedRecipients!: number | null;
+
+  @Column('varchar', { name: 'approved_text', length: 900, nullable: true })
+  approvedText!: string | null;
+
+  @Column('bigint', { name: 'approved_max_cost', nullable: true })
+  approvedMaxCost!: number | null;
+
   /** The hours of Tehran between which it is sent. */
   @Column('smallint', { name: 'send_from' })
   sendFrom!: number;

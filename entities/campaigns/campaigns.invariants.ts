@@ -89,7 +89,7 @@ export const CAMPAIGN_INVARIANTS: readonly Invariant[] = [
       'A campaign with more recipients than one person may send to goes out only with the approval of somebody else.',
     violations: `
       SELECT id AS "campaignId", recipients, created_by AS "accountId" FROM campaigns
-      WHERE is_gathered AND recipients > approval_above AND (approved_by IS NULL AND status IN ('running', 'done')
+      WHERE is_gathered AND recipients > approval_above AND ((approved_by IS NULL OR approved_recipients < recipients) AND status IN ('running', 'done')
         OR approved_by IN (created_by, changed_by))`,
   },
 ];

@@ -28,6 +28,8 @@ export interface CampaignEstimate {
   readonly recipients: number;
   /** The message as a recipient would read it, with a link that leads nowhere. */
   readonly text: string;
+  /** The text of the template that it was made of. */
+  readonly template: string;
   readonly segments: number;
   /** Recipients × segments × price, in rials. */
   readonly cost: number;
@@ -94,5 +96,5 @@ export async function estimateCampaign(
       ? await rowsPlannedAnew(transaction, COUNT_UPLOADED, [content.id])
       : await rowsPlannedAnew(transaction, COUNT_FILTERED, [JSON.stringify(content.filter)]);
   const { recipients } = found!;
-  return { recipients, text: message, segments, cost: recipients * segments * prices.segmentPrice };
+  return { recipients, text: message, template, segments, cost: recipients * segments * prices.segmentPrice };
 }

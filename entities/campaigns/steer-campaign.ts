@@ -21,7 +21,9 @@ export interface CampaignAt {
 
 const LATEST_START_MS = 90 * 86_400_000;
 
-const APPROVE = statement('UPDATE campaigns SET approved_by = $2 WHERE id = $1');
+const APPROVE = statement(
+  `UPDATE campaigns SET approved_by = $2, approved_recipients = $3, approved_text = $4, approved_max_cost = $5 WHERE id = $1`,
+);
 
 /**
  * Agrees to a campaign that somebody else has written. One whose audience has grown too large may be approved while it is paused.
@@ -37,22 +39,33 @@ export async function approveCampaign(
     accountId,
     version,
   }: { readonly campaignId: string; readonly accountId: string; readonly version: number },
+  prices: CampaignPrices,
 ): Promise<boolean> {
   const campaign = await lockCampaign(transaction, campaignId);
-  if (campaign.approvedBy === accountId) return false;
+  const isOutgrown = campaign.isGathered && needsApproval(campaign);
+  if (
+    campaign.approvedBy === accountId &&
+    !(isOutgrown || (campaign.status === 'draft' && campaign.version === version))
+  )
+    return false;
   if (campaign.version !== version)
     throw new AppError('campaigns.version_moved', { version: campaign.version });
   assertThat(campaign.status !== 'done' && campaign.status !== 'cancelled', 'campaigns.over');
   const isAuthor = campaign.createdBy === accountId || campaign.changedBy === accountId;
   assertThat(!isAuthor, 'campaigns.own_approval');
-  await rows(transaction, APPROVE, [campaignId, accountId]);
+  const isDraft = campaign.status === 'draft';
+  const estimate = isDraft ? await estimateCampaign(transaction, campaign, prices) : undefined;
+  const recipients =
+    estimate?.recipients ?? (campaign.isGathered ? campaign.recipients : (campaign.approvedRecipients ?? 0));
+  await rows(transaction, APPROVE, [
+    ...[campaignId, accountId, recipients, estimate?.template ?? campaign.text, campaign.maxCost],
+  ]);
   await recordEvents(transaction, CAMPAIGN, campaignId, { type: 'campaign.approved', payload: {} });
   return true;
 }
 
 const SCHEDULE = statement(
-  `UPDATE campaigns SET status = 'scheduled', starts_at = $2, segments = $3, segment_price = $4, approval_above = $5,
-     text = (SELECT t.text FROM sms_templates t WHERE t.key = template AND t.language = campaigns.language)
+  `UPDATE campaigns SET status = 'scheduled', starts_at = $2, segments = $3, segment_price = $4, approval_above = $5, text = $6
    WHERE id = $1`,
 );
 
@@ -83,13 +96,14 @@ export async function scheduleCampaign(
   const begins = startsAt ?? new Date(at);
   assertThat(begins.getTime() <= at + LATEST_START_MS, 'campaigns.starts_late');
   assertThat(campaign.audience === 'filter' || campaign.hasUpload, 'campaigns.no_table');
-  const { recipients, segments } = await estimateCampaign(transaction, campaign, prices);
+  const { recipients, segments, template } = await estimateCampaign(transaction, campaign, prices);
   assertThat(recipients > 0, 'campaigns.nobody');
   assertThat(recipients <= MOST_RECIPIENTS, 'campaigns.too_many');
   const { segmentPrice, approvalAbove } = prices;
-  assertThat(recipients <= approvalAbove || campaign.approvedBy !== null, 'campaigns.approval_needed');
+  const isApproved = covers(campaign, recipients) && campaign.approvedText === template;
+  assertThat(recipients <= approvalAbove || isApproved, 'campaigns.approval_needed');
   assertThat(budgetRoom({ ...campaign, segments, segmentPrice }) > 0, 'campaigns.budget_spent');
-  await rows(transaction, SCHEDULE, [campaignId, begins, segments, segmentPrice, approvalAbove]);
+  await rows(transaction, SCHEDULE, [campaignId, begins, segments, segmentPrice, approvalAbove, template]);
   const payload = { startsAt: begins.toISOString() };
   await recordEvents(transaction, CAMPAIGN, campaignId, { type: 'campaign.scheduled', payload });
   return true;
@@ -131,13 +145,22 @@ export async function resumeCampaign(transaction: Transaction, { campaignId }: C
 }
 
 /** Whether more people would get it than its author alone may send to. */
-export function needsApproval({
-  isGathered,
-  recipients,
-  approvalAbove,
-  approvedBy,
-}: Pick<LockedCampaign, 'isGathered' | 'recipients' | 'approvalAbove' | 'approvedBy'>): boolean {
-  return isGathered && approvedBy === null && approvalAbove !== null && recipients > approvalAbove;
+export function needsApproval(
+  campaign: Pick<
+    LockedCampaign,
+    'isGathered' | 'recipients' | 'approvalAbove' | 'approvedBy' | 'approvedRecipients'
+  >,
+): boolean {
+  const { isGathered, recipients, approvalAbove } = campaign;
+  return isGathered && approvalAbove !== null && recipients > approvalAbove && !covers(campaign, recipients);
+}
+
+/** Whether somebody else has agreed to so many. */
+function covers(
+  { approvedBy, approvedRecipients }: Pick<LockedCampaign, 'approvedBy' | 'approvedRecipients'>,
+  recipients: number,
+): boolean {
+  return approvedBy !== null && recipients <= (approvedRecipients ?? 0);
 }
 
 /**

@@ -7,8 +7,9 @@ import { claimRequest } from '../steps/claim-request';
 import type { CampaignFilter } from './campaign-filter';
 import type { CampaignAudience } from './campaign-status';
 import { CAMPAIGN } from './campaigns.events';
-import { budgetRoom, lockCampaign } from './lock-campaign';
+import { budgetRoom, lockCampaign, pauseCampaign } from './lock-campaign';
 import { requireCampaignText } from './price-campaign';
+import { needsApproval } from './steer-campaign';
 
 /** What a campaign says, and to whom. */
 export interface CampaignContent {
@@ -80,10 +81,13 @@ export interface ChangeCampaign {
   readonly change: Partial<Omit<CampaignContent, 'audience'>>;
 }
 
-const SET_MOST_COST = statement('UPDATE campaigns SET max_cost = $2 WHERE id = $1');
+const SET_MOST_COST = statement(
+  'UPDATE campaigns SET max_cost = $2, approved_by = CASE WHEN $3::boolean THEN NULL ELSE approved_by END WHERE id = $1',
+);
 
 /**
- * Changes a draft, and takes its approval away. Of a campaign that is not over, what it may cost can be changed, and nothing else.
+ * Changes a draft, and takes its approval away. Of a campaign that is not over, what it may cost can be changed, and nothing else. Somebody
+ * else agreed to that cost: a higher one takes the approval away, too, and pauses a campaign that needs it.
  *
  * @throws AppError `campaigns.not_found`, `campaigns.version_moved`, `campaigns.not_draft`, `campaigns.over`, `campaigns.budget_spent`,
  *   `campaigns.hours_empty`, `campaigns.filter_misplaced`, those of
@@ -115,7 +119,10 @@ export async function changeCampaign(
     );
     if (maxCost !== undefined) {
       assertThat(budgetRoom({ ...campaign, maxCost }) >= 0, 'campaigns.budget_spent');
-      await rows(transaction, SET_MOST_COST, [campaignId, maxCost]);
+      const isRaised = campaign.maxCost !== null && (maxCost === null || maxCost > campaign.maxCost);
+      await rows(transaction, SET_MOST_COST, [campaignId, maxCost, isRaised]);
+      const raised = { ...campaign, approvedBy: isRaised ? null : campaign.approvedBy };
+      if (needsApproval(raised)) await pauseCampaign(transaction, campaign, 'approval');
     }
   }
   await recordEvents(transaction, CAMPAIGN, campaignId, { type: 'campaign.changed', payload: {} });

@@ -223,7 +223,9 @@ describe('starting', () => {
         scheduleCampaign(transaction, { campaignId: id, version, startsAt: null, at: at() }, CAMPAIGN_PRICES),
       );
     const approve = (accountId: string, version: number) =>
-      shop.run((transaction) => approveCampaign(transaction, { campaignId: id, accountId, version }));
+      shop.run((transaction) =>
+        approveCampaign(transaction, { campaignId: id, accountId, version }, CAMPAIGN_PRICES),
+      );
 
     expect((await refusalOf(start(1))).code).toBe('campaigns.approval_needed');
     expect((await refusalOf(approve(authorId, 1))).code).toBe('campaigns.own_approval');
@@ -264,8 +266,64 @@ describe('starting', () => {
     );
     const { version } = await campaignOf(id);
     const { id: accountId } = await buildAccount(shop.database);
-    await shop.run((transaction) => approveCampaign(transaction, { campaignId: id, accountId, version }));
+    await shop.run((transaction) =>
+      approveCampaign(transaction, { campaignId: id, accountId, version }, CAMPAIGN_PRICES),
+    );
     expect(await shop.run((transaction) => resumeCampaign(transaction, input))).toBe(true);
+  });
+
+  test('an approval is for so many recipients, one text and one cost, and for nothing beyond', async () => {
+    await buildWilling(shop.database, 6);
+    const { id: accountId } = await buildAccount(shop.database);
+    const { id, authorId } = await buildDraft(shop.database, { maxCost: 100_000_000 });
+    const input = { campaignId: id, at: at() };
+    const approve = async () => {
+      const { version } = await campaignOf(id);
+      await shop.run((transaction) =>
+        approveCampaign(transaction, { campaignId: id, accountId, version }, CAMPAIGN_PRICES),
+      );
+    };
+    const start = async () => {
+      const { version } = await campaignOf(id);
+      return shop.run((transaction) =>
+        scheduleCampaign(transaction, { ...input, version, startsAt: null }, CAMPAIGN_PRICES),
+      );
+    };
+    const setMaxCost = async (maxCost: number | null) => {
+      const { version } = await campaignOf(id);
+      const change = { campaignId: id, accountId: authorId, version, change: { maxCost } };
+      await shop.run((transaction) => changeCampaign(transaction, change));
+    };
+    const setText = (text: string) =>
+      run(`UPDATE sms_templates SET text = $1 WHERE key = 'campaign_offer' AND language = 'fa'`, [text]);
+
+    await approve();
+    await buildWilling(shop.database, 1);
+    expect((await refusalOf(start())).code).toBe('campaigns.approval_needed');
+    await approve();
+    await setText('{text}! {link}');
+    expect((await refusalOf(start())).code).toBe('campaigns.approval_needed');
+    await setText('{text}\nلغو: {link}');
+    expect(await start()).toBe(true);
+
+    // It grows after the start.
+    await buildWilling(shop.database, 1);
+    await shop.run((transaction) => startCampaign(transaction, input));
+    await shop.run((transaction) => gatherAudience(transaction, input));
+    expect(await campaignOf(id)).toMatchObject({ status: 'paused', pause_reason: 'approval' });
+    await approve();
+    expect(await shop.run((transaction) => resumeCampaign(transaction, input))).toBe(true);
+    await setMaxCost(90_000_000);
+    expect(await campaignOf(id)).toMatchObject({ status: 'running' });
+    for (const raised of [95_000_000, null]) {
+      await setMaxCost(raised);
+      expect(await campaignOf(id)).toMatchObject({ status: 'paused', pause_reason: 'approval' });
+      const resume = () => shop.run((transaction) => resumeCampaign(transaction, input));
+      expect((await refusalOf(resume())).code).toBe('campaigns.approval_needed');
+      await approve();
+      expect(await resume()).toBe(true);
+    }
+    await shop.run((transaction) => cancelCampaign(transaction, input));
   });
 
   test('a template without a link, of a code, or with other variables is refused', async () => {
