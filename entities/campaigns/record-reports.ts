@@ -3,7 +3,7 @@ import { integer } from '../row-shape';
 import { row, rows, statement, type Transaction } from '../sql';
 import type { BulkReport } from './bulk-outcome';
 import { CAMPAIGN } from './campaigns.events';
-import { countRecipients, lockCampaign } from './lock-campaign';
+import { countRecipients, lockCampaign, type LockedCampaign } from './lock-campaign';
 
 /** What a provider says of messages of one call. */
 export interface RecordBulkReports {
@@ -73,6 +73,18 @@ export async function readReportCount(transaction: Transaction, campaignId: stri
 
 const NEXT = statement('UPDATE campaigns SET reports = reports + 1, report_at = $2 WHERE id = $1');
 
+/** How long after the last time it is asked again, while calls without an answer may still be found. */
+const AFTER_LAST_MS = 30 * 60_000;
+
+function nextReport(
+  { accepted, handed }: LockedCampaign,
+  endedAt: number,
+  after: number | undefined,
+): Date | null {
+  if (after !== undefined && accepted + handed > 0) return new Date(endedAt + after);
+  return handed > 0 ? new Date(Date.now() + AFTER_LAST_MS) : null;
+}
+
 /**
  * Notes that it was asked what was delivered, and when it is asked next.
  *
@@ -87,9 +99,7 @@ export async function noteReports(
   if (campaign.reports !== reports) return;
   const after = reportAfterMs[reports + 1];
   const ended = await row(transaction, ENDED, [campaignId]);
-  const isLeft = campaign.accepted > 0 && after !== undefined;
-  const next = isLeft ? new Date(ended!.endedAt + after) : null;
-  await rows(transaction, NEXT, [campaignId, next]);
+  await rows(transaction, NEXT, [campaignId, nextReport(campaign, ended?.endedAt ?? Date.now(), after)]);
   const payload = await countRecipients(transaction, campaignId, {});
   await recordEvents(transaction, CAMPAIGN, campaignId, { type: 'campaign.reported', payload });
 }
