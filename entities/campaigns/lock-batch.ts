@@ -83,7 +83,7 @@ export async function giveBack(
 const CLOSE = statement(
   `UPDATE campaign_batches SET status = $2, outcome_class = $3, code = $4, message = $5, find_at = $6, finds = $7, find_failures = $12,
      pack_id = coalesce($8, pack_id), answered_at = coalesce(answered_at, $9),
-     cost = coalesce((SELECT sum(amount::numeric) FROM unnest($10::text[]) AS amount), cost), cost_unit = coalesce($11, cost_unit)
+     cost = coalesce((SELECT sum(amount::numeric) FROM unnest($10::text[]) AS amount) + coalesce(cost, 0), cost), cost_unit = coalesce($11, cost_unit)
    WHERE id = $1`,
 );
 
@@ -100,7 +100,7 @@ interface BatchEnd {
   readonly costs?: readonly { readonly amount: string; readonly unit: string }[];
 }
 
-/** Notes what a locked call came to. */
+/** Notes what a locked call came to. Costs are of messages that had none before, and are added. */
 export async function closeBatch(
   transaction: Transaction,
   { id, finds }: LockedBatch,

@@ -90,7 +90,9 @@ export function createSmsIrBulk(
         });
         // A pack is taken as a whole: who is not in it was on the blacklist, or will never be known.
         if (results.length === 0) continue;
-        const costs = listed.flatMap(({ cost }) => cost ?? []);
+        // Only of these: an earlier search has counted the others.
+        const ids = new Set(results.map((one) => one.kind === 'accepted' && one.providerMessageId));
+        const costs = listed.flatMap((one) => (ids.has(one.providerMessageId) && one.cost) || []);
         return { kind: 'searched', packId, results, costs, areOthersCertain: false };
       }
       return { kind: 'searched', results: [], costs: [], areOthersCertain: false };
