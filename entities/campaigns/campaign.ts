@@ -139,6 +139,10 @@ export class Campaign {
   @Column('integer', { name: 'approval_above', nullable: true })
   approvalAbove!: number | null;
 
+  /** How many it would have reached when it was scheduled. */
+  @Column('integer', { name: 'estimated_recipients', default: 0 })
+  estimatedRecipients!: number;
+
   @Column('timestamptz', { name: 'starts_at', nullable: true })
   startsAt!: Date | null;
 

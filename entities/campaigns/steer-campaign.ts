@@ -1,6 +1,7 @@
 import { AppError, assertThat } from '../errors';
 import { recordEvents } from '../events/record-events';
-import { rows, statement, type Transaction } from '../sql';
+import { integer } from '../row-shape';
+import { row, rows, statement, type Transaction } from '../sql';
 import { CAMPAIGN } from './campaigns.events';
 import {
   budgetRoom,
@@ -65,8 +66,23 @@ export async function approveCampaign(
 }
 
 const SCHEDULE = statement(
-  `UPDATE campaigns SET status = 'scheduled', starts_at = $2, segments = $3, segment_price = $4, approval_above = $5, text = $6
+  `UPDATE campaigns SET status = 'scheduled', starts_at = $2, segments = $3, segment_price = $4, approval_above = $5, text = $6,
+     estimated_recipients = $7
    WHERE id = $1`,
+);
+
+const LOCK_SCHEDULES = statement(
+  `SELECT FROM pg_advisory_xact_lock(hashtextextended('campaign-schedules', 0))`,
+);
+
+/** How many get campaigns of one person alone within a day of $2. A campaign that was cancelled counts with what has gone out. */
+const UNAPPROVED = statement<{ recipients: number }>(
+  `SELECT coalesce(sum(CASE WHEN status = 'cancelled' THEN handed + accepted + delivered + failed + ambiguous
+     ELSE greatest(recipients, estimated_recipients) END), 0) AS recipients
+   FROM campaigns
+   WHERE id <> $1 AND approved_by IS NULL AND starts_at IS NOT NULL
+     AND coalesce(started_at, starts_at) BETWEEN $2::timestamptz - interval '1 day' AND $2::timestamptz + interval '1 day'`,
+  { recipients: integer },
 );
 
 /** When a campaign shall begin; null for at once. */
@@ -88,6 +104,7 @@ export async function scheduleCampaign(
   { campaignId, version, startsAt, at }: ScheduleCampaign,
   prices: CampaignPrices,
 ): Promise<boolean> {
+  await rows(transaction, LOCK_SCHEDULES, []);
   const campaign = await lockCampaign(transaction, campaignId);
   if (campaign.status !== 'draft' && campaign.status !== 'cancelled') return false;
   assertThat(campaign.status === 'draft', 'campaigns.not_draft');
@@ -101,9 +118,19 @@ export async function scheduleCampaign(
   assertThat(recipients <= MOST_RECIPIENTS, 'campaigns.too_many');
   const { segmentPrice, approvalAbove } = prices;
   const isApproved = covers(campaign, recipients) && campaign.approvedText === template;
-  assertThat(recipients <= approvalAbove || isApproved, 'campaigns.approval_needed');
+  // A large audience that is split into small campaigns is still a large one.
+  const others = (await row(transaction, UNAPPROVED, [campaignId, begins]))!.recipients;
+  assertThat(recipients + others <= approvalAbove || isApproved, 'campaigns.approval_needed');
   assertThat(budgetRoom({ ...campaign, segments, segmentPrice }) > 0, 'campaigns.budget_spent');
-  await rows(transaction, SCHEDULE, [campaignId, begins, segments, segmentPrice, approvalAbove, template]);
+  await rows(transaction, SCHEDULE, [
+    campaignId,
+    begins,
+    segments,
+    segmentPrice,
+    approvalAbove,
+    template,
+    recipients,
+  ]);
   const payload = { startsAt: begins.toISOString() };
   await recordEvents(transaction, CAMPAIGN, campaignId, { type: 'campaign.scheduled', payload });
   return true;

@@ -28,6 +28,7 @@ export class CreateCampaigns1797000940001 implements MigrationInterface {
         segments smallint,
         segment_price bigint,
         approval_above integer,
+        estimated_recipients integer NOT NULL DEFAULT 0,
         starts_at timestamptz,
         gathered_after uuid,
         is_gathered boolean NOT NULL DEFAULT false,

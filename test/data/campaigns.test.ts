@@ -246,7 +246,38 @@ describe('starting', () => {
     );
   });
 
+  /** Lets all campaigns so far be of another day. */
+  const passDays = () =>
+    run(
+      `UPDATE campaigns SET starts_at = starts_at - interval '3 days', started_at = started_at - interval '3 days'`,
+    );
+
+  test('a large audience that is split into small campaigns needs an approval, whoever starts them', async () => {
+    await passDays();
+    const people = await buildWilling(shop.database, 6);
+    const buildTable = async (from: number, until: number) => {
+      const { id, authorId } = await buildDraft(shop.database, { audience: 'csv' });
+      const numbers = people.slice(from, until).map(({ phone }) => phone);
+      const table = { campaignId: id, accountId: authorId, version: 1, numbers };
+      await shop.run((transaction) =>
+        takeNumbers(transaction, { ...table, lines: 3, invalid: 0, repeated: 0 }),
+      );
+      return id;
+    };
+    const start = (campaignId: string, startsAt: Date | null = null) =>
+      shop.run((transaction) =>
+        scheduleCampaign(transaction, { campaignId, version: 2, startsAt, at: at() }, CAMPAIGN_PRICES),
+      );
+    const [first, second] = [await buildTable(0, 3), await buildTable(3, 6)];
+    const outcomes = await Promise.allSettled([start(first), start(second)]);
+    expect(outcomes.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
+    const refused = outcomes[0].status === 'rejected' ? first : second;
+    expect((await refusalOf(start(refused))).code).toBe('campaigns.approval_needed');
+    expect(await start(refused, new Date(at() + 2 * 86_400_000))).toBe(true);
+  });
+
   test('an audience that has grown beyond one person waits for a second one', async () => {
+    await passDays();
     await buildWilling(shop.database, 3);
     const { id } = await buildDraft(shop.database);
     const { recipients } = await shop.run(async (transaction) =>
@@ -652,6 +683,25 @@ describe('a call without an answer', () => {
     await begin(id, {}, at() + 60_000);
     await answer(id, accept);
     expect(await campaignOf(id)).toMatchObject({ accepted: 2 });
+  });
+
+  test('adds what is found later to its costs, and its deliveries are asked for until it is settled', async () => {
+    const { id } = await buildGathered(2);
+    await begin(id);
+    const batchId = await answer(id, (reference, place) => (place === 0 ? accept(reference) : undefined));
+    await shop.run((transaction) => cancelCampaign(transaction, { campaignId: id, at: at() }));
+    // The call is looked for longer than deliveries are asked for.
+    await shop.run((transaction) => noteReports(transaction, { campaignId: id, reports: 0 }, [0]));
+    expect((await campaignOf(id)).report_at!.getTime()).toBeGreaterThan(at());
+    const [, late] = await recipientsOf(id);
+    const outcome = { kind: 'searched', results: [accept(late!.number)], areOthersCertain: false } as const;
+    const costs = [{ amount: '0.25', unit: 'credit' }];
+    await shop.run((transaction) =>
+      recordFind(transaction, { batchId, at: at(), outcome: { ...outcome, costs } }, FINDS),
+    );
+    expect(await batchOf(id)).toMatchObject({ status: 'accepted', cost: '0.75' });
+    await shop.run((transaction) => noteReports(transaction, { campaignId: id, reports: 1 }, [0]));
+    expect((await campaignOf(id)).report_at).toBeNull();
   });
 
   test('is looked for also after the campaign was cancelled', async () => {
