@@ -13,7 +13,7 @@ export interface ShortTokens {
 const RADIX = 36;
 /** Room for two billion. */
 const DIGITS = 6;
-/** 72 bits of the HMAC. Whoever guesses is limited to some hundred tries an hour, so it is enough for what a guess could do. */
+/** 72 bits of the HMAC. The rate limit lets an address try 300 times a minute by default: 18,000 guesses an hour among 2^72. */
 const MAC_CHARACTERS = 12;
 const FORM = /^([0-9a-z]{6,11})-([\w-]{12})$/;
 

@@ -101,15 +101,18 @@ const REST = statement('UPDATE campaigns SET failures = failures + 1, not_before
 
 const FIRST_REST_MS = 15_000;
 const LONGEST_REST_MS = 10 * 60_000;
+/** So many overloads in a row last three quarters of an hour. */
+const MOST_FAILURES = 10;
 
-/** What a refusal of a whole call, or of messages that nothing is wrong with, means for the next ones. */
+/** What a refusal of a whole call, or of messages that nothing is wrong with, means for the next ones. An overload that lasts needs a person. */
 async function heed(
   transaction: Transaction,
   campaign: LockedCampaign,
   refusal: { readonly class: string; readonly retryAfterMs?: number | undefined },
   at: number,
 ): Promise<void> {
-  if (refusal.class === 'overload') {
+  const isLasting = campaign.failures + 1 >= MOST_FAILURES;
+  if (refusal.class === 'overload' && !isLasting) {
     const own = Math.min(FIRST_REST_MS * 2 ** campaign.failures, LONGEST_REST_MS);
     const restMs = Math.min(Math.max(own, refusal.retryAfterMs ?? 0), LONGEST_REST_MS);
     await rows(transaction, REST, [campaign.id, new Date(at + restMs)]);

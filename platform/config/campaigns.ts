@@ -36,7 +36,7 @@ export class CampaignsConfig {
   @Max(200)
   campaignBatch = 100;
 
-  @Setting('How many messages of a campaign go out each second at most.')
+  @Setting('How many messages of one campaign go out each second at most, also while others run.')
   @IsInt()
   @Min(1)
   @Max(10_000)

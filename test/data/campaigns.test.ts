@@ -512,6 +512,25 @@ describe('sending', () => {
     expect(await campaignOf(id)).toMatchObject({ status: 'paused', pause_reason: 'provider', pending: 2 });
   });
 
+  test('an overload that lasts pauses the campaign, and after a resumption it rests again', async () => {
+    const { id } = await buildGathered(1);
+    const outcome = { kind: 'refused', class: 'overload', code: '20', message: 'no' } as const;
+    let now = at();
+    const refuse = async () => {
+      now += 3_600_000;
+      await begin(id, {}, now);
+      const { id: batchId } = await batchOf(id);
+      await shop.run((transaction) => recordBatch(transaction, { batchId, at: now, outcome }, FINDS));
+    };
+    for (let times = 0; times < 9; times += 1) await refuse();
+    expect(await campaignOf(id)).toMatchObject({ status: 'running', pending: 1 });
+    await refuse();
+    expect(await campaignOf(id)).toMatchObject({ status: 'paused', pause_reason: 'provider', pending: 1 });
+    await shop.run((transaction) => resumeCampaign(transaction, { campaignId: id, at: now }));
+    await refuse();
+    expect(await campaignOf(id)).toMatchObject({ status: 'running', pending: 1 });
+  });
+
   test('nothing is begun at night, after a pause, or beyond the budget', async () => {
     const night = new Date('2026-06-01T18:00:00Z').getTime();
     const { id, authorId } = await buildGathered(3, { maxCost: 2 * 2_000 });
