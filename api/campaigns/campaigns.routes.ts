@@ -13,7 +13,7 @@ import { takeNumbers } from '../../entities/campaigns/take-numbers';
 import { changeCampaign, createCampaign } from '../../entities/campaigns/write-campaign';
 import { assertThat, type ErrorCode } from '../../entities/errors';
 import type { Transaction } from '../../entities/sql';
-import { audited } from '../../entities/staff/audited';
+import { audited, type AuditedAction } from '../../entities/staff/audited';
 import { derivedId } from '../../entities/values/uuid';
 import type { Logger } from '../../platform/logger';
 import { withTransaction } from '../../platform/transaction';
@@ -118,12 +118,14 @@ export function campaignsRoutes(
     acting: Acting,
     campaignId: string,
     { action, change: name }: { readonly action: Action; readonly change: string },
-    work: (transaction: Transaction) => Promise<boolean>,
+    work: (transaction: Transaction) => Promise<boolean | AuditedAction['details']>,
   ) {
     return withTransaction(database, async (transaction) => {
-      const isNew = await work(transaction);
+      const done = await work(transaction);
+      const isNew = done !== false;
       const object = { type: 'campaign' as const, id: campaignId };
-      if (isNew) await audited(transaction, actorOf(acting), { action, object, details: { change: name } });
+      const details = { change: name, ...(typeof done === 'object' && done) };
+      if (isNew) await audited(transaction, actorOf(acting), { action, object, details });
       return { isNew, ...tagged(await readCampaign(transaction, campaignId)) };
     });
   }
@@ -227,8 +229,9 @@ export function campaignsRoutes(
       const said = { action: 'campaign.manage', change: 'change' } as const;
       const { isNew: _isNew, ...answer } = await change(ctx.state, params.id, said, async (transaction) => {
         const { accountId } = caller;
-        await changeCampaign(transaction, { campaignId: params.id, accountId, version: seen, change: input });
-        return true;
+        return changeCampaign(transaction, {
+          ...{ campaignId: params.id, accountId, version: seen, change: input },
+        });
       });
       return { status: 200, ...answer };
     },

@@ -89,6 +89,7 @@ const SET_MOST_COST = statement(
  * Changes a draft, and takes its approval away. Of a campaign that is not over, what it may cost can be changed, and nothing else. Somebody
  * else agreed to that cost: a higher one takes the approval away, too, and pauses a campaign that needs it.
  *
+ * @returns what it might cost before and may now, in rials
  * @throws AppError `campaigns.not_found`, `campaigns.version_moved`, `campaigns.not_draft`, `campaigns.over`, `campaigns.budget_spent`,
  *   `campaigns.hours_empty`, `campaigns.filter_misplaced`, those of
  *   `requireCampaignText`
@@ -96,7 +97,7 @@ const SET_MOST_COST = statement(
 export async function changeCampaign(
   transaction: Transaction,
   { campaignId, accountId, version, change }: ChangeCampaign,
-): Promise<void> {
+): Promise<{ readonly oldMaxCost: number | null; readonly newMaxCost: number | null }> {
   const campaign = await lockCampaign(transaction, campaignId, version);
   assertThat(campaign.status !== 'done' && campaign.status !== 'cancelled', 'campaigns.over');
   if (campaign.status === 'draft') {
@@ -126,4 +127,6 @@ export async function changeCampaign(
     }
   }
   await recordEvents(transaction, CAMPAIGN, campaignId, { type: 'campaign.changed', payload: {} });
+  const { maxCost: newMaxCost = campaign.maxCost } = change;
+  return { oldMaxCost: campaign.maxCost, newMaxCost };
 }

@@ -80,6 +80,12 @@ test('a campaign is written once, changed, previewed, started and followed; a re
   expect(stale).toMatchObject({ status: 412, body: { code: 'campaigns.version_moved' } });
   const changed = await call(author, 'PATCH', `/campaigns/${id}`, { body: { maxCost: 100_000 }, version: 1 });
   expect(changed).toMatchObject({ status: 200, body: { version: 2, maxCost: 100_000 } });
+  const audit = await row<{ details: object }>(
+    shop.database.manager,
+    `SELECT details FROM staff_actions WHERE object_id = $1 AND details->>'change' = 'change'`,
+    [id],
+  );
+  expect(audit).toMatchObject({ details: { oldMaxCost: null, newMaxCost: 100_000 } });
   const preview = await call(author, 'GET', `/campaigns/${id}/preview`);
   expect(preview.body).toMatchObject({ recipients: 3, segmentPrice: 2_000, needsApproval: false });
   expect(preview.text).toContain('/u/000000-');
