@@ -324,6 +324,8 @@ test('staff see every template in both languages, with its variables', async () 
   expect(items.map(({ key, language, kind }) => `${key} ${language} ${kind}`)).toEqual([
     'approval_needed en notice',
     'approval_needed fa notice',
+    'campaign_offer en notice',
+    'campaign_offer fa notice',
     'cart_waits en notice',
     'cart_waits fa notice',
     'change_number_code en code',
