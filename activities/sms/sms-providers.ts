@@ -27,7 +27,7 @@ export interface SmsProviders {
   readonly names: readonly string[];
   /** Throws for a name that is not among {@link names}. */
   named(name: string): SmsProvider;
-  /** The same for many messages at once. Throws like {@link named}. */
+  /** The same for the messages of campaigns, many at once and by a line of their own. Throws like {@link named}. */
   bulk(name: string): BulkSms;
   /** Below how much credit an operator is alerted, in the provider's unit. Throws like {@link named}. */
   creditAlert(name: string): number;
@@ -37,8 +37,8 @@ export interface SmsProviders {
 
 interface Built {
   readonly provider: SmsProvider;
-  /** Missing where messages are sent one by one. */
-  readonly bulk?: BulkSms;
+  /** By the line for campaigns. */
+  readonly bulk: BulkSms;
   readonly creditAlert: number;
   readonly reportReader?: SmsReportReader;
 }
@@ -49,52 +49,44 @@ const LARGEST_ANSWER_BYTES = 2_000_000;
 
 /** How each provider is built. One entry here registers a new one; see platform/config/sms.ts for its name. */
 const BUILDERS: Readonly<Record<SmsProviderName, (config: SmsProvidersConfig) => Built>> = {
-  'sms-ir': ({ sms, smsIr }) => ({
-    creditAlert: sms.smsIrCreditAlert,
-    provider: createSmsIrProvider(
-      { apiKey: smsIr.smsIrApiKey, baseUrl: smsIr.smsIrBaseUrl, line: smsIr.smsIrLine },
-      client(smsIr.smsIrTimeoutMs),
-    ),
-    bulk: createSmsIrBulk(
-      { apiKey: smsIr.smsIrApiKey, baseUrl: smsIr.smsIrBaseUrl, line: smsIr.smsIrLine },
-      client(smsIr.smsIrTimeoutMs),
-    ),
-  }),
-  kavenegar: ({ sms, kavenegar }) => ({
-    creditAlert: sms.kavenegarCreditAlert,
-    provider: createKavenegarProvider(
-      {
-        apiKey: kavenegar.kavenegarApiKey,
-        baseUrl: kavenegar.kavenegarBaseUrl,
-        sender: kavenegar.kavenegarSender,
-      },
-      client(kavenegar.kavenegarTimeoutMs),
-    ),
-    // `sms/sendarray` needs a line.
-    ...(kavenegar.kavenegarSender !== undefined && {
-      bulk: createKavenegarBulk(
-        {
-          apiKey: kavenegar.kavenegarApiKey,
-          baseUrl: kavenegar.kavenegarBaseUrl,
-          sender: kavenegar.kavenegarSender,
-        },
-        client(kavenegar.kavenegarTimeoutMs),
-      ),
-    }),
-  }),
-  twilio: ({ sms, twilio }) => ({
-    creditAlert: sms.twilioCreditAlert,
-    provider: createTwilioProvider(
-      {
-        accountSid: twilio.twilioAccountSid,
-        authToken: twilio.twilioAuthToken,
-        baseUrl: twilio.twilioBaseUrl,
-        from: twilio.twilioFrom,
-      },
-      client(twilio.twilioTimeoutMs),
-    ),
-    reportReader: createTwilioReportReader(twilio.twilioAuthToken),
-  }),
+  'sms-ir': ({ sms, smsIr }) => {
+    const account = { apiKey: smsIr.smsIrApiKey, baseUrl: smsIr.smsIrBaseUrl };
+    const { smsIrLine, smsIrCampaignLine = smsIrLine, smsIrTimeoutMs } = smsIr;
+    return {
+      creditAlert: sms.smsIrCreditAlert,
+      provider: createSmsIrProvider({ ...account, line: smsIrLine }, client(smsIrTimeoutMs)),
+      bulk: createSmsIrBulk({ ...account, line: smsIrCampaignLine }, client(smsIrTimeoutMs)),
+    };
+  },
+  kavenegar: ({ sms, kavenegar }) => {
+    const account = { apiKey: kavenegar.kavenegarApiKey, baseUrl: kavenegar.kavenegarBaseUrl };
+    const { kavenegarSender, kavenegarCampaignSender = kavenegarSender, kavenegarTimeoutMs } = kavenegar;
+    const provider = createKavenegarProvider(
+      { ...account, sender: kavenegarSender },
+      client(kavenegarTimeoutMs),
+    );
+    return {
+      creditAlert: sms.kavenegarCreditAlert,
+      provider,
+      bulk:
+        // `sms/sendarray` needs a line.
+        kavenegarCampaignSender === undefined
+          ? oneByOne(provider)
+          : createKavenegarBulk({ ...account, sender: kavenegarCampaignSender }, client(kavenegarTimeoutMs)),
+    };
+  },
+  twilio: ({ sms, twilio }) => {
+    const { twilioAccountSid: accountSid, twilioAuthToken: authToken, twilioBaseUrl: baseUrl } = twilio;
+    const { twilioFrom, twilioCampaignFrom = twilioFrom, twilioTimeoutMs } = twilio;
+    const sender = (from: string) =>
+      createTwilioProvider({ accountSid, authToken, baseUrl, from }, client(twilioTimeoutMs));
+    return {
+      creditAlert: sms.twilioCreditAlert,
+      provider: sender(twilioFrom),
+      bulk: oneByOne(sender(twilioCampaignFrom)),
+      reportReader: createTwilioReportReader(authToken),
+    };
+  },
 };
 
 /** Builds every configured provider, each with an HTTP client and time-outs of its own. */
@@ -108,7 +100,7 @@ export function createSmsProviders(config: SmsProvidersConfig): SmsProviders {
   return {
     names: [...built.keys()],
     named: (name) => find(name).provider,
-    bulk: (name) => find(name).bulk ?? oneByOne(find(name).provider),
+    bulk: (name) => find(name).bulk,
     creditAlert: (name) => find(name).creditAlert,
     reportReaders: new Map(
       [...built].flatMap(([name, { reportReader }]) =>

@@ -26,6 +26,14 @@ export class KavenegarConfig {
   @Matches(/^\+?\d{4,15}$/, { message: '$property must be 4 to 15 digits' })
   kavenegarSender?: string;
 
+  @Setting(
+    'The line for advertising at Kavenegar that campaigns are sent from; without it that of other texts.',
+    { kind: 'text' },
+  )
+  @IsOptional()
+  @Matches(/^\+?\d{4,15}$/, { message: '$property must be 4 to 15 digits' })
+  kavenegarCampaignSender?: string;
+
   @Setting('How many milliseconds an answer of Kavenegar may take before it counts as unknown.')
   @IsInt()
   @Min(100)

@@ -1,4 +1,4 @@
-import { IsInt, IsUrl, Matches, Max, Min } from 'class-validator';
+import { IsInt, IsOptional, IsUrl, Matches, Max, Min } from 'class-validator';
 
 import { developmentOnly, realProviderOnly, WEB_ADDRESS } from './rules';
 import { Setting } from './setting';
@@ -25,6 +25,14 @@ export class SmsIrConfig {
   })
   @Matches(/^\d{4,15}$/, { message: '$property must be 4 to 15 digits' })
   smsIrLine = SANDBOX_LINE;
+
+  @Setting(
+    'The line for advertising at SMS.ir that campaigns are sent from, in digits; without it that of other texts.',
+    { kind: 'text' },
+  )
+  @IsOptional()
+  @Matches(/^\d{4,15}$/, { message: '$property must be 4 to 15 digits' })
+  smsIrCampaignLine?: string;
 
   @Setting('How many milliseconds an answer of SMS.ir may take before it counts as unknown.')
   @IsInt()

@@ -1,4 +1,4 @@
-import { IsInt, IsUrl, Matches, Max, Min } from 'class-validator';
+import { IsInt, IsOptional, IsUrl, Matches, Max, Min } from 'class-validator';
 
 import { developmentOnly, realProviderOnly, WEB_ADDRESS } from './rules';
 import { Setting } from './setting';
@@ -6,6 +6,11 @@ import { sendsThrough } from './sms';
 
 const SANDBOX_ACCOUNT = 'AC00000000000000000000000000000001';
 const SANDBOX_NUMBER = '+15005550006';
+
+const SENDER = /^(\+\d{5,15}|MG[0-9a-f]{32})$/;
+const SENDER_RULE = {
+  message: '$property must be a number like +15005550006, or MG and 32 hexadecimal digits',
+};
 
 /** The SMS provider Twilio. Only the worker calls it. */
 export class TwilioConfig {
@@ -28,10 +33,16 @@ export class TwilioConfig {
   @Setting('The number at Twilio that messages are sent from, or the SID of a Messaging Service.', {
     unsafeInProduction: developmentOnly(SANDBOX_NUMBER),
   })
-  @Matches(/^(\+\d{5,15}|MG[0-9a-f]{32})$/, {
-    message: '$property must be a number like +15005550006, or MG and 32 hexadecimal digits',
-  })
+  @Matches(SENDER, SENDER_RULE)
   twilioFrom = SANDBOX_NUMBER;
+
+  @Setting(
+    'The number at Twilio that campaigns are sent from, or the SID of a Messaging Service; without it that of other messages.',
+    { kind: 'text' },
+  )
+  @IsOptional()
+  @Matches(SENDER, SENDER_RULE)
+  twilioCampaignFrom?: string;
 
   @Setting('How many milliseconds an answer of Twilio may take before it counts as unknown.')
   @IsInt()
