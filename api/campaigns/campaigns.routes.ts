@@ -1,12 +1,12 @@
 import type { Action } from '../../entities/auth/policy';
+import { approveCampaign } from '../../entities/campaigns/approve-campaign';
 import { sampleLink } from '../../entities/campaigns/campaign-link';
-import { estimateCampaign, type CampaignPrices } from '../../entities/campaigns/price-campaign';
+import type { CampaignPrices } from '../../entities/campaigns/price-campaign';
+import { previewCampaign, scheduleCampaign } from '../../entities/campaigns/schedule-campaign';
 import {
-  approveCampaign,
   cancelCampaign,
   holdCampaign,
   resumeCampaign,
-  scheduleCampaign,
   type CampaignAt,
 } from '../../entities/campaigns/steer-campaign';
 import { takeNumbers } from '../../entities/campaigns/take-numbers';
@@ -290,12 +290,11 @@ export function campaignsRoutes(
       validateParams(CampaignParams, 'campaigns.not_found'),
     ],
     async (ctx) => {
-      const { approvedBy, ...content } = await readCampaign(database.manager, ctx.state.params.id);
-      assertThat(content.status === 'draft', 'campaigns.not_draft');
-      const { template: _template, ...estimate } = await estimateCampaign(database.manager, content, prices);
-      const { approvalAbove, segmentPrice } = prices;
-      const needsApproval = estimate.recipients > approvalAbove && approvedBy === null;
-      return { status: 200, body: { ...estimate, segmentPrice, needsApproval } };
+      const draft = await readCampaign(database.manager, ctx.state.params.id);
+      assertThat(draft.status === 'draft', 'campaigns.not_draft');
+      const preview = await previewCampaign(database.manager, draft, new Date(), prices);
+      const { template: _template, ...shown } = preview;
+      return { status: 200, body: { ...shown, segmentPrice: prices.segmentPrice } };
     },
   );
 

@@ -235,7 +235,7 @@ export class CampaignPreviewView {
   @IsInt()
   cost!: number;
 
-  /** Whether somebody else must approve it first. */
+  /** Whether somebody else must approve it before it starts now: by itself, or with the other campaigns of these days. */
   @IsBoolean()
   needsApproval!: boolean;
 }

@@ -1,11 +1,12 @@
 import { recordEvents } from '../events/record-events';
 import { integer, nullable, uuid } from '../row-shape';
 import { rows, rowsPlannedAnew, statement, type Transaction } from '../sql';
+import { needsApproval } from './approve-campaign';
 import { FITS_FILTER, WILLING_ACCOUNTS } from './campaign-filter';
 import { CAMPAIGN } from './campaigns.events';
 import { countRecipients, lockCampaign, pauseCampaign } from './lock-campaign';
 import { MOST_RECIPIENTS } from './price-campaign';
-import { needsApproval, type CampaignAt } from './steer-campaign';
+import type { CampaignAt } from './steer-campaign';
 
 const START = statement(`UPDATE campaigns SET status = 'running', started_at = $2 WHERE id = $1`);
 

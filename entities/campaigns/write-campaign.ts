@@ -4,12 +4,12 @@ import { uuid } from '../row-shape';
 import type { SmsLanguage } from '../sms/sms-status';
 import { rows, statement, type Transaction } from '../sql';
 import { claimRequest } from '../steps/claim-request';
+import { needsApproval } from './approve-campaign';
 import type { CampaignFilter } from './campaign-filter';
 import type { CampaignAudience } from './campaign-status';
 import { CAMPAIGN } from './campaigns.events';
 import { budgetRoom, lockCampaign, pauseCampaign } from './lock-campaign';
 import { requireCampaignText } from './price-campaign';
-import { needsApproval } from './steer-campaign';
 
 /** What a campaign says, and to whom. */
 export interface CampaignContent {

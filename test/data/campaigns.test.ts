@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
+import { approveCampaign } from '../../entities/campaigns/approve-campaign';
 import { beginBatch } from '../../entities/campaigns/begin-batch';
 import type { BulkResult } from '../../entities/campaigns/bulk-outcome';
 import type { CampaignFilter } from '../../entities/campaigns/campaign-filter';
@@ -16,13 +17,8 @@ import { lockCampaign } from '../../entities/campaigns/lock-campaign';
 import { estimateCampaign } from '../../entities/campaigns/price-campaign';
 import { recordBatch, recordFind } from '../../entities/campaigns/record-batch';
 import { noteReports, recordBulkReports } from '../../entities/campaigns/record-reports';
-import {
-  approveCampaign,
-  cancelCampaign,
-  holdCampaign,
-  resumeCampaign,
-  scheduleCampaign,
-} from '../../entities/campaigns/steer-campaign';
+import { previewCampaign, scheduleCampaign } from '../../entities/campaigns/schedule-campaign';
+import { cancelCampaign, holdCampaign, resumeCampaign } from '../../entities/campaigns/steer-campaign';
 import { takeNumbers } from '../../entities/campaigns/take-numbers';
 import {
   changeCampaign,
@@ -246,6 +242,13 @@ describe('starting', () => {
     );
   });
 
+  /** Whether a draft would be refused for want of an approval, if it began now. */
+  const previewNeedsApproval = (campaignId: string) =>
+    shop.run(async (transaction) => {
+      const draft = await lockCampaign(transaction, campaignId);
+      return (await previewCampaign(transaction, draft, new Date(), CAMPAIGN_PRICES)).needsApproval;
+    });
+
   /** Lets all campaigns so far be of another day. */
   const passDays = () =>
     run(
@@ -269,10 +272,12 @@ describe('starting', () => {
         scheduleCampaign(transaction, { campaignId, version: 2, startsAt, at: at() }, CAMPAIGN_PRICES),
       );
     const [first, second] = [await buildTable(0, 3), await buildTable(3, 6)];
+    expect(await Promise.all([first, second].map(previewNeedsApproval))).toEqual([false, false]);
     const outcomes = await Promise.allSettled([start(first), start(second)]);
     expect(outcomes.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
     const refused = outcomes[0].status === 'rejected' ? first : second;
     expect((await refusalOf(start(refused))).code).toBe('campaigns.approval_needed');
+    expect(await previewNeedsApproval(refused)).toBe(true);
     expect(await start(refused, new Date(at() + 2 * 86_400_000))).toBe(true);
   });
 
@@ -331,9 +336,12 @@ describe('starting', () => {
     await approve();
     await buildWilling(shop.database, 1);
     expect((await refusalOf(start())).code).toBe('campaigns.approval_needed');
+    expect(await previewNeedsApproval(id)).toBe(true);
     await approve();
+    expect(await previewNeedsApproval(id)).toBe(false);
     await setText('{text}! {link}');
     expect((await refusalOf(start())).code).toBe('campaigns.approval_needed');
+    expect(await previewNeedsApproval(id)).toBe(true);
     await setText('{text}\nلغو: {link}');
     expect(await start()).toBe(true);
 

@@ -2,7 +2,7 @@ import type { DataSource } from 'typeorm';
 
 import { beginBatch } from '../../../entities/campaigns/begin-batch';
 import { gatherAudience, startCampaign } from '../../../entities/campaigns/gather-audience';
-import { scheduleCampaign } from '../../../entities/campaigns/steer-campaign';
+import { scheduleCampaign } from '../../../entities/campaigns/schedule-campaign';
 import { createCampaign, type CampaignContent } from '../../../entities/campaigns/write-campaign';
 import { newId } from '../../../entities/values/uuid';
 import { withTransaction } from '../../../platform/transaction';
