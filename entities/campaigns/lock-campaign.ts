@@ -93,11 +93,12 @@ export async function lockCampaign(
 }
 
 const MOVE = statement(
-  `UPDATE campaigns SET status = $2::varchar, pause_reason = $3, finished_at = $4, report_at = coalesce($5, report_at)
+  `UPDATE campaigns SET status = $2::varchar, pause_reason = $3, finished_at = $4, reports = 0,
+     report_at = CASE WHEN handed + accepted > 0 THEN $5::timestamptz END
    WHERE id = $1`,
 );
 
-/** Moves a locked campaign. The caller records the event of the move. */
+/** Moves a locked campaign. Deliveries are asked for from the beginning. The caller records the event of the move. */
 export async function moveCampaign(
   transaction: Transaction,
   campaignId: string,
@@ -106,6 +107,7 @@ export async function moveCampaign(
     readonly reason?: PauseReason;
     /** When it ended. */
     readonly endedAt?: Date;
+    /** When it is first asked what was delivered, if anything may have been. Nobody asks without it. */
     readonly reportAt?: Date;
   },
 ): Promise<void> {
@@ -113,14 +115,17 @@ export async function moveCampaign(
   await rows(transaction, MOVE, [campaignId, to, reason, endedAt, reportAt]);
 }
 
-/** Pauses a locked campaign that is running. One that is not stays as it is. */
+/**
+ * Pauses a locked campaign that is running. It is asked at once what was delivered so far: a pause may last longer than providers know. One
+ * that does not run stays as it is.
+ */
 export async function pauseCampaign(
   transaction: Transaction,
   { id, status }: Pick<LockedCampaign, 'id' | 'status'>,
   reason: PauseReason,
 ): Promise<void> {
   if (status !== 'running') return;
-  await moveCampaign(transaction, id, { to: 'paused', reason });
+  await moveCampaign(transaction, id, { to: 'paused', reason, reportAt: new Date() });
   await recordEvents(transaction, CAMPAIGN, id, { type: 'campaign.paused', payload: { reason } });
 }
 
@@ -152,7 +157,7 @@ export async function countRecipients(
 }
 
 /** How many messages a campaign has handed over, and pays for unless they were refused. */
-export function handedOver(campaign: CampaignCounts): number {
+function handedOver(campaign: CampaignCounts): number {
   return campaign.handed + campaign.accepted + campaign.delivered + campaign.failed + campaign.ambiguous;
 }
 

@@ -45,9 +45,11 @@ export async function recordBulkReports(
   transaction: Transaction,
   { campaignId, batchId, provider, at, reports, isLast }: RecordBulkReports,
 ): Promise<void> {
-  await lockCampaign(transaction, campaignId);
+  const { status } = await lockCampaign(transaction, campaignId);
+  // Somebody has resumed it meanwhile: it is asked again after its end.
+  const isFinal = isLast && status !== 'running';
   const final = reports.flatMap(({ providerMessageId: id, state: said, code, class: stop = null }) => {
-    const state = said === 'undelivered' && isLast ? 'failed' : said;
+    const state = said === 'undelivered' && isFinal ? 'failed' : said;
     return state === 'delivered' || state === 'failed' ? [{ id, state, code, class: stop }] : [];
   });
   const stopped = final.filter((one) => one.class === 'stop').map(({ id }) => id);
@@ -86,9 +88,9 @@ function nextReport(
 }
 
 /**
- * Notes that it was asked what was delivered, and when it is asked next.
+ * Notes that it was asked what was delivered, and when it is asked next. Nobody asks about a campaign that was resumed meanwhile.
  *
- * @param reportAfterMs when it is asked, in milliseconds after the end of the sending
+ * @param reportAfterMs when it is asked, in milliseconds after the end of the sending, or after the last time while it is paused
  */
 export async function noteReports(
   transaction: Transaction,
@@ -96,7 +98,7 @@ export async function noteReports(
   reportAfterMs: readonly number[],
 ): Promise<void> {
   const campaign = await lockCampaign(transaction, campaignId);
-  if (campaign.reports !== reports) return;
+  if (campaign.reports !== reports || campaign.status === 'running') return;
   const after = reportAfterMs[reports + 1];
   const ended = await row(transaction, ENDED, [campaignId]);
   await rows(transaction, NEXT, [campaignId, nextReport(campaign, ended?.endedAt ?? Date.now(), after)]);

@@ -3,14 +3,7 @@ import { recordEvents } from '../events/record-events';
 import { rows, statement, type Transaction } from '../sql';
 import { needsApproval } from './approve-campaign';
 import { CAMPAIGN } from './campaigns.events';
-import {
-  budgetRoom,
-  handedOver,
-  lockCampaign,
-  moveCampaign,
-  pauseCampaign,
-  type LockedCampaign,
-} from './lock-campaign';
+import { budgetRoom, lockCampaign, moveCampaign, pauseCampaign, type LockedCampaign } from './lock-campaign';
 
 /** A campaign that somebody of the staff, or an operator, wants to steer. */
 export interface CampaignAt {
@@ -67,12 +60,11 @@ export async function cancelCampaign(
   const campaign = await lockCampaign(transaction, campaignId);
   if (campaign.status === 'cancelled') return false;
   assertThat(campaign.status !== 'done', 'campaigns.over');
-  const hasReports = handedOver(campaign) > 0;
   await moveCampaign(transaction, campaignId, {
     to: 'cancelled',
     endedAt: new Date(at),
     // Nobody knows when the last message went out. It is asked again later.
-    ...(hasReports && { reportAt: new Date(at) }),
+    reportAt: new Date(at),
   });
   await recordEvents(transaction, CAMPAIGN, campaignId, { type: 'campaign.cancelled', payload: {} });
   return true;

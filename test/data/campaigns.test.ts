@@ -775,6 +775,61 @@ test('reports move deliveries forward only, and what was blocked is suppressed f
   expect(suppressed).toHaveLength(1);
 });
 
+test('deliveries are asked for also while it is paused, and from the beginning after its end', async () => {
+  const REPORTS = [0, 1_000, 2_000];
+  const { id } = await buildGathered(3);
+  const input = { campaignId: id, at: at() };
+  const note = (reports: number) =>
+    shop.run((transaction) => noteReports(transaction, { campaignId: id, reports }, REPORTS));
+  const asking = async () => {
+    const { reports, report_at: next } = (await row<{ reports: number; report_at: Date | null }>(
+      shop.database.manager,
+      'SELECT reports, report_at FROM campaigns WHERE id = $1',
+      [id],
+    ))!;
+    return { reports, isDue: next !== null };
+  };
+  const turn = async (move: typeof holdCampaign) => {
+    await shop.run((transaction) => move(transaction, input));
+    return asking();
+  };
+  // Nothing has gone out.
+  expect(await turn(holdCampaign)).toEqual({ reports: 0, isDue: false });
+  await turn(resumeCampaign);
+  await begin(id, { atMost: 2 });
+  const batchId = await answer(id, accept);
+  expect(await turn(holdCampaign)).toEqual({ reports: 0, isDue: true });
+  await note(0);
+  await note(1);
+  expect(await asking()).toEqual({ reports: 2, isDue: true });
+
+  // It is resumed while it is asked for the last time.
+  expect(await turn(resumeCampaign)).toEqual({ reports: 0, isDue: false });
+  const [first] = await recipientsOf(id);
+  const undelivered = { providerMessageId: `m-${first!.number}`, state: 'undelivered', code: '5' } as const;
+  await shop.run((transaction) =>
+    recordBulkReports(transaction, {
+      ...{
+        campaignId: id,
+        batchId,
+        provider: 'sms-ir',
+        at: new Date(),
+        reports: [undelivered],
+        isLast: true,
+      },
+    }),
+  );
+  await note(0);
+  expect(await campaignOf(id)).toMatchObject({ accepted: 2, failed: 0 });
+  expect(await asking()).toEqual({ reports: 0, isDue: false });
+
+  await begin(id, {}, at() + 60_000);
+  await answer(id, accept);
+  await begin(id, {}, at() + 120_000);
+  expect((await campaignOf(id)).status).toBe('done');
+  expect(await asking()).toEqual({ reports: 0, isDue: true });
+});
+
 test('a link ends the messages of its owner, once, and nobody else hears of it', async () => {
   const { id, people } = await buildGathered(1);
   const [{ number } = { number: '' }] = await recipientsOf(id);

@@ -129,6 +129,7 @@ test('operators pause, resume and cancel it; malformed and impossible messages a
   expect(await paused).toMatchObject({ status: 'paused', pauseReason: 'staff' });
   const before = campaign.sent().length;
   expect(before).toBeLessThan(PEOPLE);
+  await campaign.until(({ status, counts }) => status === 'paused' && counts.delivered === before);
   expect(await campaign.pause()).toMatchObject({ status: 'paused' });
   expect(await campaign.resume()).toMatchObject({ status: 'running' });
   await campaign.handle.result();
