@@ -1,4 +1,5 @@
 import type {
+  BulkCost,
   BulkFindOutcome,
   BulkRefused,
   BulkReport,
@@ -116,8 +117,8 @@ export function oneByOne(provider: SmsProvider): BulkSms {
   };
 }
 
-function costsOf(outcomes: readonly { readonly kind: string; readonly cost?: SmsCost }[]): SmsCost[] {
-  return outcomes.flatMap(({ cost }) => cost ?? []);
+function costsOf(outcomes: readonly { readonly kind: string; readonly cost?: SmsCost }[]): BulkCost[] {
+  return outcomes.flatMap(({ cost }) => (cost === undefined ? [] : { ...cost, messages: 1 }));
 }
 
 async function each<Item, Result>(

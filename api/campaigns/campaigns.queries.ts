@@ -110,6 +110,12 @@ const COSTS = statement<{ amount: string; unit: string }>(
   { amount: text, unit: text },
 );
 
+/** Calls stay when the rows of recipients are removed. */
+const PRICED = statement<{ priced: number }>(
+  'SELECT coalesce(sum(priced), 0) AS priced FROM campaign_batches WHERE campaign_id = $1',
+  { priced: integer },
+);
+
 const TROUBLED = statement<CampaignReportView['troubledCalls'][number]>(
   `SELECT id, ordinal, provider, status, size, code, message, ${ISO('called_at')} AS "calledAt" FROM campaign_batches
    WHERE campaign_id = $1 AND status IN ('unknown', 'refused', 'ambiguous') ORDER BY ordinal DESC LIMIT 100`,
@@ -127,5 +133,8 @@ export async function reportCampaign(
   const { counts } = await readCampaign(manager, campaignId);
   const { suppressed } = (await row(manager, SUPPRESSED, [campaignId]))!;
   const costs = await rows(manager, COSTS, [campaignId]);
-  return { counts, suppressed, costs, troubledCalls: await rows(manager, TROUBLED, [campaignId]) };
+  const { priced } = (await row(manager, PRICED, [campaignId]))!;
+  const withoutPrice = Math.max(0, counts.accepted + counts.delivered + counts.failed - priced);
+  const troubledCalls = await rows(manager, TROUBLED, [campaignId]);
+  return { counts, suppressed, costs, withoutPrice, troubledCalls };
 }

@@ -330,6 +330,11 @@ export class CampaignReportView {
   @Type(() => SmsCostView)
   costs!: SmsCostView[];
 
+  /** How many messages were taken without a price. They are missing in the costs. */
+  @Example(3)
+  @IsInt()
+  withoutPrice!: number;
+
   /** The newest calls that were refused, are looked for, or remained ambiguous; at most 100. */
   @IsArray()
   @ValidateNested({ each: true })

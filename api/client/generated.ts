@@ -249,6 +249,7 @@ export interface CampaignReportView {
   readonly counts: CampaignCountsView;
   readonly suppressed: Readonly<Record<string, unknown>>;
   readonly costs: readonly SmsCostView[];
+  readonly withoutPrice: number;
   readonly troubledCalls: readonly TroubledCallView[];
 }
 

@@ -1,12 +1,11 @@
-/**
- * What a provider may answer to a call with many messages. Outcomes are stored in histories and logs, so they hold no credential, no
- * number and no text: a message is named by our reference.
- */
-interface BulkCost {
+/** What messages of a call cost. */
+export interface BulkCost {
   /** An exact decimal number. */
   readonly amount: string;
   /** `rial`, `credit`, or an ISO 4217 code. */
   readonly unit: string;
+  /** How many messages it is for. */
+  readonly messages: number;
 }
 
 /** The provider has taken nothing of the call. The classes are those of single messages. */
@@ -48,6 +47,10 @@ export interface NotCalled {
   readonly kind: 'not_called';
 }
 
+/**
+ * What a provider may answer to a call with many messages. Outcomes are stored in histories and logs, so they hold no credential, no
+ * number and no text: a message is named by our reference.
+ */
 export type BulkSendOutcome = BulkAnswered | BulkRefused | BulkUnknown;
 
 /** What was found. */

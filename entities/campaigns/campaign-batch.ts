@@ -62,6 +62,10 @@ export class CampaignBatch {
   @Column('varchar', { name: 'cost_unit', length: 20, nullable: true })
   costUnit!: string | null;
 
+  /** For how many of its messages the provider has named a price. */
+  @Column('integer', { default: 0 })
+  priced!: number;
+
   /** How often it was looked for with an answer, and when it is next. */
   @Column('integer', { default: 0 })
   finds!: number;

@@ -2,6 +2,7 @@ import { assertThat } from '../errors';
 import { recordEvents } from '../events/record-events';
 import { instant, integer, nullable, text, uuid } from '../row-shape';
 import { row, rows, statement, type Transaction } from '../sql';
+import type { BulkCost } from './bulk-outcome';
 import type { BatchStatus } from './campaign-status';
 import { CAMPAIGN } from './campaigns.events';
 import { countRecipients, lockCampaign, type LockedCampaign } from './lock-campaign';
@@ -83,7 +84,8 @@ export async function giveBack(
 const CLOSE = statement(
   `UPDATE campaign_batches SET status = $2, outcome_class = $3, code = $4, message = $5, find_at = $6, finds = $7, find_failures = $12,
      pack_id = coalesce($8, pack_id), answered_at = coalesce(answered_at, $9),
-     cost = coalesce((SELECT sum(amount::numeric) FROM unnest($10::text[]) AS amount) + coalesce(cost, 0), cost), cost_unit = coalesce($11, cost_unit)
+     cost = coalesce((SELECT sum(amount::numeric) FROM unnest($10::text[]) AS amount) + coalesce(cost, 0), cost), cost_unit = coalesce($11, cost_unit),
+     priced = priced + $13
    WHERE id = $1`,
 );
 
@@ -97,7 +99,7 @@ interface BatchEnd {
   readonly finds?: number;
   readonly findFailures?: number;
   readonly packId?: string;
-  readonly costs?: readonly { readonly amount: string; readonly unit: string }[];
+  readonly costs?: readonly BulkCost[];
 }
 
 /** Notes what a locked call came to. Costs are of messages that had none before, and are added. */
@@ -111,6 +113,7 @@ export async function closeBatch(
     ...[id, end.status, refusal?.class ?? null, refusal?.code.slice(0, 40) ?? null],
     ...[message?.slice(0, 300) ?? null, findAt ?? null, end.finds ?? finds, packId ?? null, end.at],
     ...[costs.map(({ amount }) => amount), costs[0]?.unit ?? null, end.findFailures ?? 0],
+    costs.reduce((sum, { messages }) => sum + messages, 0),
   ]);
 }
 

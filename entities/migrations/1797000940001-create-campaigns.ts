@@ -101,6 +101,7 @@ export class CreateCampaigns1797000940001 implements MigrationInterface {
         message varchar(300),
         cost numeric,
         cost_unit varchar(20),
+        priced integer NOT NULL DEFAULT 0,
         finds integer NOT NULL DEFAULT 0,
         find_failures integer NOT NULL DEFAULT 0,
         find_at timestamptz,

@@ -6,10 +6,11 @@ import type { CampaignReportView, CampaignView } from '../../api/campaigns/campa
 import { beginBatch } from '../../entities/campaigns/begin-batch';
 import { campaignLink } from '../../entities/campaigns/campaign-link';
 import { gatherAudience, startCampaign } from '../../entities/campaigns/gather-audience';
+import { recordBatch, recordFind } from '../../entities/campaigns/record-batch';
 import { SmsCallbackConfig } from '../../platform/config/sms';
 import { createShortTokens } from '../../platform/short-token';
 import { buildCaller, type BuiltCaller } from '../support/factories/callers';
-import { buildWilling, type WillingCustomer } from '../support/factories/campaigns';
+import { buildHandedOver, buildWilling, type WillingCustomer } from '../support/factories/campaigns';
 import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
 import { row } from '../support/sql';
 import { openApiUnderTest, type ApiUnderTest } from '../unit/api/open-api-under-test';
@@ -118,6 +119,33 @@ test('a campaign is written once, changed, previewed, started and followed; a re
   expect((await call(author, 'POST', `/campaigns/${id}/cancel`)).status).toBe(200);
   const listed = await call(support, 'GET', '/campaigns?status=cancelled&limit=1');
   expect(listed.body.items).toMatchObject([{ id, status: 'cancelled' }]);
+});
+
+test('a report says what providers say it cost, and how many messages have no price', async () => {
+  const { id } = await buildHandedOver(shop.database);
+  const { batchId, numbers } = (await row<{ batchId: string; numbers: string[] }>(
+    shop.database.manager,
+    `SELECT batch_id AS "batchId", array_agg(number::text ORDER BY number) AS numbers FROM campaign_recipients
+     WHERE campaign_id = $1 AND status = 'handed' GROUP BY batch_id`,
+    [id],
+  ))!;
+  const accept = (reference: string) =>
+    ({ kind: 'accepted', reference, providerMessageId: `m-${reference}` }) as const;
+  const costs = [{ amount: '0.25', unit: 'USD', messages: 1 }];
+  const terms = { findAfterMs: [0] };
+  const reportOf = async () => (await call(support, 'GET', `/campaigns/${id}/report`)).body;
+  await shop.run((transaction) => {
+    const outcome = { kind: 'answered', results: [accept(numbers[0]!)], costs } as const;
+    return recordBatch(transaction, { batchId, at: Date.now(), outcome }, terms);
+  });
+  expect(await reportOf()).toMatchObject({ costs: [{ amount: '0.25', unit: 'USD' }], withoutPrice: 0 });
+  await shop.run((transaction) => {
+    const found = { kind: 'searched', results: [accept(numbers[1]!)], areOthersCertain: false } as const;
+    return recordFind(transaction, { batchId, at: Date.now(), outcome: { ...found, costs: [] } }, terms);
+  });
+  expect(await reportOf()).toMatchObject({
+    ...{ costs: [{ amount: '0.25', unit: 'USD' }], withoutPrice: 1, counts: { accepted: 2 } },
+  });
 });
 
 test('of a table of numbers the willing are taken, the rest is counted, and no number comes back', async () => {

@@ -104,6 +104,7 @@ describe.each(CASES)('$name', ({ bulk, sandbox, endpoint, isCertain, failures, l
     for (const { to, text } of sent) expect(sandboxes.inbox(to).map((one) => one.text)).toEqual([text]);
     if (outcome.kind !== 'answered') return;
     expect(outcome.costs.length).toBeGreaterThan(0);
+    expect(outcome.costs.reduce((sum, { messages }) => sum + messages, 0)).toBe(3);
     const providerMessageIds = outcome.results.flatMap((result) =>
       result.kind === 'accepted' ? result.providerMessageId : [],
     );

@@ -116,7 +116,9 @@ async function answer(
     [batchId],
   );
   const results = handed.flatMap(({ number }, place) => resultOf(number, place) ?? []);
-  const outcome = { kind: 'answered', results, costs: [{ amount: '0.5', unit: 'credit' }] } as const;
+  const messages = results.filter((one) => one.kind === 'accepted').length;
+  const costs = [{ amount: '0.5', unit: 'credit', messages }];
+  const outcome = { kind: 'answered', results, costs } as const;
   await shop.run((transaction) => recordBatch(transaction, { batchId, at: at(), outcome }, FINDS));
   return batchId;
 }
@@ -722,7 +724,7 @@ describe('a call without an answer', () => {
     expect((await campaignOf(id)).report_at!.getTime()).toBeGreaterThan(at());
     const [, late] = await recipientsOf(id);
     const outcome = { kind: 'searched', results: [accept(late!.number)], areOthersCertain: false } as const;
-    const costs = [{ amount: '0.25', unit: 'credit' }];
+    const costs = [{ amount: '0.25', unit: 'credit', messages: 1 }];
     await shop.run((transaction) =>
       recordFind(transaction, { batchId, at: at(), outcome: { ...outcome, costs } }, FINDS),
     );

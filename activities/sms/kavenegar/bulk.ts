@@ -45,7 +45,10 @@ export function createKavenegarBulk(
         if (providerMessageId === undefined) return [];
         return [{ kind: 'accepted', reference: texts[at]!.reference, providerMessageId }];
       });
-      const costs = entries.flatMap((entry) => readCost(entry['cost'], UNIT).cost ?? []);
+      const costs = entries.flatMap((entry) => {
+        const { cost } = readCost(entry['cost'], UNIT);
+        return cost === undefined ? [] : { ...cost, messages: 1 };
+      });
       return { kind: 'answered', results, costs };
     },
 

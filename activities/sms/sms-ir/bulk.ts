@@ -92,7 +92,9 @@ export function createSmsIrBulk(
         if (results.length === 0) continue;
         // Only of these: an earlier search has counted the others.
         const ids = new Set(results.map((one) => one.kind === 'accepted' && one.providerMessageId));
-        const costs = listed.flatMap((one) => (ids.has(one.providerMessageId) && one.cost) || []);
+        const costs = listed.flatMap(({ providerMessageId, cost }) =>
+          cost !== undefined && ids.has(providerMessageId) ? { ...cost, messages: 1 } : [],
+        );
         return { kind: 'searched', packId, results, costs, areOthersCertain: false };
       }
       return { kind: 'searched', results: [], costs: [], areOthersCertain: false };
@@ -136,8 +138,9 @@ function decideSend(reply: Asked<SmsIrEnvelope>, references: readonly string[]):
     return providerMessageId === undefined ? [] : [{ kind: 'accepted', reference, providerMessageId }];
   });
   const { cost: paid } = readCost(cost, SMS_IR_UNIT);
+  const messages = results.filter((one) => one.kind === 'accepted').length;
   const name = typeof packId === 'string' && isName(packId) ? { packId } : {};
-  return { kind: 'answered', results, costs: paid ? [paid] : [], ...name };
+  return { kind: 'answered', results, costs: paid ? [{ ...paid, messages }] : [], ...name };
 }
 
 function isName(packId: string): boolean {
