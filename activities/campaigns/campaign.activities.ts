@@ -15,22 +15,12 @@ import { fillCampaign } from '../../entities/campaigns/price-campaign';
 import { readBatch, readSentBatch, type OutgoingBatch } from '../../entities/campaigns/read-batch';
 import { recordBatch, recordFind } from '../../entities/campaigns/record-batch';
 import { noteReports, readReportCount, recordBulkReports } from '../../entities/campaigns/record-reports';
-import {
-  cancelCampaign,
-  holdCampaign,
-  resumeCampaign,
-  type CampaignAt,
-} from '../../entities/campaigns/steer-campaign';
+import { steerByHand, type CampaignAt } from '../../entities/campaigns/steer-campaign';
 import type { Transaction } from '../../entities/sql';
 import type { Metrics } from '../../platform/metrics';
 import type { ShortTokens } from '../../platform/short-token';
 import { withTransaction } from '../../platform/transaction';
-import {
-  CAMPAIGN_WORKFLOW,
-  campaignOf,
-  look,
-  type CampaignMove,
-} from '../../workflows/campaigns/campaign.contract';
+import { CAMPAIGN_WORKFLOW, campaignOf, look } from '../../workflows/campaigns/campaign.contract';
 import type {
   CampaignCalls,
   CampaignReports,
@@ -64,9 +54,6 @@ export interface CampaignSettings {
 const CAMPAIGNS_AT_ONCE = 50;
 const WAKE_LIMIT_MS = 5_000;
 const CALL_SECONDS = [0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 10, 15];
-
-const MOVES: Readonly<Record<CampaignMove, (transaction: Transaction, it: CampaignAt) => Promise<boolean>>> =
-  { pause: holdCampaign, resume: resumeCampaign, cancel: cancelCampaign };
 
 /** The steps of a campaign's workflow, its calls of providers, and the sweep. Numbers and texts never leave this file but to
  * providers. */
@@ -130,9 +117,7 @@ export function createCampaignActivities(
     startCampaign: changing(startCampaign),
     gatherCampaign: changing(gatherAudience),
     beginCampaignBatch: changing((transaction, input) => beginBatch(transaction, input, terms())),
-    steerCampaign: changing<{ campaignId: string; move: CampaignMove }>((transaction, input) =>
-      MOVES[input.move](transaction, input),
-    ),
+    steerCampaign: changing<Parameters<CampaignSteps['steerCampaign']>[0]>(steerByHand),
     recordCampaignBatch: recording((transaction, input) => recordBatch(transaction, input, settings)),
     recordCampaignFind: recording((transaction, input) => recordFind(transaction, input, settings)),
 

@@ -49,7 +49,7 @@ const READ = statement<CampaignView>(
      c.approved_by AS "approvedBy", c.send_from AS "sendFrom", c.send_until AS "sendUntil", c.max_cost AS "maxCost", c.segments,
      c.segment_price AS "segmentPrice",
      c.segments * c.segment_price * (c.handed + c.accepted + c.delivered + c.failed + c.ambiguous) AS cost,
-     ${ISO('c.started_at')} AS "startedAt"
+     ${ISO('c.started_at')} AS "startedAt", c.operator_moves AS "operatorMoves"
    FROM campaigns c WHERE c.id = $1`,
   {
     ...SUMMARY_SHAPE,
@@ -59,6 +59,7 @@ const READ = statement<CampaignView>(
     ...{ approvedBy: nullable(uuid), sendFrom: integer, sendUntil: integer, maxCost: nullable(integer) },
     ...{ segments: nullable(integer), segmentPrice: nullable(integer), cost: nullable(integer) },
     startedAt: nullable(text),
+    operatorMoves: json<CampaignView['operatorMoves']>(),
   },
 );
 

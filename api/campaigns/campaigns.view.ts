@@ -15,11 +15,13 @@ import type { CampaignFilter } from '../../entities/campaigns/campaign-filter';
 import {
   AUDIENCES,
   BATCH_TRANSITIONS,
+  CAMPAIGN_MOVES,
   CAMPAIGN_TRANSITIONS,
   RECIPIENT_STATUSES,
   SUPPRESSION_REASONS,
   type BatchStatus,
   type CampaignAudience,
+  type CampaignMove,
   type CampaignStatus,
   type PauseReason,
   type RecipientStatus,
@@ -122,6 +124,19 @@ export class CampaignSummaryView {
   counts!: CampaignCountsView;
 }
 
+/** What an operator did by hand in Temporal. */
+export class OperatorMoveView {
+  @IsIn(CAMPAIGN_MOVES)
+  move!: CampaignMove;
+
+  @Example('the provider asked us to wait')
+  @IsString()
+  note!: string;
+
+  @IsISO8601()
+  at!: string;
+}
+
 /** A campaign with what it says and to whom. */
 export class CampaignView extends CampaignSummaryView {
   @Example(3)
@@ -194,6 +209,12 @@ export class CampaignView extends CampaignSummaryView {
   @Nullable()
   @IsISO8601()
   startedAt!: string | null;
+
+  /** The newest 20, the last one at the end. */
+  @IsArray()
+  @ValidateNested({ each: true })
+  @Type(() => OperatorMoveView)
+  operatorMoves!: OperatorMoveView[];
 }
 
 /** A part of the list of campaigns, the newest first. */

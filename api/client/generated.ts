@@ -281,6 +281,7 @@ export interface CampaignView {
   readonly segmentPrice: number | null;
   readonly cost: number | null;
   readonly startedAt: string | null;
+  readonly operatorMoves: readonly OperatorMoveView[];
   readonly id: string;
   readonly name: string;
   readonly status: "draft" | "scheduled" | "running" | "paused" | "done" | "cancelled";
@@ -1051,6 +1052,12 @@ export interface OpenTicketInput {
 export interface OpenedCartView {
   readonly token: string;
   readonly cart: CartView;
+}
+
+export interface OperatorMoveView {
+  readonly move: "pause" | "resume" | "cancel";
+  readonly note: string;
+  readonly at: string;
 }
 
 export interface OrderByHandInput {

@@ -16,6 +16,10 @@ export const CAMPAIGN_TRANSITIONS: Readonly<Record<CampaignStatus, readonly Camp
   cancelled: [],
 };
 
+/** How somebody steers a campaign that was started. */
+export const CAMPAIGN_MOVES = ['pause', 'resume', 'cancel'] as const;
+export type CampaignMove = (typeof CAMPAIGN_MOVES)[number];
+
 /**
  * Why a campaign is paused. `staff`: somebody wanted it. `budget`: the next message would cost more than it may. `approval`: its
  * audience has grown beyond what one person may send to. `provider`: account, line or text must be put right.

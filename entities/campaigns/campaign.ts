@@ -4,7 +4,7 @@ import { Account } from '../auth/account';
 import type { SmsLanguage } from '../sms/sms-status';
 import { SmsTemplate } from '../sms/sms-template';
 import type { CampaignFilter } from './campaign-filter';
-import type { CampaignAudience, CampaignStatus, PauseReason } from './campaign-status';
+import type { CampaignAudience, CampaignMove, CampaignStatus, PauseReason } from './campaign-status';
 
 /** What a table of numbers came to. No number stands in it. */
 export interface UploadCounts {
@@ -16,6 +16,14 @@ export interface UploadCounts {
   /** Numbers of nobody who wants to hear of offers. They are not kept. */
   readonly notWanted: number;
   readonly taken: number;
+}
+
+/** What an operator did by hand in Temporal, where nobody is known by an account. */
+export interface OperatorMove {
+  readonly move: CampaignMove;
+  /** Why. It names nobody. */
+  readonly note: string;
+  readonly at: string;
 }
 
 /** The same message to many who want to hear of offers. Its workflow sends it by this row. */
@@ -194,6 +202,10 @@ export class Campaign {
   /** No call begins before this instant. */
   @Column('timestamptz', { name: 'not_before', nullable: true })
   notBefore!: Date | null;
+
+  /** The newest moves of operators, the last one at the end. */
+  @Column('jsonb', { name: 'operator_moves', default: [] })
+  operatorMoves!: OperatorMove[];
 
   /** When it is next asked what was delivered; null when nobody asks any more. */
   @Column('timestamptz', { name: 'report_at', nullable: true })

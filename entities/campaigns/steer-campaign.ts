@@ -2,6 +2,8 @@ import { assertThat } from '../errors';
 import { recordEvents } from '../events/record-events';
 import { rows, statement, type Transaction } from '../sql';
 import { needsApproval } from './approve-campaign';
+import type { OperatorMove } from './campaign';
+import type { CampaignMove } from './campaign-status';
 import { CAMPAIGN } from './campaigns.events';
 import { budgetRoom, lockCampaign, moveCampaign, pauseCampaign, type LockedCampaign } from './lock-campaign';
 
@@ -67,6 +69,35 @@ export async function cancelCampaign(
     reportAt: new Date(at),
   });
   await recordEvents(transaction, CAMPAIGN, campaignId, { type: 'campaign.cancelled', payload: {} });
+  return true;
+}
+
+const MOVES: Readonly<Record<CampaignMove, (transaction: Transaction, it: CampaignAt) => Promise<boolean>>> =
+  { pause: holdCampaign, resume: resumeCampaign, cancel: cancelCampaign };
+
+/** More than anybody reads. */
+const MOST_MOVES = 20;
+
+const KEEP_MOVE = statement(
+  `UPDATE campaigns SET operator_moves = CASE WHEN jsonb_array_length(operator_moves) < ${MOST_MOVES} THEN operator_moves
+     ELSE operator_moves - 0 END || $2::jsonb
+   WHERE id = $1`,
+);
+
+/**
+ * Does what an operator wants, and keeps their note where staff read it. A note of what was so before is not kept.
+ *
+ * @returns whether it has changed
+ * @throws AppError as the moves of staff do
+ */
+export async function steerByHand(
+  transaction: Transaction,
+  { move, note, ...it }: CampaignAt & Pick<OperatorMove, 'move' | 'note'>,
+): Promise<boolean> {
+  const isNew = await MOVES[move](transaction, it);
+  if (!isNew) return false;
+  const kept: OperatorMove = { move, note, at: new Date(it.at).toISOString() };
+  await rows(transaction, KEEP_MOVE, [it.campaignId, JSON.stringify([kept])]);
   return true;
 }
 

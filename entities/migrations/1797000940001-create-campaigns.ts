@@ -44,6 +44,7 @@ export class CreateCampaigns1797000940001 implements MigrationInterface {
         batch_most integer NOT NULL DEFAULT 1000,
         failures integer NOT NULL DEFAULT 0,
         not_before timestamptz,
+        operator_moves jsonb NOT NULL DEFAULT '[]',
         report_at timestamptz,
         reports integer NOT NULL DEFAULT 0,
         version integer NOT NULL DEFAULT 0,

@@ -73,7 +73,9 @@ const write = (body: object = { ...CONTENT, audience: 'filter' }, key: string = 
 test('a campaign is written once, changed, previewed, started and followed; a repetition changes nothing', async () => {
   const key = randomUUID();
   const written = await write(undefined, key);
-  expect(written).toMatchObject({ status: 201, body: { status: 'draft', version: 1, filter: {} } });
+  expect(written).toMatchObject({
+    ...{ status: 201, body: { status: 'draft', version: 1, filter: {}, operatorMoves: [] } },
+  });
   expect((await write(undefined, key)).status).toBe(200);
   const { id } = written.body;
 

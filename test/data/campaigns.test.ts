@@ -18,7 +18,12 @@ import { estimateCampaign } from '../../entities/campaigns/price-campaign';
 import { recordBatch, recordFind } from '../../entities/campaigns/record-batch';
 import { noteReports, recordBulkReports } from '../../entities/campaigns/record-reports';
 import { previewCampaign, scheduleCampaign } from '../../entities/campaigns/schedule-campaign';
-import { cancelCampaign, holdCampaign, resumeCampaign } from '../../entities/campaigns/steer-campaign';
+import {
+  cancelCampaign,
+  holdCampaign,
+  resumeCampaign,
+  steerByHand,
+} from '../../entities/campaigns/steer-campaign';
 import { takeNumbers } from '../../entities/campaigns/take-numbers';
 import {
   changeCampaign,
@@ -830,6 +835,20 @@ test('deliveries are asked for also while it is paused, and from the beginning a
   await begin(id, {}, at() + 120_000);
   expect((await campaignOf(id)).status).toBe('done');
   expect(await asking()).toEqual({ reports: 0, isDue: true });
+});
+
+test('of the notes of operators the newest are kept', async () => {
+  const { id } = await buildGathered(1);
+  for (let count = 0; count < 22; count += 1) {
+    const move = count % 2 === 0 ? 'pause' : 'resume';
+    const steered = { campaignId: id, at: at(), move, note: `note ${count}` } as const;
+    expect(await shop.run((transaction) => steerByHand(transaction, steered))).toBe(true);
+  }
+  const kept = await run<{ note: string }>(
+    `SELECT m->>'note' AS note FROM campaigns, jsonb_array_elements(operator_moves) AS m WHERE id = $1`,
+    [id],
+  );
+  expect(kept.map(({ note }) => note)).toEqual(Array.from({ length: 20 }, (_, place) => `note ${place + 2}`));
 });
 
 test('a link ends the messages of its owner, once, and nobody else hears of it', async () => {

@@ -134,6 +134,13 @@ test('operators pause, resume and cancel it; malformed and impossible messages a
   expect(await campaign.resume()).toMatchObject({ status: 'running' });
   await campaign.handle.result();
   expectOnce(campaign, PEOPLE);
+  const moves = await rows<{ move: string; note: string }>(
+    shop.database.manager,
+    `SELECT m->>'move' AS move, m->>'note' AS note FROM campaigns, jsonb_array_elements(operator_moves) AS m WHERE id = $1`,
+    [campaign.id],
+  );
+  // The second pause has changed nothing.
+  expect(moves).toEqual(['pause', 'resume'].map((move) => ({ move, note: 'a test' })));
 
   const other = await buildRunningCampaign(shop, {}, { startsAt: new Date(Date.now() + 3_600_000) });
   await other.look();

@@ -19,10 +19,7 @@ export interface CampaignInput {
 /** How the campaign ended; `lost` when Postgres does not know it. */
 export type CampaignResult = CampaignStatus | 'lost';
 
-/** How somebody steers a campaign. */
-export type CampaignMove = 'pause' | 'resume' | 'cancel';
-
-/** Why an operator steers a campaign by hand. */
+/** Why an operator steers a campaign by hand. Staff read it, so it names nobody. */
 export type CampaignNote = { readonly note: string };
 
 /** Something about the campaign has changed. The workflow reads the rows again. */

@@ -1,6 +1,7 @@
 import type { BulkFindOutcome, BulkSendOutcome, NotCalled } from '../../entities/campaigns/bulk-outcome';
 import type { CampaignState } from '../../entities/campaigns/campaign-state';
-import type { CampaignMove } from './campaign.contract';
+import type { CampaignMove } from '../../entities/campaigns/campaign-status';
+import type { CampaignNote } from './campaign.contract';
 
 interface OneCampaign {
   readonly campaignId: string;
@@ -20,7 +21,7 @@ export interface CampaignSteps {
     input: OneBatch & { readonly outcome: BulkSendOutcome | NotCalled },
   ): Promise<CampaignState>;
   recordCampaignFind(input: OneBatch & { readonly outcome: BulkFindOutcome }): Promise<CampaignState>;
-  steerCampaign(input: OneCampaign & { readonly move: CampaignMove }): Promise<CampaignState>;
+  steerCampaign(input: OneCampaign & CampaignNote & { readonly move: CampaignMove }): Promise<CampaignState>;
 }
 
 /** Calls of the provider. Their state is the batch's row. */

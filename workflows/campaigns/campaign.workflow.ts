@@ -8,7 +8,7 @@ import {
 } from '@temporalio/workflow';
 
 import type { CampaignState } from '../../entities/campaigns/campaign-state';
-import type { PauseReason } from '../../entities/campaigns/campaign-status';
+import type { CampaignMove, PauseReason } from '../../entities/campaigns/campaign-status';
 import { Attention, renderBlockers } from '../shared/attention';
 import { Mailbox } from '../shared/mailbox';
 import { isText, messageForm } from '../shared/message-form';
@@ -21,7 +21,6 @@ import {
   pause,
   resume,
   type CampaignInput,
-  type CampaignMove,
   type CampaignNote,
   type CampaignResult,
 } from './campaign.contract';
@@ -113,7 +112,7 @@ export async function campaign(input: CampaignInput): Promise<CampaignResult> {
     }
     log.info('an operator steers the campaign', { campaignId, ...request });
     try {
-      return await follow(await steps.steerCampaign({ campaignId, move: request.move }));
+      return await follow(await steps.steerCampaign({ campaignId, ...request }));
     } catch (error) {
       const refusal = refusalIn(error);
       if (!refusal) throw error;
