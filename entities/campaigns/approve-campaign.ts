@@ -68,6 +68,16 @@ function covers(
   return approvedBy !== null && recipients <= (approvedRecipients ?? 0);
 }
 
+/** Whether somebody else has agreed to a campaign that may cost so much. Without a limit they have agreed to any cost. */
+export function coversCost(
+  { approvedBy, approvedMaxCost }: Pick<LockedCampaign, 'approvedBy' | 'approvedMaxCost'>,
+  maxCost: number | null,
+): boolean {
+  return (
+    approvedBy !== null && (approvedMaxCost === null || (maxCost !== null && maxCost <= approvedMaxCost))
+  );
+}
+
 /** How many get campaigns of one person alone within a day of $2. A campaign that was cancelled counts with what has gone out. */
 const UNAPPROVED = statement<{ recipients: number }>(
   `SELECT coalesce(sum(CASE WHEN status = 'cancelled' THEN handed + accepted + delivered + failed + ambiguous

@@ -25,6 +25,7 @@ export interface LockedCampaign extends CampaignCounts {
   readonly approvedBy: string | null;
   readonly approvedRecipients: number | null;
   readonly approvedText: string | null;
+  readonly approvedMaxCost: number | null;
   readonly text: string | null;
   readonly sendFrom: number;
   readonly sendUntil: number;
@@ -51,7 +52,8 @@ const COUNTS_SHAPE = {
 const LOCK = statement<LockedCampaign>(
   `SELECT id, name, status, pause_reason AS "pauseReason", template, language, variables, audience, filter,
      upload IS NOT NULL AS "hasUpload", created_by AS "createdBy", changed_by AS "changedBy", approved_by AS "approvedBy",
-     approved_recipients AS "approvedRecipients", approved_text AS "approvedText", text,
+     approved_recipients AS "approvedRecipients", approved_text AS "approvedText",
+     approved_max_cost AS "approvedMaxCost", text,
      send_from AS "sendFrom", send_until AS "sendUntil", max_cost AS "maxCost", segments, segment_price AS "segmentPrice",
      approval_above AS "approvalAbove", starts_at AS "startsAt", gathered_after AS "gatheredAfter",
      is_gathered AS "isGathered", batches, batch_most AS "batchMost", failures, not_before AS "notBefore", reports, version,
@@ -65,7 +67,12 @@ const LOCK = statement<LockedCampaign>(
       filter: nullable(json<CampaignFilter>()),
     },
     ...{ hasUpload: boolean, createdBy: uuid, changedBy: uuid, approvedBy: nullable(uuid) },
-    ...{ approvedRecipients: nullable(integer), approvedText: nullable(text), text: nullable(text) },
+    ...{
+      approvedRecipients: nullable(integer),
+      approvedText: nullable(text),
+      approvedMaxCost: nullable(integer),
+      text: nullable(text),
+    },
     ...{ sendFrom: integer, sendUntil: integer, maxCost: nullable(integer), segments: nullable(integer) },
     ...{ segmentPrice: nullable(integer), approvalAbove: nullable(integer), startsAt: nullable(instant) },
     ...{ gatheredAfter: nullable(uuid), isGathered: boolean, batches: integer, batchMost: integer },

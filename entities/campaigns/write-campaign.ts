@@ -4,7 +4,7 @@ import { uuid } from '../row-shape';
 import type { SmsLanguage } from '../sms/sms-status';
 import { rows, statement, type Transaction } from '../sql';
 import { claimRequest } from '../steps/claim-request';
-import { needsApproval } from './approve-campaign';
+import { coversCost, needsApproval } from './approve-campaign';
 import type { CampaignFilter } from './campaign-filter';
 import type { CampaignAudience } from './campaign-status';
 import { CAMPAIGN } from './campaigns.events';
@@ -81,13 +81,11 @@ export interface ChangeCampaign {
   readonly change: Partial<Omit<CampaignContent, 'audience'>>;
 }
 
-const SET_MOST_COST = statement(
-  'UPDATE campaigns SET max_cost = $2, approved_by = CASE WHEN $3::boolean THEN NULL ELSE approved_by END WHERE id = $1',
-);
+const SET_MOST_COST = statement('UPDATE campaigns SET max_cost = $2, approved_by = $3 WHERE id = $1');
 
 /**
- * Changes a draft, and takes its approval away. Of a campaign that is not over, what it may cost can be changed, and nothing else. Somebody
- * else agreed to that cost: a higher one takes the approval away, too, and pauses a campaign that needs it.
+ * Changes a draft, and takes its approval away. Of a campaign that is not over, what it may cost can be changed, and nothing else. More than
+ * somebody else has agreed to takes the approval away, too, and pauses a campaign that needs it.
  *
  * @returns what it might cost before and may now, in rials
  * @throws AppError `campaigns.not_found`, `campaigns.version_moved`, `campaigns.not_draft`, `campaigns.over`, `campaigns.budget_spent`,
@@ -120,10 +118,9 @@ export async function changeCampaign(
     );
     if (maxCost !== undefined) {
       assertThat(budgetRoom({ ...campaign, maxCost }) >= 0, 'campaigns.budget_spent');
-      const isRaised = campaign.maxCost !== null && (maxCost === null || maxCost > campaign.maxCost);
-      await rows(transaction, SET_MOST_COST, [campaignId, maxCost, isRaised]);
-      const raised = { ...campaign, approvedBy: isRaised ? null : campaign.approvedBy };
-      if (needsApproval(raised)) await pauseCampaign(transaction, campaign, 'approval');
+      const approvedBy = coversCost(campaign, maxCost) ? campaign.approvedBy : null;
+      await rows(transaction, SET_MOST_COST, [campaignId, maxCost, approvedBy]);
+      if (needsApproval({ ...campaign, approvedBy })) await pauseCampaign(transaction, campaign, 'approval');
     }
   }
   await recordEvents(transaction, CAMPAIGN, campaignId, { type: 'campaign.changed', payload: {} });

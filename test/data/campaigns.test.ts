@@ -76,6 +76,7 @@ const campaignOf = async (id: string) =>
     suppressed: number;
     not_before: Date | null;
     report_at: Date | null;
+    approved_by: string | null;
     version: number;
   }>(shop.database.manager, 'SELECT * FROM campaigns WHERE id = $1', [id]))!;
 const batchOf = async (campaignId: string) =>
@@ -359,9 +360,12 @@ describe('starting', () => {
     expect(await campaignOf(id)).toMatchObject({ status: 'paused', pause_reason: 'approval' });
     await approve();
     expect(await shop.run((transaction) => resumeCampaign(transaction, input))).toBe(true);
-    await setMaxCost(90_000_000);
-    expect(await campaignOf(id)).toMatchObject({ status: 'running' });
-    for (const raised of [95_000_000, null]) {
+    // What was agreed to may be lowered and raised again.
+    for (const within of [90_000_000, 95_000_000, 100_000_000]) {
+      await setMaxCost(within);
+      expect(await campaignOf(id)).toMatchObject({ status: 'running', approved_by: accountId });
+    }
+    for (const raised of [100_000_001, null]) {
       await setMaxCost(raised);
       expect(await campaignOf(id)).toMatchObject({ status: 'paused', pause_reason: 'approval' });
       const resume = () => shop.run((transaction) => resumeCampaign(transaction, input));
