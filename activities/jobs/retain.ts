@@ -1,6 +1,7 @@
 import { log } from '@temporalio/activity';
 import type { DataSource } from 'typeorm';
 
+import { cancelPausedCampaigns } from '../../entities/retention/cancel-paused-campaigns';
 import type { RemovedPage } from '../../entities/retention/page';
 import { removeNotifications } from '../../entities/retention/remove-notifications';
 import { removeOldEvents } from '../../entities/retention/remove-old-events';
@@ -84,6 +85,7 @@ export function retain(
     ['stockAlerts', [removeStockAlerts, settings.smsKeptDays]],
     // After the notices and the carts that name them.
     ['smsMessages', [removeSmsMessages, settings.smsKeptDays]],
+    ['pausedCampaigns', [cancelPausedCampaigns, settings.smsKeptDays]],
     ['campaignRecipients', [removeCampaignRecipients, settings.smsKeptDays]],
     ['supplierReplies', [removeSupplierReplies, settings.callbacksKeptDays]],
     ['refusedImports', [removeRefusedImports, settings.callbacksKeptDays]],

@@ -35,7 +35,10 @@ export interface OperatorMove {
 @Check('ck_campaigns_filter', "(audience = 'filter') = (filter IS NOT NULL)")
 @Check('ck_campaigns_upload', "audience = 'csv' OR upload IS NULL")
 @Check('ck_campaigns_status', "status IN ('draft', 'scheduled', 'running', 'paused', 'done', 'cancelled')")
-@Check('ck_campaigns_paused', "(status = 'paused') = (pause_reason IS NOT NULL)")
+@Check(
+  'ck_campaigns_paused',
+  "(status = 'paused') = (pause_reason IS NOT NULL) AND (status = 'paused') = (paused_at IS NOT NULL)",
+)
 @Check('ck_campaigns_pause_reason', "pause_reason IN ('staff', 'budget', 'approval', 'provider')")
 @Check('ck_campaigns_approved', 'approved_by <> created_by AND approved_by <> changed_by')
 @Check('ck_campaigns_hours', 'send_from >= 8 AND send_until <= 21 AND send_from < send_until')
@@ -95,6 +98,9 @@ export class Campaign {
 
   @Column('varchar', { name: 'pause_reason', length: 10, nullable: true })
   pauseReason!: PauseReason | null;
+
+  @Column('timestamptz', { name: 'paused_at', nullable: true })
+  pausedAt!: Date | null;
 
   @Column('uuid', { name: 'created_by' })
   @ForeignKey(() => Account, { name: 'fk_campaigns_created_by' })

@@ -15,6 +15,7 @@ export class CreateCampaigns1797000940001 implements MigrationInterface {
         upload jsonb,
         status varchar(10) NOT NULL DEFAULT 'draft',
         pause_reason varchar(10),
+        paused_at timestamptz,
         created_by uuid NOT NULL CONSTRAINT fk_campaigns_created_by REFERENCES accounts (id),
         changed_by uuid NOT NULL CONSTRAINT fk_campaigns_changed_by REFERENCES accounts (id),
         approved_by uuid CONSTRAINT fk_campaigns_approved_by REFERENCES accounts (id),
@@ -60,7 +61,8 @@ export class CreateCampaigns1797000940001 implements MigrationInterface {
         CONSTRAINT ck_campaigns_upload CHECK (audience = 'csv' OR upload IS NULL),
         CONSTRAINT ck_campaigns_status
           CHECK (status IN ('draft', 'scheduled', 'running', 'paused', 'done', 'cancelled')),
-        CONSTRAINT ck_campaigns_paused CHECK ((status = 'paused') = (pause_reason IS NOT NULL)),
+        CONSTRAINT ck_campaigns_paused
+          CHECK ((status = 'paused') = (pause_reason IS NOT NULL) AND (status = 'paused') = (paused_at IS NOT NULL)),
         CONSTRAINT ck_campaigns_pause_reason CHECK (pause_reason IN ('staff', 'budget', 'approval', 'provider')),
         CONSTRAINT ck_campaigns_approved CHECK (approved_by <> created_by AND approved_by <> changed_by),
         CONSTRAINT ck_campaigns_hours CHECK (send_from >= 8 AND send_until <= 21 AND send_from < send_until),

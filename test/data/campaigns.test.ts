@@ -33,6 +33,7 @@ import {
 import { changeProfile } from '../../entities/customers/change-profile';
 import { eraseAccount } from '../../entities/customers/erase-account';
 import { exportAccount } from '../../entities/customers/export-account';
+import { cancelPausedCampaigns } from '../../entities/retention/cancel-paused-campaigns';
 import { removeCampaignRecipients } from '../../entities/retention/remove-old-rows';
 import { buildAccount } from '../support/factories/accounts';
 import { buildDraft, buildStarted, buildWilling, CAMPAIGN_PRICES } from '../support/factories/campaigns';
@@ -959,6 +960,30 @@ test('old recipients go also of the twenty-first campaign, and of drafts, which 
     takeNumbers(transaction, { ...table, version: 2, lines: 1, invalid: 0, repeated: 0 }),
   );
   expect(await campaignOf(draft)).toMatchObject({ recipients: 1, pending: 1 });
+});
+
+test('a campaign that was paused for too long is cancelled, and its recipients go', async () => {
+  const { id } = await buildGathered(2);
+  const { id: other } = await buildGathered(1);
+  await begin(id, { atMost: 1 });
+  await answer(id, accept);
+  for (const campaignId of [id, other])
+    await shop.run((transaction) => holdCampaign(transaction, { campaignId, at: at() }));
+  await run(`UPDATE campaigns SET paused_at = now() - interval '200 days' WHERE id = $1`, [id]);
+  const retain = async () => {
+    const cancelled = await shop.run((transaction) => cancelPausedCampaigns(transaction, 180));
+    await shop.run((transaction) => removeCampaignRecipients(transaction, 180));
+    return cancelled;
+  };
+  expect(await retain()).toEqual({ removed: 1, next: null });
+  expect(await campaignOf(id)).toMatchObject({ status: 'cancelled', accepted: 1, pending: 1 });
+  expect((await campaignOf(other)).status).toBe('paused');
+  // What was delivered is asked for before.
+  expect(await recipientsOf(id)).toHaveLength(2);
+  await shop.run((transaction) => noteReports(transaction, { campaignId: id, reports: 0 }, [0]));
+  expect(await retain()).toEqual({ removed: 0, next: null });
+  expect(await recipientsOf(id)).toEqual([]);
+  expect(await recipientsOf(other)).toHaveLength(1);
 });
 
 test('a campaign without a workflow is found, and less often while nothing changes', async () => {
