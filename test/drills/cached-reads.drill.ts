@@ -81,9 +81,23 @@ async function reprice({ productId, variantId }: Shown, price: number): Promise<
 }
 
 async function read<Body>(url: string, headers: Record<string, string> = {}): Promise<Body> {
-  const answer = await request(url, { dispatcher, headers });
-  const text = await answer.body.text();
-  expect([url, answer.statusCode, answer.statusCode === 200 ? '' : text]).toEqual([url, 200, '']);
+  const { statusCode, text } = await ask(url, headers);
+  expect([url, statusCode, statusCode === 200 ? '' : text]).toEqual([url, 200, '']);
+  return JSON.parse(text) as Body;
+}
+
+async function ask(url: string, headers: Record<string, string> = {}) {
+  const { statusCode, body } = await request(url, { dispatcher, headers });
+  return { statusCode, text: await body.text() };
+}
+
+/** Like {@link read}, of a shop that may be too busy for a while: it says so with 503. */
+async function readPatiently<Body>(url: string): Promise<Body> {
+  const { statusCode, text } = await eventually(
+    () => ask(url),
+    (answer) => answer.statusCode !== 503,
+  );
+  expect([url, statusCode, statusCode === 200 ? '' : text]).toEqual([url, 200, '']);
   return JSON.parse(text) as Body;
 }
 
@@ -197,7 +211,7 @@ test(`${SEARCHES} random searches and lists, with their parameters in any order,
   const find = async () => {
     for (let urls = searches.pop(); urls; urls = searches.pop()) {
       const answers = [];
-      for (const url of urls) answers.push(await read<ProductListView>(url));
+      for (const url of urls) answers.push(await readPatiently<ProductListView>(url));
       expect(answers[1], urls.join(' ')).toEqual(answers[0]);
     }
   };
