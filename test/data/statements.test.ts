@@ -4,6 +4,7 @@ import path from 'node:path';
 import { Client } from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
+import { TEXTS_AT_MOST } from '../../entities/prepared-statement';
 import type { Column } from '../../entities/row-shape';
 import { integer, text } from '../../entities/row-shape';
 import { declaredStatements, type Statement } from '../../entities/sql';
@@ -57,6 +58,10 @@ test('every declared statement returns the columns of its type', async () => {
   const statements = declaredStatements();
   expect(statements.length).toBeGreaterThan(25);
   for (const statement of statements) expect(await differences(statement), statement.text).toEqual([]);
+});
+
+test('each declared statement can be prepared, and there is room for as many', () => {
+  expect(declaredStatements().length).toBeLessThan(TEXTS_AT_MOST / 2);
 });
 
 test('a renamed, missing, undeclared or retyped column is noticed', async () => {
