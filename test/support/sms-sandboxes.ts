@@ -23,10 +23,14 @@ const { smsIrApiKey, smsIrLine } = new SmsIrConfig();
 const { kavenegarApiKey, kavenegarSender } = new KavenegarConfig();
 const { twilioAccountSid, twilioAuthToken, twilioFrom } = new TwilioConfig();
 const CREDIT_TENTHS = 1_000_000;
+/** A campaign of 10,000, and codes beside it. What is above it, the sandbox forgets. */
+const MESSAGES_KEPT = 20_000;
 
 /** Starts all of them on free ports. */
 export async function startSmsSandboxes(): Promise<SmsSandboxes> {
-  const smsIr = await startSmsSandbox(smsIrProvider({ apiKey: smsIrApiKey, line: smsIrLine }));
+  const smsIr = await startSmsSandbox(
+    smsIrProvider({ apiKey: smsIrApiKey, line: smsIrLine, messageLimit: MESSAGES_KEPT }),
+  );
   const kavenegar = await startSmsSandbox(
     kavenegarProvider({ apiKey: kavenegarApiKey, sender: kavenegarSender }),
   );
