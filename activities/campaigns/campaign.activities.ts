@@ -2,6 +2,7 @@ import { getClient, log } from '@temporalio/activity';
 import type { DataSource } from 'typeorm';
 
 import { beginBatch } from '../../entities/campaigns/begin-batch';
+import type { BulkSendOutcome } from '../../entities/campaigns/bulk-outcome';
 import { campaignLink } from '../../entities/campaigns/campaign-link';
 import {
   readCampaignState,
@@ -12,8 +13,14 @@ import { claimBatch } from '../../entities/campaigns/claim-batch';
 import { findLostCampaigns } from '../../entities/campaigns/find-lost-campaigns';
 import { gatherAudience, startCampaign } from '../../entities/campaigns/gather-audience';
 import { fillCampaign } from '../../entities/campaigns/price-campaign';
-import { readBatch, readSentBatch, type OutgoingBatch } from '../../entities/campaigns/read-batch';
-import { recordBatch, recordFind } from '../../entities/campaigns/record-batch';
+import {
+  readBatch,
+  readSentBatch,
+  type OutgoingBatch,
+  type SentBatch,
+} from '../../entities/campaigns/read-batch';
+import { recordBatch } from '../../entities/campaigns/record-batch';
+import { recordFind } from '../../entities/campaigns/record-find';
 import { noteReports, readReportCount, recordBulkReports } from '../../entities/campaigns/record-reports';
 import { steerByHand, type CampaignAt } from '../../entities/campaigns/steer-campaign';
 import type { Transaction } from '../../entities/sql';
@@ -28,6 +35,7 @@ import type {
   CampaignSweepSteps,
 } from '../../workflows/campaigns/campaign.steps';
 import { beating } from '../beating';
+import type { BulkReportOutcome } from '../sms/bulk-sms';
 import type { TextSms } from '../sms/sms-provider';
 import type { SmsProviders } from '../sms/sms-providers';
 import type { Steps } from '../step';
@@ -52,6 +60,8 @@ export interface CampaignSettings {
 }
 
 const CAMPAIGNS_AT_ONCE = 50;
+/** A provider that says nothing about so many calls in a row is asked another time: the queue's steps are for campaigns that send. */
+const MOST_UNANSWERED = 3;
 const WAKE_LIMIT_MS = 5_000;
 const CALL_SECONDS = [0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 10, 15];
 
@@ -104,6 +114,15 @@ export function createCampaignActivities(
     });
   }
 
+  async function askReports(sent: SentBatch): Promise<BulkReportOutcome> {
+    // The shop sends no more through it, and has no account there.
+    if (!providers.names.includes(sent.provider)) return { kind: 'reports', reports: [] };
+    return providers.bulk(sent.provider).reportAll({ ...sent, sentAt: sent.calledAt });
+  }
+
+  const prepare = (batch: OutgoingBatch) =>
+    ({ kind: 'ready', bulk: providers.bulk(batch.provider), texts: textsOf(batch) }) as const;
+
   const terms = () => {
     const { mostAtOnce } = providers.bulk(settings.provider);
     return { ...settings, atMost: Math.min(settings.atMost, mostAtOnce) };
@@ -122,25 +141,20 @@ export function createCampaignActivities(
     recordCampaignFind: recording((transaction, input) => recordFind(transaction, input, settings)),
 
     async sendCampaignBatch({ batchId }) {
-      const claim = await withTransaction(database, (transaction) => claimBatch(transaction, batchId, now()));
+      const claim = await withTransaction(database, async (transaction) => {
+        const claimed = await claimBatch(transaction, batchId, now());
+        // What fails here fails before the right to call is spent.
+        return claimed.kind === 'claimed' ? prepare(claimed.batch) : claimed;
+      });
       if (claim.kind === 'closed') return { kind: 'not_called' };
       // Its answer got lost.
       if (claim.kind === 'called') return { kind: 'unknown', message: 'an earlier call has left no answer' };
-      const { provider, recipients } = claim.batch;
-      const texts = textsOf(claim.batch);
+      const { bulk, texts } = claim;
       const began = performance.now();
-      const outcome = await providers.bulk(provider).sendAll(texts);
-      seconds.observe({ provider }, (performance.now() - began) / 1_000);
-      if (outcome.kind !== 'answered') {
-        messages.inc(
-          { provider, outcome: outcome.kind === 'refused' ? outcome.class : 'unknown' },
-          recipients.length,
-        );
-        return outcome;
-      }
-      for (const result of outcome.results) {
-        messages.inc({ provider, outcome: result.kind === 'refused' ? result.class : 'accepted' });
-      }
+      const outcome = await bulk.sendAll(texts);
+      seconds.observe({ provider: bulk.name }, (performance.now() - began) / 1_000);
+      for (const [answer, count] of answersOf(outcome, texts.length))
+        messages.inc({ provider: bulk.name, outcome: answer }, count);
       return outcome;
     },
 
@@ -162,10 +176,11 @@ export function createCampaignActivities(
         const { reports } = known;
         const { reportAfterMs } = settings;
         const isLast = reportAfterMs[reports + 1] === undefined;
-        for (let { after } = known; ;) {
+        let unanswered = 0;
+        for (let { after } = known; unanswered < MOST_UNANSWERED;) {
           const sent = await readSentBatch(database.manager, campaignId, after);
           if (!sent) break;
-          const outcome = await providers.bulk(sent.provider).reportAll({ ...sent, sentAt: sent.calledAt });
+          const outcome = await askReports(sent);
           // What has no answer is asked again the next time.
           if (outcome.kind === 'reports') {
             const { batchId, provider } = sent;
@@ -176,6 +191,7 @@ export function createCampaignActivities(
             );
           } else
             log.warn('no reports of a call of a campaign', { batchId: sent.batchId, kind: outcome.kind });
+          unanswered = outcome.kind === 'reports' ? 0 : unanswered + 1;
           after = sent.ordinal;
           keep({ reports, after });
         }
@@ -195,6 +211,19 @@ export function createCampaignActivities(
         return awake;
       }),
   };
+}
+
+/** How many messages of a call had which answer. */
+function answersOf(outcome: BulkSendOutcome, size: number): Map<string, number> {
+  if (outcome.kind !== 'answered')
+    return new Map([[outcome.kind === 'refused' ? outcome.class : outcome.kind, size]]);
+  const counts = new Map<string, number>();
+  for (const result of outcome.results) {
+    const answer = result.kind === 'refused' ? result.class : result.kind;
+    counts.set(answer, (counts.get(answer) ?? 0) + 1);
+  }
+  const unanswered = size - outcome.results.length;
+  return unanswered > 0 ? counts.set('unknown', unanswered) : counts;
 }
 
 /** A workflow that cannot be woken must not hold up the others. The next sweep finds it again. */

@@ -1,14 +1,12 @@
 import type {
-  BulkCost,
   BulkFindOutcome,
   BulkRefused,
   BulkReport,
-  BulkResult,
   BulkSendOutcome,
   BulkUnknown,
 } from '../../entities/campaigns/bulk-outcome';
-import type { SendOutcome, SmsCost, SmsRefused, SmsUnknown } from '../../workflows/sms/sms-provider.steps';
-import type { SmsProvider, TextSms } from './sms-provider';
+import type { SmsRefused, SmsUnknown } from '../../workflows/sms/sms-provider.steps';
+import type { TextSms } from './sms-provider';
 
 /** A call with many messages that got no answer. */
 export interface LostBulk {
@@ -50,84 +48,17 @@ const TOOK_NOTHING: ReadonlySet<string> = new Set([
   ...['no_connection', '429', '20', '451', '20429', '21611'],
 ]);
 
+/** Kavenegar's "operation failed" does not say when it failed. */
+const MAY_HAVE_TAKEN: ReadonlySet<string> = new Set(['402']);
+
 /**
  * What a failure means where a repeated message would go out twice. Single messages are repeated after an internal error of a provider: one
  * code too many does no harm. Here the whole call would go out again, so an error that may have come after the messages is no refusal.
  */
 export function takenAtWorst(outcome: SmsRefused | SmsUnknown, status?: number): BulkRefused | BulkUnknown {
   if (outcome.kind === 'unknown') return outcome;
-  const isSure = status === 429 || TOOK_NOTHING.has(outcome.code) || outcome.class !== 'overload';
+  const isMistake = outcome.class !== 'overload' && !MAY_HAVE_TAKEN.has(outcome.code);
+  const isSure = status === 429 || TOOK_NOTHING.has(outcome.code) || isMistake;
   if (isSure) return outcome;
   return { kind: 'unknown', message: `${outcome.message} (${outcome.code})`, isFailing: true };
-}
-
-/** So many calls at once, so that single messages still get through. */
-const CALLS_AT_ONCE = 5;
-const MOST_AT_ONCE = 20;
-
-/** Many messages through a provider that takes one at a time. */
-export function oneByOne(provider: SmsProvider): BulkSms {
-  const hasReferences = provider.referencesBy.includes('text');
-  return {
-    name: provider.name,
-    mostAtOnce: MOST_AT_ONCE,
-
-    async sendAll(texts) {
-      const outcomes = await each(texts, (sms) => provider.sendText(sms));
-      const said = outcomes.map(
-        (outcome): Exclude<SendOutcome, SmsRefused | SmsUnknown> | BulkRefused | BulkUnknown =>
-          hasReferences || outcome.kind === 'accepted' ? outcome : takenAtWorst(outcome),
-      );
-      const results = said.flatMap((outcome, at): BulkResult[] => {
-        const { reference } = texts[at]!;
-        if (outcome.kind === 'unknown') return [];
-        if (outcome.kind === 'refused') return [{ ...outcome, reference }];
-        return [{ kind: 'accepted', reference, providerMessageId: outcome.providerMessageId }];
-      });
-      const isFailing = said.some((outcome) => outcome.kind === 'unknown' && outcome.isFailing === true);
-      return { kind: 'answered', results, costs: costsOf(outcomes), ...(isFailing && { isFailing }) };
-    },
-
-    async findAll({ texts, sentAt }) {
-      const outcomes = await each(texts, ({ to, text, reference }) =>
-        provider.find({ operation: 'text', to, text, reference, sentAt }),
-      );
-      const results = outcomes.flatMap((outcome, at): BulkResult[] => {
-        if (outcome.kind !== 'found') return [];
-        const { providerMessageId } = outcome;
-        return [{ kind: 'accepted', reference: texts[at]!.reference, providerMessageId }];
-      });
-      const areOthersCertain = outcomes.every(
-        (outcome) => outcome.kind === 'found' || (outcome.kind === 'not_found' && outcome.isCertain),
-      );
-      return { kind: 'searched', results, costs: costsOf(outcomes), areOthersCertain };
-    },
-
-    async reportAll({ providerMessageIds, sentAt }) {
-      const outcomes = await each(providerMessageIds, (providerMessageId) =>
-        provider.report({ providerMessageId, sentAt }),
-      );
-      const reports = outcomes.flatMap((outcome, at): BulkReport[] => {
-        if (outcome.kind !== 'report') return [];
-        const { state, code, class: stop } = outcome;
-        return [{ providerMessageId: providerMessageIds[at]!, state, code, ...(stop && { class: stop }) }];
-      });
-      return { kind: 'reports', reports };
-    },
-  };
-}
-
-function costsOf(outcomes: readonly { readonly kind: string; readonly cost?: SmsCost }[]): BulkCost[] {
-  return outcomes.flatMap(({ cost }) => (cost === undefined ? [] : { ...cost, messages: 1 }));
-}
-
-async function each<Item, Result>(
-  items: readonly Item[],
-  work: (item: Item) => Promise<Result>,
-): Promise<Result[]> {
-  const results: Result[] = [];
-  for (let at = 0; at < items.length; at += CALLS_AT_ONCE) {
-    results.push(...(await Promise.all(items.slice(at, at + CALLS_AT_ONCE).map(work))));
-  }
-  return results;
 }

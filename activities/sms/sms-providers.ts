@@ -3,9 +3,10 @@ import type { SmsConfig, SmsProviderName } from '../../platform/config/sms';
 import type { SmsIrConfig } from '../../platform/config/sms-ir';
 import type { TwilioConfig } from '../../platform/config/twilio';
 import { createHttpClient, type HttpClient } from '../../platform/http-client';
-import { oneByOne, type BulkSms } from './bulk-sms';
+import type { BulkSms } from './bulk-sms';
 import { createKavenegarBulk } from './kavenegar/bulk';
 import { createKavenegarProvider } from './kavenegar/provider';
+import { oneByOne } from './one-by-one';
 import { createSmsIrBulk } from './sms-ir/bulk';
 import { createSmsIrProvider } from './sms-ir/provider';
 import type { SmsProvider } from './sms-provider';
@@ -71,7 +72,7 @@ const BUILDERS: Readonly<Record<SmsProviderName, (config: SmsProvidersConfig) =>
       bulk:
         // `sms/sendarray` needs a line.
         kavenegarCampaignSender === undefined
-          ? oneByOne(provider)
+          ? oneByOne(provider, kavenegarTimeoutMs)
           : createKavenegarBulk({ ...account, sender: kavenegarCampaignSender }, client(kavenegarTimeoutMs)),
     };
   },
@@ -83,7 +84,7 @@ const BUILDERS: Readonly<Record<SmsProviderName, (config: SmsProvidersConfig) =>
     return {
       creditAlert: sms.twilioCreditAlert,
       provider: sender(twilioFrom),
-      bulk: oneByOne(sender(twilioCampaignFrom)),
+      bulk: oneByOne(sender(twilioCampaignFrom), twilioTimeoutMs),
       reportReader: createTwilioReportReader(authToken),
     };
   },

@@ -1,6 +1,7 @@
 import { boolean, uuid } from '../row-shape';
 import { row, rows, statement, type Transaction } from '../sql';
 import { derivedId } from '../values/uuid';
+import { isSilent } from './lock-batch';
 import { countRecipients, budgetRoom, lockCampaign, pauseCampaign, sendableFrom } from './lock-campaign';
 import { lockPeople } from './lock-people';
 import { finishCampaign } from './steer-campaign';
@@ -75,7 +76,9 @@ export async function beginBatch(
   const room = budgetRoom(campaign);
   if (room <= 0) return pauseCampaign(transaction, campaign, 'budget');
 
-  const most = Math.min(atMost, campaign.batchMost, room);
+  // One message is enough to learn whether a provider answers again.
+  const isTrial = await isSilent(transaction, campaignId, campaign.batches);
+  const most = isTrial ? 1 : Math.min(atMost, campaign.batchMost, room);
   const next = (await rows(transaction, NEXT, [campaignId, most])).map(({ accountId }) => accountId);
   const { people, refused } = await lockPeople(transaction, next);
   const willing = new Set(people.map(({ accountId }) => accountId));

@@ -28,7 +28,11 @@ export interface BulkUnknown {
 /** What one message of a call came to. */
 export type BulkResult =
   | { readonly reference: string; readonly kind: 'accepted'; readonly providerMessageId: string }
-  | (BulkRefused & { readonly reference: string });
+  | (BulkRefused & {
+      readonly reference: string;
+      /** Of `bug` and `config`: the provider takes other messages, so the fault is this number's. */
+      readonly isOfNumber?: boolean;
+    });
 
 /** The provider has answered. Messages without a result are unknown. */
 interface BulkAnswered {

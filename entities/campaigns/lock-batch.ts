@@ -1,6 +1,6 @@
 import { assertThat } from '../errors';
 import { recordEvents } from '../events/record-events';
-import { instant, integer, nullable, text, uuid } from '../row-shape';
+import { boolean, instant, integer, nullable, text, uuid } from '../row-shape';
 import { row, rows, statement, type Transaction } from '../sql';
 import type { BulkCost } from './bulk-outcome';
 import type { BatchStatus } from './campaign-status';
@@ -56,6 +56,22 @@ export async function lockBatch(
   const campaign = await lockCampaign(transaction, of.campaignId);
   const batch = await row(transaction, LOCK, [batchId]);
   return { campaign, batch: batch! };
+}
+
+const SILENT = statement<{ isSilent: boolean }>(
+  `SELECT b.status IN ('unknown', 'ambiguous') AND NOT EXISTS (
+     SELECT FROM campaign_recipients r WHERE r.batch_id = b.id AND r.status NOT IN ('handed', 'ambiguous')) AS "isSilent"
+   FROM campaign_batches b WHERE b.campaign_id = $1 AND b.ordinal = $2`,
+  { isSilent: boolean },
+);
+
+/** Whether a call of a locked campaign has got no answer so far, for none of its messages. */
+export async function isSilent(
+  transaction: Transaction,
+  campaignId: string,
+  ordinal: number,
+): Promise<boolean> {
+  return (await row(transaction, SILENT, [campaignId, ordinal]))?.isSilent ?? false;
 }
 
 const GIVE_BACK = statement<{ accountId: string }>(

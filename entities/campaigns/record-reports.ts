@@ -3,6 +3,7 @@ import { integer } from '../row-shape';
 import { row, rows, statement, type Transaction } from '../sql';
 import type { BulkReport } from './bulk-outcome';
 import { CAMPAIGN } from './campaigns.events';
+import { REPORT_MEANWHILE_MS } from './keep-results';
 import { countRecipients, lockCampaign, type LockedCampaign } from './lock-campaign';
 
 /** What a provider says of messages of one call. */
@@ -87,8 +88,13 @@ function nextReport(
   return handed > 0 ? new Date(Date.now() + AFTER_LAST_MS) : null;
 }
 
+const NEXT_MEANWHILE = statement(
+  'UPDATE campaigns SET report_at = $2 WHERE id = $1 AND report_at IS NOT NULL',
+);
+
 /**
- * Notes that it was asked what was delivered, and when it is asked next. Nobody asks about a campaign that was resumed meanwhile.
+ * Notes that it was asked what was delivered, and when it is asked next. While a campaign runs it is asked once a day, and from the
+ * beginning after its end.
  *
  * @param reportAfterMs when it is asked, in milliseconds after the end of the sending, or after the last time while it is paused
  */
@@ -98,7 +104,11 @@ export async function noteReports(
   reportAfterMs: readonly number[],
 ): Promise<void> {
   const campaign = await lockCampaign(transaction, campaignId);
-  if (campaign.reports !== reports || campaign.status === 'running') return;
+  if (campaign.reports !== reports) return;
+  if (campaign.status === 'running') {
+    await rows(transaction, NEXT_MEANWHILE, [campaignId, new Date(Date.now() + REPORT_MEANWHILE_MS)]);
+    return;
+  }
   const after = reportAfterMs[reports + 1];
   const ended = await row(transaction, ENDED, [campaignId]);
   await rows(transaction, NEXT, [campaignId, nextReport(campaign, ended?.endedAt ?? Date.now(), after)]);

@@ -6,7 +6,8 @@ import type { CampaignReportView, CampaignView } from '../../api/campaigns/campa
 import { beginBatch } from '../../entities/campaigns/begin-batch';
 import { campaignLink } from '../../entities/campaigns/campaign-link';
 import { gatherAudience, startCampaign } from '../../entities/campaigns/gather-audience';
-import { recordBatch, recordFind } from '../../entities/campaigns/record-batch';
+import { recordBatch } from '../../entities/campaigns/record-batch';
+import { recordFind } from '../../entities/campaigns/record-find';
 import { SmsCallbackConfig } from '../../platform/config/sms';
 import { createShortTokens } from '../../platform/short-token';
 import { buildCaller, type BuiltCaller } from '../support/factories/callers';

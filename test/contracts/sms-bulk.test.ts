@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
-import { oneByOne, type BulkSms } from '../../activities/sms/bulk-sms';
+import type { BulkSms } from '../../activities/sms/bulk-sms';
 import { createKavenegarBulk } from '../../activities/sms/kavenegar/bulk';
+import { oneByOne } from '../../activities/sms/one-by-one';
 import { createSmsIrBulk } from '../../activities/sms/sms-ir/bulk';
 import type { TextSms } from '../../activities/sms/sms-provider';
 import { createTwilioProvider } from '../../activities/sms/twilio/provider';
@@ -171,7 +172,7 @@ test.each([
     );
     const account = { accountSid: `AC${'0'.repeat(32)}`, authToken: 'x', baseUrl: server.url };
     const provider = createTwilioProvider({ ...account, from: '+15005550006' }, http);
-    const outcome = await oneByOne(provider).sendAll(texts(1));
+    const outcome = await oneByOne(provider, TIMEOUT_MS).sendAll(texts(1));
     const results = expected === 'unknown' ? [] : [{ kind: 'refused', class: expected }];
     expect(outcome).toMatchObject({ kind: 'answered', results });
     expect('isFailing' in outcome).toBe(expected === 'unknown');

@@ -15,7 +15,8 @@ import { findLostCampaigns } from '../../entities/campaigns/find-lost-campaigns'
 import { gatherAudience, startCampaign } from '../../entities/campaigns/gather-audience';
 import { lockCampaign } from '../../entities/campaigns/lock-campaign';
 import { estimateCampaign } from '../../entities/campaigns/price-campaign';
-import { recordBatch, recordFind } from '../../entities/campaigns/record-batch';
+import { recordBatch } from '../../entities/campaigns/record-batch';
+import { recordFind } from '../../entities/campaigns/record-find';
 import { noteReports, recordBulkReports } from '../../entities/campaigns/record-reports';
 import { previewCampaign, scheduleCampaign } from '../../entities/campaigns/schedule-campaign';
 import {
@@ -650,6 +651,7 @@ describe('a call that was begun and not made yet', () => {
 describe('a call without an answer', () => {
   const lose = async (campaignId: string) => {
     const { id: batchId } = await batchOf(campaignId);
+    await claim(batchId);
     const outcome = { kind: 'unknown', message: 'no answer' } as const;
     await shop.run((transaction) => recordBatch(transaction, { batchId, at: at(), outcome }, FINDS));
     return batchId;

@@ -94,6 +94,21 @@ test('workers that stop in a call and a record whose answer is lost cost nobody 
   expectOnce(campaign, PEOPLE);
 });
 
+test('a worker that stops before the right to call is taken costs nobody the message', async () => {
+  const campaign = await buildRunningCampaign(shop);
+  shop.before.set('sendCampaignBatch', () => {
+    shop.before.delete('sendCampaignBatch');
+    throw new Error('the worker is killed');
+  });
+  const hold = withoutRest();
+  await campaign.look();
+  await campaign.until(({ counts }) => counts.accepted + counts.delivered > 0);
+  hold.release();
+  expect(await campaign.handle.result()).toBe('done');
+  expect((await campaign.state()).counts).toMatchObject({ ambiguous: 0, delivered: PEOPLE });
+  expectOnce(campaign, PEOPLE);
+});
+
 test('who withdraws while it runs gets nothing more', async () => {
   const campaign = await buildRunningCampaign(shop);
   const gate = buildGate();

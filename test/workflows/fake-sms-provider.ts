@@ -1,4 +1,4 @@
-import { oneByOne } from '../../activities/sms/bulk-sms';
+import { oneByOne } from '../../activities/sms/one-by-one';
 import type { SmsProvider, TemplateSms, TextSms } from '../../activities/sms/sms-provider';
 import type { SmsProviders } from '../../activities/sms/sms-providers';
 import type { ReceivedReport, ReportReading } from '../../activities/sms/sms-report-reader';
@@ -89,7 +89,11 @@ export function fakeSmsProviders(): SmsProviders & { readonly all: readonly Fake
     all,
     names: all.map(({ name }) => name),
     named: (name) => all.find((one) => one.name === name)!,
-    bulk: (name) => oneByOne(all.find((one) => one.name === name)!),
+    bulk: (name) =>
+      oneByOne(
+        all.find((one) => one.name === name)!,
+        1_000,
+      ),
     creditAlert: () => 100,
     reportReaders: new Map(all.slice(0, 1).map((one) => [one.name, one])),
   };

@@ -11,6 +11,8 @@ import { decideReport, SMS_IR_UNIT } from './report';
 /** What one `send/likeToLike` may have. */
 const MOST_AT_ONCE = 100;
 const PAGE_SIZE = 100;
+/** The status of an answer about a pack that SMS.ir does not know. */
+const NO_SUCH_SEND = 111;
 /** A campaign of 20,000 has 200 packs. The order of the list is not documented, so all of a day may have to be read. */
 const MOST_PAGES = 20;
 /** How far the provider's time of a pack may be from ours. */
@@ -101,9 +103,11 @@ export function createSmsIrBulk(
     },
 
     async reportAll({ packId, providerMessageIds }) {
-      if (packId === null) return unknown('a call without the name of its pack');
+      // Nothing can be asked about it.
+      if (packId === null) return { kind: 'reports', reports: [] };
       const reply = await client.get(`send/pack/${encodeURIComponent(packId)}`);
       if (reply.kind !== 'reply') return reply;
+      if (reply.envelope.code === NO_SUCH_SEND) return { kind: 'reports', reports: [] };
       if (!succeeded(reply)) return failure(reply);
       const wanted = new Set(providerMessageIds);
       const reports = rowsOf(reply).flatMap((row): BulkReport[] => {
