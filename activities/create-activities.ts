@@ -7,6 +7,7 @@ import type { Metrics } from '../platform/metrics';
 import type { ObjectStorage } from '../platform/storage/object-storage';
 import { eachBeating } from './beating';
 import { createCacheWarmingActivities, type WarmingSettings } from './cache/cache-warming.activities';
+import { createCampaignReportActivities } from './campaigns/campaign-reports.activities';
 import { createCampaignActivities, type CampaignSettings } from './campaigns/campaign.activities';
 import { createCheckoutActivities } from './checkout/checkout.activities';
 import { createVerificationActivities } from './codes/verification.activities';
@@ -87,6 +88,7 @@ export function createActivities(
     ),
     eachBeating(createSmsSweepActivities(database, smsProviders, metrics, smsSweep)),
     createCampaignActivities(steps, database, smsProviders, metrics, dependencies.campaigns),
+    createCampaignReportActivities(database, smsProviders, dependencies.campaigns),
     createVerificationActivities(steps, metrics, codes.limits),
     createNumberChangeActivities(steps),
     createPictureActivities(steps, database, storage, metrics),

@@ -13,15 +13,9 @@ import { claimBatch } from '../../entities/campaigns/claim-batch';
 import { findLostCampaigns } from '../../entities/campaigns/find-lost-campaigns';
 import { gatherAudience, startCampaign } from '../../entities/campaigns/gather-audience';
 import { fillCampaign } from '../../entities/campaigns/price-campaign';
-import {
-  readBatch,
-  readSentBatch,
-  type OutgoingBatch,
-  type SentBatch,
-} from '../../entities/campaigns/read-batch';
+import { readBatch, type OutgoingBatch } from '../../entities/campaigns/read-batch';
 import { recordBatch } from '../../entities/campaigns/record-batch';
 import { recordFind } from '../../entities/campaigns/record-find';
-import { noteReports, readReportCount, recordBulkReports } from '../../entities/campaigns/record-reports';
 import { steerByHand, type CampaignAt } from '../../entities/campaigns/steer-campaign';
 import type { Transaction } from '../../entities/sql';
 import type { Metrics } from '../../platform/metrics';
@@ -30,12 +24,10 @@ import { withTransaction } from '../../platform/transaction';
 import { CAMPAIGN_WORKFLOW, campaignOf, look } from '../../workflows/campaigns/campaign.contract';
 import type {
   CampaignCalls,
-  CampaignReports,
   CampaignSteps,
   CampaignSweepSteps,
 } from '../../workflows/campaigns/campaign.steps';
 import { beating } from '../beating';
-import type { BulkReportOutcome } from '../sms/bulk-sms';
 import type { TextSms } from '../sms/sms-provider';
 import type { SmsProviders } from '../sms/sms-providers';
 import type { Steps } from '../step';
@@ -60,8 +52,6 @@ export interface CampaignSettings {
 }
 
 const CAMPAIGNS_AT_ONCE = 50;
-/** A provider that says nothing about so many calls in a row is asked another time: the queue's steps are for campaigns that send. */
-const MOST_UNANSWERED = 3;
 const WAKE_LIMIT_MS = 5_000;
 const CALL_SECONDS = [0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 10, 15];
 
@@ -73,7 +63,7 @@ export function createCampaignActivities(
   providers: SmsProviders,
   metrics: Metrics,
   settings: CampaignSettings,
-): CampaignSteps & CampaignCalls & CampaignReports & CampaignSweepSteps {
+): CampaignSteps & CampaignCalls & CampaignSweepSteps {
   const messages = metrics.counter('asoud_campaign_messages_total', 'Messages of campaigns, by answer', [
     'provider',
     'outcome',
@@ -112,12 +102,6 @@ export function createCampaignActivities(
       const filled = fillCampaign(text, variables, { host, link });
       return { to: recipient, text: filled, reference: String(number) };
     });
-  }
-
-  async function askReports(sent: SentBatch): Promise<BulkReportOutcome> {
-    // The shop sends no more through it, and has no account there.
-    if (!providers.names.includes(sent.provider)) return { kind: 'reports', reports: [] };
-    return providers.bulk(sent.provider).reportAll({ ...sent, sentAt: sent.calledAt });
   }
 
   const prepare = (batch: OutgoingBatch) =>
@@ -163,43 +147,6 @@ export function createCampaignActivities(
       if (!batch) throw new Error('there is no such batch');
       return providers.bulk(batch.provider).findAll({ texts: textsOf(batch), sentAt: batch.calledAt });
     },
-
-    readCampaignReports: ({ campaignId }) =>
-      beating(async ({ kept, keep }) => {
-        const known = (kept ?? {
-          reports: await readReportCount(database.manager, campaignId),
-          after: 0,
-        }) as {
-          readonly reports: number;
-          readonly after: number;
-        };
-        const { reports } = known;
-        const { reportAfterMs } = settings;
-        const isLast = reportAfterMs[reports + 1] === undefined;
-        let unanswered = 0;
-        for (let { after } = known; unanswered < MOST_UNANSWERED;) {
-          const sent = await readSentBatch(database.manager, campaignId, after);
-          if (!sent) break;
-          const outcome = await askReports(sent);
-          // What has no answer is asked again the next time.
-          if (outcome.kind === 'reports') {
-            const { batchId, provider } = sent;
-            await withTransaction(database, (transaction) =>
-              recordBulkReports(transaction, {
-                ...{ campaignId, batchId, provider, at: settings.clock(), reports: outcome.reports, isLast },
-              }),
-            );
-          } else
-            log.warn('no reports of a call of a campaign', { batchId: sent.batchId, kind: outcome.kind });
-          unanswered = outcome.kind === 'reports' ? 0 : unanswered + 1;
-          after = sent.ordinal;
-          keep({ reports, after });
-        }
-        return withTransaction(database, async (transaction) => {
-          await noteReports(transaction, { campaignId, reports }, reportAfterMs);
-          return requireCampaignState(transaction, campaignId, now());
-        });
-      }),
 
     wakeLostCampaigns: () =>
       beating(async () => {

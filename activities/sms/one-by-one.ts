@@ -40,7 +40,13 @@ export function oneByOne(provider: SmsProvider, timeoutMs: number, now: () => nu
     mostAtOnce: Math.min(MOST_AT_ONCE, rounds * CALLS_AT_ONCE),
 
     async sendAll(texts) {
-      const outcomes = await inRounds(texts, (sms) => provider.sendText(sms), untilLate());
+      const isInTime = untilLate();
+      const outcomes = await inRounds(
+        texts,
+        (sms) => provider.sendText(sms),
+        // A provider that hangs gets no more messages.
+        (round) => isInTime() && round.some(({ kind }) => kind !== 'unknown'),
+      );
       const said = texts.map((_, at) => decideSend(outcomes[at]));
       const results = said.flatMap((outcome, at): BulkResult[] => {
         const { reference } = texts[at]!;

@@ -1,7 +1,7 @@
 import { IsBoolean, IsIn, IsInt, IsOptional, Max, Min } from 'class-validator';
 
 import { Setting } from './setting';
-import { SMS_PROVIDERS, type SmsProviderName } from './sms';
+import { SMS_PROVIDERS, SmsConfig, type SmsProviderName } from './sms';
 
 /** What campaigns by SMS cost, and when a second person must agree. */
 export class CampaignPricesConfig {
@@ -22,6 +22,14 @@ export class CampaignPricesConfig {
 
 /** How the worker sends campaigns by SMS. */
 export class CampaignsConfig {
+  static problemsBeside(loaded: readonly object[]): readonly string[] {
+    const sms = loaded.find((section) => section instanceof SmsConfig);
+    const campaigns = loaded.find((section) => section instanceof CampaignsConfig);
+    const provider = campaigns?.campaignProvider;
+    if (sms === undefined || provider === undefined || sms.smsProviders.includes(provider)) return [];
+    return [`CAMPAIGN_PROVIDER must be one of SMS_PROVIDERS (it is ${JSON.stringify(provider)})`];
+  }
+
   @Setting(
     'Through which of SMS_PROVIDERS campaigns are sent, by a line for advertising; the first of them without it.',
     { kind: 'text' },

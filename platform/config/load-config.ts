@@ -4,8 +4,12 @@ import { readVariable, type Environment } from './environment';
 import { problemsOfSecrets, type GivenSecret } from './secret-rules';
 import { settingsOf, type DeclaredSetting } from './setting';
 
-/** A section whose credentials are not always needed says when; in production the others may have development values. */
-type SectionClass = (new () => object) & { readonly isUsed?: (loaded: readonly object[]) => boolean };
+type SectionClass = (new () => object) & {
+  /** A section whose credentials are not always needed says when; in production the others may have development values. */
+  readonly isUsed?: (loaded: readonly object[]) => boolean;
+  /** What is wrong with settings of this section beside those of others, each with the name of its variable. */
+  readonly problemsBeside?: (loaded: readonly object[]) => readonly string[];
+};
 type Sections = Readonly<Record<string, SectionClass>>;
 
 /** One validated instance per requested section. */
@@ -34,8 +38,9 @@ export function loadConfig<S extends Sections>(
     problems.push(...fill(section, Section, environment));
     return [name, section] as const;
   });
+  const all = loaded.map(([, section]) => section);
+  problems.push(...all.flatMap((section) => classOf(section).problemsBeside?.(all) ?? []));
   if (environment.NODE_ENV === 'production') {
-    const all = loaded.map(([, section]) => section);
     const used = all.filter((section) => classOf(section).isUsed?.(all) ?? true);
     problems.push(...used.flatMap(unsafe), ...problemsOfSecrets(used.flatMap(givenSecrets)));
   }

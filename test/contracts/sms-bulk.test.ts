@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
 import type { BulkSms } from '../../activities/sms/bulk-sms';
 import { createKavenegarBulk } from '../../activities/sms/kavenegar/bulk';
+import { createKavenegarProvider } from '../../activities/sms/kavenegar/provider';
 import { oneByOne } from '../../activities/sms/one-by-one';
 import { createSmsIrBulk } from '../../activities/sms/sms-ir/bulk';
 import type { TextSms } from '../../activities/sms/sms-provider';
@@ -76,6 +77,7 @@ const CASES: readonly Case[] = [
     sandbox: () => sandboxes.kavenegar,
     isCertain: true,
     failures: [
+      { code: 402, status: 402 },
       { code: 409, status: 409 },
       { code: 500, status: 200 },
       { code: 503, status: 503 },
@@ -158,6 +160,34 @@ describe.each(CASES)('$name', ({ bulk, sandbox, endpoint, isCertain, failures, l
     });
   });
 });
+
+test.each([502, 504])('HTTP %i of whoever stands before a provider is unknown', async (status) => {
+  const server = await startProvider();
+  try {
+    server.answerWith(respond('<html>Bad Gateway</html>', status));
+    const account = { apiKey: smsIrApiKey, line: smsIrLine, baseUrl: server.url };
+    expect(await createSmsIrBulk(account, http).sendAll(texts(2))).toMatchObject({ kind: 'unknown' });
+    const sender = { apiKey: kavenegarApiKey, sender: '10000000', baseUrl: server.url };
+    expect(await createKavenegarBulk(sender, http).sendAll(texts(2))).toMatchObject({ kind: 'unknown' });
+  } finally {
+    await server.stop();
+  }
+});
+
+test.each([402, 409, 500])(
+  'one by one and with references, code %i of Kavenegar is no certainty either: it forgets references',
+  async (code) => {
+    const { kavenegar } = sandboxes;
+    const account = { apiKey: kavenegarApiKey, baseUrl: kavenegar.url, now };
+    const bulk = oneByOne(createKavenegarProvider(account, http), TIMEOUT_MS);
+    await kavenegar.fault({ kind: 'code', code, status: code, endpoint: 'sms/send' });
+    const [lost] = texts(1);
+    const sentAt = new Date();
+    expect(await bulk.sendAll([lost!])).toMatchObject({ kind: 'answered', results: [], isFailing: true });
+    aheadMs = 61_000;
+    expect(await bulk.findAll({ texts: [lost!], sentAt })).toMatchObject({ areOthersCertain: true });
+  },
+);
 
 test.each([
   [20500, 'unknown'],

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { ApiConfig } from '../../../platform/config/api';
 import { FactorConfig } from '../../../platform/config/auth';
+import { CampaignsConfig } from '../../../platform/config/campaigns';
 import { CheckoutConfig } from '../../../platform/config/checkout';
 import { DatabaseConfig } from '../../../platform/config/database';
 import { EdgeConfig } from '../../../platform/config/edge';
@@ -16,6 +17,7 @@ import { RedisConfig } from '../../../platform/config/redis';
 import { RuntimeConfig } from '../../../platform/config/runtime';
 import { SandboxConfig } from '../../../platform/config/sandbox';
 import { Setting } from '../../../platform/config/setting';
+import { SmsConfig } from '../../../platform/config/sms';
 import { TokensConfig } from '../../../platform/config/tokens';
 import { ZarinpalConfig } from '../../../platform/config/zarinpal';
 
@@ -96,6 +98,16 @@ test('all problems of all sections are reported at once, by variable', () => {
     'DATABASE_URL must begin with postgres://',
     'REDIS_URL is missing: The address of the Redis that counts rate limits; without it each process counts for itself.',
   ]);
+});
+
+test('campaigns go through a provider that the shop sends through', () => {
+  const load = (environment: Record<string, string>) =>
+    problemsOf(() => loadConfig({ campaigns: CampaignsConfig, sms: SmsConfig }, environment));
+  expect(load({ CAMPAIGN_PROVIDER: 'twilio', SMS_PROVIDERS: 'sms-ir,kavenegar' })).toEqual([
+    'CAMPAIGN_PROVIDER must be one of SMS_PROVIDERS (it is "twilio")',
+  ]);
+  expect(load({ CAMPAIGN_PROVIDER: 'twilio', SMS_PROVIDERS: 'sms-ir,twilio' })).toEqual([]);
+  expect(load({ SMS_PROVIDERS: 'twilio' })).toEqual([]);
 });
 
 test('a number is a plain decimal number', () => {
