@@ -13,7 +13,7 @@ import type { CampaignSettings } from './campaign.activities';
 
 /** A provider that says nothing about so many calls in a row is asked another time. */
 const MOST_UNANSWERED = 3;
-const WAIT_FOR_OTHERS = '10 seconds';
+const WAIT_FOR_OTHERS = '2 seconds';
 
 /** How far an earlier attempt has come: it had asked so many times before, and about the calls until this one now. */
 interface Place {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
+import { noteReports, recordBulkReports } from '../../entities/campaigns/record-reports';
 import { resumeCampaign } from '../../entities/campaigns/steer-campaign';
 import { accept, callsOf, NO_ANSWER } from '../support/campaign-calls';
 import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
@@ -114,4 +115,32 @@ test('a number that is refused while others are taken is left out of this campai
   ).toEqual([]);
   await calls.begin(id, {}, calls.at() + HOUR);
   expect((await calls.campaignOf(id)).status).toBe('done');
+});
+
+test('while a campaign runs for days, deliveries are asked for once a day, and from the beginning after its end', async () => {
+  const { id } = await calls.buildGathered(2);
+  const note = () =>
+    shop.run((transaction) => noteReports(transaction, { campaignId: id, reports: 0 }, [0, HOUR]));
+  const asking = async () => {
+    const { reports, report_at: next, status } = await calls.campaignOf(id);
+    return { status, reports, hours: next && Math.round((next.getTime() - calls.at()) / HOUR) };
+  };
+  await calls.begin(id, { atMost: 1 });
+  expect((await calls.campaignOf(id)).report_at).toBeNull();
+  const batchId = await calls.answer(id, accept);
+  expect(await asking()).toEqual({ status: 'running', reports: 0, hours: 24 });
+
+  await calls.run(`UPDATE campaigns SET report_at = now() - interval '1 minute' WHERE id = $1`, [id]);
+  const [first] = await calls.recipientsOf(id);
+  const delivered = { providerMessageId: `m-${first!.number}`, state: 'delivered', code: '1' } as const;
+  const said = { campaignId: id, batchId, provider: 'sms-ir', at: new Date(), reports: [delivered] };
+  await shop.run((transaction) => recordBulkReports(transaction, { ...said, isLast: false }));
+  await note();
+  expect(await calls.campaignOf(id)).toMatchObject({ delivered: 1, accepted: 0 });
+  expect(await asking()).toEqual({ status: 'running', reports: 0, hours: 24 });
+
+  await calls.begin(id, {}, calls.at() + HOUR);
+  await calls.answer(id, accept);
+  await calls.begin(id, {}, calls.at() + HOUR);
+  expect(await asking()).toEqual({ status: 'done', reports: 0, hours: 1 });
 });

@@ -71,6 +71,11 @@ test('it runs to its end, each gets it once with a link of their own, and its hi
 
 test('lost answers of single messages are looked for, found or left ambiguous, and never sent again', async () => {
   const campaign = await buildRunningCampaign(shop);
+  const countUnanswered = async () => {
+    const { values } = await shop.metrics.counter('asoud_campaign_messages_total', '').get();
+    return values.find(({ labels }) => labels['outcome'] === 'unknown')?.value ?? 0;
+  };
+  const before = await countUnanswered();
   const lost = { kind: 'unknown', message: 'no answer' } as const;
   shop.smsProviders[0]!.answers = {
     send: [lost, lost],
@@ -81,6 +86,7 @@ test('lost answers of single messages are looked for, found or left ambiguous, a
   const { counts } = await campaign.state();
   expect(counts).toMatchObject({ ambiguous: 1, delivered: PEOPLE - 1 });
   expectOnce(campaign, PEOPLE - 2);
+  expect((await countUnanswered()) - before).toBe(2);
 });
 
 test('workers that stop in a call and a record whose answer is lost cost nobody a second message', async () => {
@@ -118,6 +124,85 @@ test('a worker that stops before the right to call is taken costs nobody the mes
   expect(await campaign.handle.result()).toBe('done');
   expect((await campaign.state()).counts).toMatchObject({ ambiguous: 0, delivered: PEOPLE });
   expectOnce(campaign, PEOPLE);
+});
+
+test('a call through a provider that the shop has no more is not made, and goes through another one', async () => {
+  const campaign = await buildRunningCampaign(shop);
+  endRests();
+  shop.before.set('sendCampaignBatch', async ({ input }) => {
+    shop.before.delete('sendCampaignBatch');
+    const gone = `UPDATE campaign_batches SET provider = 'gone' WHERE id = $1`;
+    await rows(shop.database.manager, gone, [input['batchId']]);
+  });
+  await campaign.look();
+  expect(await campaign.handle.result()).toBe('done');
+  expect((await campaign.state()).counts).toMatchObject({ ambiguous: 0, delivered: PEOPLE });
+  expectOnce(campaign, PEOPLE);
+});
+
+test('a provider that says nothing of deliveries is asked again later, and takes no step meanwhile', async () => {
+  shop.campaigns.atMost = 2;
+  const campaign = await buildRunningCampaign(shop);
+  // Of three calls.
+  shop.smsProviders[0]!.answers = {
+    report: Array.from({ length: 6 }, () => ({ kind: 'unknown', message: 'no answer' })),
+  };
+  const delivered: number[] = [];
+  shop.after.set('readCampaignReports', async () => {
+    delivered.push((await campaign.state()).counts.delivered);
+  });
+  await campaign.look();
+  expect(await campaign.handle.result()).toBe('done');
+  expect(delivered).toEqual([0, PEOPLE]);
+});
+
+test('a worker asks for the deliveries of one campaign at a time, and others are sent meanwhile', async () => {
+  const gate = buildGate();
+  shop.smsProviders[0]!.answers = {
+    report: [
+      async () => {
+        await gate.pass();
+        return { kind: 'report', state: 'delivered', code: '1' };
+      },
+    ],
+  };
+  const first = await buildRunningCampaign(shop);
+  await first.look();
+  await gate.reached;
+  const second = await buildRunningCampaign(shop);
+  await second.look();
+  await second.until(({ status }) => status === 'done');
+  const third = await buildRunningCampaign(shop);
+  await third.look();
+  await third.until(({ status }) => status === 'done');
+  expect((await second.state()).counts.delivered).toBe(0);
+  gate.open();
+  for (const campaign of [first, second, third]) {
+    expect(await campaign.handle.result()).toBe('done');
+    expect((await campaign.state()).counts).toMatchObject({ delivered: PEOPLE });
+  }
+});
+
+test('deliveries of a campaign that runs for days are asked for while it runs', async () => {
+  shop.campaigns.atMost = 2;
+  const campaign = await buildRunningCampaign(shop);
+  const taken = { kind: 'accepted' } as const;
+  shop.smsProviders[0]!.answers = {
+    send: [
+      ...[1, 2].map((at) => ({ ...taken, providerMessageId: `sent-${at}` })),
+      ...[1, 2].map(() => ({ kind: 'refused', class: 'overload', code: '20', message: 'no' }) as const),
+    ],
+  };
+  await campaign.look();
+  await campaign.until(
+    ({ counts, sendableFrom }) => counts.accepted === 2 && sendableFrom > Date.now() + 5_000,
+  );
+  await rows(shop.database.manager, 'UPDATE campaigns SET report_at = now() WHERE id = $1', [campaign.id]);
+  await campaign.look();
+  const told = await campaign.until(({ counts }) => counts.delivered === 2);
+  expect(told.status).toBe('running');
+  await campaign.cancel();
+  expect(await campaign.handle.result()).toBe('cancelled');
 });
 
 test('who withdraws while it runs gets nothing more', async () => {

@@ -12,7 +12,7 @@ import type {
 /** What a test lets the provider say in place of its own answers. Each is used once. */
 interface PreparedSmsAnswers {
   send?: (SendOutcome | (() => Promise<SendOutcome>))[];
-  report?: ReportOutcome[];
+  report?: (ReportOutcome | (() => Promise<ReportOutcome>))[];
   find?: FindOutcome[];
   credit?: CreditOutcome[];
 }
@@ -51,7 +51,9 @@ export class FakeSmsProvider implements SmsProvider {
   }
 
   async report(): Promise<ReportOutcome> {
-    return this.answers.report?.shift() ?? { kind: 'report', state: 'delivered', code: '1' };
+    const prepared = this.answers.report?.shift();
+    const answer = typeof prepared === 'function' ? await prepared() : prepared;
+    return answer ?? { kind: 'report', state: 'delivered', code: '1' };
   }
 
   async find(): Promise<FindOutcome> {
