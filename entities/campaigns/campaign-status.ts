@@ -22,7 +22,7 @@ export type CampaignMove = (typeof CAMPAIGN_MOVES)[number];
 
 /**
  * Why a campaign is paused. `staff`: somebody wanted it. `budget`: the next message would cost more than it may. `approval`: its
- * audience has grown beyond what one person may send to. `provider`: account, line or text must be put right.
+ * audience has grown beyond what one person may send to. `provider`: account, line or text must be put right, or the provider does not answer.
  */
 export type PauseReason = 'staff' | 'budget' | 'approval' | 'provider';
 
@@ -63,7 +63,7 @@ export const RECIPIENT_TRANSITIONS: Readonly<Record<RecipientStatus, readonly Re
 
 /**
  * Why somebody gets nothing. `not_wanted`: no consent any more, or no account that could get it. `blacklisted`: a provider has
- * refused the number before. `refused`: it has now. `number_repeated`: another account had the number when it was sent to.
+ * refused the number before. `refused`: it has now, by itself or while it took other messages. `number_repeated`: another account had the number when it was sent to.
  */
 export const SUPPRESSION_REASONS = ['not_wanted', 'blacklisted', 'refused', 'number_repeated'] as const;
 export type SuppressionReason = (typeof SUPPRESSION_REASONS)[number];

@@ -89,6 +89,24 @@ test('lost answers of single messages are looked for, found or left ambiguous, a
   expect((await countUnanswered()) - before).toBe(2);
 });
 
+test('a provider that answers no call costs few people the message, and then a person is asked', async () => {
+  shop.campaigns.atMost = 2;
+  const campaign = await buildRunningCampaign(shop);
+  shop.smsProviders[0]!.answers = {
+    send: Array.from({ length: PEOPLE }, () => ({ kind: 'unknown', message: 'no answer (timeout)' })),
+  };
+  endRests();
+  await campaign.look();
+  const paused = await campaign.until(({ status, lost }) => status === 'paused' && lost === null);
+  expect(paused).toMatchObject({ pauseReason: 'provider', counts: { ambiguous: 6, pending: PEOPLE - 6 } });
+  const { searchAttributes } = await campaign.handle.describe();
+  expect(searchAttributes['NeedsAttention']).toEqual([true]);
+  shop.smsProviders[0]!.answers = {};
+  await campaign.resume();
+  expect(await campaign.handle.result()).toBe('done');
+  expect((await campaign.state()).counts).toMatchObject({ ambiguous: 6, delivered: PEOPLE - 6 });
+});
+
 test('workers that stop in a call and a record whose answer is lost cost nobody a second message', async () => {
   const campaign = await buildRunningCampaign(shop);
   // The provider has it, and the answer of the step never arrives.

@@ -67,8 +67,9 @@ const PROBLEMS: Readonly<
     resolvedBy: 'Have a second person approve it and resume it, or cancel it.',
   },
   provider: {
-    what: 'the provider refuses the messages',
-    resolvedBy: 'Put account, line or text right as the last call says, and resume it.',
+    what: 'the provider refuses the messages, or does not answer',
+    resolvedBy:
+      'See what the last call says: put account, line or text right, or wait for the provider. Then resume it.',
   },
 };
 
