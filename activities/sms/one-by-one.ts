@@ -6,6 +6,8 @@ import type {
   BulkUnknown,
 } from '../../entities/campaigns/bulk-outcome';
 import type {
+  FindOutcome,
+  ReportOutcome,
   SendOutcome,
   SmsAccepted,
   SmsCost,
@@ -118,15 +120,11 @@ function isOfNumber(said: readonly (SmsAccepted | BulkRefused | BulkUnknown)[], 
 }
 
 /** The first failure, where a provider has answered to none of these questions. */
-function failureOf<Outcome extends { readonly kind: string }>(
-  outcomes: readonly (Outcome | SmsRefused | SmsUnknown)[],
+function failureOf(
+  outcomes: readonly (SendOutcome | FindOutcome | ReportOutcome)[],
 ): SmsRefused | SmsUnknown | undefined {
-  const failures = outcomes.filter((one): one is SmsRefused | SmsUnknown => isFailure(one));
+  const failures = outcomes.filter((one) => one.kind === 'refused' || one.kind === 'unknown');
   return failures.length === outcomes.length ? failures[0] : undefined;
-}
-
-function isFailure({ kind }: { readonly kind: string }): boolean {
-  return kind === 'refused' || kind === 'unknown';
 }
 
 function costsOf(outcomes: readonly { readonly kind: string; readonly cost?: SmsCost }[]): BulkCost[] {

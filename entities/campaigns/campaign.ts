@@ -201,7 +201,7 @@ export class Campaign {
   @Column('integer', { name: 'batch_most', default: 1000 })
   batchMost!: number;
 
-  /** How often the provider was too busy in a row. */
+  /** How often in a row the provider was too busy, or did not answer. */
   @Column('integer', { default: 0 })
   failures!: number;
 

@@ -23,23 +23,24 @@ export const accept = (reference: string): BulkResult => ({
   providerMessageId: `m-${reference}`,
 });
 export const STOP = { kind: 'refused', class: 'stop', code: '115', message: 'blacklisted' } as const;
-export const OVERLOAD = { kind: 'refused', class: 'overload', code: '20', message: 'no' } as const;
 export const NO_ANSWER = { kind: 'unknown', message: 'no answer (timeout)' } as const;
 
-/** Campaigns of a shop, and what their workflows do to their rows. */
-export function callsOf(shop: ShopDatabase) {
+/** Campaigns of a shop, and what their workflows do to their rows. The shop may be opened later. */
+export function callsOf(opened: () => ShopDatabase) {
   const at = () => Date.now();
   const run = <Row extends object>(sql: string, values: readonly unknown[] = []) =>
-    rows<Row>(shop.database.manager, sql, values);
+    rows<Row>(opened().database.manager, sql, values);
 
   const begin = (campaignId: string, terms: Partial<typeof TERMS> = {}, now = at()) =>
-    shop.run((transaction) => beginBatch(transaction, { campaignId, at: now }, { ...TERMS, ...terms }));
+    opened().run((transaction) => beginBatch(transaction, { campaignId, at: now }, { ...TERMS, ...terms }));
 
   const claim = (batchId: string, clock: { at?: number; isNightAllowed?: boolean } = {}) =>
-    shop.run((transaction) => claimBatch(transaction, batchId, { at: at(), isNightAllowed: true, ...clock }));
+    opened().run((transaction) =>
+      claimBatch(transaction, batchId, { at: at(), isNightAllowed: true, ...clock }),
+    );
 
   const record = (batchId: string, outcome: BulkSendOutcome, now = at()) =>
-    shop.run((transaction) => recordBatch(transaction, { batchId, at: now, outcome }, FINDS));
+    opened().run((transaction) => recordBatch(transaction, { batchId, at: now, outcome }, FINDS));
 
   const campaignOf = async (id: string) =>
     (await row<{
@@ -58,12 +59,12 @@ export function callsOf(shop: ShopDatabase) {
       reports: number;
       approved_by: string | null;
       version: number;
-    }>(shop.database.manager, 'SELECT * FROM campaigns WHERE id = $1', [id]))!;
+    }>(opened().database.manager, 'SELECT * FROM campaigns WHERE id = $1', [id]))!;
 
   /** The newest call. */
   const batchOf = async (campaignId: string) =>
     (await row<{ id: string; size: number; status: string; cost: string | null; message: string | null }>(
-      shop.database.manager,
+      opened().database.manager,
       'SELECT id, size, status, cost, message FROM campaign_batches WHERE campaign_id = $1 ORDER BY ordinal DESC LIMIT 1',
       [campaignId],
     ))!;
@@ -83,21 +84,25 @@ export function callsOf(shop: ShopDatabase) {
 
   /** A campaign for these people, of whom each has a row. */
   async function buildGathered(count: number, overrides: Parameters<typeof buildDraft>[1] = {}) {
-    const people = await buildWilling(shop.database, count);
+    const people = await buildWilling(opened().database, count);
     const phones = people.map(({ phone }) => phone);
-    const { id, authorId } = await buildDraft(shop.database, { audience: 'csv', filter: null, ...overrides });
-    await shop.run((transaction) =>
+    const { id, authorId } = await buildDraft(opened().database, {
+      audience: 'csv',
+      filter: null,
+      ...overrides,
+    });
+    await opened().run((transaction) =>
       takeNumbers(transaction, {
         ...{ campaignId: id, accountId: authorId, version: 1, numbers: phones },
         ...{ lines: count, invalid: 0, repeated: 0 },
       }),
     );
     const asked = { campaignId: id, version: 2, startsAt: null, at: at() };
-    await shop.run((transaction) =>
+    await opened().run((transaction) =>
       scheduleCampaign(transaction, asked, { ...CAMPAIGN_PRICES, approvalAbove: 100_000 }),
     );
-    await shop.run((transaction) => startCampaign(transaction, { campaignId: id, at: at() }));
-    await shop.run((transaction) => gatherAudience(transaction, { campaignId: id, at: at() }));
+    await opened().run((transaction) => startCampaign(transaction, { campaignId: id, at: at() }));
+    await opened().run((transaction) => gatherAudience(transaction, { campaignId: id, at: at() }));
     return { id, authorId, people };
   }
 
