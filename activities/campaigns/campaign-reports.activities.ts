@@ -1,4 +1,5 @@
 import { ApplicationFailure, log } from '@temporalio/activity';
+import { ApplicationFailureCategory } from '@temporalio/common';
 import type { DataSource } from 'typeorm';
 
 import { requireCampaignState, type CampaignState } from '../../entities/campaigns/campaign-state';
@@ -73,6 +74,7 @@ export function createCampaignReportActivities(
         throw ApplicationFailure.create({
           message: 'this worker asks for the deliveries of another campaign',
           nextRetryDelay: WAIT_FOR_OTHERS,
+          category: ApplicationFailureCategory.BENIGN,
         });
       }
       isAsking = true;

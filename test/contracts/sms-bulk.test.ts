@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
 import type { BulkSms } from '../../activities/sms/bulk-sms';
@@ -115,6 +117,11 @@ describe.each(CASES)('$name', ({ bulk, sandbox, endpoint, isCertain, failures, l
     const reports = await bulk().reportAll({ packId, providerMessageIds, sentAt: new Date() });
     expect(reports).toMatchObject({ kind: 'reports' });
     if (reports.kind === 'reports') expect(reports.reports).toHaveLength(3);
+  });
+
+  test('reports nothing of a call that the provider does not know', async () => {
+    const sent = { packId: randomUUID(), providerMessageIds: ['987654321'], sentAt: new Date() };
+    expect(await bulk().reportAll(sent)).toEqual({ kind: 'reports', reports: [] });
   });
 
   test('a call whose answer gets lost is unknown, and found as a whole', async () => {

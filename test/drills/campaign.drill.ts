@@ -16,7 +16,7 @@ import { expectInvariantsToHold } from '../support/journey';
 import { shopCodes } from '../support/shop-codes';
 import { openShopProcesses } from '../support/shop-processes';
 import { setSmsIrCredit } from '../support/sms-sandboxes';
-import { row } from '../support/sql';
+import { row, rows } from '../support/sql';
 
 const RECIPIENTS = 10_000;
 const KILLS = 2;
@@ -124,6 +124,12 @@ test('a campaign of 10,000 runs to its end while workers are killed, each gets i
     expect(done).toMatchObject({ pending: 0, handed: 0, suppressed: 0, failed: 0 });
     expect(takenOf(done)).toBe(RECIPIENTS);
     expect(times.filter((count) => count === 1).length).toBe(RECIPIENTS - ambiguous);
+    const lost = await rows<{ recipient: string }>(
+      shop.database.manager,
+      `SELECT recipient FROM campaign_recipients WHERE campaign_id = $1 AND status = 'ambiguous'`,
+      [id],
+    );
+    expect(lost.filter(({ recipient }) => got.has(recipient))).toEqual([]);
     // Whatever the provider knows was found. Only a call that was cut off before it arrived has left something to guess.
     expect(ambiguous).toBeLessThanOrEqual(KILLS * MESSAGES_OF_A_CALL);
 

@@ -144,17 +144,23 @@ test('a worker that stops before the right to call is taken costs nobody the mes
   expectOnce(campaign, PEOPLE);
 });
 
-test('a call through a provider that the shop has no more is not made, and goes through another one', async () => {
+test('through a provider that the shop has no more nothing is sent, and nothing is asked', async () => {
   const campaign = await buildRunningCampaign(shop);
+  const leave = (ordinal: number) =>
+    rows(
+      shop.database.manager,
+      `UPDATE campaign_batches SET provider = 'gone' WHERE campaign_id = $1 AND ordinal = $2`,
+      [campaign.id, ordinal],
+    );
   endRests();
-  shop.before.set('sendCampaignBatch', async ({ input }) => {
+  shop.before.set('sendCampaignBatch', async () => {
     shop.before.delete('sendCampaignBatch');
-    const gone = `UPDATE campaign_batches SET provider = 'gone' WHERE id = $1`;
-    await rows(shop.database.manager, gone, [input['batchId']]);
+    await leave(1);
   });
+  shop.before.set('readCampaignReports', () => leave(2));
   await campaign.look();
   expect(await campaign.handle.result()).toBe('done');
-  expect((await campaign.state()).counts).toMatchObject({ ambiguous: 0, delivered: PEOPLE });
+  expect((await campaign.state()).counts).toMatchObject({ ambiguous: 0, accepted: 5, delivered: PEOPLE - 5 });
   expectOnce(campaign, PEOPLE);
 });
 
