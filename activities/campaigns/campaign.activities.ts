@@ -52,6 +52,8 @@ export interface CampaignSettings {
 }
 
 const CAMPAIGNS_AT_ONCE = 50;
+/** The call takes up to 12 s more, and the step has 15. An answer that comes after it would be lost. */
+const LONGEST_CLAIM_MS = 2_500;
 const WAKE_LIMIT_MS = 5_000;
 const CALL_SECONDS = [0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 10, 15];
 
@@ -125,10 +127,13 @@ export function createCampaignActivities(
     recordCampaignFind: recording((transaction, input) => recordFind(transaction, input, settings)),
 
     async sendCampaignBatch({ batchId }) {
+      const started = now().at;
       const claim = await withTransaction(database, async (transaction) => {
         const claimed = await claimBatch(transaction, batchId, now());
+        if (claimed.kind !== 'claimed') return claimed;
         // What fails here fails before the right to call is spent.
-        return claimed.kind === 'claimed' ? prepare(claimed.batch) : claimed;
+        if (now().at - started > LONGEST_CLAIM_MS) throw new Error('no time is left for the call');
+        return prepare(claimed.batch);
       });
       if (claim.kind === 'closed') return { kind: 'not_called' };
       // Its answer got lost.

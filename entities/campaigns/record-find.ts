@@ -77,7 +77,9 @@ export async function recordFind(
     const status = (await giveBack(transaction, batch)) === batch.size ? 'not_sent' : 'accepted';
     await closeBatch(transaction, batch, { ...kept, status, finds });
   } else if (finds < findAfterMs.length) {
-    const next = Math.max(batch.calledAt.getTime() + findAfterMs[finds]!, now + 1_000);
+    // Searches that failed have used up the time, and lists may still be behind.
+    const gapMs = Math.max(findAfterMs[finds]! - findAfterMs[finds - 1]!, 1_000);
+    const next = Math.max(batch.calledAt.getTime() + findAfterMs[finds]!, now + gapMs);
     await closeBatch(transaction, batch, { ...kept, status: 'unknown', findAt: new Date(next), finds });
   } else await leave(transaction, batch, { ...kept, finds });
   await tellProgress(transaction, campaign.id);

@@ -321,6 +321,20 @@ describe('a call without an answer', () => {
     expect(await campaignOf(id)).toMatchObject({ status: 'done', ambiguous: 1 });
   });
 
+  test('is looked for by and by also once searches have failed for longer than all of them take', async () => {
+    const { id } = await buildGathered(1);
+    await begin(id);
+    const batchId = await lose(id);
+    await run(`UPDATE campaign_batches SET called_at = now() - interval '20 minutes' WHERE id = $1`, [
+      batchId,
+    ]);
+    await find(batchId, [], false);
+    const [next] = await run<{ find_at: Date }>('SELECT find_at FROM campaign_batches WHERE id = $1', [
+      batchId,
+    ]);
+    expect(next!.find_at.getTime()).toBeGreaterThan(at() + 4_000);
+  });
+
   test('that surely had no effect is sent again', async () => {
     const { id } = await buildGathered(2);
     await begin(id);

@@ -144,6 +144,27 @@ test('a worker that stops before the right to call is taken costs nobody the mes
   expectOnce(campaign, PEOPLE);
 });
 
+test('a call that was claimed too slowly to end within its step is not made, and is begun again', async () => {
+  const campaign = await buildRunningCampaign(shop);
+  endRests();
+  shop.before.set('sendCampaignBatch', () => {
+    shop.before.delete('sendCampaignBatch');
+    let reads = 0;
+    // Ten seconds pass once the claim has begun.
+    shop.campaigns.clock = () => new Date(Date.now() - (reads++ < 2 ? 10_000 : 0));
+  });
+  await campaign.look();
+  expect(await campaign.handle.result()).toBe('done');
+  const calls = await rows<{ status: string }>(
+    shop.database.manager,
+    'SELECT status FROM campaign_batches WHERE campaign_id = $1 ORDER BY ordinal',
+    [campaign.id],
+  );
+  expect(calls[0]).toEqual({ status: 'not_sent' });
+  expect((await campaign.state()).counts).toMatchObject({ ambiguous: 0, delivered: PEOPLE });
+  expectOnce(campaign, PEOPLE);
+});
+
 test('through a provider that the shop has no more nothing is sent, and nothing is asked', async () => {
   const campaign = await buildRunningCampaign(shop);
   const leave = (ordinal: number) =>
