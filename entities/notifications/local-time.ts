@@ -3,30 +3,39 @@ import { addDays, type BusinessDay } from '../calendar/business-day';
 const MINUTE_MS = 60_000;
 const HOUR_MINUTES = 60;
 
-/** Costly to build and safe to share; there are some 600 zones. */
+/** Costly to build and safe to share. One for each canonical name, of which there are some 420. */
 const clocks = new Map<string, Intl.DateTimeFormat>();
 
+/** Canonical names by lower-case spelling. `Intl` ignores case, so whoever may write a zone could fill a cache of spellings. */
+const names = new Map<string, string>();
+
 function clockOf(zone: string): Intl.DateTimeFormat {
-  const known = clocks.get(zone);
+  const spelling = zone.toLowerCase();
+  const known = clocks.get(names.get(spelling) ?? '');
   if (known) return known;
   const clock = new Intl.DateTimeFormat('en-CA', {
-    ...{ timeZone: zone, hourCycle: 'h23', year: 'numeric', month: '2-digit', day: '2-digit' },
+    ...{ timeZone: spelling, hourCycle: 'h23', year: 'numeric', month: '2-digit', day: '2-digit' },
     ...{ hour: '2-digit', minute: '2-digit' },
   });
-  clocks.set(zone, clock);
-  return clock;
+  const name = clock.resolvedOptions().timeZone;
+  names.set(spelling, name);
+  const shared = clocks.get(name) ?? clock;
+  clocks.set(name, shared);
+  return shared;
 }
 
 const ZONE_NAME = /^[A-Za-z_]+(\/[A-Za-z0-9_+-]+){0,2}$/;
 
-/** Whether this is a zone of the IANA. `Intl` alone would also take an offset. */
-export function isZone(zone: string): boolean {
-  if (!ZONE_NAME.test(zone)) return false;
+/**
+ * The canonical name of a zone of the IANA, however it is spelt: aliases have one too. `Intl` alone would also take an offset.
+ * Undefined: there is no such zone.
+ */
+export function zoneOf(zone: string): string | undefined {
+  if (!ZONE_NAME.test(zone)) return undefined;
   try {
-    clockOf(zone);
-    return true;
+    return clockOf(zone).resolvedOptions().timeZone;
   } catch {
-    return false;
+    return undefined;
   }
 }
 

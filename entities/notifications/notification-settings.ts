@@ -17,7 +17,7 @@ export class NotificationSettings {
   @ForeignKey(() => NotificationBox, { name: 'fk_notification_settings_box' })
   boxId!: string;
 
-  /** Of the IANA. */
+  /** Of the IANA. Rows from before canonical names were stored may have another spelling. */
   @Column('varchar', { length: 64 })
   zone!: string;
 

@@ -71,7 +71,7 @@ export class ChoicesInput {
 
 /** When and in which language somebody wants messages. */
 export class SettingsInput {
-  /** A zone of the IANA. */
+  /** A zone of the IANA. Its canonical name is stored and answered. */
   @Example('Asia/Tehran')
   @IsString()
   @MaxLength(64)

@@ -4,7 +4,7 @@ import { lockOwnAccount } from '../customers/lock-own-account';
 import { assertThat } from '../errors';
 import { integer, nullable, text } from '../row-shape';
 import { row, rows, statement, type Transaction } from '../sql';
-import { isZone } from './local-time';
+import { zoneOf } from './local-time';
 import { lockBoxes } from './notification-boxes';
 import type { NotificationSettings } from './notification-settings';
 import { tellArranged } from './tell-arranged';
@@ -44,16 +44,18 @@ const STORE_SETTINGS = statement(
 );
 
 /**
- * Replaces the settings of somebody. What waits is judged by the new ones.
+ * Replaces the settings of somebody, with the canonical name of their zone. What waits is judged by the new ones.
  *
  * @throws AppError `notification.zone_unknown`
  */
 export async function changeSettings(
   transaction: Transaction,
-  { accountId, ...settings }: OwnSettings & { readonly accountId: string },
+  { accountId, ...wanted }: OwnSettings & { readonly accountId: string },
 ): Promise<OwnSettings> {
-  const { zone, locale, quietFrom, quietTo, digest, digestHour } = settings;
-  assertThat(isZone(zone), 'notification.zone_unknown');
+  const zone = zoneOf(wanted.zone);
+  assertThat(zone !== undefined, 'notification.zone_unknown');
+  const settings = { ...wanted, zone };
+  const { locale, quietFrom, quietTo, digest, digestHour } = settings;
   await lockOwnAccount(transaction, accountId);
   await lockBoxes(transaction, [{ accountId }]);
   const values = [accountId, zone, locale, quietFrom, quietTo, digest, digestHour];

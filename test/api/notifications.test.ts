@@ -126,6 +126,9 @@ test('settings have a zone that is real, hours that are minutes of a day, and de
   const chosen = { ...defaults.body, zone: 'Europe/Berlin', locale: 'en', digest: 'daily' };
   expect(await call(customer, 'PUT', '/settings', chosen)).toEqual({ status: 200, body: chosen });
   expect((await call(customer, 'GET', '/settings')).body).toEqual(chosen);
+  const otherwise = { ...chosen, zone: 'eUROPE/bERLIN' };
+  expect(await call(customer, 'PUT', '/settings', otherwise)).toEqual({ status: 200, body: chosen });
+  expect((await call(customer, 'GET', '/settings')).body).toEqual(chosen);
   expect((await list(customer, '?limit=1')).body.items[0]!.text).toMatch(/^Order /);
   for (const zone of ['Mars/Olympus', '+03:30', ''])
     expect(await call(customer, 'PUT', '/settings', { ...chosen, zone })).toMatchObject({

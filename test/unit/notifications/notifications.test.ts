@@ -1,13 +1,13 @@
 import * as fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 
 import { decideDelivery, MESSAGES_A_DAY, STALE_MS } from '../../../entities/notifications/decide-delivery';
 import {
   instantAt,
-  isZone,
   localTime,
   nextHour,
   quietUntil,
+  zoneOf,
 } from '../../../entities/notifications/local-time';
 import {
   CATEGORY_CHANNELS,
@@ -145,8 +145,24 @@ describe('quiet hours', () => {
   });
 
   test('a zone is one of the IANA', () => {
+    const isZone = (zone: string) => zoneOf(zone) !== undefined;
     expect(['Asia/Tehran', 'UTC', 'America/Argentina/Buenos_Aires'].every(isZone)).toBe(true);
     expect(['+03:30', 'Mars/Olympus', '', 'Asia/Tehran; --', 'x'.repeat(64)].some(isZone)).toBe(false);
+  });
+
+  test('a zone has one name however it is spelt, and spellings fill no memory', () => {
+    expect(['aSiA/tEhRaN', 'Iran', 'etc/utc'].map(zoneOf)).toEqual(['Asia/Tehran', 'Asia/Tehran', 'UTC']);
+    const built = vi.spyOn(Intl, 'DateTimeFormat');
+    for (let spelling = 0; spelling < 2_048; spelling += 1) {
+      const mixed = Array.from('asia/tehran', (letter, at) =>
+        spelling & (1 << at) ? letter.toUpperCase() : letter,
+      ).join('');
+      expect(zoneOf(mixed)).toBe('Asia/Tehran');
+      // A row from before names were canonical.
+      expect(localTime(utc('2026-12-01T20:30:00'), mixed)).toEqual({ day: '2026-12-02', minute: 0 });
+    }
+    expect(built.mock.calls.length).toBeLessThanOrEqual(1);
+    built.mockRestore();
   });
 
   test('the next full hour is later today or tomorrow', () => {
