@@ -77,6 +77,8 @@ import { BoundNotifications1797000972001 } from './migrations/1797000972001-boun
 import { IndexCancelledOrders1797000972002 } from './migrations/1797000972002-index-cancelled-orders';
 import { SearchTemporaryTablesLast1797000973001 } from './migrations/1797000973001-search-temporary-tables-last';
 import { IndexWhatFiguresRead1797000973002 } from './migrations/1797000973002-index-what-figures-read';
+import { ReopenNotifications1797001003001 } from './migrations/1797001003001-reopen-notifications';
+import { IndexOverdueNotifications1797001003002 } from './migrations/1797001003002-index-overdue-notifications';
 import { NOTIFICATION_TABLES } from './notifications/notifications.tables';
 import { ORDER_TABLES } from './orders/orders.tables';
 import { PAYMENT_TABLES } from './payments/payments.tables';
@@ -193,4 +195,6 @@ export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   IndexCancelledOrders1797000972002,
   SearchTemporaryTablesLast1797000973001,
   IndexWhatFiguresRead1797000973002,
+  ReopenNotifications1797001003001,
+  IndexOverdueNotifications1797001003002,
 ];

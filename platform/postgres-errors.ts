@@ -24,6 +24,15 @@ export function postgresCode(error: unknown): string | undefined {
   return undefined;
 }
 
+/** The name of the constraint that a statement would have broken; undefined when that was not the error. */
+export function violatedConstraint(error: unknown): string | undefined {
+  for (let cause = error; cause instanceof Error; cause = innerError(cause)) {
+    const { constraint } = cause as { constraint?: unknown };
+    if (typeof constraint === 'string') return constraint;
+  }
+  return undefined;
+}
+
 /** Whether the same transaction may succeed when run again, because it collided with another one or with a migration. */
 export function isRetryable(error: unknown): boolean {
   return RUN_AGAIN.has(postgresCode(error) ?? '');

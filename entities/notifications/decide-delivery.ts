@@ -12,6 +12,20 @@ import type { OwnSettings } from './own-settings';
 /** After so long a message helps nobody any more. Longer than a digest can wait. */
 export const STALE_MS = 3 * 86_400_000;
 
+/** How long a message may wait for a newer version of the code or for its template. Deploys take minutes. */
+const DEPLOY_MS = 86_400_000;
+const DEPLOY_LOOK_MS = { least: 60_000, most: 600_000 } as const;
+
+/**
+ * When to look again at a message of a kind or template that is not known: another worker may know it, or the deploy is unfinished.
+ * Null once it has waited for a day, so a real mistake ends.
+ */
+export function lookAfterDeploy(queuedAt: Date, now: Date): Date | null {
+  const waitedMs = now.getTime() - queuedAt.getTime();
+  const { least, most } = DEPLOY_LOOK_MS;
+  return waitedMs < DEPLOY_MS ? new Date(now.getTime() + Math.min(Math.max(waitedMs, least), most)) : null;
+}
+
 /** Messages of a day to one recipient, without the fixed ones. */
 export const MESSAGES_A_DAY = 20;
 

@@ -1,13 +1,14 @@
 import { boolean, integer, nullable, text, uuid } from '../row-shape';
 import type { SmsLanguage } from '../sms/sms-status';
 import { row, rows, statement, type Transaction } from '../sql';
-import { decideDelivery, notAfter, type Recipient } from './decide-delivery';
+import { decideDelivery, lookAfterDeploy, notAfter, type Decision, type Recipient } from './decide-delivery';
 import { localTime } from './local-time';
 import { lockOpenBoxes, readChoices } from './notification-boxes';
-import type { DeliveryStatus } from './notification-delivery';
+import { CATEGORY_CHANNELS } from './notification-categories';
+import type { DeferralReason, DeliveryStatus } from './notification-delivery';
 import { FIXED_TEMPLATES, knownKind } from './notification-kinds';
 import { readSettings } from './own-settings';
-import { REQUESTED_BY, requestDigest, requestNotice } from './request-notice';
+import { REQUESTED_BY, requestDigest, requestNotice, type Requested } from './request-notice';
 import { JUDGED_AT_ONCE, readWaiting, storeOutcomes, type Outcome, type Waiting } from './waiting-messages';
 
 /** Messages that one transaction requests, beside a digest. */
@@ -40,12 +41,12 @@ const LOCK_RECIPIENT = statement<Person>(
   PERSON,
 );
 
-/** Messages are counted by number, whichever box they came from. */
+/** Messages are counted by number, whichever box they came from. Of cancelled ones nothing went out. */
 const PAST = statement<{ sentToday: number; lastDigest: string | null }>(
   `SELECT (
      SELECT count(*) FROM (
        SELECT FROM sms_messages WHERE recipient = $3 AND created_at > $2::timestamptz - interval '1 day'
-         AND requested_by = '${REQUESTED_BY}' AND template <> ALL ($4::text[]) LIMIT 100) AS sent) AS "sentToday",
+         AND requested_by = '${REQUESTED_BY}' AND status <> 'cancelled' AND template <> ALL ($4::text[]) LIMIT 100) AS sent) AS "sentToday",
      (SELECT max(day)::text FROM notification_digests WHERE box_id = $1) AS "lastDigest"`,
   { sentToday: integer, lastDigest: nullable(text) },
 );
@@ -104,22 +105,20 @@ export async function deliverNotifications(
   let sent = 0;
   let sentToday = past.sentToday;
   for (const message of waiting) {
-    const { id, kind } = message;
-    const spec = knownKind(kind);
+    const { id, kind, category } = message;
+    const spec = Object.hasOwn(CATEGORY_CHANNELS, category) ? knownKind(kind) : undefined;
     const decision = spec?.sms
       ? decideDelivery(message, { ...recipient, sentToday }, now)
-      : ({ kind: 'drop', reason: 'unknown' } as const);
+      : decideUnknown(message.queuedAt, now);
     if (decision.kind === 'drop')
       outcomes.push({ id, status: 'suppressed', reason: decision.reason, dueAt: null, messageId: null });
-    else if (decision.kind === 'wait') {
-      const { reason, until: dueAt } = decision;
-      outcomes.push({ id, status: 'deferred', reason, dueAt, messageId: null });
-    } else if (decision.kind === 'digest') summed.push(message);
+    else if (decision.kind === 'wait') outcomes.push(deferred(id, decision.reason, decision.until));
+    else if (decision.kind === 'digest') summed.push(message);
     else if (sent < SENT_AT_ONCE) {
       const form = spec!.sms!;
-      const notice = { key: id, form, facts: message.facts };
+      const notice = { key: messageKey(message), form, facts: message.facts };
       const told = await requestNotice(transaction, addressee(message), notice);
-      outcomes.push({ id, dueAt: null, ...told });
+      outcomes.push(outcomeOf(message, told, now));
       sent += 1;
       if (told.messageId !== null && !FIXED_TEMPLATES.includes(form.template)) sentToday += 1;
     }
@@ -128,7 +127,7 @@ export async function deliverNotifications(
     const { day } = localTime(now, settings.zone);
     const digest = { boxId, day, count: summed.length };
     const told = await requestDigest(transaction, addressee(summed.at(-1)!), digest);
-    if (told) outcomes.push(...summed.map(({ id }) => ({ id, dueAt: null, ...told })));
+    if (told) outcomes.push(...summed.map((message) => outcomeOf(message, told, now)));
   }
   await storeOutcomes(transaction, outcomes, now);
 
@@ -138,6 +137,25 @@ export async function deliverNotifications(
     lookAgainInMs: lookAgain(waiting, outcomes, now),
     outcomes: outcomes.map(({ status, reason }) => ({ status, reason })),
   };
+}
+
+/** One that is queued again has another message: the first one is cancelled for ever. */
+const messageKey = ({ id, reopened }: Waiting) => (reopened === 0 ? id : `${id}:${reopened}`);
+
+const deferred = (id: string, reason: DeferralReason, dueAt: Date): Outcome => ({
+  ...{ id, status: 'deferred', reason, dueAt, messageId: null },
+});
+
+/** A newer version of the code has made it. Its worker runs beside this one, or will soon. */
+function decideUnknown(queuedAt: Date, now: Date): Decision {
+  const until = lookAfterDeploy(queuedAt, now);
+  return until ? { kind: 'wait', reason: 'deploy', until } : { kind: 'drop', reason: 'unknown' };
+}
+
+/** What becomes of a message that was requested. A refusal is final, unless a deploy may be unfinished. */
+function outcomeOf({ id, queuedAt }: Waiting, { isEarly, ...told }: Requested, now: Date): Outcome {
+  const until = isEarly ? lookAfterDeploy(queuedAt, now) : null;
+  return until ? deferred(id, 'deploy', until) : { id, dueAt: null, ...told };
 }
 
 /**

@@ -11,13 +11,13 @@ import type { NotificationChannel } from './notification-categories';
  */
 export type DeliveryStatus = 'queued' | 'deferred' | 'sent' | 'failed' | 'suppressed';
 
-/** Why something waits. */
-export type DeferralReason = 'quiet' | 'digest';
+/** Why something waits. `deploy`: its kind or its template is not known yet. */
+export type DeferralReason = 'quiet' | 'digest' | 'deploy';
 
 /**
  * Why somebody is not told. `preference`: the channel is off. `read`: the person has read it meanwhile. `stale`: it is too old to
  * help. `limit`: the person had enough messages today. `gone`: there is no account or number any more. `role`: the person works
- * for the shop no longer. `unknown`: a newer version of the code has made it, and this one has no text for it.
+ * for the shop no longer. `unknown`: for a day no worker knew its kind.
  */
 export type SuppressionReason = 'preference' | 'read' | 'stale' | 'limit' | 'gone' | 'role' | 'unknown';
 
@@ -38,6 +38,7 @@ export type SuppressionReason = 'preference' | 'read' | 'stale' | 'limit' | 'gon
 @Index('ix_notification_deliveries_open', ['boxId', 'createdAt'], {
   where: "status IN ('queued', 'deferred')",
 })
+@Index('ix_notification_deliveries_due', { synchronize: false })
 @Index('ix_notification_deliveries_message', ['messageId'], { where: 'message_id IS NOT NULL' })
 export class NotificationDelivery {
   @PrimaryColumn('uuid', { name: 'notification_id', primaryKeyConstraintName: 'pk_notification_deliveries' })
@@ -69,6 +70,10 @@ export class NotificationDelivery {
 
   @Column('timestamptz', { name: 'created_at', default: () => 'now()' })
   createdAt!: Date;
+
+  /** How often it was queued again, because its message was cancelled before any provider took it. */
+  @Column('smallint', { default: 0 })
+  reopened!: number;
 
   /** When it was sent, or given up. */
   @Column('timestamptz', { name: 'ended_at', nullable: true })

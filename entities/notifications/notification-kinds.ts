@@ -14,6 +14,8 @@ interface KindSpec {
   readonly text: LocalisedText;
   /** Without one it is in-app only. */
   readonly sms?: SmsForm;
+  /** Whether one that its person has not read stands for those of the same ticket that follow soon. */
+  readonly standsForNext?: true;
 }
 
 const kinds = <const Kinds extends Readonly<Record<string, KindSpec>>>(spec: Kinds) => spec;
@@ -69,6 +71,7 @@ export const NOTIFICATION_KINDS = kinds({
     data: ['ticketId'],
     text: texts(['ticket'], { fa: 'درخواست {ticket} پاسخ گرفت', en: 'Ticket {ticket} has an answer' }),
     sms: { template: 'ticket_answered', variables: TICKET_NUMBER },
+    standsForNext: true,
   },
   ticket_resolved: {
     category: 'support',

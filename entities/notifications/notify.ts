@@ -2,6 +2,7 @@ import { recordEventsOfMany } from '../events/record-events-of-many';
 import { uuid } from '../row-shape';
 import { rows, statement, type Transaction } from '../sql';
 import { newId } from '../values/uuid';
+import { foldNotifications } from './fold-notifications';
 import { boxIdOf, countUnread, lockBoxes, readChoices, type BoxOwner } from './notification-boxes';
 import { isChannelOn, type ChannelChoice } from './notification-categories';
 import type { DeliveryStatus } from './notification-delivery';
@@ -53,7 +54,7 @@ const INSERT_DELIVERIES = statement(
 
 /**
  * Tells people of something: a notification for each that is new, and a delivery for each of its channels. One that is there
- * already, because somebody reads the journal again, changes nothing. What is to go out by SMS waits for the workflow of the box.
+ * already, because somebody reads the journal again, changes nothing, nor does one for which an earlier one stands. What is to go out by SMS waits for the workflow of the box.
  */
 export async function notify(transaction: Transaction, wanted: readonly Wanted[]): Promise<Created[]> {
   const here = await stillHere(transaction, wanted);
@@ -61,7 +62,8 @@ export async function notify(transaction: Transaction, wanted: readonly Wanted[]
   const owners = new Map(here.map(({ owner }) => [boxIdOf(owner), owner]));
   const versions = await lockBoxes(transaction, [...owners.values()]);
   const choices = await readChoices(transaction, [...owners.keys()]);
-  const planned = here.map((it) => {
+  const news = await foldNotifications(transaction, here);
+  const planned = news.map((it) => {
     const boxId = boxIdOf(it.owner);
     return plan(it, choices.get(boxId) ?? [], versions.get(boxId)! + 1);
   });

@@ -22,9 +22,11 @@ export interface Requested {
   readonly status: Extract<DeliveryStatus, 'sent' | 'failed'>;
   readonly reason: string | null;
   readonly messageId: string | null;
+  /** Whether a refusal may be that of an unfinished deploy: a template that is missing, or one with other variables. */
+  readonly isEarly: boolean;
 }
 
-/** Requests a message, once per key. A refusal is the end of it: a repetition would be refused as well. */
+/** Requests a message, once per key. */
 export async function requestNotice(
   transaction: Transaction,
   { recipient, locale, notAfter }: Addressee,
@@ -46,10 +48,13 @@ export async function requestNotice(
         notAfter,
       },
     });
-    return { status: 'sent', reason: null, messageId };
+    return { status: 'sent', reason: null, messageId, isEarly: false };
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    return { status: 'failed', reason: error.code, messageId: null };
+    const { code } = error;
+    const isComplete = Object.values(variables).every((value) => value !== '');
+    const isEarly = code === 'sms.template_unknown' || (code === 'sms.variables_invalid' && isComplete);
+    return { status: 'failed', reason: code, messageId: null, isEarly };
   }
 }
 
@@ -63,7 +68,12 @@ const NAME_DIGEST = statement(
   'UPDATE notification_digests SET message_id = $3 WHERE box_id = $1 AND day = $2::date',
 );
 
-/** Requests the one message of a day. The row comes first. A day that has one gets no other: undefined. */
+const FORGET_DIGEST = statement('DELETE FROM notification_digests WHERE box_id = $1 AND day = $2::date');
+
+/**
+ * Requests the one message of a day. The row comes first. A day that has one gets no other: undefined. One that comes too early
+ * leaves no row.
+ */
 export async function requestDigest(
   transaction: Transaction,
   addressee: Addressee,
@@ -72,6 +82,7 @@ export async function requestDigest(
   if (!(await row(transaction, BEGIN_DIGEST, [boxId, day, count]))) return undefined;
   const digest = { key: `${boxId}:${day}`, form: DIGEST_SMS, facts: { count: String(count) } };
   const told = await requestNotice(transaction, addressee, digest);
-  await rows(transaction, NAME_DIGEST, [boxId, day, told.messageId]);
+  if (told.isEarly) await rows(transaction, FORGET_DIGEST, [boxId, day]);
+  else await rows(transaction, NAME_DIGEST, [boxId, day, told.messageId]);
   return told;
 }

@@ -1,4 +1,4 @@
-import { boolean, instant, text, uuid } from '../row-shape';
+import { boolean, instant, integer, text, uuid } from '../row-shape';
 import { rows, statement, type Transaction } from '../sql';
 import type { NotificationCategory } from './notification-categories';
 import type { DeliveryStatus } from './notification-delivery';
@@ -15,6 +15,9 @@ export interface Waiting {
   readonly kind: string;
   readonly category: NotificationCategory;
   readonly createdAt: Date;
+  readonly queuedAt: Date;
+  /** How often it was queued again. */
+  readonly reopened: number;
   readonly isRead: boolean;
   /** Whether it was never judged. */
   readonly isNew: boolean;
@@ -22,12 +25,15 @@ export interface Waiting {
 }
 
 const WAITING = statement<Waiting>(
-  `SELECT n.id, n.kind, n.category, n.created_at AS "createdAt", n.read_at IS NOT NULL AS "isRead",
+  `SELECT n.id, n.kind, n.category, n.created_at AS "createdAt", d.created_at AS "queuedAt", d.reopened, n.read_at IS NOT NULL AS "isRead",
      d.status = 'queued' AS "isNew", ${FACTS_OF}
    FROM notification_deliveries d JOIN notifications n ON n.id = d.notification_id ${FACT_JOINS}
    WHERE d.box_id = $1 AND d.status IN ('queued', 'deferred')
    ORDER BY n.category IN ('security', 'payment') DESC, d.due_at NULLS FIRST, d.created_at, n.id LIMIT ${JUDGED_AT_ONCE}`,
-  { id: uuid, kind: text, category: text, createdAt: instant, isRead: boolean, isNew: boolean, facts },
+  {
+    ...{ id: uuid, kind: text, category: text, createdAt: instant, queuedAt: instant, reopened: integer },
+    ...{ isRead: boolean, isNew: boolean, facts },
+  },
 );
 
 /** What waits in a box. The box is locked. */

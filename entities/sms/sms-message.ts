@@ -30,6 +30,9 @@ import { SmsTemplate } from './sms-template';
 @Index('ix_sms_messages_verification', ['verificationId'], { where: 'verification_id IS NOT NULL' })
 @Index('ix_sms_messages_unfinished', ['createdAt'], { where: 'finished_at IS NULL' })
 @Index('ix_sms_messages_created', { synchronize: false })
+@Index('ix_sms_messages_late', ['finishedAt'], {
+  where: "status = 'cancelled' AND not_after IS NOT NULL",
+})
 @Index('ix_sms_messages_recipient', ['recipient', 'createdAt'])
 @Index('ix_sms_messages_codes', ['expiresAt'], { where: "kind = 'code' AND variables IS NOT NULL" })
 export class SmsMessage {

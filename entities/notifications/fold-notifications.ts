@@ -1,0 +1,88 @@
+import { boolean, instant, integer, nullable, text, uuid } from '../row-shape';
+import { rows, statement, type Transaction } from '../sql';
+import { boxIdOf } from './notification-boxes';
+import { kindOf } from './notification-kinds';
+import type { Wanted } from './notify';
+
+/** So long one that was told stands for what follows: ten lines that somebody writes are one piece of news, the next day is another. */
+const STANDS_FOR_MS = 3_600_000;
+
+/** One that was made already. */
+interface Earlier {
+  readonly boxId: string;
+  readonly kind: string;
+  readonly ticketId: string;
+  readonly dedupeKey: string;
+  readonly at: Date;
+  readonly readAt: Date | null;
+  /** Whether its message by SMS waits; when it was decided otherwise. */
+  readonly isWaiting: boolean;
+  readonly endedAt: Date | null;
+}
+
+const EARLIER = statement<Earlier>(
+  `SELECT n.box_id AS "boxId", n.kind, n.data ->> 'ticketId' AS "ticketId", n.dedupe_key AS "dedupeKey", n.created_at AS at,
+     n.read_at AS "readAt", coalesce(d.status IN ('queued', 'deferred'), false) AS "isWaiting", d.ended_at AS "endedAt"
+   FROM notifications n LEFT JOIN notification_deliveries d ON d.notification_id = n.id AND d.channel = 'sms'
+   WHERE n.box_id = ANY($1::uuid[]) AND n.data ->> 'ticketId' = ANY($2::text[])
+     AND (n.read_at IS NULL OR n.read_at > $3::timestamptz)
+     AND (n.created_at > $3::timestamptz - interval '1 hour' OR d.status IN ('queued', 'deferred') OR d.ended_at > $3::timestamptz)`,
+  {
+    ...{ boxId: uuid, kind: text, ticketId: text, dedupeKey: text, at: instant },
+    ...{ readAt: nullable(instant), isWaiting: boolean, endedAt: nullable(instant) },
+  },
+);
+
+const ASKED = statement<{ place: number; askedAt: Date | null }>(
+  `SELECT told.place, (
+     SELECT max(e.created_at) FROM events e
+     WHERE e.aggregate_type = 'ticket' AND e.aggregate_id = told.ticket AND e.type = 'ticket.answered'
+       AND e.payload ->> 'by' = 'customer' AND e.created_at <= told.at) AS "askedAt"
+   FROM jsonb_to_recordset($1::jsonb) AS told(place integer, ticket uuid, at timestamptz)`,
+  { place: integer, askedAt: nullable(instant) },
+);
+
+/**
+ * Leaves out what is no news: an earlier notification of the same kind and ticket stands for it. It does while it was not read, for an
+ * hour or until its message by SMS goes out, and until the customer writes again. All of that is as it was when the event happened, so
+ * the journal read again leaves out the same. The boxes are locked.
+ */
+export async function foldNotifications(
+  transaction: Transaction,
+  wanted: readonly Wanted[],
+): Promise<readonly Wanted[]> {
+  const folding = wanted.filter(({ kind }) => kindOf(kind).standsForNext);
+  if (folding.length === 0) return wanted;
+  const first = new Date(Math.min(...folding.map(({ at }) => at.getTime())));
+  const boxes = [...new Set(folding.map(({ owner }) => boxIdOf(owner)))];
+  const tickets = [...new Set(folding.map(({ data }) => data['ticketId']!))];
+  const earlier = [...(await rows(transaction, EARLIER, [boxes, tickets, first]))];
+  const places = folding.map(({ data, at }, place) => ({ place, ticket: data['ticketId'], at }));
+  const asked = await rows(transaction, ASKED, [JSON.stringify(places)]);
+  const askedAt = new Map(asked.map(({ place, askedAt: when }) => [folding[place]!, when]));
+
+  return wanted.filter((it) => {
+    if (!askedAt.has(it)) return true;
+    const { dedupeKey, kind, at, data } = it;
+    const boxId = boxIdOf(it.owner);
+    const ticketId = data['ticketId']!;
+    const same = earlier.filter(
+      (one) => one.boxId === boxId && one.kind === kind && one.ticketId === ticketId,
+    );
+    if (same.some((one) => one.dedupeKey === dedupeKey)) return true;
+    if (same.some((one) => standsFor(one, at, askedAt.get(it)!))) return false;
+    earlier.push({ boxId, kind, ticketId, dedupeKey, at, readAt: null, isWaiting: false, endedAt: null });
+    return true;
+  });
+}
+
+function standsFor(
+  { at: toldAt, readAt, isWaiting, endedAt }: Earlier,
+  at: Date,
+  askedAt: Date | null,
+): boolean {
+  if (readAt !== null && readAt <= at) return false;
+  if (askedAt !== null && askedAt > toldAt) return false;
+  const isRecent = at.getTime() - toldAt.getTime() < STANDS_FOR_MS;
+  return isRecent || isWaiting || (endedAt !== null && endedAt > at);
+}
