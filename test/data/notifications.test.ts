@@ -1,51 +1,40 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
-import { changeProfile } from '../../entities/customers/change-profile';
 import { eraseAccount } from '../../entities/customers/erase-account';
 import { exportAccount } from '../../entities/customers/export-account';
 import { readEvents } from '../../entities/events/read-events';
-import type { JournalEvent } from '../../entities/events/read-journal';
-import { startJournalCursor, storeJournalCursor } from '../../entities/events/store-journal-cursor';
-import { deliverNotifications } from '../../entities/notifications/deliver-notifications';
 import { markNotifications } from '../../entities/notifications/mark-notifications';
-import { inParts, noteEvents } from '../../entities/notifications/note-events';
+import { noteEvents } from '../../entities/notifications/note-events';
 import { readBadge } from '../../entities/notifications/notification-boxes';
 import { NOTIFICATION_BOX } from '../../entities/notifications/notifications.events';
 import { changePreferences } from '../../entities/notifications/own-preferences';
-import { changeSettings, DEFAULT_SETTINGS } from '../../entities/notifications/own-settings';
-import { readNotifications } from '../../entities/notifications/read-notifications';
-import { wakeOverdue } from '../../entities/notifications/wake-overdue';
 import { joinOrders } from '../../entities/orders/join-orders';
 import { removeNotifications } from '../../entities/retention/remove-notifications';
+import { audited } from '../../entities/staff/audited';
 import { blockAccount } from '../../entities/staff/block-account';
 import { takeRoles } from '../../entities/staff/take-roles';
 import { noteStockCrossings } from '../../entities/stock-alerts/note-crossings';
 import { tellOfStock } from '../../entities/stock-alerts/tell-of-stock';
-import { answerAsStaff } from '../../entities/support/answer-ticket';
+import { answerAsCustomer, answerAsStaff } from '../../entities/support/answer-ticket';
 import { assignTicket } from '../../entities/support/steer-ticket';
 import { newId } from '../../entities/values/uuid';
-import { createLogger } from '../../platform/logger';
-import { createMetrics } from '../../platform/metrics';
-import { startNotifier } from '../../workers/notifier/start-notifier';
-import { eventually } from '../support/eventually';
 import { buildAccount, buildSession } from '../support/factories/accounts';
 import { buildAgent } from '../support/factories/chat';
 import {
   buildNotification,
   buildOwnedOrder,
   messagesOf,
+  notificationTools,
   requestedFor,
+  tehran,
 } from '../support/factories/notifications';
 import { buildOrder } from '../support/factories/orders';
-import { buildAdmin, buildStaff, type BuiltStaff } from '../support/factories/staff';
+import { buildAdmin, type BuiltStaff } from '../support/factories/staff';
 import { buildWaiting, moveStock } from '../support/factories/stock-waits';
 import { buildStockedVariant } from '../support/factories/stocked-variant';
 import { buildTicket } from '../support/factories/tickets';
-import { interleave } from '../support/interleave';
-import { configOf, cursorOf, SILENT } from '../support/journal';
 import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
 import { row, rows } from '../support/sql';
-import { collectLines } from '../unit/platform/log-lines';
 
 let shop: ShopDatabase;
 let admin: BuiltStaff;
@@ -56,37 +45,9 @@ beforeAll(async () => {
 afterEach(() => shop.assertInvariantsHold());
 afterAll(() => shop.close());
 
-/** Everything that the journal says of these, the oldest first. */
-const eventsOf = (...ids: string[]) =>
-  rows<JournalEvent>(
-    shop.database.manager,
-    `SELECT id::integer, xid::integer, aggregate_type AS "aggregateType", aggregate_id AS "aggregateId", version, type, payload,
-       created_at AS "createdAt"
-     FROM events WHERE aggregate_id = ANY($1::uuid[]) ORDER BY id`,
-    [ids],
-  );
-
-const note = async (...ids: string[]) => {
-  const events = await eventsOf(...ids);
-  return shop.run((transaction) => noteEvents(transaction, events));
-};
-const kindsOf = async (...ids: string[]) => (await note(...ids)).map(({ kind }) => kind);
-const deliver = (boxId: string, now: Date) =>
-  shop.run((transaction) => deliverNotifications(transaction, { boxId, now }));
-const badgeOf = (accountId: string) => readBadge(shop.database.manager, accountId);
-const list = (accountId: string, roles: ('customer' | 'staff')[] = ['customer']) =>
-  readNotifications(shop.database.manager, { accountId, roles, unread: false, limit: 50 });
-const settle = (accountId: string, change: Partial<typeof DEFAULT_SETTINGS>) =>
-  shop.run((transaction) => changeSettings(transaction, { accountId, ...DEFAULT_SETTINGS, ...change }));
-const choose = (accountId: string, isOn: boolean, channel: 'sms' | 'in_app' = 'sms') =>
-  shop.run((transaction) =>
-    changePreferences(transaction, { accountId, choices: [{ category: 'order', channel, isOn }] }),
-  );
-
-/** Today in Tehran, so that nothing is old. */
-const TODAY = new Date(Date.now() + 3.5 * 3_600_000).toISOString().slice(0, 10);
-const tehran = (hour: number, days = 0) =>
-  new Date(Date.parse(`${TODAY}T00:00:00+03:30`) + hour * 3_600_000 + days * 86_400_000);
+const { badgeOf, choose, deliver, eventsOf, kindsOf, list, note, settle, tellOften } = notificationTools(
+  () => shop,
+);
 
 describe('the rules', () => {
   test('a customer hears of an order in the shop and by SMS, a guest by SMS to the recipient, each once', async () => {
@@ -154,6 +115,54 @@ describe('the rules', () => {
     expect(JSON.stringify(await eventsOf(customer.accountId))).not.toContain('There');
   });
 
+  test('the lines of an agent are one piece of news until the customer reads it or writes, an hour has passed, or the day is read again', async () => {
+    const agent = await buildAgent(shop, 'support');
+    const { id, customer } = await buildTicket(shop);
+    const write = (text: string) => ({ ticketId: id, clientId: newId(), text });
+    const answer = () =>
+      shop.run((transaction) =>
+        answerAsStaff(transaction, agent, { ...write('There'), status: 'pending_customer' }),
+      );
+    const told = async () => {
+      await note(id);
+      return (await list(customer.accountId)).filter(({ kind }) => kind === 'ticket_answered').length;
+    };
+    // Ten lines, of which the first two are read together.
+    await answer();
+    for (let line = 1; line < 10; line += 1) {
+      await answer();
+      expect(await told()).toBe(1);
+    }
+    expect(await messagesOf(shop, customer.accountId)).toHaveLength(1);
+
+    const { version: upTo } = await badgeOf(customer.accountId);
+    const mark = { accountId: customer.accountId, as: 'read', which: { upTo } } as const;
+    await shop.run((transaction) => markNotifications(transaction, mark));
+    expect(await told()).toBe(1);
+    await answer();
+    expect(await told()).toBe(2);
+    await answer();
+    await shop.run((transaction) => answerAsCustomer(transaction, customer, write('Where?')));
+    expect(await told()).toBe(2);
+    await answer();
+    await answer();
+    expect(await told()).toBe(3);
+
+    // Its message waits for the morning. Until then, and for an hour at least, it stands for what follows.
+    const later = (minutes: number, version: number) => ({
+      ...{ aggregateType: 'ticket', aggregateId: id, version, type: 'ticket.answered' },
+      ...{ payload: { seq: version, by: 'shop' }, createdAt: new Date(Date.now() + minutes * 60_000) },
+    });
+    const hear = async (minutes: number, version: number) =>
+      (await shop.run((transaction) => noteEvents(transaction, [later(minutes, version)]))).length;
+    expect([await hear(59, 90), await hear(300, 91)]).toEqual([0, 0]);
+    await settle(customer.accountId, { quietFrom: 0, quietTo: 0 });
+    await deliver(customer.accountId, new Date());
+    expect([await hear(59, 90), await hear(61, 92), await hear(62, 93), await hear(61, 92)]).toEqual([
+      0, 1, 0, 0,
+    ]);
+  });
+
   test('a sign-in is told to who has signed in before, and nothing of it is switched off', async () => {
     const { accountId } = await buildSession(shop.database);
     expect(await kindsOf(accountId)).toEqual([]);
@@ -202,177 +211,6 @@ describe('the rules', () => {
     const hidden = (await list(admin.accountId)).find(({ kind }) => kind === 'stock_out')!;
     expect(hidden).toMatchObject({ data: {}, text: 'برای دیدن این پیام کاری با حساب کارکنان وارد شوید' });
   });
-});
-
-async function waiting(): Promise<{ variant: string; accountId: string }> {
-  const { id: variant } = await buildStockedVariant(shop.database, { stock: 0 });
-  const [person] = await buildWaiting(shop.database, variant, 1);
-  return { variant, accountId: person!.accountId };
-}
-
-describe('the consumer', () => {
-  const notified = (ids: readonly string[]) =>
-    rows<{ boxId: string; times: string }>(
-      shop.database.manager,
-      `SELECT box_id AS "boxId", count(*)::text AS times FROM notifications WHERE box_id = ANY($1::uuid[]) GROUP BY box_id`,
-      [ids],
-    );
-
-  test('of two leaders with one cursor, one keeps its batch and the other nothing', async () => {
-    const order = await buildOrder(shop.database, { stage: 'paid' });
-    const events = await eventsOf(order.id);
-    const consumer = `doubled-${newId()}`;
-    const from = await shop.run((transaction) => startJournalCursor(transaction, consumer));
-    const batch = async (transaction: Parameters<typeof noteEvents>[0]) => {
-      const created = await noteEvents(transaction, events);
-      const isOurs = await storeJournalCursor(transaction, consumer, '900:900:', from);
-      return { created: created.length, isOurs };
-    };
-    const { first, second } = await interleave(shop, batch, batch);
-    expect(first).toEqual({ created: 1, isOurs: true });
-    expect(second).toMatchObject({ status: 'fulfilled', value: { created: 0, isOurs: false } });
-    expect(await notified([order.id])).toEqual([{ boxId: order.id, times: '1' }]);
-  });
-
-  test('a batch that dies before its commit is told again, whole', async () => {
-    const order = await buildOrder(shop.database, { stage: 'paid' });
-    const events = await eventsOf(order.id);
-    const dies = shop.run(async (transaction) => {
-      await noteEvents(transaction, events);
-      throw new Error('killed');
-    });
-    await expect(dies).rejects.toThrow('killed');
-    expect(await notified([order.id])).toEqual([]);
-    expect(await kindsOf(order.id)).toEqual(['order_paid']);
-  });
-
-  test('connections that are cut and leaders that change tell nobody twice and miss nobody', async () => {
-    const name = `notifier-${newId().slice(-8)}`;
-    const metrics = [createMetrics(), createMetrics()];
-    await shop.run((transaction) => startJournalCursor(transaction, name));
-    const notifiers = metrics.map((it) =>
-      startNotifier({
-        name,
-        database: shop.database,
-        databaseConfig: configOf(shop.url),
-        logger: SILENT,
-        metrics: it,
-      }),
-    );
-    const leader = () => notifiers.find(({ isLeading }) => isLeading);
-    const orders: string[] = [];
-    try {
-      for (let round = 0; round < 4; round += 1) {
-        await eventually(() => leader() !== undefined, Boolean);
-        for (let more = 0; more < 3; more += 1) {
-          orders.push((await buildOrder(shop.database, { stage: 'paid' })).id);
-          if (more === 1)
-            await rows(
-              shop.database.manager,
-              `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'asoud-%${name}'`,
-            );
-        }
-      }
-      await eventually(
-        () => notified(orders),
-        (found) => found.length === orders.length,
-      );
-      expect(new Set((await notified(orders)).map(({ times }) => times))).toEqual(new Set(['1']));
-      const created = await Promise.all(
-        metrics.map(async ({ registry }) => {
-          const { values } = await registry.getSingleMetric('notifications_created_total')!.get();
-          return values.reduce((sum, { value }) => sum + value, 0);
-        }),
-      );
-      expect(created[0]! + created[1]!).toBeGreaterThanOrEqual(orders.length);
-    } finally {
-      await Promise.all(notifiers.map((it) => it.close()));
-    }
-  });
-
-  test('a leader whose cursor another process has moved keeps nothing of its batch, and leads again from there', async () => {
-    const name = `stale-${newId().slice(-8)}`;
-    const { destination, lines } = collectLines();
-    const metrics = createMetrics();
-    const notifier = startNotifier({
-      ...{ name, database: shop.database, databaseConfig: configOf(shop.url), metrics },
-      logger: createLogger({ logLevel: 'info' }, { service: 'test', destination }),
-    });
-    try {
-      await eventually(() => notifier.isLeading, Boolean);
-      const moved = await cursorOf(shop);
-      await shop.run((transaction) => storeJournalCursor(transaction, name, moved));
-      const { id } = await buildOrder(shop.database, { stage: 'paid' });
-      await eventually(
-        () => notified([id]),
-        (found) => found.length === 1,
-      );
-      expect(lines().map(({ reason }) => reason)).toContain('another process has moved the cursor');
-      expect(await notified([id])).toEqual([{ boxId: id, times: '1' }]);
-    } finally {
-      await notifier.close();
-    }
-  });
-
-  test('an event that Postgres refuses is left out, named and counted, and all others are told', async () => {
-    const name = `refusing-${newId().slice(-8)}`;
-    const { destination, lines } = collectLines();
-    const metrics = createMetrics();
-    await shop.run((transaction) => startJournalCursor(transaction, name));
-    const [before, refused, after] = [
-      await buildOrder(shop.database, { stage: 'paid' }),
-      await buildOrder(shop.database, { stage: 'paid' }),
-      await buildOrder(shop.database, { stage: 'paid' }),
-    ].map(({ id }) => id) as [string, string, string];
-    await rows(
-      shop.database.manager,
-      `CREATE FUNCTION refuse_one() RETURNS trigger LANGUAGE plpgsql AS $$
-       BEGIN IF new.box_id = '${refused}' THEN RAISE 'refused' USING ERRCODE = '22023'; END IF; RETURN new; END $$`,
-    );
-    await rows(
-      shop.database.manager,
-      'CREATE TRIGGER refuse_one BEFORE INSERT ON notifications FOR EACH ROW EXECUTE FUNCTION refuse_one()',
-    );
-    const notifier = startNotifier({
-      ...{ name, database: shop.database, databaseConfig: configOf(shop.url), metrics },
-      logger: createLogger({ logLevel: 'info' }, { service: 'test', destination }),
-    });
-    try {
-      await eventually(
-        () => notified([before, after]),
-        (found) => found.length === 2,
-      );
-      await eventually(
-        () => metrics.registry.getSingleMetricAsString('notifier_events_skipped_total'),
-        (text) => text.includes('notifier_events_skipped_total 1'),
-      );
-      expect(await notified([refused])).toEqual([]);
-      expect(lines()).toContainEqual(
-        expect.objectContaining({ msg: 'somebody is not told of an event', type: 'order.paid' }),
-      );
-    } finally {
-      await notifier.close();
-      await rows(shop.database.manager, 'DROP TRIGGER refuse_one ON notifications');
-    }
-  });
-
-  test('what is told is cut into parts by recipient, and each recipient is in one', () => {
-    const people = Array.from({ length: 200 }, () => newId());
-    const wanted = Array.from({ length: 5 }, (_, event) =>
-      people.map((accountId) => ({ owner: { accountId }, event })),
-    ).flat();
-    const parts = inParts(wanted);
-    expect(parts.map(({ length }) => length)).toEqual([500, 500]);
-    const boxes = parts.map((part) => new Set(part.map(({ owner }) => owner.accountId)));
-    expect(boxes.map(({ size }) => size)).toEqual([100, 100]);
-    expect(new Set(boxes.flatMap((box) => [...box])).size).toBe(200);
-    const mine = parts[0]!.filter(({ owner }) => owner.accountId === people[0]);
-    expect(mine.map(({ event }) => event)).toEqual([0, 1, 2, 3, 4]);
-    expect(inParts([])).toEqual([]);
-    expect(inParts(Array.from({ length: 600 }, () => ({ owner: { accountId: people[0]! } })))).toHaveLength(
-      1,
-    );
-  });
 
   test('who takes a ticket is not told that it is theirs', async () => {
     const agent = await buildAgent(shop, 'support');
@@ -387,153 +225,116 @@ describe('the consumer', () => {
       (await list(accountId, ['customer', 'staff'])).filter(({ kind }) => kind === 'ticket_assigned').length;
     expect([await assigned(agent.accountId), await assigned(colleague.accountId)]).toEqual([0, 1]);
   });
-
-  test('a relay or workflow that was lost is made up for, and not again at once', async () => {
-    const { boxId } = await buildNotification(shop);
-    await rows(
-      shop.database.manager,
-      "UPDATE notification_deliveries SET created_at = now() - interval '6 minutes' WHERE box_id = $1",
-      [boxId],
-    );
-    expect(await shop.run(wakeOverdue)).toBeGreaterThan(0);
-    const { version } = await badgeOf(boxId);
-    await shop.run(wakeOverdue);
-    expect((await badgeOf(boxId)).version).toBe(version);
-    const events = await readEvents(shop.database.manager, NOTIFICATION_BOX, boxId, 0, 10);
-    expect(events.map(({ type }) => type)).toEqual(['notifications.added', 'notifications.overdue']);
-    await deliver(boxId, tehran(12));
-  });
 });
 
-describe('messages by SMS', () => {
-  test('wait over the night, and for other quiet hours when these change meanwhile', async () => {
-    const { id: accountId, phone } = await buildAccount(shop.database);
-    const { id: orderId } = await buildOrder(shop.database);
-    await buildNotification(shop, { accountId, data: { orderId } });
-    const until = async (now: Date) => {
-      await deliver(accountId, now);
-      const [message] = await messagesOf(shop, accountId);
-      return message;
+async function waiting(): Promise<{ variant: string; accountId: string }> {
+  const { id: variant } = await buildStockedVariant(shop.database, { stock: 0 });
+  const [person] = await buildWaiting(shop.database, variant, 1);
+  return { variant, accountId: person!.accountId };
+}
+
+test('a guest hears of money only: a number that nobody verified gets no messages for free', async () => {
+  for (const stage of ['cancelled', 'expired'] as const) {
+    const { id } = await buildOrder(shop.database, { stage });
+    expect(await note(id)).toEqual([]);
+  }
+  const { id } = await buildOrder(shop.database, { stage: 'refunded' });
+  expect((await note(id)).map(({ kind }) => kind)).toEqual(expect.arrayContaining(['payment_refunded']));
+});
+
+test('a customer hears of a cancellation by the shop and of an expiry, not of what they cancelled themselves', async () => {
+  const { id: accountId } = await buildAccount(shop.database);
+  const own = await buildOwnedOrder(shop, 'cancelled', accountId);
+  expect(await note(own.id)).toEqual([]);
+  const shops = await buildOwnedOrder(shop, 'cancelled', accountId);
+  await shop.run((transaction) =>
+    audited(transaction, admin, { action: 'order.cancel', object: { type: 'order', id: shops.id } }),
+  );
+  expect(await note(shops.id)).toMatchObject([{ boxId: accountId, kind: 'order_cancelled' }]);
+  const expired = await buildOwnedOrder(shop, 'expired', accountId);
+  expect(await note(expired.id)).toMatchObject([{ boxId: accountId, kind: 'order_expired' }]);
+});
+
+test('an assignee who was blocked or works here no longer leaves the ticket to all agents, never to its own customer', async () => {
+  const [agent, blocked, former] = [
+    await buildAgent(shop, 'support'),
+    await buildAgent(shop, 'support'),
+    await buildAgent(shop, 'support'),
+  ];
+  const warn = async (assigneeId: string) => {
+    const { id, customer } = await buildTicket(shop, await ownerOf(agent.accountId));
+    await shop.run((transaction) =>
+      assignTicket(transaction, admin as never, { ticketId: id, assigneeId, expected: null }),
+    );
+    return {
+      customer,
+      heard: async () => {
+        const warned = {
+          ...{
+            aggregateType: 'ticket_staff',
+            aggregateId: id,
+            version: 90,
+            type: 'ticket_staff.clock_warned',
+          },
+          ...{ payload: { kind: 'first_response', round: 1 }, createdAt: new Date() },
+        };
+        const created = await shop.run((transaction) => noteEvents(transaction, [warned]));
+        return created.map(({ boxId }) => boxId);
+      },
     };
-    expect(await until(tehran(23))).toMatchObject({
-      status: 'deferred',
-      reason: 'quiet',
-      dueAt: tehran(8, 1),
-    });
-    await settle(accountId, { quietFrom: 23 * 60, quietTo: 5 * 60 });
-    expect(await until(tehran(23.5))).toMatchObject({ dueAt: tehran(5, 1) });
-    expect(await requestedFor(shop, phone)).toEqual([]);
-    // Moved to where it is day.
-    await settle(accountId, { zone: 'America/Los_Angeles', quietFrom: 23 * 60, quietTo: 5 * 60 });
-    expect(await until(tehran(23.6))).toMatchObject({ status: 'sent', dueAt: null });
-    expect(await requestedFor(shop, phone)).toHaveLength(1);
-  });
+  };
+  const [first, second, third] = [
+    await warn(blocked.accountId),
+    await warn(former.accountId),
+    await warn(former.accountId),
+  ];
+  expect(await third.heard()).toEqual([former.accountId]);
+  await shop.run((transaction) =>
+    takeRoles(transaction, admin, { accountId: former.accountId, role: 'support' }),
+  );
+  await shop.run((transaction) => blockAccount(transaction, admin, blocked.accountId));
+  for (const { heard } of [first, second]) {
+    const told = await heard();
+    expect(told).toContain(admin.accountId);
+    for (const nobody of [blocked, former, agent]) expect(told).not.toContain(nobody.accountId);
+  }
+});
 
-  test('are not sent to who switches them off, reads, is blocked or leaves the shop meanwhile', async () => {
-    const [chooser, reader, blocked] = [
-      await buildAccount(shop.database),
-      await buildAccount(shop.database),
-      await buildAccount(shop.database),
-    ];
-    const people = [chooser, reader, blocked];
-    for (const { id } of people) {
-      await buildNotification(shop, { accountId: id });
-      await deliver(id, tehran(23));
-    }
-    await choose(chooser.id, false);
-    const { version: upTo } = await badgeOf(reader.id);
-    await shop.run((transaction) =>
-      markNotifications(transaction, { accountId: reader.id, as: 'read', which: { upTo } }),
-    );
-    await shop.run((transaction) => blockAccount(transaction, admin, blocked.id));
-    const former = await buildStaff(shop.database, admin, 'staff');
-    await shop.run((transaction) =>
-      changePreferences(transaction, {
-        accountId: former.accountId,
-        choices: [{ category: 'purchasing', channel: 'sms', isOn: true }],
-      }),
-    );
-    await buildNotification(shop, {
-      ...{ accountId: former.accountId, kind: 'approval_needed', data: { purchaseOrderId: newId() } },
-    });
-    await shop.run((transaction) =>
-      takeRoles(transaction, admin, { accountId: former.accountId, role: 'staff' }),
-    );
+/** Somebody of the staff as a customer. */
+async function ownerOf(accountId: string) {
+  const { sessionId } = await buildSession(shop.database, { accountId, kind: 'staff' });
+  return { accountId, sessionId, requestId: newId(), roles: ['customer' as const] };
+}
 
-    for (const { id } of [...people, { id: former.accountId }]) await deliver(id, tehran(9, 1));
-    const reasons = await Promise.all(
-      [chooser.id, reader.id, blocked.id, former.accountId].map(
-        async (id) => (await messagesOf(shop, id))[0]!.reason,
-      ),
-    );
-    expect(reasons).toEqual(['preference', 'read', 'gone', 'role']);
-  });
+test('a sign-in is told by what the journal says of earlier ones, not by sessions that retention removes', async () => {
+  const { accountId } = await buildSession(shop.database);
+  await rows(shop.database.manager, 'DELETE FROM sessions WHERE account_id = $1', [accountId]);
+  await buildSession(shop.database, { accountId });
+  const told = await note(accountId);
+  expect(told.map(({ kind }) => kind)).toEqual(['signed_in']);
+  // Two sign-ins of a new person that are read together: the first is not told.
+  const { accountId: other } = await buildSession(shop.database);
+  await buildSession(shop.database, { accountId: other });
+  expect(await note(other)).toHaveLength(1);
+});
 
-  test('of a channel that was off from the beginning never wait', async () => {
-    const { id: accountId } = await buildAccount(shop.database);
-    await choose(accountId, false);
-    await choose(accountId, false, 'in_app');
-    await buildNotification(shop, { accountId });
-    expect(await messagesOf(shop, accountId)).toMatchObject([{ status: 'suppressed', reason: 'preference' }]);
-    expect(await badgeOf(accountId)).toMatchObject({ unread: 0 });
-    expect(await list(accountId)).toEqual([]);
-  });
-
-  test('come as one a day to who wants that: not twice when interrupted, nor after the hour was moved', async () => {
-    const { id: accountId, phone } = await buildAccount(shop.database);
-    await settle(accountId, { digest: 'daily', digestHour: 18, quietFrom: 0, quietTo: 0, locale: 'en' });
-    const orders = [1, 2, 3].map(() => newId());
-    for (const orderId of orders)
-      await buildNotification(shop, { accountId, data: { orderId }, at: tehran(1) });
-    expect(await deliver(accountId, tehran(12))).toMatchObject({ lookAgainInMs: 6 * 3_600_000 });
-
-    const dies = shop.run(async (transaction) => {
-      await deliverNotifications(transaction, { boxId: accountId, now: tehran(18) });
-      throw new Error('killed');
-    });
-    await expect(dies).rejects.toThrow('killed');
-    const results = await Promise.all([deliver(accountId, tehran(18)), deliver(accountId, tehran(18))]);
-    expect(results.map(({ messageIds }) => messageIds.length)).toEqual([1, 1]);
-    const digest = { template: 'notification_digest', language: 'en', variables: { count: '3' } };
-    expect(await requestedFor(shop, phone)).toEqual([digest]);
-
-    await buildNotification(shop, { accountId, data: { orderId: newId() }, at: tehran(18.1) });
-    await settle(accountId, { digest: 'daily', digestHour: 20, quietFrom: 0, quietTo: 0, locale: 'en' });
-    await deliver(accountId, tehran(20));
-    expect((await messagesOf(shop, accountId)).at(-1)).toMatchObject({
-      reason: 'digest',
-      dueAt: tehran(20, 1),
-    });
-    await deliver(accountId, tehran(20, 1));
-    expect(await requestedFor(shop, phone)).toEqual([digest, { ...digest, variables: { count: '1' } }]);
-  });
-
-  test('that no provider could take fail alone, and nobody gets more than twenty a day', async () => {
-    const { id: accountId, phone } = await buildAccount(shop.database);
-    await buildNotification(shop, { accountId, data: { orderId: newId() } });
-    await deliver(accountId, tehran(12));
-    // The order is not there, so its number is missing.
-    expect(await messagesOf(shop, accountId)).toMatchObject([
-      { status: 'failed', reason: 'sms.variables_invalid' },
-    ]);
-
-    const { id: orderId } = await buildOrder(shop.database);
-    for (let times = 0; times < 22; times += 1)
-      await buildNotification(shop, { accountId, data: { orderId } });
-    expect(await deliver(accountId, tehran(12))).toMatchObject({ lookAgainInMs: null });
-    const reasons = (await messagesOf(shop, accountId)).map(({ reason }) => reason);
-    expect(reasons.filter((reason) => reason === 'limit')).toHaveLength(2);
-    expect(await requestedFor(shop, phone)).toHaveLength(20);
-  });
-
-  test('speak the language of the profile', async () => {
-    const { id: accountId, phone } = await buildAccount(shop.database);
-    await shop.run((transaction) => changeProfile(transaction, { accountId, language: 'en' }));
-    const { id: orderId } = await buildOrder(shop.database);
-    await buildNotification(shop, { accountId, data: { orderId } });
-    await deliver(accountId, tehran(12));
-    expect(await requestedFor(shop, phone)).toMatchObject([{ language: 'en' }]);
-  });
+test('what a guest was told belongs to who joins the order: it is exported and erased', async () => {
+  const { accountId } = await buildSession(shop.database);
+  const { id } = await buildOrder(shop.database, { stage: 'paid' });
+  const recipient = await row<{ phone: string }>(
+    shop.database.manager,
+    'UPDATE order_recipients SET phone = $2 WHERE order_id = $1 RETURNING phone',
+    [id, '+989127654321'],
+  );
+  await note(id);
+  await deliver(id, tehran(12));
+  expect(await requestedFor(shop, recipient!.phone)).toHaveLength(1);
+  await shop.run((transaction) => joinOrders(transaction, { accountId, orderIds: [id] }));
+  const shown = await shop.run((transaction) => exportAccount(transaction, accountId));
+  expect(shown['notifications']).toMatchObject([{ kind: 'order_paid' }]);
+  await shop.run((transaction) => eraseAccount(transaction, accountId));
+  expect(await messagesOf(shop, id)).toEqual([]);
+  expect(await requestedFor(shop, recipient!.phone)).toEqual([]);
 });
 
 describe('the badge', () => {
@@ -594,6 +395,20 @@ describe('the badge', () => {
   });
 });
 
+test('badges count up to a hundred, and no more is marked at once than a thousand', async () => {
+  const { id: accountId } = await buildAccount(shop.database);
+  const { id: orderId } = await buildOrder(shop.database);
+  await tellOften(accountId, 1_001, orderId);
+  const badge = await readBadge(shop.database.manager, accountId);
+  expect(badge).toEqual({ version: 1, unread: 100, unseen: 100 });
+  const mark = () =>
+    shop.run((transaction) =>
+      markNotifications(transaction, { accountId, as: 'read', which: { upTo: badge.version } }),
+    );
+  expect(await mark()).toEqual({ version: 2, unread: 1, unseen: 1 });
+  expect(await mark()).toEqual({ version: 3, unread: 0, unseen: 0 });
+});
+
 test('a person is shown what they were told, an erasure leaves nothing, and nothing comes after it', async () => {
   const { accountId, sessionId } = await buildSession(shop.database);
   await buildNotification(shop, { accountId });
@@ -619,17 +434,4 @@ test('a person is shown what they were told, an erasure leaves nothing, and noth
     [accountId],
   );
   expect(Number(left!.left)).toBe(0);
-});
-
-test('a delivery moves along its table only', async () => {
-  const { boxId } = await buildNotification(shop);
-  await deliver(boxId, tehran(12));
-  for (const status of ['queued', 'deferred', 'sent'])
-    await expect(
-      rows(
-        shop.database.manager,
-        `UPDATE notification_deliveries SET status = $2, reason = NULL WHERE box_id = $1 AND channel = 'sms'`,
-        [boxId, status],
-      ),
-    ).rejects.toThrow(/may not move|violates/);
 });
