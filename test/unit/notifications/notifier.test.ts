@@ -65,3 +65,31 @@ test('what is too slow is halved, and left out alone after five tries', async ()
   await run();
   expect(skipped).toEqual([2]);
 });
+
+test('what a check of the schema refuses is tried for ten minutes once all others are done, and is then a mistake', async () => {
+  let minutes = 0;
+  const skipped: number[] = [];
+  const done: number[] = [];
+  const inHalves = createHalving<number>({
+    ...{ nameOf: String, endsAll: () => false, onSkipped: (item: number) => skipped.push(item) },
+    now: () => minutes * 60_000,
+  });
+  const tell = (constraint: string) =>
+    inHalves([1, 2, 3, 4, 5], async (some) => {
+      if (some.includes(2)) throw Object.assign(new Error('refused'), { code: '23514', constraint });
+      done.push(...some);
+    });
+  for (; minutes < 10; minutes += 1) {
+    await expect(tell('ck_notifications_category')).rejects.toThrow('refused');
+    expect(done.splice(0)).toEqual([1, 3, 4, 5]);
+  }
+  expect(skipped).toEqual([]);
+  await tell('ck_notifications_category');
+  expect(skipped).toEqual([2]);
+  // The next one of the same check does not hold everybody up for another ten minutes.
+  await tell('ck_notifications_category');
+  expect(skipped).toEqual([2, 2]);
+  // A check of another table is no matter of notifications.
+  await tell('ck_orders_total');
+  expect(skipped).toEqual([2, 2, 2]);
+});
