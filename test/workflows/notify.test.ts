@@ -1,17 +1,20 @@
 import { randomUUID } from 'node:crypto';
 
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
+import { readBadge } from '../../entities/notifications/notification-boxes';
+import { changePreferences } from '../../entities/notifications/own-preferences';
 import { changeSettings, DEFAULT_SETTINGS } from '../../entities/notifications/own-settings';
+import { createMetrics } from '../../platform/metrics';
 import { startNotifier } from '../../workers/notifier/start-notifier';
 import { ROUTES } from '../../workers/relay/routes';
 import { eventually } from '../support/eventually';
-import { messagesOf } from '../support/factories/notifications';
+import { buildNotification, messagesOf } from '../support/factories/notifications';
 import { buildOrder } from '../support/factories/orders';
 import { configOf, SILENT } from '../support/journal';
 import { buildTold, stopClockAt } from '../support/notify-workflows';
-import { relayOf } from '../support/relay';
-import { row } from '../support/sql';
+import { relayOf, type RelayUnderTest } from '../support/relay';
+import { row, rows } from '../support/sql';
 import { openWorkflowShop, type WorkflowShop } from './workflow-shop';
 
 let shop: WorkflowShop;
@@ -47,6 +50,89 @@ test('a guest’s order that the journal says is paid reaches the phone of its r
   } finally {
     await Promise.all([relay.close(), notifier.close()]);
   }
+});
+
+describe('nobody wakes the workflow but the relay', () => {
+  let relay: RelayUnderTest;
+  beforeEach(async () => {
+    relay = relayOf(shop, { name: randomUUID(), routes: ROUTES });
+    await relay.leads();
+  });
+  afterEach(() => relay.close());
+
+  const waits = (id: string, messages = 1) =>
+    eventually(
+      () => messagesOf(shop, id),
+      (found) => found.length === messages && found.every(({ status }) => status === 'deferred'),
+    );
+  const choose = (accountId: string, channel: 'sms' | 'in_app', isOn: boolean) =>
+    shop.run((transaction) =>
+      changePreferences(transaction, { accountId, choices: [{ category: 'order', channel, isOn }] }),
+    );
+  const withoutNight = (accountId: string) =>
+    shop.run((transaction) =>
+      changeSettings(transaction, { accountId, ...DEFAULT_SETTINGS, quietFrom: 0, quietTo: 0 }),
+    );
+
+  test('when SMS is switched off while a message waits: it is dropped at once', async () => {
+    stopClockAt(shop, 23);
+    const { id, heard } = await buildTold(shop);
+    await waits(id);
+    await choose(id, 'sms', false);
+    await eventually(
+      () => messagesOf(shop, id),
+      ([message]) => message!.status === 'suppressed' && message!.reason === 'preference',
+    );
+    expect(heard()).toEqual([]);
+  });
+
+  test('when the list is switched off while a message waits: it still comes, and what follows comes by SMS only', async () => {
+    stopClockAt(shop, 23);
+    const { id, orderId, heard } = await buildTold(shop);
+    await waits(id);
+    await choose(id, 'in_app', false);
+    await buildNotification(shop, { accountId: id, data: { orderId } });
+    await waits(id, 2);
+    expect(await readBadge(shop.database.manager, id)).toMatchObject({ unread: 1 });
+    await choose(id, 'in_app', true);
+    expect(await readBadge(shop.database.manager, id)).toMatchObject({ unread: 1 });
+    await withoutNight(id);
+    await eventually(heard, (found) => found.length === 2);
+  });
+
+  test('when other hours are quiet while a message waits: it comes at once', async () => {
+    stopClockAt(shop, 23);
+    const { id, heard } = await buildTold(shop);
+    await waits(id);
+    await withoutNight(id);
+    await eventually(heard, (found) => found.length === 1);
+  });
+
+  test('when its signal was lost: the notifier that leads makes up for it', async () => {
+    stopClockAt(shop, 12, 1);
+    await relay.close();
+    const { id, heard, handle } = await buildTold(shop);
+    // What happened before its cursor, a relay does not tell.
+    relay = relayOf(shop, { name: randomUUID(), routes: ROUTES });
+    await relay.leads();
+    await rows(
+      shop.database.manager,
+      "UPDATE notification_deliveries SET created_at = now() - interval '6 minutes' WHERE box_id = $1",
+      [id],
+    );
+    await relay.hasCaughtUp();
+    await expect(handle.describe()).rejects.toThrow(/not found/i);
+    const notifier = startNotifier({
+      ...{ name: `n-${randomUUID()}`, database: shop.database, databaseConfig: configOf(shop.url) },
+      ...{ logger: SILENT, metrics: createMetrics() },
+    });
+    try {
+      await eventually(heard, (found) => found.length === 1);
+      await handle.result();
+    } finally {
+      await notifier.close();
+    }
+  });
 });
 
 test('it sleeps over the night, and wakes for other quiet hours and for the morning', async () => {
