@@ -12,6 +12,13 @@ import type { Steps } from '../step';
 
 const START_LIMIT_MS = 5_000;
 
+/** What becomes of a message only by a mistake: see the alert `NoticesAreLost`. */
+const MISTAKES = [
+  ['suppressed', 'unknown'],
+  ['failed', 'sms.template_unknown'],
+  ['failed', 'sms.variables_invalid'],
+] as const;
+
 /** What the steps of notifications need to know. */
 export interface NotifySettings {
   /** For the workflows of messages. */
@@ -31,6 +38,8 @@ export function createNotifyActivities(
     'What became of notifications by SMS: sent, deferred, suppressed or failed, and why.',
     ['outcome', 'reason'],
   );
+  // The increase of a series that begins with its first event is 0, and nobody would be alerted.
+  for (const [outcome, reason] of MISTAKES) outcomes.inc({ outcome, reason }, 0);
   const deliver = step((transaction, { boxId }: { readonly boxId: string }) =>
     deliverNotifications(transaction, { boxId, now: clock() }),
   );

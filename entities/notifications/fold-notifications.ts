@@ -1,19 +1,25 @@
 import { boolean, instant, integer, nullable, text, uuid } from '../row-shape';
 import { rows, statement, type Transaction } from '../sql';
-import { boxIdOf } from './notification-boxes';
-import { kindOf } from './notification-kinds';
-import type { Wanted } from './notify';
+import { boxIdOf, type BoxOwner } from './notification-boxes';
+import { kindOf, type NotificationKind } from './notification-kinds';
 
 /** So long one that was told stands for what follows: ten lines that somebody writes are one piece of news, the next day is another. */
 const STANDS_FOR_MS = 3_600_000;
 
+/** What counts of something that somebody is to hear. */
+interface News {
+  readonly owner: BoxOwner;
+  readonly kind: NotificationKind;
+  readonly dedupeKey: string;
+  readonly data: Readonly<Record<string, string>>;
+  readonly at: Date;
+}
+
 /** One that was made already. */
-interface Earlier {
+interface Earlier extends Pick<News, 'dedupeKey' | 'at'> {
   readonly boxId: string;
   readonly kind: string;
   readonly ticketId: string;
-  readonly dedupeKey: string;
-  readonly at: Date;
   readonly readAt: Date | null;
   /** Whether its message by SMS waits; when it was decided otherwise. */
   readonly isWaiting: boolean;
@@ -25,8 +31,8 @@ const EARLIER = statement<Earlier>(
      n.read_at AS "readAt", coalesce(d.status IN ('queued', 'deferred'), false) AS "isWaiting", d.ended_at AS "endedAt"
    FROM notifications n LEFT JOIN notification_deliveries d ON d.notification_id = n.id AND d.channel = 'sms'
    WHERE n.box_id = ANY($1::uuid[]) AND n.data ->> 'ticketId' = ANY($2::text[])
-     AND (n.read_at IS NULL OR n.read_at > $3::timestamptz)
-     AND (n.created_at > $3::timestamptz - interval '1 hour' OR d.status IN ('queued', 'deferred') OR d.ended_at > $3::timestamptz)`,
+     AND (n.dedupe_key = ANY($4::text[]) OR (n.read_at IS NULL OR n.read_at > $3::timestamptz)
+     AND (n.created_at > $3::timestamptz - interval '1 hour' OR d.status IN ('queued', 'deferred') OR d.ended_at > $3::timestamptz))`,
   {
     ...{ boxId: uuid, kind: text, ticketId: text, dedupeKey: text, at: instant },
     ...{ readAt: nullable(instant), isWaiting: boolean, endedAt: nullable(instant) },
@@ -47,16 +53,17 @@ const ASKED = statement<{ place: number; askedAt: Date | null }>(
  * hour or until its message by SMS goes out, and until the customer writes again. All of that is as it was when the event happened, so
  * the journal read again leaves out the same. The boxes are locked.
  */
-export async function foldNotifications(
+export async function foldNotifications<Some extends News>(
   transaction: Transaction,
-  wanted: readonly Wanted[],
-): Promise<readonly Wanted[]> {
+  wanted: readonly Some[],
+): Promise<readonly Some[]> {
   const folding = wanted.filter(({ kind }) => kindOf(kind).standsForNext);
   if (folding.length === 0) return wanted;
   const first = new Date(Math.min(...folding.map(({ at }) => at.getTime())));
   const boxes = [...new Set(folding.map(({ owner }) => boxIdOf(owner)))];
   const tickets = [...new Set(folding.map(({ data }) => data['ticketId']!))];
-  const earlier = [...(await rows(transaction, EARLIER, [boxes, tickets, first]))];
+  const keys = folding.map(({ dedupeKey }) => dedupeKey);
+  const earlier = [...(await rows(transaction, EARLIER, [boxes, tickets, first, keys]))];
   const places = folding.map(({ data, at }, place) => ({ place, ticket: data['ticketId'], at }));
   const asked = await rows(transaction, ASKED, [JSON.stringify(places)]);
   const askedAt = new Map(asked.map(({ place, askedAt: when }) => [folding[place]!, when]));
