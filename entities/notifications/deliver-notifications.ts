@@ -109,7 +109,7 @@ export async function deliverNotifications(
     const spec = Object.hasOwn(CATEGORY_CHANNELS, category) ? knownKind(kind) : undefined;
     const decision = spec?.sms
       ? decideDelivery(message, { ...recipient, sentToday }, now)
-      : decideUnknown(message.queuedAt, now);
+      : decideUnknown(message.queuedAt, recipient, now);
     if (decision.kind === 'drop')
       outcomes.push({ id, status: 'suppressed', reason: decision.reason, dueAt: null, messageId: null });
     else if (decision.kind === 'wait') outcomes.push(deferred(id, decision.reason, decision.until));
@@ -147,7 +147,8 @@ const deferred = (id: string, reason: DeferralReason, dueAt: Date): Outcome => (
 });
 
 /** A newer version of the code has made it. Its worker runs beside this one, or will soon. */
-function decideUnknown(queuedAt: Date, now: Date): Decision {
+function decideUnknown(queuedAt: Date, { isThere }: Recipient, now: Date): Decision {
+  if (!isThere) return { kind: 'drop', reason: 'gone' };
   const until = lookAfterDeploy(queuedAt, now);
   return until ? { kind: 'wait', reason: 'deploy', until } : { kind: 'drop', reason: 'unknown' };
 }

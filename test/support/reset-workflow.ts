@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
+import type { Client } from '@temporalio/client';
+
 import type { Shop } from './shop';
 import { workflowOf } from './workflow';
 
@@ -62,4 +64,29 @@ export async function resetWorkflow(
     workflowTaskFinishEventId: eventId as never,
     resetReapplyType: REAPPLY_TYPES[reapply],
   });
+}
+
+/**
+ * Resets a run to each of its workflow tasks in turn, and does something after each.
+ *
+ * @returns the history that it was reset in
+ */
+export async function resetToEachTask(
+  { temporal, namespace }: { readonly temporal: Client; readonly namespace: string },
+  { workflowId, runId }: { readonly workflowId: string; readonly runId: string },
+  then: () => Promise<unknown>,
+) {
+  const { events } = await temporal.workflow.getHandle(workflowId, runId).fetchHistory();
+  const tasks = (events ?? []).filter((event) => event.workflowTaskCompletedEventAttributes);
+  for (const { eventId } of tasks) {
+    await temporal.workflowService.resetWorkflowExecution({
+      namespace,
+      workflowExecution: { workflowId, runId },
+      reason: 'a test',
+      requestId: randomUUID(),
+      workflowTaskFinishEventId: eventId,
+    });
+    await then();
+  }
+  return { events: events ?? [], tasks: tasks.length };
 }

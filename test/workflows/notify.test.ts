@@ -14,6 +14,7 @@ import { buildOrder } from '../support/factories/orders';
 import { configOf, SILENT } from '../support/journal';
 import { buildTold, stopClockAt } from '../support/notify-workflows';
 import { relayOf, type RelayUnderTest } from '../support/relay';
+import { resetToEachTask } from '../support/reset-workflow';
 import { row, rows } from '../support/sql';
 import { openWorkflowShop, type WorkflowShop } from './workflow-shop';
 
@@ -177,19 +178,9 @@ test('lost answers, workers that stop and a reset to any point tell nobody twice
   await handle.result();
   await eventually(heard, (found) => found.length === 1);
 
-  const { events } = await shop.temporal.workflow.getHandle(handle.workflowId, signaledRunId).fetchHistory();
-  const points = (events ?? []).filter((event) => event.workflowTaskCompletedEventAttributes);
-  expect(points.length).toBeGreaterThan(3);
-  for (const { eventId } of points) {
-    await shop.temporal.workflowService.resetWorkflowExecution({
-      namespace: shop.namespace,
-      workflowExecution: { workflowId: handle.workflowId, runId: signaledRunId },
-      reason: 'a test',
-      requestId: randomUUID(),
-      workflowTaskFinishEventId: eventId,
-    });
-    await handle.result();
-  }
+  const run = { workflowId: handle.workflowId, runId: signaledRunId };
+  const { events, tasks } = await resetToEachTask(shop, run, () => handle.result());
+  expect(tasks).toBeGreaterThan(3);
   expect(heard()).toHaveLength(1);
   expect(JSON.stringify(events)).not.toContain(Buffer.from(phone).toString('base64').slice(0, 12));
   expect(JSON.stringify(events)).not.toContain(phone);

@@ -14,6 +14,7 @@ import { eventually } from '../support/eventually';
 import { buildWaiting, moveStock, toldOf } from '../support/factories/stock-waits';
 import { buildStockedVariant } from '../support/factories/stocked-variant';
 import { relayOf } from '../support/relay';
+import { resetToEachTask } from '../support/reset-workflow';
 import { openWorkflowShop, type WorkflowShop } from './workflow-shop';
 
 let shop: WorkflowShop;
@@ -75,20 +76,8 @@ test('a reset to any point, and a lost answer of any step, tell nobody twice', a
     });
   const { signaledRunId } = await wake(id);
   await handleOf(id).result();
-  const { events } = await shop.temporal.workflow
-    .getHandle(stockAlertWorkflowId(id), signaledRunId)
-    .fetchHistory();
-  const points = (events ?? []).filter((event) => event.workflowTaskCompletedEventAttributes);
-  for (const { eventId } of points) {
-    await shop.temporal.workflowService.resetWorkflowExecution({
-      namespace: shop.namespace,
-      workflowExecution: { workflowId: stockAlertWorkflowId(id), runId: signaledRunId },
-      reason: 'a test',
-      requestId: randomUUID(),
-      workflowTaskFinishEventId: eventId,
-    });
-    await handleOf(id).result();
-  }
+  const run = { workflowId: stockAlertWorkflowId(id), runId: signaledRunId };
+  await resetToEachTask(shop, run, () => handleOf(id).result());
   await Promise.all(
     (await told(id)).map(({ messageId }) =>
       eventually(
