@@ -2,6 +2,7 @@ import { uuid } from '../row-shape';
 import { rows, statement, type Transaction } from '../sql';
 import { lockOpenBoxes } from './notification-boxes';
 import { REQUESTED_BY } from './request-notice';
+import type { TendedPage } from './wake-overdue';
 
 const BOXES_AT_ONCE = 500;
 
@@ -28,20 +29,14 @@ const REOPEN = statement<{ boxId: string }>(
   { boxId: uuid },
 );
 
-/** How many were queued again, and whether there may be more. */
-export interface Reopened {
-  readonly deliveries: number;
-  readonly isFull: boolean;
-}
-
 /**
  * Queues again what no provider took before the night: its person is told by SMS in the morning, if that is still wanted. Nothing of a
  * cancelled message went out, so nobody is told twice.
  */
-export async function reopenLate(transaction: Transaction): Promise<Reopened> {
+export async function reopenLate(transaction: Transaction): Promise<TendedPage> {
   const boxes = (await rows(transaction, FIND)).map(({ boxId }) => boxId);
-  if (boxes.length === 0) return { deliveries: 0, isFull: false };
+  if (boxes.length === 0) return { count: 0, isFull: false };
   await lockOpenBoxes(transaction, boxes);
   const reopened = await rows(transaction, REOPEN, [boxes]);
-  return { deliveries: reopened.length, isFull: boxes.length === BOXES_AT_ONCE };
+  return { count: reopened.length, isFull: boxes.length === BOXES_AT_ONCE };
 }

@@ -22,9 +22,9 @@ const CLAIM = statement<{ id: string }>(
   { id: uuid },
 );
 
-/** How many were woken, and whether there may be more. */
-export interface Woken {
-  readonly boxes: number;
+/** How many there were, and whether there may be more. */
+export interface TendedPage {
+  readonly count: number;
   readonly isFull: boolean;
 }
 
@@ -32,7 +32,7 @@ export interface Woken {
  * Finds a page of boxes in which something waits for longer than it should, because a signal or a workflow was lost, and has their
  * workflows look: an event for each. Those that were never woken come first, then those that were woken longest ago.
  */
-export async function wakeOverdue(transaction: Transaction): Promise<Woken> {
+export async function wakeOverdue(transaction: Transaction): Promise<TendedPage> {
   const boxes = await rows(transaction, CLAIM);
   const counts = await countUnread(
     transaction,
@@ -43,5 +43,5 @@ export async function wakeOverdue(transaction: Transaction): Promise<Woken> {
     event: { type: 'notifications.overdue' as const, payload: counts.get(id)! },
   }));
   await recordEventsOfMany(transaction, NOTIFICATION_BOX, events);
-  return { boxes: boxes.length, isFull: boxes.length === BOXES_AT_ONCE };
+  return { count: boxes.length, isFull: boxes.length === BOXES_AT_ONCE };
 }

@@ -441,8 +441,8 @@ describe('a message that no provider took in time', () => {
   test('is judged again: it waits for the morning and comes then, once', async () => {
     const { accountId, phone, messageId } = await buildLate();
     await cancel(messageId);
-    expect(await shop.run(reopenLate)).toEqual({ deliveries: 1, isFull: false });
-    expect(await shop.run(reopenLate)).toEqual({ deliveries: 0, isFull: false });
+    expect(await shop.run(reopenLate)).toEqual({ count: 1, isFull: false });
+    expect(await shop.run(reopenLate)).toEqual({ count: 0, isFull: false });
     expect(await deliver(accountId, tehran(23))).toMatchObject({ messageIds: [] });
     expect(await messagesOf(shop, accountId)).toMatchObject([{ status: 'deferred', dueAt: tehran(8, 1) }]);
     const { messageIds } = await deliver(accountId, tehran(8, 1));
@@ -501,7 +501,7 @@ describe('a message that no provider took in time', () => {
       [old.accountId],
     );
     for (const { messageId } of [read, old]) await cancel(messageId);
-    expect(await shop.run(reopenLate)).toEqual({ deliveries: 0, isFull: false });
+    expect(await shop.run(reopenLate)).toEqual({ count: 0, isFull: false });
     for (const { accountId } of [read, givenUp, old])
       expect(await messagesOf(shop, accountId)).toMatchObject([{ status: 'sent' }]);
   });
@@ -512,7 +512,7 @@ describe('a message that no provider took in time', () => {
     await tellOften(accountId, 20, orderId);
     await deliver(accountId, tehran(12));
     for (const { messageId } of await messagesOf(shop, accountId)) await cancel(messageId!);
-    expect(await shop.run(reopenLate)).toEqual({ deliveries: 20, isFull: false });
+    expect(await shop.run(reopenLate)).toEqual({ count: 20, isFull: false });
     await deliver(accountId, tehran(8, 1));
     expect((await statusesFor(phone)).filter(({ status }) => status === 'queued')).toHaveLength(20);
   });
@@ -523,7 +523,7 @@ describe('a message that no provider took in time', () => {
     for (const hour of [1, 2]) await buildNotification(shop, { accountId, at: tehran(hour) });
     const { messageIds } = await deliver(accountId, tehran(18));
     await cancel(messageIds[0]!);
-    expect(await shop.run(reopenLate)).toEqual({ deliveries: 2, isFull: false });
+    expect(await shop.run(reopenLate)).toEqual({ count: 2, isFull: false });
     await deliver(accountId, tehran(19));
     expect(await messagesOf(shop, accountId)).toMatchObject([
       { status: 'deferred', reason: 'digest', dueAt: tehran(18, 1) },

@@ -210,7 +210,7 @@ test('a relay or workflow that was lost is made up for, and not again at once', 
     "UPDATE notification_deliveries SET created_at = now() - interval '6 minutes' WHERE box_id = $1",
     [boxId],
   );
-  expect((await shop.run(wakeOverdue)).boxes).toBeGreaterThan(0);
+  expect((await shop.run(wakeOverdue)).count).toBeGreaterThan(0);
   const { version } = await badgeOf(boxId);
   await shop.run(wakeOverdue);
   expect((await badgeOf(boxId)).version).toBe(version);
@@ -334,9 +334,9 @@ describe('what waits for too long', () => {
     const old = await buildOverdue(600, 12);
     await wokenAgo(old, 11);
     const fresh = await buildOverdue(2, 6);
-    expect(await shop.run(wakeOverdue)).toEqual({ boxes: 500, isFull: true });
+    expect(await shop.run(wakeOverdue)).toEqual({ count: 500, isFull: true });
     expect(await wokenOf(fresh)).toMatchObject({ boxes: 2 });
-    expect(await shop.run(wakeOverdue)).toEqual({ boxes: 102, isFull: false });
+    expect(await shop.run(wakeOverdue)).toEqual({ count: 102, isFull: false });
     await end([...old, ...fresh]);
   });
 
@@ -349,7 +349,7 @@ describe('what waits for too long', () => {
         "UPDATE notification_deliveries SET created_at = now() - $2 * interval '1 minute' WHERE box_id = $1",
         [box, waits],
       );
-      return (await shop.run(wakeOverdue)).boxes === 1;
+      return (await shop.run(wakeOverdue)).count === 1;
     };
     // Woken after 5, 15, 30 and 240 minutes.
     expect([await isWoken(9, 14), await isWoken(11, 16)]).toEqual([false, true]);
