@@ -5,6 +5,8 @@ import type { LiveEvent } from './event-maps';
 /** An event, and the rooms that get it. */
 export interface Sending {
   readonly rooms: readonly string[];
+  /** Whoever is in one of these rooms does not get it. */
+  readonly except?: readonly string[] | undefined;
   readonly event: LiveEvent;
 }
 
@@ -21,7 +23,11 @@ export async function emitHere(
   sendings: readonly Sending[],
 ): Promise<void> {
   const membersOf = ({ rooms }: Sending) => rooms.flatMap((room) => adapter.rooms.get(room) ?? []);
-  const emit = (to: readonly string[], { event }: Sending) => local.to([...to]).emit('event', event);
+  const emit = (to: readonly string[], { except = [], event }: Sending) =>
+    local
+      .to([...to])
+      .except([...except])
+      .emit('event', event);
 
   const rooms = new Set<ReadonlySet<string>>();
   const heard: Sending[] = [];

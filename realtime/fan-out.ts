@@ -71,7 +71,7 @@ export function createFanOut(parts: Parts): FanOut {
         hasFailed = true;
       }
       if (!routed || routed === 'failed') continue;
-      waiting.push({ rooms: routed.rooms, event: liveEvent(event, routed) });
+      waiting.push({ rooms: routed.rooms, except: routed.except, event: liveEvent(event, routed) });
       if (!routed.mayStay) continue;
       // Who loses the right with it gets it, and nothing after it.
       await send();

@@ -102,6 +102,8 @@ export interface Verb<Input extends object = object, Result extends object = obj
 export interface RoutedEvent {
   /** The rooms that get it; a socket in several gets it once. */
   readonly rooms: readonly string[];
+  /** Whoever is in one of these rooms does not get it. */
+  readonly except?: readonly string[];
   readonly payload: object;
   /**
    * Of an event with which a right may end: asked after it was sent, for each socket of this node in each of the rooms. What it says

@@ -1,7 +1,7 @@
 import { answerAsStaff, noteOnTicket } from '../../entities/support/answer-ticket';
 import { answerText } from '../../entities/support/canned-answers';
 import { readTicketMessage, readTicketMessages } from '../../entities/support/read-messages';
-import { readDeskTicket } from '../../entities/support/read-tickets';
+import { readDeskTicketAs } from '../../entities/support/read-tickets';
 import { TICKET_MESSAGES } from '../../entities/support/support-limits';
 import { StaffAnswerInput, WriteInput } from '../../entities/support/support.input';
 import { presentDeskMessage, presentDeskTicket, presentPage } from '../../entities/support/ticket.presenter';
@@ -32,12 +32,14 @@ export function deskRoutes(
         tag: 'support',
         summary: 'A ticket as staff see it',
         answers: { 200: DeskTicketView },
+        errors: ['ticket.own'],
       }),
       may('ticket.work'),
       validateParams(TicketParams, NOT_FOUND),
     ],
     async (ctx) => {
-      const ticket = await readDeskTicket(database.manager, ctx.state.params.id);
+      const { caller, params } = ctx.state;
+      const ticket = await readDeskTicketAs(database.manager, caller.accountId, params.id);
       return { status: 200, body: presentDeskTicket(ticket) };
     },
   );
@@ -50,14 +52,15 @@ export function deskRoutes(
         tag: 'support',
         summary: 'The answers of a ticket, or its notes, the oldest first',
         answers: { 200: DeskMessagesView },
+        errors: ['ticket.own'],
       }),
       may('ticket.work'),
       validateParams(TicketParams, NOT_FOUND),
       validateQuery(DeskMessagesQuery),
     ],
     async (ctx) => {
-      const { params, query } = ctx.state;
-      await readDeskTicket(database.manager, params.id);
+      const { caller, params, query } = ctx.state;
+      await readDeskTicketAs(database.manager, caller.accountId, params.id);
       const part = { ticketId: params.id, ...query, limit: query.limit + 1 };
       const found = await readTicketMessages(database.manager, part);
       return { status: 200, body: presentPage(found, query.limit, presentDeskMessage) };

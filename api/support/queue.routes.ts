@@ -21,7 +21,7 @@ export function queueRoutes(router: StaffRouter, { database }: Pick<Dependencies
       describeRoute({
         operation: 'listQueue',
         tag: 'support',
-        summary: 'The tickets that are not closed, those that are due first before the others',
+        summary: 'The tickets of others that are not closed, those that are due first before the rest',
         answers: { 200: QueueView },
         errors: ['catalog.cursor_invalid'],
       }),
@@ -29,9 +29,11 @@ export function queueRoutes(router: StaffRouter, { database }: Pick<Dependencies
       validateQuery(QueueQuery),
     ],
     async (ctx) => {
-      const { cursor, limit, ...filter } = ctx.state.query;
+      const { caller, query } = ctx.state;
+      const { cursor, limit, ...filter } = query;
       const after = cursor === undefined ? undefined : readCursor({ queue: filter }, cursor);
-      const found = await readQueue(database.manager, { ...filter, after, limit: limit + 1 });
+      const readerId = caller.accountId;
+      const found = await readQueue(database.manager, { ...filter, after, limit: limit + 1, readerId });
       const page = found.slice(0, limit);
       const nextCursor = found.length > limit ? writeCursor({ queue: filter }, page.at(-1)!) : null;
       return { status: 200, body: { items: page.map(presentDeskTicket), nextCursor } };

@@ -1,7 +1,7 @@
 import type { Transaction } from '../../entities/sql';
 import type { Actor } from '../../entities/staff/audited';
 import { changeTicketCategory } from '../../entities/support/change-category';
-import { readDeskTicket } from '../../entities/support/read-tickets';
+import { readDeskTicketAs } from '../../entities/support/read-tickets';
 import { assignTicket, changeTicketPriority, changeTicketStatus } from '../../entities/support/steer-ticket';
 import {
   AssignInput,
@@ -30,8 +30,10 @@ export function steerRoutes(router: StaffRouter, { database }: Pick<Dependencies
     ticketId: string,
     change: (transaction: Transaction, actor: Actor) => Promise<unknown>,
   ): Promise<{ status: 200; body: DeskTicketView }> {
-    await withTransaction(database, (transaction) => change(transaction, actorOf(state)));
-    return { status: 200, body: presentDeskTicket(await readDeskTicket(database.manager, ticketId)) };
+    const actor = actorOf(state);
+    await withTransaction(database, (transaction) => change(transaction, actor));
+    const ticket = await readDeskTicketAs(database.manager, actor.accountId, ticketId);
+    return { status: 200, body: presentDeskTicket(ticket) };
   }
 
   router.put(

@@ -29,7 +29,7 @@ const QUEUE = statement<QueuedTicket>(
      FROM tickets t JOIN ticket_desks d ON d.id = t.id
      WHERE t.status <> 'closed' AND t.category = ANY($1::text[]) AND t.status = ANY($2::text[])
        AND d.priority = ANY($3::text[]) AND ($4::uuid IS NULL OR d.assignee_id = $4)
-       AND (NOT $5::boolean OR d.assignee_id IS NULL)
+       AND (NOT $5::boolean OR d.assignee_id IS NULL) AND t.customer_id <> $10
        AND (NOT $6::boolean OR EXISTS (
          SELECT FROM sla_clocks WHERE ticket_id = t.id AND breached_at IS NOT NULL AND met_at IS NULL))
    ), page AS (
@@ -54,13 +54,15 @@ export interface QueuePart {
   readonly breached?: boolean | undefined;
   readonly after?: QueuePlace | undefined;
   readonly limit: number;
+  /** Who reads. Their own tickets are not for them. */
+  readonly readerId: string;
 }
 
 const FIRST: QueuePlace = { key: -1, id: '00000000-0000-0000-0000-000000000000' };
 
 /** The tickets that are not closed, those that are due first before the others. */
 export async function readQueue(manager: EntityManager, part: QueuePart): Promise<QueuedTicket[]> {
-  const { team, category, status, priority, assigneeId, after = FIRST, limit } = part;
+  const { team, category, status, priority, assigneeId, after = FIRST, limit, readerId } = part;
   const ofTeam = team === undefined ? TICKET_CATEGORIES : CATEGORIES_OF[team];
   return rows(manager, QUEUE, [
     ofTeam.filter((one) => category === undefined || one === category),
@@ -72,5 +74,6 @@ export async function readQueue(manager: EntityManager, part: QueuePart): Promis
     after.key,
     after.id,
     limit,
+    readerId,
   ]);
 }

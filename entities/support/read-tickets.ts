@@ -138,9 +138,28 @@ const DESK = statement<DeskTicket>(
   DESK_SHAPE,
 );
 
-/** @throws AppError `ticket.not_found` */
+/**
+ * A ticket with what only staff see. For somebody who asks, use {@link readDeskTicketAs}.
+ *
+ * @throws AppError `ticket.not_found`
+ */
 export async function readDeskTicket(manager: EntityManager, ticketId: string): Promise<DeskTicket> {
   const ticket = await row(manager, DESK, [ticketId]);
   assertThat(ticket, 'ticket.not_found');
+  return ticket;
+}
+
+/**
+ * A ticket as this person of the staff may see it. The desk of their own ticket is closed to them: colleagues write there about them.
+ *
+ * @throws AppError `ticket.not_found`, `ticket.own`
+ */
+export async function readDeskTicketAs(
+  manager: EntityManager,
+  readerId: string,
+  ticketId: string,
+): Promise<DeskTicket> {
+  const ticket = await readDeskTicket(manager, ticketId);
+  assertThat(ticket.customerId !== readerId, 'ticket.own');
   return ticket;
 }

@@ -5,7 +5,6 @@ import {
   readTicketMessage,
   readTicketMessages,
 } from '../../entities/support/read-messages';
-import { readDeskTicket } from '../../entities/support/read-tickets';
 import { SUPPORT_LIMITS } from '../../entities/support/support-limits';
 import { TICKET_STAFF } from '../../entities/support/support.events';
 import type { TicketMessageKind } from '../../entities/support/ticket-message';
@@ -25,21 +24,17 @@ import {
 import { DeskWrittenView } from './support.view';
 
 const NOT_FOUND = 'ticket.not_found';
-const WRITING = [
-  NOT_FOUND,
-  'ticket.own',
-  'chat.text_invalid',
-  'ticket.client_id_reused',
-  'auth.session_over',
-] as const;
+const READING = [NOT_FOUND, 'ticket.own'] as const;
+const WRITING = [...READING, 'chat.text_invalid', 'ticket.client_id_reused', 'auth.session_over'] as const;
 
 async function page(
-  { database }: VerbContext,
+  context: VerbContext,
   kind: TicketMessageKind,
   { ticketId, after, limit }: TicketMessagesInput,
 ): Promise<DeskMessagesView> {
-  await readDeskTicket(database.manager, ticketId);
-  const found = await readTicketMessages(database.manager, { ticketId, kind, after, limit: limit + 1 });
+  await showDesk(context, ticketId);
+  const part = { ticketId, kind, after, limit: limit + 1 };
+  const found = await readTicketMessages(context.database.manager, part);
   return presentPage(found, limit, presentDeskMessage);
 }
 
@@ -50,7 +45,7 @@ export const DESK_VERBS = {
     input: TicketInput,
     answer: DeskTicketView,
     action: 'ticket.work',
-    errors: [NOT_FOUND],
+    errors: READING,
     handle: (context, { ticketId }) => showDesk(context, ticketId),
   }),
 
@@ -59,12 +54,12 @@ export const DESK_VERBS = {
     input: SubscribeTicketInput,
     answer: SubscribedView,
     action: 'ticket.work',
-    errors: [NOT_FOUND],
+    errors: READING,
     handle(context, { ticketId, after }) {
       const { manager } = context.database;
       return subscribeTo(context, {
         ...{ aggregate: TICKET_STAFF, id: ticketId, room: staffRoom(ticketId), after },
-        authorise: () => readDeskTicket(manager, ticketId),
+        authorise: () => showDesk(context, ticketId),
         async state() {
           const ticket = await showDesk(context, ticketId);
           return { ticket, version: ticket.deskVersion };
@@ -90,7 +85,7 @@ export const DESK_VERBS = {
     input: TicketMessagesInput,
     answer: DeskMessagesView,
     action: 'ticket.work',
-    errors: [NOT_FOUND],
+    errors: READING,
     handle: (context, input) => page(context, 'answer', input),
   }),
 
@@ -99,7 +94,7 @@ export const DESK_VERBS = {
     input: TicketMessagesInput,
     answer: DeskMessagesView,
     action: 'ticket.work',
-    errors: [NOT_FOUND],
+    errors: READING,
     handle: (context, input) => page(context, 'note', input),
   }),
 

@@ -12,8 +12,8 @@ import { presentDeskTicket } from '../../entities/support/ticket.presenter';
 import { DeskTicketView } from '../../entities/support/ticket.view';
 import { defineVerb, type VerbContext } from '../registry';
 import { DoneView, followList } from '../subscribe-to';
-import { asCaller, showDesk } from './support-caller';
-import { QUEUE } from './support-rooms';
+import { asCaller, callerOf, showDesk } from './support-caller';
+import { agentRoom, QUEUE } from './support-rooms';
 import {
   AssignTicketInput,
   CannedAnswersInput,
@@ -42,13 +42,14 @@ async function steer(
 export const QUEUE_VERBS = {
   queue: defineVerb({
     summary:
-      'Read the tickets that are not closed, those that are due first before the others, and follow them all',
+      'Read the tickets of others that are not closed, those that are due first before the rest, and follow them all',
     input: QueueInput,
     answer: LiveQueueView,
     action: 'ticket.work',
     async handle(context, { limit, ...part }) {
-      const found = await followList(context, [QUEUE], () =>
-        readQueue(context.database.manager, { ...part, limit: limit + 1 }),
+      const { accountId: readerId } = callerOf(context);
+      const found = await followList(context, [agentRoom(readerId), QUEUE], () =>
+        readQueue(context.database.manager, { ...part, limit: limit + 1, readerId }),
       );
       const page = found.slice(0, limit);
       const last = found.length > limit ? page.at(-1) : undefined;

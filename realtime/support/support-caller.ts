@@ -1,7 +1,7 @@
 import { AppError } from '../../entities/errors';
 import type { Transaction } from '../../entities/sql';
 import type { Actor } from '../../entities/staff/audited';
-import { readDeskTicket, readOwnTicket } from '../../entities/support/read-tickets';
+import { readDeskTicketAs, readOwnTicket } from '../../entities/support/read-tickets';
 import { SUPPORT_LIMITS, TICKET_MESSAGES } from '../../entities/support/support-limits';
 import { presentDeskTicket, presentTicket } from '../../entities/support/ticket.presenter';
 import type { DeskTicketView, Side, TicketView } from '../../entities/support/ticket.view';
@@ -32,9 +32,11 @@ export const showTicket = async (
   ticketId: string,
 ): Promise<TicketView> => presentTicket(await readOwnTicket(database.manager, ownerId, ticketId));
 
-/** A ticket as staff see it. */
-export const showDesk = async ({ database }: VerbContext, ticketId: string): Promise<DeskTicketView> =>
-  presentDeskTicket(await readDeskTicket(database.manager, ticketId));
+/** A ticket as staff see it, unless it is the caller's own. */
+export const showDesk = async (context: VerbContext, ticketId: string): Promise<DeskTicketView> => {
+  const { accountId } = callerOf(context);
+  return presentDeskTicket(await readDeskTicketAs(context.database.manager, accountId, ticketId));
+};
 
 /**
  * Counts a ticket that the caller opens by another verb than `open`.

@@ -16,6 +16,8 @@ export const staffRoom = (ticketId: string): string => `ticket_staff:${ticketId}
 export const ownListRoom = (accountId: string): string => `tickets:${accountId}`;
 /** Staff who have the queue open. */
 export const QUEUE = 'queue:tickets';
+/** Who has the queue open, alone: what is for staff of a ticket of theirs passes them by. */
+export const agentRoom = (accountId: string): string => `agent:${accountId}`;
 
 /** What a ticket's customer and staff see of an event. */
 export function presentTicketEvent(
@@ -58,9 +60,14 @@ export const FOLLOW_TICKET_STAFF = defineFollow({
   payloads: TICKET_STAFF_PAYLOADS,
   async route(manager, events) {
     const hydrated = await hydrateTicketEvents(manager, 'note', events);
-    return events.map((event, place) => ({
-      rooms: [staffRoom(event.aggregateId), QUEUE],
-      payload: presentStaffEvent(event, hydrated[place]?.message ?? null),
-    }));
+    return events.map((event, place) => {
+      const found = hydrated[place];
+      if (!found) return undefined;
+      const rooms = [staffRoom(event.aggregateId), QUEUE];
+      return {
+        ...{ rooms, except: [agentRoom(found.customerId)] },
+        payload: presentStaffEvent(event, found.message),
+      };
+    });
   },
 });

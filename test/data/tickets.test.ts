@@ -291,9 +291,9 @@ describe('staff', () => {
     expect(ends.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
     const { assigneeId } = await deskOf(id);
     expect([agent.accountId, other.accountId]).toContain(assigneeId);
-    const part = { unassigned: true, limit: 50 };
+    const part = { unassigned: true, limit: 50, readerId: agent.accountId };
     expect((await readQueue(manager(), part)).map((it) => it.id)).not.toContain(id);
-    const own = { assigneeId: assigneeId!, team: 'billing', limit: 50 } as const;
+    const own = { ...part, unassigned: false, assigneeId: assigneeId!, team: 'billing' } as const;
     expect((await readQueue(manager(), own)).map((it) => it.id)).toContain(id);
     expect(await readQueue(manager(), { ...own, team: 'technical' })).toEqual([]);
   });

@@ -14,6 +14,7 @@ import { newId } from '../../entities/values/uuid';
 import type { LiveEvent } from '../../realtime/event-maps';
 import { TICKET_PAYLOADS, TICKET_STAFF_PAYLOADS } from '../../realtime/support/support-payloads';
 import { SUPPORT } from '../../realtime/support/support.namespace';
+import type { LiveQueueView } from '../../realtime/support/support.view';
 import { eventually } from '../support/eventually';
 import { buildAgent, buildPerson } from '../support/factories/chat';
 import { buildTicket } from '../support/factories/tickets';
@@ -44,12 +45,14 @@ interface Scene {
   readonly resolvedId: string;
 }
 
-/** Outcomes for the customer of the ticket, another customer, and everybody of the staff. */
-const outcomes = (customer: string, stranger: string, staff: string) => [customer, stranger, staff] as const;
-const FREE = outcomes('ok', 'ok', 'ok');
-const READERS = outcomes('ok', 'ticket.not_found', 'ok');
-const ONLY_ITS_CUSTOMER = outcomes('ok', 'ticket.not_found', 'ticket.not_found');
-const ONLY_STAFF = outcomes('access.forbidden', 'access.forbidden', 'ok');
+/** Outcomes for the customer of the ticket, another customer, everybody of the staff, and somebody of them whose own ticket it is. */
+const outcomes = (customer: string, stranger: string, staff: string, both: string) =>
+  [customer, stranger, staff, both] as const;
+const FREE = outcomes('ok', 'ok', 'ok', 'ok');
+const READERS = outcomes('ok', 'ticket.not_found', 'ok', 'ok');
+const ONLY_ITS_CUSTOMER = outcomes('ok', 'ticket.not_found', 'ticket.not_found', 'ok');
+const ONLY_STAFF = outcomes('access.forbidden', 'access.forbidden', 'ok', 'ok');
+const ONLY_OTHER_STAFF = outcomes('access.forbidden', 'access.forbidden', 'ok', 'ticket.own');
 const text = 'Take this';
 
 /** What comes of each verb: a further verb does not compile without its row. */
@@ -64,26 +67,28 @@ const MATRIX: Readonly<Record<VerbName, readonly [(scene: Scene) => object, Retu
   answer: [({ ticketId }) => ({ ticketId, clientId: newId(), text }), ONLY_ITS_CUSTOMER],
   resolve: [({ ticketId }) => ({ ticketId }), ONLY_ITS_CUSTOMER],
   rate: [({ resolvedId }) => ({ ticketId: resolvedId, score: 4 }), ONLY_ITS_CUSTOMER],
-  desk: [({ ticketId }) => ({ ticketId }), ONLY_STAFF],
-  'desk.subscribe': [({ ticketId }) => ({ ticketId }), ONLY_STAFF],
+  desk: [({ ticketId }) => ({ ticketId }), ONLY_OTHER_STAFF],
+  'desk.subscribe': [({ ticketId }) => ({ ticketId }), ONLY_OTHER_STAFF],
   'desk.unsubscribe': [({ ticketId }) => ({ ticketId }), ONLY_STAFF],
-  'desk.answers': [({ ticketId }) => ({ ticketId }), ONLY_STAFF],
-  'desk.notes': [({ ticketId }) => ({ ticketId }), ONLY_STAFF],
-  'desk.answer': [({ ticketId }) => ({ ticketId, clientId: newId(), text }), ONLY_STAFF],
-  note: [({ ticketId }) => ({ ticketId, clientId: newId(), text }), ONLY_STAFF],
+  'desk.answers': [({ ticketId }) => ({ ticketId }), ONLY_OTHER_STAFF],
+  'desk.notes': [({ ticketId }) => ({ ticketId }), ONLY_OTHER_STAFF],
+  'desk.answer': [({ ticketId }) => ({ ticketId, clientId: newId(), text }), ONLY_OTHER_STAFF],
+  note: [({ ticketId }) => ({ ticketId, clientId: newId(), text }), ONLY_OTHER_STAFF],
   queue: [() => ({}), ONLY_STAFF],
   ready: [() => ({ teams: ['technical'] }), ONLY_STAFF],
   away: [() => ({}), ONLY_STAFF],
   take: [() => ({ teams: ['technical'] }), ONLY_STAFF],
-  assign: [({ ticketId }) => ({ ticketId, assigneeId: null, expected: null }), ONLY_STAFF],
-  move: [({ ticketId }) => ({ ticketId, status: 'in_progress' }), ONLY_STAFF],
-  prioritise: [({ ticketId }) => ({ ticketId, priority: 'urgent' }), ONLY_STAFF],
-  categorise: [({ ticketId }) => ({ ticketId, category: 'billing' }), ONLY_STAFF],
+  assign: [({ ticketId }) => ({ ticketId, assigneeId: null, expected: null }), ONLY_OTHER_STAFF],
+  move: [({ ticketId }) => ({ ticketId, status: 'in_progress' }), ONLY_OTHER_STAFF],
+  prioritise: [({ ticketId }) => ({ ticketId, priority: 'urgent' }), ONLY_OTHER_STAFF],
+  categorise: [({ ticketId }) => ({ ticketId, category: 'billing' }), ONLY_OTHER_STAFF],
   canned: [() => ({ team: 'billing' }), ONLY_STAFF],
 };
 
 let people: Readonly<Record<CallerName, ChatActor>>;
 let clients: Readonly<Record<CallerName, LiveClient>>;
+/** Somebody of the staff who is also a customer. */
+let both: ChatActor;
 
 const enter = ({ accountId, sessionId }: ChatActor) =>
   node.connect('/support', { token: liveToken({ accountId, sessionId, generation: 1 }) });
@@ -96,14 +101,14 @@ beforeAll(async () => {
     staff: await buildAgent(shop, 'staff'),
     admin: await buildAgent(shop, 'admin'),
   };
+  both = await buildAgent(shop, 'support');
   await buildTicket(shop, stranger);
   const joined = await Promise.all(CALLERS.map((caller) => enter(people[caller])));
   clients = Object.fromEntries(CALLERS.map((caller, place) => [caller, joined[place]!])) as typeof clients;
 });
 
-/** A ticket that is open and one that is resolved, of the customer. */
-async function buildScene(): Promise<Scene> {
-  const { customer } = people;
+/** A ticket that is open and one that is resolved, of this customer. */
+async function buildScene(customer = people.customer): Promise<Scene> {
   // Whoever has too many open tickets opens no other one.
   await shop.run((transaction) => closeAllTickets(transaction, customer.accountId, new Date()));
   const { id: ticketId } = await buildTicket(shop, customer);
@@ -116,7 +121,7 @@ async function buildScene(): Promise<Scene> {
 
 describe('a verb', () => {
   test.each(Object.keys(SUPPORT.verbs) as VerbName[])('%s serves those whom it should', async (verb) => {
-    const [input, [customer, stranger, staff]] = MATRIX[verb];
+    const [input, [customer, stranger, staff, own]] = MATRIX[verb];
     const scene = await buildScene();
     const found: Partial<Record<CallerName, string>> = {};
     for (const caller of CALLERS) {
@@ -125,6 +130,9 @@ describe('a verb', () => {
       await clients[caller].get('unsubscribe', { ticketId: scene.ticketId });
     }
     expect(found).toEqual({ customer, stranger, support: staff, staff, admin: staff });
+    const client = await enter(both);
+    expect(codeOf(await client.call(verb, input(await buildScene(both))))).toBe(own);
+    client.close();
   });
 
   test('serves no guest: nobody joins without having signed in', async () => {
@@ -216,6 +224,32 @@ test('each event reaches those who may see it, whatever they follow, and what is
   for (const { client } of inOpenRoom)
     expect(got(client).filter((type) => STAFF_TYPES.includes(type))).toEqual([]);
   for (const { client } of followers) client.close();
+});
+
+test('whoever of the staff is the customer of a ticket hears nothing of its desk, also in the queue', async () => {
+  const [own, foreign] = [await buildScene(both), await buildScene()];
+  const [client, colleague] = [await enter(both), await enter(people.staff)];
+  for (const each of [client, colleague]) {
+    const queue = await each.get<LiveQueueView>('queue', { limit: 50 });
+    const ids = queue.tickets.map(({ id }) => id);
+    expect([ids.includes(own.ticketId), ids.includes(foreign.ticketId)]).toEqual([each === colleague, true]);
+    await each.get('subscribe', { ticketId: own.ticketId });
+  }
+  const write = (ticketId: string) => ({ ticketId, clientId: newId(), text: 'Suspect, tell an admin' });
+  await shop.run((transaction) => noteOnTicket(transaction, people.admin, write(own.ticketId)));
+  await shop.run((transaction) => noteOnTicket(transaction, people.admin, write(foreign.ticketId)));
+  const notesOf = ({ events }: LiveClient) =>
+    events.filter(({ type }) => type === 'ticket_staff.noted').map(({ id }) => id);
+  await eventually(
+    () => [client, colleague].map((each) => notesOf(each)),
+    (found) => found.every((ids) => ids.includes(foreign.ticketId)),
+  );
+  expect(notesOf(client)).toEqual([foreign.ticketId]);
+  expect(notesOf(colleague)).toEqual([own.ticketId, foreign.ticketId]);
+  expect(client.events.filter(({ id, aggregate }) => id === own.ticketId && aggregate !== 'ticket')).toEqual(
+    [],
+  );
+  for (const each of [client, colleague]) each.close();
 });
 
 test('nothing that customers read has anything of notes, assignment or clocks', async () => {

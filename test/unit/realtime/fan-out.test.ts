@@ -33,11 +33,14 @@ function room(members: number, more: readonly string[] = []) {
       return [id, { id, rooms: own, leave, emit: (name: string) => told.push(name) }];
     }),
   );
+  const membersOf = (names: string[]) => new Set(names.flatMap((name) => [...(rooms.get(name) ?? [])]));
   const to = (wanted: string[]) => ({
-    emit(_event: string, { version }: { version: number }) {
-      for (const id of new Set(wanted.flatMap((name) => [...(rooms.get(name) ?? [])])))
-        got.push({ id, version });
-    },
+    except: (unwanted: string[]) => ({
+      emit(_event: string, { version }: { version: number }) {
+        const without = membersOf(unwanted);
+        for (const id of membersOf(wanted)) if (!without.has(id)) got.push({ id, version });
+      },
+    }),
   });
   return {
     namespace: { adapter: { rooms }, local: { to }, sockets } as unknown as Sockets,
@@ -90,6 +93,14 @@ describe('events', () => {
     await emitHere(namespace, [first!, { ...second!, rooms: ['socket-9'] }, third!]);
     expect(got).toHaveLength(5_001);
     expect(got.filter(({ id }) => id === 'socket-9').map(({ version }) => version)).toEqual([1, 2, 3]);
+  });
+
+  test.each([10, 2_500])('pass those by who are in a room that does not get them, of %i', async (size) => {
+    const { namespace, got } = room(size);
+    const [first, second] = sendings(2, ['all']);
+    await emitHere(namespace, [{ ...first!, except: ['socket-9', 'nobody'] }, second!]);
+    expect(got).toHaveLength(2 * size - 1);
+    expect(got.filter(({ id }) => id === 'socket-9').map(({ version }) => version)).toEqual([2]);
   });
 
   test('for nobody cost nothing', async () => {
