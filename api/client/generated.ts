@@ -1602,6 +1602,16 @@ export interface ReadView {
   readonly lastReadSeq: number;
 }
 
+export interface ReadinessView {
+  readonly ticketId: string | null;
+  readonly readyUntil: string;
+}
+
+export interface ReadyInput {
+  readonly most?: number;
+  readonly teams: readonly ("technical" | "billing" | "general")[];
+}
+
 export interface ReadyView {
   readonly status: "ready" | "degraded" | "not_ready";
   readonly away: readonly string[];
@@ -2954,10 +2964,14 @@ export interface Operations {
   readonly listSlaTargets: { readonly request: { readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: SlaTargetsView };
   /** Promise another time for a priority. */
   readonly changeSlaTarget: { readonly request: { readonly path: { readonly 'priority': "low" | "medium" | "high" | "urgent" }; readonly headers: { readonly 'If-Match': string; readonly 'Authorization'?: `Bearer ${string}` }; readonly body: SlaTargetInput }; readonly answer: SlaTargetView };
-  /** The tickets that are not closed, those that are due first before the others. */
+  /** The tickets of others that are not closed, those that are due first before the rest. */
   readonly listQueue: { readonly request: { readonly query?: { readonly 'team'?: "technical" | "billing" | "general"; readonly 'category'?: "technical" | "billing" | "general" | "complaint" | "feature_request"; readonly 'status'?: "open" | "in_progress" | "pending_customer" | "pending_agent" | "resolved" | "closed"; readonly 'priority'?: "low" | "medium" | "high" | "urgent"; readonly 'assigneeId'?: string; readonly 'unassigned'?: true | false; readonly 'breached'?: true | false; readonly 'cursor'?: string; readonly 'limit'?: number }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: QueueView };
   /** Take the ticket that is due first among those that nobody has. */
   readonly takeTicket: { readonly request: { readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` }; readonly body: TeamsInput }; readonly answer: TakenView };
+  /** Be ready for tickets for 90 s, and get one that waits. */
+  readonly sayReady: { readonly request: { readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` }; readonly body: ReadyInput }; readonly answer: ReadinessView };
+  /** Be ready for tickets no longer. */
+  readonly sayAway: { readonly request: { readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: undefined };
   /** A ticket as staff see it. */
   readonly getDeskTicket: { readonly request: { readonly path: { readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: DeskTicketView };
   /** The answers of a ticket, or its notes, the oldest first. */
@@ -3229,6 +3243,8 @@ export const OPERATIONS = {
   changeSlaTarget: { method: 'PUT', path: '/api/v1/support/sla-targets/{priority}', takesToken: true },
   listQueue: { method: 'GET', path: '/api/v1/support/queue', takesToken: true },
   takeTicket: { method: 'POST', path: '/api/v1/support/queue/take', takesToken: true },
+  sayReady: { method: 'PUT', path: '/api/v1/support/readiness', takesToken: true },
+  sayAway: { method: 'DELETE', path: '/api/v1/support/readiness', takesToken: true },
   getDeskTicket: { method: 'GET', path: '/api/v1/support/desk/{id}', takesToken: true },
   listDeskMessages: { method: 'GET', path: '/api/v1/support/desk/{id}/messages', takesToken: true },
   answerAsShop: { method: 'POST', path: '/api/v1/support/desk/{id}/answers', takesToken: true },

@@ -1,6 +1,8 @@
 import { takeNextTicket } from '../../entities/support/hand-out-tickets';
 import { readQueue } from '../../entities/support/read-queue';
-import { TeamsInput } from '../../entities/support/support.input';
+import { sayAway, sayReady } from '../../entities/support/readiness';
+import { presentReadiness, ReadinessView, TakenView } from '../../entities/support/readiness.view';
+import { ReadyInput, TeamsInput } from '../../entities/support/support.input';
 import { presentDeskTicket } from '../../entities/support/ticket.presenter';
 import { withTransaction } from '../../platform/transaction';
 import { readCursor, writeCursor } from '../catalog/cursor';
@@ -11,9 +13,9 @@ import { validate, validateQuery } from '../middleware/validate';
 import type { StaffRouter } from '../router-kinds';
 import { actorOf } from '../staff/acting';
 import { QueueQuery } from './tickets.input';
-import { QueueView, TakenView } from './tickets.view';
+import { QueueView } from './tickets.view';
 
-/** The tickets that wait for staff. */
+/** The tickets that wait for staff, and how staff come to them. */
 export function queueRoutes(router: StaffRouter, { database }: Pick<Dependencies, 'database'>): void {
   router.get(
     '/support/queue',
@@ -57,6 +59,46 @@ export function queueRoutes(router: StaffRouter, { database }: Pick<Dependencies
         takeNextTicket(transaction, actorOf(ctx.state), ctx.state.input),
       );
       return { status: 200, body: { ticketId } };
+    },
+  );
+
+  router.put(
+    '/support/readiness',
+    [
+      describeRoute({
+        operation: 'sayReady',
+        tag: 'support',
+        summary: 'Be ready for tickets for 90 s, and get one that waits',
+        description:
+          'Say so again every 30 s. It needs no socket: who stops saying so is ready no longer after 90 s, and sooner when the last connection to `/support` closes. A ticket that comes between two requests is told by a notification, and is in `GET /support/queue` with your `assigneeId`.',
+        answers: { 200: ReadinessView },
+      }),
+      may('ticket.work'),
+      validate(ReadyInput),
+    ],
+    async (ctx) => {
+      const ready = await withTransaction(database, (transaction) =>
+        sayReady(transaction, actorOf(ctx.state), ctx.state.input),
+      );
+      return { status: 200, body: presentReadiness(ready) };
+    },
+  );
+
+  router.delete(
+    '/support/readiness',
+    [
+      describeRoute({
+        operation: 'sayAway',
+        tag: 'support',
+        summary: 'Be ready for tickets no longer',
+        description: 'What one has stays.',
+        answers: { 204: 'Nothing is handed out to you.' },
+      }),
+      may('ticket.work'),
+    ],
+    async (ctx) => {
+      await withTransaction(database, (transaction) => sayAway(transaction, actorOf(ctx.state)));
+      return { status: 204 };
     },
   );
 }

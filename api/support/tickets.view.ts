@@ -1,5 +1,5 @@
 import { Type } from 'class-transformer';
-import { IsArray, IsString, IsUUID, ValidateNested } from 'class-validator';
+import { IsArray, IsString, ValidateNested } from 'class-validator';
 
 import { Example } from '../../entities/describe/example';
 import { Nullable } from '../../entities/describe/nullable';
@@ -29,12 +29,4 @@ export class QueueView {
   @Example(null)
   @IsString()
   nextCursor!: string | null;
-}
-
-/** What somebody of the staff has taken from the queue. */
-export class TakenView {
-  /** Null where no ticket waits. */
-  @Nullable()
-  @IsUUID()
-  ticketId!: string | null;
 }

@@ -1,17 +1,12 @@
 import { reachOf, STAFF_ROLES } from '../auth/policy';
-import { AppError } from '../errors';
 import { recordEvents } from '../events/record-events';
-import { boolean, integer, uuid } from '../row-shape';
-import { row, rows, statement, type Transaction } from '../sql';
+import { uuid } from '../row-shape';
+import { row, statement, type Transaction } from '../sql';
 import { audited, type Actor } from '../staff/audited';
-import { lockTicketAlone, lockTicketAsStaff, type LockedTicket } from './lock-ticket';
-import type { SupportAgent } from './support-agent';
+import { lockQueue, lockTicketAlone, lockTicketAsStaff, type LockedTicket } from './lock-ticket';
 import { TICKET_STAFF } from './support.events';
 import { CATEGORIES_OF, TEAMS, type Team } from './ticket';
 import type { TicketStatus } from './ticket-status';
-
-/** How long somebody is ready after they last said so, in seconds. */
-export const READY_SECONDS = 90;
 
 /** How often the ticket that is due first may be taken by hand before the caller hears that none waits. */
 const ATTEMPTS = 10;
@@ -22,19 +17,8 @@ const isToDo = ({ status, assigneeId }: LockedTicket) => assigneeId === null && 
 
 const ROLES = STAFF_ROLES.filter((role) => reachOf('ticket.work', [role]) === 'any');
 
-const LOCK = statement<{ isLocked: boolean }>(
-  `WITH locked AS MATERIALIZED (SELECT pg_advisory_xact_lock(hashtextextended('tickets-handed-out', 0)))
-   SELECT true AS "isLocked" FROM locked`,
-  { isLocked: boolean },
-);
-
-/** One ticket is handed out after another, or two at once would both go to whoever has the fewest. It comes before all other locks. */
-export async function lockQueue(transaction: Transaction): Promise<void> {
-  await rows(transaction, LOCK);
-}
-
-/** How many tickets a person has to work on. */
-const LOAD = (person: string) => `(
+/** How many tickets a person has to work on, as SQL. */
+export const LOAD = (person: string) => `(
   SELECT count(*) FROM ticket_desks held JOIN tickets h ON h.id = held.id
   WHERE held.assignee_id = ${person} AND h.status = ANY('{${TO_DO.join(',')}}'))`;
 
@@ -127,7 +111,8 @@ interface Taking {
   readonly isOwn: boolean;
 }
 
-async function takeFirst(
+/** Gives somebody the ticket that is due first. It comes after the lock of the queue. */
+export async function takeFirst(
   transaction: Transaction,
   actor: Actor,
   { teams, isOwn }: Taking,
@@ -148,48 +133,4 @@ async function takeFirst(
     return next.id;
   }
   return null;
-}
-
-/** Against an erasure, which removes what the next statement writes. */
-const LOCK_READY = statement<{ id: string }>(
-  `SELECT id FROM accounts WHERE id = $1 AND status = 'active' FOR KEY SHARE`,
-  { id: uuid },
-);
-
-const READY = statement<{ load: number }>(
-  `INSERT INTO support_agents (account_id, teams, most, ready_until)
-   VALUES ($1, $2, $3, now() + ${READY_SECONDS} * interval '1 second')
-   ON CONFLICT (account_id) DO UPDATE SET teams = excluded.teams, most = excluded.most, ready_until = excluded.ready_until
-   RETURNING ${LOAD('$1')} AS load`,
-  { load: integer },
-);
-
-/** For whose tickets somebody is ready. */
-export type Readiness = Pick<SupportAgent, 'teams' | 'most'>;
-
-/**
- * Somebody of the staff is ready for tickets for the next {@link READY_SECONDS}. They get one that waits, unless they have enough.
- *
- * @returns which ticket they have got by it; null for none
- * @throws AppError `auth.session_over`
- */
-export async function sayReady(
-  transaction: Transaction,
-  actor: Actor,
-  { teams, most }: Readiness,
-): Promise<string | null> {
-  await lockQueue(transaction);
-  if (!(await row(transaction, LOCK_READY, [actor.accountId]))) throw new AppError('auth.session_over');
-  const { load } = (await row(transaction, READY, [actor.accountId, teams, most]))!;
-  return load < most ? takeFirst(transaction, actor, { teams, isOwn: false }) : null;
-}
-
-const AWAY = statement('DELETE FROM support_agents WHERE account_id = $1');
-
-/** Somebody is ready no longer. What they have stays theirs. */
-export async function sayAway(
-  transaction: Transaction,
-  { accountId }: Pick<Actor, 'accountId'>,
-): Promise<void> {
-  await rows(transaction, AWAY, [accountId]);
 }

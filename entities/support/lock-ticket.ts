@@ -1,5 +1,5 @@
 import { assertThat } from '../errors';
-import { instant, integer, nullable, text, uuid } from '../row-shape';
+import { boolean, instant, integer, nullable, text, uuid } from '../row-shape';
 import { row, rows, statement, type Transaction } from '../sql';
 import type { ClockDeadlines } from './clock';
 import type { Ticket } from './ticket';
@@ -129,4 +129,15 @@ export async function lockTicketAlone(
 async function read(transaction: Transaction, ticketId: string): Promise<LockedTicket> {
   const ticket = (await row(transaction, READ, [ticketId]))!;
   return { ...ticket, clocks: await rows(transaction, CLOCKS, [ticketId]) };
+}
+
+const LOCK_QUEUE = statement<{ isLocked: boolean }>(
+  `WITH locked AS MATERIALIZED (SELECT pg_advisory_xact_lock(hashtextextended('tickets-handed-out', 0)))
+   SELECT true AS "isLocked" FROM locked`,
+  { isLocked: boolean },
+);
+
+/** One ticket is handed out after another, or two at once would both go to whoever has the fewest. It comes before all other locks. */
+export async function lockQueue(transaction: Transaction): Promise<void> {
+  await rows(transaction, LOCK_QUEUE);
 }

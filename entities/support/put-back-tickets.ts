@@ -4,8 +4,7 @@ import { recordEvents } from '../events/record-events';
 import { text, uuid } from '../row-shape';
 import { rows, statement, type Transaction } from '../sql';
 import { lockStaff } from '../staff/last-admin';
-import { lockQueue } from './hand-out-tickets';
-import { lockTicketAlone, type LockedTicket } from './lock-ticket';
+import { lockQueue, lockTicketAlone, type LockedTicket } from './lock-ticket';
 import { TICKET_STAFF } from './support.events';
 
 const UNASSIGN = statement('UPDATE ticket_desks SET assignee_id = NULL, passed_by = NULL WHERE id = $1');

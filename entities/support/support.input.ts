@@ -205,6 +205,17 @@ export class TeamsInput {
   teams!: Team[];
 }
 
+/** For whose tickets somebody is ready. */
+export class ReadyInput extends TeamsInput {
+  /** With so many tickets to work on they want no other one. */
+  @Example(5)
+  @MayBeAbsent()
+  @IsInt()
+  @Min(1)
+  @Max(50)
+  most = 5;
+}
+
 /** A canned answer. Both texts have exactly the variables, as `{placeholders}`. */
 export class CannedAnswerInput {
   @Example('مبلغ سفارش {order} برگشت داده شد.')

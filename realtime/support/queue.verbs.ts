@@ -3,11 +3,13 @@ import type { Actor } from '../../entities/staff/audited';
 import { CannedAnswersView } from '../../entities/support/canned-answer.view';
 import { readCannedAnswers } from '../../entities/support/canned-answers';
 import { changeTicketCategory } from '../../entities/support/change-category';
-import { READY_SECONDS, sayAway, sayReady, takeNextTicket } from '../../entities/support/hand-out-tickets';
+import { takeNextTicket } from '../../entities/support/hand-out-tickets';
 import { readQueue } from '../../entities/support/read-queue';
+import { sayAway, sayReady } from '../../entities/support/readiness';
+import { presentReadiness, ReadinessView, TakenView } from '../../entities/support/readiness.view';
 import { assignTicket, changeTicketPriority, changeTicketStatus } from '../../entities/support/steer-ticket';
 import { SUPPORT_LIMITS } from '../../entities/support/support-limits';
-import { TeamsInput } from '../../entities/support/support.input';
+import { ReadyInput, TeamsInput } from '../../entities/support/support.input';
 import { presentDeskTicket } from '../../entities/support/ticket.presenter';
 import { DeskTicketView } from '../../entities/support/ticket.view';
 import { defineVerb, type VerbContext } from '../registry';
@@ -22,9 +24,8 @@ import {
   NothingInput,
   PrioritiseTicketInput,
   QueueInput,
-  ReadyInput,
 } from './support.input';
-import { LiveQueueView, LiveTakenView, ReadyView } from './support.view';
+import { LiveQueueView } from './support.view';
 
 const STEERING = ['ticket.not_found', 'ticket.own', 'auth.session_over'] as const;
 
@@ -60,15 +61,12 @@ export const QUEUE_VERBS = {
   ready: defineVerb({
     summary: 'Be ready for tickets for 90 s, and get one that waits; say so again every 30 s',
     input: ReadyInput,
-    answer: ReadyView,
+    answer: ReadinessView,
     action: 'ticket.work',
     limit: SUPPORT_LIMITS.steer,
     errors: ['auth.session_over'],
-    async handle(context, input) {
-      const readyUntil = new Date(Date.now() + READY_SECONDS * 1_000).toISOString();
-      const ticketId = await asCaller(context, (transaction, actor) => sayReady(transaction, actor, input));
-      return { ticketId, readyUntil };
-    },
+    handle: async (context, input) =>
+      presentReadiness(await asCaller(context, (transaction, actor) => sayReady(transaction, actor, input))),
   }),
 
   away: defineVerb({
@@ -76,6 +74,7 @@ export const QUEUE_VERBS = {
     input: NothingInput,
     answer: DoneView,
     action: 'ticket.work',
+    errors: ['auth.session_over'],
     async handle(context) {
       await asCaller(context, sayAway);
       return {};
@@ -85,7 +84,7 @@ export const QUEUE_VERBS = {
   take: defineVerb({
     summary: 'Take the ticket that is due first among those that nobody has',
     input: TeamsInput,
-    answer: LiveTakenView,
+    answer: TakenView,
     action: 'ticket.work',
     limit: SUPPORT_LIMITS.steer,
     errors: ['auth.session_over'],

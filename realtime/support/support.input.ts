@@ -14,7 +14,6 @@ import {
   PrioritiseInput,
   RateInput,
   StaffAnswerInput,
-  TeamsInput,
   WriteInput,
 } from '../../entities/support/support.input';
 import { TEAMS, TICKET_CATEGORIES, type Team, type TicketCategory } from '../../entities/support/ticket';
@@ -185,17 +184,6 @@ export class PrioritiseTicketInput extends PrioritiseInput {
 export class CategoriseTicketInput extends CategoriseInput {
   @Id()
   ticketId!: string;
-}
-
-/** For whose tickets somebody is ready. */
-export class ReadyInput extends TeamsInput {
-  /** With so many tickets to work on they want no other one. */
-  @Example(5)
-  @MayBeAbsent()
-  @IsInt()
-  @Min(1)
-  @Max(50)
-  most = 5;
 }
 
 /** Whose canned answers. */

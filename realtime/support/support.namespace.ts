@@ -1,5 +1,5 @@
 import { reachOf } from '../../entities/auth/policy';
-import { sayAway } from '../../entities/support/hand-out-tickets';
+import { endReadiness } from '../../entities/support/readiness';
 import { withTransaction } from '../../platform/transaction';
 import { defineNamespace, type SocketContext } from '../registry';
 import { DESK_VERBS } from './desk.verbs';
@@ -34,7 +34,7 @@ export const SUPPORT = defineNamespace({
     const isLast = await context.presence.go(presentAs(accountId), context.socketId);
     // Where that is unknown, readiness ends by itself.
     if (isLast && agentOf(context)) {
-      await withTransaction(context.database, (transaction) => sayAway(transaction, { accountId }));
+      await withTransaction(context.database, (transaction) => endReadiness(transaction, { accountId }));
     }
   },
 });

@@ -1,5 +1,5 @@
 import { Type } from 'class-transformer';
-import { IsArray, IsBoolean, IsIn, IsISO8601, IsUUID, ValidateNested } from 'class-validator';
+import { IsArray, IsBoolean, IsIn, IsUUID, ValidateNested } from 'class-validator';
 
 import { Example } from '../../entities/describe/example';
 import { Nullable } from '../../entities/describe/nullable';
@@ -71,26 +71,6 @@ export class DeskWrittenView {
   @Example(true)
   @IsBoolean()
   isNew!: boolean;
-}
-
-/** What somebody who is ready has got. */
-export class ReadyView {
-  /** Null where no ticket waits, or they have enough. */
-  @Nullable()
-  @IsUUID()
-  ticketId!: string | null;
-
-  /** Say so again before it. */
-  @IsISO8601()
-  readyUntil!: string;
-}
-
-/** What somebody has taken. */
-export class LiveTakenView {
-  /** Null where no ticket waits. */
-  @Nullable()
-  @IsUUID()
-  ticketId!: string | null;
 }
 
 /** The other side types. Forget it after 6 s. */

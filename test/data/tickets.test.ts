@@ -23,7 +23,7 @@ import {
 } from '../../entities/support/canned-answers';
 import { changeTicketCategory } from '../../entities/support/change-category';
 import { wouldOpenAnother } from '../../entities/support/follow-ticket';
-import { sayAway, sayReady, takeNextTicket } from '../../entities/support/hand-out-tickets';
+import { takeNextTicket } from '../../entities/support/hand-out-tickets';
 import { judgeTicket } from '../../entities/support/judge-ticket';
 import { openTicket, type NewTicket } from '../../entities/support/open-ticket';
 import { rateTicket, resolveOwnTicket } from '../../entities/support/own-ticket';
@@ -31,6 +31,7 @@ import { putBackTickets } from '../../entities/support/put-back-tickets';
 import { readTicketMessages } from '../../entities/support/read-messages';
 import { readQueue } from '../../entities/support/read-queue';
 import { readDeskTicket, readOwnTicket, readOwnTickets } from '../../entities/support/read-tickets';
+import { sayAway, sayReady } from '../../entities/support/readiness';
 import { changeSlaTarget, readSlaTargets } from '../../entities/support/sla-targets';
 import { assignTicket, changeTicketPriority, changeTicketStatus } from '../../entities/support/steer-ticket';
 import { OPEN_TICKETS_AT_MOST } from '../../entities/support/support-limits';
@@ -370,7 +371,7 @@ describe('staff', () => {
     const ready = await shop.run((transaction) =>
       sayReady(transaction, taker, { teams: ['technical'], most: 5 }),
     );
-    expect(ready).toBe(third.id);
+    expect(ready.ticketId).toBe(third.id);
     const ownOf = async (ticketId: string) =>
       (await readEvents(manager(), TICKET_STAFF, ticketId, 0, 100)).find(
         ({ type }) => type === 'ticket_staff.assigned',

@@ -5,6 +5,7 @@ import { OPERATIONS, type Operations } from '../../api/client/generated';
 import { describeShop } from '../../api/openapi/shop-document';
 import type { ChatActor } from '../../entities/chat/room-access';
 import type { JournalEvent } from '../../entities/events/read-journal';
+import { readStaffActions } from '../../entities/staff/read-staff-actions';
 import { takeRoles } from '../../entities/staff/take-roles';
 import { noteOnTicket } from '../../entities/support/answer-ticket';
 import { closeAllTickets } from '../../entities/support/close-all-tickets';
@@ -594,6 +595,69 @@ describe('an agent', () => {
     const { id } = await buildTicket(shop);
     expect(await handOut(id)).toBeNull();
     await last.get('away');
+  });
+
+  test('is ready by requests alone: for 90 s, with a record of when it began and ended, and gets what waits', async () => {
+    await clearQueue();
+    const agent = await buildAgent(shop, 'support');
+    const to = documented();
+    const team = { body: { teams: ['general' as const], most: 2 } };
+    const before = Date.now();
+    const { data: first } = await to(agent, 'sayReady', team);
+    expect(first.ticketId).toBeNull();
+    const readyFor = Date.parse(first.readyUntil) - before;
+    expect(readyFor).toBeGreaterThan(80_000);
+    expect(readyFor).toBeLessThan(100_000);
+    const { id: next } = await buildTicket(shop);
+    expect(await handOut(next)).toBe(agent.accountId);
+    const { items } = (await to(agent, 'listQueue', { query: { assigneeId: agent.accountId } })).data;
+    expect(items.map(({ id }) => id)).toEqual([next]);
+
+    // Without another word they are ready no longer.
+    await rows(shop.database.manager, 'UPDATE support_agents SET ready_until = now()');
+    const { id: waits } = await buildTicket(shop);
+    expect(await handOut(waits)).toBeNull();
+    const again = await to(agent, 'sayReady', team);
+    expect(again.data.ticketId).toBe(waits);
+    await to(agent, 'sayReady', team);
+    await to(agent, 'sayAway', {});
+    await to(agent, 'sayAway', {});
+    const { id: late } = await buildTicket(shop);
+    expect(await handOut(late)).toBeNull();
+
+    const recorded = await readStaffActions(shop.database.manager, { before: null, limit: 1_000 });
+    const own = recorded.filter(({ accountId }) => accountId === agent.accountId).toReversed();
+    expect(own.map(({ details }) => details['did'])).toEqual(['ready', 'take', 'ready', 'away']);
+    expect(own[0]!.details).toEqual({ did: 'ready', teams: 'general', most: 2 });
+
+    const customer = await buildPerson(shop);
+    for (const method of ['PUT', 'DELETE'])
+      expect((await ask(customer, method, '/readiness', team.body)).body.code).toBe('access.forbidden');
+    for (const body of [{ teams: [] }, { teams: ['sales'] }, { teams: ['general'], most: 51 }])
+      expect((await ask(agent, 'PUT', '/readiness', body)).body.code).toBe('request.invalid');
+  });
+
+  test('who says ready by requests and closes a socket is ready no longer until they say it again', async () => {
+    await clearQueue();
+    const agent = await buildAgent(shop, 'support');
+    const isReady = async () => (await rows(shop.database.manager, 'SELECT FROM support_agents')).length > 0;
+    const client = await enter(agent);
+    await ask(agent, 'PUT', '/readiness', { teams: ['general'] });
+    client.close();
+    await eventually(isReady, (ready) => !ready);
+    await ask(agent, 'PUT', '/readiness', { teams: ['general'] });
+    expect(await isReady()).toBe(true);
+    await ask(agent, 'DELETE', '/readiness');
+  });
+
+  test('reads by no request the desk of their own ticket', async () => {
+    const agent = await buildAgent(shop, 'support');
+    const { id } = await buildTicket(shop, agent);
+    for (const route of [`/desk/${id}`, `/desk/${id}/messages?kind=note`, `/desk/${id}/messages`])
+      expect((await ask(agent, 'GET', route)).body.code).toBe('ticket.own');
+    const { body } = await ask<{ items: DeskTicketView[] }>(agent, 'GET', '/queue?limit=50&team=general');
+    expect(body.items.map((ticket) => ticket.id)).not.toContain(id);
+    expect((await ask(agent, 'GET', `/tickets/${id}`)).status).toBe(200);
   });
 
   test('of many who are ready on two nodes while many tickets come, one gets each, and all get as many', async () => {

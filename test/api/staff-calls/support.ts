@@ -1,3 +1,4 @@
+import { sayReady } from '../../../entities/support/readiness';
 import { newId } from '../../../entities/values/uuid';
 import { buildTicket } from '../../support/factories/tickets';
 import type { StaffCalls, StaffWorld } from './staff-call';
@@ -23,6 +24,12 @@ export function supportCalls({ shop, admin }: StaffWorld): StaffCalls {
     'POST /support/queue/take': async () => {
       await buildTicket(shop);
       return { body: { teams: ['general'] } };
+    },
+    // Of this team no ticket waits: whoever gets one has a second row.
+    'PUT /support/readiness': () => ({ body: { teams: ['technical'] } }),
+    'DELETE /support/readiness': async () => {
+      await shop.run((transaction) => sayReady(transaction, admin, { teams: ['technical'], most: 1 }));
+      return {};
     },
     'POST /support/desk/:id/answers': onTicket('answers', { clientId: newId(), text: 'Here it is' }),
     'POST /support/desk/:id/notes': onTicket('notes', { clientId: newId(), text: 'Asks often' }),
