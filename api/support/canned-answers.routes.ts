@@ -8,6 +8,7 @@ import { CannedAnswerInput } from '../../entities/support/support.input';
 import { withTransaction } from '../../platform/transaction';
 import type { Dependencies } from '../dependencies';
 import { describeRoute } from '../describe-route';
+import { requireIfMatch, versionTag } from '../middleware/if-match';
 import { may } from '../middleware/may';
 import { validate, validateParams, validateQuery } from '../middleware/validate';
 import type { StaffRouter } from '../router-kinds';
@@ -40,20 +41,22 @@ export function cannedAnswersRoutes(router: StaffRouter, { database }: Pick<Depe
       describeRoute({
         operation: 'keepCannedAnswer',
         tag: 'support',
-        summary: 'Write a canned answer, new or instead of the one with this code',
+        summary: 'Write a canned answer, new or instead of the one that was read',
+        description: 'The `ETag` is the `version` in quotes: `"0"` writes a new one.',
         answers: { 200: CannedAnswerView },
-        errors: ['canned_answer.variables', 'canned_answer.too_many'],
+        errors: ['canned_answer.variables', 'canned_answer.changed', 'canned_answer.too_many'],
       }),
       may('support.arrange'),
       validateParams(CannedAnswerParams, 'canned_answer.not_found'),
+      requireIfMatch(),
       validate(CannedAnswerInput),
     ],
     async (ctx) => {
-      const { params, input } = ctx.state;
+      const { params, seen, input } = ctx.state;
       const body = await withTransaction(database, (transaction) =>
-        keepCannedAnswer(transaction, actorOf(ctx.state), { ...params, ...input }),
+        keepCannedAnswer(transaction, actorOf(ctx.state), { ...params, ...input, seen }),
       );
-      return { status: 200, body };
+      return { status: 200, headers: { ETag: versionTag(body.version) }, body };
     },
   );
 
@@ -65,13 +68,16 @@ export function cannedAnswersRoutes(router: StaffRouter, { database }: Pick<Depe
         tag: 'support',
         summary: 'Remove a canned answer',
         answers: { 204: 'The team has no canned answer with this code.' },
+        errors: ['canned_answer.changed'],
       }),
       may('support.arrange'),
       validateParams(CannedAnswerParams, 'canned_answer.not_found'),
+      requireIfMatch(),
     ],
     async (ctx) => {
+      const { params, seen } = ctx.state;
       await withTransaction(database, (transaction) =>
-        removeCannedAnswer(transaction, actorOf(ctx.state), ctx.state.params),
+        removeCannedAnswer(transaction, actorOf(ctx.state), { ...params, seen }),
       );
       return { status: 204 };
     },

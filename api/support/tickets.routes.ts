@@ -1,5 +1,5 @@
 import { answerAsCustomer } from '../../entities/support/answer-ticket';
-import { wouldOpenAnother } from '../../entities/support/follow-ticket';
+import { wouldOpen } from '../../entities/support/follow-ticket';
 import { openTicket } from '../../entities/support/open-ticket';
 import { rateTicket, resolveOwnTicket } from '../../entities/support/own-ticket';
 import { readTicketMessage, readTicketMessages } from '../../entities/support/read-messages';
@@ -136,7 +136,7 @@ export function supportTicketsRoutes(
         tag: 'support',
         summary: 'Write on a ticket of yours',
         description:
-          'Exactly once for a `clientId`. On a closed ticket it opens another one, which the answer names and which counts as one that you open. At most five a second.',
+          'Exactly once for a `clientId`. On a closed ticket it opens another one, which the answer names. That and the reopening of a resolved one count as one that you open. At most five a second and 200 a day.',
         answers: { 201: AnsweredView, 200: AnsweredView },
         errors: ['ticket.too_many_open', 'chat.text_invalid', 'ticket.client_id_reused'],
       }),
@@ -144,9 +144,8 @@ export function supportTicketsRoutes(
       validateParams(TicketParams, NOT_FOUND),
       validate(WriteInput),
       limitPerson(SUPPORT_LIMITS.write),
-      limitPerson(SUPPORT_LIMITS.open, ({ accountId }, { id }) =>
-        wouldOpenAnother(database.manager, accountId, id),
-      ),
+      limitPerson(SUPPORT_LIMITS.day),
+      limitPerson(SUPPORT_LIMITS.open, ({ accountId }, { id }) => wouldOpen(database.manager, accountId, id)),
     ],
     async (ctx) => {
       const { caller, params, input } = ctx.state;

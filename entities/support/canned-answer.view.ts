@@ -26,6 +26,7 @@ export class CannedAnswerView {
   @IsString({ each: true })
   variables!: string[];
 
+  /** For `If-Match`. */
   @Example(1)
   @IsInt()
   version!: number;

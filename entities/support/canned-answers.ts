@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 
 import type { EntityManager } from 'typeorm';
 
-import { assertThat } from '../errors';
+import { AppError, assertThat } from '../errors';
 import { invalidRequest } from '../problem';
 import { array, integer, text } from '../row-shape';
 import { row, rows, statement, type Transaction } from '../sql';
@@ -45,44 +45,70 @@ const ONE = statement<CannedAnswer>(
   SHAPE,
 );
 
-const KEEP = statement<CannedAnswer>(
-  `INSERT INTO canned_answers AS known (team, code, text_fa, text_en, variables)
+const ADD = statement<CannedAnswer>(
+  `INSERT INTO canned_answers (team, code, text_fa, text_en, variables)
    SELECT $1::varchar, $2::varchar, $3, $4, $5
-   WHERE (SELECT count(*) FROM canned_answers WHERE team = $1 AND code <> $2) < ${ANSWERS_AT_MOST}
-   ON CONFLICT (team, code) DO UPDATE SET text_fa = excluded.text_fa, text_en = excluded.text_en,
-     variables = excluded.variables, version = known.version + 1
-   RETURNING ${COLUMNS}`,
+   WHERE (SELECT count(*) FROM canned_answers WHERE team = $1) < ${ANSWERS_AT_MOST}
+   ON CONFLICT (team, code) DO NOTHING RETURNING ${COLUMNS}`,
   SHAPE,
 );
 
+const CHANGE = statement<CannedAnswer>(
+  `UPDATE canned_answers SET text_fa = $3, text_en = $4, variables = $5, version = version + 1
+   WHERE team = $1 AND code = $2 AND version = $6 RETURNING ${COLUMNS}`,
+  SHAPE,
+);
+
+/** The version of a canned answer that is not there yet. */
+const NONE = 0;
+
+/** Which canned answer, and which version of it somebody has seen. {@link NONE} where there was none. */
+export interface SeenAnswer extends Pick<CannedAnswer, 'team' | 'code'> {
+  readonly seen: number;
+}
+
 /**
- * Writes a canned answer, new or instead of the one with this code.
+ * Writes a canned answer, new or instead of the one that was seen.
  *
- * @throws AppError `canned_answer.variables`, `canned_answer.too_many`, `auth.session_over`
+ * @throws AppError `canned_answer.variables`, `canned_answer.changed`, `canned_answer.too_many`, `auth.session_over`
  */
 export async function keepCannedAnswer(
   transaction: Transaction,
   actor: Actor,
-  { team, code, textFa, textEn, variables }: Omit<CannedAnswer, 'version'>,
+  { team, code, seen, textFa, textEn, variables }: SeenAnswer & Omit<CannedAnswer, 'version'>,
 ): Promise<CannedAnswer> {
   const declared = variables.toSorted();
   const agree = [textFa, textEn].every((template) => isDeepStrictEqual(namesIn(template), declared));
   assertThat(agree, 'canned_answer.variables');
-  const kept = await row(transaction, KEEP, [team, code, textFa, textEn, declared]);
-  assertThat(kept, 'canned_answer.too_many', { limit: ANSWERS_AT_MOST });
+  const values = [team, code, textFa, textEn, declared];
+  const kept =
+    seen === NONE ? await row(transaction, ADD, values) : await row(transaction, CHANGE, [...values, seen]);
+  if (!kept) {
+    const known = await row(transaction, ONE, [team, code]);
+    assertThat(seen === NONE && !known, 'canned_answer.changed');
+    throw new AppError('canned_answer.too_many', { limit: ANSWERS_AT_MOST });
+  }
   await record(transaction, actor, { team, code, did: 'keep' });
   return kept;
 }
 
-const REMOVE = statement('DELETE FROM canned_answers WHERE team = $1 AND code = $2');
+const REMOVE = statement<{ code: string }>(
+  'DELETE FROM canned_answers WHERE team = $1 AND code = $2 AND version = $3 RETURNING code',
+  { code: text },
+);
 
-/** Removes a canned answer. Of one that is not there, nothing changes. */
+/**
+ * Removes a canned answer, if it still is what was seen. Of one that is not there, nothing changes.
+ *
+ * @throws AppError `canned_answer.changed`, `auth.session_over`
+ */
 export async function removeCannedAnswer(
   transaction: Transaction,
   actor: Actor,
-  { team, code }: Pick<CannedAnswer, 'team' | 'code'>,
+  { team, code, seen }: SeenAnswer,
 ): Promise<void> {
-  await rows(transaction, REMOVE, [team, code]);
+  if (!(await row(transaction, REMOVE, [team, code, seen])))
+    assertThat(!(await row(transaction, ONE, [team, code])), 'canned_answer.changed');
   await record(transaction, actor, { team, code, did: 'remove' });
 }
 

@@ -59,13 +59,13 @@ export async function followTicket(
 const OPENS = statement<{ opens: boolean }>(
   `${CHAIN}, newest AS (SELECT id FROM chain ORDER BY place DESC LIMIT 1)
    SELECT EXISTS (
-     SELECT FROM newest n JOIN tickets t ON t.id = n.id WHERE t.status = 'closed' AND t.customer_id = $2
+     SELECT FROM newest n JOIN tickets t ON t.id = n.id WHERE t.status IN ('resolved', 'closed') AND t.customer_id = $2
    ) AS opens`,
   { opens: boolean },
 );
 
-/** Whether an answer of this customer would open another ticket: it counts as one that they open. */
-export async function wouldOpenAnother(
+/** Whether an answer of this customer would open another ticket or reopen one: it counts as one that they open. */
+export async function wouldOpen(
   manager: EntityManager,
   accountId: string,
   ticketId: string,

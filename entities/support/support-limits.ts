@@ -5,9 +5,11 @@ export const OPEN_TICKETS_AT_MOST = 20;
 export const SUPPORT_LIMITS = {
   /** Answers, notes, resolutions and ratings. */
   write: { name: 'support-write', limit: 5, windowSeconds: 1 },
+  /** Answers of a customer: far more than a conversation needs. */
+  day: { name: 'support-day', limit: 200, windowSeconds: 86_400 },
   /** What staff take, give, move and sort. */
   steer: { name: 'support-steer', limit: 20, windowSeconds: 1 },
-  /** Each is work for somebody. */
+  /** Tickets that are opened, reopened or follow a closed one: each is work for somebody. */
   open: { name: 'support-open', limit: 10, windowSeconds: 3_600 },
 } as const;
 

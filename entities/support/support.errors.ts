@@ -21,6 +21,7 @@ export const SUPPORT_ERRORS = {
   },
   'sla_target.changed': { status: 412, title: 'Somebody has changed the targets meanwhile.' },
   'canned_answer.not_found': { status: 404, title: 'The team has no canned answer with this code.' },
+  'canned_answer.changed': { status: 412, title: 'Somebody has changed the canned answer meanwhile.' },
   'canned_answer.too_many': { status: 409, title: 'The team has as many canned answers as it can have.' },
   'canned_answer.variables': {
     status: 422,

@@ -1,5 +1,5 @@
 import { answerAsCustomer } from '../../entities/support/answer-ticket';
-import { wouldOpenAnother } from '../../entities/support/follow-ticket';
+import { wouldOpen } from '../../entities/support/follow-ticket';
 import { openTicket } from '../../entities/support/open-ticket';
 import { rateTicket, resolveOwnTicket } from '../../entities/support/own-ticket';
 import {
@@ -15,7 +15,7 @@ import { TicketMessagesView, TicketView } from '../../entities/support/ticket.vi
 import { derivedId } from '../../entities/values/uuid';
 import { defineVerb } from '../registry';
 import { DoneView, followList, SubscribedView, subscribeTo } from '../subscribe-to';
-import { asCaller, callerOf, countMessage, limitOpening, ownerOf, showTicket } from './support-caller';
+import { asCaller, callerOf, countMessage, limitAlso, ownerOf, showTicket } from './support-caller';
 import { ownListRoom, presentTicketEvent, ticketRoom } from './support-rooms';
 import {
   OpenInput,
@@ -146,8 +146,9 @@ export const OWN_VERBS = {
     errors: [NOT_FOUND, 'ticket.too_many_open', 'chat.text_invalid', 'ticket.client_id_reused'],
     async handle(context, input) {
       const { manager } = context.database;
-      if (await wouldOpenAnother(manager, callerOf(context).accountId, input.ticketId))
-        await limitOpening(context);
+      await limitAlso(context, SUPPORT_LIMITS.day);
+      if (await wouldOpen(manager, callerOf(context).accountId, input.ticketId))
+        await limitAlso(context, SUPPORT_LIMITS.open);
       const { ticketId, seq, isNew } = await asCaller(context, (transaction, actor) =>
         answerAsCustomer(transaction, actor, input),
       );

@@ -2,9 +2,10 @@ import { AppError } from '../../entities/errors';
 import type { Transaction } from '../../entities/sql';
 import type { Actor } from '../../entities/staff/audited';
 import { readDeskTicketAs, readOwnTicket } from '../../entities/support/read-tickets';
-import { SUPPORT_LIMITS, TICKET_MESSAGES } from '../../entities/support/support-limits';
+import { TICKET_MESSAGES } from '../../entities/support/support-limits';
 import { presentDeskTicket, presentTicket } from '../../entities/support/ticket.presenter';
 import type { DeskTicketView, Side, TicketView } from '../../entities/support/ticket.view';
+import type { RateLimit } from '../../platform/rate-limit';
 import { withTransaction } from '../../platform/transaction';
 import type { Caller, VerbContext } from '../registry';
 
@@ -39,12 +40,14 @@ export const showDesk = async (context: VerbContext, ticketId: string): Promise<
 };
 
 /**
- * Counts a ticket that the caller opens by another verb than `open`.
+ * Counts what the caller does against a further limit than that of the verb.
  *
  * @throws AppError `request.too_many`
  */
-export async function limitOpening(context: VerbContext): Promise<void> {
-  const { name, ...limit } = SUPPORT_LIMITS.open;
+export async function limitAlso(
+  context: VerbContext,
+  { name, ...limit }: RateLimit & { readonly name: string },
+): Promise<void> {
   const { accountId } = callerOf(context);
   const { allowed, retryAfterSeconds } = await context.rateLimiter.consume(name, accountId, limit);
   if (!allowed) throw new AppError('request.too_many', { retryAfterSeconds });

@@ -22,7 +22,7 @@ import {
   removeCannedAnswer,
 } from '../../entities/support/canned-answers';
 import { changeTicketCategory } from '../../entities/support/change-category';
-import { wouldOpenAnother } from '../../entities/support/follow-ticket';
+import { wouldOpen } from '../../entities/support/follow-ticket';
 import { takeNextTicket } from '../../entities/support/hand-out-tickets';
 import { judgeTicket } from '../../entities/support/judge-ticket';
 import { openTicket, type NewTicket } from '../../entities/support/open-ticket';
@@ -220,14 +220,14 @@ describe('a conversation', () => {
     await close(id);
     for (let count = 0; count < OPEN_TICKETS_AT_MOST; count += 1)
       await buildTicket(shop, customer, { now: SATURDAY });
-    expect(await wouldOpenAnother(manager(), customer.accountId, id)).toBe(true);
+    expect(await wouldOpen(manager(), customer.accountId, id)).toBe(true);
     expect(await codeOf(ask(customer, id, SATURDAY))).toBe('ticket.too_many_open');
     const [newest] = await readOwnTickets(manager(), customer.accountId, { limit: 1 });
     await close(newest!.id);
     const { ticketId } = await ask(customer, id, SATURDAY);
     expect(await deskOf(ticketId)).toMatchObject({ priority: 'medium', followsId: id });
-    expect(await wouldOpenAnother(manager(), customer.accountId, id)).toBe(false);
-    expect(await wouldOpenAnother(manager(), agent.accountId, newest!.id)).toBe(false);
+    expect(await wouldOpen(manager(), customer.accountId, id)).toBe(false);
+    expect(await wouldOpen(manager(), agent.accountId, newest!.id)).toBe(false);
   });
 
   test('answers at once on a closed ticket and on the closed one that follows it open one ticket', async () => {
@@ -245,7 +245,9 @@ describe('a conversation', () => {
     const { id, customer } = await buildTicket(shop, undefined, { now: SATURDAY });
     const assignment = { ticketId: id, assigneeId: agent.accountId, expected: null };
     await shop.run((transaction) => assignTicket(transaction, agent, assignment));
+    expect(await wouldOpen(manager(), customer.accountId, id)).toBe(false);
     await answer(id, SATURDAY, 'resolved');
+    expect(await wouldOpen(manager(), customer.accountId, id)).toBe(true);
     await ask(customer, id, at('2026-11-28', 12));
     expect(await deskOf(id)).toMatchObject({ status: 'in_progress', assigneeId: null });
   });
@@ -443,17 +445,17 @@ describe('staff', () => {
       textFa: 'سفارش {order}',
       textEn: 'Order {order} for {name}',
     } as const;
-    const keep = (variables: string[], textFa = 'سفارش {order} برای {name}') =>
-      shop.run((transaction) => keepCannedAnswer(transaction, other, { ...canned, textFa, variables }));
+    const keep = (variables: string[], textFa = 'سفارش {order} برای {name}', seen = 0) =>
+      shop.run((transaction) => keepCannedAnswer(transaction, other, { ...canned, textFa, variables, seen }));
     expect(await codeOf(keep(['order']))).toBe('canned_answer.variables');
     expect(await codeOf(keep(['name', 'order'], canned.textFa))).toBe('canned_answer.variables');
     await keep(['order', 'name']);
-    expect(await keep(['name', 'order'])).toMatchObject({ version: 2 });
+    expect(await keep(['name', 'order'], undefined, 1)).toMatchObject({ version: 2 });
     const choice = { team: 'billing', code: 'refund-sent', language: 'en' } as const;
     const fill = (values: Record<string, string>) => fillCannedAnswer(manager(), { ...choice, values });
     expect(await fill({ order: '{name}', name: '$&' })).toBe('Order {name} for $&');
     expect(await codeOf(fill({ order: '1' }))).toBe('canned_answer.variables');
-    await shop.run((transaction) => removeCannedAnswer(transaction, other, canned));
+    await shop.run((transaction) => removeCannedAnswer(transaction, other, { ...canned, seen: 2 }));
     expect(await readCannedAnswers(manager(), 'billing')).toEqual([]);
     expect(await codeOf(fill({ order: '1', name: 'a' }))).toBe('canned_answer.not_found');
   });

@@ -11,6 +11,7 @@ import { noteOnTicket } from '../../entities/support/answer-ticket';
 import { closeAllTickets } from '../../entities/support/close-all-tickets';
 import { handOutTicket } from '../../entities/support/hand-out-tickets';
 import { judgeTicket } from '../../entities/support/judge-ticket';
+import { resolveOwnTicket } from '../../entities/support/own-ticket';
 import { readDeskTicket } from '../../entities/support/read-tickets';
 import { readOwnTickets } from '../../entities/support/read-tickets';
 import { changeTicketPriority } from '../../entities/support/steer-ticket';
@@ -18,6 +19,7 @@ import { SUPPORT_LIMITS } from '../../entities/support/support-limits';
 import { TEAMS } from '../../entities/support/ticket';
 import type { DeskTicketView, TicketMessageView, TicketView } from '../../entities/support/ticket.view';
 import { newId } from '../../entities/values/uuid';
+import { createRateLimiter } from '../../platform/rate-limit';
 import { createRedis } from '../../platform/redis';
 import { countStatements } from '../../platform/statement-count';
 import { createLiveClient } from '../../realtime/client/client';
@@ -87,6 +89,7 @@ async function ask<Body = Record<string, unknown>>(
   route: string,
   body?: object,
   key = newId(),
+  headers: Readonly<Record<string, string>> = {},
 ): Promise<Answered<Body>> {
   const response = await fetch(`${api.url}/api/v1/support${route}`, {
     method,
@@ -94,6 +97,7 @@ async function ask<Body = Record<string, unknown>>(
       authorization: `Bearer ${api.accessToken({ ...by, generation: 1 })}`,
       'content-type': 'application/json',
       'idempotency-key': key,
+      ...headers,
     },
     body: body ? JSON.stringify(body) : null,
   });
@@ -143,6 +147,16 @@ const gets = (client: LiveClient, ticketId: string, type: string, count = 1) =>
 const deskOf = (ticketId: string) => readDeskTicket(shop.database.manager, ticketId);
 const handOut = (ticketId: string) => shop.run((transaction) => handOutTicket(transaction, { ticketId }));
 
+/** Uses a limit of somebody up, but for so many times. */
+async function spend(
+  { accountId }: ChatActor,
+  { name, ...limit }: (typeof SUPPORT_LIMITS)[keyof typeof SUPPORT_LIMITS],
+  left = 0,
+): Promise<void> {
+  const limiter = createRateLimiter(redis[0]!, SILENT);
+  for (let count = left; count < limit.limit; count += 1) await limiter.consume(name, accountId, limit);
+}
+
 /** Ends everybody's readiness, and gives all tickets that wait to somebody who is no part of a test. */
 async function clearQueue(): Promise<void> {
   const { accountId } = await buildAgent(shop, 'staff');
@@ -163,7 +177,9 @@ describe('a journey', () => {
       textEn: 'The amount of order {order} was returned.',
       variables: ['order'],
     };
-    expect((await ask(lead, 'PUT', '/canned-answers/billing/refund-sent', canned)).status).toBe(200);
+    const none = { 'If-Match': '"0"' };
+    const kept = await ask(lead, 'PUT', '/canned-answers/billing/refund-sent', canned, newId(), none);
+    expect(kept.status).toBe(200);
     const desk = await enter(agent);
     await desk.get('queue', { team: 'billing' });
 
@@ -307,7 +323,7 @@ describe('a journey', () => {
 
     const canned = { textFa: 'سلام {name}', textEn: 'Hello {name}', variables: ['name'] };
     const code = { team: 'general', code: 'hello' } as const;
-    await to(agent, 'keepCannedAnswer', { path: code, body: canned });
+    await to(agent, 'keepCannedAnswer', { path: code, body: canned, headers: { 'If-Match': '"0"' } });
     expect((await to(agent, 'listCannedAnswers', { query: { team: 'general' } })).data.items).toEqual([
       { ...code, ...canned, version: 1 },
     ]);
@@ -343,7 +359,32 @@ describe('a journey', () => {
     const { data: later } = await to(customer, 'answerTicket', { path, body: write('باز هم') });
     expect(later.ticketId).not.toBe(opened.id);
     expect((await to(agent, 'takeTicket', { body: { teams: ['general'] } })).data.ticketId).not.toBeNull();
-    await to(agent, 'removeCannedAnswer', { path: code });
+    await to(agent, 'removeCannedAnswer', { path: code, headers: { 'If-Match': '"1"' } });
+  });
+
+  test('canned answers are written and removed by what was seen of them', async () => {
+    const lead = await buildAgent(shop, 'staff');
+    const to = documented();
+    const canned = (textEn: string) => ({ textFa: 'سلام', textEn, variables: [] });
+    const seen = (version: number) => ({ 'If-Match': `"${version}"` });
+    const keep = (version: number, text: string) =>
+      ask(lead, 'PUT', '/canned-answers/technical/seen', canned(text), newId(), seen(version));
+    expect((await ask(lead, 'PUT', '/canned-answers/technical/seen', canned('Hello'))).status).toBe(428);
+    expect((await keep(1, 'Hello')).body.code).toBe('canned_answer.changed');
+    expect((await keep(0, 'Hello')).status).toBe(200);
+    expect((await keep(0, 'Good day')).body.code).toBe('canned_answer.changed');
+    // Of two who have seen the same one, one writes.
+    const both = await Promise.all([keep(1, 'Hi'), keep(1, 'Dear customer')]);
+    expect(both.map(({ status }) => status).toSorted()).toEqual([200, 412]);
+    const written = both.find(({ status }) => status === 200)!;
+    const { data } = await to(lead, 'listCannedAnswers', { query: { team: 'technical' } });
+    expect(data.items).toEqual([written.body]);
+    expect(data.items[0]!.version).toBe(2);
+    const remove = (version: number) =>
+      ask(lead, 'DELETE', '/canned-answers/technical/seen', undefined, newId(), seen(version));
+    expect((await remove(1)).body.code).toBe('canned_answer.changed');
+    expect((await remove(2)).status).toBe(204);
+    expect((await remove(2)).status).toBe(204);
   });
 
   test('requests and frames count together', async () => {
@@ -366,6 +407,35 @@ describe('a journey', () => {
     expect(codeOf(await client.call('answer', answer()))).toBe('request.too_many');
     const { ticketId, ...written } = answer();
     expect((await ask(customer, 'POST', `/tickets/${ticketId}/messages`, written)).status).toBe(429);
+  });
+
+  test('a ticket is reopened as often as one may be opened, by requests and frames together', async () => {
+    const { id: ticketId, customer } = await buildTicket(shop);
+    const client = await enter(customer);
+    const write = () => ({ clientId: newId(), text: 'Once more' });
+    const reopen = async (byRequest: boolean) => {
+      await shop.run((transaction) => resolveOwnTicket(transaction, customer, { ticketId }));
+      if (!byRequest) return codeOf(await client.call('answer', { ticketId, ...write() }));
+      const { status, body } = await ask(customer, 'POST', `/tickets/${ticketId}/messages`, write());
+      return status === 201 ? 'ok' : body.code;
+    };
+    await spend(customer, SUPPORT_LIMITS.open, 2);
+    expect([await reopen(true), await reopen(false)]).toEqual(['ok', 'ok']);
+    expect([await reopen(true), await reopen(false)]).toEqual(['request.too_many', 'request.too_many']);
+    expect((await deskOf(ticketId)).status).toBe('resolved');
+  });
+
+  test('a customer writes a bounded number of messages a day', async () => {
+    const { id: ticketId, customer } = await buildTicket(shop);
+    const client = await enter(customer);
+    await spend(customer, SUPPORT_LIMITS.day);
+    const write = () => ({ clientId: newId(), text: 'And another thing' });
+    expect(codeOf(await client.call('answer', { ticketId, ...write() }))).toBe('request.too_many');
+    expect((await ask(customer, 'POST', `/tickets/${ticketId}/messages`, write())).status).toBe(429);
+    expect((await deskOf(ticketId)).lastSeq).toBe(1);
+    // What staff write has no such bound.
+    const agent = await buildAgent(shop, 'support');
+    expect((await ask(agent, 'POST', `/desk/${ticketId}/answers`, write())).status).toBe(201);
   });
 });
 

@@ -4,8 +4,8 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 
 import { readEvents } from '../../entities/events/read-events';
 import { changeTicketCategory } from '../../entities/support/change-category';
-import { sayReady } from '../../entities/support/readiness';
 import { readDeskTicket, type DeskTicket } from '../../entities/support/read-tickets';
+import { sayReady } from '../../entities/support/readiness';
 import { TICKET_STAFF } from '../../entities/support/support.events';
 import { ROUTES } from '../../workers/relay/routes';
 import { look } from '../../workflows/support/ticket-sla.contract';

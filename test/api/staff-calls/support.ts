@@ -19,8 +19,12 @@ export function supportCalls({ shop, admin }: StaffWorld): StaffCalls {
     'PUT /support/canned-answers/:team/:code': () => ({
       path: '/support/canned-answers/general/hello',
       body: canned,
+      seen: 0,
     }),
-    'DELETE /support/canned-answers/:team/:code': () => ({ path: '/support/canned-answers/general/hello' }),
+    'DELETE /support/canned-answers/:team/:code': () => ({
+      path: '/support/canned-answers/general/other',
+      seen: 1,
+    }),
     'POST /support/queue/take': async () => {
       await buildTicket(shop);
       return { body: { teams: ['general'] } };
