@@ -2,9 +2,9 @@ import { accountExists } from '../../entities/auth/account-exists';
 import { rejectNumberChange } from '../../entities/customers/lost-number';
 import { readNumberChanges } from '../../entities/customers/read-number-change';
 import { assertThat } from '../../entities/errors';
-import { blockAccount, endAccountSessions, unblockAccount } from '../../entities/staff/block-account';
+import { endAccountSessions, unblockAccount } from '../../entities/staff/block-account';
 import { findCustomer, type FoundCustomer } from '../../entities/staff/find-customer';
-import { putBackTickets } from '../../entities/support/put-back-tickets';
+import { blockWithTickets } from '../../entities/support/put-back-tickets';
 import { maskedPhone, phoneNumber } from '../../entities/values/phone-number';
 import { withTransaction } from '../../platform/transaction';
 import type { Dependencies } from '../dependencies';
@@ -65,10 +65,9 @@ export function customersRoutes(
     ],
     async (ctx) => {
       const { id } = ctx.state.params;
-      await changeAccount(dependencies, ctx.state, id, async (transaction, actor) => {
-        await putBackTickets(transaction, { accountId: id, lost: null });
-        await blockAccount(transaction, actor, id);
-      });
+      await changeAccount(dependencies, ctx.state, id, (transaction, actor) =>
+        blockWithTickets(transaction, actor, id),
+      );
       return { status: 204 };
     },
   );

@@ -2,8 +2,7 @@ import { assertThat } from '../../entities/errors';
 import { grantRole, inviteStaff } from '../../entities/staff/grant-role';
 import { replaceFactor } from '../../entities/staff/replace-factor';
 import { readStaff } from '../../entities/staff/staff-member';
-import { takeRoles } from '../../entities/staff/take-roles';
-import { putBackTickets } from '../../entities/support/put-back-tickets';
+import { takeRolesWithTickets } from '../../entities/support/put-back-tickets';
 import { phoneNumber } from '../../entities/values/phone-number';
 import { withTransaction } from '../../platform/transaction';
 import type { Dependencies } from '../dependencies';
@@ -80,10 +79,9 @@ export function staffRoutes(
     ],
     async (ctx) => {
       const { id: accountId } = ctx.state.params;
-      await changeAccount(dependencies, ctx.state, accountId, async (transaction, actor) => {
-        await putBackTickets(transaction, { accountId, lost: null });
-        await takeRoles(transaction, actor, { accountId, role: null });
-      });
+      await changeAccount(dependencies, ctx.state, accountId, (transaction, actor) =>
+        takeRolesWithTickets(transaction, actor, { accountId, role: null }),
+      );
       return { status: 204 };
     },
   );
@@ -126,10 +124,9 @@ export function staffRoutes(
     ],
     async (ctx) => {
       const { id: accountId, role } = ctx.state.params;
-      await changeAccount(dependencies, ctx.state, accountId, async (transaction, actor) => {
-        await putBackTickets(transaction, { accountId, lost: role });
-        await takeRoles(transaction, actor, { accountId, role });
-      });
+      await changeAccount(dependencies, ctx.state, accountId, (transaction, actor) =>
+        takeRolesWithTickets(transaction, actor, { accountId, role }),
+      );
       return { status: 204 };
     },
   );

@@ -1,9 +1,10 @@
 import { reachOf, STAFF_ROLES } from '../auth/policy';
 import { recordEvents } from '../events/record-events';
-import { uuid } from '../row-shape';
+import { boolean, uuid } from '../row-shape';
 import { row, statement, type Transaction } from '../sql';
 import { audited, type Actor } from '../staff/audited';
 import { lockQueue, lockTicketAlone, lockTicketAsStaff, type LockedTicket } from './lock-ticket';
+import { putBack } from './put-back-tickets';
 import { TICKET_STAFF } from './support.events';
 import { CATEGORIES_OF, TEAMS, type Team } from './ticket';
 import type { TicketStatus } from './ticket-status';
@@ -22,23 +23,29 @@ export const LOAD = (person: string) => `(
   SELECT count(*) FROM ticket_desks held JOIN tickets h ON h.id = held.id
   WHERE held.assignee_id = ${person} AND h.status = ANY('{${TO_DO.join(',')}}'))`;
 
+/** Whether a person may work on tickets. */
+const MAY_WORK = (person: string) => `EXISTS (
+  SELECT FROM accounts a JOIN account_roles r ON r.account_id = a.id
+  WHERE a.id = ${person} AND a.status = 'active' AND r.role::text = ANY($2::text[]))`;
+
 /** Looked at before the lock: most tickets that are judged have somebody. */
 const WAITS = statement<{ id: string }>(
   `SELECT t.id FROM tickets t JOIN ticket_desks d ON d.id = t.id
-   WHERE t.id = $1 AND t.status = ANY('{${TO_DO.join(',')}}') AND d.assignee_id IS NULL
-     AND EXISTS (SELECT FROM support_agents WHERE ready_until > now())`,
+   WHERE t.id = $1 AND t.status = ANY('{${TO_DO.join(',')}}') AND CASE WHEN d.assignee_id IS NULL
+     THEN EXISTS (SELECT FROM support_agents WHERE ready_until > now()) ELSE NOT ${MAY_WORK('d.assignee_id')} END`,
   { id: uuid },
 );
+
+const HAS_LEFT = statement<{ hasLeft: boolean }>(`SELECT NOT ${MAY_WORK('$1')} AS "hasLeft"`, {
+  hasLeft: boolean,
+});
 
 const FREEST = statement<{ accountId: string }>(
   `SELECT account_id AS "accountId" FROM (
      SELECT s.account_id, s.most, ${LOAD('s.account_id')} AS load
-     FROM support_agents s
-       JOIN accounts a ON a.id = s.account_id AND a.status = 'active'
-       JOIN tickets t ON t.id = $1 JOIN ticket_desks d ON d.id = t.id
-     WHERE s.ready_until > now() AND $2 = ANY(s.teams)
-       AND s.account_id <> t.customer_id AND s.account_id IS DISTINCT FROM d.passed_by
-       AND EXISTS (SELECT FROM account_roles r WHERE r.account_id = s.account_id AND r.role::text = ANY($3::text[]))
+     FROM support_agents s JOIN tickets t ON t.id = $1 JOIN ticket_desks d ON d.id = t.id
+     WHERE s.ready_until > now() AND $3 = ANY(s.teams)
+       AND s.account_id <> t.customer_id AND s.account_id IS DISTINCT FROM d.passed_by AND ${MAY_WORK('s.account_id')}
    ) AS fit
    WHERE load < most ORDER BY load, account_id LIMIT 1`,
   { accountId: uuid },
@@ -49,7 +56,8 @@ const teamOf = (ticket: LockedTicket): Team =>
 
 /**
  * Gives a ticket that nobody has to whoever is ready for its team and has the fewest to work on. It changes nothing where nobody is
- * ready, or somebody has the ticket. Repeating it changes nothing.
+ * ready, or somebody has the ticket. What is still with somebody who may not work on it any more goes back into the queue first.
+ * Repeating it changes nothing.
  *
  * @returns who has got it, or null
  */
@@ -57,11 +65,16 @@ export async function handOutTicket(
   transaction: Transaction,
   { ticketId }: { readonly ticketId: string },
 ): Promise<string | null> {
-  if (!(await row(transaction, WAITS, [ticketId]))) return null;
+  if (!(await row(transaction, WAITS, [ticketId, ROLES]))) return null;
   await lockQueue(transaction);
   const ticket = await lockTicketAlone(transaction, ticketId);
-  if (!ticket || !isToDo(ticket)) return null;
-  const freest = await row(transaction, FREEST, [ticketId, teamOf(ticket), ROLES]);
+  if (!ticket || !TO_DO.includes(ticket.status)) return null;
+  if (ticket.assigneeId !== null) {
+    const { hasLeft } = (await row(transaction, HAS_LEFT, [ticket.assigneeId, ROLES]))!;
+    if (!hasLeft) return null;
+    await putBack(transaction, ticket);
+  }
+  const freest = await row(transaction, FREEST, [ticketId, ROLES, teamOf(ticket)]);
   if (!freest) return null;
   await give(transaction, ticketId, { assigneeId: freest.accountId, isOwn: false });
   return freest.accountId;

@@ -3,6 +3,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { signSecondFactorToken } from '../../api/auth/second-factor-token';
 import type { SessionView } from '../../api/auth/session.view';
 import { readStaffActions } from '../../entities/staff/read-staff-actions';
+import { readDeskTicket } from '../../entities/support/read-tickets';
+import { assignTicket } from '../../entities/support/steer-ticket';
 import { newId } from '../../entities/values/uuid';
 import { TokensConfig } from '../../platform/config/tokens';
 import { createSignedTokens } from '../../platform/signed-token';
@@ -13,6 +15,7 @@ import { buildNumberChange, confirm, standingOf } from '../support/factories/num
 import { buildPhone } from '../support/factories/phone';
 import { buildAdmin, buildInvited, buildStaff, type BuiltStaff } from '../support/factories/staff';
 import { buildStockedVariant } from '../support/factories/stocked-variant';
+import { buildTicket } from '../support/factories/tickets';
 import { buildUsedCode, wrongOf } from '../support/factories/verifications';
 import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
 import { row, rows } from '../support/sql';
@@ -224,6 +227,20 @@ describe('a staff session', () => {
     const invite = call('POST', '/staff', support, { phone: buildPhone(), role: 'admin' });
     expect([toldBy(await raise), toldBy(await invite)]).toEqual(['access.forbidden', 'access.forbidden']);
   });
+});
+
+test.each([
+  ['DELETE', (id: string) => `/staff/${id}`],
+  ['DELETE', (id: string) => `/staff/${id}/roles/support`],
+  ['PUT', (id: string) => `/customers/${id}/block`],
+] as const)('%s: whoever loses the right to work on tickets leaves none behind', async (method, pathOf) => {
+  const { accountId } = await buildStaff(shop.database, admin, 'support');
+  const { id: ticketId } = await buildTicket(shop);
+  await shop.run((transaction) =>
+    assignTicket(transaction, admin, { ticketId, assigneeId: accountId, expected: null }),
+  );
+  expect(toldBy(await call(method, pathOf(accountId), admin))).toBe(204);
+  expect((await readDeskTicket(shop.database.manager, ticketId)).assigneeId).toBeNull();
 });
 
 test('nobody acts on their own account, in no spelling of its id', async () => {

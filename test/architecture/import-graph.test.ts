@@ -32,6 +32,14 @@ test('no files import each other in a circle, not even for types', () => {
   expect(circlesIn(graph)).toEqual([]);
 });
 
+test('roles are taken and people are blocked only together with what they have to work on', () => {
+  const takes = /import \{[^}]*\b(takeRoles|blockAccount)\b[^}]*\} from/;
+  const takers = [...graph.keys()].filter(
+    (file) => !file.startsWith('test/') && takes.test(readFileSync(path.join(ROOT, file), 'utf8')),
+  );
+  expect(takers).toEqual(['entities/support/put-back-tickets.ts']);
+});
+
 describe('the sandbox of every provider', () => {
   const providers = readdirSync(path.join(ROOT, 'sandbox/providers'), { withFileTypes: true })
     .filter((entry) => entry.isDirectory())

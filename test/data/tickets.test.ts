@@ -23,11 +23,15 @@ import {
 } from '../../entities/support/canned-answers';
 import { changeTicketCategory } from '../../entities/support/change-category';
 import { wouldOpen } from '../../entities/support/follow-ticket';
-import { takeNextTicket } from '../../entities/support/hand-out-tickets';
+import { handOutTicket, takeNextTicket } from '../../entities/support/hand-out-tickets';
 import { judgeTicket } from '../../entities/support/judge-ticket';
 import { openTicket, type NewTicket } from '../../entities/support/open-ticket';
 import { rateTicket, resolveOwnTicket } from '../../entities/support/own-ticket';
-import { putBackTickets } from '../../entities/support/put-back-tickets';
+import {
+  blockWithTickets,
+  putBackTickets,
+  takeRolesWithTickets,
+} from '../../entities/support/put-back-tickets';
 import { readTicketMessages } from '../../entities/support/read-messages';
 import { readQueue } from '../../entities/support/read-queue';
 import { readDeskTicket, readOwnTicket, readOwnTickets } from '../../entities/support/read-tickets';
@@ -38,6 +42,7 @@ import { OPEN_TICKETS_AT_MOST } from '../../entities/support/support-limits';
 import { TICKET, TICKET_STAFF } from '../../entities/support/support.events';
 import type { ClockKind } from '../../entities/support/ticket-clocks';
 import { newId } from '../../entities/values/uuid';
+import { countStatements } from '../../platform/statement-count';
 import { buildAgent, buildPerson } from '../support/factories/chat';
 import { buildTicket } from '../support/factories/tickets';
 import { interleave } from '../support/interleave';
@@ -284,6 +289,16 @@ describe('a conversation', () => {
 });
 
 describe('staff', () => {
+  /** As it was before their tickets were put back: what the operations of staff do alone. */
+  const takeRolesOf = async (accountId: string) => {
+    const admin = await buildAgent(shop, 'admin');
+    await shop.run((transaction) => takeRoles(transaction, admin, { accountId, role: null }));
+  };
+  const block = async (accountId: string) => {
+    const admin = await buildAgent(shop, 'admin');
+    await shop.run((transaction) => blockAccount(transaction, admin, accountId));
+  };
+
   test('of two who take a ticket at once, one gets it', async () => {
     const { id } = await buildTicket(shop, undefined, { category: 'billing' });
     const take = (actor: ChatActor) =>
@@ -322,11 +337,11 @@ describe('staff', () => {
           grantRole(transaction, admin, { accountId: leaver.accountId, role: 'staff' }),
         );
       const lost = loss === 'all roles' || loss === 'a block' ? null : 'support';
-      await shop.run(async (transaction) => {
-        await putBackTickets(transaction, { accountId: leaver.accountId, lost });
-        if (loss === 'a block') await blockAccount(transaction, admin, leaver.accountId);
-        else await takeRoles(transaction, admin, { accountId: leaver.accountId, role: lost });
-      });
+      await shop.run((transaction) =>
+        loss === 'a block'
+          ? blockWithTickets(transaction, admin, leaver.accountId)
+          : takeRolesWithTickets(transaction, admin, { accountId: leaver.accountId, role: lost }),
+      );
       const kept = loss === 'one role of two' ? leaver.accountId : null;
       expect((await deskOf(held.id)).assigneeId).toBe(kept);
       expect((await deskOf(resolved.id)).assigneeId).toBe(kept);
@@ -336,6 +351,51 @@ describe('staff', () => {
     },
   );
 
+  test('whoever leaves with many tickets costs no more statements than with few', async () => {
+    const leaveWith = async (count: number) => {
+      const leaver = await buildAgent(shop, 'support');
+      const held = await Promise.all(Array.from({ length: count }, () => buildTicket(shop)));
+      await sqlRows(manager(), 'UPDATE ticket_desks SET assignee_id = $1 WHERE id = ANY($2)', [
+        leaver.accountId,
+        held.map(({ id }) => id),
+      ]);
+      const { statements } = await countStatements(shop.database, () =>
+        shop.run((transaction) => putBackTickets(transaction, { accountId: leaver.accountId, lost: null })),
+      );
+      for (const { id } of held) {
+        expect((await deskOf(id)).assigneeId).toBeNull();
+        expect((await typesOf(TICKET_STAFF, id)).at(-1)).toBe('ticket_staff.assigned');
+      }
+      return statements.length;
+    };
+    expect(await leaveWith(15)).toBe(await leaveWith(2));
+  });
+
+  test.each([
+    ['lost the role', (accountId: string) => takeRolesOf(accountId)],
+    ['was blocked', (accountId: string) => block(accountId)],
+  ])('what somebody still has who %s long ago is handed out when it is looked at', async (_, leave) => {
+    const [leaver, colleague] = [await buildAgent(shop, 'support'), await buildAgent(shop, 'support')];
+    const { id, customer } = await buildTicket(shop, undefined, { now: SATURDAY });
+    const assign = (assigneeId: string) =>
+      shop.run((transaction) =>
+        assignTicket(transaction, agent, { ticketId: id, assigneeId, expected: null }),
+      );
+    const handOut = () => shop.run((transaction) => handOutTicket(transaction, { ticketId: id }));
+    await assign(leaver.accountId);
+    await answer(id, SATURDAY);
+    await leave(leaver.accountId);
+    // While it waits for its customer, there is nothing to do on it.
+    expect(await handOut()).toBeNull();
+    expect((await deskOf(id)).assigneeId).toBe(leaver.accountId);
+    await ask(customer, id, SATURDAY);
+    expect(await handOut()).toBeNull();
+    expect((await deskOf(id)).assigneeId).toBeNull();
+    await assign(colleague.accountId);
+    expect(await handOut()).toBeNull();
+    expect((await deskOf(id)).assigneeId).toBe(colleague.accountId);
+  });
+
   test('a ticket is assigned before its person loses the role and put back by that, or refused after it', async () => {
     const leaver = await buildAgent(shop, 'support');
     const admin = await buildAgent(shop, 'admin');
@@ -343,10 +403,8 @@ describe('staff', () => {
     const [before, after] = [await buildTicket(shop), await buildTicket(shop)];
     const assign = (ticketId: string) => (transaction: Transaction) =>
       assignTicket(transaction, agent, { ticketId, assigneeId: accountId, expected: null });
-    const dismiss = async (transaction: Transaction) => {
-      await putBackTickets(transaction, { accountId, lost: null });
-      await takeRoles(transaction, admin, { accountId, role: null });
-    };
+    const dismiss = (transaction: Transaction) =>
+      takeRolesWithTickets(transaction, admin, { accountId, role: null });
     const first = await interleave(shop, assign(before.id), (transaction) =>
       putBackTickets(transaction, { accountId, lost: null }),
     );
