@@ -88,9 +88,10 @@ const GIVE = statement<{ id: string }>(
 async function give(
   transaction: Transaction,
   ticketId: string,
-  payload: { readonly assigneeId: string; readonly isOwn: boolean },
+  { assigneeId, isOwn }: { readonly assigneeId: string; readonly isOwn: boolean },
 ): Promise<void> {
-  if (!(await row(transaction, GIVE, [ticketId, payload.assigneeId]))) return;
+  if (!(await row(transaction, GIVE, [ticketId, assigneeId]))) return;
+  const payload = { assigneeId, isOwn, isHandedOut: !isOwn };
   await recordEvents(transaction, TICKET_STAFF, ticketId, { type: 'ticket_staff.assigned', payload });
 }
 

@@ -32,8 +32,11 @@ interface ClockEvent {
 export interface TicketStaffEvents {
   'ticket_staff.opened': { priority: TicketPriority };
   'ticket_staff.noted': { seq: number; senderId: string };
-  /** Null: back in the queue of its team. `isOwn`: the assignee did it, and need not be told. */
-  'ticket_staff.assigned': { assigneeId: string | null; isOwn?: boolean };
+  /**
+   * Null: back in the queue of its team. `isOwn`: the assignee did it, and need not be told. `isHandedOut`: nobody chose the assignee,
+   * who was ready.
+   */
+  'ticket_staff.assigned': { assigneeId: string | null; isOwn?: boolean; isHandedOut?: boolean };
   'ticket_staff.priority_changed': { from: TicketPriority; to: TicketPriority };
   'ticket_staff.clock_warned': ClockEvent;
   'ticket_staff.clock_breached': ClockEvent;

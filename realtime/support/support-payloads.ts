@@ -122,6 +122,11 @@ class AssignedPayload {
   @MayBeAbsent()
   @IsBoolean()
   isOwn?: boolean;
+
+  /** Whether nobody chose the assignee, who was ready. */
+  @MayBeAbsent()
+  @IsBoolean()
+  isHandedOut?: boolean;
 }
 
 /** The ticket presses more, or less. */

@@ -432,11 +432,14 @@ describe('staff', () => {
       sayReady(transaction, taker, { teams: ['technical'], most: 5 }),
     );
     expect(ready.ticketId).toBe(third.id);
-    const ownOf = async (ticketId: string) =>
+    const assignedBy = async (ticketId: string) =>
       (await readEvents(manager(), TICKET_STAFF, ticketId, 0, 100)).find(
         ({ type }) => type === 'ticket_staff.assigned',
-      )!.payload['isOwn'];
-    expect([await ownOf(second.id), await ownOf(third.id)]).toEqual([true, false]);
+      )!.payload;
+    expect([await assignedBy(second.id), await assignedBy(third.id)]).toMatchObject([
+      { isOwn: true, isHandedOut: false },
+      { isOwn: false, isHandedOut: true },
+    ]);
     await shop.run((transaction) => sayAway(transaction, taker));
   });
 

@@ -375,7 +375,7 @@ describe('a journey', () => {
     expect((await keep(0, 'Good day')).body.code).toBe('canned_answer.changed');
     // Of two who have seen the same one, one writes.
     const both = await Promise.all([keep(1, 'Hi'), keep(1, 'Dear customer')]);
-    expect(both.map(({ status }) => status).toSorted()).toEqual([200, 412]);
+    expect(new Set(both.map(({ status }) => status))).toEqual(new Set([200, 412]));
     const written = both.find(({ status }) => status === 200)!;
     const { data } = await to(lead, 'listCannedAnswers', { query: { team: 'technical' } });
     expect(data.items).toEqual([written.body]);

@@ -1,10 +1,12 @@
+import type { JournalEvent } from '../../entities/events/read-journal';
 import type { Undeliverable } from '../../entities/relay/park-signals';
 import type { Metrics } from '../../platform/metrics';
 import type { Delivery } from './deliver';
+import { ticketCounters } from './ticket-counters';
 
 /** What a relay reports. Only the one that leads has a lag and a number of parked signals. */
 export interface RelayMetrics {
-  handled(events: number): void;
+  handled(events: readonly JournalEvent[]): void;
   told(delivery: Delivery): void;
   parked(count: number): void;
 }
@@ -37,11 +39,15 @@ export function relayMetrics(metrics: Metrics, lagSeconds: () => number | undefi
     'workflow',
     'outcome',
   ]);
+  const countTickets = ticketCounters(metrics);
   const count = (outcome: string, wakes: readonly Pick<Undeliverable, 'workflow'>[]) => {
     for (const { workflow } of wakes) signals.inc({ workflow, outcome });
   };
   return {
-    handled: (number) => events.inc(number),
+    handled(some) {
+      events.inc(some.length);
+      countTickets(some);
+    },
     told({ acknowledged, impossible, unanswered }) {
       count('acknowledged', acknowledged);
       count('parked', impossible);

@@ -80,7 +80,7 @@ async function follow(options: FollowOptions): Promise<Reign & { lagMs(): number
     const wakes = wakesOf(routes, events);
     const impossible = await tellAll(wakes);
     if (impossible === undefined) return;
-    counted.handled(events.length);
+    counted.handled(events);
     if (wakes.length === 0 && performance.now() - storedAt < STORE_IDLE_MS) return;
     await store(cursor, impossible);
   }
