@@ -1,10 +1,11 @@
-import { IsIn, IsInt, IsOptional, IsString, Length, Matches, Max, MaxLength, Min } from 'class-validator';
+import { IsIn, IsInt, IsOptional, IsString, Length, Matches, Max, Min } from 'class-validator';
 
 import { FileInput, LARGEST_SEQ } from '../../entities/chat/chat.input';
 import { REPORT_RESOLUTIONS, type ReportResolution } from '../../entities/chat/report';
 import { Example } from '../../entities/describe/example';
 import { Flag, Id, WholeNumber } from '../../entities/input/from-text';
 import { CONTENT_TYPES, type ContentType } from '../../platform/storage/object-storage';
+import { PageQuery } from '../page.input';
 
 /** Which room. */
 export class RoomParams {
@@ -34,26 +35,8 @@ export class PersonParams {
   accountId!: string;
 }
 
-/** A page of a list. */
-export class ChatPageQuery {
-  /** `nextCursor` of the page before. */
-  @Example('')
-  @IsOptional()
-  @IsString()
-  @MaxLength(200)
-  cursor?: string;
-
-  @Example(20)
-  @IsOptional()
-  @WholeNumber()
-  @IsInt()
-  @Min(1)
-  @Max(50)
-  limit = 20;
-}
-
 /** Which support rooms. */
-export class SupportRoomsQuery extends ChatPageQuery {
+export class SupportRoomsQuery extends PageQuery {
   /** Only those that nobody of the staff has joined. */
   @Example(true)
   @IsOptional()
@@ -90,7 +73,7 @@ export class HistoryQuery {
 }
 
 /** What to search for. */
-export class MessageSearchQuery extends ChatPageQuery {
+export class MessageSearchQuery extends PageQuery {
   /** Words of at least two letters, or parts of them. A message has all of them. */
   @Example('کتاب')
   @IsString()

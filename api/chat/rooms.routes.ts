@@ -15,10 +15,11 @@ import { describeRoute } from '../describe-route';
 import { requireIdempotencyKey } from '../middleware/idempotency-key';
 import { may } from '../middleware/may';
 import { validate, validateParams, validateQuery } from '../middleware/validate';
+import { PageQuery } from '../page.input';
 import type { CustomerRouter } from '../router-kinds';
 import type { Acting } from '../staff/acting';
 import { chatActorOf, limitChat } from './chat-caller';
-import { ChatPageQuery, RoomParams } from './chat.input';
+import { RoomParams } from './chat.input';
 import { RoomsView, ShopRoomsView } from './chat.view';
 
 /** The rooms of a person. */
@@ -47,7 +48,7 @@ export function roomsRoutes(router: CustomerRouter, { database }: Pick<Dependenc
         errors: ['catalog.cursor_invalid'],
       }),
       may('chat.read'),
-      validateQuery(ChatPageQuery),
+      validateQuery(PageQuery),
     ],
     async (ctx) => {
       const { caller, query } = ctx.state;
@@ -130,7 +131,7 @@ export function roomsRoutes(router: CustomerRouter, { database }: Pick<Dependenc
         errors: ['catalog.cursor_invalid'],
       }),
       may('chat.read'),
-      validateQuery(ChatPageQuery),
+      validateQuery(PageQuery),
     ],
     async (ctx) => {
       const { caller, query } = ctx.state;

@@ -12,9 +12,10 @@ import { describeRoute } from '../describe-route';
 import { requireIdempotencyKey } from '../middleware/idempotency-key';
 import { may } from '../middleware/may';
 import { validate, validateParams, validateQuery } from '../middleware/validate';
+import { PageQuery } from '../page.input';
 import type { StaffRouter } from '../router-kinds';
 import { chatActorOf } from './chat-caller';
-import { ChatPageQuery, ResolveReportInput, RoomParams, SupportRoomsQuery } from './chat.input';
+import { ResolveReportInput, RoomParams, SupportRoomsQuery } from './chat.input';
 import { ReportsView, ReportView, RoomsView } from './chat.view';
 
 const REPORTS = { reports: 'open' };
@@ -84,7 +85,7 @@ export function staffChatRoutes(router: StaffRouter, { database }: Pick<Dependen
         errors: ['catalog.cursor_invalid'],
       }),
       may('chat.report_read'),
-      validateQuery(ChatPageQuery),
+      validateQuery(PageQuery),
     ],
     async (ctx) => {
       const { cursor, limit } = ctx.state.query;

@@ -1,13 +1,14 @@
-import { IsIn, IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { IsIn, IsInt, IsOptional, Max, Min } from 'class-validator';
 
 import { Example } from '../../entities/describe/example';
 import { Flag, Id, WholeNumber } from '../../entities/input/from-text';
-import { MESSAGES_AT_MOST, TICKETS_AT_MOST } from '../../entities/support/support-limits';
+import { MESSAGES_AT_MOST } from '../../entities/support/support-limits';
 import { CannedCode, LARGEST_SEQ } from '../../entities/support/support.input';
 import { TEAMS, TICKET_CATEGORIES, type Team, type TicketCategory } from '../../entities/support/ticket';
 import { TICKET_PRIORITIES, type TicketPriority } from '../../entities/support/ticket-desk';
 import { TICKET_MESSAGE_KINDS, type TicketMessageKind } from '../../entities/support/ticket-message';
 import { TICKET_STATUSES, type TicketStatus } from '../../entities/support/ticket-status';
+import { PageQuery } from '../page.input';
 
 /** Which ticket. */
 export class TicketParams {
@@ -15,26 +16,8 @@ export class TicketParams {
   id!: string;
 }
 
-/** A page of tickets. */
-class TicketPageQuery {
-  /** `nextCursor` of the page before. */
-  @Example('')
-  @IsOptional()
-  @IsString()
-  @MaxLength(200)
-  cursor?: string;
-
-  @Example(20)
-  @IsOptional()
-  @WholeNumber()
-  @IsInt()
-  @Min(1)
-  @Max(TICKETS_AT_MOST)
-  limit = 20;
-}
-
 /** Which of one's own tickets. */
-export class OwnTicketsQuery extends TicketPageQuery {
+export class OwnTicketsQuery extends PageQuery {
   @Example('in_progress')
   @IsOptional()
   @IsIn(TICKET_STATUSES)
@@ -42,7 +25,7 @@ export class OwnTicketsQuery extends TicketPageQuery {
 }
 
 /** Which part of the queue. */
-export class QueueQuery extends TicketPageQuery {
+export class QueueQuery extends PageQuery {
   @Example('billing')
   @IsOptional()
   @IsIn(TEAMS)
