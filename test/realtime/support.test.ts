@@ -1,18 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { createApiClient, type ApiAnswer } from '../../api/client/client';
-import { OPERATIONS, type Operations } from '../../api/client/generated';
-import { describeShop } from '../../api/openapi/shop-document';
 import type { ChatActor } from '../../entities/chat/room-access';
 import type { JournalEvent } from '../../entities/events/read-journal';
-import { readStaffActions } from '../../entities/staff/read-staff-actions';
 import { takeRoles } from '../../entities/staff/take-roles';
 import { noteOnTicket } from '../../entities/support/answer-ticket';
 import { closeAllTickets } from '../../entities/support/close-all-tickets';
-import { handOutTicket } from '../../entities/support/hand-out-tickets';
 import { judgeTicket } from '../../entities/support/judge-ticket';
 import { resolveOwnTicket } from '../../entities/support/own-ticket';
-import { readDeskTicket } from '../../entities/support/read-tickets';
 import { readOwnTickets } from '../../entities/support/read-tickets';
 import { changeTicketPriority } from '../../entities/support/steer-ticket';
 import { SUPPORT_LIMITS } from '../../entities/support/support-limits';
@@ -20,7 +14,6 @@ import { TEAMS } from '../../entities/support/ticket';
 import type { DeskTicketView, TicketMessageView, TicketView } from '../../entities/support/ticket.view';
 import { newId } from '../../entities/values/uuid';
 import { createRateLimiter } from '../../platform/rate-limit';
-import { createRedis } from '../../platform/redis';
 import { countStatements } from '../../platform/statement-count';
 import { createLiveClient } from '../../realtime/client/client';
 import type { LiveEvent } from '../../realtime/event-maps';
@@ -28,107 +21,33 @@ import type { SubscribedView } from '../../realtime/subscribe-to';
 import { FOLLOW_TICKET_STAFF, FOLLOW_TICKETS } from '../../realtime/support/support-rooms';
 import type { SUPPORT } from '../../realtime/support/support.namespace';
 import type { LiveQueueView } from '../../realtime/support/support.view';
-import { differencesFrom, operationsOf } from '../api/documented-answers';
 import { eventually } from '../support/eventually';
 import { buildAgent, buildPerson } from '../support/factories/chat';
 import { buildAdmin } from '../support/factories/staff';
 import { buildTicket } from '../support/factories/tickets';
 import { SILENT } from '../support/journal';
-import {
-  liveToken,
-  openRealtimeNode,
-  redisConfigOf,
-  type LiveClient,
-  type OpenRealtime,
-} from '../support/open-realtime';
-import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
+import { liveToken, type LiveClient, type OpenRealtime } from '../support/open-realtime';
+import type { ShopDatabase } from '../support/shop-database';
 import { rows } from '../support/sql';
-import { openApiUnderTest, type ApiUnderTest } from '../unit/api/open-api-under-test';
+import { openSupportDesk, type SupportDesk } from '../support/support-desk';
 import { codeOf } from './chat-callers';
 
-const MANY = 100_000_000;
-
+let desk: SupportDesk;
 let shop: ShopDatabase;
-let api: ApiUnderTest;
 let one: OpenRealtime;
 let other: OpenRealtime;
-const redis: ReturnType<typeof createRedis>[] = [];
+let enter: SupportDesk['enter'];
+let ask: SupportDesk['ask'];
+let documented: SupportDesk['documented'];
+let deskOf: SupportDesk['deskOf'];
+let handOut: SupportDesk['handOut'];
+let clearQueue: SupportDesk['clearQueue'];
 
 beforeAll(async () => {
-  shop = await openShopDatabase({ poolSize: 12 });
-  const realtime = { presenceSeconds: 1, framesPerSecond: 1_000, framesAtOnce: 1_000 };
-  [one, other] = await Promise.all([
-    openRealtimeNode(shop, { realtime }),
-    openRealtimeNode(shop, { realtime }),
-  ]);
-  redis.push(createRedis(redisConfigOf(shop), SILENT));
-  api = await openApiUnderTest({
-    limits: { customerRequestsPerMinute: MANY, staffRequestsPerMinute: MANY },
-    neighbours: { database: shop.database, redis: redis[0]! },
-  });
+  desk = await openSupportDesk();
+  ({ shop, one, other, enter, ask, documented, deskOf, handOut, clearQueue } = desk);
 });
-afterAll(async () => {
-  await shop.assertInvariantsHold();
-  await Promise.all([one.close(), other.close(), api.close()]);
-  redis.forEach((client) => client.disconnect());
-  await shop.close();
-});
-
-const enter = ({ accountId, sessionId }: ChatActor, node = one) =>
-  node.connect('/support', { token: liveToken({ accountId, sessionId, generation: 1 }) });
-
-interface Answered<Body> {
-  readonly status: number;
-  readonly body: Body & { readonly code?: string };
-}
-
-/** A request to the API. */
-async function ask<Body = Record<string, unknown>>(
-  by: ChatActor,
-  method: string,
-  route: string,
-  body?: object,
-  key = newId(),
-  headers: Readonly<Record<string, string>> = {},
-): Promise<Answered<Body>> {
-  const response = await fetch(`${api.url}/api/v1/support${route}`, {
-    method,
-    headers: {
-      authorization: `Bearer ${api.accessToken({ ...by, generation: 1 })}`,
-      'content-type': 'application/json',
-      'idempotency-key': key,
-      ...headers,
-    },
-    body: body ? JSON.stringify(body) : null,
-  });
-  return {
-    status: response.status,
-    body: JSON.parse((await response.text()) || '{}') as Answered<Body>['body'],
-  };
-}
-
-/** Calls through the client of the API, and compares each answer with the document. */
-function documented() {
-  const document = describeShop();
-  const operations = operationsOf(document);
-  const differences = differencesFrom(document);
-  const client = createApiClient(api.url);
-  return async function to<Name extends keyof Operations>(
-    by: ChatActor,
-    name: Name,
-    request: Omit<Operations[Name]['request'], 'headers'> & { readonly headers?: object },
-  ): Promise<ApiAnswer<Operations[Name]['answer']>> {
-    const authorization = { Authorization: `Bearer ${api.accessToken({ ...by, generation: 1 })}` };
-    const signed = { ...request, headers: { ...request.headers, ...authorization } };
-    const answer = await client.call(name, signed);
-    const { method, path } = OPERATIONS[name];
-    const operation = operations.find((it) => it.method === method && it.path === path)!;
-    const type = 'application/json';
-    if (answer.status !== 204)
-      expect(differences(operation, answer.status, type, answer.data), name).toEqual([]);
-    return answer;
-  };
-}
+afterAll(() => desk.close());
 
 type TicketEvent = LiveEvent & {
   readonly payload: Readonly<Record<string, unknown>> & { readonly message?: TicketMessageView | null };
@@ -144,25 +63,14 @@ const gets = (client: LiveClient, ticketId: string, type: string, count = 1) =>
     ({ length }) => length >= count,
   );
 
-const deskOf = (ticketId: string) => readDeskTicket(shop.database.manager, ticketId);
-const handOut = (ticketId: string) => shop.run((transaction) => handOutTicket(transaction, { ticketId }));
-
 /** Uses a limit of somebody up, but for so many times. */
 async function spend(
   { accountId }: ChatActor,
   { name, ...limit }: (typeof SUPPORT_LIMITS)[keyof typeof SUPPORT_LIMITS],
   left = 0,
 ): Promise<void> {
-  const limiter = createRateLimiter(redis[0]!, SILENT);
+  const limiter = createRateLimiter(desk.redis, SILENT);
   for (let count = left; count < limit.limit; count += 1) await limiter.consume(name, accountId, limit);
-}
-
-/** Ends everybody's readiness, and gives all tickets that wait to somebody who is no part of a test. */
-async function clearQueue(): Promise<void> {
-  const { accountId } = await buildAgent(shop, 'staff');
-  const { manager } = shop.database;
-  await rows(manager, 'DELETE FROM support_agents');
-  await rows(manager, 'UPDATE ticket_desks SET assignee_id = $1 WHERE assignee_id IS NULL', [accountId]);
 }
 
 describe('a journey', () => {
@@ -608,118 +516,6 @@ describe('an agent', () => {
     }
   });
 
-  test('who is ready and has the fewest gets what comes, up to what they want, and never what they gave back', async () => {
-    await clearQueue();
-    const [busy, idle] = [await buildAgent(shop, 'support'), await buildAgent(shop, 'support')];
-    const [here, there] = await Promise.all([enter(busy, one), enter(idle, other)]);
-    const { id: waiting } = await buildTicket(shop);
-    expect(await handOut(waiting)).toBeNull();
-    expect(await here.get('ready', { most: 2, teams: TEAMS })).toMatchObject({ ticketId: waiting });
-    expect(await there.get('ready', { most: 1, teams: ['general'] })).toMatchObject({ ticketId: null });
-
-    const { id: next } = await buildTicket(shop);
-    expect(await handOut(next)).toBe(idle.accountId);
-    expect(await handOut(next)).toBeNull();
-    const { id: billing } = await buildTicket(shop, undefined, { category: 'billing' });
-    expect(await handOut(billing)).toBe(busy.accountId);
-    const { id: tooMany } = await buildTicket(shop);
-    expect(await handOut(tooMany)).toBeNull();
-    await here.get('ready', { most: 3, teams: ['technical'] });
-
-    const back = { ticketId: next, assigneeId: null, expected: idle.accountId };
-    await there.get('assign', back);
-    // Of what waits they get the other one.
-    expect(await there.get('ready', { most: 1, teams: TEAMS })).toMatchObject({ ticketId: tooMany });
-    expect(await there.get('ready', { most: 5, teams: TEAMS })).toMatchObject({ ticketId: null });
-    expect(await handOut(next)).toBeNull();
-    expect(await here.get('ready', { most: 5, teams: TEAMS })).toMatchObject({ ticketId: next });
-
-    const own = await buildTicket(shop, await buildPerson(shop, idle.accountId));
-    expect(await handOut(own.id)).not.toBe(idle.accountId);
-  });
-
-  test('who has closed their last connection is ready no longer', async () => {
-    await clearQueue();
-    const agent = await buildAgent(shop, 'support');
-    const [here, there] = await Promise.all([enter(agent, one), enter(agent, other)]);
-    await here.get('ready', { teams: TEAMS });
-    const isReady = async () =>
-      (
-        await rows(shop.database.manager, 'SELECT FROM support_agents WHERE account_id = $1', [
-          agent.accountId,
-        ])
-      ).length > 0;
-    await here.get('away');
-    expect(await isReady()).toBe(false);
-    await here.get('ready', { teams: TEAMS });
-    here.close();
-    await there.get('queue');
-    expect(await isReady()).toBe(true);
-    there.close();
-    await eventually(isReady, (ready) => !ready);
-
-    // Of a node that was killed nobody says so.
-    const last = await enter(agent, other);
-    await last.get('ready', { teams: TEAMS });
-    await rows(shop.database.manager, 'UPDATE support_agents SET ready_until = now()');
-    const { id } = await buildTicket(shop);
-    expect(await handOut(id)).toBeNull();
-    await last.get('away');
-  });
-
-  test('is ready by requests alone: for 90 s, with a record of when it began and ended, and gets what waits', async () => {
-    await clearQueue();
-    const agent = await buildAgent(shop, 'support');
-    const to = documented();
-    const team = { body: { teams: ['general' as const], most: 2 } };
-    const before = Date.now();
-    const { data: first } = await to(agent, 'sayReady', team);
-    expect(first.ticketId).toBeNull();
-    const readyFor = Date.parse(first.readyUntil) - before;
-    expect(readyFor).toBeGreaterThan(80_000);
-    expect(readyFor).toBeLessThan(100_000);
-    const { id: next } = await buildTicket(shop);
-    expect(await handOut(next)).toBe(agent.accountId);
-    const { items } = (await to(agent, 'listQueue', { query: { assigneeId: agent.accountId } })).data;
-    expect(items.map(({ id }) => id)).toEqual([next]);
-
-    // Without another word they are ready no longer.
-    await rows(shop.database.manager, 'UPDATE support_agents SET ready_until = now()');
-    const { id: waits } = await buildTicket(shop);
-    expect(await handOut(waits)).toBeNull();
-    const again = await to(agent, 'sayReady', team);
-    expect(again.data.ticketId).toBe(waits);
-    await to(agent, 'sayReady', team);
-    await to(agent, 'sayAway', {});
-    await to(agent, 'sayAway', {});
-    const { id: late } = await buildTicket(shop);
-    expect(await handOut(late)).toBeNull();
-
-    const recorded = await readStaffActions(shop.database.manager, { before: null, limit: 1_000 });
-    const own = recorded.filter(({ accountId }) => accountId === agent.accountId).toReversed();
-    expect(own.map(({ details }) => details['did'])).toEqual(['ready', 'take', 'ready', 'away']);
-    expect(own[0]!.details).toEqual({ did: 'ready', teams: 'general', most: 2 });
-
-    const customer = await buildPerson(shop);
-    for (const method of ['PUT', 'DELETE'])
-      expect((await ask(customer, method, '/readiness', team.body)).body.code).toBe('access.forbidden');
-    for (const body of [{ teams: [] }, { teams: ['sales'] }, { teams: ['general'], most: 51 }])
-      expect((await ask(agent, 'PUT', '/readiness', body)).body.code).toBe('request.invalid');
-  });
-
-  test('who says ready by requests and closes a socket is ready no longer until they say it again', async () => {
-    await clearQueue();
-    const agent = await buildAgent(shop, 'support');
-    const isReady = async () => (await rows(shop.database.manager, 'SELECT FROM support_agents')).length > 0;
-    const client = await enter(agent);
-    await ask(agent, 'PUT', '/readiness', { teams: ['general'] });
-    client.close();
-    await eventually(isReady, (ready) => !ready);
-    await ask(agent, 'PUT', '/readiness', { teams: ['general'] });
-    expect(await isReady()).toBe(true);
-    await ask(agent, 'DELETE', '/readiness');
-  });
-
   test('reads by no request the desk of their own ticket', async () => {
     const agent = await buildAgent(shop, 'support');
     const { id } = await buildTicket(shop, agent);
@@ -728,27 +524,5 @@ describe('an agent', () => {
     const { body } = await ask<{ items: DeskTicketView[] }>(agent, 'GET', '/queue?limit=50&team=general');
     expect(body.items.map((ticket) => ticket.id)).not.toContain(id);
     expect((await ask(agent, 'GET', `/tickets/${id}`)).status).toBe(200);
-  });
-
-  test('of many who are ready on two nodes while many tickets come, one gets each, and all get as many', async () => {
-    await clearQueue();
-    const agents = await Promise.all(Array.from({ length: 4 }, () => buildAgent(shop, 'support')));
-    const clients = await Promise.all(agents.map((agent, place) => enter(agent, place % 2 ? one : other)));
-    const tickets = await Promise.all(Array.from({ length: 12 }, () => buildTicket(shop)));
-    await Promise.all([
-      ...clients.map((client) => client.get('ready', { most: 3, teams: TEAMS })),
-      ...tickets.map(({ id }) => handOut(id)),
-    ]);
-    await Promise.all(tickets.map(({ id }) => handOut(id)));
-    const assignees = await Promise.all(tickets.map(async ({ id }) => (await deskOf(id)).assigneeId));
-    expect(agents.map(({ accountId }) => assignees.filter((id) => id === accountId).length)).toEqual([
-      3, 3, 3, 3,
-    ]);
-    const assigned = await rows<{ count: string }>(
-      shop.database.manager,
-      `SELECT count(*)::text AS count FROM events WHERE type = 'ticket_staff.assigned' AND aggregate_id = ANY($1)`,
-      [tickets.map(({ id }) => id)],
-    );
-    expect(assigned).toEqual([{ count: '12' }]);
   });
 });
