@@ -1,10 +1,10 @@
+import { CannedAnswerInput } from '../../entities/support/canned-answer.input';
 import { CannedAnswersView, CannedAnswerView } from '../../entities/support/canned-answer.view';
 import {
   keepCannedAnswer,
   readCannedAnswers,
   removeCannedAnswer,
 } from '../../entities/support/canned-answers';
-import { CannedAnswerInput } from '../../entities/support/support.input';
 import { withTransaction } from '../../platform/transaction';
 import type { Dependencies } from '../dependencies';
 import { describeRoute } from '../describe-route';

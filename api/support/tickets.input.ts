@@ -2,8 +2,9 @@ import { IsIn, IsInt, IsOptional, Max, Min } from 'class-validator';
 
 import { Example } from '../../entities/describe/example';
 import { Flag, Id, WholeNumber } from '../../entities/input/from-text';
+import { CannedCode } from '../../entities/support/canned-answer.input';
 import { MESSAGES_AT_MOST } from '../../entities/support/support-limits';
-import { CannedCode, LARGEST_SEQ } from '../../entities/support/support.input';
+import { LARGEST_SEQ } from '../../entities/support/support.input';
 import { TEAMS, TICKET_CATEGORIES, type Team, type TicketCategory } from '../../entities/support/ticket';
 import { TICKET_PRIORITIES, type TicketPriority } from '../../entities/support/ticket-desk';
 import { TICKET_MESSAGE_KINDS, type TicketMessageKind } from '../../entities/support/ticket-message';

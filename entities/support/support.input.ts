@@ -6,10 +6,7 @@ import {
   IsArray,
   IsIn,
   IsInt,
-  IsString,
   IsUUID,
-  Length,
-  Matches,
   Max,
   Min,
   ValidateNested,
@@ -22,15 +19,13 @@ import { Id } from '../input/from-text';
 import { Line, Prose } from '../input/line';
 import { MayBeAbsent, MayBeNull } from '../input/may-be-absent';
 import { AFTER_ANSWERS, type AfterAnswer } from './answer-ticket';
+import { CannedChoiceInput } from './canned-answer.input';
 import { TEAMS, TICKET_CATEGORIES, type Team, type TicketCategory } from './ticket';
 import { TICKET_PRIORITIES, type TicketPriority } from './ticket-desk';
 import { TICKET_STATUSES, type TicketStatus } from './ticket-status';
 
 /** The largest number that a message can have. */
 export const LARGEST_SEQ = 2_147_483_647;
-/** The most variables of a canned answer. */
-export const VARIABLES_AT_MOST = 20;
-const VARIABLE = /^[a-z][a-zA-Z0-9]{0,39}$/;
 
 /** For what a client makes so that a repetition is the same message: a UUIDv7. */
 export function ClientId(): PropertyDecorator {
@@ -40,14 +35,6 @@ export function ClientId(): PropertyDecorator {
       Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.toLowerCase() : value)),
       IsUUID('7'),
     ])
-      decorate(prototype, property);
-  };
-}
-
-/** For the code of a canned answer. */
-export function CannedCode(): PropertyDecorator {
-  return (prototype, property) => {
-    for (const decorate of [Example('refund-sent'), IsString(), Length(1, 40), Matches(/^[a-z][a-z0-9-]*$/)])
       decorate(prototype, property);
   };
 }
@@ -76,41 +63,6 @@ export class WriteInput {
   @Example('شماره پیگیری را بفرستید لطفاً.')
   @Prose(LONGEST_TEXT)
   text!: string;
-}
-
-/** A value for a placeholder. */
-export class ValueInput {
-  @Example('order')
-  @IsString()
-  @Matches(VARIABLE)
-  name!: string;
-
-  @Example('100042')
-  @Line(200)
-  value!: string;
-}
-
-/** A canned answer with its values. */
-export class CannedChoiceInput {
-  @Example('billing')
-  @IsIn(TEAMS)
-  team!: Team;
-
-  @CannedCode()
-  code!: string;
-
-  @Example('fa')
-  @IsIn(['fa', 'en'])
-  language!: 'fa' | 'en';
-
-  /** One for each variable of the answer. */
-  @MayBeAbsent()
-  @IsArray()
-  @ArrayMaxSize(VARIABLES_AT_MOST)
-  @ArrayUnique(({ name }: ValueInput) => name)
-  @ValidateNested({ each: true })
-  @Type(() => ValueInput)
-  values: ValueInput[] = [];
 }
 
 /** An answer of the shop: a text, or a canned answer. */
@@ -214,23 +166,4 @@ export class ReadyInput extends TeamsInput {
   @Min(1)
   @Max(50)
   most = 5;
-}
-
-/** A canned answer. Both texts have exactly the variables, as `{placeholders}`. */
-export class CannedAnswerInput {
-  @Example('مبلغ سفارش {order} برگشت داده شد.')
-  @Prose(2_000)
-  textFa!: string;
-
-  @Example('The amount of order {order} was returned.')
-  @Prose(2_000)
-  textEn!: string;
-
-  @Example(['order'])
-  @IsArray()
-  @ArrayUnique()
-  @ArrayMaxSize(VARIABLES_AT_MOST)
-  @IsString({ each: true })
-  @Matches(VARIABLE, { each: true })
-  variables!: string[];
 }
