@@ -79,6 +79,8 @@ import { SearchTemporaryTablesLast1797000973001 } from './migrations/17970009730
 import { IndexWhatFiguresRead1797000973002 } from './migrations/1797000973002-index-what-figures-read';
 import { ReopenNotifications1797001003001 } from './migrations/1797001003001-reopen-notifications';
 import { IndexOverdueNotifications1797001003002 } from './migrations/1797001003002-index-overdue-notifications';
+import { IndexCampaignCalls1797001006001 } from './migrations/1797001006001-index-campaign-calls';
+import { RearmChangedPoints1797001006002 } from './migrations/1797001006002-rearm-changed-points';
 import { NOTIFICATION_TABLES } from './notifications/notifications.tables';
 import { ORDER_TABLES } from './orders/orders.tables';
 import { PAYMENT_TABLES } from './payments/payments.tables';
@@ -197,4 +199,6 @@ export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   IndexWhatFiguresRead1797000973002,
   ReopenNotifications1797001003001,
   IndexOverdueNotifications1797001003002,
+  IndexCampaignCalls1797001006001,
+  RearmChangedPoints1797001006002,
 ];

@@ -744,7 +744,7 @@ export interface FieldErrorView {
 }
 
 export interface FigureHistoryView {
-  readonly figure: "orders" | "paid_orders" | "revenue" | "refunded" | "visitors" | "conversion" | "payment_success" | "sms_success" | "page_views" | "product_views" | "searches" | "carts_filled" | "checkouts_begun" | "low_stock" | "open_tickets" | "attention";
+  readonly figure: "orders" | "paid_orders" | "revenue" | "refunded" | "visitors" | "conversion" | "payment_success" | "sms_success" | "campaign_success" | "page_views" | "product_views" | "searches" | "carts_filled" | "checkouts_begun" | "low_stock" | "open_tickets" | "attention";
   readonly by: "day" | "hour";
   readonly points: readonly FigurePointView[];
 }
@@ -761,6 +761,7 @@ export interface FigurePointView {
 export interface FiguresView {
   readonly asOf: string;
   readonly ordersPerMinute: number;
+  readonly todayAsOf: string;
   readonly ordersToday: number;
   readonly paidOrdersToday: number;
   readonly revenueToday: readonly MoneyView[];
@@ -770,6 +771,7 @@ export interface FiguresView {
   readonly conversion: ConversionView | null;
   readonly payments: readonly GatewaySuccessView[];
   readonly sms: readonly ProviderSuccessView[];
+  readonly campaigns: readonly ProviderSuccessView[];
   readonly lowStock: number;
   readonly openTickets: number;
   readonly attention: AttentionView | null;
@@ -2997,7 +2999,7 @@ export interface Operations {
   /** The figures of this moment. */
   readonly getFigures: { readonly request: { readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: FiguresView };
   /** A figure in time, by days or hours. */
-  readonly getFigureHistory: { readonly request: { readonly query: { readonly 'figure': "orders" | "paid_orders" | "revenue" | "refunded" | "visitors" | "conversion" | "payment_success" | "sms_success" | "page_views" | "product_views" | "searches" | "carts_filled" | "checkouts_begun" | "low_stock" | "open_tickets" | "attention"; readonly 'from': unknown; readonly 'to': unknown; readonly 'by'?: "day" | "hour" }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: FigureHistoryView };
+  readonly getFigureHistory: { readonly request: { readonly query: { readonly 'figure': "orders" | "paid_orders" | "revenue" | "refunded" | "visitors" | "conversion" | "payment_success" | "sms_success" | "campaign_success" | "page_views" | "product_views" | "searches" | "carts_filled" | "checkouts_begun" | "low_stock" | "open_tickets" | "attention"; readonly 'from': unknown; readonly 'to': unknown; readonly 'by'?: "day" | "hour" }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: FigureHistoryView };
   /** Count the figures of all days from one on again. */
   readonly rebuildFigures: { readonly request: { readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` }; readonly body: RebuildInput }; readonly answer: undefined };
 }

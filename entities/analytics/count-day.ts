@@ -2,6 +2,7 @@ import { businessDay, endOf, instantOf, type BusinessDay } from '../calendar/bus
 import { integer, text } from '../row-shape';
 import { row, rows, statement, type Statement, type Transaction } from '../sql';
 import { FIGURE_OF_EVENT, FIGURES_OF, LEVELS, type FigureSource, type Level } from './figures';
+import { TAKEN, TAKEN_OF_CALL } from './sms-success';
 
 /** A figure of an hour, or -1 for the whole day. */
 interface Counted {
@@ -38,7 +39,10 @@ const ORDERS = statement<Counted>(
   SHAPE,
 );
 
-/** Reports of deliveries come for days, which is why days are counted again. */
+/**
+ * Reports of deliveries come for days, which is why days are counted again. A message that a provider refuses with its whole call is
+ * tried with each call that it is in.
+ */
 const SMS = statement<Counted>(
   `SELECT f.figure, coalesce(a.hour, -1) AS hour, a.provider AS dimension, sum(f.value)::bigint AS value
    FROM (
@@ -46,11 +50,18 @@ const SMS = statement<Counted>(
      WHERE started_at >= $1 AND started_at < $2 AND status <> 'sending'
    ) AS a CROSS JOIN LATERAL (VALUES
      ('sms_tried', 1),
-     ('sms_succeeded',
-       CASE WHEN status = 'accepted' AND coalesce(delivery, '') NOT IN ('failed', 'undelivered') THEN 1 END)
+     ('sms_succeeded', CASE WHEN ${TAKEN} THEN 1 END)
    ) AS f (figure, value)
    WHERE f.value IS NOT NULL
-   GROUP BY GROUPING SETS ((f.figure, a.provider, a.hour), (f.figure, a.provider))`,
+   GROUP BY GROUPING SETS ((f.figure, a.provider, a.hour), (f.figure, a.provider))
+   UNION ALL
+   SELECT f.figure, coalesce(c.hour, -1), c.provider, sum(f.value)::bigint
+   FROM (
+     SELECT ${HOUR_OF('called_at')} AS hour, provider, size, ${TAKEN_OF_CALL} AS taken FROM campaign_batches b
+     WHERE called_at >= $1 AND called_at < $2 AND status <> 'sending'
+   ) AS c CROSS JOIN LATERAL (VALUES ('campaign_tried', size), ('campaign_succeeded', nullif(taken, 0))) AS f (figure, value)
+   WHERE f.value IS NOT NULL
+   GROUP BY GROUPING SETS ((f.figure, c.provider, c.hour), (f.figure, c.provider))`,
   SHAPE,
 );
 

@@ -14,7 +14,8 @@ const HISTORY_DAYS = 1_095;
 const FIRST_DAYS: Readonly<Record<FigureSource, string>> = {
   orders: `(SELECT min(created_at) FROM events
     WHERE type IN ('order.created', 'order.payment_opened', 'order.payment_unavailable', 'order.paid', 'order.payment_refunded'))`,
-  sms: '(SELECT min(started_at) FROM sms_attempts)',
+  sms: `least((SELECT min(started_at) FROM sms_attempts),
+    (SELECT min(called_at) FROM campaign_batches WHERE called_at IS NOT NULL))`,
   tracking: `(SELECT min(day)::timestamp AT TIME ZONE 'Asia/Tehran' FROM tracking_events)`,
 };
 

@@ -3,7 +3,7 @@ import type { TrackedName } from './tracking.input';
 /** Where figures come from, each with what it counts. Money and orders come from the journal, never from browsers. */
 export const FIGURES_OF = {
   orders: ['orders', 'paid_orders', 'revenue', 'refunded', 'payments_tried', 'payments_succeeded'],
-  sms: ['sms_tried', 'sms_succeeded'],
+  sms: ['sms_tried', 'sms_succeeded', 'campaign_tried', 'campaign_succeeded'],
   tracking: ['visitors', 'page_views', 'product_views', 'searches', 'carts_filled', 'checkouts_begun'],
 } as const;
 
@@ -43,6 +43,7 @@ export const FIGURES = {
   conversion: { counted: 'paid_orders', of: 'visitors' },
   payment_success: { counted: 'payments_succeeded', of: 'payments_tried' },
   sms_success: { counted: 'sms_succeeded', of: 'sms_tried' },
+  campaign_success: { counted: 'campaign_succeeded', of: 'campaign_tried' },
   page_views: { counted: 'page_views' },
   product_views: { counted: 'product_views' },
   searches: { counted: 'searches' },

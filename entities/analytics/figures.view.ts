@@ -25,7 +25,10 @@ export class GatewaySuccessView {
   succeeded!: number;
 }
 
-/** What became of the messages that a provider was given within the last hour, of the newest 20,000 at most. */
+/**
+ * What became of the messages that a provider was given within the last hour, of the newest 20,000 at most. One that was refused and
+ * given to it again counts twice.
+ */
 export class ProviderSuccessView {
   @Example('smsir')
   @IsString()
@@ -56,7 +59,7 @@ export class AttentionView {
   asOf!: string;
 }
 
-/** How many of today's visitors there are orders for. Both are counted by the job. */
+/** How many of today's visitors there are orders for. */
 export class ConversionView {
   /** Orders that had been paid today. */
   @Example(281)
@@ -84,6 +87,13 @@ export class FiguresView {
   @IsInt()
   @Min(0)
   ordersPerMinute!: number;
+
+  /**
+   * Of when orders, paid orders, revenue and refunds of today are. Older than `asOf` only while the job that counts them has not run for
+   * long and too much has happened since: then they are what it counted last.
+   */
+  @IsISO8601()
+  todayAsOf!: string;
 
   /** Orders that were placed today in Tehran. */
   @Example(412)
@@ -121,7 +131,7 @@ export class FiguresView {
   @Min(0)
   visitorsToday!: number;
 
-  /** The visitors of today and the orders paid until they were counted. Null before that. */
+  /** The visitors of today and the orders paid until they were counted. Null before that, and while `todayAsOf` is old. */
   @Nullable()
   @ValidateNested()
   @Type(() => ConversionView)
@@ -132,12 +142,22 @@ export class FiguresView {
   @Type(() => GatewaySuccessView)
   payments!: GatewaySuccessView[];
 
+  /** Codes and notices. The messages of campaigns are a figure of their own. */
   @IsArray()
   @ValidateNested({ each: true })
   @Type(() => ProviderSuccessView)
   sms!: ProviderSuccessView[];
 
-  /** Alerts of low stock that stand. */
+  /** Messages of campaigns. */
+  @IsArray()
+  @ValidateNested({ each: true })
+  @Type(() => ProviderSuccessView)
+  campaigns!: ProviderSuccessView[];
+
+  /**
+   * Stock at or below its reorder point now, of variants that are sold, where they are sold: levels, or variants whose point counts all
+   * locations together.
+   */
   @Example(4)
   @IsInt()
   @Min(0)

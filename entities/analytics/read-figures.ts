@@ -7,6 +7,7 @@ import type { Currency, Money } from '../values/money';
 import type { CountedFigure } from './figures';
 import type { FiguresView } from './figures.view';
 import { LEVEL_COUNTS } from './read-levels';
+import { RECENT_CAMPAIGNS, RECENT_SMS } from './sms-success';
 
 /** In which payments and messages count as present. */
 const HOUR_MS = 3_600_000;
@@ -15,10 +16,11 @@ const MINUTE_MS = 60_000;
 const PRESENT_MS = 5 * MINUTE_MS;
 /** A session has a row for each minute. More are counted as so many: nobody reads the difference, and each second would cost more. */
 const MOST_PRESENT = 50_000;
-/** The newest payments and messages show how they go. */
+/** The newest payments show how they go. */
 const MOST_RECENT = 20_000;
-/** The job counts every five minutes. While it has not run for long, what came since grows no further. */
-const MOST_SINCE = 100_000;
+
+/** The job counts every five minutes. While it has not run for long, no more than so many events are read each second. */
+const BOUNDS = { mostSince: 100_000 };
 
 interface Outcome {
   readonly by: string;
@@ -34,6 +36,8 @@ interface Amount {
 const AMOUNTS = jsonList(jsonObject<Amount>({ amount: integer, currency: text }));
 
 interface FromJournal {
+  /** How many events were read; one more than allowed when there are too many. */
+  readonly since: number;
   readonly ordersPerMinute: number;
   readonly orders: number;
   readonly paid: number;
@@ -42,6 +46,9 @@ interface FromJournal {
   readonly refunded: Amount[];
   readonly payments: Outcome[];
 }
+
+/** Instead of what was read of too much. */
+const NOTHING_SINCE = { orders: 0, paid: 0, paidBefore: 0, revenue: [], refunded: [] };
 
 const sumOf = (type: string) => `coalesce((
   SELECT jsonb_agg(jsonb_build_object('amount', amount, 'currency', currency)) FROM (
@@ -53,14 +60,14 @@ const FROM_JOURNAL = statement<FromJournal>(
   `WITH since AS MATERIALIZED (
      SELECT type, payload, created_at FROM events
      WHERE type IN ('order.created', 'order.paid', 'order.payment_refunded') AND created_at >= $1 AND xid >= $2
-     LIMIT ${MOST_SINCE}
+     LIMIT $6::integer + 1
    ), hour AS MATERIALIZED (
      SELECT type, payload ->> 'gateway' AS gateway FROM events
      WHERE type IN ('order.payment_opened', 'order.payment_unavailable', 'order.paid') AND created_at >= $3
      ORDER BY created_at DESC LIMIT ${MOST_RECENT}
    )
    SELECT (SELECT count(*) FROM events WHERE type = 'order.created' AND created_at >= $4) AS "ordersPerMinute",
-     count(*) FILTER (WHERE type = 'order.created') AS orders,
+     count(*) AS since, count(*) FILTER (WHERE type = 'order.created') AS orders,
      count(*) FILTER (WHERE type = 'order.paid') AS paid,
      count(*) FILTER (WHERE type = 'order.paid' AND created_at <= $5::timestamptz) AS "paidBefore",
      ${sumOf('order.paid')} AS revenue, ${sumOf('order.payment_refunded')} AS refunded,
@@ -71,6 +78,7 @@ const FROM_JOURNAL = statement<FromJournal>(
          FROM hour WHERE gateway <> 'none' GROUP BY 1) AS p), '[]') AS payments
    FROM since`,
   {
+    since: integer,
     ordersPerMinute: integer,
     orders: integer,
     paid: integer,
@@ -89,12 +97,14 @@ interface Counted {
 
 interface FromRows {
   readonly sms: Outcome[];
+  readonly campaigns: Outcome[];
   readonly lowStock: number;
   readonly openTickets: number;
   readonly visitorsNow: number;
   readonly counted: Counted[];
   /** Which transactions of orders are not counted for today. */
   readonly horizon: number;
+  readonly ordersAt: Date | null;
   readonly visitorsAt: Date | null;
   readonly attention: number | null;
   readonly attentionAt: Date | null;
@@ -102,13 +112,7 @@ interface FromRows {
 
 /** What the job has counted of today, and what is counted at once: each by an index of nothing older. */
 const FROM_ROWS = statement<FromRows>(
-  `SELECT coalesce((
-       SELECT jsonb_agg(jsonb_build_object('by', provider, 'tried', tried, 'succeeded', succeeded) ORDER BY provider) FROM (
-         SELECT provider, count(*) AS tried,
-           count(*) FILTER (WHERE status = 'accepted' AND coalesce(delivery, '') NOT IN ('failed', 'undelivered')) AS succeeded
-         FROM (SELECT provider, status, delivery FROM sms_attempts
-           WHERE started_at >= $1 AND status <> 'sending' ORDER BY started_at DESC LIMIT ${MOST_RECENT}) AS recent
-         GROUP BY 1) AS s), '[]') AS sms,
+  `SELECT ${RECENT_SMS} AS sms, ${RECENT_CAMPAIGNS} AS campaigns,
      ${LEVEL_COUNTS.low_stock} AS "lowStock",
      ${LEVEL_COUNTS.open_tickets} AS "openTickets",
      (SELECT coalesce(sum(weight), 0) FROM (
@@ -123,6 +127,7 @@ const FROM_ROWS = statement<FromRows>(
            SELECT FROM analytics_sources WHERE source = 'orders' AND present_day = day))
      ), '[]') AS counted,
      coalesce((SELECT present_xid FROM analytics_sources WHERE source = 'orders' AND present_day = $2), 0) AS horizon,
+     (SELECT present_at FROM analytics_sources WHERE source = 'orders' AND present_day = $2) AS "ordersAt",
      (SELECT present_at FROM analytics_sources WHERE source = 'tracking' AND present_day = $2) AS "visitorsAt",
      noted.value AS attention, noted.counted_at AS "attentionAt"
    FROM (SELECT) AS one LEFT JOIN LATERAL (
@@ -130,11 +135,13 @@ const FROM_ROWS = statement<FromRows>(
      WHERE figure = 'attention' AND hour = -1 ORDER BY day DESC LIMIT 1) AS noted ON true`,
   {
     sms: jsonList(OUTCOME),
+    campaigns: jsonList(OUTCOME),
     lowStock: integer,
     openTickets: integer,
     visitorsNow: integer,
     counted: jsonList(jsonObject<Counted>({ figure: text, dimension: text, value: integer })),
     horizon: integer,
+    ordersAt: nullable(instant),
     visitorsAt: nullable(instant),
     attention: nullable(integer),
     attentionAt: nullable(instant),
@@ -143,39 +150,52 @@ const FROM_ROWS = statement<FromRows>(
 
 /**
  * The figures of this moment, with two statements. Those of today are what the job counted last and the events since, so a second
- * costs the same in the evening as in the morning. Visitors of today and what workflows need are as old as the last run.
+ * costs the same in the evening as in the morning. Visitors of today and what workflows need are as old as the last run. So are
+ * orders and money of today while more has happened since than may be read.
  */
-export async function readFigures(manager: EntityManager, now: Date): Promise<FiguresView> {
+export async function readFigures(
+  manager: EntityManager,
+  now: Date,
+  { mostSince } = BOUNDS,
+): Promise<FiguresView> {
   const today = businessDay(now);
   const before = (ms: number) => new Date(now.getTime() - ms);
   const hour = before(HOUR_MS);
   const found = (await row(manager, FROM_ROWS, [hour, today, before(PRESENT_MS), now]))!;
-  const times = [instantOf(today, 0), found.horizon, hour, before(MINUTE_MS), found.visitorsAt];
-  const journal = (await row(manager, FROM_JOURNAL, times))!;
+  const midnight = instantOf(today, 0);
+  const span = [midnight, found.horizon, hour, before(MINUTE_MS), found.visitorsAt, mostSince];
+  const journal = (await row(manager, FROM_JOURNAL, span))!;
+  const isWhole = journal.since <= mostSince;
+  const since = isWhole ? journal : NOTHING_SINCE;
   const countedOf = (name: CountedFigure) => found.counted.filter(({ figure }) => figure === name);
   const countOf = (name: CountedFigure) => countedOf(name)[0]?.value ?? 0;
-  const amountsOf = (name: CountedFigure, since: readonly Amount[]) =>
+  const amountsOf = (name: CountedFigure, later: readonly Amount[]) =>
     added(
       countedOf(name).map(({ dimension, value }) => ({ amount: value, currency: dimension })),
-      since,
+      later,
     );
   const visitorsToday = countOf('visitors');
   return {
     asOf: now.toISOString(),
     ordersPerMinute: journal.ordersPerMinute,
-    ordersToday: countOf('orders') + journal.orders,
-    paidOrdersToday: countOf('paid_orders') + journal.paid,
-    revenueToday: amountsOf('revenue', journal.revenue),
-    refundedToday: amountsOf('refunded', journal.refunded),
+    todayAsOf: (isWhole ? now : (found.ordersAt ?? midnight)).toISOString(),
+    ordersToday: countOf('orders') + since.orders,
+    paidOrdersToday: countOf('paid_orders') + since.paid,
+    revenueToday: amountsOf('revenue', since.revenue),
+    refundedToday: amountsOf('refunded', since.refunded),
     visitorsNow: found.visitorsNow,
     visitorsToday,
-    conversion: found.visitorsAt && {
-      paidOrders: countOf('paid_orders') + journal.paidBefore,
-      visitors: visitorsToday,
-      asOf: found.visitorsAt.toISOString(),
-    },
+    conversion:
+      found.visitorsAt === null || !isWhole
+        ? null
+        : {
+            paidOrders: countOf('paid_orders') + since.paidBefore,
+            visitors: visitorsToday,
+            asOf: found.visitorsAt.toISOString(),
+          },
     payments: journal.payments.map(({ by, ...counts }) => ({ gateway: by, ...counts })),
-    sms: found.sms.map(({ by, ...counts }) => ({ provider: by, ...counts })),
+    sms: found.sms.map(providerOf),
+    campaigns: found.campaigns.map(providerOf),
     lowStock: found.lowStock,
     openTickets: found.openTickets,
     attention:
@@ -184,6 +204,8 @@ export async function readFigures(manager: EntityManager, now: Date): Promise<Fi
         : { workflows: found.attention, asOf: found.attentionAt.toISOString() },
   };
 }
+
+const providerOf = ({ by, ...counts }: Outcome) => ({ provider: by, ...counts });
 
 /** The sums of both, by currency. */
 function added(...lists: readonly (readonly Amount[])[]): Money[] {

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 
-import type { BusinessDay } from '../calendar/business-day';
-import { bytes, integer } from '../row-shape';
+import { addDays, type BusinessDay } from '../calendar/business-day';
+import { bytes, integer, uuid } from '../row-shape';
 import { row, rows, statement, type Transaction } from '../sql';
+import { mayHaveMoved } from './tracked-event';
 import type { TrackingEvent } from './tracking-event';
 
 /** Rows are written in the same order by all processes, so that they do not wait for each other in circles. */
@@ -22,11 +23,36 @@ const STORE = statement<{ stored: number }>(
   { stored: integer },
 );
 
-/** Stores what browsers told, with one statement. What is stored already stays as it is. */
-export async function storeTracked(
+const KNOWN = statement<{ eventId: string }>(
+  'SELECT event_id AS "eventId" FROM tracking_events WHERE day = ANY ($1::date[]) AND event_id = ANY ($2::uuid[])',
+  { eventId: uuid },
+);
+
+/** Leaves out what was stored for the day before when that was the nearest to a clock that is wrong. Few clients have such a one. */
+async function withoutKnown(
   transaction: Transaction,
   events: readonly TrackingEvent[],
+  today: BusinessDay,
+): Promise<readonly TrackingEvent[]> {
+  const moved = events.filter((event) => mayHaveMoved(event, today));
+  if (moved.length === 0) return events;
+  const days = new Set(moved.map(({ day }) => addDays(day, -1)));
+  const found = await rows(transaction, KNOWN, [[...days], moved.map(({ eventId }) => eventId)]);
+  const known = new Set(found.map(({ eventId }) => eventId));
+  return events.filter(({ eventId }) => !known.has(eventId));
+}
+
+/**
+ * Stores what browsers told, with one statement, or two if a clock is a day off or more. What is stored already stays as it is.
+ *
+ * @param today when the events came
+ */
+export async function storeTracked(
+  transaction: Transaction,
+  told: readonly TrackingEvent[],
+  today: BusinessDay,
 ): Promise<{ readonly stored: number }> {
+  const events = await withoutKnown(transaction, told, today);
   return (await row(transaction, STORE, [
     events.map(({ day }) => day),
     events.map(({ eventId }) => eventId),

@@ -13,8 +13,18 @@ export function openDays(now: Date): readonly [first: BusinessDay, today: Busine
 /** The day that an event counts for. A repeat finds the same one, also after midnight. */
 export function dayOf({ id }: Pick<TrackedEventInput, 'id'>, now: Date): BusinessDay {
   const [first, , last] = openDays(now);
-  const day = businessDay(new Date(millisecondOf(id)));
+  const day = ownDay(id);
   return day < first ? first : day > last ? last : day;
+}
+
+/**
+ * Whether an event may be stored for the day before, because it came first when other days were open: its clock is a day off, or more.
+ */
+export function mayHaveMoved(
+  { day, eventId }: Pick<TrackingEvent, 'day' | 'eventId'>,
+  today: BusinessDay,
+): boolean {
+  return day !== ownDay(eventId) || day > today;
 }
 
 /** One session in so many is kept, and stands for as many. */
@@ -38,6 +48,9 @@ function instantWithin(id: string, day: BusinessDay): Date {
   const [begin, end] = [instantOf(day, 0).getTime(), endOf(day).getTime() - 1];
   return new Date(Math.min(Math.max(millisecondOf(id), begin), end));
 }
+
+/** The day by the client's clock. */
+const ownDay = (id: string): BusinessDay => businessDay(new Date(millisecondOf(id)));
 
 /** The milliseconds since 1970 that a UUIDv7 begins with. */
 function millisecondOf(id: string): number {

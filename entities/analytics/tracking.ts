@@ -74,12 +74,13 @@ export function createTracking({
 
   /** Nobody loses events because a job did not run: the first one of a day makes the partition then. */
   async function store(events: readonly TrackingEvent[]): Promise<void> {
+    const today = businessDay(now());
     try {
-      await run((transaction) => storeTracked(transaction, events));
+      await run((transaction) => storeTracked(transaction, events, today));
     } catch (error) {
       if (!lacksPartition(error)) throw error;
       await run((transaction) => makePartitions(transaction, new Set(events.map(({ day }) => day))));
-      await run((transaction) => storeTracked(transaction, events));
+      await run((transaction) => storeTracked(transaction, events, today));
     }
   }
 

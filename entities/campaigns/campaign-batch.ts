@@ -16,6 +16,7 @@ import type { BatchStatus } from './campaign-status';
 @Check('ck_campaign_batches_refused', "(status = 'refused') = (outcome_class IS NOT NULL)")
 @Check('ck_campaign_batches_cost', '(cost IS NULL) = (cost_unit IS NULL)')
 @Index('uq_campaign_batches_one_sending', ['campaignId'], { unique: true, where: "status = 'sending'" })
+@Index('ix_campaign_batches_called', ['calledAt'], { where: 'called_at IS NOT NULL' })
 @Index('ix_campaign_batches_lost', ['campaignId', 'findAt'], { where: "status = 'unknown'" })
 export class CampaignBatch {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'pk_campaign_batches' })

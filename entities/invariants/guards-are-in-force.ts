@@ -36,6 +36,8 @@ export const TRIGGERS = [
   'low_stock_is_told',
   'risen_stock_rearms_alerts',
   'new_stock_rearms_alerts',
+  'changed_points_rearm_alerts',
+  'switched_variants_rearm_alerts',
   'retired_variants_end_subscriptions',
   'accounts_end_subscriptions',
   'stock_transfers_move_along_their_table',

@@ -12,15 +12,19 @@ import { readHistory } from '../../entities/analytics/read-history';
 import { createTracking } from '../../entities/analytics/tracking';
 import { addDays, businessDay, endOf, instantOf } from '../../entities/calendar/business-day';
 import { removeTracking } from '../../entities/retention/remove-tracking';
+import { noteStockCrossings } from '../../entities/stock-alerts/note-crossings';
 import { newId } from '../../entities/values/uuid';
 import { createRateLimiter } from '../../platform/rate-limit';
 import { countStatements } from '../../platform/statement-count';
 import { withTransaction } from '../../platform/transaction';
 import { barrier } from '../support/barrier';
 import { eventually } from '../support/eventually';
+import { buildCampaignCall } from '../support/factories/campaign-calls';
 import { buildOrder } from '../support/factories/orders';
 import { buildMessage, buildSend } from '../support/factories/sms';
 import { buildAdmin } from '../support/factories/staff';
+import { buildLocation, receive } from '../support/factories/stock-locations';
+import { moveStock } from '../support/factories/stock-waits';
 import { buildStockedVariant } from '../support/factories/stocked-variant';
 import { buildTicket } from '../support/factories/tickets';
 import { buildBatch, viewAt } from '../support/factories/tracked';
@@ -46,6 +50,8 @@ beforeEach(async () => {
   await run('DELETE FROM analytics_days');
   await run('DELETE FROM analytics_sources');
   await run('DELETE FROM sms_attempts');
+  await run('DELETE FROM campaign_recipients');
+  await run('DELETE FROM campaign_batches');
   await run(`DELETE FROM events WHERE aggregate_type = 'order'`);
 });
 
@@ -120,13 +126,18 @@ describe('events of browsers', () => {
     expect((await stored()).map(({ day }) => day)).toEqual([addDays(YESTERDAY, -1), TODAY]);
   });
 
-  test('of a clock that is right count once after midnight, of one that is a year off once more', async () => {
+  test.each([
+    ['right', -60_000, YESTERDAY],
+    ['a day ahead', 86_400_000 + 60_000, TODAY],
+    ['a year ahead', 365 * 86_400_000, TODAY],
+    ['two days behind', -2 * 86_400_000, addDays(YESTERDAY, -1)],
+    ['a year behind', -365 * 86_400_000, addDays(YESTERDAY, -1)],
+  ])('of a clock that is %s count once, also when they come again after midnight', async (_what, ms, day) => {
     const midnight = endOf(YESTERDAY).getTime();
-    const views = [-60_000, 365 * 86_400_000].map((ms) => viewAt(new Date(midnight + ms)));
-    const batch = buildBatch(views);
-    for (const ms of [-1_000, 1_000])
-      await buildTracking({ now: () => new Date(midnight + ms) }).track(batch, PERSON);
-    expect((await stored()).map(({ day }) => day)).toEqual([YESTERDAY, TODAY, addDays(TODAY, 1)]);
+    const batch = buildBatch([viewAt(new Date(midnight + ms))]);
+    for (const now of [-1_000, 1_000, 23 * 3_600_000])
+      await buildTracking({ now: () => new Date(midnight + now) }).track(batch, PERSON);
+    expect((await stored()).map((row) => row.day)).toEqual([day]);
   });
 
   test('of bots, and all while tracking is off, are answered and not stored', async () => {
@@ -312,6 +323,7 @@ const figures = () =>
   run<{ figure: string; day: string; hour: number; dimension: string; value: number }>(
     'SELECT figure, day::text, hour, dimension, value FROM analytics_days ORDER BY 1, 2, 3, 4',
   );
+const read = () => readFigures(shop.database.manager, new Date());
 const wholeDays = async () =>
   (await figures())
     .filter(({ hour }) => hour === -1)
@@ -388,6 +400,37 @@ describe('the figures of a day', () => {
     await run(`UPDATE sms_attempts SET delivery = 'failed' WHERE id = $1`, [send.attemptId]);
     await count('sms', TODAY);
     expect(await wholeDays()).toEqual([['sms_tried', 'first', 1]]);
+  });
+
+  test('of campaigns are those of their calls, beside the single messages of the same provider', async () => {
+    await buildSend(shop.database, (await buildMessage(shop.database, { kind: 'notice' })).id);
+    for (const call of [
+      { status: 'accepted', messages: ['accepted', 'delivered', 'failed', 'suppressed'] },
+      { status: 'refused', size: 2 },
+      { status: 'unknown', messages: ['handed'] },
+      { status: 'sending', messages: ['handed'] },
+      { status: 'not_sent', size: 3, calledAt: null },
+    ] as const)
+      await buildCampaignCall(shop.database, call);
+    await count('sms', TODAY);
+    const first = [
+      ['campaign_succeeded', 'sms-ir', 2],
+      ['campaign_tried', 'sms-ir', 7],
+      ['sms_succeeded', 'first', 1],
+      ['sms_tried', 'first', 1],
+    ];
+    expect(await wholeDays()).toEqual(first);
+    const hours = (await figures()).filter(({ hour, figure }) => hour >= 0 && figure === 'campaign_tried');
+    expect(hours.reduce((sum, { value }) => sum + value, 0)).toBe(7);
+    expect(await read()).toMatchObject({
+      sms: [{ provider: 'first', tried: 1, succeeded: 1 }],
+      campaigns: [{ provider: 'sms-ir', tried: 7, succeeded: 2 }],
+    });
+
+    await run(`UPDATE campaign_recipients SET status = 'failed' WHERE status = 'accepted'`);
+    await count('sms', TODAY);
+    expect((await wholeDays())[0]).toEqual(['campaign_succeeded', 'sms-ir', 1]);
+    expect((await read()).campaigns).toEqual([{ provider: 'sms-ir', tried: 7, succeeded: 1 }]);
   });
 
   test('are the same when they are counted again, and when they are lost and counted anew', async () => {
@@ -573,7 +616,6 @@ describe('the figures of this moment', () => {
       await shop.run((transaction) => countPresentDay(transaction, source, new Date()));
     }
   }
-  const read = () => readFigures(shop.database.manager, new Date());
 
   test('have what the job counted and what came since once each, also of transactions that end late', async () => {
     const first = await buildOrder(shop.database, { stage: 'paid' });
@@ -593,7 +635,7 @@ describe('the figures of this moment', () => {
     const uncounted = await read();
     await countPresent();
     const counted = await read();
-    const { asOf: _before, conversion: _none, ...figuresBefore } = uncounted;
+    const { asOf: _before, todayAsOf: _now, conversion: _none, ...figuresBefore } = uncounted;
     expect(counted).toMatchObject(figuresBefore);
     await goOn();
     await late;
@@ -614,6 +656,35 @@ describe('the figures of this moment', () => {
       revenueToday: live.revenueToday,
       refundedToday: live.refundedToday,
     });
+  });
+
+  test('of today are as old as the last run while too much has happened since, and say so', async () => {
+    const bounded = (mostSince: number) => readFigures(shop.database.manager, new Date(), { mostSince });
+    await buildTracked(TODAY, 0, 'a visitor');
+    const uncounted = await buildOrder(shop.database, { stage: 'paid' });
+    expect(await bounded(1)).toMatchObject({
+      ...{ ordersToday: 0, paidOrdersToday: 0, revenueToday: [], refundedToday: [], conversion: null },
+      todayAsOf: instantOf(TODAY, 0).toISOString(),
+    });
+    const all = await bounded(2);
+    expect(all).toMatchObject({ ordersToday: 1, paidOrdersToday: 1, todayAsOf: all.asOf });
+
+    const counted = await eventually(
+      async () => {
+        await countPresent();
+        return bounded(0);
+      },
+      ({ ordersToday }) => ordersToday === 1,
+    );
+    expect(counted).toMatchObject({ ordersToday: 1, todayAsOf: counted.asOf });
+    await buildOrder(shop.database, { stage: 'paid' });
+    const late = await bounded(1);
+    expect(late).toMatchObject({
+      ...{ ordersPerMinute: 2, ordersToday: 1, paidOrdersToday: 1, conversion: null },
+      revenueToday: [{ amount: uncounted.state.total, currency: 'IRR' }],
+    });
+    expect(late.todayAsOf < counted.asOf).toBe(true);
+    expect(await bounded(2)).toMatchObject({ ordersToday: 2, conversion: { paidOrders: 1, visitors: 1 } });
   });
 
   test('read no event again that the job has counted', async () => {
@@ -666,19 +737,72 @@ describe('the figures of this moment', () => {
     expect(await run('SELECT 1 FROM tracking_present')).toEqual([]);
   });
 
-  test('have orders of this minute, and goods that are low', async () => {
-    const before = await read();
+  test('have orders of this minute', async () => {
     await buildOrder(shop.database);
-    const { id: variantId } = await buildStockedVariant(shop.database);
-    const alert = newId();
-    await run(
-      `INSERT INTO stock_alerts (id, variant_id, kind, aggregate_id, version, scope_id, rearms_at)
-       VALUES ($1, $2, 'low', $3, 1, $3, 10)`,
-      [alert, variantId, newId()],
-    );
-    expect(await read()).toMatchObject({ ordersPerMinute: 1, lowStock: before.lowStock + 1 });
-    await run('UPDATE stock_alerts SET rearmed_at = now() WHERE id = $1', [alert]);
-    expect((await read()).lowStock).toBe(before.lowStock);
+    expect(await read()).toMatchObject({ ordersPerMinute: 1 });
+  });
+
+  describe('have goods that are low', () => {
+    const point = (variantId: string, reorderPoint: number | null, isShared = false) =>
+      run('UPDATE stock_levels SET reorder_point = $2, reorder_shared = $3 WHERE variant_id = $1', [
+        variantId,
+        reorderPoint,
+        isShared,
+      ]);
+    const sells = (locationId: string, isSelling: boolean) =>
+      run('UPDATE stock_locations SET sells = $2 WHERE id = $1', [locationId, isSelling]);
+    let before = 0;
+    const low = async () => (await read()).lowStock - before;
+
+    beforeEach(async () => {
+      before = (await read()).lowStock;
+    });
+
+    test('while their units are at or below the point, whatever became of an alert', async () => {
+      const { id } = await buildStockedVariant(shop.database, { stock: 5 });
+      expect(await low()).toBe(0);
+      await point(id, 5);
+      expect(await low()).toBe(1);
+      await point(id, 4);
+      expect(await low()).toBe(0);
+      await moveStock(shop.database, id, -1);
+      await shop.run((transaction) => noteStockCrossings(transaction, { variantId: id }));
+      expect(await low()).toBe(1);
+      // A tenth above the point the alert is rearmed; the stock is not low before that.
+      await moveStock(shop.database, id, 1);
+      expect(await low()).toBe(0);
+      await moveStock(shop.database, id, -1);
+      await point(id, null);
+      expect(await low()).toBe(0);
+    });
+
+    test('and are sold', async () => {
+      const variant = await buildStockedVariant(shop.database, { stock: 1 });
+      await point(variant.id, 1);
+      const status = (of: string) => run('UPDATE variants SET status = $2 WHERE id = $1', [variant.id, of]);
+      await status('retired');
+      expect(await low()).toBe(0);
+      await status('active');
+      expect(await low()).toBe(1);
+      await run(`UPDATE products SET status = 'archived' WHERE id = $1`, [variant.productId]);
+      expect(await low()).toBe(0);
+    });
+
+    test('where they are sold, each level for itself or all of a variant together', async () => {
+      const shelf = await buildLocation(shop.database);
+      const { id } = await buildStockedVariant(shop.database, { stock: 5 });
+      await receive(shop.database, id, shelf, 5);
+      await point(id, 6);
+      expect(await low()).toBe(2);
+      await sells(shelf, false);
+      expect(await low()).toBe(1);
+      await point(id, 6, true);
+      expect(await low()).toBe(1);
+      await sells(shelf, true);
+      expect(await low()).toBe(0);
+      await point(id, 10, true);
+      expect(await low()).toBe(1);
+    });
   });
 
   test('of a shop in which nothing happened yet are zero, and what nobody asked is unknown', async () => {

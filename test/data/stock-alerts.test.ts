@@ -46,7 +46,7 @@ const lose = (variantId: string, locationId: string, units: number) =>
       ...{ reason: 'correction', cause: 'lost' },
     }),
   );
-const point = (variantId: string, reorderPoint: number, isShared = false) =>
+const point = (variantId: string, reorderPoint: number | null, isShared = false) =>
   rows(
     shop.database.manager,
     'UPDATE stock_levels SET reorder_point = $2, reorder_shared = $3 WHERE variant_id = $1',
@@ -143,6 +143,65 @@ describe('a crossing', () => {
     await book(id, -50);
     await look(id);
     expect(await alertsOf(id)).toEqual(['back', 'low']);
+  });
+
+  test.each([
+    ['lowered below the stock', 4],
+    ['lowered further than the stock', 2],
+    ['taken away, and given again', null],
+  ])('of a point that was %s leaves the next one its alert', async (_what, lowered) => {
+    const { id } = await buildStockedVariant(shop.database, { stock: 30 });
+    await point(id, 20);
+    await book(id, -25);
+    await look(id);
+    await point(id, lowered);
+    if (lowered === null) await point(id, 4);
+    await look(id);
+    await book(id, -1);
+    await book(id, 2);
+    await look(id);
+    await book(id, -4);
+    await look(id);
+    expect(await alertsOf(id)).toEqual(['back', 'low', 'low']);
+  });
+
+  test('of a point that is raised has one alert, until stock is a tenth above the new one', async () => {
+    const { id } = await buildStockedVariant(shop.database, { stock: 30 });
+    await point(id, 20);
+    await book(id, -15);
+    await look(id);
+    await point(id, 40);
+    for (const delta of [26, -2]) await book(id, delta);
+    await look(id);
+    expect(await alertsOf(id)).toEqual(['back', 'low']);
+    for (const delta of [5, -5]) await book(id, delta);
+    await look(id);
+    expect(await alertsOf(id)).toEqual(['back', 'low', 'low']);
+  });
+
+  test('of a point that is shared for some time has an alert each time', async () => {
+    const { id } = await buildStockedVariant(shop.database, { stock: 30 });
+    await book(id, -9);
+    for (const isShared of [false, true, false]) {
+      await point(id, 20, isShared);
+      await book(id, -1);
+      await look(id);
+      await book(id, 1);
+    }
+    expect(await alertsOf(id)).toEqual(['back', 'low', 'low', 'low']);
+  });
+
+  test('of a variant that was retired meanwhile has its alert once it is sold again', async () => {
+    const { id } = await buildStockedVariant(shop.database, { stock: 30 });
+    await point(id, 20);
+    await book(id, -15);
+    await look(id);
+    for (const status of ['retired', 'active'])
+      await rows(shop.database.manager, 'UPDATE variants SET status = $2 WHERE id = $1', [id, status]);
+    await book(id, 6);
+    await book(id, -1);
+    await look(id);
+    expect(await alertsOf(id)).toEqual(['back', 'low', 'low']);
   });
 
   test('and the rise that rearms it at the same time leave the next one its alert', async () => {
