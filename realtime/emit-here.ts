@@ -8,6 +8,8 @@ export interface Sending {
   /** Whoever is in one of these rooms does not get it. */
   readonly except?: readonly string[] | undefined;
   readonly event: LiveEvent;
+  /** What some of their sockets get instead. */
+  readonly part?: { readonly event: LiveEvent; readonly isFor: (socketId: string) => boolean };
 }
 
 /** Some 40 ms of sending. */
@@ -22,18 +24,36 @@ export async function emitHere(
   { adapter, local }: SocketNamespace,
   sendings: readonly Sending[],
 ): Promise<void> {
-  const membersOf = ({ rooms }: Sending) => rooms.flatMap((room) => adapter.rooms.get(room) ?? []);
-  const emit = (to: readonly string[], { except = [], event }: Sending) =>
+  const membersOf = (rooms: readonly string[]) => rooms.flatMap((room) => adapter.rooms.get(room) ?? []);
+  const emit = (to: readonly string[], event: LiveEvent, except: readonly string[]) => {
+    if (to.length === 0) return;
     local
       .to([...to])
       .except([...except])
       .emit('event', event);
+  };
+
+  /** Each socket is in a room of its own, too. */
+  function send(to: readonly string[], { except = [], event, part }: Sending): void {
+    if (!part) {
+      emit(to, event, except);
+      return;
+    }
+    const ids = [...new Set(membersOf(to).flatMap((members) => [...members]))];
+    const those = new Set(ids.filter((id) => part.isFor(id)));
+    emit([...those], part.event, except);
+    emit(
+      ids.filter((id) => !those.has(id)),
+      event,
+      except,
+    );
+  }
 
   const rooms = new Set<ReadonlySet<string>>();
   const heard: Sending[] = [];
   let deliveries = 0;
   for (const sending of sendings) {
-    const audience = membersOf(sending);
+    const audience = membersOf(sending.rooms);
     if (audience.length > 0) heard.push(sending);
     for (const members of audience) {
       rooms.add(members);
@@ -41,7 +61,7 @@ export async function emitHere(
     }
   }
   if (deliveries <= MOST_IN_A_TURN) {
-    for (const sending of heard) emit(sending.rooms, sending);
+    for (const sending of heard) send(sending.rooms, sending);
     return;
   }
 
@@ -49,11 +69,8 @@ export async function emitHere(
   const atOnce = Math.max(1, Math.floor((sockets.length * MOST_IN_A_TURN) / deliveries));
   for (let from = 0; from < sockets.length; from += atOnce) {
     if (from > 0) await new Promise(setImmediate);
-    const part = new Set(sockets.slice(from, from + atOnce));
-    for (const sending of heard) {
-      const those = inBoth(part, membersOf(sending));
-      if (those.length > 0) emit(those, sending);
-    }
+    const some = new Set(sockets.slice(from, from + atOnce));
+    for (const sending of heard) send(inBoth(some, membersOf(sending.rooms)), sending);
   }
 }
 

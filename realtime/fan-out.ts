@@ -71,7 +71,8 @@ export function createFanOut(parts: Parts): FanOut {
         hasFailed = true;
       }
       if (!routed || routed === 'failed') continue;
-      waiting.push({ rooms: routed.rooms, except: routed.except, event: liveEvent(event, routed) });
+      const whole = { rooms: routed.rooms, except: routed.except, event: liveEvent(event, routed) };
+      waiting.push({ ...whole, ...partOf(open, event, routed) });
       if (!routed.mayStay) continue;
       // Who loses the right with it gets it, and nothing after it.
       await send();
@@ -128,7 +129,7 @@ export function createFanOut(parts: Parts): FanOut {
   };
 }
 
-function liveEvent(event: JournalEvent, { payload }: RoutedEvent): LiveEvent {
+function liveEvent(event: JournalEvent, { payload }: Pick<RoutedEvent, 'payload'>): LiveEvent {
   return {
     aggregate: event.aggregateType,
     id: event.aggregateId,
@@ -139,6 +140,17 @@ function liveEvent(event: JournalEvent, { payload }: RoutedEvent): LiveEvent {
   };
 }
 
+/** A rule that fails shows nobody more than the part. */
+function partOf(
+  { callerOf }: OpenNamespace,
+  event: JournalEvent,
+  { part }: RoutedEvent,
+): Pick<Sending, 'part'> {
+  if (!part) return {};
+  const isFor = (socketId: string) => !holds(() => !part.isFor(callerOf(socketId)));
+  return { part: { event: liveEvent(event, part), isFor } };
+}
+
 function evict(
   { sockets, callerOf }: OpenNamespace,
   rooms: readonly string[],
@@ -146,13 +158,13 @@ function evict(
 ): void {
   for (const room of rooms) {
     for (const id of sockets.adapter.rooms.get(room) ?? []) {
-      if (!stays(() => mayStay(callerOf(id), room))) void sockets.sockets.get(id)?.leave(room);
+      if (!holds(() => mayStay(callerOf(id), room))) void sockets.sockets.get(id)?.leave(room);
     }
   }
 }
 
 /** A rule that fails lets nobody stay. */
-function stays(rule: () => boolean): boolean {
+function holds(rule: () => boolean): boolean {
   try {
     return rule();
   } catch {

@@ -98,6 +98,12 @@ export interface Verb<Input extends object = object, Result extends object = obj
   handle(context: VerbContext, input: Input): Promise<Result>;
 }
 
+/** What some see of an event. It has its version, so that they see no gap. */
+interface EventPart {
+  readonly payload: object;
+  readonly isFor: (caller: Caller | undefined) => boolean;
+}
+
 /** What the clients of a namespace see of an event of the journal. */
 export interface RoutedEvent {
   /** The rooms that get it; a socket in several gets it once. */
@@ -105,6 +111,11 @@ export interface RoutedEvent {
   /** Whoever is in one of these rooms does not get it. */
   readonly except?: readonly string[];
   readonly payload: object;
+  /**
+   * What those get instead who may see a part of it only. Asked for each socket of this node when it is sent, because somebody may have
+   * come since its rooms were read.
+   */
+  readonly part?: EventPart | undefined;
   /**
    * Of an event with which a right may end: asked after it was sent, for each socket of this node in each of the rooms. What it says
    * rests on the rows as they are now, because somebody may have come back since.

@@ -58,10 +58,14 @@ async function hydrate<Event extends MessageEvent>(
     const seq = seqOf(event);
     const isNamed = seq !== undefined && isShown(event, seq);
     const message = (isNamed && messages.get(`${event.aggregateId}:${seq}`)) || null;
-    // Who must not see a message does not learn from whom it is.
-    const isHidden = message === null && event.type === 'message.sent';
-    return { ...event, ...(isHidden && { payload: { ...event.payload, senderId: null } }), message };
+    return message ? { ...event, message } : withoutMessage(event);
   });
+}
+
+/** An event for those who must not see its message. They do not learn from whom it is, either. */
+export function withoutMessage<Event extends MessageEvent>(event: Event): Hydrated<Event> {
+  const isHidden = event.type === 'message.sent';
+  return { ...event, ...(isHidden && { payload: { ...event.payload, senderId: null } }), message: null };
 }
 
 /**

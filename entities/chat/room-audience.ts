@@ -9,7 +9,7 @@ import type { Room } from './room';
 import { readsAsStaff, requireRoom, type ChatReader } from './room-access';
 
 /** Who hears of a room. */
-export interface RoomAudience extends Pick<Room, 'id' | 'kind' | 'openedBy'> {
+export interface RoomAudience extends Pick<Room, 'id' | 'kind' | 'history' | 'openedBy'> {
   /** The accounts of its members. In a support room those who have joined as staff are there only while they work for the shop. */
   readonly members: readonly string[];
   /** Messages up to this number cannot be read by all of its members. */
@@ -20,7 +20,7 @@ export interface RoomAudience extends Pick<Room, 'id' | 'kind' | 'openedBy'> {
 const AGENT_ROLES = STAFF_ROLES.filter((role) => reachOf('chat.support', [role]) === 'any');
 
 const READ = statement<RoomAudience>(
-  `SELECT r.id, r.kind, r.opened_by AS "openedBy", (
+  `SELECT r.id, r.kind, r.history, r.opened_by AS "openedBy", (
      SELECT coalesce(json_agg(m.account_id), '[]') FROM room_members m
      WHERE m.room_id = r.id AND m.left_at IS NULL
        AND (r.kind <> 'support' OR m.account_id = r.opened_by OR EXISTS (
@@ -28,7 +28,7 @@ const READ = statement<RoomAudience>(
      CASE WHEN r.history = 'all' THEN 0 ELSE (
        SELECT coalesce(max(m.joined_seq), 0) FROM room_members m WHERE m.room_id = r.id AND m.left_at IS NULL) END AS floor
    FROM rooms r WHERE r.id = ANY ($1::uuid[])`,
-  { id: uuid, kind: text, openedBy: uuid, members: jsonList(uuid), floor: integer },
+  { id: uuid, kind: text, history: text, openedBy: uuid, members: jsonList(uuid), floor: integer },
 );
 
 /** Who hears of these rooms now, in one statement. */

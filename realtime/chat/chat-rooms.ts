@@ -1,6 +1,6 @@
 import { ROOM } from '../../entities/chat/chat.events';
 import { presentMessage } from '../../entities/chat/chat.presenter';
-import { hydrateRoomEvents, type Hydrated } from '../../entities/chat/hydrate-events';
+import { hydrateRoomEvents, withoutMessage, type Hydrated } from '../../entities/chat/hydrate-events';
 import { readsAsStaff } from '../../entities/chat/room-access';
 import { readRoomAudiences, type RoomAudience } from '../../entities/chat/room-audience';
 import { defineFollow, type RoutedEvent } from '../registry';
@@ -58,6 +58,19 @@ function stayOf(
     readsAsStaff(caller.roles, kind);
 }
 
+/**
+ * What those get who came after their rooms were read, and must not see what was written before. They may have the room open by the
+ * time that the event is sent.
+ */
+function partOf(event: Hydrated<RoomEvent>, { kind, history, members }: RoomAudience): RoutedEvent['part'] {
+  if (event.message === null || history === 'all') return undefined;
+  const known = new Set(members);
+  return {
+    payload: presentRoomEvent(withoutMessage(event)),
+    isFor: (caller) => !caller || !(known.has(caller.accountId) || readsAsStaff(caller.roles, kind)),
+  };
+}
+
 /** How events of rooms reach their members: a batch costs two statements. */
 export const FOLLOW_ROOMS = defineFollow({
   aggregate: ROOM,
@@ -65,7 +78,7 @@ export const FOLLOW_ROOMS = defineFollow({
   roomOf,
   async route(manager, events) {
     const ids = [...new Set(events.map(({ aggregateId }) => aggregateId))];
-    // First who hears of it, and then what all of them may see: who comes between the two is not told.
+    // First who hears of it, and then what all of them may see: who comes between the two is not told. Who comes later is told a part.
     const audiences = new Map(
       (await readRoomAudiences(manager, ids)).map((audience) => [audience.id, audience]),
     );
@@ -76,6 +89,7 @@ export const FOLLOW_ROOMS = defineFollow({
         audience && {
           rooms: roomsOf(event, audience),
           payload: presentRoomEvent(event),
+          part: partOf(event, audience),
           ...(event.type === 'member.left' ? { mayStay: stayOf(event, audience) } : {}),
         }
       );

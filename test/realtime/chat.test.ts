@@ -1,5 +1,5 @@
 import type { DataSource, EntityManager } from 'typeorm';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 
 import { endSessions } from '../../entities/auth/end-sessions';
 import { inviteMember, joinRoom, leaveRoom, removeMember } from '../../entities/chat/arrange-members';
@@ -45,6 +45,7 @@ import { rows } from '../support/sql';
 import { openTcpGate } from '../support/tcp-gate';
 import { openApiUnderTest } from '../unit/api/open-api-under-test';
 import { collectLines } from '../unit/platform/log-lines';
+import { buildGate } from '../workflows/gate';
 import { codeOf, enterAt, idOf } from './chat-callers';
 
 let shop: ShopDatabase;
@@ -382,6 +383,44 @@ describe('a room', () => {
       expect(isTold && (before!.payload as { message: unknown }).message !== null).toBe(false);
     },
   );
+
+  test('shows nothing from before they came to somebody who follows it while its events are about to be sent', async () => {
+    const { roomId, owner, moderator } = await buildGroup(shop, 'since_joining');
+    const late = await buildPerson(shop);
+    const [old, fresh] = [await follow(moderator, roomId), await enter(late)];
+    const gate = buildGate();
+    const route = FOLLOW_ROOMS.route;
+    const holding = vi.spyOn(FOLLOW_ROOMS, 'route').mockImplementation(async (manager, events) => {
+      const found = await route(manager, events);
+      if (events.some(({ aggregateId, type }) => aggregateId === roomId && type === 'message.sent'))
+        await gate.pass();
+      return found;
+    });
+    onTestFinished(() => holding.mockRestore());
+
+    await say(shop, owner, roomId, 'before');
+    await gate.reached;
+    await shop.run((transaction) => inviteMember(transaction, owner, { roomId, ...idOf(late) }));
+    await fresh.get('subscribe', { roomId });
+    gate.open();
+    await say(shop, owner, roomId, 'after');
+
+    await gets(fresh, roomId, 'message.sent', 2);
+    await gets(old, roomId, 'message.sent', 2);
+    const told = (client: LiveClient) =>
+      client.events
+        .filter(({ id, type }) => id === roomId && type === 'message.sent')
+        .map(({ payload }) => payload as RoomEvent['payload'])
+        .map(({ seq, senderId, message }) => [seq, senderId, message?.text ?? null]);
+    expect(told(fresh)).toEqual([
+      [1, null, null],
+      [2, owner.accountId, 'after'],
+    ]);
+    expect(told(old)).toEqual([
+      [1, owner.accountId, 'before'],
+      [2, owner.accountId, 'after'],
+    ]);
+  });
 
   test('keeps staff in it who leave and may still read it, and no old session of theirs as a customer', async () => {
     const agent = await buildAgent(shop, 'support');

@@ -21,7 +21,7 @@ function room(members: number, more: readonly string[] = []) {
     ...ids.map((id) => [id, new Set([id])] as const),
     ...more.map((name) => [name, new Set(ids)] as const),
   ]);
-  const got: { id: string; version: number }[] = [];
+  const got: { id: string; version: number; payload: object }[] = [];
   const told: string[] = [];
   const sockets = new Map(
     ids.map((id) => {
@@ -36,9 +36,9 @@ function room(members: number, more: readonly string[] = []) {
   const membersOf = (names: string[]) => new Set(names.flatMap((name) => [...(rooms.get(name) ?? [])]));
   const to = (wanted: string[]) => ({
     except: (unwanted: string[]) => ({
-      emit(_event: string, { version }: { version: number }) {
+      emit(_event: string, { version, payload }: { version: number; payload: object }) {
         const without = membersOf(unwanted);
-        for (const id of membersOf(wanted)) if (!without.has(id)) got.push({ id, version });
+        for (const id of membersOf(wanted)) if (!without.has(id)) got.push({ id, version, payload });
       },
     }),
   });
@@ -102,6 +102,28 @@ describe('events', () => {
     expect(got).toHaveLength(2 * size - 1);
     expect(got.filter(({ id }) => id === 'socket-9').map(({ version }) => version)).toEqual([2]);
   });
+
+  test.each([3, 2_500])(
+    'of which %i sockets may not all see the whole are told to each once',
+    async (members) => {
+      const { namespace, got } = room(members);
+      const [first, second, third] = sendings(3, ['all']);
+      const isFor = (id: string) => id === 'socket-1' || id === 'socket-2';
+      const part = { event: { ...second!.event, payload: { isPart: true } }, isFor };
+      await emitHere(namespace, [first!, { ...second!, part }, third!]);
+      expect(got).toHaveLength(3 * members);
+      for (const [id, payload] of [
+        ['socket-0', {}],
+        ['socket-1', { isPart: true }],
+        ['socket-2', { isPart: true }],
+      ] as const)
+        expect(got.filter((one) => one.id === id)).toEqual([
+          { id, version: 1, payload: {} },
+          { id, version: 2, payload },
+          { id, version: 3, payload: {} },
+        ]);
+    },
+  );
 
   test('for nobody cost nothing', async () => {
     const { namespace, got } = room(0);
@@ -219,6 +241,25 @@ test('an event that cannot be shown is no business of those who follow other agg
   await onEvents(happenings(1));
   expect(told).toEqual([]);
   expect(roomsOf('socket-0')).toContain(other);
+});
+
+test('whoever is to see the whole by a rule that fails sees a part', async () => {
+  const { namespace, got } = room(1);
+  const { onEvents } = open(namespace, (_manager, events) =>
+    Promise.resolve(
+      events.map(() => ({
+        ...{ rooms: ['all'], payload: { text: 'secret' } },
+        part: {
+          payload: {},
+          isFor() {
+            throw new TypeError('no such role');
+          },
+        },
+      })),
+    ),
+  );
+  await onEvents(happenings(1));
+  expect(got).toEqual([{ id: 'socket-0', version: 1, payload: {} }]);
 });
 
 test('whoever stays in a room by a rule that fails leaves it', async () => {
