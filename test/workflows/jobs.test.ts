@@ -1,14 +1,26 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { msToNumber } from '@temporalio/common/lib/time';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import {
+  afterAll,
+  afterEach,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  onTestFinished,
+  test,
+  vi,
+} from 'vitest';
 
-import { rebuildFrom } from '../../entities/analytics/days-to-count';
+import { FIGURE_NAMES, LEVELS } from '../../entities/analytics/figures';
+import { createTracking } from '../../entities/analytics/tracking';
 import { addDays, businessDay } from '../../entities/calendar/business-day';
 import { beginCapture } from '../../entities/checkout/begin-capture';
 import { confirmOrder } from '../../entities/checkout/confirm-order';
 import { changeProfile } from '../../entities/customers/change-profile';
 import { readJobRecords } from '../../entities/jobs/read-runs';
 import { newId } from '../../entities/values/uuid';
+import { withTransaction } from '../../platform/transaction';
 import { ensureSchedules } from '../../temporal/ensure-schedules';
 import { every, scheduleOf, type Job } from '../../temporal/jobs';
 import { shopJobs } from '../../temporal/schedules';
@@ -18,11 +30,15 @@ import { NEEDS_ATTENTION } from '../../workflows/shared/attention.contract';
 import { smsDeliveryWorkflowId } from '../../workflows/sms/sms-delivery.contract';
 import { eventually } from '../support/eventually';
 import { buildAccount } from '../support/factories/accounts';
+import { buildCaller } from '../support/factories/callers';
+import { buildCampaignCall } from '../support/factories/campaign-calls';
 import { buildFilledCart } from '../support/factories/filled-cart';
 import { buildOrder, buildRefId } from '../support/factories/orders';
-import { buildAdmin } from '../support/factories/staff';
+import { buildMessage, buildSend } from '../support/factories/sms';
 import { buildStockedVariant } from '../support/factories/stocked-variant';
+import { buildBatch, trackedIdAt, viewAt } from '../support/factories/tracked';
 import { rows } from '../support/sql';
+import { openApiUnderTest } from '../unit/api/open-api-under-test';
 import { buildGate } from './gate';
 import { openWorkflowShop, type WorkflowShop } from './workflow-shop';
 
@@ -145,6 +161,9 @@ test('a job whose step fails in several pages resumes, and finishes once', async
   );
 });
 
+const TODAY = businessDay(new Date());
+const isLevel = (figure: string) => LEVELS.some((level) => level === figure);
+
 const job = (id: string) => JOBS.find((it) => it.id === id)!;
 
 describe('the figures', () => {
@@ -230,6 +249,46 @@ describe('the figures', () => {
     expect((await counted()).map(({ day }) => day)).toContain(slow);
   });
 
+  /** The API of this shop, for an admin. */
+  async function openFigures() {
+    const api = await openApiUnderTest({ neighbours: { database: shop.database } });
+    onTestFinished(() => api.close());
+    const { headers } = await buildCaller(
+      { database: shop.database, accessToken: api.accessToken },
+      { roles: ['admin'] },
+    );
+    const ask = async (path: string, more: RequestInit = {}) => {
+      const answer = await fetch(`${api.url}/api/v1/analytics/${path}`, {
+        ...more,
+        headers: { ...headers, 'content-type': 'application/json' },
+      });
+      expect(answer.ok).toBe(true);
+      return answer.status === 204 ? {} : ((await answer.json()) as Record<string, unknown>);
+    };
+    return {
+      rebuild: () => ask('rebuild', { method: 'POST', body: JSON.stringify({ from: addDays(TODAY, -45) }) }),
+      /** Everything that the API tells of figures, without when it was counted. */
+      async readAll() {
+        const { asOf: _asOf, todayAsOf: _today, conversion, attention, ...rest } = await ask('figures');
+        const { ordersPerMinute: _minute, visitorsNow: _now, ...live } = rest;
+        const { asOf: _counted, ...sold } = conversion as { asOf: string };
+        const { asOf: _asked, ...waiting } = attention as { asOf: string };
+        const histories = [];
+        for (const [by, days] of [
+          ['day', 45],
+          ['hour', 13],
+        ] as const)
+          for (const figure of FIGURE_NAMES) {
+            const span = `from=${addDays(TODAY, -days)}&to=${TODAY}`;
+            const { points } = await ask(`history?figure=${figure}&by=${by}&${span}`);
+            const known = points as { countedAt: string }[];
+            histories.push([figure, by, known.map(({ countedAt: _at, ...point }) => point)] as const);
+          }
+        return { live, sold, waiting, histories };
+      },
+    };
+  }
+
   test('of a rebuild are those of before, and have what was refunded, paid and reopened since', async () => {
     const read = () =>
       rows<{ figure: string; dimension: string; value: number }>(
@@ -243,11 +302,7 @@ describe('the figures', () => {
         shop.database.manager,
         'SELECT figure, day::text, hour, dimension, value FROM analytics_days ORDER BY 1, 2, 3, 4',
       );
-    const actor = await buildAdmin(shop.database);
-    const rebuild = () =>
-      shop.database.transaction((transaction) =>
-        rebuildFrom(transaction, actor, addDays(businessDay(new Date()), -45)),
-      );
+    const { rebuild } = await openFigures();
     await run(job('analytics-rollup'));
     const before = await all();
     await rows(shop.database.manager, `UPDATE analytics_days SET value = value + 7 WHERE figure = 'orders'`);
@@ -278,6 +333,102 @@ describe('the figures', () => {
       { figure: 'refunded', dimension: 'IRR', value: refunded.state.total },
       { figure: 'revenue', dimension: 'IRR', value: revenue },
     ]);
+  });
+
+  test('that are lost or wrong are the same again after a rebuild that an admin asks for', async () => {
+    for (const table of ['analytics_sources', 'analytics_days', 'analytics_failed_days'])
+      await rows(shop.database.manager, `DELETE FROM ${table}`);
+    await rows(shop.database.manager, `DELETE FROM events WHERE aggregate_type = 'order'`);
+    const stages = ['paid', 'paid', 'refunded', 'expired'] as const;
+    for (const stage of stages) await buildOrder(shop.database, { stage });
+    for (const daysAgo of [1, 2, 12, 30]) {
+      const at = new Date(Date.now() - daysAgo * 86_400_000);
+      for (const gateway of ['zarinpal', 'btcpay']) {
+        const amount = { amount: 10_000 * daysAgo, currency: gateway === 'btcpay' ? 'USD' : 'IRR' };
+        for (const type of ['created', 'payment_opened', 'payment_unavailable', 'paid', 'payment_refunded'])
+          await rows(
+            shop.database.manager,
+            `INSERT INTO events (aggregate_type, aggregate_id, version, type, payload, created_at)
+             VALUES ('order', gen_random_uuid(), 1, $1, $2, $3)`,
+            [`order.${type}`, JSON.stringify({ gateway, amount }), at],
+          );
+      }
+      for (const provider of ['sms-ir', 'twilio'])
+        await buildCampaignCall(shop.database, {
+          ...{ status: 'accepted', provider, messages: ['accepted', 'failed', 'suppressed'], calledAt: at },
+        });
+      const { attemptId } = (await buildSend(
+        shop.database,
+        (await buildMessage(shop.database, { kind: 'notice' })).id,
+        daysAgo === 2 ? { kind: 'unknown', message: 'no answer' } : undefined,
+      ))!;
+      await rows(shop.database.manager, 'UPDATE sms_attempts SET started_at = $2 WHERE id = $1', [
+        attemptId,
+        at,
+      ]);
+    }
+    await buildSend(shop.database, (await buildMessage(shop.database)).id);
+    await buildCampaignCall(shop.database, { status: 'accepted', messages: ['delivered', 'failed'] });
+    const tracking = createTracking({
+      ...{ isEnabled: true, oneIn: 1, count: () => undefined },
+      run: (operation) => withTransaction(shop.database, operation),
+      limits: {
+        ...{ perMinute: 1_000, perDay: 1_000 },
+        consume: async () => ({ allowed: true, retryAfterSeconds: 0 }),
+      },
+    });
+    for (const daysAgo of [0, 0, 1]) {
+      const at = new Date(Date.now() - daysAgo * 86_400_000);
+      const events = [viewAt(at), { id: trackedIdAt(at), name: 'search', results: 4 }];
+      await tracking.track(buildBatch(events), { isBot: false, identity: '203.0.113.9' });
+    }
+    const { readAll, rebuild } = await openFigures();
+    const before = await eventually(
+      async () => {
+        await run(job('analytics-rollup'));
+        return readAll();
+      },
+      ({ sold }) => (sold as Partial<{ paidOrders: number }>).paidOrders === 2,
+    );
+    // Every figure was there, but for the levels, of which there was nothing.
+    const empty = before.histories.filter(([figure, , points]) => points.length === 0 && !isLevel(figure));
+    expect(empty.map(([figure, by]) => `${figure} by ${by}`)).toEqual([
+      ...['product_views', 'carts_filled', 'checkouts_begun'].map((figure) => `${figure} by day`),
+      ...['product_views', 'carts_filled', 'checkouts_begun'].map((figure) => `${figure} by hour`),
+    ]);
+    expect(before.live).toMatchObject({
+      ...{ ordersToday: 4, paidOrdersToday: 2, visitorsToday: 2 },
+      sms: [{ tried: 1, succeeded: 1 }],
+      campaigns: [{ provider: 'sms-ir', tried: 2, succeeded: 1 }],
+    });
+
+    await rows(
+      shop.database.manager,
+      `DELETE FROM analytics_days WHERE day < $1 AND hour % 2 = 0 AND figure <> ALL ($2)`,
+      [TODAY, LEVELS],
+    );
+    await rows(
+      shop.database.manager,
+      'UPDATE analytics_days SET value = value + 7 WHERE figure <> ALL ($1)',
+      [LEVELS],
+    );
+    await rows(
+      shop.database.manager,
+      `INSERT INTO analytics_days (figure, day, hour, dimension, value)
+       SELECT figure, $1::date - 1, 5, 'stray', 1 FROM (SELECT DISTINCT figure FROM analytics_days WHERE figure <> ALL ($2)) AS f`,
+      [TODAY, LEVELS],
+    );
+    expect(await readAll()).not.toEqual(before);
+
+    await rebuild();
+    expect(await run(job('analytics-rollup'))).toMatchObject({ isComplete: true });
+
+    expect(await readAll()).toEqual(before);
+    const [recorded] = await rows(
+      shop.database.manager,
+      `SELECT details FROM staff_actions WHERE action = 'analytics.rebuild' ORDER BY id DESC LIMIT 1`,
+    );
+    expect(recorded).toEqual({ details: { from: addDays(TODAY, -45) } });
   });
 
   test('tell how many workflows need a person, and no more once there are none', async () => {
