@@ -6,6 +6,7 @@ import { row, statement } from '../sql';
 import type { Currency, Money } from '../values/money';
 import type { CountedFigure } from './figures';
 import type { FiguresView } from './figures.view';
+import { FROM_JOURNAL, OUTCOME, type Amount, type Outcome } from './journal-figures';
 import { LEVEL_COUNTS } from './read-levels';
 import { RECENT_CAMPAIGNS, RECENT_SMS } from './sms-success';
 
@@ -16,78 +17,11 @@ const MINUTE_MS = 60_000;
 const PRESENT_MS = 5 * MINUTE_MS;
 /** A session has a row for each minute. More are counted as so many: nobody reads the difference, and each second would cost more. */
 const MOST_PRESENT = 50_000;
-/** The newest payments show how they go. */
-const MOST_RECENT = 20_000;
-
 /** The job counts every five minutes. While it has not run for long, no more than so many events are read each second. */
 const BOUNDS = { mostSince: 100_000 };
 
-interface Outcome {
-  readonly by: string;
-  readonly tried: number;
-  readonly succeeded: number;
-}
-const OUTCOME = jsonObject<Outcome>({ by: text, tried: integer, succeeded: integer });
-
-interface Amount {
-  readonly amount: number;
-  readonly currency: string;
-}
-const AMOUNTS = jsonList(jsonObject<Amount>({ amount: integer, currency: text }));
-
-interface FromJournal {
-  /** How many events were read; one more than allowed when there are too many. */
-  readonly since: number;
-  readonly ordersPerMinute: number;
-  readonly orders: number;
-  readonly paid: number;
-  readonly paidBefore: number;
-  readonly revenue: Amount[];
-  readonly refunded: Amount[];
-  readonly payments: Outcome[];
-}
-
 /** Instead of what was read of too much. */
 const NOTHING_SINCE = { orders: 0, paid: 0, paidBefore: 0, revenue: [], refunded: [] };
-
-const sumOf = (type: string) => `coalesce((
-  SELECT jsonb_agg(jsonb_build_object('amount', amount, 'currency', currency)) FROM (
-    SELECT payload #>> '{amount,currency}' AS currency, sum((payload #>> '{amount,amount}')::bigint) AS amount
-    FROM since WHERE type = '${type}' GROUP BY 1) AS sums), '[]')`;
-
-/** The events of today since the job counted, and those of the last minute and hour, by indexes of nothing older. */
-const FROM_JOURNAL = statement<FromJournal>(
-  `WITH since AS MATERIALIZED (
-     SELECT type, payload, created_at FROM events
-     WHERE type IN ('order.created', 'order.paid', 'order.payment_refunded') AND created_at >= $1 AND xid >= $2
-     LIMIT $6::integer + 1
-   ), hour AS MATERIALIZED (
-     SELECT type, payload ->> 'gateway' AS gateway FROM events
-     WHERE type IN ('order.payment_opened', 'order.payment_unavailable', 'order.paid') AND created_at >= $3
-     ORDER BY created_at DESC LIMIT ${MOST_RECENT}
-   )
-   SELECT (SELECT count(*) FROM events WHERE type = 'order.created' AND created_at >= $4) AS "ordersPerMinute",
-     count(*) AS since, count(*) FILTER (WHERE type = 'order.created') AS orders,
-     count(*) FILTER (WHERE type = 'order.paid') AS paid,
-     count(*) FILTER (WHERE type = 'order.paid' AND created_at <= $5::timestamptz) AS "paidBefore",
-     ${sumOf('order.paid')} AS revenue, ${sumOf('order.payment_refunded')} AS refunded,
-     coalesce((
-       SELECT jsonb_agg(jsonb_build_object('by', gateway, 'tried', tried, 'succeeded', succeeded) ORDER BY gateway) FROM (
-         SELECT gateway, count(*) FILTER (WHERE type <> 'order.paid') AS tried,
-           count(*) FILTER (WHERE type = 'order.paid') AS succeeded
-         FROM hour WHERE gateway <> 'none' GROUP BY 1) AS p), '[]') AS payments
-   FROM since`,
-  {
-    since: integer,
-    ordersPerMinute: integer,
-    orders: integer,
-    paid: integer,
-    paidBefore: integer,
-    revenue: AMOUNTS,
-    refunded: AMOUNTS,
-    payments: jsonList(OUTCOME),
-  },
-);
 
 interface Counted {
   readonly figure: string;
