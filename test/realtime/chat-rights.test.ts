@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { changeRole, inviteMember, joinRoom, leaveRoom } from '../../entities/chat/arrange-members';
 import { blockPerson } from '../../entities/chat/block-person';
+import { archiveRoom } from '../../entities/chat/change-room';
+import { MEMBERS_AT_MOST } from '../../entities/chat/chat-limits';
 import { ROOM, type RoomEvents } from '../../entities/chat/chat.events';
 import { openGroup } from '../../entities/chat/open-room';
 import { ROOM_KINDS, type RoomKind } from '../../entities/chat/room';
@@ -23,7 +25,8 @@ import {
 } from '../support/factories/chat';
 import { openRealtimeNode, type LiveClient, type OpenRealtime } from '../support/open-realtime';
 import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
-import { codeOf, enterAt, idOf } from './chat-callers';
+import { rows } from '../support/sql';
+import { codeOf, enterAt, idOf, followAt, gets } from './chat-callers';
 
 let shop: ShopDatabase;
 let one: OpenRealtime;
@@ -122,6 +125,9 @@ const MATRIX: Readonly<Record<VerbName, readonly [(scene: Scene) => object, Outc
   'file.complete': [() => ({ attachmentId: newId() }), ROLES.map(() => 'chat.attachment_not_found')],
   'file.link': [() => ({ attachmentId: newId() }), ROLES.map(() => 'chat.attachment_not_found')],
 };
+
+const enter = (actor: ChatActor) => enterAt(one, actor);
+const follow = (actor: ChatActor, roomId: string) => followAt(one, actor, roomId);
 
 describe('a verb', () => {
   let people: Readonly<Record<Role, ChatActor>>;
@@ -340,4 +346,89 @@ describe('an event', () => {
       expect(await reached(expected, hasGot('presence'))).toEqual(expected);
     },
   );
+});
+
+describe('what is refused', () => {
+  test('a foreign reply, another’s message, what is too late, archived or of a blocked pair', async () => {
+    const { roomId, owner, moderator, member } = await buildGroup(shop);
+    const elsewhere = await buildGroup(shop);
+    for (let count = 0; count < 3; count += 1) await say(shop, elsewhere.owner, elsewhere.roomId, 'foreign');
+    const { seq } = await say(shop, owner, roomId, 'mine');
+    const client = await enter(member);
+    const send = (more: object) => client.call('send', { roomId, clientId: newId(), text: 'x', ...more });
+    expect(codeOf(await send({ replyToSeq: 3 }))).toBe('chat.message_not_found');
+    expect(codeOf(await client.call('edit', { roomId, seq, text: 'hacked' }))).toBe('chat.not_permitted');
+    expect(codeOf(await client.call('delete', { roomId, seq }))).toBe('chat.not_permitted');
+    const old = await say(shop, member, roomId, 'old');
+    await rows(
+      shop.database.manager,
+      `UPDATE messages SET created_at = now() - interval '16 minutes' WHERE room_id = $1 AND seq = $2`,
+      [roomId, old.seq],
+    );
+    expect(codeOf(await client.call('edit', { roomId, seq: old.seq, text: 'late' }))).toBe(
+      'chat.edit_too_late',
+    );
+    expect(await client.get('delete', { roomId, seq: old.seq })).toMatchObject({ text: '' });
+    await shop.run((transaction) => archiveRoom(transaction, owner, { roomId }));
+    const late = await enter(moderator);
+    const message = { roomId, clientId: newId(), text: 'x' };
+    expect(codeOf(await late.call('send', message))).toBe('chat.room_archived');
+    expect(codeOf(await client.call('typing', { roomId }))).toBe('chat.room_archived');
+    expect(await client.get('history', { roomId })).toMatchObject({
+      items: [{ text: 'mine' }, { text: '' }],
+    });
+
+    const direct = await buildDirect(shop);
+    const blocked = await follow(direct.other, direct.roomId);
+    await shop.run((transaction) => blockPerson(transaction, direct.one, idOf(direct.other)));
+    // It is told that it cannot write, not by whom.
+    expect(await gets(blocked, direct.roomId, 'room.blocks_changed')).toMatchObject([{ payload: {} }]);
+    expect(await blocked.get('room', { roomId: direct.roomId })).toMatchObject({ isWritable: false });
+    for (const verb of ['send', 'typing', 'presence']) {
+      const input = { roomId: direct.roomId, ...(verb === 'send' && { clientId: newId(), text: 'x' }) };
+      expect([verb, codeOf(await blocked.call(verb, input))]).toEqual([verb, 'chat.blocked']);
+    }
+  });
+
+  test('the 101st member, and the group passes on when its owner leaves', async () => {
+    const { roomId, owner, moderator, member } = await buildGroup(shop);
+    const client = await enter(owner);
+    const staff = await buildAgent(shop, 'staff');
+    const shopRoom = await buildShopRoom(shop, staff);
+    await rows(
+      shop.database.manager,
+      `WITH people AS (INSERT INTO accounts (id, phone) SELECT gen_random_uuid(), '+98999' || lpad((1000000 + n)::text, 7, '0') FROM generate_series(1, $2::integer) AS n RETURNING id)
+       INSERT INTO room_members (room_id, account_id, role, joined_seq, last_read_seq) SELECT $1, id, 'member', 0, 0 FROM people`,
+      [shopRoom, MEMBERS_AT_MOST - 1],
+    );
+    expect(codeOf(await client.call('join', { roomId: shopRoom }))).toBe('ok');
+    expect(codeOf(await (await enter(member)).call('join', { roomId: shopRoom }))).toBe('chat.room_full');
+    const heir = await follow(moderator, roomId);
+    await client.get('leave', { roomId });
+    expect(await gets(heir, roomId, 'member.role')).toMatchObject([
+      { payload: { accountId: moderator.accountId, role: 'owner' } },
+    ]);
+    await heir.get('leave', { roomId });
+    const last = await follow(member, roomId);
+    await last.get('leave', { roomId });
+    await gets(last, roomId, 'member.left');
+    expect(codeOf(await last.call('send', { roomId, clientId: newId(), text: 'x' }))).toBe(
+      'chat.room_not_found',
+    );
+  });
+
+  test.each([
+    ['a text of 4,001 characters', { text: 'x'.repeat(4_001) }, 'request.invalid'],
+    ['control characters', { text: 'a\u0000b' }, 'request.invalid'],
+    ['characters that turn the direction', { text: 'a\u202eb' }, 'request.invalid'],
+    ['no text', { text: ' ' }, 'chat.text_invalid'],
+    ['an id that is no UUIDv7', { clientId: 'b9a5d9c2-7f43-4d0e-9f0f-0d1c8a7b6e55' }, 'request.invalid'],
+    ['six files', { attachmentIds: Array.from({ length: 6 }, newId) }, 'request.invalid'],
+    ['a field of another protocol', { file_data: { content: 'YQ==' } }, 'request.invalid'],
+  ])('a message with %s', async (_what, more, code) => {
+    const { roomId, one: sender } = await buildDirect(shop);
+    const client = await enter(sender);
+    const answer = await client.call('send', { roomId, clientId: newId(), text: 'x', ...more });
+    expect(codeOf(answer)).toBe(code);
+  });
 });

@@ -3,10 +3,8 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 
 
 import { endSessions } from '../../entities/auth/end-sessions';
 import { inviteMember, joinRoom, leaveRoom, removeMember } from '../../entities/chat/arrange-members';
-import { blockPerson, unblockPerson } from '../../entities/chat/block-person';
 import { deleteMessage } from '../../entities/chat/change-message';
-import { archiveRoom } from '../../entities/chat/change-room';
-import { CHAT_LIMITS, MEMBERS_AT_MOST } from '../../entities/chat/chat-limits';
+import { CHAT_LIMITS } from '../../entities/chat/chat-limits';
 import type { MessageView } from '../../entities/chat/message.view';
 import type { ChatActor } from '../../entities/chat/room-access';
 import type { RoomView } from '../../entities/chat/room.view';
@@ -20,7 +18,6 @@ import { countStatements } from '../../platform/statement-count';
 import { FOLLOW_ROOMS } from '../../realtime/chat/chat-rooms';
 import { CHAT } from '../../realtime/chat/chat.namespace';
 import { createLiveClient } from '../../realtime/client/client';
-import type { LiveEvent } from '../../realtime/event-maps';
 import type { SubscribedView } from '../../realtime/subscribe-to';
 import { eventually } from '../support/eventually';
 import {
@@ -28,7 +25,6 @@ import {
   buildDirect,
   buildGroup,
   buildPerson,
-  buildShopRoom,
   buildSupport,
   say,
 } from '../support/factories/chat';
@@ -42,11 +38,10 @@ import {
 } from '../support/open-realtime';
 import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
 import { rows } from '../support/sql';
-import { openTcpGate } from '../support/tcp-gate';
 import { openApiUnderTest } from '../unit/api/open-api-under-test';
 import { collectLines } from '../unit/platform/log-lines';
 import { buildGate } from '../workflows/gate';
-import { codeOf, enterAt, idOf } from './chat-callers';
+import { codeOf, enterAt, eventsOf, followAt, gets, idOf, type RoomEvent } from './chat-callers';
 
 let shop: ShopDatabase;
 let one: OpenRealtime;
@@ -70,43 +65,7 @@ afterAll(async () => {
 });
 
 const enter = (actor: ChatActor, node = one) => enterAt(node, actor);
-
-/** Up to which version a client knew its room when it began to follow it. */
-const known = new WeakMap<LiveClient, number>();
-
-/** Follows a room from now on. */
-async function follow(actor: ChatActor, roomId: string, node = one): Promise<LiveClient> {
-  const client = await enter(actor, node);
-  const { version } = await client.get<RoomView>('room', { roomId });
-  await client.get('subscribe', { roomId, after: version });
-  known.set(client, version);
-  return client;
-}
-
-type RoomEvent = LiveEvent & {
-  readonly payload: Readonly<Record<string, unknown>> & { readonly message?: MessageView | null };
-};
-
-/**
- * The events of a room so far, each once, as a client keeps them. A node may be a little late, and send what was recorded just before
- * the client came: its version tells.
- */
-function eventsOf(client: LiveClient, roomId: string): RoomEvent[] {
-  const since = known.get(client) ?? 0;
-  const fresh = client.events.filter(({ id, version }) => id === roomId && version > since);
-  const byVersion = new Map(fresh.map((event) => [event.version, event]));
-  return [...byVersion.values()] as RoomEvent[];
-}
-
-/** Waits until a client has got an event of this type in the room. */
-const gets = (client: LiveClient, roomId: string, type: string, count = 1) =>
-  eventually(
-    () => eventsOf(client, roomId).filter((event) => event.type === type),
-    ({ length }) => length >= count,
-  );
-
-const told = ({ others }: LiveClient, name: string) =>
-  others.filter((event) => event.name === name).map(({ payload }) => payload as Record<string, unknown>);
+const follow = (actor: ChatActor, roomId: string, node = one) => followAt(node, actor, roomId);
 
 describe('a message', () => {
   test('is sent once by one client id: at the same time, on two nodes, and after a lost answer', async () => {
@@ -571,321 +530,5 @@ describe('a support room', () => {
     await say(shop, customer, roomId, 'for staff');
     await gets(asked, roomId, 'message.sent');
     expect(back.events).toEqual([]);
-  });
-});
-
-describe('what is refused', () => {
-  test('a foreign reply, another’s message, what is too late, archived or of a blocked pair', async () => {
-    const { roomId, owner, moderator, member } = await buildGroup(shop);
-    const elsewhere = await buildGroup(shop);
-    for (let count = 0; count < 3; count += 1) await say(shop, elsewhere.owner, elsewhere.roomId, 'foreign');
-    const { seq } = await say(shop, owner, roomId, 'mine');
-    const client = await enter(member);
-    const send = (more: object) => client.call('send', { roomId, clientId: newId(), text: 'x', ...more });
-    expect(codeOf(await send({ replyToSeq: 3 }))).toBe('chat.message_not_found');
-    expect(codeOf(await client.call('edit', { roomId, seq, text: 'hacked' }))).toBe('chat.not_permitted');
-    expect(codeOf(await client.call('delete', { roomId, seq }))).toBe('chat.not_permitted');
-    const old = await say(shop, member, roomId, 'old');
-    await rows(
-      shop.database.manager,
-      `UPDATE messages SET created_at = now() - interval '16 minutes' WHERE room_id = $1 AND seq = $2`,
-      [roomId, old.seq],
-    );
-    expect(codeOf(await client.call('edit', { roomId, seq: old.seq, text: 'late' }))).toBe(
-      'chat.edit_too_late',
-    );
-    expect(await client.get('delete', { roomId, seq: old.seq })).toMatchObject({ text: '' });
-    await shop.run((transaction) => archiveRoom(transaction, owner, { roomId }));
-    const late = await enter(moderator);
-    const message = { roomId, clientId: newId(), text: 'x' };
-    expect(codeOf(await late.call('send', message))).toBe('chat.room_archived');
-    expect(codeOf(await client.call('typing', { roomId }))).toBe('chat.room_archived');
-    expect(await client.get('history', { roomId })).toMatchObject({
-      items: [{ text: 'mine' }, { text: '' }],
-    });
-
-    const direct = await buildDirect(shop);
-    const blocked = await follow(direct.other, direct.roomId);
-    await shop.run((transaction) => blockPerson(transaction, direct.one, idOf(direct.other)));
-    // It is told that it cannot write, not by whom.
-    expect(await gets(blocked, direct.roomId, 'room.blocks_changed')).toMatchObject([{ payload: {} }]);
-    expect(await blocked.get('room', { roomId: direct.roomId })).toMatchObject({ isWritable: false });
-    for (const verb of ['send', 'typing', 'presence']) {
-      const input = { roomId: direct.roomId, ...(verb === 'send' && { clientId: newId(), text: 'x' }) };
-      expect([verb, codeOf(await blocked.call(verb, input))]).toEqual([verb, 'chat.blocked']);
-    }
-  });
-
-  test('the 101st member, and the group passes on when its owner leaves', async () => {
-    const { roomId, owner, moderator, member } = await buildGroup(shop);
-    const client = await enter(owner);
-    const staff = await buildAgent(shop, 'staff');
-    const shopRoom = await buildShopRoom(shop, staff);
-    await rows(
-      shop.database.manager,
-      `WITH people AS (INSERT INTO accounts (id, phone) SELECT gen_random_uuid(), '+98999' || lpad((1000000 + n)::text, 7, '0') FROM generate_series(1, $2::integer) AS n RETURNING id)
-       INSERT INTO room_members (room_id, account_id, role, joined_seq, last_read_seq) SELECT $1, id, 'member', 0, 0 FROM people`,
-      [shopRoom, MEMBERS_AT_MOST - 1],
-    );
-    expect(codeOf(await client.call('join', { roomId: shopRoom }))).toBe('ok');
-    expect(codeOf(await (await enter(member)).call('join', { roomId: shopRoom }))).toBe('chat.room_full');
-    const heir = await follow(moderator, roomId);
-    await client.get('leave', { roomId });
-    expect(await gets(heir, roomId, 'member.role')).toMatchObject([
-      { payload: { accountId: moderator.accountId, role: 'owner' } },
-    ]);
-    await heir.get('leave', { roomId });
-    const last = await follow(member, roomId);
-    await last.get('leave', { roomId });
-    await gets(last, roomId, 'member.left');
-    expect(codeOf(await last.call('send', { roomId, clientId: newId(), text: 'x' }))).toBe(
-      'chat.room_not_found',
-    );
-  });
-
-  test.each([
-    ['a text of 4,001 characters', { text: 'x'.repeat(4_001) }, 'request.invalid'],
-    ['control characters', { text: 'a\u0000b' }, 'request.invalid'],
-    ['characters that turn the direction', { text: 'a\u202eb' }, 'request.invalid'],
-    ['no text', { text: ' ' }, 'chat.text_invalid'],
-    ['an id that is no UUIDv7', { clientId: 'b9a5d9c2-7f43-4d0e-9f0f-0d1c8a7b6e55' }, 'request.invalid'],
-    ['six files', { attachmentIds: Array.from({ length: 6 }, newId) }, 'request.invalid'],
-    ['a field of another protocol', { file_data: { content: 'YQ==' } }, 'request.invalid'],
-  ])('a message with %s', async (_what, more, code) => {
-    const { roomId, one: sender } = await buildDirect(shop);
-    const client = await enter(sender);
-    const answer = await client.call('send', { roomId, clientId: newId(), text: 'x', ...more });
-    expect(codeOf(answer)).toBe(code);
-  });
-});
-
-describe('what was read', () => {
-  test('only grows, to the end, and of two devices the farther one counts; also after coming back', async () => {
-    const { roomId, owner, moderator, member } = await buildGroup(shop);
-    for (const text of ['1', '2', '3', '4']) await say(shop, owner, roomId, text);
-    const [phone, laptop, third, watching] = await Promise.all([
-      enter(member, one),
-      enter(member, other),
-      enter(moderator),
-      follow(owner, roomId),
-    ]);
-    const read = (client: LiveClient, seq: number) => client.get('read', { roomId, seq });
-    expect(await Promise.all([read(phone, 3), read(laptop, 2)])).toContainEqual({ lastReadSeq: 3 });
-    expect(await read(third, 2_000_000_000)).toEqual({ lastReadSeq: 4 });
-    expect(await read(third, 1)).toEqual({ lastReadSeq: 4 });
-    const seqsOf = ({ accountId }: ChatActor) =>
-      eventsOf(watching, roomId)
-        .filter(({ type, payload }) => type === 'member.read' && payload['accountId'] === accountId)
-        .map(({ payload }) => Number(payload['seq']));
-    await eventually(
-      () => [seqsOf(member).at(-1), seqsOf(moderator).at(-1)],
-      ([its, theirs]) => its === 3 && theirs === 4,
-    );
-    expect(seqsOf(member)).toEqual(seqsOf(member).toSorted((a, b) => a - b));
-
-    const back = await buildPerson(shop);
-    await shop.run((transaction) => inviteMember(transaction, owner, { roomId, ...idOf(back) }));
-    const client = await enter(back);
-    await client.get('leave', { roomId });
-    await say(shop, owner, roomId, '5');
-    await shop.run((transaction) => inviteMember(transaction, owner, { roomId, ...idOf(back) }));
-    expect(await read(client, 0)).toEqual({ lastReadSeq: 5 });
-  });
-});
-
-describe('typing', () => {
-  test('is told to members on all nodes, once in 2 s, and by members only', async () => {
-    const { roomId, owner, member } = await buildGroup(shop);
-    const stranger = await buildPerson(shop);
-    const [writing, second, here, there, outside] = await Promise.all([
-      enter(owner),
-      enter(owner, other),
-      follow(member, roomId, one),
-      follow(member, roomId, other),
-      enter(stranger),
-    ]);
-    expect(codeOf(await outside.call('typing', { roomId }))).toBe('chat.room_not_found');
-    // What is volatile may be lost.
-    await eventually(
-      async () => {
-        await writing.get('typing', { roomId });
-        await second.get('typing', { roomId });
-        return [here, there].map((client) => told(client, 'typing').length);
-      },
-      (counts) => counts.every((count) => count > 0),
-    );
-    for (const client of [here, there]) {
-      expect(told(client, 'typing')[0]).toEqual({ roomId, accountId: owner.accountId });
-    }
-    expect(outside.others).toEqual([]);
-    const before = told(here, 'typing').length;
-    for (let count = 0; count < 20; count += 1) await writing.get('typing', { roomId });
-    expect(told(here, 'typing').length - before).toBeLessThanOrEqual(1);
-  });
-});
-
-describe('presence', () => {
-  const stateOf = async (client: LiveClient, roomId: string, { accountId }: ChatActor) => {
-    const { people } = await client.get<{ people: { accountId: string; state: string }[] }>('presence', {
-      roomId,
-    });
-    return people.find((person) => person.accountId === accountId)?.state;
-  };
-  const becomes = (client: LiveClient, roomId: string, actor: ChatActor, state: string) =>
-    eventually(
-      () => stateOf(client, roomId, actor),
-      (now) => now === state,
-    );
-
-  test('lasts as long as one tab on any node, and is told to the room', async () => {
-    const { roomId, owner, member, moderator } = await buildGroup(shop);
-    const asking = await follow(owner, roomId);
-    const blocked = await enter(await buildPerson(shop));
-    expect(await becomes(asking, roomId, member, 'offline')).toBe('offline');
-    const tabs = [await follow(member, roomId, one), await follow(member, roomId, other)];
-    expect(await stateOf(asking, roomId, member)).toBe('online');
-    expect(told(asking, 'presence')).toContainEqual({ roomId, ...idOf(member), state: 'online' });
-    const sockets = await one.metric('realtime_sockets');
-    tabs[0]!.close();
-    await eventually(
-      () => one.metric('realtime_sockets'),
-      (count) => count < sockets,
-    );
-    expect(await stateOf(asking, roomId, member)).toBe('online');
-    tabs[1]!.close();
-    await becomes(asking, roomId, member, 'offline');
-    await eventually(
-      () => told(asking, 'presence'),
-      (all) => all.some(({ state }) => state === 'offline'),
-    );
-    expect(told(asking, 'presence').filter(({ state }) => state === 'offline')).toEqual([
-      { roomId, ...idOf(member), state: 'offline' },
-    ]);
-    expect(codeOf(await blocked.call('presence', { roomId }))).toBe('chat.room_not_found');
-    expect(await stateOf(asking, roomId, moderator)).toBe('offline');
-  });
-
-  test('is not told within a blocked pair', async () => {
-    const { roomId, one: blocker, other: blocked } = await buildDirect(shop);
-    const watching = await follow(blocked, roomId);
-    await shop.run((transaction) => blockPerson(transaction, blocker, idOf(blocked)));
-    const back = await follow(blocker, roomId);
-    await watching.get('blocks');
-    expect(told(watching, 'presence')).toEqual([]);
-    expect(codeOf(await back.call('presence', { roomId }))).toBe('chat.blocked');
-    await shop.run((transaction) => unblockPerson(transaction, blocker, idOf(blocked)));
-    await follow(blocker, roomId);
-    await eventually(
-      () => told(watching, 'presence'),
-      ({ length }) => length > 0,
-    );
-    expect(told(watching, 'presence')).toEqual([{ roomId, ...idOf(blocker), state: 'online' }]);
-  });
-
-  test('is not told in a common room to whom one has blocked, nor by them, and unknown there', async () => {
-    const { roomId, owner, member, moderator } = await buildGroup(shop);
-    await shop.run((transaction) => blockPerson(transaction, owner, idOf(member)));
-    const [blocker, blocked, third] = [
-      await follow(owner, roomId),
-      await follow(member, roomId, other),
-      await follow(moderator, roomId, other),
-    ];
-    await becomes(third, roomId, owner, 'online');
-    expect(await stateOf(third, roomId, member)).toBe('online');
-    expect(await stateOf(blocked, roomId, owner)).toBe('unknown');
-    expect(await stateOf(blocker, roomId, member)).toBe('unknown');
-    const again = await follow(owner, roomId, other);
-    await eventually(
-      () => told(third, 'presence'),
-      (all) => all.some(({ accountId }) => accountId === owner.accountId),
-    );
-    expect(await stateOf(blocked, roomId, moderator)).toBe('online');
-    const people = (client: LiveClient) => told(client, 'presence').map(({ accountId }) => accountId);
-    expect(people(blocked)).not.toContain(owner.accountId);
-    expect(people(blocker)).not.toContain(member.accountId);
-    for (const client of [again, blocker]) client.close();
-    await eventually(
-      () => told(third, 'presence'),
-      (all) => all.some(({ state }) => state === 'offline'),
-    );
-    await blocked.get('blocks');
-    expect(people(blocked)).not.toContain(owner.accountId);
-  });
-
-  test('is told seldom of somebody who comes and goes all the time', async () => {
-    const { roomId, owner, member } = await buildGroup(shop);
-    const [watching, restless] = [await follow(owner, roomId), await enter(member)];
-    for (let count = 0; count < 30; count += 1) {
-      await restless.get('subscribe', { roomId });
-      await restless.get('unsubscribe', { roomId });
-    }
-    await watching.get('blocks');
-    const { length } = told(watching, 'presence');
-    expect(length).toBeGreaterThan(0);
-    expect(length).toBeLessThanOrEqual(10);
-  });
-
-  test('outlives its time while its node lives, and ends when the node is killed', async () => {
-    const { roomId, owner, member } = await buildGroup(shop);
-    const gate = await openTcpGate(new URL(redisConfigOf(shop).redisUrl).host);
-    const dying = await openRealtimeNode(shop, {
-      redisUrl: `redis://${gate.address}`,
-      realtime: { presenceSeconds: 1 },
-    });
-    const asking = await follow(owner, roomId);
-    const there = await enter(member, dying);
-    await becomes(asking, roomId, member, 'online');
-    const since = Date.now();
-    await eventually(
-      async () => {
-        expect(await stateOf(asking, roomId, member)).toBe('online');
-        return Date.now() - since;
-      },
-      (passed) => passed > 1_500,
-    );
-    // Of a node that is killed nothing reaches Redis any more.
-    gate.swallow();
-    await becomes(asking, roomId, member, 'offline');
-    there.close();
-    gate.open();
-    await dying.close();
-    await gate.close();
-  });
-
-  test('is unknown without Redis, and announced again when Redis is back, empty', async () => {
-    const { roomId, owner, member } = await buildGroup(shop);
-    const { host } = new URL(redisConfigOf(shop).redisUrl);
-    const gates = [await openTcpGate(host), await openTcpGate(host)];
-    const [near, far] = await Promise.all(
-      gates.map((gate) =>
-        openRealtimeNode(shop, { redisUrl: `redis://${gate.address}`, realtime: { presenceSeconds: 1 } }),
-      ),
-    );
-    const [asking, there] = [await follow(owner, roomId, near), await follow(member, roomId, far)];
-    await becomes(asking, roomId, member, 'online');
-    gates.forEach((gate) => gate.shut());
-    await becomes(asking, roomId, member, 'unknown');
-    expect(await stateOf(asking, roomId, owner)).toBe('online');
-    await there.get('send', { roomId, clientId: newId(), text: 'still' });
-    await gets(asking, roomId, 'message.sent');
-    await there.get('typing', { roomId });
-
-    const redis = createRedis(redisConfigOf(shop), SILENT);
-    for (const { accountId } of [owner, member]) await redis.del(`presence:${accountId}`);
-    redis.disconnect();
-    gates.forEach((gate) => gate.open());
-    await becomes(asking, roomId, member, 'online');
-    const states = new Set<string | undefined>();
-    await eventually(
-      async () => {
-        await there.get('typing', { roomId });
-        states.add(await stateOf(asking, roomId, member));
-        return told(asking, 'typing').length;
-      },
-      (count) => count > 0,
-    );
-    expect([...states]).toEqual(['online']);
-    await Promise.all([near!.close(), far!.close()]);
-    for (const gate of gates) await gate.close();
   });
 });
