@@ -158,9 +158,9 @@ describe('the dashboard', () => {
   test('is not watched after a refusal', async () => {
     const node = await openNode();
     const client = await connectStaff(node);
-    await rows(shop.database.manager, 'ALTER TABLE stock_alerts RENAME TO stock_alerts_away');
+    await rows(shop.database.manager, 'ALTER TABLE analytics_days RENAME TO analytics_days_away');
     expect(await client.call('watch')).toMatchObject({ ok: false });
-    await rows(shop.database.manager, 'ALTER TABLE stock_alerts_away RENAME TO stock_alerts');
+    await rows(shop.database.manager, 'ALTER TABLE analytics_days_away RENAME TO analytics_days');
     const watching = await connectStaff(node);
     await watching.get('watch');
     await gets(watching, 2);
