@@ -79,6 +79,8 @@ import { SearchTemporaryTablesLast1797000973001 } from './migrations/17970009730
 import { IndexWhatFiguresRead1797000973002 } from './migrations/1797000973002-index-what-figures-read';
 import { ReopenNotifications1797001003001 } from './migrations/1797001003001-reopen-notifications';
 import { IndexOverdueNotifications1797001003002 } from './migrations/1797001003002-index-overdue-notifications';
+import { KeepAuthorsOfCampaigns1797001005001 } from './migrations/1797001005001-keep-authors-of-campaigns';
+import { ShareThePaceOfCampaigns1797001005002 } from './migrations/1797001005002-share-the-pace-of-campaigns';
 import { IndexCampaignCalls1797001006001 } from './migrations/1797001006001-index-campaign-calls';
 import { RearmChangedPoints1797001006002 } from './migrations/1797001006002-rearm-changed-points';
 import { NOTIFICATION_TABLES } from './notifications/notifications.tables';
@@ -199,6 +201,8 @@ export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   IndexWhatFiguresRead1797000973002,
   ReopenNotifications1797001003001,
   IndexOverdueNotifications1797001003002,
+  KeepAuthorsOfCampaigns1797001005001,
+  ShareThePaceOfCampaigns1797001005002,
   IndexCampaignCalls1797001006001,
   RearmChangedPoints1797001006002,
 ];

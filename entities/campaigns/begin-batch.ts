@@ -5,14 +5,12 @@ import { isSilent } from './lock-batch';
 import { countRecipients, budgetRoom, lockCampaign, pauseCampaign, sendableFrom } from './lock-campaign';
 import { lockPeople } from './lock-people';
 import { finishCampaign } from './steer-campaign';
+import { takeTurn, useTurn, type Pace } from './take-turn';
 
 /** How calls are cut. */
-export interface BatchTerms {
-  readonly provider: string;
+export interface BatchTerms extends Pace {
   /** The most messages of one call. */
   readonly atMost: number;
-  /** How many messages go out each second. */
-  readonly perSecond: number;
   readonly isNightAllowed: boolean;
   /** When it is asked what was delivered, in milliseconds after the last message. */
   readonly reportAfterMs: readonly number[];
@@ -52,10 +50,10 @@ const HAND_OVER = statement(
    WHERE r.campaign_id = $1 AND r.account_id = w."accountId" AND r.status = 'pending'`,
 );
 
-const MOVE_ON = statement('UPDATE campaigns SET batches = $2, not_before = $3 WHERE id = $1');
+const MOVE_ON = statement('UPDATE campaigns SET batches = $2 WHERE id = $1');
 
 /**
- * Begins the next call of a campaign, if it may begin now: takes the next recipients, leaves out who does not want it any more, and
+ * Begins the next call of a campaign, if it may begin now and it is its turn: takes the next recipients, leaves out who does not want it any more, and
  * notes the others as handed over before anybody calls. Ends the campaign when nobody is left.
  */
 export async function beginBatch(
@@ -78,7 +76,10 @@ export async function beginBatch(
 
   // One message is enough to learn whether a provider answers again.
   const isTrial = await isSilent(transaction, campaignId, campaign.batches);
-  const most = isTrial ? 1 : Math.min(atMost, campaign.batchMost, room);
+  const wanted = isTrial ? 1 : Math.min(atMost, campaign.batchMost, room, campaign.pending);
+  const pace = { provider, perSecond };
+  const most = await takeTurn(transaction, campaign, { at, most: wanted }, pace);
+  if (most === 0) return;
   const next = (await rows(transaction, NEXT, [campaignId, most])).map(({ accountId }) => accountId);
   const { people, refused } = await lockPeople(transaction, next);
   const willing = new Set(people.map(({ accountId }) => accountId));
@@ -102,6 +103,6 @@ export async function beginBatch(
   const batchId = derivedId('campaign-batch', campaignId, String(ordinal));
   await rows(transaction, BEGIN, [batchId, campaignId, ordinal, provider, handed.length, at]);
   await rows(transaction, HAND_OVER, [campaignId, batchId, JSON.stringify(handed), at]);
-  const pauseMs = Math.ceil((handed.length * 1_000) / perSecond);
-  await rows(transaction, MOVE_ON, [campaignId, ordinal, new Date(now + pauseMs)]);
+  await rows(transaction, MOVE_ON, [campaignId, ordinal]);
+  await useTurn(transaction, campaignId, { at, messages: handed.length }, pace);
 }

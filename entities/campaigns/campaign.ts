@@ -40,7 +40,8 @@ export interface OperatorMove {
   "(status = 'paused') = (pause_reason IS NOT NULL) AND (status = 'paused') = (paused_at IS NOT NULL)",
 )
 @Check('ck_campaigns_pause_reason', "pause_reason IN ('staff', 'budget', 'approval', 'provider')")
-@Check('ck_campaigns_approved', 'approved_by <> created_by AND approved_by <> changed_by')
+@Check('ck_campaigns_approved', 'approved_by <> created_by AND approved_by <> ALL (authors)')
+@Check('ck_campaigns_turn', '(turn_at IS NULL) = (turn_messages IS NULL) AND turn_messages > 0')
 @Check('ck_campaigns_hours', 'send_from >= 8 AND send_until <= 21 AND send_from < send_until')
 @Check('ck_campaigns_max_cost', 'max_cost > 0')
 @Check(
@@ -106,10 +107,9 @@ export class Campaign {
   @ForeignKey(() => Account, { name: 'fk_campaigns_created_by' })
   createdBy!: string;
 
-  /** Who wrote the last change of its content. */
-  @Column('uuid', { name: 'changed_by' })
-  @ForeignKey(() => Account, { name: 'fk_campaigns_changed_by' })
-  changedBy!: string;
+  /** Who wrote parts of its content since its last approval, each once. */
+  @Column('uuid', { array: true })
+  authors!: string[];
 
   /** Who else agreed to its content. A change of the content takes it away. */
   @Column('uuid', { name: 'approved_by', nullable: true })
@@ -208,6 +208,13 @@ export class Campaign {
   /** No call begins before this instant. */
   @Column('timestamptz', { name: 'not_before', nullable: true })
   notBefore!: Date | null;
+
+  /** From when on the pace of its provider lets it call, and for how many messages. Null without such a turn. */
+  @Column('timestamptz', { name: 'turn_at', nullable: true })
+  turnAt!: Date | null;
+
+  @Column('integer', { name: 'turn_messages', nullable: true })
+  turnMessages!: number | null;
 
   /** The newest moves of operators, the last one at the end. */
   @Column('jsonb', { name: 'operator_moves', default: [] })

@@ -88,8 +88,9 @@ export const CAMPAIGN_INVARIANTS: readonly Invariant[] = [
     sentence:
       'A campaign with more recipients than one person may send to goes out only with the approval of somebody else.',
     violations: `
-      SELECT id AS "campaignId", recipients, created_by AS "accountId" FROM campaigns
-      WHERE is_gathered AND recipients > approval_above AND ((approved_by IS NULL OR approved_recipients < recipients) AND status IN ('running', 'done')
-        OR approved_by IN (created_by, changed_by))`,
+      SELECT id AS "campaignId", recipients - suppressed AS recipients, created_by AS "accountId" FROM campaigns
+      WHERE is_gathered AND recipients - suppressed > approval_above
+        AND ((approved_by IS NULL OR approved_recipients < recipients - suppressed) AND status IN ('running', 'done')
+          OR approved_by = created_by OR approved_by = ANY (authors))`,
   },
 ];

@@ -1,10 +1,16 @@
 import { recordEvents } from '../events/record-events';
 import { integer, nullable, uuid } from '../row-shape';
 import { rows, rowsPlannedAnew, statement, type Transaction } from '../sql';
-import { needsApproval } from './approve-campaign';
 import { FITS_FILTER, WILLING_ACCOUNTS } from './campaign-filter';
 import { CAMPAIGN } from './campaigns.events';
-import { countRecipients, lockCampaign, pauseCampaign } from './lock-campaign';
+import {
+  countRecipients,
+  lockCampaign,
+  pauseCampaign,
+  type CountChanges,
+  type LockedCampaign,
+} from './lock-campaign';
+import { lockApprovals, needsApproval } from './needs-approval';
 import { MOST_RECIPIENTS } from './price-campaign';
 import type { CampaignAt } from './steer-campaign';
 
@@ -35,27 +41,53 @@ const GATHER = statement<{ added: number; found: number; lastId: string | null }
   { added: integer, found: integer, lastId: nullable(uuid) },
 );
 
+/** Who has withdrawn, or whose number was refused, since the table was sent. */
+const LEAVE_OUT = statement<{ leftOut: number; found: number; lastId: string | null }>(
+  `WITH page AS MATERIALIZED (
+     SELECT account_id FROM campaign_recipients WHERE campaign_id = $1 AND account_id > $2 ORDER BY account_id LIMIT $3
+   ), willing AS (
+     SELECT a.id FROM ${WILLING_ACCOUNTS} AND a.id IN (SELECT account_id FROM page)
+   ), left_out AS (
+     UPDATE campaign_recipients r
+     SET status = 'suppressed', reason = CASE WHEN EXISTS (
+       SELECT FROM campaign_suppressions s JOIN accounts a ON a.id = s.account_id AND a.phone = s.recipient
+       WHERE s.account_id = r.account_id) THEN 'blacklisted' ELSE 'not_wanted' END
+     FROM page
+     WHERE r.campaign_id = $1 AND r.account_id = page.account_id AND r.status = 'pending'
+       AND r.account_id NOT IN (SELECT id FROM willing)
+     RETURNING 1
+   )
+   SELECT (SELECT count(*) FROM left_out) AS "leftOut", (SELECT count(*) FROM page) AS found,
+     (SELECT account_id FROM page ORDER BY account_id DESC LIMIT 1) AS "lastId"`,
+  { leftOut: integer, found: integer, lastId: nullable(uuid) },
+);
+
 const MOVE_ON = statement(
   'UPDATE campaigns SET gathered_after = coalesce($2, gathered_after), is_gathered = $3 WHERE id = $1',
 );
 
 /**
- * Gives the next page of customers who fit the filter their rows. After the last one the audience is fixed. A table of numbers has its
- * rows already. One whose audience needs an approval that it has not got is paused.
+ * Gives the next page of customers who fit the filter their rows. A table of numbers has its rows already: of the next page who does not
+ * want it any more is left out. After the last page the audience is fixed. One that needs an approval which it has not got is paused.
  */
-export async function gatherAudience(transaction: Transaction, { campaignId }: CampaignAt): Promise<void> {
+export async function gatherAudience(
+  transaction: Transaction,
+  { campaignId, at }: CampaignAt,
+): Promise<void> {
+  await lockApprovals(transaction);
   const campaign = await lockCampaign(transaction, campaignId);
   if (campaign.status !== 'running' || campaign.isGathered) return;
-  const { added, isLast, lastId } = await gatherPage(transaction, campaign);
-  const { recipients } = await countRecipients(transaction, campaignId, { pending: added });
-  const isGathered = isLast || recipients >= MOST_RECIPIENTS;
+  const { changes, isLast, lastId } = await gatherPage(transaction, campaign);
+  const { recipients } = await countRecipients(transaction, campaignId, changes);
+  const isGathered = isLast || (campaign.audience === 'filter' && recipients >= MOST_RECIPIENTS);
   await rows(transaction, MOVE_ON, [campaignId, lastId, isGathered]);
   if (!isGathered) return;
   await recordEvents(transaction, CAMPAIGN, campaignId, {
     type: 'campaign.gathered',
     payload: { recipients },
   });
-  if (needsApproval({ ...campaign, recipients, isGathered })) {
+  const gathered = await lockCampaign(transaction, campaignId);
+  if (await needsApproval(transaction, gathered, new Date(at))) {
     await pauseCampaign(transaction, campaign, 'approval');
   }
 }
@@ -68,16 +100,16 @@ async function gatherPage(
     filter,
     gatheredAfter,
     recipients,
-  }: Pick<
-    Awaited<ReturnType<typeof lockCampaign>>,
-    'id' | 'audience' | 'filter' | 'gatheredAfter' | 'recipients'
-  >,
-): Promise<{ readonly added: number; readonly isLast: boolean; readonly lastId: string | null }> {
-  if (audience === 'csv') return { added: 0, isLast: true, lastId: null };
+  }: Pick<LockedCampaign, 'id' | 'audience' | 'filter' | 'gatheredAfter' | 'recipients'>,
+): Promise<{ readonly changes: CountChanges; readonly isLast: boolean; readonly lastId: string | null }> {
+  const after = gatheredAfter ?? FIRST;
+  if (audience === 'csv') {
+    const [page] = await rowsPlannedAnew(transaction, LEAVE_OUT, [id, after, PAGE]);
+    const { leftOut, found, lastId } = page!;
+    return { changes: { pending: -leftOut, suppressed: leftOut }, isLast: found < PAGE, lastId };
+  }
   const most = Math.min(PAGE, MOST_RECIPIENTS - recipients);
-  const [page] = await rowsPlannedAnew(transaction, GATHER, [
-    ...[JSON.stringify(filter), id, gatheredAfter ?? FIRST, most],
-  ]);
+  const [page] = await rowsPlannedAnew(transaction, GATHER, [JSON.stringify(filter), id, after, most]);
   const { added, found, lastId } = page!;
-  return { added, isLast: found < most, lastId };
+  return { changes: { pending: added }, isLast: found < most, lastId };
 }

@@ -1,7 +1,7 @@
 import { nextTellingTime } from '../calendar/telling-hours';
 import { AppError, assertThat } from '../errors';
 import { recordEvents } from '../events/record-events';
-import { boolean, instant, integer, json, nullable, text, uuid } from '../row-shape';
+import { array, boolean, instant, integer, json, nullable, text, uuid } from '../row-shape';
 import type { SmsLanguage } from '../sms/sms-status';
 import { row, rows, statement, type Transaction } from '../sql';
 import type { CampaignFilter } from './campaign-filter';
@@ -21,7 +21,8 @@ export interface LockedCampaign extends CampaignCounts {
   readonly filter: CampaignFilter | null;
   readonly hasUpload: boolean;
   readonly createdBy: string;
-  readonly changedBy: string;
+  /** Who wrote parts of it since its last approval. */
+  readonly authors: readonly string[];
   readonly approvedBy: string | null;
   readonly approvedRecipients: number | null;
   readonly approvedText: string | null;
@@ -36,10 +37,15 @@ export interface LockedCampaign extends CampaignCounts {
   readonly startsAt: Date | null;
   readonly gatheredAfter: string | null;
   readonly isGathered: boolean;
+  /** How many people it reaches, see {@link REACH}. */
+  readonly reach: number;
   readonly batches: number;
   readonly batchMost: number;
   readonly failures: number;
   readonly notBefore: Date | null;
+  /** From when on the pace of its provider lets it call, and for how many messages. */
+  readonly turnAt: Date | null;
+  readonly turnMessages: number | null;
   readonly reports: number;
   readonly version: number;
 }
@@ -49,16 +55,24 @@ const COUNTS_SHAPE = {
   ...{ delivered: integer, failed: integer, ambiguous: integer, suppressed: integer },
 };
 
+/**
+ * In SQL: how many people a campaign `c` reaches, or has reached. Who was left out does not count. Before all have their rows it is what was
+ * estimated, and of a filter at least those that have one.
+ */
+export const REACH = `CASE WHEN c.is_gathered THEN c.recipients - c.suppressed WHEN c.audience = 'csv' THEN c.estimated_recipients
+  ELSE greatest(c.recipients, c.estimated_recipients) END`;
+
 const LOCK = statement<LockedCampaign>(
   `SELECT id, name, status, pause_reason AS "pauseReason", template, language, variables, audience, filter,
-     upload IS NOT NULL AS "hasUpload", created_by AS "createdBy", changed_by AS "changedBy", approved_by AS "approvedBy",
+     upload IS NOT NULL AS "hasUpload", created_by AS "createdBy", authors, approved_by AS "approvedBy",
      approved_recipients AS "approvedRecipients", approved_text AS "approvedText",
      approved_max_cost AS "approvedMaxCost", text,
      send_from AS "sendFrom", send_until AS "sendUntil", max_cost AS "maxCost", segments, segment_price AS "segmentPrice",
      approval_above AS "approvalAbove", starts_at AS "startsAt", gathered_after AS "gatheredAfter",
-     is_gathered AS "isGathered", batches, batch_most AS "batchMost", failures, not_before AS "notBefore", reports, version,
+     is_gathered AS "isGathered", batches, batch_most AS "batchMost", failures, not_before AS "notBefore", turn_at AS "turnAt",
+     turn_messages AS "turnMessages", reports, version, ${REACH} AS reach,
      recipients, pending, handed, accepted, delivered, failed, ambiguous, suppressed
-   FROM campaigns WHERE id = $1 FOR NO KEY UPDATE`,
+   FROM campaigns c WHERE id = $1 FOR NO KEY UPDATE`,
   {
     ...{ id: uuid, name: text, status: text, pauseReason: nullable(text), template: text, language: text },
     ...{
@@ -66,7 +80,7 @@ const LOCK = statement<LockedCampaign>(
       audience: text,
       filter: nullable(json<CampaignFilter>()),
     },
-    ...{ hasUpload: boolean, createdBy: uuid, changedBy: uuid, approvedBy: nullable(uuid) },
+    ...{ hasUpload: boolean, createdBy: uuid, authors: array(uuid), approvedBy: nullable(uuid) },
     ...{
       approvedRecipients: nullable(integer),
       approvedText: nullable(text),
@@ -77,12 +91,14 @@ const LOCK = statement<LockedCampaign>(
     ...{ segmentPrice: nullable(integer), approvalAbove: nullable(integer), startsAt: nullable(instant) },
     ...{ gatheredAfter: nullable(uuid), isGathered: boolean, batches: integer, batchMost: integer },
     ...{ failures: integer, notBefore: nullable(instant), reports: integer, version: integer },
+    ...{ turnAt: nullable(instant), turnMessages: nullable(integer), reach: integer },
     ...COUNTS_SHAPE,
   },
 );
 
 /**
- * Locks a campaign. Every operation locks it first, then accounts in the order of their ids, then recipients.
+ * Locks a campaign. Every operation locks it first, then the pace of its provider, then accounts in the order of their ids, then
+ * recipients. Only `lockApprovals` comes before it.
  *
  * @param version the version that the caller has seen
  * @throws AppError `campaigns.not_found`, `campaigns.version_moved`

@@ -2,9 +2,9 @@ import { AppError, assertThat } from '../errors';
 import { recordEvents } from '../events/record-events';
 import { integer, nullable, text, uuid } from '../row-shape';
 import { row, rows, statement, type Transaction } from '../sql';
-import { needsApprovalToStart, type Approval } from './approve-campaign';
 import { CAMPAIGN } from './campaigns.events';
 import { budgetRoom, lockCampaign } from './lock-campaign';
+import { lockApprovals, needsApprovalToStart, type Approval } from './needs-approval';
 import {
   estimateCampaign,
   MOST_RECIPIENTS,
@@ -21,11 +21,7 @@ const SCHEDULE = statement(
    WHERE id = $1`,
 );
 
-const LOCK_SCHEDULES = statement(
-  `SELECT FROM pg_advisory_xact_lock(hashtextextended('campaign-schedules', 0))`,
-);
-
-/** When a campaign shall begin; null for at once. */
+/** When a campaign shall begin; null for at once, and so is an instant that has passed. */
 export interface ScheduleCampaign extends CampaignAt {
   readonly version: number;
   readonly startsAt: Date | null;
@@ -44,20 +40,20 @@ export async function scheduleCampaign(
   { campaignId, version, startsAt, at }: ScheduleCampaign,
   prices: CampaignPrices,
 ): Promise<boolean> {
-  await rows(transaction, LOCK_SCHEDULES, []);
+  await lockApprovals(transaction);
   const campaign = await lockCampaign(transaction, campaignId);
   if (campaign.status !== 'draft' && campaign.status !== 'cancelled') return false;
   assertThat(campaign.status === 'draft', 'campaigns.not_draft');
   if (campaign.version !== version)
     throw new AppError('campaigns.version_moved', { version: campaign.version });
-  const begins = startsAt ?? new Date(at);
+  const begins = new Date(Math.max(startsAt?.getTime() ?? at, at));
   assertThat(begins.getTime() <= at + LATEST_START_MS, 'campaigns.starts_late');
   assertThat(campaign.audience === 'filter' || campaign.hasUpload, 'campaigns.no_table');
   const { recipients, segments, template } = await estimateCampaign(transaction, campaign, prices);
   assertThat(recipients > 0, 'campaigns.nobody');
   assertThat(recipients <= MOST_RECIPIENTS, 'campaigns.too_many');
   const { segmentPrice, approvalAbove } = prices;
-  const start = { recipients, template, begins };
+  const start = { recipients, template, begins, at: new Date(at) };
   assertThat(
     !(await needsApprovalToStart(transaction, campaign, start, prices)),
     'campaigns.approval_needed',
@@ -105,8 +101,8 @@ export async function previewCampaign(
   assertThat(approval, 'campaigns.not_found');
   const needsApproval = await needsApprovalToStart(
     transaction,
-    { id: draft.id, ...approval },
-    { ...estimate, begins: at },
+    approval,
+    { ...estimate, begins: at, at },
     prices,
   );
   return { ...estimate, needsApproval };

@@ -1,11 +1,11 @@
 import { assertThat } from '../errors';
 import { recordEvents } from '../events/record-events';
 import { rows, statement, type Transaction } from '../sql';
-import { needsApproval } from './approve-campaign';
 import type { OperatorMove } from './campaign';
 import type { CampaignMove } from './campaign-status';
 import { CAMPAIGN } from './campaigns.events';
 import { budgetRoom, lockCampaign, moveCampaign, pauseCampaign, type LockedCampaign } from './lock-campaign';
+import { lockApprovals, needsApproval } from './needs-approval';
 
 /** A campaign that somebody of the staff, or an operator, wants to steer. */
 export interface CampaignAt {
@@ -32,16 +32,20 @@ export async function holdCampaign(transaction: Transaction, { campaignId }: Cam
 const REST = statement('UPDATE campaigns SET not_before = NULL, failures = 0 WHERE id = $1');
 
 /**
- * Lets a paused campaign go on. One that runs stays so.
+ * Lets a paused campaign go on. One that runs stays so. What it has left counts with all that goes out without an approval within a day.
  *
  * @returns whether it has changed
  * @throws AppError `campaigns.not_found`, `campaigns.not_paused`, `campaigns.approval_needed`, `campaigns.budget_spent`
  */
-export async function resumeCampaign(transaction: Transaction, { campaignId }: CampaignAt): Promise<boolean> {
+export async function resumeCampaign(
+  transaction: Transaction,
+  { campaignId, at }: CampaignAt,
+): Promise<boolean> {
+  await lockApprovals(transaction);
   const campaign = await lockCampaign(transaction, campaignId);
   if (campaign.status === 'running') return false;
   assertThat(campaign.status === 'paused', 'campaigns.not_paused');
-  assertThat(!needsApproval(campaign), 'campaigns.approval_needed');
+  assertThat(!(await needsApproval(transaction, campaign, new Date(at))), 'campaigns.approval_needed');
   assertThat(campaign.pauseReason !== 'budget' || budgetRoom(campaign) > 0, 'campaigns.budget_spent');
   await moveCampaign(transaction, campaignId, { to: 'running' });
   await rows(transaction, REST, [campaignId]);

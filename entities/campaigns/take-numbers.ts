@@ -6,6 +6,7 @@ import type { UploadCounts } from './campaign';
 import { WILLING_ACCOUNTS } from './campaign-filter';
 import { CAMPAIGN } from './campaigns.events';
 import { countRecipients, lockCampaign } from './lock-campaign';
+import { withAuthor } from './write-campaign';
 
 /** What a table of numbers held. */
 export interface TakeNumbers {
@@ -33,7 +34,7 @@ const TAKE = statement<{ accountId: string }>(
 );
 
 const KEEP = statement(
-  `UPDATE campaigns SET upload = $2::jsonb, changed_by = $3, approved_by = NULL WHERE id = $1`,
+  `UPDATE campaigns SET upload = $2::jsonb, authors = ${withAuthor('$3')}, approved_by = NULL WHERE id = $1`,
 );
 
 /** The time-out of a statement is short. */

@@ -4,11 +4,11 @@ import { uuid } from '../row-shape';
 import type { SmsLanguage } from '../sms/sms-status';
 import { rows, statement, type Transaction } from '../sql';
 import { claimRequest } from '../steps/claim-request';
-import { coversCost, needsApproval } from './approve-campaign';
 import type { CampaignFilter } from './campaign-filter';
 import type { CampaignAudience } from './campaign-status';
 import { CAMPAIGN } from './campaigns.events';
 import { budgetRoom, lockCampaign, pauseCampaign } from './lock-campaign';
+import { coversCost, lockApprovals, needsApproval } from './needs-approval';
 import { requireCampaignText } from './price-campaign';
 
 /** What a campaign says, and to whom. */
@@ -27,8 +27,8 @@ export interface CampaignContent {
 
 const INSERT = statement<{ id: string }>(
   `INSERT INTO campaigns (id, name, template, language, variables, audience, filter, send_from, send_until, max_cost,
-     created_by, changed_by)
-   VALUES ($1, $2, $3, $4, $5::jsonb, $6, $7::jsonb, $8, $9, $10, $11, $11)
+     created_by, authors)
+   VALUES ($1, $2, $3, $4, $5::jsonb, $6, $7::jsonb, $8, $9, $10, $11, ARRAY[$11::uuid])
    ON CONFLICT (id) DO NOTHING RETURNING id`,
   { id: uuid },
 );
@@ -66,9 +66,13 @@ export async function createCampaign(
   return true;
 }
 
+/** In SQL: the authors of a campaign together with the one who writes now. An approval covers what earlier ones wrote. */
+export const withAuthor = (author: string) =>
+  `CASE WHEN approved_by IS NOT NULL THEN ARRAY[${author}::uuid] ELSE array_append(array_remove(authors, ${author}::uuid), ${author}::uuid) END`;
+
 const CHANGE = statement(
   `UPDATE campaigns SET name = $2, template = $3, language = $4, variables = $5::jsonb, filter = $6::jsonb, send_from = $7,
-     send_until = $8, max_cost = $9, changed_by = $10, approved_by = NULL
+     send_until = $8, max_cost = $9, authors = ${withAuthor('$10')}, approved_by = NULL
    WHERE id = $1`,
 );
 
@@ -81,7 +85,12 @@ export interface ChangeCampaign {
   readonly change: Partial<Omit<CampaignContent, 'audience'>>;
 }
 
-const SET_MOST_COST = statement('UPDATE campaigns SET max_cost = $2, approved_by = $3 WHERE id = $1');
+/** Who stays within what somebody else has agreed to leaves nothing to approve. */
+const SET_MOST_COST = statement(
+  `UPDATE campaigns SET max_cost = $2, approved_by = $3,
+     authors = CASE WHEN $3::uuid IS NULL THEN ${withAuthor('$4')} ELSE authors END
+   WHERE id = $1`,
+);
 
 /**
  * Changes a draft, and takes its approval away. Of a campaign that is not over, what it may cost can be changed, and nothing else. More than
@@ -96,6 +105,7 @@ export async function changeCampaign(
   transaction: Transaction,
   { campaignId, accountId, version, change }: ChangeCampaign,
 ): Promise<{ readonly oldMaxCost: number | null; readonly newMaxCost: number | null }> {
+  if (change.maxCost !== undefined) await lockApprovals(transaction);
   const campaign = await lockCampaign(transaction, campaignId, version);
   assertThat(campaign.status !== 'done' && campaign.status !== 'cancelled', 'campaigns.over');
   if (campaign.status === 'draft') {
@@ -119,8 +129,9 @@ export async function changeCampaign(
     if (maxCost !== undefined) {
       assertThat(budgetRoom({ ...campaign, maxCost }) >= 0, 'campaigns.budget_spent');
       const approvedBy = coversCost(campaign, maxCost) ? campaign.approvedBy : null;
-      await rows(transaction, SET_MOST_COST, [campaignId, maxCost, approvedBy]);
-      if (needsApproval({ ...campaign, approvedBy })) await pauseCampaign(transaction, campaign, 'approval');
+      await rows(transaction, SET_MOST_COST, [campaignId, maxCost, approvedBy, accountId]);
+      const isWanted = await needsApproval(transaction, { ...campaign, approvedBy }, new Date());
+      if (isWanted) await pauseCampaign(transaction, campaign, 'approval');
     }
   }
   await recordEvents(transaction, CAMPAIGN, campaignId, { type: 'campaign.changed', payload: {} });

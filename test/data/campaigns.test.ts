@@ -171,11 +171,19 @@ describe('starting', () => {
       return (await previewCampaign(transaction, draft, new Date(), CAMPAIGN_PRICES)).needsApproval;
     });
 
-  /** Lets all campaigns so far be of another day. */
-  const passDays = () =>
-    run(
-      `UPDATE campaigns SET starts_at = starts_at - interval '3 days', started_at = started_at - interval '3 days'`,
+  /** Lets all campaigns so far be of another day, and over. */
+  const passDays = async () => {
+    const going = await run<{ id: string }>(
+      `SELECT id FROM campaigns WHERE status IN ('scheduled', 'running', 'paused')`,
     );
+    for (const { id } of going)
+      await shop.run((transaction) => cancelCampaign(transaction, { campaignId: id, at: at() }));
+    await run(
+      `UPDATE campaigns SET starts_at = starts_at - interval '3 days', started_at = started_at - interval '3 days',
+         finished_at = finished_at - interval '3 days'`,
+    );
+    await run(`UPDATE campaign_recipients SET handed_at = handed_at - interval '3 days'`);
+  };
 
   test('a large audience that is split into small campaigns needs an approval, whoever starts them', async () => {
     await passDays();

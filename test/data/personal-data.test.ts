@@ -47,6 +47,7 @@ const OF_NOBODY = [
   'answer_caches',
   'calendar_days',
   'campaign_batches',
+  'campaign_paces',
   'campaigns',
   'canned_answers',
   'cart_lines',

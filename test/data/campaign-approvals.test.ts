@@ -1,0 +1,294 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+
+import { approveCampaign } from '../../entities/campaigns/approve-campaign';
+import { gatherAudience, startCampaign } from '../../entities/campaigns/gather-audience';
+import { lockCampaign } from '../../entities/campaigns/lock-campaign';
+import { previewCampaign, scheduleCampaign } from '../../entities/campaigns/schedule-campaign';
+import { cancelCampaign, holdCampaign, resumeCampaign } from '../../entities/campaigns/steer-campaign';
+import { takeNumbers } from '../../entities/campaigns/take-numbers';
+import { changeCampaign } from '../../entities/campaigns/write-campaign';
+import { changeProfile } from '../../entities/customers/change-profile';
+import { accept, campaignRows } from '../support/campaign-rows';
+import { buildAccount } from '../support/factories/accounts';
+import { buildDraft, CAMPAIGN_PRICES } from '../support/factories/campaigns';
+import { guardOf, refusalOf } from '../support/refusal';
+import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
+
+/** One person may send to so many within a day. */
+const ALONE = CAMPAIGN_PRICES.approvalAbove;
+const DAY_MS = 86_400_000;
+
+let shop: ShopDatabase;
+let campaigns: ReturnType<typeof campaignRows>;
+beforeAll(async () => {
+  shop = await openShopDatabase();
+  campaigns = campaignRows(shop);
+});
+beforeEach(() => passDays());
+afterAll(async () => {
+  await shop.assertInvariantsHold();
+  await shop.close();
+});
+
+const at = () => Date.now();
+const start = async (campaignId: string, startsAt: Date | null = null) => {
+  const { version } = await campaigns.campaignOf(campaignId);
+  const asked = { campaignId, version, startsAt, at: at() };
+  return shop.run((transaction) => scheduleCampaign(transaction, asked, CAMPAIGN_PRICES));
+};
+const resume = (campaignId: string, now = at()) =>
+  shop.run((transaction) => resumeCampaign(transaction, { campaignId, at: now }));
+const hold = (campaignId: string) =>
+  shop.run((transaction) => holdCampaign(transaction, { campaignId, at: at() }));
+const run = async (campaignId: string) => {
+  const input = { campaignId, at: at() };
+  await shop.run((transaction) => startCampaign(transaction, input));
+  await shop.run((transaction) => gatherAudience(transaction, input));
+};
+const approve = async (campaignId: string, accountId: string) => {
+  const { version } = await campaigns.campaignOf(campaignId);
+  return shop.run((transaction) =>
+    approveCampaign(transaction, { campaignId, accountId, version }, CAMPAIGN_PRICES),
+  );
+};
+const change = async (
+  campaignId: string,
+  accountId: string,
+  what: Parameters<typeof changeCampaign>[1]['change'],
+) => {
+  const { version } = await campaigns.campaignOf(campaignId);
+  const asked = { campaignId, accountId, version, change: what };
+  await shop.run((transaction) => changeCampaign(transaction, asked));
+};
+const codeOf = async (refused: Promise<unknown>) => (await refusalOf(refused)).code;
+const withdraw = (accountId: string) =>
+  shop.run((transaction) => changeProfile(transaction, { accountId, marketing: false }));
+
+/** Lets all campaigns so far be of another day, and over. */
+async function passDays() {
+  const going = await campaigns.run<{ id: string }>(
+    `SELECT id FROM campaigns WHERE status IN ('scheduled', 'running', 'paused')`,
+  );
+  for (const { id } of going)
+    await shop.run((transaction) => cancelCampaign(transaction, { campaignId: id, at: at() }));
+  await passDay(3);
+}
+
+/** Lets so many days pass, while what is paused or waits stays so. */
+async function passDay(days = 1) {
+  await campaigns.run(
+    `UPDATE campaigns SET starts_at = starts_at - $1 * interval '1 day', started_at = started_at - $1 * interval '1 day',
+       finished_at = finished_at - $1 * interval '1 day'`,
+    [days],
+  );
+  await campaigns.run(`UPDATE campaign_recipients SET handed_at = handed_at - $1 * interval '1 day'`, [days]);
+}
+
+describe('what goes out within a day without an approval', () => {
+  test('counts also when a start is asked for in the past', async () => {
+    const { id: first } = await campaigns.buildTable(3);
+    const { id: second } = await campaigns.buildTable(3);
+    const past = new Date('2001-01-01T00:00:00Z');
+    expect(await start(first, past)).toBe(true);
+    expect((await campaigns.campaignOf(first)).starts_at!.getTime()).toBeGreaterThan(at() - 60_000);
+    expect(await codeOf(start(second, past))).toBe('campaigns.approval_needed');
+  });
+
+  test('counts what many paused campaigns have left, when they are resumed together', async () => {
+    const ids: string[] = [];
+    for (let day = 0; day < 3; day += 1) {
+      const { id } = await campaigns.buildTable(3);
+      await start(id);
+      await run(id);
+      await hold(id);
+      ids.push(id);
+      await passDay();
+      await passDay();
+    }
+    const [first, second, third] = ids as [string, string, string];
+    expect(await resume(first)).toBe(true);
+    // Both at once: neither may miss the other.
+    expect(await codeOf(resume(second))).toBe('campaigns.approval_needed');
+    await campaigns.begin(first);
+    await campaigns.answer(first, accept);
+    await campaigns.begin(first);
+    expect(await campaigns.campaignOf(first)).toMatchObject({ status: 'done', accepted: 3 });
+    expect(await codeOf(resume(second))).toBe('campaigns.approval_needed');
+
+    // Somebody else may agree to one that is paused.
+    const { id: other } = await buildAccount(shop.database);
+    expect(await approve(second, other)).toBe(true);
+    expect(await resume(second)).toBe(true);
+    expect(await codeOf(resume(third))).toBe('campaigns.approval_needed');
+    await passDay(2);
+    expect(await resume(third)).toBe(true);
+  });
+
+  test('two who resume at once do not miss each other', async () => {
+    const ids: string[] = [];
+    for (let count = 0; count < 2; count += 1) {
+      const { id } = await campaigns.buildTable(3);
+      await start(id);
+      await run(id);
+      await hold(id);
+      ids.push(id);
+    }
+    const outcomes = await Promise.allSettled(ids.map((id) => resume(id)));
+    expect(outcomes.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
+  });
+
+  test('counts a campaign itself once, with what it has sent and has left', async () => {
+    const { id } = await campaigns.buildTable(ALONE);
+    await start(id);
+    await run(id);
+    await campaigns.begin(id, { atMost: 2 });
+    await campaigns.answer(id, accept);
+    await hold(id);
+    expect(await resume(id)).toBe(true);
+    const { id: next } = await campaigns.buildTable(1);
+    expect(await codeOf(start(next))).toBe('campaigns.approval_needed');
+    await hold(id);
+    // Two have gone out today, and three could go out tomorrow.
+    expect(await start(next)).toBe(true);
+    expect(await resume(id).catch(() => false)).toBe(false);
+  });
+
+  test('counts one that grows at its start together with the others', async () => {
+    const { id: first } = await campaigns.buildTable(3);
+    await start(first);
+    await run(first);
+    const { id: second } = await buildDraft(shop.database, { filter: { province: 'IR-23' } });
+    const live = async (count: number) => {
+      const { people } = await campaigns.buildTable(count);
+      for (const { id } of people)
+        await campaigns.run(
+          `INSERT INTO addresses (id, account_id, label, is_default, name, phone, province, city, postal_code, lines)
+           SELECT gen_random_uuid(), $1, 'home', true, 'A B', '+989121234567', 'IR-23', '2301', '1234567890', '{street}'`,
+          [id],
+        );
+    };
+    await live(2);
+    expect(await start(second)).toBe(true);
+    await live(1);
+    await run(second);
+    expect(await campaigns.campaignOf(second)).toMatchObject({
+      ...{ status: 'paused', pause_reason: 'approval', recipients: 3 },
+    });
+    const { id: other } = await buildAccount(shop.database);
+    await approve(second, other);
+    expect(await resume(second)).toBe(true);
+  });
+
+  test('counts one whose approval is taken away because it may cost more', async () => {
+    const { id: first } = await campaigns.buildTable(3);
+    const { id: second, authorId } = await campaigns.buildTable(3, { maxCost: 1_000_000 });
+    const { id: other } = await buildAccount(shop.database);
+    await start(first);
+    await approve(second, other);
+    expect(await start(second)).toBe(true);
+    await run(second);
+    expect(await campaigns.campaignOf(second)).toMatchObject({ status: 'running' });
+    await change(second, authorId, { maxCost: null });
+    expect(await campaigns.campaignOf(second)).toMatchObject({ status: 'paused', pause_reason: 'approval' });
+  });
+});
+
+describe('a table whose audience has shrunk since it was sent', () => {
+  test('starts without an approval when few enough are left, and leaves out the others', async () => {
+    const { id, people } = await campaigns.buildTable(ALONE + 2);
+    await withdraw(people[0]!.id);
+    await campaigns.run(
+      `INSERT INTO campaign_suppressions (account_id, recipient, provider, code) VALUES ($1, $2, 'sms-ir', '1')`,
+      [people[1]!.id, people[1]!.phone],
+    );
+    expect(await start(id)).toBe(true);
+    await run(id);
+    expect(await campaigns.campaignOf(id)).toMatchObject({
+      ...{ status: 'running', recipients: ALONE + 2, pending: ALONE, suppressed: 2 },
+    });
+    const left = (await campaigns.recipientsOf(id)).flatMap(({ reason }) => reason ?? []);
+    expect(left.toSorted()).toEqual(['blacklisted', 'not_wanted']);
+    await campaigns.begin(id);
+    await campaigns.answer(id, accept);
+    await campaigns.begin(id);
+    expect(await campaigns.campaignOf(id)).toMatchObject({ status: 'done', accepted: ALONE });
+  });
+
+  test('keeps its approval', async () => {
+    const { id, people } = await campaigns.buildTable(ALONE + 3);
+    await withdraw(people[0]!.id);
+    const { id: other } = await buildAccount(shop.database);
+    await approve(id, other);
+    expect(await start(id)).toBe(true);
+    await withdraw(people[1]!.id);
+    await run(id);
+    expect(await campaigns.campaignOf(id)).toMatchObject({
+      ...{ status: 'running', pending: ALONE + 1, suppressed: 2 },
+    });
+  });
+
+  test('ends at once when nobody is left', async () => {
+    const { id, people } = await campaigns.buildTable(1);
+    await start(id);
+    await withdraw(people[0]!.id);
+    await run(id);
+    await campaigns.begin(id);
+    expect(await campaigns.campaignOf(id)).toMatchObject({ status: 'done', suppressed: 1 });
+  });
+});
+
+describe('who may approve', () => {
+  test('nobody who wrote any part since the last approval', async () => {
+    const [second, third, fourth] = await Promise.all([1, 2, 3].map(() => buildAccount(shop.database)));
+    const { id, authorId, people } = await campaigns.buildTable(ALONE + 1);
+    const { version } = await campaigns.campaignOf(id);
+    const numbers = people.map(({ phone }) => phone);
+    await shop.run((transaction) =>
+      takeNumbers(transaction, {
+        ...{ campaignId: id, accountId: second!.id, version, numbers, lines: 1, invalid: 0, repeated: 0 },
+      }),
+    );
+    await change(id, authorId, { name: 'Other' });
+    for (const author of [authorId, second!.id])
+      expect(await codeOf(approve(id, author))).toBe('campaigns.own_approval');
+    expect(await approve(id, third!.id)).toBe(true);
+
+    // The approval covers what the second has written. The fourth changes it after that.
+    await change(id, fourth!.id, { name: 'Third' });
+    expect(await codeOf(approve(id, fourth!.id))).toBe('campaigns.own_approval');
+    expect(await approve(id, second!.id)).toBe(true);
+    const forged = campaigns.run('UPDATE campaigns SET approved_by = $2 WHERE id = $1', [id, fourth!.id]);
+    expect(await guardOf(forged)).toBe('ck_campaigns_approved');
+  });
+
+  test('nobody who raised what it may cost', async () => {
+    const [second, third] = await Promise.all([1, 2].map(() => buildAccount(shop.database)));
+    const { id } = await campaigns.buildTable(ALONE + 1, { maxCost: 1_000_000 });
+    await approve(id, second!.id);
+    await start(id);
+    await run(id);
+    // Within the approval nothing is left to approve.
+    await change(id, second!.id, { maxCost: 900_000 });
+    expect((await campaigns.campaignOf(id)).approved_by).toBe(second!.id);
+    await change(id, third!.id, { maxCost: 2_000_000 });
+    expect(await campaigns.campaignOf(id)).toMatchObject({ status: 'paused', pause_reason: 'approval' });
+    expect(await codeOf(approve(id, third!.id))).toBe('campaigns.own_approval');
+    expect(await approve(id, second!.id)).toBe(true);
+    expect(await resume(id)).toBe(true);
+  });
+
+  test('a scheduled campaign may be approved for what was estimated', async () => {
+    const { id } = await campaigns.buildTable(3);
+    await start(id, new Date(at() + DAY_MS));
+    const { id: other } = await buildAccount(shop.database);
+    expect(await approve(id, other)).toBe(true);
+    expect(await approve(id, other)).toBe(false);
+    const draft = await campaigns.buildTable(3);
+    const needsApproval = await shop.run(async (transaction) => {
+      const content = await lockCampaign(transaction, draft.id);
+      return (await previewCampaign(transaction, content, new Date(at() + DAY_MS), CAMPAIGN_PRICES))
+        .needsApproval;
+    });
+    expect(needsApproval).toBe(false);
+  });
+});
