@@ -10,6 +10,8 @@ import { cacheRoutes } from './cache/cache.routes';
 import { calendarRoutes } from './calendar/calendar.routes';
 import { campaignLinksRoutes } from './campaigns/campaign-links.routes';
 import { campaignsRoutes } from './campaigns/campaigns.routes';
+import { steerCampaignRoutes } from './campaigns/steer.routes';
+import { writeCampaignRoutes } from './campaigns/write.routes';
 import { cartsRoutes } from './carts/carts.routes';
 import { createCartChanges } from './carts/change-cart';
 import { recipientRoutes } from './carts/recipient.routes';
@@ -113,6 +115,8 @@ export function registerRoutes(dependencies: Dependencies): readonly RegisteredR
   schedulesRoutes(staff, dependencies);
   smsRoutes(staff, dependencies);
   campaignsRoutes(staff, dependencies);
+  writeCampaignRoutes(staff, dependencies);
+  steerCampaignRoutes(staff, dependencies);
   suppliersRoutes(staff, dependencies);
   purchaseOrdersRoutes(staff, dependencies);
   factorsRoutes(shop, dependencies);

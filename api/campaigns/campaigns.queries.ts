@@ -6,14 +6,8 @@ import { integer, json, nullable, text, uuid } from '../../entities/row-shape';
 import { row, rows, rowsPlannedAnew, statement } from '../../entities/sql';
 import { maskedPhone } from '../../entities/values/phone-number';
 import type { CampaignsQuery, RecipientsQuery } from './campaigns.input';
-import type {
-  CampaignRecipientsView,
-  CampaignRecipientView,
-  CampaignReportView,
-  CampaignsView,
-  CampaignSummaryView,
-  CampaignView,
-} from './campaigns.view';
+import type { CampaignsView, CampaignSummaryView, CampaignView } from './campaigns.view';
+import type { CampaignRecipientsView, CampaignRecipientView, CampaignReportView } from './report.view';
 
 /** In SQL: an instant as its text in JSON. */
 const ISO = (column: string) => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;

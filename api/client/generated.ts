@@ -2754,6 +2754,10 @@ export interface Operations {
   readonly getCampaign: { readonly request: { readonly path: { readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: CampaignView };
   /** Change a draft, or what a campaign may cost. */
   readonly changeCampaign: { readonly request: { readonly path: { readonly 'id': string }; readonly headers: { readonly 'If-Match': string; readonly 'Authorization'?: `Bearer ${string}` }; readonly body: CampaignChangeInput }; readonly answer: CampaignView };
+  /** Whom a campaign is for, and what became of each message. */
+  readonly listCampaignRecipients: { readonly request: { readonly path: { readonly 'id': string }; readonly query?: { readonly 'status'?: "pending" | "handed" | "accepted" | "delivered" | "failed" | "ambiguous" | "suppressed"; readonly 'after'?: number; readonly 'limit'?: number }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: CampaignRecipientsView };
+  /** What a campaign has come to: counts, costs, and calls that went wrong. */
+  readonly reportCampaign: { readonly request: { readonly path: { readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: CampaignReportView };
   /** Send the table of numbers of a draft. */
   readonly sendCampaignNumbers: { readonly request: { readonly path: { readonly 'id': string }; readonly headers: { readonly 'If-Match': string; readonly 'Authorization'?: `Bearer ${string}` }; readonly body: string }; readonly answer: CampaignView };
   /** Whom a draft would reach now, and what it would cost. */
@@ -2768,10 +2772,6 @@ export interface Operations {
   readonly resumeCampaign: { readonly request: { readonly path: { readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: CampaignView };
   /** End a campaign before all have got it. */
   readonly cancelCampaign: { readonly request: { readonly path: { readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: CampaignView };
-  /** Whom a campaign is for, and what became of each message. */
-  readonly listCampaignRecipients: { readonly request: { readonly path: { readonly 'id': string }; readonly query?: { readonly 'status'?: "pending" | "handed" | "accepted" | "delivered" | "failed" | "ambiguous" | "suppressed"; readonly 'after'?: number; readonly 'limit'?: number }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: CampaignRecipientsView };
-  /** What a campaign has come to: counts, costs, and calls that went wrong. */
-  readonly reportCampaign: { readonly request: { readonly path: { readonly 'id': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: CampaignReportView };
   /** Every supplier, by name. */
   readonly listSuppliers: { readonly request: { readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: SuppliersView };
   /** Add a supplier. */
@@ -3137,6 +3137,8 @@ export const OPERATIONS = {
   createCampaign: { method: 'POST', path: '/api/v1/campaigns', takesToken: true },
   getCampaign: { method: 'GET', path: '/api/v1/campaigns/{id}', takesToken: true },
   changeCampaign: { method: 'PATCH', path: '/api/v1/campaigns/{id}', takesToken: true },
+  listCampaignRecipients: { method: 'GET', path: '/api/v1/campaigns/{id}/recipients', takesToken: true },
+  reportCampaign: { method: 'GET', path: '/api/v1/campaigns/{id}/report', takesToken: true },
   sendCampaignNumbers: { method: 'PUT', path: '/api/v1/campaigns/{id}/numbers', takesToken: true },
   previewCampaign: { method: 'GET', path: '/api/v1/campaigns/{id}/preview', takesToken: true },
   approveCampaign: { method: 'POST', path: '/api/v1/campaigns/{id}/approve', takesToken: true },
@@ -3144,8 +3146,6 @@ export const OPERATIONS = {
   pauseCampaign: { method: 'POST', path: '/api/v1/campaigns/{id}/pause', takesToken: true },
   resumeCampaign: { method: 'POST', path: '/api/v1/campaigns/{id}/resume', takesToken: true },
   cancelCampaign: { method: 'POST', path: '/api/v1/campaigns/{id}/cancel', takesToken: true },
-  listCampaignRecipients: { method: 'GET', path: '/api/v1/campaigns/{id}/recipients', takesToken: true },
-  reportCampaign: { method: 'GET', path: '/api/v1/campaigns/{id}/report', takesToken: true },
   listSuppliers: { method: 'GET', path: '/api/v1/suppliers', takesToken: true },
   createSupplier: { method: 'POST', path: '/api/v1/suppliers', takesToken: true },
   getSupplier: { method: 'GET', path: '/api/v1/suppliers/{id}', takesToken: true },

@@ -18,6 +18,7 @@ import { may } from '../middleware/may';
 import { validate, validateParams, validateQuery } from '../middleware/validate';
 import type { StaffRouter } from '../router-kinds';
 import { actorOf, type Acting } from '../staff/acting';
+import { tellWorkflow } from '../tell-workflow';
 import {
   OrderByHandInput,
   PurchaseOrderParams,
@@ -119,13 +120,7 @@ export function purchaseOrdersRoutes(
       if (isChanged) await audited(transaction, actorOf(acting), { action, object, details });
       return { isNew: isChanged, body: await readPurchaseOrder(transaction, order.id) };
     });
-    const told = await purchaseOrders.look(body.id);
-    if (told.kind === 'unavailable') {
-      acting.log.warn(
-        { purchaseOrderId: body.id, err: told.cause },
-        'no workflow heard of a purchase order: the relay or the sweep wakes it',
-      );
-    }
+    await tellWorkflow(acting.log, { purchaseOrderId: body.id }, () => purchaseOrders.look(body.id));
     return { isNew, body };
   }
 

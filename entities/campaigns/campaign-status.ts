@@ -21,8 +21,9 @@ export const CAMPAIGN_MOVES = ['pause', 'resume', 'cancel'] as const;
 export type CampaignMove = (typeof CAMPAIGN_MOVES)[number];
 
 /**
- * Why a campaign is paused. `staff`: somebody wanted it. `budget`: the next message would cost more than it may. `approval`: its
- * audience has grown beyond what one person may send to. `provider`: account, line or text must be put right, or the provider does not answer.
+ * Why a campaign is paused. `staff`: somebody wanted it. `budget`: the next message would cost more than it may. `approval`: more would
+ * go out than may without a second person. `provider`: account, line or text must be put right, or the provider does
+ * not answer.
  */
 export type PauseReason = 'staff' | 'budget' | 'approval' | 'provider';
 

@@ -1,49 +1,25 @@
 import { journalHasNoGaps } from '../events/journal-has-no-gaps';
+import { movesAlongItsTable } from '../events/moves-along-its-table';
 import type { Invariant } from '../invariant';
-import { CAMPAIGN_TRANSITIONS, type CampaignStatus } from './campaign-status';
-import { CAMPAIGN, type CampaignEvents } from './campaigns.events';
-
-/** The events of a move, and the status of the campaign after it. */
-const MOVES: Partial<Record<keyof CampaignEvents, CampaignStatus>> = {
-  'campaign.created': 'draft',
-  'campaign.scheduled': 'scheduled',
-  'campaign.started': 'running',
-  'campaign.paused': 'paused',
-  'campaign.resumed': 'running',
-  'campaign.done': 'done',
-  'campaign.cancelled': 'cancelled',
-};
-
-const moves = Object.entries(MOVES).map(([type, status]) => `('${type}', '${status}')`);
-const allowed = Object.entries(CAMPAIGN_TRANSITIONS).flatMap(([from, all]) =>
-  all.map((to) => `('${from}', '${to}')`),
-);
+import { CAMPAIGN_TRANSITIONS } from './campaign-status';
+import { CAMPAIGN } from './campaigns.events';
 
 /** What holds at every instant for campaigns. */
 export const CAMPAIGN_INVARIANTS: readonly Invariant[] = [
   journalHasNoGaps(CAMPAIGN),
-  // One pass over the events of campaigns in the order of their versions: each move is compared with the one before it.
-  {
-    invariant: 'campaigns-move-along-their-table',
-    sentence:
-      'The journal leads every campaign from its beginning to its status, only by moves of the transition table.',
-    violations: `
-      WITH told AS (
-        SELECT e.aggregate_id AS campaign_id, e.version, e.type, m.status,
-          lag(m.status) OVER history AS before, lead(e.version) OVER history IS NULL AS is_last
-        FROM events e JOIN (VALUES ${moves.join(', ')}) AS m(type, status) ON m.type = e.type
-        WHERE e.aggregate_type = 'campaign'
-        WINDOW history AS (PARTITION BY e.aggregate_id ORDER BY e.version)
-      )
-      SELECT campaign_id AS "campaignId", version, before AS "from", status AS "to" FROM told
-      WHERE CASE WHEN before IS NULL OR type = 'campaign.created'
-          THEN NOT (before IS NULL AND type = 'campaign.created')
-        ELSE (before, status) NOT IN (${allowed.join(', ')}) END
-      UNION ALL
-      SELECT c.id, c.version, told.status, c.status
-      FROM campaigns c LEFT JOIN told ON told.campaign_id = c.id AND told.is_last
-      WHERE c.status IS DISTINCT FROM told.status`,
-  },
+  movesAlongItsTable(CAMPAIGN, {
+    beginning: 'campaign.created',
+    statusAfter: {
+      'campaign.created': 'draft',
+      'campaign.scheduled': 'scheduled',
+      'campaign.started': 'running',
+      'campaign.paused': 'paused',
+      'campaign.resumed': 'running',
+      'campaign.done': 'done',
+      'campaign.cancelled': 'cancelled',
+    },
+    transitions: CAMPAIGN_TRANSITIONS,
+  }),
   // One pass over the campaigns and one over their recipients, joined by hash.
   {
     invariant: 'campaign-counts-are-rows',

@@ -1,6 +1,7 @@
 import { journalHasNoGaps } from '../events/journal-has-no-gaps';
+import { movesAlongItsTable } from '../events/moves-along-its-table';
 import type { Invariant } from '../invariant';
-import { ordersMoveAlongTheirTable } from './orders-move-along-their-table';
+import { ORDER_TRANSITIONS } from './order-status';
 import { ORDER } from './orders.events';
 
 /** What holds at every instant for orders, their stock and their payment. */
@@ -166,6 +167,16 @@ export const ORDER_INVARIANTS: readonly Invariant[] = [
       FROM carts c LEFT JOIN accounts a ON a.id = c.customer_id
       WHERE c.customer_id IS NOT NULL AND a.id IS NULL`,
   },
-  ordersMoveAlongTheirTable,
+  movesAlongItsTable(ORDER, {
+    beginning: 'order.created',
+    statusAfter: {
+      'order.created': 'awaiting_payment',
+      'order.reopened': 'awaiting_payment',
+      'order.paid': 'placed',
+      'order.expired': 'expired',
+      'order.cancelled': 'cancelled',
+    },
+    transitions: ORDER_TRANSITIONS,
+  }),
   journalHasNoGaps(ORDER),
 ];

@@ -1,13 +1,29 @@
 import { journalHasNoGaps } from '../events/journal-has-no-gaps';
+import { movesAlongItsTable } from '../events/moves-along-its-table';
 import type { Invariant } from '../invariant';
-import { purchaseOrdersMoveAlongTheirTable } from './purchase-orders-move-along-their-table';
+import { PURCHASE_ORDER_TRANSITIONS } from './purchase-order-status';
 import { PURCHASE_ORDER, SUPPLIER } from './purchasing.events';
 
 /** What holds at every instant for purchase orders. */
 export const PURCHASING_INVARIANTS: readonly Invariant[] = [
   journalHasNoGaps(SUPPLIER),
   journalHasNoGaps(PURCHASE_ORDER),
-  purchaseOrdersMoveAlongTheirTable,
+  movesAlongItsTable(PURCHASE_ORDER, {
+    beginning: 'purchase_order.begun',
+    statusAfter: {
+      'purchase_order.begun': 'collecting',
+      'purchase_order.approval_needed': 'awaiting_approval',
+      'purchase_order.submitted': 'sending',
+      'purchase_order.ordered': 'ordered',
+      'purchase_order.partly_received': 'partly_received',
+      'purchase_order.received': 'received',
+      'purchase_order.closed_short': 'closed_short',
+      'purchase_order.cancelled': 'cancelled',
+      'purchase_order.refused': 'refused',
+    },
+    transitions: PURCHASE_ORDER_TRANSITIONS,
+    mayStay: true,
+  }),
   // One pass each over the lines, requests and receipts, joined by hash.
   {
     invariant: 'purchase-lines-are-sums',

@@ -13,7 +13,9 @@ export class CampaignPricesConfig {
   @Max(10_000_000)
   campaignSegmentPrice = 2_000;
 
-  @Setting('Beyond how many recipients a second person must approve a campaign.')
+  @Setting(
+    'Beyond how many messages within a day, in all campaigns without an approval, a second person must approve a campaign.',
+  )
   @IsInt()
   @Min(0)
   @Max(200_000)
@@ -44,7 +46,9 @@ export class CampaignsConfig {
   @Max(200)
   campaignBatch = 100;
 
-  @Setting('How many messages of one campaign go out each second at most, also while others run.')
+  @Setting(
+    'How many messages of all campaigns together go out each second at most, well below the limit of the account at the provider.',
+  )
   @IsInt()
   @Min(1)
   @Max(10_000)

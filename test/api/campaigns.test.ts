@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 
-import type { CampaignReportView, CampaignView } from '../../api/campaigns/campaigns.view';
+import type { CampaignView } from '../../api/campaigns/campaigns.view';
+import type { CampaignReportView } from '../../api/campaigns/report.view';
 import { beginBatch } from '../../entities/campaigns/begin-batch';
 import { campaignLink } from '../../entities/campaigns/campaign-link';
 import { gatherAudience, startCampaign } from '../../entities/campaigns/gather-audience';

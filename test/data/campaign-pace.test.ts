@@ -93,7 +93,8 @@ test('campaigns that ask at the same instant get different turns, and each provi
   const terms = { provider, perSecond: 10, atMost: 5 };
   await Promise.all(ids.map((id) => campaigns.begin(id, terms, START)));
   const rows = await Promise.all(ids.map(campaigns.campaignOf));
-  expect(rows.map(({ handed }) => handed).toSorted()).toEqual([0, 0, 0, 5]);
+  expect(rows.filter(({ handed }) => handed === 5)).toHaveLength(1);
+  expect(rows.filter(({ handed }) => handed === 0)).toHaveLength(3);
   expect(rows.map((one) => one.not_before!.getTime() - START).toSorted((one, other) => one - other)).toEqual([
     500, 500, 1_000, 1_500,
   ]);
