@@ -3,14 +3,20 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { approveCampaign } from '../../entities/campaigns/approve-campaign';
 import { gatherAudience, startCampaign } from '../../entities/campaigns/gather-audience';
 import { lockCampaign } from '../../entities/campaigns/lock-campaign';
+import { estimateCampaign } from '../../entities/campaigns/price-campaign';
 import { previewCampaign, scheduleCampaign } from '../../entities/campaigns/schedule-campaign';
-import { cancelCampaign, holdCampaign, resumeCampaign } from '../../entities/campaigns/steer-campaign';
+import {
+  cancelCampaign,
+  holdCampaign,
+  resumeCampaign,
+  steerByHand,
+} from '../../entities/campaigns/steer-campaign';
 import { takeNumbers } from '../../entities/campaigns/take-numbers';
 import { changeCampaign } from '../../entities/campaigns/write-campaign';
 import { changeProfile } from '../../entities/customers/change-profile';
-import { accept, campaignRows } from '../support/campaign-rows';
+import { accept, callsOf } from '../support/campaign-calls';
 import { buildAccount } from '../support/factories/accounts';
-import { buildDraft, CAMPAIGN_PRICES } from '../support/factories/campaigns';
+import { buildDraft, buildWilling, CAMPAIGN_PRICES } from '../support/factories/campaigns';
 import { guardOf, refusalOf } from '../support/refusal';
 import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
 
@@ -19,10 +25,9 @@ const ALONE = CAMPAIGN_PRICES.approvalAbove;
 const DAY_MS = 86_400_000;
 
 let shop: ShopDatabase;
-let campaigns: ReturnType<typeof campaignRows>;
+const campaigns = callsOf(() => shop);
 beforeAll(async () => {
   shop = await openShopDatabase();
-  campaigns = campaignRows(shop);
 });
 beforeEach(() => endAll());
 afterAll(async () => {
@@ -40,7 +45,7 @@ const resume = (campaignId: string, now = at()) =>
   shop.run((transaction) => resumeCampaign(transaction, { campaignId, at: now }));
 const hold = (campaignId: string) =>
   shop.run((transaction) => holdCampaign(transaction, { campaignId, at: at() }));
-const run = async (campaignId: string) => {
+const goOut = async (campaignId: string) => {
   const input = { campaignId, at: at() };
   await shop.run((transaction) => startCampaign(transaction, input));
   await shop.run((transaction) => gatherAudience(transaction, input));
@@ -84,6 +89,160 @@ async function passDays(days: number) {
   await campaigns.run(`UPDATE campaign_recipients SET handed_at = handed_at - $1 * interval '1 day'`, [days]);
 }
 
+/** Whether a draft would be refused for want of an approval, if it began now. */
+const previewNeedsApproval = (campaignId: string) =>
+  shop.run(async (transaction) => {
+    const draft = await lockCampaign(transaction, campaignId);
+    return (await previewCampaign(transaction, draft, new Date(), CAMPAIGN_PRICES)).needsApproval;
+  });
+
+describe('an approval', () => {
+  test('too many recipients need somebody else, and a change takes the approval away', async () => {
+    await buildWilling(shop.database, 6);
+    const { id, authorId } = await buildDraft(shop.database);
+    const { id: other } = await buildAccount(shop.database);
+    const start = (version: number) =>
+      shop.run((transaction) =>
+        scheduleCampaign(transaction, { campaignId: id, version, startsAt: null, at: at() }, CAMPAIGN_PRICES),
+      );
+    const approve = (accountId: string, version: number) =>
+      shop.run((transaction) =>
+        approveCampaign(transaction, { campaignId: id, accountId, version }, CAMPAIGN_PRICES),
+      );
+
+    expect((await refusalOf(start(1))).code).toBe('campaigns.approval_needed');
+    expect((await refusalOf(approve(authorId, 1))).code).toBe('campaigns.own_approval');
+    expect(await approve(other, 1)).toBe(true);
+    expect(await approve(other, 1)).toBe(false);
+    await shop.run((transaction) =>
+      changeCampaign(transaction, {
+        ...{ campaignId: id, accountId: authorId, version: 2, change: { name: 'Other' } },
+      }),
+    );
+    expect((await refusalOf(start(3))).code).toBe('campaigns.approval_needed');
+    await approve(other, 3);
+    expect(await start(4)).toBe(true);
+    expect(await start(4)).toBe(false);
+    const change = { campaignId: id, accountId: authorId, version: 5, change: { name: 'Late' } };
+    expect((await refusalOf(shop.run((transaction) => changeCampaign(transaction, change)))).code).toBe(
+      'campaigns.not_draft',
+    );
+  });
+
+  test('a large audience that is split into small campaigns needs an approval, whoever starts them', async () => {
+    const people = await buildWilling(shop.database, 6);
+    const buildTable = async (from: number, until: number) => {
+      const { id, authorId } = await buildDraft(shop.database, { audience: 'csv' });
+      const numbers = people.slice(from, until).map(({ phone }) => phone);
+      const table = { campaignId: id, accountId: authorId, version: 1, numbers };
+      await shop.run((transaction) =>
+        takeNumbers(transaction, { ...table, lines: 3, invalid: 0, repeated: 0 }),
+      );
+      return id;
+    };
+    const start = (campaignId: string, startsAt: Date | null = null) =>
+      shop.run((transaction) =>
+        scheduleCampaign(transaction, { campaignId, version: 2, startsAt, at: at() }, CAMPAIGN_PRICES),
+      );
+    const [first, second] = [await buildTable(0, 3), await buildTable(3, 6)];
+    expect(await Promise.all([first, second].map(previewNeedsApproval))).toEqual([false, false]);
+    const outcomes = await Promise.allSettled([start(first), start(second)]);
+    expect(outcomes.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
+    const refused = outcomes[0].status === 'rejected' ? first : second;
+    expect((await refusalOf(start(refused))).code).toBe('campaigns.approval_needed');
+    expect(await previewNeedsApproval(refused)).toBe(true);
+    expect(await start(refused, new Date(at() + 2 * 86_400_000))).toBe(true);
+  });
+
+  test('an audience that has grown beyond one person waits for a second one', async () => {
+    await buildWilling(shop.database, 3);
+    const { id } = await buildDraft(shop.database);
+    const { recipients } = await shop.run(async (transaction) =>
+      estimateCampaign(transaction, await lockCampaign(transaction, id), CAMPAIGN_PRICES),
+    );
+    const prices = { ...CAMPAIGN_PRICES, approvalAbove: recipients };
+    await shop.run((transaction) =>
+      scheduleCampaign(transaction, { campaignId: id, version: 1, startsAt: null, at: at() }, prices),
+    );
+    await buildWilling(shop.database, 1);
+    const input = { campaignId: id, at: at() };
+    await shop.run((transaction) => startCampaign(transaction, input));
+    await shop.run((transaction) => gatherAudience(transaction, input));
+    expect(await campaigns.campaignOf(id)).toMatchObject({ status: 'paused', pause_reason: 'approval' });
+    expect((await refusalOf(shop.run((transaction) => resumeCampaign(transaction, input)))).code).toBe(
+      'campaigns.approval_needed',
+    );
+    const { version } = await campaigns.campaignOf(id);
+    const { id: accountId } = await buildAccount(shop.database);
+    await shop.run((transaction) =>
+      approveCampaign(transaction, { campaignId: id, accountId, version }, CAMPAIGN_PRICES),
+    );
+    expect(await shop.run((transaction) => resumeCampaign(transaction, input))).toBe(true);
+  });
+
+  test('an approval is for so many recipients, one text and one cost, and for nothing beyond', async () => {
+    await buildWilling(shop.database, 6);
+    const { id: accountId } = await buildAccount(shop.database);
+    const { id, authorId } = await buildDraft(shop.database, { maxCost: 100_000_000 });
+    const input = { campaignId: id, at: at() };
+    const approve = async () => {
+      const { version } = await campaigns.campaignOf(id);
+      await shop.run((transaction) =>
+        approveCampaign(transaction, { campaignId: id, accountId, version }, CAMPAIGN_PRICES),
+      );
+    };
+    const start = async () => {
+      const { version } = await campaigns.campaignOf(id);
+      return shop.run((transaction) =>
+        scheduleCampaign(transaction, { ...input, version, startsAt: null }, CAMPAIGN_PRICES),
+      );
+    };
+    const setMaxCost = async (maxCost: number | null) => {
+      const { version } = await campaigns.campaignOf(id);
+      const change = { campaignId: id, accountId: authorId, version, change: { maxCost } };
+      await shop.run((transaction) => changeCampaign(transaction, change));
+    };
+    const setText = (text: string) =>
+      campaigns.run(`UPDATE sms_templates SET text = $1 WHERE key = 'campaign_offer' AND language = 'fa'`, [
+        text,
+      ]);
+
+    await approve();
+    await buildWilling(shop.database, 1);
+    expect((await refusalOf(start())).code).toBe('campaigns.approval_needed');
+    expect(await previewNeedsApproval(id)).toBe(true);
+    await approve();
+    expect(await previewNeedsApproval(id)).toBe(false);
+    await setText('{text}! {link}');
+    expect((await refusalOf(start())).code).toBe('campaigns.approval_needed');
+    expect(await previewNeedsApproval(id)).toBe(true);
+    await setText('{text}\nلغو: {link}');
+    expect(await start()).toBe(true);
+
+    // It grows after the start.
+    await buildWilling(shop.database, 1);
+    await shop.run((transaction) => startCampaign(transaction, input));
+    await shop.run((transaction) => gatherAudience(transaction, input));
+    expect(await campaigns.campaignOf(id)).toMatchObject({ status: 'paused', pause_reason: 'approval' });
+    await approve();
+    expect(await shop.run((transaction) => resumeCampaign(transaction, input))).toBe(true);
+    // What was agreed to may be lowered and raised again.
+    for (const within of [90_000_000, 95_000_000, 100_000_000]) {
+      await setMaxCost(within);
+      expect(await campaigns.campaignOf(id)).toMatchObject({ status: 'running', approved_by: accountId });
+    }
+    for (const raised of [100_000_001, null]) {
+      await setMaxCost(raised);
+      expect(await campaigns.campaignOf(id)).toMatchObject({ status: 'paused', pause_reason: 'approval' });
+      const resume = () => shop.run((transaction) => resumeCampaign(transaction, input));
+      expect((await refusalOf(resume())).code).toBe('campaigns.approval_needed');
+      await approve();
+      expect(await resume()).toBe(true);
+    }
+    await shop.run((transaction) => cancelCampaign(transaction, input));
+  });
+});
+
 describe('what goes out within a day without an approval', () => {
   test('counts also when a start is asked for in the past', async () => {
     const { id: first } = await campaigns.buildTable(3);
@@ -99,7 +258,7 @@ describe('what goes out within a day without an approval', () => {
     for (let day = 0; day < 3; day += 1) {
       const { id } = await campaigns.buildTable(3);
       await start(id);
-      await run(id);
+      await goOut(id);
       await hold(id);
       ids.push(id);
       await passDays(2);
@@ -127,7 +286,7 @@ describe('what goes out within a day without an approval', () => {
     for (let count = 0; count < 2; count += 1) {
       const { id } = await campaigns.buildTable(3);
       await start(id);
-      await run(id);
+      await goOut(id);
       await hold(id);
       ids.push(id);
     }
@@ -138,7 +297,7 @@ describe('what goes out within a day without an approval', () => {
   test('counts a campaign itself once, with what it has sent and has left', async () => {
     const { id } = await campaigns.buildTable(ALONE);
     await start(id);
-    await run(id);
+    await goOut(id);
     await campaigns.begin(id, { atMost: 2 });
     await campaigns.answer(id, accept);
     await hold(id);
@@ -154,7 +313,7 @@ describe('what goes out within a day without an approval', () => {
   test('counts one that grows at its start together with the others', async () => {
     const { id: first } = await campaigns.buildTable(3);
     await start(first);
-    await run(first);
+    await goOut(first);
     const { id: second } = await buildDraft(shop.database, { filter: { province: 'IR-23' } });
     const live = async (count: number) => {
       const { people } = await campaigns.buildTable(count);
@@ -168,7 +327,7 @@ describe('what goes out within a day without an approval', () => {
     await live(2);
     expect(await start(second)).toBe(true);
     await live(1);
-    await run(second);
+    await goOut(second);
     expect(await campaigns.campaignOf(second)).toMatchObject({
       ...{ status: 'paused', pause_reason: 'approval', recipients: 3 },
     });
@@ -184,7 +343,7 @@ describe('what goes out within a day without an approval', () => {
     await start(first);
     await approve(second, other);
     expect(await start(second)).toBe(true);
-    await run(second);
+    await goOut(second);
     expect(await campaigns.campaignOf(second)).toMatchObject({ status: 'running' });
     await change(second, authorId, { maxCost: null });
     expect(await campaigns.campaignOf(second)).toMatchObject({ status: 'paused', pause_reason: 'approval' });
@@ -200,7 +359,7 @@ describe('a table whose audience has shrunk since it was sent', () => {
       [people[1]!.id, people[1]!.phone],
     );
     expect(await start(id)).toBe(true);
-    await run(id);
+    await goOut(id);
     expect(await campaigns.campaignOf(id)).toMatchObject({
       ...{ status: 'running', recipients: ALONE + 2, pending: ALONE, suppressed: 2 },
     });
@@ -219,7 +378,7 @@ describe('a table whose audience has shrunk since it was sent', () => {
     await approve(id, other);
     expect(await start(id)).toBe(true);
     await withdraw(people[1]!.id);
-    await run(id);
+    await goOut(id);
     expect(await campaigns.campaignOf(id)).toMatchObject({
       ...{ status: 'running', pending: ALONE + 1, suppressed: 2 },
     });
@@ -229,7 +388,7 @@ describe('a table whose audience has shrunk since it was sent', () => {
     const { id, people } = await campaigns.buildTable(1);
     await start(id);
     await withdraw(people[0]!.id);
-    await run(id);
+    await goOut(id);
     await campaigns.begin(id);
     expect(await campaigns.campaignOf(id)).toMatchObject({ status: 'done', suppressed: 1 });
   });
@@ -264,7 +423,7 @@ describe('who may approve', () => {
     const { id } = await campaigns.buildTable(ALONE + 1, { maxCost: 1_000_000 });
     await approve(id, second!.id);
     await start(id);
-    await run(id);
+    await goOut(id);
     // Within the approval nothing is left to approve.
     await change(id, second!.id, { maxCost: 900_000 });
     expect((await campaigns.campaignOf(id)).approved_by).toBe(second!.id);
@@ -289,4 +448,18 @@ describe('who may approve', () => {
     });
     expect(needsApproval).toBe(false);
   });
+});
+
+test('of the notes of operators the newest are kept', async () => {
+  const { id } = await campaigns.buildGathered(1);
+  for (let count = 0; count < 22; count += 1) {
+    const move = count % 2 === 0 ? 'pause' : 'resume';
+    const steered = { campaignId: id, at: at(), move, note: `note ${count}` } as const;
+    expect(await shop.run((transaction) => steerByHand(transaction, steered))).toBe(true);
+  }
+  const kept = await campaigns.run<{ note: string }>(
+    `SELECT m->>'note' AS note FROM campaigns, jsonb_array_elements(operator_moves) AS m WHERE id = $1`,
+    [id],
+  );
+  expect(kept.map(({ note }) => note)).toEqual(Array.from({ length: 20 }, (_, place) => `note ${place + 2}`));
 });

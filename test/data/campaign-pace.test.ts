@@ -2,16 +2,15 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { holdCampaign, resumeCampaign } from '../../entities/campaigns/steer-campaign';
 import { newId } from '../../entities/values/uuid';
-import { accept, campaignRows } from '../support/campaign-rows';
+import { accept, callsOf } from '../support/campaign-calls';
 import { guardOf } from '../support/refusal';
 import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
 import { row } from '../support/sql';
 
 let shop: ShopDatabase;
-let campaigns: ReturnType<typeof campaignRows>;
+const campaigns = callsOf(() => shop);
 beforeAll(async () => {
   shop = await openShopDatabase();
-  campaigns = campaignRows(shop);
 });
 afterAll(async () => {
   await shop.assertInvariantsHold();

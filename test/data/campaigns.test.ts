@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { approveCampaign } from '../../entities/campaigns/approve-campaign';
 import type { CampaignFilter } from '../../entities/campaigns/campaign-filter';
 import {
   BATCH_TRANSITIONS,
@@ -14,19 +13,10 @@ import { gatherAudience, startCampaign } from '../../entities/campaigns/gather-a
 import { lockCampaign } from '../../entities/campaigns/lock-campaign';
 import { estimateCampaign } from '../../entities/campaigns/price-campaign';
 import { noteReports } from '../../entities/campaigns/record-reports';
-import { previewCampaign, scheduleCampaign } from '../../entities/campaigns/schedule-campaign';
-import {
-  cancelCampaign,
-  holdCampaign,
-  resumeCampaign,
-  steerByHand,
-} from '../../entities/campaigns/steer-campaign';
+import { scheduleCampaign } from '../../entities/campaigns/schedule-campaign';
+import { cancelCampaign, holdCampaign } from '../../entities/campaigns/steer-campaign';
 import { takeNumbers } from '../../entities/campaigns/take-numbers';
-import {
-  type CampaignContent,
-  changeCampaign,
-  createCampaign,
-} from '../../entities/campaigns/write-campaign';
+import { type CampaignContent, createCampaign } from '../../entities/campaigns/write-campaign';
 import { changeProfile } from '../../entities/customers/change-profile';
 import { eraseAccount } from '../../entities/customers/erase-account';
 import { exportAccount } from '../../entities/customers/export-account';
@@ -131,173 +121,7 @@ describe('whom a campaign reaches', () => {
   });
 });
 
-describe('starting', () => {
-  test('too many recipients need somebody else, and a change takes the approval away', async () => {
-    await buildWilling(shop.database, 6);
-    const { id, authorId } = await buildDraft(shop.database);
-    const { id: other } = await buildAccount(shop.database);
-    const start = (version: number) =>
-      shop.run((transaction) =>
-        scheduleCampaign(transaction, { campaignId: id, version, startsAt: null, at: at() }, CAMPAIGN_PRICES),
-      );
-    const approve = (accountId: string, version: number) =>
-      shop.run((transaction) =>
-        approveCampaign(transaction, { campaignId: id, accountId, version }, CAMPAIGN_PRICES),
-      );
-
-    expect((await refusalOf(start(1))).code).toBe('campaigns.approval_needed');
-    expect((await refusalOf(approve(authorId, 1))).code).toBe('campaigns.own_approval');
-    expect(await approve(other, 1)).toBe(true);
-    expect(await approve(other, 1)).toBe(false);
-    await shop.run((transaction) =>
-      changeCampaign(transaction, {
-        ...{ campaignId: id, accountId: authorId, version: 2, change: { name: 'Other' } },
-      }),
-    );
-    expect((await refusalOf(start(3))).code).toBe('campaigns.approval_needed');
-    await approve(other, 3);
-    expect(await start(4)).toBe(true);
-    expect(await start(4)).toBe(false);
-    const change = { campaignId: id, accountId: authorId, version: 5, change: { name: 'Late' } };
-    expect((await refusalOf(shop.run((transaction) => changeCampaign(transaction, change)))).code).toBe(
-      'campaigns.not_draft',
-    );
-  });
-
-  /** Whether a draft would be refused for want of an approval, if it began now. */
-  const previewNeedsApproval = (campaignId: string) =>
-    shop.run(async (transaction) => {
-      const draft = await lockCampaign(transaction, campaignId);
-      return (await previewCampaign(transaction, draft, new Date(), CAMPAIGN_PRICES)).needsApproval;
-    });
-
-  /** Lets all campaigns so far be of another day, and over. */
-  const passDays = async () => {
-    const going = await run<{ id: string }>(
-      `SELECT id FROM campaigns WHERE status IN ('scheduled', 'running', 'paused')`,
-    );
-    for (const { id } of going)
-      await shop.run((transaction) => cancelCampaign(transaction, { campaignId: id, at: at() }));
-    await run(
-      `UPDATE campaigns SET starts_at = starts_at - interval '3 days', started_at = started_at - interval '3 days',
-         finished_at = finished_at - interval '3 days'`,
-    );
-    await run(`UPDATE campaign_recipients SET handed_at = handed_at - interval '3 days'`);
-  };
-
-  test('a large audience that is split into small campaigns needs an approval, whoever starts them', async () => {
-    await passDays();
-    const people = await buildWilling(shop.database, 6);
-    const buildTable = async (from: number, until: number) => {
-      const { id, authorId } = await buildDraft(shop.database, { audience: 'csv' });
-      const numbers = people.slice(from, until).map(({ phone }) => phone);
-      const table = { campaignId: id, accountId: authorId, version: 1, numbers };
-      await shop.run((transaction) =>
-        takeNumbers(transaction, { ...table, lines: 3, invalid: 0, repeated: 0 }),
-      );
-      return id;
-    };
-    const start = (campaignId: string, startsAt: Date | null = null) =>
-      shop.run((transaction) =>
-        scheduleCampaign(transaction, { campaignId, version: 2, startsAt, at: at() }, CAMPAIGN_PRICES),
-      );
-    const [first, second] = [await buildTable(0, 3), await buildTable(3, 6)];
-    expect(await Promise.all([first, second].map(previewNeedsApproval))).toEqual([false, false]);
-    const outcomes = await Promise.allSettled([start(first), start(second)]);
-    expect(outcomes.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
-    const refused = outcomes[0].status === 'rejected' ? first : second;
-    expect((await refusalOf(start(refused))).code).toBe('campaigns.approval_needed');
-    expect(await previewNeedsApproval(refused)).toBe(true);
-    expect(await start(refused, new Date(at() + 2 * 86_400_000))).toBe(true);
-  });
-
-  test('an audience that has grown beyond one person waits for a second one', async () => {
-    await passDays();
-    await buildWilling(shop.database, 3);
-    const { id } = await buildDraft(shop.database);
-    const { recipients } = await shop.run(async (transaction) =>
-      estimateCampaign(transaction, await lockCampaign(transaction, id), CAMPAIGN_PRICES),
-    );
-    const prices = { ...CAMPAIGN_PRICES, approvalAbove: recipients };
-    await shop.run((transaction) =>
-      scheduleCampaign(transaction, { campaignId: id, version: 1, startsAt: null, at: at() }, prices),
-    );
-    await buildWilling(shop.database, 1);
-    const input = { campaignId: id, at: at() };
-    await shop.run((transaction) => startCampaign(transaction, input));
-    await shop.run((transaction) => gatherAudience(transaction, input));
-    expect(await campaignOf(id)).toMatchObject({ status: 'paused', pause_reason: 'approval' });
-    expect((await refusalOf(shop.run((transaction) => resumeCampaign(transaction, input)))).code).toBe(
-      'campaigns.approval_needed',
-    );
-    const { version } = await campaignOf(id);
-    const { id: accountId } = await buildAccount(shop.database);
-    await shop.run((transaction) =>
-      approveCampaign(transaction, { campaignId: id, accountId, version }, CAMPAIGN_PRICES),
-    );
-    expect(await shop.run((transaction) => resumeCampaign(transaction, input))).toBe(true);
-  });
-
-  test('an approval is for so many recipients, one text and one cost, and for nothing beyond', async () => {
-    await buildWilling(shop.database, 6);
-    const { id: accountId } = await buildAccount(shop.database);
-    const { id, authorId } = await buildDraft(shop.database, { maxCost: 100_000_000 });
-    const input = { campaignId: id, at: at() };
-    const approve = async () => {
-      const { version } = await campaignOf(id);
-      await shop.run((transaction) =>
-        approveCampaign(transaction, { campaignId: id, accountId, version }, CAMPAIGN_PRICES),
-      );
-    };
-    const start = async () => {
-      const { version } = await campaignOf(id);
-      return shop.run((transaction) =>
-        scheduleCampaign(transaction, { ...input, version, startsAt: null }, CAMPAIGN_PRICES),
-      );
-    };
-    const setMaxCost = async (maxCost: number | null) => {
-      const { version } = await campaignOf(id);
-      const change = { campaignId: id, accountId: authorId, version, change: { maxCost } };
-      await shop.run((transaction) => changeCampaign(transaction, change));
-    };
-    const setText = (text: string) =>
-      run(`UPDATE sms_templates SET text = $1 WHERE key = 'campaign_offer' AND language = 'fa'`, [text]);
-
-    await approve();
-    await buildWilling(shop.database, 1);
-    expect((await refusalOf(start())).code).toBe('campaigns.approval_needed');
-    expect(await previewNeedsApproval(id)).toBe(true);
-    await approve();
-    expect(await previewNeedsApproval(id)).toBe(false);
-    await setText('{text}! {link}');
-    expect((await refusalOf(start())).code).toBe('campaigns.approval_needed');
-    expect(await previewNeedsApproval(id)).toBe(true);
-    await setText('{text}\nلغو: {link}');
-    expect(await start()).toBe(true);
-
-    // It grows after the start.
-    await buildWilling(shop.database, 1);
-    await shop.run((transaction) => startCampaign(transaction, input));
-    await shop.run((transaction) => gatherAudience(transaction, input));
-    expect(await campaignOf(id)).toMatchObject({ status: 'paused', pause_reason: 'approval' });
-    await approve();
-    expect(await shop.run((transaction) => resumeCampaign(transaction, input))).toBe(true);
-    // What was agreed to may be lowered and raised again.
-    for (const within of [90_000_000, 95_000_000, 100_000_000]) {
-      await setMaxCost(within);
-      expect(await campaignOf(id)).toMatchObject({ status: 'running', approved_by: accountId });
-    }
-    for (const raised of [100_000_001, null]) {
-      await setMaxCost(raised);
-      expect(await campaignOf(id)).toMatchObject({ status: 'paused', pause_reason: 'approval' });
-      const resume = () => shop.run((transaction) => resumeCampaign(transaction, input));
-      expect((await refusalOf(resume())).code).toBe('campaigns.approval_needed');
-      await approve();
-      expect(await resume()).toBe(true);
-    }
-    await shop.run((transaction) => cancelCampaign(transaction, input));
-  });
-
+describe('writing', () => {
   test('a template without a link, of a code, or with other variables is refused', async () => {
     const refused = async (template: string, variables: Record<string, string>) =>
       (await refusalOf(buildDraft(shop.database, { template, variables }))).code;
@@ -343,20 +167,6 @@ describe('starting', () => {
     );
     expect((await refusalOf(again)).code).toBe('request.idempotency_key_reused');
   });
-});
-
-test('of the notes of operators the newest are kept', async () => {
-  const { id } = await buildGathered(1);
-  for (let count = 0; count < 22; count += 1) {
-    const move = count % 2 === 0 ? 'pause' : 'resume';
-    const steered = { campaignId: id, at: at(), move, note: `note ${count}` } as const;
-    expect(await shop.run((transaction) => steerByHand(transaction, steered))).toBe(true);
-  }
-  const kept = await run<{ note: string }>(
-    `SELECT m->>'note' AS note FROM campaigns, jsonb_array_elements(operator_moves) AS m WHERE id = $1`,
-    [id],
-  );
-  expect(kept.map(({ note }) => note)).toEqual(Array.from({ length: 20 }, (_, place) => `note ${place + 2}`));
 });
 
 test('a link ends the messages of its owner, once, and nobody else hears of it', async () => {

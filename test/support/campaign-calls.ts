@@ -60,6 +60,8 @@ export function callsOf(opened: () => ShopDatabase) {
       not_before: Date | null;
       report_at: Date | null;
       reports: number;
+      batches: number;
+      starts_at: Date | null;
       approved_by: string | null;
       version: number;
     }>(opened().database.manager, 'SELECT * FROM campaigns WHERE id = $1', [id]))!;
@@ -85,28 +87,34 @@ export function callsOf(opened: () => ShopDatabase) {
       [campaignId],
     );
 
-  /** A campaign for these people, of whom each has a row. */
-  async function buildGathered(count: number, overrides: Parameters<typeof buildDraft>[1] = {}) {
+  /** A draft with a table of the numbers of so many people. */
+  async function buildTable(count: number, overrides: Parameters<typeof buildDraft>[1] = {}) {
     const people = await buildWilling(opened().database, count);
-    const phones = people.map(({ phone }) => phone);
+    const numbers = people.map(({ phone }) => phone);
     const { id, authorId } = await buildDraft(opened().database, {
-      audience: 'csv',
-      filter: null,
+      ...{ audience: 'csv', filter: null },
       ...overrides,
     });
     await opened().run((transaction) =>
       takeNumbers(transaction, {
-        ...{ campaignId: id, accountId: authorId, version: 1, numbers: phones },
+        ...{ campaignId: id, accountId: authorId, version: 1, numbers },
         ...{ lines: count, invalid: 0, repeated: 0 },
       }),
     );
-    const asked = { campaignId: id, version: 2, startsAt: null, at: at() };
+    return { id, authorId, people };
+  }
+
+  /** A campaign for so many people, of whom each has a row. */
+  async function buildGathered(count: number, overrides: Parameters<typeof buildDraft>[1] = {}) {
+    const built = await buildTable(count, overrides);
+    const { id: campaignId } = built;
+    const asked = { campaignId, version: 2, startsAt: null, at: at() };
     await opened().run((transaction) =>
       scheduleCampaign(transaction, asked, { ...CAMPAIGN_PRICES, approvalAbove: 100_000 }),
     );
-    await opened().run((transaction) => startCampaign(transaction, { campaignId: id, at: at() }));
-    await opened().run((transaction) => gatherAudience(transaction, { campaignId: id, at: at() }));
-    return { id, authorId, people };
+    await opened().run((transaction) => startCampaign(transaction, { campaignId, at: at() }));
+    await opened().run((transaction) => gatherAudience(transaction, { campaignId, at: at() }));
+    return built;
   }
 
   /** The provider answers to the newest call. Messages without a result have no answer. Returns the call. */
@@ -127,5 +135,8 @@ export function callsOf(opened: () => ShopDatabase) {
     return batchId;
   }
 
-  return { at, run, begin, claim, record, campaignOf, batchOf, recipientsOf, buildGathered, answer };
+  return {
+    ...{ at, run, begin, claim, record, campaignOf, batchOf, recipientsOf },
+    ...{ buildTable, buildGathered, answer },
+  };
 }
