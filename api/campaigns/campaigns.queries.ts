@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 
 import { COUNTS_COLUMN, COUNTS_OBJECT } from '../../entities/campaigns/campaign-state';
 import { assertThat } from '../../entities/errors';
-import { integer, json, nullable, text, uuid } from '../../entities/row-shape';
+import { array, integer, json, nullable, text, uuid } from '../../entities/row-shape';
 import { row, rows, rowsPlannedAnew, statement } from '../../entities/sql';
 import { maskedPhone } from '../../entities/values/phone-number';
 import type { CampaignsQuery, RecipientsQuery } from './campaigns.input';
@@ -39,7 +39,7 @@ export async function listCampaigns(
 }
 
 const READ = statement<CampaignView>(
-  `SELECT ${SUMMARY}, c.version, c.template, c.language, c.variables, c.audience, c.filter, c.upload, c.created_by AS "createdBy",
+  `SELECT ${SUMMARY}, c.version, c.template, c.language, c.variables, c.audience, c.filter, c.upload, c.created_by AS "createdBy", c.authors,
      c.approved_by AS "approvedBy", c.send_from AS "sendFrom", c.send_until AS "sendUntil", c.max_cost AS "maxCost", c.segments,
      c.segment_price AS "segmentPrice",
      c.segments * c.segment_price * (c.handed + c.accepted + c.delivered + c.failed + c.ambiguous) AS cost,
@@ -49,7 +49,11 @@ const READ = statement<CampaignView>(
     ...SUMMARY_SHAPE,
     ...{ version: integer, template: text, language: text, variables: json<Record<string, string>>() },
     ...{ audience: text, filter: nullable(json<NonNullable<CampaignView['filter']>>()) },
-    ...{ upload: nullable(json<NonNullable<CampaignView['upload']>>()), createdBy: uuid },
+    ...{
+      upload: nullable(json<NonNullable<CampaignView['upload']>>()),
+      createdBy: uuid,
+      authors: array(uuid),
+    },
     ...{ approvedBy: nullable(uuid), sendFrom: integer, sendUntil: integer, maxCost: nullable(integer) },
     ...{ segments: nullable(integer), segmentPrice: nullable(integer), cost: nullable(integer) },
     startedAt: nullable(text),

@@ -163,6 +163,12 @@ export class CampaignView extends CampaignSummaryView {
   @IsUUID()
   createdBy!: string;
 
+  /** Who wrote parts of it since its last approval. None of them may approve it. */
+  @Example(['01934f3e-8a5b-7c1d-9e2f-3a4b5c6d7e8f'])
+  @IsArray()
+  @IsUUID(undefined, { each: true })
+  authors!: string[];
+
   @Nullable()
   @IsUUID()
   approvedBy!: string | null;

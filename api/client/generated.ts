@@ -273,6 +273,7 @@ export interface CampaignView {
   readonly filter: Readonly<Record<string, unknown>> | null;
   readonly upload: UploadCountsView | null;
   readonly createdBy: string;
+  readonly authors: readonly string[];
   readonly approvedBy: string | null;
   readonly sendFrom: number;
   readonly sendUntil: number;

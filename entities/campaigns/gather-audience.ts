@@ -41,20 +41,24 @@ const GATHER = statement<{ added: number; found: number; lastId: string | null }
   { added: integer, found: integer, lastId: nullable(uuid) },
 );
 
-/** Who has withdrawn, or whose number was refused, since the table was sent. */
+/**
+ * Who has withdrawn, or whose number was refused, since the table was sent. Each row is looked up by keys, whatever Postgres believes of a
+ * campaign that was filled a moment ago.
+ */
 const LEAVE_OUT = statement<{ leftOut: number; found: number; lastId: string | null }>(
   `WITH page AS MATERIALIZED (
-     SELECT account_id FROM campaign_recipients WHERE campaign_id = $1 AND account_id > $2 ORDER BY account_id LIMIT $3
-   ), willing AS (
-     SELECT a.id FROM ${WILLING_ACCOUNTS} AND a.id IN (SELECT account_id FROM page)
+     SELECT account_id, status FROM campaign_recipients WHERE campaign_id = $1 AND account_id > $2 ORDER BY account_id LIMIT $3
+   ), unwilling AS MATERIALIZED (
+     SELECT page.account_id FROM page LEFT JOIN LATERAL (
+       SELECT a.id FROM ${WILLING_ACCOUNTS} AND a.id = page.account_id LIMIT 1
+     ) AS willing ON true
+     WHERE willing.id IS NULL AND page.status = 'pending'
    ), left_out AS (
      UPDATE campaign_recipients r
      SET status = 'suppressed', reason = CASE WHEN EXISTS (
        SELECT FROM campaign_suppressions s JOIN accounts a ON a.id = s.account_id AND a.phone = s.recipient
        WHERE s.account_id = r.account_id) THEN 'blacklisted' ELSE 'not_wanted' END
-     FROM page
-     WHERE r.campaign_id = $1 AND r.account_id = page.account_id AND r.status = 'pending'
-       AND r.account_id NOT IN (SELECT id FROM willing)
+     WHERE r.campaign_id = $1 AND r.account_id = ANY (ARRAY(SELECT account_id FROM unwilling))
      RETURNING 1
    )
    SELECT (SELECT count(*) FROM left_out) AS "leftOut", (SELECT count(*) FROM page) AS found,

@@ -203,7 +203,8 @@ test('rubbish is refused by name, and no role but staff writes', async () => {
 });
 
 test('a second person approves, and never its author', async () => {
-  const { id } = (await write()).body;
+  const { id, authors } = (await write()).body;
+  expect(authors).toEqual([author.accountId]);
   const approve = (who: BuiltCaller) => call(who, 'POST', `/campaigns/${id}/approve`, { version: 1 });
   expect(await approve(author)).toMatchObject({ status: 403, body: { code: 'campaigns.own_approval' } });
   expect(await approve(second)).toMatchObject({ status: 200, body: { approvedBy: second.accountId } });
