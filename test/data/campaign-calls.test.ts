@@ -484,11 +484,11 @@ describe('a provider that hangs', () => {
 
     // Somebody resumes it too early: it begins with one message again.
     await shop.run((transaction) => resumeCampaign(transaction, { campaignId: id, at: at() }));
-    await begin(id, { atMost: 5 });
+    await begin(id, { atMost: 5 }, at() + 5 * HOUR);
     expect((await batchOf(id)).size).toBe(1);
     await claim((await batchOf(id)).id);
     await answer(id, accept);
-    await begin(id, { atMost: 5 }, at() + HOUR);
+    await begin(id, { atMost: 5 }, at() + 6 * HOUR);
     expect((await batchOf(id)).size).toBe(5);
   });
 
