@@ -36,7 +36,7 @@ export function campaignChanges({ database, campaigns }: Pick<Dependencies, 'dat
         const object = { type: 'campaign' as const, id: campaignId };
         const details = { change: name, ...(typeof done === 'object' && done) };
         if (isNew) await audited(transaction, actorOf(acting), { action, object, details });
-        return { isNew, ...tagged(await readCampaign(transaction, campaignId)) };
+        return { isNew, answer: tagged(await readCampaign(transaction, campaignId)) };
       });
     },
 

@@ -121,7 +121,7 @@ export function steerCampaignRoutes(
     async (ctx) => {
       const { caller, params, seen } = ctx.state;
       const said = { action: 'campaign.send', change: 'approve' } as const;
-      const { isNew: _isNew, ...answer } = await changes.run(ctx.state, params.id, said, (transaction) => {
+      const { answer } = await changes.run(ctx.state, params.id, said, (transaction) => {
         const { accountId } = caller;
         return approveCampaign(transaction, { campaignId: params.id, accountId, version: seen }, prices);
       });
@@ -160,7 +160,7 @@ export function steerCampaignRoutes(
       const { input, params, seen, log } = ctx.state;
       const startsAt = input.startsAt === undefined ? null : new Date(input.startsAt);
       const said = { action: 'campaign.send', change: 'start' } as const;
-      const { isNew: _isNew, ...answer } = await changes.run(ctx.state, params.id, said, (transaction) => {
+      const { answer } = await changes.run(ctx.state, params.id, said, (transaction) => {
         const asked = { campaignId: params.id, version: seen, startsAt, at: Date.now() };
         return scheduleCampaign(transaction, asked, prices);
       });
@@ -183,7 +183,7 @@ export function steerCampaignRoutes(
       async (ctx) => {
         const { params, log } = ctx.state;
         const said = { action, change: path };
-        const { isNew: _isNew, ...answer } = await changes.run(ctx.state, params.id, said, (transaction) =>
+        const { answer } = await changes.run(ctx.state, params.id, said, (transaction) =>
           work(transaction, { campaignId: params.id, at: Date.now() }),
         );
         await changes.tell(params.id, log);

@@ -47,7 +47,7 @@ export function writeCampaignRoutes(
       const content = { ...input, filter, maxCost: input.maxCost ?? null };
       const campaignId = derivedId('campaign', accountId, idempotencyKey);
       const said = { action: 'campaign.manage', change: 'create' } as const;
-      const { isNew, ...answer } = await changes.run(ctx.state, campaignId, said, (transaction) =>
+      const { isNew, answer } = await changes.run(ctx.state, campaignId, said, (transaction) =>
         createCampaign(transaction, { campaignId, accountId, content }),
       );
       return { status: isNew ? 201 : 200, ...answer };
@@ -79,17 +79,12 @@ export function writeCampaignRoutes(
     async (ctx) => {
       const { caller, input, params, seen } = ctx.state;
       const said = { action: 'campaign.manage', change: 'change' } as const;
-      const { isNew: _isNew, ...answer } = await changes.run(
-        ctx.state,
-        params.id,
-        said,
-        async (transaction) => {
-          const { accountId } = caller;
-          return changeCampaign(transaction, {
-            ...{ campaignId: params.id, accountId, version: seen, change: input },
-          });
-        },
-      );
+      const { answer } = await changes.run(ctx.state, params.id, said, async (transaction) => {
+        const { accountId } = caller;
+        return changeCampaign(transaction, {
+          ...{ campaignId: params.id, accountId, version: seen, change: input },
+        });
+      });
       return { status: 200, ...answer };
     },
   );
@@ -124,16 +119,11 @@ export function writeCampaignRoutes(
       const { id: campaignId } = params;
       const table = await readNumbers(bodyOf(ctx), { isStrict: smsConfig.smsStrictNumbers });
       const said = { action: 'campaign.manage', change: 'numbers' } as const;
-      const { isNew: _isNew, ...answer } = await changes.run(
-        ctx.state,
-        campaignId,
-        said,
-        async (transaction) => {
-          const { accountId } = caller;
-          await takeNumbers(transaction, { ...table, campaignId, accountId, version: seen });
-          return true;
-        },
-      );
+      const { answer } = await changes.run(ctx.state, campaignId, said, async (transaction) => {
+        const { accountId } = caller;
+        await takeNumbers(transaction, { ...table, campaignId, accountId, version: seen });
+        return true;
+      });
       return { status: 200, ...answer };
     },
   );
