@@ -15,9 +15,10 @@ import type { CampaignAt } from './steer-campaign';
 
 const LATEST_START_MS = 90 * 86_400_000;
 
+/** An approval of another text is none. */
 const SCHEDULE = statement(
-  `UPDATE campaigns SET status = 'scheduled', starts_at = $2, segments = $3, segment_price = $4, approval_above = $5, text = $6,
-     estimated_recipients = $7
+  `UPDATE campaigns SET status = 'scheduled', starts_at = $2, segments = $3, segment_price = $4, approval_above = $5, text = $6::varchar,
+     estimated_recipients = $7, approved_by = CASE WHEN approved_text = $6::varchar THEN approved_by END
    WHERE id = $1`,
 );
 

@@ -434,6 +434,22 @@ describe('who may approve', () => {
     expect(await resume(id)).toBe(true);
   });
 
+  test('an approval of another text does not outlive the start', async () => {
+    const { id } = await campaigns.buildTable(ALONE);
+    const { id: other } = await buildAccount(shop.database);
+    await approve(id, other);
+    const setText = (text: string) =>
+      campaigns.run(`UPDATE sms_templates SET text = $1 WHERE key = 'campaign_offer' AND language = 'fa'`, [
+        text,
+      ]);
+    await setText('{text}! {link}');
+    await start(id);
+    await setText('{text}\nلغو: {link}');
+    expect((await campaigns.campaignOf(id)).approved_by).toBeNull();
+    const { id: next } = await campaigns.buildTable(1);
+    expect(await codeOf(start(next))).toBe('campaigns.approval_needed');
+  });
+
   test('a scheduled campaign may be approved for what was estimated', async () => {
     const { id } = await campaigns.buildTable(3);
     await start(id, new Date(at() + DAY_MS));
