@@ -10,7 +10,7 @@ export function createTicketSlaActivities(
   { clock }: { readonly clock: () => Date },
 ): TicketSlaSteps {
   const judge = step((transaction, { ticketId }: TicketSlaInput) =>
-    judgeTicket(transaction, { ticketId, now: clock() }),
+    judgeTicket(transaction, { ticketId, clock }),
   );
   const handOut = step(handOutTicket);
   return {

@@ -138,9 +138,10 @@ export async function answerAsStaff(
 export async function noteOnTicket(
   transaction: Transaction,
   actor: Actor,
-  { ticketId, clientId, text, now = new Date() }: Writing,
+  { ticketId, clientId, text, now: at }: Writing,
 ): Promise<Answered> {
   const ticket = await lockTicketAsStaff(transaction, actor.accountId, ticketId);
+  const now = at ?? new Date();
   const message = { kind: 'note', senderId: actor.accountId, isFromCustomer: false, clientId } as const;
   const written = await writeMessage(transaction, { ...message, ticket, typed: text, now });
   await audited(transaction, actor, {

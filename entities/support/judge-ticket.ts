@@ -24,13 +24,16 @@ const RESOLVED = statement<{ resolvedAt: Date | null }>(
 /**
  * Marks what has become true of a ticket by now: clocks that warn, that are breached, whose breach is escalated, and a resolution
  * that nobody objects to. Repeating it changes nothing.
+ *
+ * @param clock is read once the ticket is locked: what changed it meanwhile comes before
  */
 export async function judgeTicket(
   transaction: Transaction,
-  { ticketId, now }: { readonly ticketId: string; readonly now: Date },
+  { ticketId, clock }: { readonly ticketId: string; readonly clock: () => Date },
 ): Promise<TicketJudgement> {
   const ticket = await lockTicketAlone(transaction, ticketId);
   if (!ticket || ticket.status === 'closed') return { lookAgainInMs: null };
+  const now = clock();
   const { resolvedAt } = (await row(transaction, RESOLVED, [ticketId]))!;
   if (resolvedAt !== null && resolvedAt.getTime() + CLOSED_AFTER_MS <= now.getTime()) {
     const { turn } = await moveTicket(transaction, ticket, { to: 'closed', now });

@@ -47,7 +47,7 @@ export class SlaClock {
   @Column('timestamptz', { name: 'breached_at', nullable: true })
   breachedAt!: Date | null;
 
-  /** The first business hour after the breach, or the breach itself for an urgent ticket. */
+  /** When its breach is escalated, if it still runs then. */
   @Column('timestamptz', { name: 'escalate_at', nullable: true })
   escalateAt!: Date | null;
 

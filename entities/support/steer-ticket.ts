@@ -104,7 +104,9 @@ export async function changeTicketPriority(
   const payload = { from: ticket.priority, to: priority };
   await recordEvents(transaction, TICKET_STAFF, ticketId, { type: 'ticket_staff.priority_changed', payload });
   const now = at ?? new Date();
-  await turnClocks(transaction, { ...ticket, priority }, now, (_, clocks) => clocksAimed(clocks, targets));
+  await turnClocks(transaction, { ...ticket, priority }, now, (hours, clocks) =>
+    clocksAimed(hours, clocks, { targets, at: now }),
+  );
   await record(transaction, actor, ticketId, { did: 'prioritise', priority });
 }
 

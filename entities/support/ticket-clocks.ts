@@ -1,5 +1,5 @@
 import type { BusinessHours } from '../calendar/business-time';
-import { meetClock, pauseClock, resumeClock, startClock, type ClockState } from './clock';
+import { judgeClock, meetClock, pauseClock, resumeClock, startClock, type ClockState } from './clock';
 import type { TicketStatus } from './ticket-status';
 
 /** `resolution` ends with the closing of the ticket, the others with a public answer of a person of the staff. */
@@ -67,7 +67,23 @@ export function clocksAsked(clocks: readonly TicketClock[], targets: Targets, at
   return [...clocks, { ...startClock(targets.next_response, at), kind: 'next_response', round }];
 }
 
-/** The clocks with the targets of another priority. A breach stays one. */
-export function clocksAimed(clocks: readonly TicketClock[], targets: Targets): TicketClock[] {
-  return clocks.map((clock) => (clock.metAt === null ? { ...clock, targetMs: targets[clock.kind] } : clock));
+/**
+ * The clocks with the targets of another priority. A breach stays one. What is late only by the new targets is so from now on: nobody
+ * had promised them before.
+ */
+export function clocksAimed(
+  hours: BusinessHours,
+  clocks: readonly TicketClock[],
+  { targets, at }: { readonly targets: Targets; readonly at: Date },
+): TicketClock[] {
+  return clocks.map((clock) => {
+    if (clock.metAt !== null) return clock;
+    const aimed = { ...clock, targetMs: targets[clock.kind] };
+    const { warnedAt, breachedAt } = judgeClock(hours, aimed, at);
+    return {
+      ...aimed,
+      warnedAt: clock.warnedAt ?? (warnedAt && at),
+      breachedAt: clock.breachedAt ?? (breachedAt && at),
+    };
+  });
 }

@@ -57,18 +57,20 @@ export async function turnClocks(
   return after;
 }
 
-/** A breach that nobody has mended is escalated once, when somebody is there to hear of it. An urgent one is at once. */
+/**
+ * A breach that nobody has mended is escalated once, while its clock runs and somebody is there to hear of it: of an urgent ticket at
+ * any hour, of another one in business hours, also when the clock goes on at night or its breach was found late.
+ */
 function escalated(
   hours: BusinessHours,
   clock: StoredClock,
   priority: TicketPriority,
   now: Date,
 ): StoredClock {
-  if (clock.breachedAt === null || clock.escalatedAt !== null || clock.metAt !== null) return clock;
-  const escalateAt =
-    priority === 'urgent' ? clock.breachedAt : nextBusinessInstant(hours, clock.escalateAt ?? now);
-  const isDue = clock.runningSince !== null && escalateAt <= now;
-  return { ...clock, escalateAt, escalatedAt: isDue ? now : null };
+  const { breachedAt, escalatedAt, runningSince } = clock;
+  if (breachedAt === null || escalatedAt !== null || runningSince === null) return clock;
+  const escalateAt = priority === 'urgent' ? now : nextBusinessInstant(hours, now);
+  return { ...clock, escalateAt, escalatedAt: escalateAt <= now ? now : null };
 }
 
 function eventsOf(before: StoredClock | undefined, clock: StoredClock): EventOf<TicketStaffEvents>[] {

@@ -1,20 +1,13 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
-import { instantOf } from '../../entities/calendar/business-day';
 import type { ChatActor } from '../../entities/chat/room-access';
 import { eraseAccount } from '../../entities/customers/erase-account';
 import { readEvents } from '../../entities/events/read-events';
-import { correctDay } from '../../entities/replenishment/correct-day';
 import type { Transaction } from '../../entities/sql';
 import { blockAccount } from '../../entities/staff/block-account';
 import { grantRole } from '../../entities/staff/grant-role';
 import { takeRoles } from '../../entities/staff/take-roles';
-import {
-  answerAsCustomer,
-  answerAsStaff,
-  noteOnTicket,
-  type AfterAnswer,
-} from '../../entities/support/answer-ticket';
+import { answerAsCustomer, answerAsStaff, noteOnTicket } from '../../entities/support/answer-ticket';
 import {
   fillCannedAnswer,
   keepCannedAnswer,
@@ -25,6 +18,8 @@ import { changeTicketCategory } from '../../entities/support/change-category';
 import { wouldOpen } from '../../entities/support/follow-ticket';
 import { handOutTicket, takeNextTicket } from '../../entities/support/hand-out-tickets';
 import { judgeTicket } from '../../entities/support/judge-ticket';
+import { wouldOpenAnother } from '../../entities/support/follow-ticket';
+import { sayAway, sayReady, takeNextTicket } from '../../entities/support/hand-out-tickets';
 import { openTicket, type NewTicket } from '../../entities/support/open-ticket';
 import { rateTicket, resolveOwnTicket } from '../../entities/support/own-ticket';
 import {
@@ -38,17 +33,18 @@ import { readDeskTicket, readOwnTicket, readOwnTickets } from '../../entities/su
 import { sayAway, sayReady } from '../../entities/support/readiness';
 import { changeSlaTarget, readSlaTargets } from '../../entities/support/sla-targets';
 import { assignTicket, changeTicketPriority, changeTicketStatus } from '../../entities/support/steer-ticket';
+import { readOwnTicket, readOwnTickets } from '../../entities/support/read-tickets';
+import { assignTicket, changeTicketPriority } from '../../entities/support/steer-ticket';
 import { OPEN_TICKETS_AT_MOST } from '../../entities/support/support-limits';
 import { TICKET, TICKET_STAFF } from '../../entities/support/support.events';
-import type { ClockKind } from '../../entities/support/ticket-clocks';
 import { newId } from '../../entities/values/uuid';
 import { countStatements } from '../../platform/statement-count';
 import { buildAgent, buildPerson } from '../support/factories/chat';
 import { buildTicket } from '../support/factories/tickets';
 import { interleave } from '../support/interleave';
-import { refusalOf } from '../support/refusal';
+import { codeOf } from '../support/refusal';
 import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
-import { rows as sqlRows } from '../support/sql';
+import { at, ticketWork } from '../support/ticket-work';
 
 let shop: ShopDatabase;
 let agent: ChatActor;
@@ -61,33 +57,13 @@ beforeAll(async () => {
 afterEach(() => shop.assertInvariantsHold());
 afterAll(() => shop.close());
 
-/** 2026-11-28 is a Saturday, 2026-12-03 a Thursday. */
-const at = (day: string, hour: number, minute = 0) => instantOf(day, hour * 60 + minute);
 const SATURDAY = at('2026-11-28', 9);
-
 const manager = () => shop.database.manager;
-const codeOf = async (work: Promise<unknown>) => (await refusalOf(work)).code;
-const answer = (ticketId: string, now: Date, status: AfterAnswer = 'pending_customer', text = 'Here it is') =>
-  shop.run((transaction) =>
-    answerAsStaff(transaction, agent, { ticketId, clientId: newId(), text, now, status }),
-  );
-const ask = (customer: ChatActor, ticketId: string, now: Date, clientId = newId()) =>
-  shop.run((transaction) =>
-    answerAsCustomer(transaction, customer, { ticketId, clientId, text: 'And now?', now }),
-  );
-const move = (ticketId: string, status: Parameters<typeof changeTicketStatus>[2]['status'], now: Date) =>
-  shop.run((transaction) => changeTicketStatus(transaction, agent, { ticketId, status, now }));
-const close = async (ticketId: string, now = SATURDAY) => {
-  for (const status of ['resolved', 'closed'] as const) await move(ticketId, status, now);
-};
-const judge = (ticketId: string, now: Date) =>
-  shop.run((transaction) => judgeTicket(transaction, { ticketId, now }));
-const deskOf = (ticketId: string) => readDeskTicket(manager(), ticketId);
-const statusOf = async (ticketId: string) => (await deskOf(ticketId)).status;
-const clockOf = async (ticketId: string, kind: ClockKind) =>
-  (await deskOf(ticketId)).clocks.find((clock) => clock.kind === kind)!;
-const typesOf = async (aggregate: typeof TICKET | typeof TICKET_STAFF, ticketId: string) =>
-  (await readEvents(manager(), aggregate, ticketId, 0, 100)).map(({ type }) => type);
+const { answer, ask, move, judge, deskOf, statusOf, clockOf, typesOf, ...work } = ticketWork(() => ({
+  shop,
+  agent,
+}));
+const close = (ticketId: string, now = SATURDAY) => work.close(ticketId, now);
 
 describe('a conversation', () => {
   test('goes along the table, and the customer sees no note, no clock and nobody of the staff', async () => {
@@ -550,125 +526,5 @@ describe('an erasure', () => {
     expect(second).toMatchObject({ status: 'rejected', reason: { code: 'ticket.closed' } });
     expect(await codeOf(answer(id, SATURDAY))).toBe('ticket.closed');
     expect(await shop.run(note(id, clientId))).toMatchObject({ seq: 1, isNew: false });
-  });
-});
-
-describe('the clocks', () => {
-  test('a first response from Thursday noon is due on Saturday, and a note does not meet it', async () => {
-    const { id } = await buildTicket(shop, undefined, { now: at('2026-12-03', 12) });
-    await shop.run((transaction) =>
-      changeTicketPriority(transaction, agent, { ticketId: id, priority: 'high', now: at('2026-12-03', 12) }),
-    );
-    const due = at('2026-12-05', 10);
-    expect(await clockOf(id, 'first_response')).toMatchObject({ targetMinutes: 120, metAt: null });
-    expect(new Date((await clockOf(id, 'first_response')).dueAt!)).toEqual(due);
-    const note = { ticketId: id, clientId: newId(), text: 'Looking', now: at('2026-12-05', 9) };
-    await shop.run((transaction) => noteOnTicket(transaction, agent, note));
-    await judge(id, new Date(due.getTime() - 1));
-    expect(await clockOf(id, 'first_response')).toMatchObject({
-      breachedAt: null,
-      warnedAt: expect.any(String),
-    });
-    await judge(id, due);
-    await judge(id, due);
-    expect(await clockOf(id, 'first_response')).toMatchObject({
-      breachedAt: expect.any(String),
-      escalatedAt: expect.any(String),
-    });
-    expect(await typesOf(TICKET_STAFF, id)).toEqual([
-      'ticket_staff.opened',
-      'ticket_staff.priority_changed',
-      'ticket_staff.noted',
-      'ticket_staff.clock_warned',
-      'ticket_staff.clock_breached',
-      'ticket_staff.clock_escalated',
-    ]);
-  });
-
-  test('a breach at the end of a day is escalated in the morning, of an urgent ticket at once', async () => {
-    const open = async (priority: 'high' | 'urgent', hour: number, minute: number) => {
-      const now = at('2026-11-28', hour, minute);
-      const { id } = await buildTicket(shop, undefined, { now });
-      await shop.run((transaction) =>
-        changeTicketPriority(transaction, agent, { ticketId: id, priority, now }),
-      );
-      return id;
-    };
-    const [high, urgent] = [await open('high', 15, 0), await open('urgent', 16, 30)];
-    const night = at('2026-11-28', 23);
-    expect(await judge(high, night)).toEqual({ lookAgainInMs: 10 * 3_600_000 });
-    await judge(urgent, night);
-    expect(await clockOf(high, 'first_response')).toMatchObject({
-      breachedAt: expect.any(String),
-      escalatedAt: null,
-    });
-    expect((await clockOf(urgent, 'first_response')).escalatedAt).not.toBeNull();
-    await judge(high, at('2026-11-29', 9));
-    expect((await clockOf(high, 'first_response')).escalatedAt).not.toBeNull();
-  });
-
-  test('a resolution does not count the night in which it waits for the customer, nor what came before', async () => {
-    const { id, customer } = await buildTicket(shop, undefined, { now: SATURDAY });
-    await answer(id, at('2026-11-28', 11));
-    expect((await clockOf(id, 'resolution')).dueAt).toBeNull();
-    await ask(customer, id, at('2026-11-30', 9));
-    // 40 hours of business, two of them used: five days of eight hours from Monday on, less two, over a Thursday of four.
-    expect(new Date((await clockOf(id, 'resolution')).dueAt!)).toEqual(at('2026-12-06', 11));
-    expect(await clockOf(id, 'next_response')).toMatchObject({ round: 1, metAt: null });
-    await answer(id, at('2026-11-30', 10), 'resolved');
-    await ask(customer, id, at('2026-12-01', 9));
-    expect(await clockOf(id, 'next_response')).toMatchObject({ round: 2, metAt: null });
-    expect(new Date((await clockOf(id, 'resolution')).dueAt!)).toEqual(at('2026-12-07', 10));
-  });
-
-  test('a change writes the clocks that it changes, and no other', async () => {
-    const { id, customer } = await buildTicket(shop, undefined, { now: SATURDAY });
-    for (const hour of [10, 12]) {
-      await answer(id, at('2026-11-28', hour));
-      await ask(customer, id, at('2026-11-28', hour + 1));
-    }
-    const versions = () =>
-      sqlRows<{ clock: string; xmin: string }>(
-        manager(),
-        `SELECT kind || ' ' || round AS clock, xmin::text FROM sla_clocks WHERE ticket_id = $1 ORDER BY kind, round`,
-        [id],
-      );
-    const before = await versions();
-    await answer(id, at('2026-11-28', 14), 'in_progress');
-    const after = await versions();
-    const changed = after.filter(({ xmin }, place) => xmin !== before[place]!.xmin);
-    expect(changed.map(({ clock }) => clock)).toEqual(['next_response 2']);
-    await judge(id, at('2026-11-28', 15));
-    expect(await versions()).toEqual(after);
-  });
-
-  test('a day that turns out to be a holiday moves what is due, and nothing is breached', async () => {
-    const { id } = await buildTicket(shop, undefined, { now: at('2026-12-12', 16) });
-    const due = at('2026-12-13', 16);
-    expect(new Date((await clockOf(id, 'first_response')).dueAt!)).toEqual(due);
-    await shop.run((transaction) =>
-      correctDay(transaction, other, { day: '2026-12-13', holiday: 'A day of mourning' }),
-    );
-    await judge(id, due);
-    expect((await clockOf(id, 'first_response')).breachedAt).toBeNull();
-    expect(new Date((await clockOf(id, 'first_response')).dueAt!)).toEqual(at('2026-12-14', 16));
-  });
-
-  test('a resolved ticket closes after a week, and needs nobody any more', async () => {
-    const { id } = await buildTicket(shop, undefined, { now: SATURDAY });
-    await answer(id, SATURDAY, 'resolved');
-    expect(await judge(id, SATURDAY)).toEqual({ lookAgainInMs: 7 * 86_400_000 });
-    expect(await judge(id, at('2026-12-05', 9))).toEqual({ lookAgainInMs: null });
-    expect(await statusOf(id)).toBe('closed');
-    expect((await clockOf(id, 'resolution')).metAt).not.toBeNull();
-    expect(await judge(newId(), SATURDAY)).toEqual({ lookAgainInMs: null });
-  });
-
-  test('targets are rows that staff change by what they saw', async () => {
-    const [urgent] = await readSlaTargets(manager());
-    const wanted = { ...urgent!, firstResponseMinutes: 15, seen: urgent!.version };
-    const change = () => shop.run((transaction) => changeSlaTarget(transaction, other, wanted));
-    expect(await change()).toMatchObject({ firstResponseMinutes: 15, version: urgent!.version + 1 });
-    expect(await codeOf(change())).toBe('sla_target.changed');
   });
 });

@@ -489,7 +489,7 @@ describe('an agent', () => {
     await own.get('tickets');
     const urgent = { ticketId, priority: 'urgent', now } as const;
     await shop.run((transaction) => changeTicketPriority(transaction, agent, urgent));
-    await shop.run((transaction) => judgeTicket(transaction, { ticketId, now: new Date() }));
+    await shop.run((transaction) => judgeTicket(transaction, { ticketId, clock: () => new Date() }));
     const [escalated] = await gets(desk, ticketId, 'ticket_staff.clock_escalated');
     expect(escalated!.payload).toMatchObject({ kind: expect.any(String), round: 1 });
     const { tickets } = await desk.get<LiveQueueView>('queue', { breached: true });

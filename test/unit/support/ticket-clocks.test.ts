@@ -205,7 +205,8 @@ test('a year of tickets, answers and pauses keeps the clocks of a stopwatch, and
         }
         if (did === 'raise') {
           model.targets = URGENT;
-          clocks = clocksAimed(clocks, URGENT);
+          clocks = clocksAimed(hours, clocks, { targets: URGENT, at: now });
+          model.judge(minute);
         }
         closed = model.status === 'closed';
 
