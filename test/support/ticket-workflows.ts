@@ -17,17 +17,17 @@ import { buildTicket } from './factories/tickets';
 export const OPENED = instantOf('2026-11-28', 540);
 
 /** A ticket that was opened at {@link OPENED}, urgent unless told, and its workflow. */
-export async function buildUrgent(shop: WorkflowShop, urgency: TicketPriority = 'urgent') {
+export async function buildUrgent(shop: WorkflowShop, urgency: TicketPriority = 'urgent', opened = OPENED) {
   const agent = await buildAgent(shop, 'support');
-  const { id, customer } = await buildTicket(shop, undefined, { now: OPENED });
-  const priority = { ticketId: id, priority: urgency, now: OPENED };
+  const { id, customer } = await buildTicket(shop, undefined, { now: opened });
+  const priority = { ticketId: id, priority: urgency, now: opened };
   await shop.run((transaction) => changeTicketPriority(transaction, agent, priority));
   const answer = (status: AfterAnswer, now: Date) =>
     shop.run((transaction) =>
       answerAsStaff(transaction, agent, { ticketId: id, clientId: newId(), text: 'Done', now, status }),
     );
   return {
-    ...{ id, customer, answer },
+    ...{ id, agent, customer, answer },
     handle: shop.temporal.workflow.getHandle(ticketSlaWorkflowId(id)),
     wake: () =>
       shop.temporal.workflow.signalWithStart(TICKET_SLA_WORKFLOW, { ...ticketSlaOf(id), signal: look.name }),

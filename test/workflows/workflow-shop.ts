@@ -119,6 +119,8 @@ export interface WorkflowShop extends Omit<ShopDatabase, 'brokenInvariants'> {
   readonly runs: readonly StepRun[];
   readonly before: Map<StepName, Hook>;
   readonly after: Map<StepName, Hook>;
+  /** Changes what a step answers to its workflow. */
+  readonly answers: Map<StepName, (answer: never) => unknown>;
   /** How often a step ran since the last reset. */
   runsOf(step: StepName): number;
   /** The order as the rows say. */
@@ -229,6 +231,7 @@ export async function openWorkflowShop({
     runs,
     before: new Map(),
     after: new Map(),
+    answers: new Map(),
     runsOf: (step) => runs.filter((run) => run.step === step).length,
     order: (orderId) => requireOrderState(shopDatabase.database.manager, orderId),
     calls: (timing = {}, deadlineMs = DEADLINE_MS) =>
@@ -253,6 +256,7 @@ export async function openWorkflowShop({
       runs.length = 0;
       shop.before.clear();
       shop.after.clear();
+      shop.answers.clear();
       shop.now = noonInTehran;
       Object.assign(campaigns, CAMPAIGN_SETTINGS);
       gateway.reset();
@@ -287,7 +291,7 @@ function gatewaysOf(gateway: FakeGateway): Gateways {
 /** The real steps, each run noted and hooked. */
 function observed(
   steps: ReturnType<typeof createActivities>,
-  { before, after }: WorkflowShop,
+  { before, after, answers }: WorkflowShop,
   runs: StepRun[],
 ): typeof steps {
   return Object.fromEntries(
@@ -300,7 +304,8 @@ function observed(
         await before.get(step)?.(run);
         const result = await execute(input);
         await after.get(step)?.(run);
-        return result;
+        const change = answers.get(step);
+        return change ? change(result as never) : result;
       },
     ]),
   );

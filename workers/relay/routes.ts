@@ -143,15 +143,24 @@ export const ROUTES: readonly Route[] = [
   }),
   route({
     from: TICKET,
-    types: ['ticket.opened', 'ticket.answered', 'ticket.status_changed'],
+    types: ['ticket.opened', 'ticket.answered', 'ticket.status_changed', 'ticket.category_changed'],
     workflow: TICKET_SLA_WORKFLOW,
     id: ({ aggregateId }) => aggregateId,
     target: ticket,
   }),
-  // What the workflow itself has marked does not wake it.
+  // What the workflow itself has marked or given to somebody does not wake it.
   route({
     from: TICKET_STAFF,
     types: ['ticket_staff.priority_changed'],
+    workflow: TICKET_SLA_WORKFLOW,
+    id: ({ aggregateId }) => aggregateId,
+    target: ticket,
+  }),
+  // Back in the queue: it is handed out again.
+  route({
+    from: TICKET_STAFF,
+    types: ['ticket_staff.assigned'],
+    when: ({ payload }) => payload.assigneeId === null,
     workflow: TICKET_SLA_WORKFLOW,
     id: ({ aggregateId }) => aggregateId,
     target: ticket,
