@@ -24,6 +24,7 @@ import { retain, type RetentionSettings } from './jobs/retain';
 import { rollUpAnalytics, type RollUpSettings } from './jobs/roll-up-analytics';
 import { showSwitchedLocations } from './jobs/show-switched-locations';
 import { sweepAttachments } from './jobs/sweep-attachments';
+import { sweepTickets } from './jobs/sweep-tickets';
 import { createNotifyActivities, type NotifySettings } from './notifications/notify.activities';
 import { createAlertActivities } from './operations/alert.activities';
 import type { Gateways } from './payments/gateways';
@@ -106,6 +107,7 @@ export function createActivities(
       'attachment-sweep': sweepAttachments(database, storage),
       'listed-prices': refreshPrices(database),
       'switched-locations': showSwitchedLocations(database),
+      'ticket-sweep': sweepTickets(database, metrics, stockAlerts),
       'analytics-rollup': rollUpAnalytics(database, retention),
       retention: retain(database, retention, metrics),
       'hold-audit': auditHeldStock(database, metrics),

@@ -169,6 +169,13 @@ export function shopJobs({ sweepEveryMs, smsSweepEveryMs }: ScheduleSettings): J
         'Gives up attachments that nobody sent within an hour, and removes what serves nothing any more',
     }),
     plain({
+      id: 'ticket-sweep',
+      when: every(MINUTE_MS),
+      atMost: '10 minutes',
+      catchUp: '10 minutes',
+      summary: 'Finds tickets of which something is overdue, and wakes their workflows',
+    }),
+    plain({
       id: 'analytics-rollup',
       when: every(5 * MINUTE_MS),
       atMost: '10 minutes',

@@ -5,7 +5,7 @@ import { moveTicket } from './move-ticket';
 import { turnClocks } from './turn-clocks';
 
 /** A resolved ticket that its customer leaves alone is closed after so many days. */
-const CLOSED_AFTER_MS = 7 * 86_400_000;
+export const CLOSED_AFTER_MS = 7 * 86_400_000;
 
 /** Clocks are looked at so often even if nothing is due: a corrected calendar may have moved their deadlines. */
 const LOOK_AGAIN_MS = 86_400_000;

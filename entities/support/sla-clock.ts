@@ -1,10 +1,11 @@
-import { Check, Column, Entity, ForeignKey, PrimaryColumn } from 'typeorm';
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 
 import { Ticket } from './ticket';
 import type { ClockKind } from './ticket-clocks';
 
 /** A row of a ticket's clocks. Paused parts are booked in milliseconds: minutes would lose up to one with each pause. */
 @Entity('sla_clocks')
+@Index('ix_sla_clocks_running', ['ticketId'], { where: 'running_since IS NOT NULL' })
 @Check('ck_sla_clocks_kind', "kind IN ('first_response', 'next_response', 'resolution')")
 @Check('ck_sla_clocks_round', "round = 1 OR round > 1 AND kind = 'next_response'")
 @Check('ck_sla_clocks_target', 'target_minutes BETWEEN 1 AND 10080')

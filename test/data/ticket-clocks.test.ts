@@ -4,6 +4,7 @@ import type { ChatActor } from '../../entities/chat/room-access';
 import { correctDay } from '../../entities/replenishment/correct-day';
 import type { Transaction } from '../../entities/sql';
 import { noteOnTicket } from '../../entities/support/answer-ticket';
+import { countOverdueTickets, findOverdueTickets } from '../../entities/support/find-overdue-tickets';
 import { judgeTicket } from '../../entities/support/judge-ticket';
 import { lockTicketAlone } from '../../entities/support/lock-ticket';
 import { resolveOwnTicket } from '../../entities/support/own-ticket';
@@ -211,6 +212,38 @@ test('a change writes the clocks that it changes, and no other', async () => {
   expect(changed.map(({ clock }) => clock)).toEqual(['next_response 2']);
   await judge(id, at('2026-11-28', 15));
   expect(await versions()).toEqual(after);
+});
+
+test('a ticket is overdue once its next mark, or its end, is five minutes late, and not before', async () => {
+  const { id } = await buildTicket(shop, undefined, { now: SATURDAY });
+  const overdueAt = async (now: Date) => {
+    const found = [];
+    for (let after = ''; ; after = found.at(-1)!.number) {
+      const [ticket] = await findOverdueTickets(manager(), { now, after, limit: 1 });
+      if (!ticket) break;
+      found.push(ticket);
+    }
+    expect(found).toHaveLength(await countOverdueTickets(manager(), now));
+    return found.map((ticket) => ticket.id);
+  };
+  const expectNext = async (now: Date, next: Date) => {
+    expect(await judge(id, now)).toEqual({ lookAgainInMs: next.getTime() - now.getTime() });
+    const late = next.getTime() + 5 * 60_000;
+    expect(await overdueAt(new Date(late))).not.toContain(id);
+    expect(await overdueAt(new Date(late + 1))).toContain(id);
+  };
+  // It warns after 384 of 480 minutes, is breached as the shop closes, and that is told in the morning.
+  const [warns, closes, opens] = [at('2026-11-28', 15, 24), at('2026-11-28', 17), at('2026-11-29', 9)];
+  await expectNext(SATURDAY, warns);
+  await expectNext(warns, closes);
+  await expectNext(closes, opens);
+  await answer(id, closes);
+  expect(await overdueAt(at('2027-01-30', 9))).not.toContain(id);
+  await answer(id, opens, 'resolved');
+  const week = at('2026-12-06', 9);
+  await expectNext(opens, week);
+  await judge(id, week);
+  expect(await overdueAt(at('2027-01-30', 9))).not.toContain(id);
 });
 
 test('a day that turns out to be a holiday moves what is due, and nothing is breached', async () => {

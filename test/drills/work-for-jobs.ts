@@ -17,6 +17,7 @@ import { checkoutWorkflowId } from '../../workflows/checkout/checkout.contract';
 import { catalogImportWorkflowId } from '../../workflows/imports/catalog-import.contract';
 import { purchaseOrderWorkflowId } from '../../workflows/purchasing/purchase-order.contract';
 import { smsDeliveryWorkflowId } from '../../workflows/sms/sms-delivery.contract';
+import { ticketSlaWorkflowId } from '../../workflows/support/ticket-sla.contract';
 import { eventually } from '../support/eventually';
 import { buildAccount, buildSession } from '../support/factories/accounts';
 import { buildStarted } from '../support/factories/campaigns';
@@ -32,6 +33,7 @@ import { buildPurchaseOrder } from '../support/factories/purchase-orders';
 import { buildMessage } from '../support/factories/sms';
 import { buildStockedVariant } from '../support/factories/stocked-variant';
 import { buildSupplier, buildSupplierItem } from '../support/factories/suppliers';
+import { buildTicket } from '../support/factories/tickets';
 import type { ShopProcesses } from '../support/shop-processes';
 import { rows } from '../support/sql';
 import { databaseUrl } from '../support/templates';
@@ -149,6 +151,9 @@ export async function fillForJobs({ database, temporal }: ShopProcesses): Promis
     ),
   );
 
+  const { id: ticketId } = await buildTicket(home, undefined, {
+    now: new Date(Date.now() - 30 * 86_400_000),
+  });
   const { id: campaignId } = await buildStarted(
     database,
     {},
@@ -209,6 +214,7 @@ export async function fillForJobs({ database, temporal }: ShopProcesses): Promis
     },
     { job: 'listed-prices', shown: count('product_listings WHERE priced_until <= now()'), is: 0 },
     { job: 'switched-locations', shown: count('stock_locations WHERE showing_after IS NOT NULL'), is: 0 },
+    { job: 'ticket-sweep', shown: isStarted(ticketSlaWorkflowId(ticketId)), is: true },
     { job: 'campaign-sweep', shown: isStarted(campaignWorkflowId(campaignId)), is: true },
     { job: 'purchasing-sweep', shown: isStarted(purchaseOrderWorkflowId(order.orderId)), is: true },
     {

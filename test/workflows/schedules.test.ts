@@ -49,6 +49,7 @@ const DECLARED = [
   'retention',
   'sms-sweep',
   'switched-locations',
+  'ticket-sweep',
 ];
 
 const describeSweep = () => client.schedule.getHandle('payment-sweep').describe();

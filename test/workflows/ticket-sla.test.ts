@@ -20,6 +20,7 @@ import { TICKET_STAFF } from '../../entities/support/support.events';
 import type { TicketPriority } from '../../entities/support/ticket-desk';
 import { newId } from '../../entities/values/uuid';
 import { ROUTES } from '../../workers/relay/routes';
+import { JOB_QUEUE, JOB_WORKFLOW, type JobInput } from '../../workflows/jobs/job.contract';
 import { look } from '../../workflows/support/ticket-sla.contract';
 import { eventually } from '../support/eventually';
 import { buildAgent } from '../support/factories/chat';
@@ -292,6 +293,44 @@ test('another priority and a question wake it: it sleeps no longer than the new 
     await handle.result();
   } finally {
     await relay.close();
+  }
+});
+
+test('the sweep starts what was terminated and what the relay has never told, as soon as they are overdue', async () => {
+  stopClock(shop, MINUTE);
+  const [terminated, unheard, resolved] = [
+    await buildUrgent(shop),
+    await buildUrgent(shop),
+    await buildUrgent(shop, 'urgent', on('2026-11-21', 9, 0)),
+  ];
+  await terminated.wake();
+  await terminated.handle.terminate('a test');
+  await resolved.answer('resolved', on('2026-11-21', 9, 1));
+  const overdue = async () =>
+    (await shop.metrics.registry.getSingleMetric('asoud_tickets_overdue')!.get()).values[0]!.value;
+  const sweep = () =>
+    shop.temporal.workflow.execute(JOB_WORKFLOW, {
+      workflowId: randomUUID(),
+      taskQueue: JOB_QUEUE,
+      args: [{ job: 'ticket-sweep' } satisfies JobInput],
+    });
+  // A week and a minute after the resolution is not late yet.
+  stopClock(shop, -MINUTE);
+  expect([await overdue(), await sweep()]).toEqual([0, { found: 0, woken: 0 }]);
+  stopClock(shop, 30 * MINUTE);
+  expect([await overdue(), await sweep()]).toEqual([3, { found: 3, woken: 3 }]);
+  for (const { id } of [terminated, unheard])
+    await eventually(
+      () => marksOf(id),
+      (found) => found.length === 3,
+    );
+  await resolved.handle.result();
+  expect((await readDeskTicket(shop.database.manager, resolved.id)).status).toBe('closed');
+  expect([await overdue(), await sweep()]).toEqual([0, { found: 0, woken: 0 }]);
+  for (const { close, wake, handle } of [terminated, unheard]) {
+    await close(new Date(OPENED.getTime() + 31 * MINUTE));
+    await wake();
+    await handle.result();
   }
 });
 

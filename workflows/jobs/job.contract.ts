@@ -9,6 +9,7 @@ export type PlainJob =
   | 'listed-prices'
   | 'retention'
   | 'switched-locations'
+  | 'ticket-sweep'
   | 'hold-audit'
   | 'cart-abandonment'
   | 'database-maintenance';
