@@ -78,6 +78,7 @@ import { IndexCancelledOrders1797000972002 } from './migrations/1797000972002-in
 import { SearchTemporaryTablesLast1797000973001 } from './migrations/1797000973001-search-temporary-tables-last';
 import { IndexWhatFiguresRead1797000973002 } from './migrations/1797000973002-index-what-figures-read';
 import { IndexRunningClocks1797001001001 } from './migrations/1797001001001-index-running-clocks';
+import { SaySupportHours1797001001002 } from './migrations/1797001001002-say-support-hours';
 import { ReopenNotifications1797001003001 } from './migrations/1797001003001-reopen-notifications';
 import { IndexOverdueNotifications1797001003002 } from './migrations/1797001003002-index-overdue-notifications';
 import { KeepAuthorsOfCampaigns1797001005001 } from './migrations/1797001005001-keep-authors-of-campaigns';
@@ -201,6 +202,7 @@ export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   SearchTemporaryTablesLast1797000973001,
   IndexWhatFiguresRead1797000973002,
   IndexRunningClocks1797001001001,
+  SaySupportHours1797001001002,
   ReopenNotifications1797001003001,
   IndexOverdueNotifications1797001003002,
   KeepAuthorsOfCampaigns1797001005001,

@@ -1,8 +1,19 @@
-import { registerDecorator, ValidateIf } from 'class-validator';
+import { Type } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  IsArray,
+  IsInt,
+  Max,
+  Min,
+  registerDecorator,
+  ValidateIf,
+  ValidateNested,
+} from 'class-validator';
 import { JSONSchema } from 'class-validator-jsonschema';
 
 import { Example } from '../../entities/describe/example';
 import { Line } from '../../entities/input/line';
+import { MayBeAbsent } from '../../entities/input/may-be-absent';
 import { isDay } from '../../entities/values/instant';
 
 /** For a day of the calendar as YYYY-MM-DD, of this century. */
@@ -41,6 +52,45 @@ export class DayParams {
   day!: string;
 }
 
+const MINUTES_OF_A_DAY = 1_440;
+/** More pauses than anybody takes. */
+const HOURS_AT_MOST = 4;
+
+/** Hours of a day. */
+export class OpenHoursInput {
+  /** Minutes after midnight in Tehran. */
+  @Example(540)
+  @IsInt()
+  @Min(0)
+  @Max(MINUTES_OF_A_DAY)
+  from!: number;
+
+  /** After `from`. */
+  @Example(780)
+  @IsInt()
+  @Min(0)
+  @Max(MINUTES_OF_A_DAY)
+  to!: number;
+}
+
+/** For hours that have a length and follow each other with a pause between them. */
+function InTheirOrder(): PropertyDecorator {
+  return (prototype, property) =>
+    registerDecorator({
+      name: 'inTheirOrder',
+      target: prototype.constructor,
+      propertyName: String(property),
+      options: { message: '$property must end after they begin, and follow each other' },
+      validator: {
+        validate: (value: unknown) =>
+          Array.isArray(value) &&
+          (value as readonly (OpenHoursInput | null)[]).every(
+            (hours, at) => hours && hours.from < hours.to && (at === 0 || hours.from > value[at - 1].to),
+          ),
+      },
+    });
+}
+
 /** What the day is. */
 export class CorrectDayInput {
   /** Its English name. Null: people work on it. */
@@ -48,4 +98,13 @@ export class CorrectDayInput {
   @ValidateIf(({ holiday }: CorrectDayInput) => holiday !== null)
   @Line(80)
   holiday!: string | null;
+
+  /** When tickets are answered on it: a short day, or a Friday on which people work. An empty list: not at all. Absent: as usual. */
+  @MayBeAbsent()
+  @IsArray()
+  @ArrayMaxSize(HOURS_AT_MOST)
+  @ValidateNested({ each: true })
+  @Type(() => OpenHoursInput)
+  @InTheirOrder()
+  supportHours?: OpenHoursInput[];
 }

@@ -50,9 +50,9 @@ export function calendarRoutes(router: StaffRouter, { database }: Pick<Dependenc
       describeRoute({
         operation: 'correctCalendarDay',
         tag: 'calendar',
-        summary: 'Say whether a day is a holiday',
+        summary: 'Say whether a day is a holiday, and when tickets are answered on it',
         description:
-          'The calculated date of a lunar holiday may be wrong by a day. What staff say stays, whatever is calculated later. Reorder points follow in the next night.',
+          'The calculated date of a lunar holiday may be wrong by a day. What staff say stays, whatever is calculated later. Reorder points follow in the next night, and what is due on tickets with the next change of each or within a day.',
         answers: { 200: CalendarDayView },
       }),
       may('calendar.change'),
@@ -61,9 +61,9 @@ export function calendarRoutes(router: StaffRouter, { database }: Pick<Dependenc
     ],
     async (ctx) => {
       const { day } = ctx.state.params;
-      const { holiday } = ctx.state.input;
+      const { holiday, supportHours } = ctx.state.input;
       const [corrected] = await withTransaction(database, async (transaction) => {
-        await correctDay(transaction, actorOf(ctx.state), { day, holiday });
+        await correctDay(transaction, actorOf(ctx.state), { day, holiday, supportHours });
         return readCalendar(transaction, day, 1);
       });
       return { status: 200, body: presentDay(corrected!) };
@@ -71,9 +71,10 @@ export function calendarRoutes(router: StaffRouter, { database }: Pick<Dependenc
   );
 }
 
-function presentDay({ day, jalali, weekday, holiday }: CalendarDay): CalendarDayView {
+function presentDay({ day, jalali, weekday, holiday, supportHours }: CalendarDay): CalendarDayView {
   return {
     ...{ day, jalali: `${jalali.year}-${pad(jalali.month)}-${pad(jalali.day)}`, weekday },
     ...{ holiday: holiday?.name ?? null, isCertain: holiday?.certain ?? true },
+    supportHours: supportHours && [...supportHours],
   };
 }

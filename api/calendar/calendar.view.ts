@@ -4,6 +4,18 @@ import { IsArray, IsBoolean, IsInt, IsString, ValidateNested } from 'class-valid
 import { Example } from '../../entities/describe/example';
 import { Nullable } from '../../entities/describe/nullable';
 
+/** Hours of a day. */
+export class OpenHoursView {
+  /** Minutes after midnight in Tehran. */
+  @Example(540)
+  @IsInt()
+  from!: number;
+
+  @Example(780)
+  @IsInt()
+  to!: number;
+}
+
 /** A day of the shop. */
 export class CalendarDayView {
   @Example('2027-03-10')
@@ -30,6 +42,13 @@ export class CalendarDayView {
   @Example(false)
   @IsBoolean()
   isCertain!: boolean;
+
+  /** When tickets are answered on it; an empty list: not at all. Null when its week and the holiday say it. */
+  @Nullable()
+  @IsArray()
+  @ValidateNested({ each: true })
+  @Type(() => OpenHoursView)
+  supportHours!: OpenHoursView[] | null;
 }
 
 /** Days of the shop, the earliest first. */

@@ -173,6 +173,7 @@ export interface CalendarDayView {
   readonly weekday: number;
   readonly holiday: string | null;
   readonly isCertain: boolean;
+  readonly supportHours: readonly OpenHoursView[] | null;
 }
 
 export interface CalendarDaysView {
@@ -522,6 +523,7 @@ export interface ConversionView {
 
 export interface CorrectDayInput {
   readonly holiday?: string;
+  readonly supportHours?: readonly OpenHoursInput[];
 }
 
 export interface CountInput {
@@ -1040,6 +1042,16 @@ export interface NumberChangesView {
 
 export interface OfferMessagesView {
   readonly areWanted: boolean;
+}
+
+export interface OpenHoursInput {
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface OpenHoursView {
+  readonly from: number;
+  readonly to: number;
 }
 
 export interface OpenPaymentInput {
@@ -2945,7 +2957,7 @@ export interface Operations {
   readonly auditHolds: { readonly request: { readonly query?: { readonly 'limit'?: number }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: HoldAuditView };
   /** The days of the shop and their holidays. */
   readonly listCalendarDays: { readonly request: { readonly query: { readonly 'from': string; readonly 'to': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: CalendarDaysView };
-  /** Say whether a day is a holiday. */
+  /** Say whether a day is a holiday, and when tickets are answered on it. */
   readonly correctCalendarDay: { readonly request: { readonly path: { readonly 'day': string }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` }; readonly body: CorrectDayInput }; readonly answer: CalendarDayView };
   /** How variants are reordered. */
   readonly listReplenishmentPolicies: { readonly request: { readonly query?: { readonly 'variantId'?: string; readonly 'stuck'?: boolean; readonly 'after'?: string; readonly 'limit'?: number }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: PoliciesView };

@@ -1,4 +1,5 @@
 import { addDays, weekdayOf, type BusinessDay } from './business-day';
+import type { OpenHours } from './business-time';
 import { holidaysOf, type Holiday } from './holidays';
 import { halfMonthOf, jalaliDate, type JalaliDate } from './jalali';
 
@@ -11,6 +12,8 @@ export interface CalendarDay {
   /** 0 (first half of Farvardin) to 23. */
   readonly halfMonth: number;
   readonly holiday: Holiday | null;
+  /** When tickets are answered on this day, if staff have said so; null when its week and the holiday say it. */
+  readonly supportHours: readonly OpenHours[] | null;
 }
 
 const holidays = new Map<number, ReadonlyMap<string, Holiday>>();
@@ -25,6 +28,7 @@ export function calendarDay(day: BusinessDay): CalendarDay {
     weekday: weekdayOf(day),
     halfMonth: halfMonthOf(jalali),
     holiday: holidays.get(jalali.year)!.get(`${jalali.month}-${jalali.day}`) ?? null,
+    supportHours: null,
   };
 }
 

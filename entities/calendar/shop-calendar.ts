@@ -1,6 +1,7 @@
-import { boolean, nullable, text } from '../row-shape';
+import { boolean, integer, jsonList, jsonObject, nullable, text } from '../row-shape';
 import { rows, statement, type Transaction } from '../sql';
 import { addDays, daysBetween, type BusinessDay } from './business-day';
+import type { OpenHours } from './business-time';
 import { calendarDays, type CalendarDay } from './calendar-day';
 
 const FILL = statement(
@@ -23,10 +24,24 @@ export async function fillCalendar(
   await rows(transaction, FILL, [JSON.stringify(wanted)]);
 }
 
-const READ = statement<{ day: string; holiday: string | null; isCertain: boolean }>(
-  `SELECT day::text AS day, holiday, is_certain AS "isCertain" FROM calendar_days
-   WHERE day BETWEEN $1::date AND $2::date`,
-  { day: text, holiday: nullable(text), isCertain: boolean },
+interface KnownDay {
+  readonly day: string;
+  readonly holiday: string | null;
+  readonly isCertain: boolean;
+  readonly supportHours: OpenHours[] | null;
+}
+
+const READ = statement<KnownDay>(
+  `SELECT day::text AS day, holiday, is_certain AS "isCertain", CASE WHEN support_hours IS NOT NULL THEN (
+     SELECT coalesce(jsonb_agg(jsonb_build_object('from', lower(open), 'to', upper(open)) ORDER BY open), '[]')
+     FROM unnest(support_hours) AS open) END AS "supportHours"
+   FROM calendar_days WHERE day BETWEEN $1::date AND $2::date`,
+  {
+    day: text,
+    holiday: nullable(text),
+    isCertain: boolean,
+    supportHours: nullable(jsonList(jsonObject<OpenHours>({ from: integer, to: integer }))),
+  },
 );
 
 /** So many days of the shop's calendar from a first one. A day that the table lacks is what the calculation says. */
@@ -37,9 +52,10 @@ export async function readCalendar(
 ): Promise<CalendarDay[]> {
   const days = calendarDays(from, count);
   const known = await rows(transaction, READ, [from, addDays(from, count - 1)]);
-  for (const { day, holiday, isCertain } of known) {
+  for (const { day, holiday, isCertain, supportHours } of known) {
     const at = daysBetween(from, day);
-    days[at] = { ...days[at]!, holiday: holiday === null ? null : { name: holiday, certain: isCertain } };
+    const named = holiday === null ? null : { name: holiday, certain: isCertain };
+    days[at] = { ...days[at]!, holiday: named, supportHours };
   }
   return days;
 }

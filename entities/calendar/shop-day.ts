@@ -1,10 +1,11 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Check, Column, Entity, PrimaryColumn } from 'typeorm';
 
 /**
  * A day of the shop and whether it is a holiday. Node fills the table ahead; staff correct what the moon decides. Week, half month and
  * Jalali date follow from the day itself.
  */
 @Entity('calendar_days')
+@Check('ck_calendar_days_support_hours', "support_hours <@ '{[0,1440)}'::int4multirange")
 export class ShopDay {
   @PrimaryColumn('date', { primaryKeyConstraintName: 'pk_calendar_days' })
   day!: string;
@@ -20,4 +21,8 @@ export class ShopDay {
   /** Whether staff have said so. Others follow the calculation. */
   @Column('boolean', { name: 'is_corrected', default: false })
   isCorrected!: boolean;
+
+  /** Minutes after midnight at which tickets are answered; null when the week and the holidays say it. */
+  @Column('int4multirange', { name: 'support_hours', nullable: true })
+  supportHours!: string | null;
 }

@@ -17,6 +17,9 @@ export async function readSupportHours(
 ): Promise<BusinessHours> {
   const first = businessDay(from);
   const days = await readCalendar(transaction, first, daysBetween(first, businessDay(now)) + DAYS_AHEAD);
-  const holidays = days.filter(({ holiday }) => holiday !== null);
-  return { week: USUAL_WEEK, exceptions: new Map(holidays.map(({ day }) => [day, []])) };
+  const exceptions = days.flatMap(({ day, holiday, supportHours }) => {
+    const hours = supportHours ?? (holiday === null ? null : []);
+    return hours === null ? [] : [[day, hours] as const];
+  });
+  return { week: USUAL_WEEK, exceptions: new Map(exceptions) };
 }

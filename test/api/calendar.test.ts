@@ -23,7 +23,14 @@ async function call({ headers }: BuiltCaller, method: string, path: string, body
   return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
 }
 
-const EID = { day: '2027-03-10', jalali: '1405-12-19', weekday: 4, holiday: 'Eid al-Fitr', isCertain: false };
+const EID = {
+  day: '2027-03-10',
+  jalali: '1405-12-19',
+  weekday: 4,
+  holiday: 'Eid al-Fitr',
+  isCertain: false,
+  supportHours: null,
+};
 
 test('staff see the calendar and move a holiday that the moon has moved, which is recorded', async () => {
   expect(await call(support, 'GET', '?from=2027-03-10&to=2027-03-10')).toEqual({
@@ -51,6 +58,50 @@ test('staff see the calendar and move a holiday that the moon has moved, which i
     changed({ day: '2027-03-10', holiday: null }),
     changed({ day: '2027-03-12', holiday: 'Eid al-Fitr' }),
   ]);
+});
+
+test('staff say when tickets are answered on a day, and that it is as usual again', async () => {
+  const noon = [
+    { from: 600, to: 720 },
+    { from: 780, to: 840 },
+  ];
+  const friday = '/2027-04-02';
+  const say = (body: object) => call(staff, 'PUT', friday, body);
+  expect(await say({ holiday: null, supportHours: noon })).toMatchObject({ body: { supportHours: noon } });
+  expect(await call(staff, 'GET', '?from=2027-04-02&to=2027-04-03')).toMatchObject({
+    body: { items: [{ supportHours: noon }, { supportHours: null }] },
+  });
+  expect(await say({ holiday: null, supportHours: [] })).toMatchObject({ body: { supportHours: [] } });
+  expect(await say({ holiday: null })).toMatchObject({ body: { supportHours: null } });
+  const [first] = await rows(
+    shop.database.manager,
+    `SELECT details FROM staff_actions WHERE details ->> 'day' = '2027-04-02' ORDER BY id LIMIT 1`,
+  );
+  expect(first).toEqual({
+    details: { day: '2027-04-02', holiday: null, supportHours: '{[600,720),[780,840)}' },
+  });
+
+  const wrong = [
+    [{ from: 720, to: 600 }],
+    [{ from: 600, to: 600 }],
+    [{ from: -1, to: 600 }],
+    [{ from: 600, to: 1_441 }],
+    [{ from: 600, to: 720.5 }],
+    [{ from: '600', to: 720 }],
+    [{ from: 600 }],
+    [null],
+    [...noon].reverse(),
+    [noon[0], { from: 700, to: 800 }],
+    [noon[0], { from: 720, to: 800 }],
+    Array.from({ length: 5 }, (_, place) => ({ from: place * 100, to: place * 100 + 50 })),
+    'all day',
+    null,
+  ];
+  for (const supportHours of wrong)
+    expect([supportHours, (await say({ holiday: null, supportHours })).body.code]).toEqual([
+      supportHours,
+      'request.invalid',
+    ]);
 });
 
 test('only real days, at most 400 of them, and only by whom they concern', async () => {

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 
+import type { OpenHours } from '../../entities/calendar/business-time';
 import type { ChatActor } from '../../entities/chat/room-access';
 import { correctDay } from '../../entities/replenishment/correct-day';
 import type { Transaction } from '../../entities/sql';
@@ -256,6 +257,25 @@ test('a day that turns out to be a holiday moves what is due, and nothing is bre
   await judge(id, due);
   expect((await clockOf(id, 'first_response')).breachedAt).toBeNull();
   expect(new Date((await clockOf(id, 'first_response')).dueAt!)).toEqual(at('2026-12-14', 16));
+});
+
+test('a short day, a Friday on which people work and a day without hours count as staff have said', async () => {
+  // From Wednesday at 16 on: an hour until 17.
+  const { id } = await buildTicket(shop, undefined, { now: at('2026-12-16', 16) });
+  const say = (day: string, supportHours: readonly OpenHours[]) =>
+    shop.run((transaction) => correctDay(transaction, other, { day, holiday: null, supportHours }));
+  await say('2026-12-17', [
+    { from: 9 * 60, to: 10 * 60 },
+    { from: 11 * 60, to: 12 * 60 },
+  ]);
+  await say('2026-12-18', [{ from: 22 * 60, to: 24 * 60 }]);
+  await say('2026-12-19', []);
+  await judge(id, at('2026-12-16', 16, 30));
+  // Eight hours: one on Wednesday, two on Thursday, two on Friday, none on Saturday, three on Sunday.
+  expect(new Date((await clockOf(id, 'first_response')).dueAt!)).toEqual(at('2026-12-20', 12));
+  await shop.run((transaction) => correctDay(transaction, other, { day: '2026-12-19', holiday: null }));
+  await judge(id, at('2026-12-16', 16, 31));
+  expect(new Date((await clockOf(id, 'first_response')).dueAt!)).toEqual(at('2026-12-19', 12));
 });
 
 test('a resolved ticket closes after a week, and needs nobody any more', async () => {

@@ -18,7 +18,13 @@ import { drawing } from './random';
 import { codeOf } from './refusal';
 import type { ShopDatabase } from './shop-database';
 import { rows } from './sql';
-import { ModelCalendar, ModelTicket, type ModelMark, type ModelTargets } from './ticket-model';
+import {
+  ModelCalendar,
+  ModelTicket,
+  type ModelHours,
+  type ModelMark,
+  type ModelTargets,
+} from './ticket-model';
 
 const MINUTE_MS = 60_000;
 const DAY = 1_440;
@@ -305,17 +311,29 @@ export async function playYear(
     if (until === END) break;
     // Mostly of days to come, sometimes of one that is over.
     const day = Math.floor(until / DAY) + between(draw, -3, 12);
-    const holiday = draw() < 0.6 ? 'A day of mourning' : null;
-    await shop.run((transaction) => correctDay(transaction, admin, { day: addDays(FIRST, day), holiday }));
-    calendar.setHours(day, holiday === null ? calendar.usualHours(day) : []);
+    const holiday = draw() < 0.4 ? 'A day of mourning' : null;
+    const supportHours = draw() < 0.4 ? drawHours(draw) : null;
+    const corrected = { day: addDays(FIRST, day), holiday, supportHours };
+    await shop.run((transaction) => correctDay(transaction, admin, corrected));
+    calendar.setHours(day, supportHours ?? (holiday === null ? calendar.usualHours(day) : []));
     for (const life of begun) {
       life.isLate = true;
-      life.story.push(`${until}: day ${day} is ${holiday ?? 'no holiday'}`);
+      life.story.push(`${until}: day ${day} is ${JSON.stringify(corrected)}`);
     }
   }
   for (const life of begun) await finish(shop, life);
   expect(businessDay(at(0))).toBe(FIRST);
   return played;
+}
+
+/** Hours of a day of which nobody thought before, at most three. */
+function drawHours(draw: Draw): ModelHours {
+  const edges = Array.from({ length: 2 * between(draw, 0, 3) }, () => between(draw, 0, DAY));
+  const ordered = [...new Set(edges)].toSorted((a, b) => a - b);
+  return Array.from({ length: Math.floor(ordered.length / 2) }, (_, place) => ({
+    from: ordered[2 * place]!,
+    to: ordered[2 * place + 1]!,
+  }));
 }
 
 async function readModelTargets(shop: ShopDatabase): Promise<ModelTargets> {
