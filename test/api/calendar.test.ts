@@ -90,7 +90,7 @@ test('staff say when tickets are answered on a day, and that it is as usual agai
     [{ from: '600', to: 720 }],
     [{ from: 600 }],
     [null],
-    [...noon].reverse(),
+    noon.toReversed(),
     [noon[0], { from: 700, to: 800 }],
     [noon[0], { from: 720, to: 800 }],
     Array.from({ length: 5 }, (_, place) => ({ from: place * 100, to: place * 100 + 50 })),
