@@ -394,6 +394,8 @@ test('what comes back to the queue goes to whoever has the fewest, and what gets
       await buildAgent(shop, 'support'),
       await buildAgent(shop, 'support'),
     ];
+    const judged = new Set<unknown>();
+    shop.after.set('judgeTicket', ({ input }) => void judged.add(input['ticketId']));
     const give = async ({ accountId }: ChatActor, count: number) => {
       for (let given = 0; given < count; given += 1) {
         const { id } = await buildTicket(shop, undefined, { category: 'billing' });
@@ -405,7 +407,11 @@ test('what comes back to the queue goes to whoever has the fewest, and what gets
     await give(few, 1);
     await give(many, 3);
     const { id: general } = await buildTicket(shop, undefined, { category: 'general' });
-    await relay.hasCaughtUp();
+    // From here on only what happens below has tickets handed out.
+    await eventually(
+      () => Promise.resolve(judged.size),
+      (count) => count === 8,
+    );
     for (const actor of [few, many])
       await shop.run((transaction) => sayReady(transaction, actor, { teams: ['billing'], most: 20 }));
     const loads = async () => {
