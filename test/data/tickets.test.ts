@@ -17,9 +17,6 @@ import {
 import { changeTicketCategory } from '../../entities/support/change-category';
 import { wouldOpen } from '../../entities/support/follow-ticket';
 import { handOutTicket, takeNextTicket } from '../../entities/support/hand-out-tickets';
-import { judgeTicket } from '../../entities/support/judge-ticket';
-import { wouldOpenAnother } from '../../entities/support/follow-ticket';
-import { sayAway, sayReady, takeNextTicket } from '../../entities/support/hand-out-tickets';
 import { openTicket, type NewTicket } from '../../entities/support/open-ticket';
 import { rateTicket, resolveOwnTicket } from '../../entities/support/own-ticket';
 import {
@@ -29,11 +26,8 @@ import {
 } from '../../entities/support/put-back-tickets';
 import { readTicketMessages } from '../../entities/support/read-messages';
 import { readQueue } from '../../entities/support/read-queue';
-import { readDeskTicket, readOwnTicket, readOwnTickets } from '../../entities/support/read-tickets';
-import { sayAway, sayReady } from '../../entities/support/readiness';
-import { changeSlaTarget, readSlaTargets } from '../../entities/support/sla-targets';
-import { assignTicket, changeTicketPriority, changeTicketStatus } from '../../entities/support/steer-ticket';
 import { readOwnTicket, readOwnTickets } from '../../entities/support/read-tickets';
+import { sayAway, sayReady } from '../../entities/support/readiness';
 import { assignTicket, changeTicketPriority } from '../../entities/support/steer-ticket';
 import { OPEN_TICKETS_AT_MOST } from '../../entities/support/support-limits';
 import { TICKET, TICKET_STAFF } from '../../entities/support/support.events';
@@ -44,6 +38,7 @@ import { buildTicket } from '../support/factories/tickets';
 import { interleave } from '../support/interleave';
 import { codeOf } from '../support/refusal';
 import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
+import { rows as sqlRows } from '../support/sql';
 import { at, ticketWork } from '../support/ticket-work';
 
 let shop: ShopDatabase;

@@ -8,13 +8,11 @@ import { readEvents } from '../../entities/events/read-events';
 import { correctDay } from '../../entities/replenishment/correct-day';
 import { answerAsCustomer } from '../../entities/support/answer-ticket';
 import { changeTicketCategory } from '../../entities/support/change-category';
-import { readDeskTicket, type DeskTicket } from '../../entities/support/read-tickets';
-import { sayReady } from '../../entities/support/readiness';
-import { sayReady } from '../../entities/support/hand-out-tickets';
 import type { TicketJudgement } from '../../entities/support/judge-ticket';
 import { putBackTickets } from '../../entities/support/put-back-tickets';
 import { readQueue } from '../../entities/support/read-queue';
 import { readDeskTicket, type DeskTicket } from '../../entities/support/read-tickets';
+import { sayReady } from '../../entities/support/readiness';
 import { assignTicket, changeTicketPriority } from '../../entities/support/steer-ticket';
 import { TICKET_STAFF } from '../../entities/support/support.events';
 import type { TicketPriority } from '../../entities/support/ticket-desk';
@@ -415,7 +413,10 @@ test('what comes back to the queue goes to whoever has the fewest, and what gets
     for (const actor of [few, many])
       await shop.run((transaction) => sayReady(transaction, actor, { teams: ['billing'], most: 20 }));
     const loads = async () => {
-      const queue = await readQueue(shop.database.manager, { team: 'billing', limit: 50 });
+      const queue = await readQueue(shop.database.manager, {
+        ...{ team: 'billing', limit: 50 },
+        readerId: leaver.accountId,
+      });
       return [few, many].map(
         ({ accountId }) => queue.filter(({ assigneeId }) => assigneeId === accountId).length,
       );
