@@ -277,7 +277,7 @@ async function liveALife() {
   await complain(customer);
   const verificationId = await buildUsedCode(shop.database, newPhone);
   await buildSession(shop.database, { accountId, verificationId, deviceLabel: 'A phone of Ziba' });
-  await buildMessage(shop.database, { recipient: newPhone, kind: 'notice', variables: { number: '424242' } });
+  await buildMessage(shop.database, { recipient: newPhone, kind: 'notice', variables: { number: 'Zardalu-42' } });
   return {
     accountId,
     oldPhone,
@@ -291,7 +291,7 @@ async function liveALife() {
       STREET,
       'Hideaway',
       'of Ziba',
-      '424242',
+      'Zardalu-42',
       'Pashmak',
       'Kasha',
       'Bavaria',
