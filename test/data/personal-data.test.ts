@@ -277,7 +277,11 @@ async function liveALife() {
   await complain(customer);
   const verificationId = await buildUsedCode(shop.database, newPhone);
   await buildSession(shop.database, { accountId, verificationId, deviceLabel: 'A phone of Ziba' });
-  await buildMessage(shop.database, { recipient: newPhone, kind: 'notice', variables: { number: 'Zardalu-42' } });
+  await buildMessage(shop.database, {
+    recipient: newPhone,
+    kind: 'notice',
+    variables: { number: 'Zardalu-42' },
+  });
   return {
     accountId,
     oldPhone,
