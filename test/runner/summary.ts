@@ -1,4 +1,4 @@
-import type { Reporter, TestModule } from 'vitest/node';
+import type { Reporter, TestCase, TestModule } from 'vitest/node';
 
 const SLOWEST = 5;
 
@@ -9,8 +9,16 @@ interface Cost {
   seconds: number;
 }
 
-/** Ends the run with the time of every folder, the slowest files, and one plain line that any CI can read. */
+/**
+ * Tells each failure as it comes, because a run that is ended for taking too long never gets to its end. Ends the run with the time of
+ * every folder, the slowest files, and one plain line that any CI can read.
+ */
 export default class Summary implements Reporter {
+  onTestCaseResult(test: TestCase): void {
+    for (const { message, stack } of test.result().errors ?? [])
+      process.stdout.write(`failed: ${test.fullName}\n${message}\n${stack ?? ''}\n`);
+  }
+
   onTestRunEnd(modules: readonly TestModule[]): void {
     const lines = [...timeOfFolders(modules), ...slowestFiles(modules), closingLine(modules)];
     process.stdout.write(`${lines.join('\n')}\n`);
