@@ -85,6 +85,7 @@ import { KeepAuthorsOfCampaigns1797001005001 } from './migrations/1797001005001-
 import { ShareThePaceOfCampaigns1797001005002 } from './migrations/1797001005002-share-the-pace-of-campaigns';
 import { IndexCampaignCalls1797001006001 } from './migrations/1797001006001-index-campaign-calls';
 import { RearmChangedPoints1797001006002 } from './migrations/1797001006002-rearm-changed-points';
+import { KeepThePlaceOfReports1797001007001 } from './migrations/1797001007001-keep-the-place-of-reports';
 import { NOTIFICATION_TABLES } from './notifications/notifications.tables';
 import { ORDER_TABLES } from './orders/orders.tables';
 import { PAYMENT_TABLES } from './payments/payments.tables';
@@ -209,4 +210,5 @@ export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   ShareThePaceOfCampaigns1797001005002,
   IndexCampaignCalls1797001006001,
   RearmChangedPoints1797001006002,
+  KeepThePlaceOfReports1797001007001,
 ];

@@ -1,30 +1,31 @@
-import { ApplicationFailure, log } from '@temporalio/activity';
-import { ApplicationFailureCategory } from '@temporalio/common';
+import { cancellationSignal, log } from '@temporalio/activity';
 import type { DataSource } from 'typeorm';
 
 import { requireCampaignState, type CampaignState } from '../../entities/campaigns/campaign-state';
+import {
+  noteReportPlace,
+  noteReports,
+  postponeReports,
+  readReportPlace,
+} from '../../entities/campaigns/note-reports';
 import { readSentBatch, type SentBatch } from '../../entities/campaigns/read-batch';
-import { noteReports, readReportCount, recordBulkReports } from '../../entities/campaigns/record-reports';
+import { recordBulkReports } from '../../entities/campaigns/record-reports';
+import type { Transaction } from '../../entities/sql';
 import { withTransaction } from '../../platform/transaction';
 import type { CampaignReports } from '../../workflows/campaigns/campaign.steps';
-import { beating, type Progress } from '../beating';
+import { beating } from '../beating';
 import type { BulkReportOutcome } from '../sms/bulk-sms';
 import type { SmsProviders } from '../sms/sms-providers';
 import type { CampaignSettings } from './campaign.activities';
 
 /** A provider that says nothing about so many calls in a row is asked another time. */
 const MOST_UNANSWERED = 3;
-const WAIT_FOR_OTHERS = '2 seconds';
-
-/** How far an earlier attempt has come: it had asked so many times before, and about the calls until this one now. */
-interface Place {
-  readonly reports: number;
-  readonly after: number;
-}
+/** An operator, and the next call of a campaign that was resumed, wait for no longer. */
+const LONGEST_STEP_MS = 2 * 60_000;
 
 /**
  * Asks providers what was delivered. The queue has two steps at once, and campaigns that send need one of them: a worker asks for one campaign
- * at a time, and no provider that hangs is asked for long.
+ * at a time, for a short time, and no provider that hangs is asked for long.
  */
 export function createCampaignReportActivities(
   database: DataSource,
@@ -37,17 +38,37 @@ export function createCampaignReportActivities(
     return providers.bulk(sent.provider).reportAll({ ...sent, sentAt: sent.calledAt });
   }
 
-  async function askForAll(campaignId: string, { kept, keep }: Progress): Promise<CampaignState> {
-    const begin = async () => ({ reports: await readReportCount(database.manager, campaignId), after: 0 });
-    const { reports, ...place } = (kept ?? (await begin())) as Place;
+  /** Runs an operation and reads the campaign after it. */
+  const changing = (
+    campaignId: string,
+    work: (transaction: Transaction) => Promise<void>,
+  ): Promise<CampaignState> =>
+    withTransaction(database, async (transaction) => {
+      await work(transaction);
+      const clock = { at: settings.clock().getTime(), isNightAllowed: settings.isNightAllowed };
+      return requireCampaignState(transaction, campaignId, clock);
+    });
+
+  /** Asks about one call after the other, from the place where the last step has ended. */
+  async function askOnwards(campaignId: string, signal: AbortSignal): Promise<CampaignState> {
+    const { reports, after } = await readReportPlace(database.manager, campaignId);
     const { reportAfterMs } = settings;
     const isLast = reportAfterMs[reports + 1] === undefined;
+    const until = settings.clock().getTime() + LONGEST_STEP_MS;
+    let asked = after;
+    let answered = after;
     let unanswered = 0;
-    for (let { after } = place; unanswered < MOST_UNANSWERED;) {
-      const sent = await readSentBatch(database.manager, campaignId, after);
-      if (!sent) break;
+    while (unanswered < MOST_UNANSWERED && settings.clock().getTime() < until) {
+      // The step is over for Temporal, so another one may run beside this one.
+      signal.throwIfAborted();
+      const sent = await readSentBatch(database.manager, campaignId, asked);
+      if (!sent) {
+        return changing(campaignId, (transaction) =>
+          noteReports(transaction, { campaignId, reports }, reportAfterMs),
+        );
+      }
       const outcome = await ask(sent);
-      // What has no answer is asked again the next time.
+      asked = sent.ordinal;
       if (outcome.kind === 'reports') {
         const { batchId, provider } = sent;
         await withTransaction(database, (transaction) =>
@@ -55,31 +76,29 @@ export function createCampaignReportActivities(
             ...{ campaignId, batchId, provider, at: settings.clock(), reports: outcome.reports, isLast },
           }),
         );
-      } else log.warn('no reports of a call of a campaign', { batchId: sent.batchId, kind: outcome.kind });
-      unanswered = outcome.kind === 'reports' ? 0 : unanswered + 1;
-      after = sent.ordinal;
-      keep({ reports, after });
+        answered = asked;
+        unanswered = 0;
+      } else {
+        log.warn('no reports of a call of a campaign', { batchId: sent.batchId, kind: outcome.kind });
+        unanswered += 1;
+      }
     }
-    return withTransaction(database, async (transaction) => {
-      await noteReports(transaction, { campaignId, reports }, reportAfterMs);
-      const clock = { at: settings.clock().getTime(), isNightAllowed: settings.isNightAllowed };
-      return requireCampaignState(transaction, campaignId, clock);
-    });
+    const isSilent = unanswered === MOST_UNANSWERED;
+    const place = { reports, after: isSilent ? answered : asked };
+    return changing(campaignId, (transaction) =>
+      noteReportPlace(transaction, { campaignId, ...place, isSilent }, reportAfterMs),
+    );
   }
 
   let isAsking = false;
   return {
     async readCampaignReports({ campaignId }) {
-      if (isAsking) {
-        throw ApplicationFailure.create({
-          message: 'this worker asks for the deliveries of another campaign',
-          nextRetryDelay: WAIT_FOR_OTHERS,
-          category: ApplicationFailureCategory.BENIGN,
-        });
-      }
+      // The workflow must go on meanwhile: it may have to send, or to answer an operator.
+      if (isAsking) return changing(campaignId, (transaction) => postponeReports(transaction, campaignId));
+      const signal = cancellationSignal();
       isAsking = true;
       try {
-        return await beating((progress) => askForAll(campaignId, progress));
+        return await beating(() => askOnwards(campaignId, signal));
       } finally {
         isAsking = false;
       }

@@ -31,6 +31,7 @@ export interface CampaignState {
   readonly sending: string | null;
   /** The call without an answer that is looked for next. */
   readonly lost: { readonly batchId: string; readonly at: number } | null;
+  /** Null when nobody asks what was delivered, also as long as the next call is near. */
   readonly reportAt: number | null;
   readonly counts: CampaignCounts;
 }
@@ -83,6 +84,12 @@ const READ = statement<StateRow>(
   },
 );
 
+/**
+ * A running campaign asks what was delivered only while it may not send for so long: its workflow does one thing at a time. Its nights and
+ * the hours in which it may not send are longer, the rests of a provider are shorter.
+ */
+const REPORTS_TAKE_MS = 30 * 60_000;
+
 /** Reads a campaign; undefined when there is none. */
 export async function readCampaignState(
   transaction: Transaction,
@@ -93,7 +100,8 @@ export async function readCampaignState(
   if (!found) return undefined;
   const { notBefore, sendFrom, sendUntil, ...state } = found;
   const from = sendableFrom({ notBefore, sendFrom, sendUntil }, new Date(at), isNightAllowed);
-  return { ...state, sendableFrom: from.getTime() };
+  const isSending = state.status === 'running' && from.getTime() - at < REPORTS_TAKE_MS;
+  return { ...state, sendableFrom: from.getTime(), reportAt: isSending ? null : state.reportAt };
 }
 
 /** @throws AppError `campaigns.not_found` */

@@ -228,6 +228,10 @@ export class Campaign {
   @Column('integer', { default: 0 })
   reports!: number;
 
+  /** The last call that was asked about this time; 0 before the first. */
+  @Column('integer', { name: 'report_after', default: 0 })
+  reportAfter!: number;
+
   @Column('integer', { default: 0 })
   version!: number;
 

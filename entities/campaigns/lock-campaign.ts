@@ -117,7 +117,7 @@ export async function lockCampaign(
 
 const MOVE = statement(
   `UPDATE campaigns SET status = $2::varchar, pause_reason = $3, paused_at = CASE WHEN $3::varchar IS NOT NULL THEN now() END,
-     finished_at = $4, reports = 0,
+     finished_at = $4, reports = 0, report_after = 0,
      report_at = CASE WHEN handed + accepted > 0 THEN $5::timestamptz END
    WHERE id = $1`,
 );

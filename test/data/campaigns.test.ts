@@ -12,7 +12,7 @@ import { findLostCampaigns } from '../../entities/campaigns/find-lost-campaigns'
 import { gatherAudience, startCampaign } from '../../entities/campaigns/gather-audience';
 import { lockCampaign } from '../../entities/campaigns/lock-campaign';
 import { estimateCampaign } from '../../entities/campaigns/price-campaign';
-import { noteReports } from '../../entities/campaigns/record-reports';
+import { noteReports } from '../../entities/campaigns/note-reports';
 import { scheduleCampaign } from '../../entities/campaigns/schedule-campaign';
 import { cancelCampaign, holdCampaign } from '../../entities/campaigns/steer-campaign';
 import { takeNumbers } from '../../entities/campaigns/take-numbers';
