@@ -60,5 +60,5 @@ export function takenAtWorst(outcome: SmsRefused | SmsUnknown, status?: number):
   const isMistake = outcome.class !== 'overload' && !MAY_HAVE_TAKEN.has(outcome.code);
   const isSure = status === 429 || TOOK_NOTHING.has(outcome.code) || isMistake;
   if (isSure) return outcome;
-  return { kind: 'unknown', message: `${outcome.message} (${outcome.code})`, isFailing: true };
+  return { kind: 'unknown', message: `${outcome.message} (${outcome.code})` };
 }

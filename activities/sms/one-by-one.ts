@@ -1,9 +1,10 @@
-import type {
-  BulkCost,
-  BulkRefused,
-  BulkReport,
-  BulkResult,
-  BulkUnknown,
+import {
+  NOT_CALLED,
+  type BulkCost,
+  type BulkRefused,
+  type BulkReport,
+  type BulkResult,
+  type BulkUnknown,
 } from '../../entities/campaigns/bulk-outcome';
 import type {
   FindOutcome,
@@ -57,7 +58,8 @@ export function oneByOne(provider: SmsProvider, timeoutMs: number, now: () => nu
           return [{ ...outcome, reference, ...(isOfNumber(said, at) && { isOfNumber: true }) }];
         return [{ kind: 'accepted', reference, providerMessageId: outcome.providerMessageId }];
       });
-      const isFailing = said.some((outcome) => outcome.kind === 'unknown' && outcome.isFailing === true);
+      // A refusal after which the message may have gone out all the same.
+      const isFailing = outcomes.some(({ kind }, at) => kind === 'refused' && said[at]!.kind === 'unknown');
       return { kind: 'answered', results, costs: costsOf(outcomes), ...(isFailing && { isFailing }) };
     },
 
@@ -70,15 +72,19 @@ export function oneByOne(provider: SmsProvider, timeoutMs: number, now: () => nu
       const failure = failureOf(outcomes);
       if (failure) return failure;
       const results = outcomes.flatMap((outcome, at): BulkResult[] => {
-        if (outcome.kind !== 'found') return [];
-        const { providerMessageId } = outcome;
-        return [{ kind: 'accepted', reference: texts[at]!.reference, providerMessageId }];
+        const { reference } = texts[at]!;
+        if (outcome.kind === 'found')
+          return [{ kind: 'accepted', reference, providerMessageId: outcome.providerMessageId }];
+        return outcome.kind === 'not_found' && outcome.isCertain ? [{ ...NOT_FOUND, reference }] : [];
       });
-      const certain = outcomes.filter(
-        (outcome) => outcome.kind === 'found' || (outcome.kind === 'not_found' && outcome.isCertain),
-      );
-      const areOthersCertain = certain.length === texts.length;
-      return { kind: 'searched', results, costs: costsOf(outcomes), areOthersCertain };
+      const costs = costsOf(outcomes);
+      if (results.length === texts.length) {
+        const found = results.filter(({ kind }) => kind === 'accepted');
+        return { kind: 'searched', results: found, costs, areOthersCertain: true };
+      }
+      const answers = outcomes.filter(({ kind }) => kind === 'found' || kind === 'not_found');
+      const isPartial = answers.length < texts.length;
+      return { kind: 'searched', results, costs, areOthersCertain: false, ...(isPartial && { isPartial }) };
     },
 
     async reportAll({ providerMessageIds, sentAt }) {
@@ -100,21 +106,29 @@ export function oneByOne(provider: SmsProvider, timeoutMs: number, now: () => nu
   };
 }
 
-const NOT_CALLED = refused('overload', 'not_called', 'no time was left for the call');
+const NO_TIME_LEFT = refused('overload', NOT_CALLED, 'no time was left for the call');
+const NOT_FOUND = refused('overload', 'not_found', 'the provider surely has not got it');
 
 function decideSend(outcome: SendOutcome | undefined): SmsAccepted | BulkRefused | BulkUnknown {
-  if (outcome === undefined) return NOT_CALLED;
+  if (outcome === undefined) return NO_TIME_LEFT;
   return outcome.kind === 'accepted' ? outcome : takenAtWorst(outcome);
 }
 
 /**
- * Whether a refusal that concerns no number by its code does so after all: most messages beside it and after it were taken. Where credit runs
- * out, none is taken afterwards.
+ * Codes of credit, account and sender, of Kavenegar and of Twilio. They come in the middle of a call when credit ends or an account is closed,
+ * and the messages beside the last ones may have been taken.
  */
+const OF_ACCOUNT: ReadonlySet<string> = new Set([
+  ...['401', '403', '407', '412', '416', '418', '426', '427'],
+  ...['20003', '20005', '21212', '21606', '30002'],
+]);
+
+/** Whether a refusal that concerns no number by its code does so after all: most messages beside it and after it were taken. */
 function isOfNumber(said: readonly (SmsAccepted | BulkRefused | BulkUnknown)[], at: number): boolean {
   const isWrong = (outcome: (typeof said)[number]) =>
     outcome.kind === 'refused' && (outcome.class === 'bug' || outcome.class === 'config');
-  if (!isWrong(said[at]!)) return false;
+  const refusal = said[at]!;
+  if (refusal.kind !== 'refused' || !isWrong(refusal) || OF_ACCOUNT.has(refusal.code)) return false;
   const since = said.slice(at - (at % CALLS_AT_ONCE));
   return since.filter(({ kind }) => kind === 'accepted').length > since.filter(isWrong).length;
 }

@@ -21,9 +21,10 @@ export interface BulkRefused {
 export interface BulkUnknown {
   readonly kind: 'unknown';
   readonly message: string;
-  /** Whether the provider has said that it fails. It gets a rest, as after an overload. */
-  readonly isFailing?: boolean;
 }
+
+/** The code of a message of which no provider was told, because the call had no time left for it. */
+export const NOT_CALLED = 'not_called';
 
 /** What one message of a call came to. */
 export type BulkResult =
@@ -42,7 +43,7 @@ interface BulkAnswered {
   /** All in one unit. */
   readonly costs: readonly BulkCost[];
   readonly results: readonly BulkResult[];
-  /** Whether it has said of a message without a result that it fails. */
+  /** Whether it has said of a message without a result that it fails. It gets a rest, as after an overload. */
   readonly isFailing?: boolean;
 }
 
@@ -57,11 +58,13 @@ export interface NotCalled {
  */
 export type BulkSendOutcome = BulkAnswered | BulkRefused | BulkUnknown;
 
-/** What was found. */
-interface BulkSearched extends Omit<BulkAnswered, 'kind'> {
+/** What was found. A message that surely has not gone out may have a refusal as its result. */
+interface BulkSearched extends Omit<BulkAnswered, 'kind' | 'isFailing'> {
   readonly kind: 'searched';
   /** Whether messages without a result surely have not gone out. */
   readonly areOthersCertain: boolean;
+  /** Whether nobody could be asked about some of them. Such a search is no try. */
+  readonly isPartial?: boolean;
 }
 
 export type BulkFindOutcome = BulkSearched | BulkRefused | BulkUnknown;

@@ -33,7 +33,7 @@ export class CampaignBatch {
   @Column('varchar', { length: 40 })
   provider!: string;
 
-  /** How many messages it had. */
+  /** How many messages were given to the provider. */
   @Column('integer')
   size!: number;
 

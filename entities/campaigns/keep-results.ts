@@ -1,6 +1,6 @@
 import { integer, uuid } from '../row-shape';
 import { row, rows, statement, type Transaction } from '../sql';
-import type { BulkResult } from './bulk-outcome';
+import { NOT_CALLED, type BulkResult } from './bulk-outcome';
 import { giveBack, type LockedBatch } from './lock-batch';
 import { countRecipients } from './lock-campaign';
 
@@ -43,6 +43,8 @@ const STILL_HANDED = statement<{ handed: number }>(
   { handed: integer },
 );
 
+const SHRINK = statement('UPDATE campaign_batches SET size = size - $2 WHERE id = $1');
+
 const ASK_MEANWHILE = statement(
   `UPDATE campaigns SET report_at = $2 WHERE id = $1 AND status = 'running' AND report_at IS NULL`,
 );
@@ -65,7 +67,10 @@ export async function keepResults(
     .map(({ reference, code }) => ({ number: Number(reference), code }));
   const leftOut = refused.filter((one) => one.isOfNumber).map(({ reference }) => Number(reference));
   const returned = refused
-    .filter((one) => one.class !== 'stop' && !one.isOfNumber)
+    .filter((one) => one.class !== 'stop' && !one.isOfNumber && one.code !== NOT_CALLED)
+    .map(({ reference }) => Number(reference));
+  const notCalled = refused
+    .filter((one) => one.code === NOT_CALLED)
     .map(({ reference }) => Number(reference));
   await rows(transaction, LOCK_REFUSED, [id, stopped.map(({ number }) => number)]);
   const taken = (await rows(transaction, ACCEPT, [id, JSON.stringify(accepted)])).length;
@@ -76,6 +81,8 @@ export async function keepResults(
     ...{ handed: -taken - gone, accepted: taken, suppressed: gone },
   });
   await giveBack(transaction, { id, campaignId }, returned);
+  // Nobody has given them to the provider, so they are no part of the call.
+  await rows(transaction, SHRINK, [id, await giveBack(transaction, { id, campaignId }, notCalled)]);
   if (taken > 0)
     await rows(transaction, ASK_MEANWHILE, [campaignId, new Date(at.getTime() + REPORT_MEANWHILE_MS)]);
   return (await row(transaction, STILL_HANDED, [id]))!.handed;

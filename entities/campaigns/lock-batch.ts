@@ -60,18 +60,22 @@ export async function lockBatch(
 
 const SILENT = statement<{ isSilent: boolean }>(
   `SELECT b.status IN ('unknown', 'ambiguous') AND NOT EXISTS (
-     SELECT FROM campaign_recipients r WHERE r.batch_id = b.id AND r.status NOT IN ('handed', 'ambiguous')) AS "isSilent"
-   FROM campaign_batches b WHERE b.campaign_id = $1 AND b.ordinal = $2`,
+     SELECT FROM campaign_recipients r WHERE r.batch_id = b.id AND r.status NOT IN ('handed', 'ambiguous', 'suppressed')) AS "isSilent"
+   FROM campaign_batches b
+   WHERE b.campaign_id = $1 AND b.ordinal <= $2
+     AND EXISTS (SELECT FROM campaign_recipients r WHERE r.batch_id = b.id AND r.status <> 'suppressed')
+   ORDER BY b.ordinal DESC LIMIT 1`,
   { isSilent: boolean },
 );
 
-/** Whether a call of a locked campaign has got no answer so far, for none of its messages. */
-export async function isSilent(
-  transaction: Transaction,
-  campaignId: string,
-  ordinal: number,
-): Promise<boolean> {
-  return (await row(transaction, SILENT, [campaignId, ordinal]))?.isSilent ?? false;
+/**
+ * Whether the newest call of a locked campaign has got no answer so far, for none of its messages. Calls that were refused or not made have
+ * none left, and say nothing of whether the provider answers.
+ *
+ * @param upTo the ordinal of the newest call that is looked at
+ */
+export async function isSilent(transaction: Transaction, campaignId: string, upTo: number): Promise<boolean> {
+  return (await row(transaction, SILENT, [campaignId, upTo]))?.isSilent ?? false;
 }
 
 const GIVE_BACK = statement<{ accountId: string }>(

@@ -1,6 +1,6 @@
 import { uuid } from '../row-shape';
 import { rows, statement, type Transaction } from '../sql';
-import type { BulkFindOutcome } from './bulk-outcome';
+import type { BulkCost, BulkFindOutcome } from './bulk-outcome';
 import { keepResults } from './keep-results';
 import { closeBatch, giveBack, lockBatch, tellProgress, type LockedBatch } from './lock-batch';
 import { countRecipients } from './lock-campaign';
@@ -24,19 +24,6 @@ const LONGEST_SEARCH_MS = 86_400_000;
 const FIRST_SEARCH_REST_MS = 5_000;
 const LONGEST_SEARCH_REST_MS = 5 * 60_000;
 
-/** A search without an answer says nothing about the messages, so it is no try. */
-async function searchLater(
-  transaction: Transaction,
-  batch: LockedBatch,
-  { now, message }: { readonly now: number; readonly message: string },
-): Promise<void> {
-  const restMs = Math.min(FIRST_SEARCH_REST_MS * 2 ** batch.findFailures, LONGEST_SEARCH_REST_MS);
-  await closeBatch(transaction, batch, {
-    ...{ status: 'unknown', at: new Date(now), findAt: new Date(now + restMs), message },
-    findFailures: batch.findFailures + 1,
-  });
-}
-
 async function leave(
   transaction: Transaction,
   batch: LockedBatch,
@@ -45,6 +32,22 @@ async function leave(
   const left = await rows(transaction, LEAVE, [batch.id]);
   await countRecipients(transaction, batch.campaignId, { handed: -left.length, ambiguous: left.length });
   await closeBatch(transaction, batch, { ...end, status: 'ambiguous' });
+}
+
+/** A search without a whole answer is no try. It comes again, for a day. */
+async function searchLater(
+  transaction: Transaction,
+  batch: LockedBatch,
+  { now, ...kept }: { readonly now: number; readonly message: string; readonly costs?: readonly BulkCost[] },
+): Promise<void> {
+  const at = new Date(now);
+  if (now - batch.calledAt.getTime() >= LONGEST_SEARCH_MS) {
+    return leave(transaction, batch, { at, costs: kept.costs ?? [] });
+  }
+  const restMs = Math.min(FIRST_SEARCH_REST_MS * 2 ** batch.findFailures, LONGEST_SEARCH_REST_MS);
+  const findAt = new Date(now + restMs);
+  const findFailures = batch.findFailures + 1;
+  await closeBatch(transaction, batch, { ...kept, status: 'unknown', at, findAt, findFailures });
 }
 
 /**
@@ -62,13 +65,11 @@ export async function recordFind(
   if (batch.status !== 'unknown') return campaign.id;
   const at = new Date(now);
   if (outcome.kind !== 'searched') {
-    const isTooLate = now - batch.calledAt.getTime() >= LONGEST_SEARCH_MS;
-    if (isTooLate) await leave(transaction, batch, { at });
-    else await searchLater(transaction, batch, { now, message: outcome.message });
+    await searchLater(transaction, batch, { now, message: outcome.message });
     await tellProgress(transaction, campaign.id);
     return campaign.id;
   }
-  const { packId, costs, results, areOthersCertain } = outcome;
+  const { packId, costs, results, areOthersCertain, isPartial = false } = outcome;
   const kept = { at, costs, ...(packId !== undefined && { packId }) };
   const open = await keepResults(transaction, batch, { results, at });
   const finds = batch.finds + 1;
@@ -76,6 +77,8 @@ export async function recordFind(
   else if (areOthersCertain) {
     const status = (await giveBack(transaction, batch)) === batch.size ? 'not_sent' : 'accepted';
     await closeBatch(transaction, batch, { ...kept, status, finds });
+  } else if (isPartial) {
+    await searchLater(transaction, batch, { now, costs, message: 'some messages could not be looked for' });
   } else if (finds < findAfterMs.length) {
     // Searches that failed have used up the time, and lists may still be behind.
     const gapMs = Math.max(findAfterMs[finds]! - findAfterMs[finds - 1]!, 1_000);

@@ -67,9 +67,9 @@ const PROBLEMS: Readonly<
     resolvedBy: 'Have a second person approve it and resume it, or cancel it.',
   },
   provider: {
-    what: 'the provider refuses the messages, or does not answer',
+    what: 'calls are refused, have no answer or could not be made',
     resolvedBy:
-      'See what the last call says: put account, line or text right, or wait for the provider. Then resume it.',
+      'See what the last call says: put account, line or text right, or wait for the provider or for Postgres. Then resume it.',
   },
 };
 

@@ -127,7 +127,7 @@ export function createSmsIrBulk(
 function decideSend(reply: Asked<SmsIrEnvelope>, references: readonly string[]): BulkSendOutcome {
   if (reply.kind !== 'reply') return reply;
   const { status } = reply;
-  if (status >= 500) return { ...unknown(`HTTP ${status}`), isFailing: true };
+  if (status >= 500) return unknown(`HTTP ${status}`);
   if (!succeeded(reply)) return takenAtWorst(failure(reply), status);
   const { data } = reply.envelope;
   if (!isRecord(data)) return unknown('a success without data');

@@ -6,6 +6,7 @@ import type { FindOutcome, ReportOutcome, SendOutcome } from '../../../workflows
 import { buildProvider, buildText } from './builders';
 
 const NO_ANSWER = { kind: 'unknown', message: 'no answer (timeout)' } as const;
+const NO_CREDIT = { kind: 'refused', class: 'config', code: '418', message: 'no credit' } as const;
 const NO_ROUTE = { kind: 'refused', class: 'config', code: '21612', message: 'no route' } as const;
 const accepted = (providerMessageId: string) => ({ kind: 'accepted', providerMessageId }) as const;
 const texts = (count: number) =>
@@ -95,7 +96,9 @@ test('a search that ends too early, or finds nothing to ask, says nothing of the
   const lost = { texts: texts(15), sentAt: new Date() };
   const slow = buildSlow({ tookMs: 5_000, find: () => NOT_FOUND });
   expect(await oneByOne(slow.provider, 5_000, slow.now).findAll(lost)).toMatchObject({
-    ...{ kind: 'searched', results: [], areOthersCertain: false },
+    ...{ kind: 'searched', areOthersCertain: false, isPartial: true },
+    // The first ten were asked about.
+    results: Array.from({ length: 10 }, () => ({ kind: 'refused', code: 'not_found' })),
   });
   const fast = buildSlow({ find: () => NOT_FOUND });
   expect(await oneByOne(fast.provider, 5_000, fast.now).findAll(lost)).toMatchObject({
@@ -103,6 +106,25 @@ test('a search that ends too early, or finds nothing to ask, says nothing of the
   });
   const hung = buildSlow({ tookMs: 5_000 });
   expect(await oneByOne(hung.provider, 5_000, hung.now).findAll(lost)).toEqual(NO_ANSWER);
+});
+
+test('a search of which some got no answer gives back what is surely missing, and is no try', async () => {
+  const settled = { kind: 'not_found', isCertain: true } as const;
+  const early = { kind: 'not_found', isCertain: false } as const;
+  const lost = { texts: texts(3), sentAt: new Date() };
+  const search = (outcomes: readonly FindOutcome[]) =>
+    oneByOne(buildSlow({ find: (reference) => outcomes[Number(reference)]! }).provider, 1_000).findAll(lost);
+  const missing = { kind: 'refused', class: 'overload', code: 'not_found' };
+  expect(await search([settled, NO_ANSWER, { kind: 'found', providerMessageId: 'm' }])).toMatchObject({
+    ...{ kind: 'searched', areOthersCertain: false, isPartial: true },
+    results: [
+      { ...missing, reference: '0' },
+      { kind: 'accepted', reference: '2', providerMessageId: 'm' },
+    ],
+  });
+  const whole = await search([settled, early, early]);
+  expect(whole).toMatchObject({ areOthersCertain: false, results: [{ ...missing, reference: '0' }] });
+  expect(whole).not.toHaveProperty('isPartial');
 });
 
 test('deliveries are asked for no longer once a provider says nothing', async () => {
@@ -121,15 +143,16 @@ test('deliveries are asked for no longer once a provider says nothing', async ()
 const ALL = Array.from({ length: 20 }, (_, at) => at);
 
 test.each([
-  ['one number among others', [7], [7]],
-  ['the first number', [0], [0]],
-  ['credit that runs out', ALL.slice(8), []],
-  ['an account that is refused', ALL, []],
-])(
-  'of %s the fault is that of the numbers %j alone where most others are taken',
-  async (_, refused, numbers) => {
+  ['one number among others', NO_ROUTE, [7], [7]],
+  ['the first number', NO_ROUTE, [0], [0]],
+  ['the last number', NO_ROUTE, [19], [19]],
+  ['an account that is refused', NO_ROUTE, ALL, []],
+  ...[8, 15, 18, 19].map((taken) => [`credit for ${taken}`, NO_CREDIT, ALL.slice(taken), []] as const),
+] as const)(
+  'of %s the fault (%o) of %j is that of the numbers %j, where most others are taken and it is not the account',
+  async (_, refusal, refused, numbers) => {
     const { provider } = buildSlow({
-      send: (reference) => (refused.includes(Number(reference)) ? NO_ROUTE : accepted(reference)),
+      send: (reference) => (refused.some((one) => one === Number(reference)) ? refusal : accepted(reference)),
     });
     const outcome = await oneByOne(provider, 1_000).sendAll(texts(20));
     const results = outcome.kind === 'answered' ? outcome.results : [];
