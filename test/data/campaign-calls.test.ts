@@ -2,9 +2,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { beginBatch } from '../../entities/campaigns/begin-batch';
 import type { BulkResult } from '../../entities/campaigns/bulk-outcome';
+import { requireCampaignState } from '../../entities/campaigns/campaign-state';
+import { noteReportPlace, noteReports } from '../../entities/campaigns/note-reports';
 import { recordBatch } from '../../entities/campaigns/record-batch';
 import { recordFind } from '../../entities/campaigns/record-find';
-import { noteReports } from '../../entities/campaigns/note-reports';
 import { recordBulkReports } from '../../entities/campaigns/record-reports';
 import { cancelCampaign, holdCampaign, resumeCampaign } from '../../entities/campaigns/steer-campaign';
 import { takeNumbers } from '../../entities/campaigns/take-numbers';
@@ -336,6 +337,42 @@ describe('a call without an answer', () => {
     expect(next!.find_at.getTime()).toBeGreaterThan(at() + 4_000);
   });
 
+  test('of single messages gives back who is surely missing, and a search without all answers is no try', async () => {
+    const { id } = await buildGathered(4);
+    await begin(id);
+    const batchId = await lose(id);
+    const search = (results: readonly BulkResult[], isPartial: boolean) =>
+      shop.run((transaction) =>
+        recordFind(
+          transaction,
+          {
+            ...{ batchId, at: at() },
+            outcome: {
+              ...{ kind: 'searched', results, costs: [], areOthersCertain: false },
+              ...(isPartial && { isPartial }),
+            },
+          },
+          FINDS,
+        ),
+      );
+    const read = async () =>
+      (
+        await run<{ status: string; finds: number; failures: number }>(
+          'SELECT status, finds, find_failures AS failures FROM campaign_batches WHERE id = $1',
+          [batchId],
+        )
+      )[0];
+    const [taken, missing] = await recipientsOf(id);
+    const back = { kind: 'refused', class: 'overload', code: 'not_found', message: 'missing' } as const;
+    await search([accept(taken!.number), { ...back, reference: missing!.number }], true);
+    expect(await campaignOf(id)).toMatchObject({ accepted: 1, pending: 1, handed: 2, status: 'running' });
+    for (let times = 2; times < 8; times += 1) await search([], true);
+    expect(await read()).toEqual({ status: 'unknown', finds: 0, failures: 7 });
+    for (const _ of FINDS.findAfterMs) await search([], false);
+    expect(await read()).toMatchObject({ status: 'ambiguous', finds: 2 });
+    expect(await campaignOf(id)).toMatchObject({ accepted: 1, pending: 1, handed: 0, ambiguous: 2 });
+  });
+
   test('that surely had no effect is sent again', async () => {
     const { id } = await buildGathered(2);
     await begin(id);
@@ -527,6 +564,66 @@ describe('a provider that hangs', () => {
   });
 });
 
+describe('the trial with one message goes on after a call that', () => {
+  const refusal = { kind: 'refused', class: 'overload', code: 'no_connection', message: 'no' } as const;
+  const UNTOLD: Record<string, (batchId: string, now: number) => Promise<unknown>> = {
+    'was refused': (batchId, now) => record(batchId, refusal, now),
+    'was refused message by message': async (batchId, now) => {
+      const [only] = await run<{ number: string }>(
+        'SELECT number::text AS number FROM campaign_recipients WHERE batch_id = $1',
+        [batchId],
+      );
+      const results = [{ ...refusal, reference: only!.number }];
+      await record(batchId, { kind: 'answered', results, costs: [] }, now);
+    },
+    'could not be made': (batchId, now) => record(batchId, NO_ANSWER, now),
+  };
+
+  test.each(Object.keys(UNTOLD))('%s', async (what) => {
+    const { id, people } = await buildGathered(20);
+    const sizes: number[] = [];
+    const next = async (hour: number) => {
+      await begin(id, { atMost: 5 }, at() + hour * HOUR);
+      const { id: batchId, size } = await batchOf(id);
+      sizes.push(size);
+      return batchId;
+    };
+    const first = await next(0);
+    // Somebody withdraws before the call is made, and is no answer of the provider.
+    const [inCall] = await run<{ id: string }>(
+      'SELECT account_id AS id FROM campaign_recipients WHERE batch_id = $1 LIMIT 1',
+      [first],
+    );
+    expect(people.map((one) => one.id)).toContain(inCall!.id);
+    await shop.run((transaction) => changeProfile(transaction, { accountId: inCall!.id, marketing: false }));
+    await claim(first);
+    await record(first, NO_ANSWER);
+    for (const hour of [1, 2]) {
+      const batchId = await next(hour);
+      if (what !== 'could not be made') await claim(batchId);
+      await UNTOLD[what]!(batchId, at() + hour * HOUR);
+    }
+    await claim(await next(3));
+    await answer(id, accept, at() + 3 * HOUR);
+    await next(4);
+    expect(sizes).toEqual([5, 1, 1, 1, 5]);
+  });
+});
+
+test('messages for which a call had no time left are no part of it, and go out in the next', async () => {
+  const { id } = await buildGathered(5);
+  await begin(id);
+  await claim((await batchOf(id)).id);
+  const notCalled = { kind: 'refused', class: 'overload', code: 'not_called', message: 'no time' } as const;
+  await answer(id, (reference, place) => (place < 2 ? accept(reference) : { ...notCalled, reference }));
+  expect(await batchOf(id)).toMatchObject({ size: 2, status: 'accepted' });
+  expect(await campaignOf(id)).toMatchObject({ accepted: 2, pending: 3 });
+  await begin(id, {}, at() + HOUR);
+  expect((await batchOf(id)).size).toBe(3);
+  await claim((await batchOf(id)).id);
+  await answer(id, accept);
+});
+
 test('a call that nobody took the right to make is given back and made again, after a rest', async () => {
   const { id } = await buildGathered(3);
   await begin(id);
@@ -589,4 +686,54 @@ test('while a campaign runs for days, deliveries are asked for once a day, and f
   await answer(id, accept);
   await begin(id, {}, at() + HOUR);
   expect(await asking()).toEqual({ status: 'done', reports: 0, hours: 1 });
+});
+
+test('a running campaign is asked only while it may not send', async () => {
+  const { id } = await buildGathered(2);
+  await begin(id, { atMost: 1 });
+  await answer(id, accept);
+  await run('UPDATE campaigns SET report_at = now() WHERE id = $1', [id]);
+  const isAsked = async (isNightAllowed: boolean, time: string) => {
+    const clock = { at: new Date(`2030-06-01T${time}:00+03:30`).getTime(), isNightAllowed };
+    return (await requireCampaignState(shop.database.manager, id, clock)).reportAt !== null;
+  };
+  expect(await isAsked(false, '12:00')).toBe(false);
+  expect(await isAsked(false, '21:00')).toBe(true);
+  expect(await isAsked(false, '07:00')).toBe(true);
+  // The step would still run at 8:00.
+  expect(await isAsked(false, '07:45')).toBe(false);
+  expect(await isAsked(true, '23:00')).toBe(false);
+  await shop.run((transaction) => holdCampaign(transaction, { campaignId: id, at: at() }));
+  expect(await isAsked(false, '12:00')).toBe(true);
+});
+
+test('a question for deliveries that breaks off goes on from its place, and does not count until the provider has forgotten all', async () => {
+  const { id } = await buildGathered(2);
+  await begin(id);
+  await answer(id, accept);
+  await begin(id);
+  const asking = async () => {
+    const [found] = await run<{ reports: number; after: number; minutes: number | null; status: string }>(
+      `SELECT status, reports, report_after AS after, round(extract(epoch FROM report_at - now()) / 60)::integer AS minutes
+       FROM campaigns WHERE id = $1`,
+      [id],
+    );
+    return found;
+  };
+  const stop = (after: number, isSilent: boolean, reports = 0) =>
+    shop.run((transaction) =>
+      noteReportPlace(transaction, { ...{ campaignId: id, reports, after }, isSilent }, [0]),
+    );
+  expect((await asking())?.status).toBe('done');
+  await stop(1, false);
+  expect(await asking()).toMatchObject({ reports: 0, after: 1 });
+  // It is the last time, and it counts no more than others.
+  await stop(1, true);
+  expect(await asking()).toMatchObject({ reports: 0, after: 1, minutes: 30 });
+  // Of an earlier turn: somebody has resumed it meanwhile.
+  await stop(7, true, 3);
+  expect(await asking()).toMatchObject({ after: 1 });
+  await run(`UPDATE campaigns SET finished_at = now() - interval '49 hours' WHERE id = $1`, [id]);
+  await stop(1, true);
+  expect(await asking()).toMatchObject({ reports: 1, after: 0, minutes: null });
 });

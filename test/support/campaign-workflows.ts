@@ -26,13 +26,19 @@ export async function buildRunningCampaign(
   const handle = shop.temporal.workflow.getHandle(campaignWorkflowId(id));
   const state = async (): Promise<CampaignState> =>
     (await readCampaignState(shop.database.manager, id, { at: Date.now(), isNightAllowed: true }))!;
+  /** Starts the workflow, or has it read the rows. */
+  const wake = () =>
+    shop.temporal.workflow.signalWithStart(CAMPAIGN_WORKFLOW, { ...campaignOf(id), signal: look.name });
   return {
     id,
     handle,
     state,
-    /** Starts the workflow, or has it read the rows. */
-    look: () =>
-      shop.temporal.workflow.signalWithStart(CAMPAIGN_WORKFLOW, { ...campaignOf(id), signal: look.name }),
+    look: wake,
+    /** Its deliveries are due. */
+    async askNow() {
+      await rows(shop.database.manager, 'UPDATE campaigns SET report_at = now() WHERE id = $1', [id]);
+      await wake();
+    },
     pause: () => handle.executeUpdate(pause.name, { args: [NOTE] }),
     resume: () => handle.executeUpdate(resume.name, { args: [NOTE] }),
     cancel: () => handle.executeUpdate(cancel.name, { args: [NOTE] }),

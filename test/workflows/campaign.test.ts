@@ -197,6 +197,9 @@ test('a provider that says nothing of deliveries is asked again later, and takes
     delivered.push((await campaign.state()).counts.delivered);
   });
   await campaign.look();
+  // The question has broken off, so it comes again.
+  await campaign.until(({ status, reportAt }) => status === 'done' && reportAt! > Date.now() + 60_000);
+  await campaign.askNow();
   expect(await campaign.handle.result()).toBe('done');
   expect(delivered).toEqual([0, PEOPLE]);
 });
@@ -221,11 +224,48 @@ test('a worker asks for the deliveries of one campaign at a time, and others are
   await third.look();
   await third.until(({ status }) => status === 'done');
   expect((await second.state()).counts.delivered).toBe(0);
+
+  // Its own deliveries are due, too, and cannot be asked for: it is sent all the same.
+  const running = await buildRunningCampaign(shop);
+  shop.before.set('recordCampaignBatch', async () => {
+    await rows(shop.database.manager, 'UPDATE campaigns SET report_at = now() WHERE id = $1', [running.id]);
+  });
+  await running.look();
+  await running.until(({ status }) => status === 'done');
+  expect((await running.state()).counts).toMatchObject({ delivered: 0, accepted: PEOPLE });
+  shop.before.clear();
+
   gate.open();
-  for (const campaign of [first, second, third]) {
+  await first.handle.result();
+  for (const campaign of [second, third, running]) await campaign.askNow();
+  for (const campaign of [first, second, third, running]) {
     expect(await campaign.handle.result()).toBe('done');
     expect((await campaign.state()).counts).toMatchObject({ delivered: PEOPLE });
   }
+});
+
+test('a step asks for deliveries for a short time, and the next one goes on from there', async () => {
+  shop.campaigns.atMost = 2;
+  const campaign = await buildRunningCampaign(shop);
+  const pending = { kind: 'report', state: 'pending', code: '0' } as const;
+  const report = Array.from({ length: 2 * PEOPLE }, () => pending);
+  shop.smsProviders[0]!.answers = { report };
+  const left: number[] = [];
+  shop.before.set('readCampaignReports', () => {
+    shop.before.clear();
+    // Three minutes pass with the first call.
+    shop.campaigns.clock = () => new Date(Date.now() + (report.length < 2 * PEOPLE ? 180_000 : 0));
+  });
+  shop.after.set('readCampaignReports', () => {
+    shop.campaigns.clock = () => new Date();
+    left.push(report.length);
+  });
+  await campaign.look();
+  await campaign.until(({ reportAt }) => reportAt! > Date.now() + 15_000);
+  await campaign.askNow();
+  expect(await campaign.handle.result()).toBe('done');
+  // Two messages of one call, the other ten, and all of them the next time.
+  expect(left).toEqual([2 * PEOPLE - 2, PEOPLE, 0]);
 });
 
 test('deliveries of a campaign that runs for days are asked for while it runs', async () => {
@@ -242,8 +282,12 @@ test('deliveries of a campaign that runs for days are asked for while it runs', 
   await campaign.until(
     ({ counts, sendableFrom }) => counts.accepted === 2 && sendableFrom > Date.now() + 5_000,
   );
-  await rows(shop.database.manager, 'UPDATE campaigns SET report_at = now() WHERE id = $1', [campaign.id]);
-  await campaign.look();
+  await rows(
+    shop.database.manager,
+    `UPDATE campaigns SET not_before = now() + interval '1 hour' WHERE id = $1`,
+    [campaign.id],
+  );
+  await campaign.askNow();
   const told = await campaign.until(({ counts }) => counts.delivered === 2);
   expect(told.status).toBe('running');
   await campaign.cancel();
