@@ -1,5 +1,10 @@
+import { asyncLocalStorage, type Context } from '@temporalio/activity';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
+import { createCampaignReportActivities } from '../../activities/campaigns/campaign-reports.activities';
+import type { CampaignSettings } from '../../activities/campaigns/campaign.activities';
+import type { BulkSms } from '../../activities/sms/bulk-sms';
+import type { SmsProviders } from '../../activities/sms/sms-providers';
 import { beginBatch } from '../../entities/campaigns/begin-batch';
 import type { BulkResult } from '../../entities/campaigns/bulk-outcome';
 import { requireCampaignState } from '../../entities/campaigns/campaign-state';
@@ -736,4 +741,38 @@ test('a question for deliveries that breaks off goes on from its place, and does
   await run(`UPDATE campaigns SET finished_at = now() - interval '49 hours' WHERE id = $1`, [id]);
   await stop(1, true);
   expect(await asking()).toMatchObject({ reports: 1, after: 0, minutes: null });
+});
+
+test('a step that is over for Temporal asks for nothing more', async () => {
+  const { id } = await buildGathered(2);
+  for (const hour of [0, 1]) {
+    await begin(id, { atMost: 1 }, at() + hour * HOUR);
+    await answer(id, accept);
+  }
+  const step = new AbortController();
+  const asked: string[] = [];
+  const bulk: Pick<BulkSms, 'reportAll'> = {
+    reportAll({ providerMessageIds }) {
+      asked.push(...providerMessageIds);
+      step.abort(new Error('the step is over'));
+      return Promise.resolve({ kind: 'reports', reports: [] });
+    },
+  };
+  const providers = { names: [id], bulk: () => bulk } as unknown as SmsProviders;
+  const settings = { clock: () => new Date(), isNightAllowed: true, reportAfterMs: [0] };
+  const { readCampaignReports } = createCampaignReportActivities(
+    shop.database,
+    providers,
+    settings as unknown as CampaignSettings,
+  );
+  const ask = () => {
+    const context = { info: {}, heartbeat: () => undefined, cancellationSignal: step.signal };
+    return asyncLocalStorage.run(context as unknown as Context, () =>
+      readCampaignReports({ campaignId: id }),
+    );
+  };
+  await expect(ask()).rejects.toThrow('the step is over');
+  expect(asked).toHaveLength(1);
+  // The worker is free for the next one.
+  await expect(ask()).rejects.toThrow('the step is over');
 });
