@@ -236,9 +236,8 @@ test('a worker asks for the deliveries of one campaign at a time, and others are
   shop.before.clear();
 
   gate.open();
-  await first.handle.result();
-  for (const campaign of [second, third, running]) await campaign.askNow();
   for (const campaign of [first, second, third, running]) {
+    if (campaign !== first) await campaign.askNow();
     expect(await campaign.handle.result()).toBe('done');
     expect((await campaign.state()).counts).toMatchObject({ delivered: PEOPLE });
   }
