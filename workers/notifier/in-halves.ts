@@ -33,10 +33,16 @@ interface HalvingOptions<Item> {
   readonly now?: () => number;
 }
 
-/** Does some work with a list of items, and returns what each call of the work that went through has returned. */
+/**
+ * Does some work with a list of items, and returns what each call of the work that went through has returned.
+ *
+ * @param held takes errors of items that are to be tried again, where more lists belong together: the caller throws. Without it the
+ *   first of them is thrown once all others of the list are done.
+ */
 export type InHalves<Item> = <Result>(
   items: readonly Item[],
   work: (items: readonly Item[]) => Promise<Result>,
+  held?: unknown[],
 ) => Promise<Result[]>;
 
 /**
@@ -69,7 +75,6 @@ export function createHalving<Item>({
     return times < TIMEOUTS_AT_MOST;
   }
 
-  /** @param held takes errors of items that are to be tried again once all others are done */
   async function halve<Result>(
     items: readonly Item[],
     work: (items: readonly Item[]) => Promise<Result>,
@@ -98,10 +103,10 @@ export function createHalving<Item>({
     }
   }
 
-  return async (items, work) => {
-    const held: unknown[] = [];
+  return async (items, work, kept) => {
+    const held = kept ?? [];
     const done = await halve(items, work, held);
-    if (held.length > 0) throw held[0];
+    if (kept === undefined && held.length > 0) throw held[0];
     return done;
   };
 }

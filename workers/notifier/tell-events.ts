@@ -87,8 +87,11 @@ export function createTellEvents({
     );
     const parts = inParts(found.flat());
     const last = parts.at(-1);
-    for (const part of parts)
-      await tellInHalves(part, (some) => commit(some, some === last ? cursor : stored));
+    const held: unknown[] = [];
+    const cursorWith = (some: readonly WantedOf<JournalEvent>[]) =>
+      some === last && held.length === 0 ? cursor : stored;
+    for (const part of parts) await tellInHalves(part, (some) => commit(some, cursorWith(some)), held);
+    if (held.length > 0) throw held[0];
     const isIdle = !last && !storesAlways && performance.now() - storedAt < STORE_IDLE_MS;
     if (stored !== cursor && !isIdle) await commit([], cursor);
   };
