@@ -62,8 +62,7 @@ const EXISTS = statement<{ id: string }>('SELECT id::text AS id FROM sms_attempt
 /**
  * Chooses the provider for the next send of a queued message, and records that it is about to be asked. The order is: fewest
  * tries for this message, not to be avoided, the configured order. A provider whose breaker is open is left out until it may
- * be probed. A message whose code was used meanwhile, or whose time has
- * passed, ends.
+ * be probed. A message whose code was used meanwhile, or whose time has passed, ends.
  */
 export async function beginSmsAttempt(
   transaction: Transaction,
@@ -80,7 +79,7 @@ export async function beginSmsAttempt(
   });
   if (isRepeated || message.status !== 'queued' || message.isExpired) return none(null);
   if (message.isPointless) {
-    await closeMessage(transaction, { messageId, as: 'given_up' });
+    await closeMessage(transaction, { messageId, as: message.kind === 'notice' ? 'late' : 'given_up' });
     return none(null);
   }
 

@@ -6,8 +6,8 @@ import { OVER, type SmsStatus } from './sms-status';
 
 export interface CloseMessage {
   readonly messageId: string;
-  /** `ended`: its time is over. `given_up`: a person wants no more sends. */
-  readonly as: 'ended' | 'given_up';
+  /** `ended`: its time is over. `given_up`: a person wants no more sends. `late`: no provider took a notice in time. */
+  readonly as: 'ended' | 'given_up' | 'late';
 }
 
 const READ = statement<{ isUndelivered: boolean; mayHaveGone: boolean }>(
@@ -33,8 +33,7 @@ export async function closeMessage(
     await rows(transaction, STOP, [messageId]);
     const sends = (await row(transaction, READ, [messageId]))!;
     const isOpenEnded = message.status === 'ambiguous' || sends.mayHaveGone;
-    const nothingWent: SmsStatus =
-      as === 'given_up' && message.status !== 'accepted' ? 'cancelled' : 'failed';
+    const nothingWent: SmsStatus = as !== 'ended' && message.status !== 'accepted' ? 'cancelled' : 'failed';
     const end = sends.isUndelivered && message.status !== 'ambiguous' ? 'undelivered' : 'unconfirmed';
     await moveMessage(transaction, message, isOpenEnded ? end : nothingWent, as);
   }

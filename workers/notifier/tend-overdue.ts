@@ -28,7 +28,7 @@ export async function tendOverdue(database: DataSource, bell: Bell, logger: Logg
           if (page.count > 0) logger.warn({ count: page.count }, said);
         }
       } catch (error) {
-        logger.warn({ err: error }, 'overdue messages cannot be read');
+        logger.warn({ err: error, chore: tend.name }, 'messages that wait for too long cannot be tended');
       }
     }
   }
