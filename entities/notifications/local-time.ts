@@ -24,7 +24,7 @@ function clockOf(zone: string): Intl.DateTimeFormat {
   return shared;
 }
 
-const ZONE_NAME = /^[A-Za-z_]+(\/[A-Za-z0-9_+-]+){0,2}$/;
+const ZONE_NAME = /^[A-Za-z][A-Za-z0-9_+-]*(\/[A-Za-z0-9_+-]+){0,2}$/;
 
 /**
  * The canonical name of a zone of the IANA, however it is spelt: aliases have one too. `Intl` alone would also take an offset.

@@ -54,7 +54,8 @@ const INSERT_DELIVERIES = statement(
 
 /**
  * Tells people of something: a notification for each that is new, and a delivery for each of its channels. One that is there
- * already, because somebody reads the journal again, changes nothing, nor does one for which an earlier one stands. What is to go out by SMS waits for the workflow of the box.
+ * already, because somebody reads the journal again, changes nothing, nor does one for which an earlier one stands. What is to go out
+ * by SMS waits for the workflow of the box.
  */
 export async function notify(transaction: Transaction, wanted: readonly Wanted[]): Promise<Created[]> {
   const here = await stillHere(transaction, wanted);
