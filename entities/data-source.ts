@@ -86,6 +86,7 @@ import { ShareThePaceOfCampaigns1797001005002 } from './migrations/1797001005002
 import { IndexCampaignCalls1797001006001 } from './migrations/1797001006001-index-campaign-calls';
 import { RearmChangedPoints1797001006002 } from './migrations/1797001006002-rearm-changed-points';
 import { KeepThePlaceOfReports1797001007001 } from './migrations/1797001007001-keep-the-place-of-reports';
+import { WaitForDeploys1797001009001 } from './migrations/1797001009001-wait-for-deploys';
 import { NOTIFICATION_TABLES } from './notifications/notifications.tables';
 import { ORDER_TABLES } from './orders/orders.tables';
 import { PAYMENT_TABLES } from './payments/payments.tables';
@@ -211,4 +212,5 @@ export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   IndexCampaignCalls1797001006001,
   RearmChangedPoints1797001006002,
   KeepThePlaceOfReports1797001007001,
+  WaitForDeploys1797001009001,
 ];

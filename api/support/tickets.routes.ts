@@ -1,3 +1,4 @@
+import { readTicketNotices } from '../../entities/notifications/read-ticket-notices';
 import { answerAsCustomer } from '../../entities/support/answer-ticket';
 import { wouldOpen } from '../../entities/support/follow-ticket';
 import { openTicket } from '../../entities/support/open-ticket';
@@ -108,6 +109,7 @@ export function supportTicketsRoutes(
         operation: 'listTicketMessages',
         tag: 'support',
         summary: 'What customer and shop have written on a ticket, the oldest first',
+        description: 'It marks what you were told of the ticket as read.',
         answers: { 200: TicketMessagesView },
       }),
       may('ticket.read'),
@@ -115,8 +117,10 @@ export function supportTicketsRoutes(
       validateQuery(TicketMessagesQuery),
     ],
     async (ctx) => {
-      const { ownerId, params, query } = ctx.state;
+      const { caller, ownerId, params, query } = ctx.state;
       await readOwnTicket(database.manager, ownerId, params.id);
+      const notices = { accountId: caller.accountId, ticketId: params.id };
+      await withTransaction(database, (transaction) => readTicketNotices(transaction, notices));
       const part = {
         ticketId: params.id,
         kind: 'answer',

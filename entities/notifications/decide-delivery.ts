@@ -12,19 +12,22 @@ import type { OwnSettings } from './own-settings';
 /** After so long a message helps nobody any more. Longer than a digest can wait. */
 export const STALE_MS = 3 * 86_400_000;
 
-/** How long a message may wait for a newer version of the code or for its template. Deploys take minutes. */
+/** How long a message may wait for a newer version of the code or for its template. */
 const DEPLOY_MS = 86_400_000;
 const DEPLOY_LOOK_MS = { least: 60_000, most: 600_000 } as const;
 
 /**
  * When to look again at a message of a kind or template that is not known: another worker may know it, or the deploy is unfinished.
- * Null once it has waited for a day, so a real mistake ends.
+ * Null once it has waited for that for a day, so a real mistake ends.
  */
-export function lookAfterDeploy(queuedAt: Date, now: Date): Date | null {
-  const waitedMs = now.getTime() - queuedAt.getTime();
+export function lookAfterDeploy(since: Date | null, now: Date): Date | null {
+  const waitedMs = since === null ? 0 : now.getTime() - since.getTime();
   const { least, most } = DEPLOY_LOOK_MS;
   return waitedMs < DEPLOY_MS ? new Date(now.getTime() + Math.min(Math.max(waitedMs, least), most)) : null;
 }
+
+/** So long the message of an answer waits: the lines that follow until then are the same piece of news. */
+export const GATHERED_MS = 300_000;
 
 /** Messages of a day to one recipient, without the fixed ones. */
 export const MESSAGES_A_DAY = 20;
@@ -34,6 +37,8 @@ export interface WaitingMessage {
   readonly category: NotificationCategory;
   readonly isRead: boolean;
   readonly createdAt: Date;
+  /** Whether it stands for what follows soon. */
+  readonly standsForNext?: boolean | undefined;
 }
 
 /** What counts for a recipient at the moment of sending. */
@@ -59,7 +64,7 @@ const drop = (reason: SuppressionReason): Decision => ({ kind: 'drop', reason })
 
 /** Decides about a message that waits, by what holds now. Nothing was promised before. */
 export function decideDelivery(message: WaitingMessage, recipient: Recipient, now: Date): Decision {
-  const { category, isRead, createdAt } = message;
+  const { category, isRead, createdAt, standsForNext } = message;
   const { isThere, isStaff, choices, settings, sentToday } = recipient;
   if (!isThere) return drop('gone');
   if (STAFF_CATEGORIES.includes(category) && !isStaff) return drop('role');
@@ -75,6 +80,8 @@ export function decideDelivery(message: WaitingMessage, recipient: Recipient, no
   }
   const quiet = quietUntil(now, settings);
   if (quiet) return { kind: 'wait', reason: 'quiet', until: quiet };
+  const gathered = new Date(createdAt.getTime() + GATHERED_MS);
+  if (standsForNext && !isDaily && gathered > now) return { kind: 'wait', reason: 'more', until: gathered };
   if (sentToday >= MESSAGES_A_DAY) return drop('limit');
   return { kind: isDaily ? 'digest' : 'send' };
 }

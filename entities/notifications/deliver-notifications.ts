@@ -108,8 +108,8 @@ export async function deliverNotifications(
     const { id, kind, category } = message;
     const spec = Object.hasOwn(CATEGORY_CHANNELS, category) ? knownKind(kind) : undefined;
     const decision = spec?.sms
-      ? decideDelivery(message, { ...recipient, sentToday }, now)
-      : decideUnknown(message.queuedAt, recipient, now);
+      ? decideDelivery({ ...message, standsForNext: spec.standsForNext }, { ...recipient, sentToday }, now)
+      : decideUnknown(message, recipient, now);
     if (decision.kind === 'drop')
       outcomes.push({ id, status: 'suppressed', reason: decision.reason, dueAt: null, messageId: null });
     else if (decision.kind === 'wait') outcomes.push(deferred(id, decision.reason, decision.until));
@@ -147,15 +147,15 @@ const deferred = (id: string, reason: DeferralReason, dueAt: Date): Outcome => (
 });
 
 /** A newer version of the code has made it. Its worker runs beside this one, or will soon. */
-function decideUnknown(queuedAt: Date, { isThere }: Recipient, now: Date): Decision {
+function decideUnknown({ deploySince }: Waiting, { isThere }: Recipient, now: Date): Decision {
   if (!isThere) return { kind: 'drop', reason: 'gone' };
-  const until = lookAfterDeploy(queuedAt, now);
+  const until = lookAfterDeploy(deploySince, now);
   return until ? { kind: 'wait', reason: 'deploy', until } : { kind: 'drop', reason: 'unknown' };
 }
 
 /** What becomes of a message that was requested. A refusal is final, unless a deploy may be unfinished. */
-function outcomeOf({ id, queuedAt }: Waiting, { isEarly, ...told }: Requested, now: Date): Outcome {
-  const until = isEarly ? lookAfterDeploy(queuedAt, now) : null;
+function outcomeOf({ id, deploySince }: Waiting, { isEarly, ...told }: Requested, now: Date): Outcome {
+  const until = isEarly ? lookAfterDeploy(deploySince, now) : null;
   return until ? deferred(id, 'deploy', until) : { id, dueAt: null, ...told };
 }
 

@@ -1,10 +1,14 @@
 import { boolean, instant, integer, nullable, text, uuid } from '../row-shape';
 import { rows, statement, type Transaction } from '../sql';
+import { GATHERED_MS } from './decide-delivery';
 import { boxIdOf, type BoxOwner } from './notification-boxes';
 import { kindOf, type NotificationKind } from './notification-kinds';
 
-/** So long one that was told stands for what follows: ten lines that somebody writes are one piece of news, the next day is another. */
-const STANDS_FOR_MS = 3_600_000;
+/** A message that no provider takes for days is given up, so it does not stand for what happens on the next day. */
+const STANDS_AT_MOST_MS = 86_400_000;
+
+/** An event is visible a little after its instant. Who has read in between has not seen it. */
+const CROSSING_MS = 2_000;
 
 /** What counts of something that somebody is to hear. */
 interface News {
@@ -21,21 +25,21 @@ interface Earlier extends Pick<News, 'dedupeKey' | 'at'> {
   readonly kind: string;
   readonly ticketId: string;
   readonly readAt: Date | null;
-  /** Whether its message by SMS waits; when it was decided otherwise. */
+  readonly isShown: boolean;
+  /** Whether its message by SMS waits; when that ended. */
   readonly isWaiting: boolean;
   readonly endedAt: Date | null;
 }
 
 const EARLIER = statement<Earlier>(
   `SELECT n.box_id AS "boxId", n.kind, n.data ->> 'ticketId' AS "ticketId", n.dedupe_key AS "dedupeKey", n.created_at AS at,
-     n.read_at AS "readAt", coalesce(d.status IN ('queued', 'deferred'), false) AS "isWaiting", d.ended_at AS "endedAt"
+     n.read_at AS "readAt", n.is_shown AS "isShown", coalesce(d.status IN ('queued', 'deferred'), false) AS "isWaiting", d.ended_at AS "endedAt"
    FROM notifications n LEFT JOIN notification_deliveries d ON d.notification_id = n.id AND d.channel = 'sms'
    WHERE n.box_id = ANY($1::uuid[]) AND n.data ->> 'ticketId' = ANY($2::text[])
-     AND (n.dedupe_key = ANY($4::text[]) OR (n.read_at IS NULL OR n.read_at > $3::timestamptz)
-     AND (n.created_at > $3::timestamptz - interval '1 hour' OR d.status IN ('queued', 'deferred') OR d.ended_at > $3::timestamptz))`,
+     AND (n.dedupe_key = ANY($4::text[]) OR n.created_at > $3::timestamptz - interval '1 day')`,
   {
     ...{ boxId: uuid, kind: text, ticketId: text, dedupeKey: text, at: instant },
-    ...{ readAt: nullable(instant), isWaiting: boolean, endedAt: nullable(instant) },
+    ...{ readAt: nullable(instant), isShown: boolean, isWaiting: boolean, endedAt: nullable(instant) },
   },
 );
 
@@ -49,9 +53,9 @@ const ASKED = statement<{ place: number; askedAt: Date | null }>(
 );
 
 /**
- * Leaves out what is no news: an earlier notification of the same kind and ticket stands for it. It does while it was not read, for an
- * hour or until its message by SMS goes out, and until the customer writes again. All of that is as it was when the event happened, so
- * the journal read again leaves out the same. The boxes are locked.
+ * Leaves out what is no news: an earlier notification of the same kind and ticket stands for it, because its message by SMS has not gone
+ * out, or, where there is none, because it came to the list a moment ago. It does so until it is read, and until the customer writes
+ * again. All of that is as it was when the event happened, so the journal read again leaves out the same. The boxes are locked.
  */
 export async function foldNotifications<Some extends News>(
   transaction: Transaction,
@@ -78,18 +82,20 @@ export async function foldNotifications<Some extends News>(
     );
     if (same.some((one) => one.dedupeKey === dedupeKey)) return true;
     if (same.some((one) => standsFor(one, at, askedAt.get(it)!))) return false;
-    earlier.push({ boxId, kind, ticketId, dedupeKey, at, readAt: null, isWaiting: false, endedAt: null });
+    const isNew = { readAt: null, isShown: true, isWaiting: true, endedAt: null };
+    earlier.push({ boxId, kind, ticketId, dedupeKey, at, ...isNew });
     return true;
   });
 }
 
 function standsFor(
-  { at: toldAt, readAt, isWaiting, endedAt }: Earlier,
+  { at: toldAt, readAt, isShown, isWaiting, endedAt }: Earlier,
   at: Date,
   askedAt: Date | null,
 ): boolean {
-  if (readAt !== null && readAt <= at) return false;
+  if (readAt !== null && readAt.getTime() <= at.getTime() + CROSSING_MS) return false;
   if (askedAt !== null && askedAt > toldAt) return false;
-  const isRecent = at.getTime() - toldAt.getTime() < STANDS_FOR_MS;
-  return isRecent || isWaiting || (endedAt !== null && endedAt > at);
+  const ageMs = at.getTime() - toldAt.getTime();
+  if (isWaiting || (endedAt !== null && endedAt > at)) return ageMs < STANDS_AT_MOST_MS;
+  return isShown && ageMs < GATHERED_MS;
 }

@@ -6,13 +6,13 @@ import { NotificationBox } from './notification-box';
 import type { NotificationChannel } from './notification-categories';
 
 /**
- * `deferred`: it waits for the end of quiet hours or for a digest. `sent`: it is in the list, or the message is handed to SMS, whose
+ * `deferred`: it waits for the end of quiet hours, for a digest or for more. `sent`: it is in the list, or the message is handed to SMS, whose
  * row says what became of it.
  */
 export type DeliveryStatus = 'queued' | 'deferred' | 'sent' | 'failed' | 'suppressed';
 
-/** Why something waits. `deploy`: its kind or its template is not known yet. */
-export type DeferralReason = 'quiet' | 'digest' | 'deploy';
+/** Why something waits. `more`: more lines may follow soon. `deploy`: its kind or its template is not known yet. */
+export type DeferralReason = 'quiet' | 'digest' | 'more' | 'deploy';
 
 /**
  * Why somebody is not told. `preference`: the channel is off. `read`: the person has read it meanwhile. `stale`: it is too old to
@@ -62,6 +62,10 @@ export class NotificationDelivery {
 
   @Column('timestamptz', { name: 'due_at', nullable: true })
   dueAt!: Date | null;
+
+  /** When its kind or template was first missing. */
+  @Column('timestamptz', { name: 'deploy_since', nullable: true })
+  deploySince!: Date | null;
 
   /** Its own, or that of the digest with it. */
   @Column('uuid', { name: 'message_id', nullable: true })

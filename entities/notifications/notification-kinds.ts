@@ -14,7 +14,7 @@ interface KindSpec {
   readonly text: LocalisedText;
   /** Without one it is in-app only. */
   readonly sms?: SmsForm;
-  /** Whether one that its person has not read stands for those of the same ticket that follow soon. */
+  /** Whether its message waits a little, and one that its person has not read stands until then for what follows on the ticket. */
   readonly standsForNext?: true;
 }
 

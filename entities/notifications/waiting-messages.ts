@@ -1,4 +1,4 @@
-import { boolean, instant, integer, text, uuid } from '../row-shape';
+import { boolean, instant, integer, nullable, text, uuid } from '../row-shape';
 import { rows, statement, type Transaction } from '../sql';
 import type { NotificationCategory } from './notification-categories';
 import type { DeliveryStatus } from './notification-delivery';
@@ -15,7 +15,8 @@ export interface Waiting {
   readonly kind: string;
   readonly category: NotificationCategory;
   readonly createdAt: Date;
-  readonly queuedAt: Date;
+  /** Since when it waits for a deploy. */
+  readonly deploySince: Date | null;
   /** How often it was queued again. */
   readonly reopened: number;
   readonly isRead: boolean;
@@ -25,13 +26,20 @@ export interface Waiting {
 }
 
 const WAITING = statement<Waiting>(
-  `SELECT n.id, n.kind, n.category, n.created_at AS "createdAt", d.created_at AS "queuedAt", d.reopened, n.read_at IS NOT NULL AS "isRead",
+  `SELECT n.id, n.kind, n.category, n.created_at AS "createdAt", d.deploy_since AS "deploySince", d.reopened, n.read_at IS NOT NULL AS "isRead",
      d.status = 'queued' AS "isNew", ${FACTS_OF}
    FROM notification_deliveries d JOIN notifications n ON n.id = d.notification_id ${FACT_JOINS}
    WHERE d.box_id = $1 AND d.status IN ('queued', 'deferred')
    ORDER BY n.category IN ('security', 'payment') DESC, d.due_at NULLS FIRST, d.created_at, n.id LIMIT ${JUDGED_AT_ONCE}`,
   {
-    ...{ id: uuid, kind: text, category: text, createdAt: instant, queuedAt: instant, reopened: integer },
+    ...{
+      id: uuid,
+      kind: text,
+      category: text,
+      createdAt: instant,
+      deploySince: nullable(instant),
+      reopened: integer,
+    },
     ...{ isRead: boolean, isNew: boolean, facts },
   },
 );
@@ -51,7 +59,8 @@ export interface Outcome {
 
 const STORE = statement(
   `UPDATE notification_deliveries d SET status = o.status, reason = o.reason, due_at = o."dueAt", message_id = o."messageId",
-     ended_at = CASE WHEN o.status <> 'deferred' THEN $2::timestamptz END
+     ended_at = CASE WHEN o.status <> 'deferred' THEN $2::timestamptz END,
+     deploy_since = coalesce(d.deploy_since, CASE WHEN o.reason = 'deploy' THEN $2::timestamptz END)
    FROM jsonb_to_recordset($1::jsonb) AS o(id uuid, status text, reason text, "dueAt" timestamptz, "messageId" uuid)
    WHERE d.notification_id = o.id AND d.channel = 'sms' AND d.status IN ('queued', 'deferred')`,
 );

@@ -22,17 +22,13 @@ const CLAIM = statement<{ id: string }>(
   { id: uuid },
 );
 
-/** How many there were, and whether there may be more. */
-export interface TendedPage {
-  readonly count: number;
-  readonly isFull: boolean;
-}
-
 /**
  * Finds a page of boxes in which something waits for longer than it should, because a signal or a workflow was lost, and has their
  * workflows look: an event for each. Those that were never woken come first, then those that were woken longest ago.
  */
-export async function wakeOverdue(transaction: Transaction): Promise<TendedPage> {
+export async function wakeOverdue(
+  transaction: Transaction,
+): Promise<{ readonly count: number; readonly isFull: boolean }> {
   const boxes = await rows(transaction, CLAIM);
   const counts = await countUnread(
     transaction,

@@ -1,3 +1,4 @@
+import { readTicketNotices } from '../../entities/notifications/read-ticket-notices';
 import { answerAsCustomer } from '../../entities/support/answer-ticket';
 import { wouldOpen } from '../../entities/support/follow-ticket';
 import { openTicket } from '../../entities/support/open-ticket';
@@ -68,6 +69,9 @@ export const OWN_VERBS = {
     async handle(context, { ticketId, after, limit }) {
       const { manager } = context.database;
       await readOwnTicket(manager, ownerOf(context), ticketId);
+      await asCaller(context, (transaction, { accountId }) =>
+        readTicketNotices(transaction, { accountId, ticketId }),
+      );
       const part = { ticketId, kind: 'answer', after, limit: limit + 1 } as const;
       return presentPage(await readTicketMessages(manager, part), limit, presentTicketMessage);
     },

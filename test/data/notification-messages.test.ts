@@ -320,6 +320,7 @@ describe('a deploy that is unfinished loses no message', () => {
     expect(await messagesOf(shop, accountId)).toMatchObject([{ status: 'deferred', reason: 'deploy' }]);
     const { id: other } = await buildAccount(shop.database);
     await buildNotification(shop, { accountId: other, kind: 'recovery_code_used', data: {} });
+    await deliver(other, now);
     expect(await deliver(other, after(now, 24 * 60 + 1))).toMatchObject({ lookAgainInMs: null });
     expect(await messagesOf(shop, other)).toMatchObject([
       { status: 'failed', reason: 'sms.template_unknown' },
@@ -346,6 +347,21 @@ describe('a deploy that is unfinished loses no message', () => {
     await name('"other"', '"ending"');
     await deliver(accountId, after(now, 1));
     expect(await requestedFor(shop, phone)).toHaveLength(1);
+  });
+
+  test('that a digest held back for a day: the day of grace begins when its template is missing', async () => {
+    const { id: accountId, phone } = await buildAccount(shop.database);
+    await settle(accountId, { digest: 'daily', digestHour: 18, quietFrom: 0, quietTo: 0, locale: 'fa' });
+    await buildNotification(shop, { accountId, at: tehran(18) });
+    await deliver(accountId, tehran(18));
+    const seed = await withoutTemplate('notification_digest');
+    for (const minutes of [0, 15, 23 * 60]) {
+      await deliver(accountId, after(tehran(18, 1), minutes));
+      expect(await messagesOf(shop, accountId)).toMatchObject([{ status: 'deferred', reason: 'deploy' }]);
+    }
+    await seed();
+    await deliver(accountId, after(tehran(18, 1), 23 * 60 + 10));
+    expect(await requestedFor(shop, phone)).toMatchObject([{ template: 'notification_digest' }]);
   });
 
   test('of a digest: the day keeps its one message', async () => {
@@ -466,6 +482,10 @@ describe('a message that no provider took in time', () => {
       "UPDATE notification_deliveries SET created_at = now() - interval '1 hour' WHERE box_id = $1",
       [accountId],
     );
+    // It was woken a moment ago for another one, after long.
+    await rows(shop.database.manager, 'UPDATE notification_boxes SET woken_at = now() WHERE id = $1', [
+      accountId,
+    ]);
     const { version } = await badgeOf(accountId);
     const bell = createBell();
     const tending = tendOverdue(shop.database, bell, SILENT);
@@ -487,11 +507,10 @@ describe('a message that no provider took in time', () => {
     await shop.run((transaction) =>
       markNotifications(transaction, { accountId: read.accountId, as: 'read', which: { upTo } }),
     );
-    await rows(
-      shop.database.manager,
-      "UPDATE sms_messages SET not_after = now() + interval '1 hour' WHERE id = $1",
-      [givenUp.messageId],
-    );
+    // Its time is over, and SMS has not looked yet.
+    await rows(shop.database.manager, 'UPDATE sms_messages SET not_after = now() WHERE id = $1', [
+      givenUp.messageId,
+    ]);
     await shop.run((transaction) =>
       closeMessage(transaction, { messageId: givenUp.messageId, as: 'given_up' }),
     );
@@ -504,6 +523,38 @@ describe('a message that no provider took in time', () => {
     expect(await shop.run(reopenLate)).toEqual({ count: 0, isFull: false });
     for (const { accountId } of [read, givenUp, old])
       expect(await messagesOf(shop, accountId)).toMatchObject([{ status: 'sent' }]);
+  });
+
+  test('is queued again while a page is full', async () => {
+    const { messageId } = await buildLate();
+    await cancel(messageId);
+    // 500 more people, whose deliveries have the same message.
+    await rows(
+      shop.database.manager,
+      `WITH people AS (
+         INSERT INTO accounts (id, phone) SELECT gen_random_uuid(), '+98' || (9370000000 + place) FROM generate_series(1, 500) AS place
+         RETURNING id
+       ), boxes AS (
+         INSERT INTO notification_boxes (id, account_id, version) SELECT id, id, 1 FROM people RETURNING id
+       ), told AS (
+         INSERT INTO notifications (id, box_id, kind, category, dedupe_key, data, version, is_shown, created_at)
+         SELECT gen_random_uuid(), id, 'order_expired', 'order', 'late', '{}', 1, false, now() FROM boxes RETURNING id, box_id
+       )
+       INSERT INTO notification_deliveries (notification_id, channel, box_id, status, reason, message_id, ended_at)
+       SELECT id, 'in_app', box_id, 'suppressed', 'preference', NULL, now() FROM told
+       UNION ALL SELECT id, 'sms', box_id, 'sent', NULL, $1::uuid, now() FROM told`,
+      [messageId],
+    );
+    try {
+      expect(await shop.run(reopenLate)).toEqual({ count: 500, isFull: true });
+      expect(await shop.run(reopenLate)).toEqual({ count: 1, isFull: false });
+    } finally {
+      await rows(shop.database.manager, `DELETE FROM notifications WHERE dedupe_key = 'late'`);
+      await rows(
+        shop.database.manager,
+        `DELETE FROM notification_boxes b USING accounts a WHERE a.id = b.account_id AND a.phone LIKE '+98937%'`,
+      );
+    }
   });
 
   test('does not count for the twenty of a day: nothing of it went out', async () => {

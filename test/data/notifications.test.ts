@@ -8,6 +8,7 @@ import { noteEvents } from '../../entities/notifications/note-events';
 import { readBadge } from '../../entities/notifications/notification-boxes';
 import { NOTIFICATION_BOX } from '../../entities/notifications/notifications.events';
 import { changePreferences } from '../../entities/notifications/own-preferences';
+import { readTicketNotices } from '../../entities/notifications/read-ticket-notices';
 import { joinOrders } from '../../entities/orders/join-orders';
 import { removeNotifications } from '../../entities/retention/remove-notifications';
 import { audited } from '../../entities/staff/audited';
@@ -115,7 +116,7 @@ describe('the rules', () => {
     expect(JSON.stringify(await eventsOf(customer.accountId))).not.toContain('There');
   });
 
-  test('the lines of an agent are one piece of news until the customer reads it or writes, an hour has passed, or the day is read again', async () => {
+  test('the lines of an agent are one piece of news until the customer reads it or writes, its message goes out, or the day is read again', async () => {
     const agent = await buildAgent(shop, 'support');
     const { id, customer } = await buildTicket(shop);
     const write = (text: string) => ({ ticketId: id, clientId: newId(), text });
@@ -148,7 +149,7 @@ describe('the rules', () => {
     await answer();
     expect(await told()).toBe(3);
 
-    // Its message waits for the morning. Until then, and for an hour at least, it stands for what follows.
+    // Its message waits for the morning. Until then it stands for what follows.
     const later = (minutes: number, version: number) => ({
       ...{ aggregateType: 'ticket', aggregateId: id, version, type: 'ticket.answered' },
       ...{ payload: { seq: version, by: 'shop' }, createdAt: new Date(Date.now() + minutes * 60_000) },
@@ -157,10 +158,94 @@ describe('the rules', () => {
       (await shop.run((transaction) => noteEvents(transaction, [later(minutes, version)]))).length;
     expect([await hear(59, 90), await hear(300, 91)]).toEqual([0, 0]);
     await settle(customer.accountId, { quietFrom: 0, quietTo: 0 });
-    await deliver(customer.accountId, new Date());
+    await deliver(customer.accountId, minutesFromNow(60));
     expect([await hear(59, 90), await hear(61, 92), await hear(62, 93), await hear(61, 92)]).toEqual([
       0, 1, 0, 0,
     ]);
+  });
+
+  describe('an answer that the customer waits for', () => {
+    /** A ticket whose first answer has come, and what happens after it. */
+    async function buildAnswered(settings: { sms?: boolean; list?: boolean } = {}) {
+      const { id: ticketId, customer } = await buildTicket(shop);
+      const { accountId } = customer;
+      await settle(accountId, { quietFrom: 0, quietTo: 0, locale: 'en' });
+      const choices = [
+        { category: 'support', channel: 'sms', isOn: settings.sms ?? true },
+        { category: 'support', channel: 'in_app', isOn: settings.list ?? true },
+      ] as const;
+      await shop.run((transaction) => changePreferences(transaction, { accountId, choices }));
+      const phone = await row<{ phone: string }>(
+        shop.database.manager,
+        'SELECT phone FROM accounts WHERE id = $1',
+        [accountId],
+      );
+      const hear = async (minutes: number) => {
+        const event = {
+          ...{ aggregateType: 'ticket', aggregateId: ticketId, version: 50 + minutes },
+          ...{ type: 'ticket.answered', payload: { seq: minutes, by: 'shop' } },
+          createdAt: minutesFromNow(minutes),
+        };
+        return (await shop.run((transaction) => noteEvents(transaction, [event]))).length;
+      };
+      expect(await hear(0)).toBe(1);
+      return {
+        ...{ accountId, hear },
+        deliver: (minutes: number) => deliver(accountId, minutesFromNow(minutes)),
+        requested: async () => (await requestedFor(shop, phone!.phone)).length,
+        read: () => shop.run((transaction) => readTicketNotices(transaction, { accountId, ticketId })),
+      };
+    }
+
+    test('is told a few minutes later, with the lines that follow at once, and what comes after that is told again', async () => {
+      const { accountId, hear, deliver: look, requested } = await buildAnswered();
+      expect(await look(1)).toMatchObject({ lookAgainInMs: expect.closeTo(240_000, -4) });
+      expect(await messagesOf(shop, accountId)).toMatchObject([{ status: 'deferred', reason: 'more' }]);
+      for (let line = 1; line < 5; line += 1) expect(await hear(line)).toBe(0);
+      await look(5.1);
+      expect(await requested()).toBe(1);
+      // The customer has the message, and may have looked without the list. Nobody else tells them of this one.
+      expect(await hear(6)).toBe(1);
+      expect(await hear(7)).toBe(0);
+      await look(11.1);
+      expect(await requested()).toBe(2);
+    });
+
+    test('is told again after the ticket was read, also to who has no list', async () => {
+      for (const isShown of [true, false]) {
+        const { accountId, hear, deliver: look, requested, read } = await buildAnswered({ list: isShown });
+        const { version } = await badgeOf(accountId);
+        await read();
+        await read();
+        expect(await badgeOf(accountId)).toMatchObject({ version: version + (isShown ? 1 : 0), unread: 0 });
+        await look(6);
+        expect(await messagesOf(shop, accountId)).toMatchObject([{ status: 'suppressed', reason: 'read' }]);
+        expect(await hear(1)).toBe(1);
+        await look(7);
+        expect(await requested()).toBe(1);
+      }
+    });
+
+    test('is told though the number had enough messages when the earlier one was to go out', async () => {
+      const { accountId, hear, deliver: look, requested } = await buildAnswered({ list: false });
+      await tellOften(accountId, 20, (await buildOrder(shop.database)).id);
+      await look(1);
+      expect(await requested()).toBe(20);
+      await look(6);
+      expect((await messagesOf(shop, accountId))[0]).toMatchObject({ reason: 'limit' });
+      expect(await hear(7)).toBe(1);
+    });
+
+    test('is one line of the list where there is no message, until a few minutes later', async () => {
+      const { accountId, hear } = await buildAnswered({ sms: false });
+      expect([await hear(4), await hear(6)]).toEqual([0, 1]);
+      expect(await badgeOf(accountId)).toMatchObject({ unread: 2 });
+    });
+
+    test('does not stand behind a message that no provider has taken for a day', async () => {
+      const { hear } = await buildAnswered();
+      expect([await hear(23 * 60), await hear(25 * 60)]).toEqual([0, 1]);
+    });
   });
 
   test('a sign-in is told to who has signed in before, and nothing of it is switched off', async () => {
@@ -299,6 +384,8 @@ test('an assignee who was blocked or works here no longer leaves the ticket to a
     for (const nobody of [blocked, former, agent]) expect(told).not.toContain(nobody.accountId);
   }
 });
+
+const minutesFromNow = (minutes: number) => new Date(Date.now() + minutes * 60_000);
 
 /** Somebody of the staff as a customer. */
 async function ownerOf(accountId: string) {

@@ -330,6 +330,32 @@ describe('what waits for too long', () => {
     await end(ids);
   });
 
+  test('is woken also while what no provider took cannot be queued again', async () => {
+    const [box] = (await buildOverdue(1, 6)) as [string];
+    const { destination, lines } = collectLines();
+    const bell = createBell();
+    let chores = 0;
+    const database = interrupted(shop.database, async () => {
+      chores += 1;
+      if (chores === 1) throw new Error('refused');
+    });
+    const logger = createLogger({ logLevel: 'info' }, { service: 'test', destination });
+    const tending = tendOverdue(database, bell, logger);
+    await eventually(
+      () => wokenOf([box]),
+      ({ boxes }) => boxes === 1,
+    );
+    bell.stop();
+    await tending;
+    expect(lines()).toContainEqual(
+      expect.objectContaining({
+        msg: 'messages that wait for too long cannot be tended',
+        chore: 'reopenLate',
+      }),
+    );
+    await end([box]);
+  });
+
   test('and was never woken comes before what was, so that nobody starves while Temporal is away', async () => {
     const old = await buildOverdue(600, 12);
     await wokenAgo(old, 11);
@@ -401,6 +427,31 @@ test('a second leader between the parts of a batch: everybody is told once, and 
     [people],
   );
   expect(versions).toEqual([{ version: 1 }]);
+  expect(await shop.run((transaction) => startJournalCursor(transaction, name))).toBe('900:900:');
+});
+
+test('a check that refuses somebody in the first part of a batch holds nobody in the other parts back, and keeps the cursor', async () => {
+  const name = `held-${newId().slice(-8)}`;
+  const cursor = await shop.run((transaction) => startJournalCursor(transaction, name));
+  const counted = notifierMetrics(createMetrics(), () => 0);
+  const tell = createTellEvents({
+    ...{ name, database: shop.database, cursor, logger: SILENT, counted, isStopped: () => false },
+  });
+  const people = await buildPeople(1_200);
+  const events = people.map(factorReplaced);
+  await rows(
+    shop.database.manager,
+    `ALTER TABLE notifications ADD CONSTRAINT ck_notifications_probe CHECK (box_id <> '${people[0]}') NOT VALID`,
+  );
+  try {
+    await expect(tell(events, '900:900:')).rejects.toThrow('ck_notifications_probe');
+    expect(await notified(people)).toHaveLength(1_199);
+    expect(await shop.run((transaction) => startJournalCursor(transaction, name))).toBe(cursor);
+  } finally {
+    await rows(shop.database.manager, 'ALTER TABLE notifications DROP CONSTRAINT ck_notifications_probe');
+  }
+  await tell(events, '900:900:');
+  expect(await notified(people)).toHaveLength(1_200);
   expect(await shop.run((transaction) => startJournalCursor(transaction, name))).toBe('900:900:');
 });
 

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ChatActor } from '../../entities/chat/room-access';
 import type { JournalEvent } from '../../entities/events/read-journal';
 import { takeRoles } from '../../entities/staff/take-roles';
-import { noteOnTicket } from '../../entities/support/answer-ticket';
+import { answerAsStaff, noteOnTicket } from '../../entities/support/answer-ticket';
 import { closeAllTickets } from '../../entities/support/close-all-tickets';
 import { judgeTicket } from '../../entities/support/judge-ticket';
 import { resolveOwnTicket } from '../../entities/support/own-ticket';
@@ -23,6 +23,7 @@ import type { SUPPORT } from '../../realtime/support/support.namespace';
 import type { LiveQueueView } from '../../realtime/support/support.view';
 import { eventually } from '../support/eventually';
 import { buildAgent, buildPerson } from '../support/factories/chat';
+import { notificationTools } from '../support/factories/notifications';
 import { buildAdmin } from '../support/factories/staff';
 import { buildTicket } from '../support/factories/tickets';
 import { SILENT } from '../support/journal';
@@ -158,6 +159,36 @@ describe('a journey', () => {
       [3, 'customer'],
     ]);
     live.close();
+  });
+
+  test('a customer who reads the messages has read what they were told of them, and nobody else reads it for them', async () => {
+    const { badgeOf, note } = notificationTools(() => shop);
+    const [customer, agent] = [await buildPerson(shop), await buildAgent(shop, 'support')];
+    const { id: ticketId } = await buildTicket(shop, customer);
+    const unread = async () => (await badgeOf(customer.accountId)).unread;
+    const answered = async () => {
+      await shop.run((transaction) =>
+        answerAsStaff(transaction, agent, {
+          ticketId,
+          clientId: newId(),
+          text: 'There',
+          status: 'pending_customer',
+        }),
+      );
+      await note(ticketId);
+      expect(await unread()).toBe(1);
+    };
+    const live = await enter(customer);
+    await answered();
+    // A client that is online again follows by itself.
+    await live.get('subscribe', { ticketId });
+    await ask(agent, 'GET', `/tickets/${ticketId}/messages`);
+    expect(await unread()).toBe(1);
+    await ask(customer, 'GET', `/tickets/${ticketId}/messages`);
+    expect(await unread()).toBe(0);
+    await answered();
+    await live.get('messages', { ticketId });
+    expect(await unread()).toBe(0);
   });
 
   test('requests show customers their own tickets page by page, and staff the queue by what is due first', async () => {

@@ -134,6 +134,48 @@ describe('nobody wakes the workflow but the relay', () => {
       await notifier.close();
     }
   });
+
+  test('when no provider takes a message in time: it is sent again once they are back', async () => {
+    stopClockAt(shop, 12, 1);
+    const refused = { kind: 'refused', class: 'overload', code: '20', message: 'too many calls' } as const;
+    let isAway = true;
+    const away = async () =>
+      isAway ? refused : { kind: 'accepted' as const, providerMessageId: randomUUID() };
+    for (const { answers } of shop.smsProviders) answers.send = Array.from({ length: 500 }, () => away);
+    const { id, phone, heard } = await buildTold(shop);
+    const messages = () =>
+      rows<{ status: string; reason: string | null }>(
+        shop.database.manager,
+        'SELECT status, failure_code AS reason FROM sms_messages WHERE recipient = $1 ORDER BY created_at, id',
+        [phone],
+      );
+    await eventually(messages, ([message]) => message?.reason === '20');
+    await rows(shop.database.manager, 'UPDATE sms_messages SET not_after = now() WHERE recipient = $1', [
+      phone,
+    ]);
+    await eventually(messages, ([message]) => message!.status === 'cancelled');
+    expect(await messages()).toEqual([{ status: 'cancelled', reason: 'late' }]);
+
+    isAway = false;
+    await rows(shop.database.manager, 'DELETE FROM sms_breakers');
+    await rows(
+      shop.database.manager,
+      "UPDATE notification_deliveries SET created_at = now() - interval '6 minutes' WHERE box_id = $1",
+      [id],
+    );
+    const notifier = startNotifier({
+      ...{ name: `n-${randomUUID()}`, database: shop.database, databaseConfig: configOf(shop.url) },
+      ...{ logger: SILENT, metrics: createMetrics() },
+    });
+    try {
+      await eventually(heard, (found) => found.length === 1);
+      await relay.hasCaughtUp();
+      expect(heard()).toHaveLength(1);
+      expect((await messages()).map(({ status }) => status)).toEqual(['cancelled', 'accepted']);
+    } finally {
+      await notifier.close();
+    }
+  });
 });
 
 test('it sleeps over the night, and wakes for other quiet hours and for the morning', async () => {
