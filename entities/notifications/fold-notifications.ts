@@ -7,9 +7,6 @@ import { kindOf, type NotificationKind } from './notification-kinds';
 /** A message that no provider takes for days is given up, so it does not stand for what happens on the next day. */
 const STANDS_AT_MOST_MS = 86_400_000;
 
-/** An event is visible a little after its instant. Who has read in between has not seen it. */
-const CROSSING_MS = 2_000;
-
 /** What counts of something that somebody is to hear. */
 interface News {
   readonly owner: BoxOwner;
@@ -93,7 +90,7 @@ function standsFor(
   at: Date,
   askedAt: Date | null,
 ): boolean {
-  if (readAt !== null && readAt.getTime() <= at.getTime() + CROSSING_MS) return false;
+  if (readAt !== null && readAt <= at) return false;
   if (askedAt !== null && askedAt > toldAt) return false;
   const ageMs = at.getTime() - toldAt.getTime();
   if (isWaiting || (endedAt !== null && endedAt > at)) return ageMs < STANDS_AT_MOST_MS;

@@ -170,6 +170,7 @@ describe('nobody wakes the workflow but the relay', () => {
     try {
       await eventually(heard, (found) => found.length === 1);
       await relay.hasCaughtUp();
+      await eventually(messages, ([, second]) => second?.status === 'accepted');
       expect(heard()).toHaveLength(1);
       expect((await messages()).map(({ status }) => status)).toEqual(['cancelled', 'accepted']);
     } finally {
