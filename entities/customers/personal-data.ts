@@ -152,7 +152,7 @@ export const PERSONAL_DATA: readonly PersonalTable[] = [
     by: 'box',
     key: 'box_id',
     shown: ['channel', 'status', 'reason', 'created_at', 'ended_at'],
-    rest: ['notification_id', 'box_id', 'due_at', 'message_id', 'reopened'],
+    rest: ['notification_id', 'box_id', 'due_at', 'message_id', 'reopened', 'deploy_since'],
     erasure: 'remove',
   },
   {
