@@ -1,4 +1,4 @@
-import { getClient, log } from '@temporalio/activity';
+import { activityInfo, getClient, log } from '@temporalio/activity';
 import type { DataSource } from 'typeorm';
 
 import { beginBatch } from '../../entities/campaigns/begin-batch';
@@ -83,8 +83,9 @@ export function createCampaignActivities(
     work: (transaction: Transaction, input: Input & CampaignAt) => Promise<unknown>,
   ) =>
     step(async (transaction, input: Input): Promise<CampaignState> => {
-      await work(transaction, { ...input, at: now().at });
-      return requireCampaignState(transaction, input.campaignId, now());
+      const clock = now();
+      await work(transaction, { ...input, at: clock.at });
+      return byTemporal(await requireCampaignState(transaction, input.campaignId, clock), clock.at);
     });
 
   /** The same for a call, whose campaign the operation names. */
@@ -162,6 +163,20 @@ export function createCampaignActivities(
         for (const campaignId of lost) if (await wake(campaignId)) awake += 1;
         return awake;
       }),
+  };
+}
+
+/**
+ * A workflow waits by the clock of Temporal. If that of this worker is behind, what is due there is not due here, and the workflow would
+ * ask again at once, and again. So it waits longer by the difference.
+ */
+function byTemporal(state: CampaignState, at: number): CampaignState {
+  const behindMs = Math.max(0, activityInfo().currentAttemptScheduledTimestampMs - at);
+  const { startsAt, sendableFrom } = state;
+  return {
+    ...state,
+    startsAt: startsAt === null ? null : startsAt + behindMs,
+    sendableFrom: sendableFrom + behindMs,
   };
 }
 

@@ -9,8 +9,6 @@ import { takeTurn, useTurn, type Pace } from './take-turn';
 
 /** How calls are cut. */
 export interface BatchTerms extends Pace {
-  /** The most messages of one call. */
-  readonly atMost: number;
   readonly isNightAllowed: boolean;
   /** When it is asked what was delivered, in milliseconds after the last message. */
   readonly reportAfterMs: readonly number[];
@@ -77,7 +75,7 @@ export async function beginBatch(
   // One message is enough to learn whether a provider answers again.
   const isTrial = await isSilent(transaction, campaignId, campaign.batches);
   const wanted = isTrial ? 1 : Math.min(atMost, campaign.batchMost, room, campaign.pending);
-  const pace = { provider, perSecond };
+  const pace = { provider, perSecond, atMost };
   const most = await takeTurn(transaction, campaign, { at, most: wanted }, pace);
   if (most === 0) return;
   const next = (await rows(transaction, NEXT, [campaignId, most])).map(({ accountId }) => accountId);

@@ -29,7 +29,10 @@ export async function holdCampaign(transaction: Transaction, { campaignId }: Cam
   return true;
 }
 
-const REST = statement('UPDATE campaigns SET not_before = NULL, failures = 0 WHERE id = $1');
+/** A worker whose clock was ahead may have given it a turn of another day. */
+const BEGIN_AGAIN = statement(
+  'UPDATE campaigns SET not_before = NULL, turn_at = NULL, turn_messages = NULL, failures = 0 WHERE id = $1',
+);
 
 /**
  * Lets a paused campaign go on. One that runs stays so. What it has left counts with all that goes out without an approval within a day.
@@ -48,7 +51,7 @@ export async function resumeCampaign(
   assertThat(!(await needsApproval(transaction, campaign, new Date(at))), 'campaigns.approval_needed');
   assertThat(campaign.pauseReason !== 'budget' || budgetRoom(campaign) > 0, 'campaigns.budget_spent');
   await moveCampaign(transaction, campaignId, { to: 'running' });
-  await rows(transaction, REST, [campaignId]);
+  await rows(transaction, BEGIN_AGAIN, [campaignId]);
   await recordEvents(transaction, CAMPAIGN, campaignId, { type: 'campaign.resumed', payload: {} });
   return true;
 }

@@ -7,12 +7,14 @@ export interface Pace {
   readonly provider: string;
   /** How many messages go out each second. */
   readonly perSecond: number;
+  /** The most messages of one call. */
+  readonly atMost: number;
 }
 
 /** Locks the row of the provider too, which it makes at first. */
 const ADVANCE = statement<{ freeAt: Date }>(
   `INSERT INTO campaign_paces AS p (provider, free_at) VALUES ($1, $2)
-   ON CONFLICT (provider) DO UPDATE SET free_at = greatest(p.free_at, excluded.free_at)
+   ON CONFLICT (provider) DO UPDATE SET free_at = least(greatest(p.free_at, excluded.free_at), $3)
    RETURNING free_at AS "freeAt"`,
   { freeAt: instant },
 );
@@ -31,7 +33,14 @@ const USE = statement(
  */
 const TURN_KEPT_MS = 10_000;
 
-const lengthMs = (messages: number, { perSecond }: Pace) => Math.ceil((messages * 1_000) / perSecond);
+/** So many campaigns do not wait at once. What is further ahead comes from a clock that was wrong, and stops nobody else. */
+const MOST_TURNS = 100;
+
+const lengthMs = (messages: number, { perSecond }: Pick<Pace, 'perSecond'>) =>
+  Math.ceil((messages * 1_000) / perSecond);
+
+/** The latest instant for which a turn is kept. */
+const latestTurn = (at: Date, pace: Pace) => at.getTime() + MOST_TURNS * lengthMs(pace.atMost, pace);
 
 /**
  * Asks for the next instant at which a provider takes messages. A campaign that comes too early gets a turn: the next free instant is kept
@@ -46,16 +55,19 @@ export async function takeTurn(
   { at, most }: { readonly at: Date; readonly most: number },
   pace: Pace,
 ): Promise<number> {
-  const freeAt = await advance(transaction, pace, at.getTime());
-  const lateMs = turnAt === null ? Infinity : at.getTime() - turnAt.getTime();
-  if (turnAt !== null && lateMs < TURN_KEPT_MS) {
-    if (lateMs >= 0) return Math.min(most, turnMessages!);
+  const freeAt = await advance(transaction, pace, { at, until: at.getTime() });
+  const isKept =
+    turnAt !== null &&
+    turnAt.getTime() > at.getTime() - TURN_KEPT_MS &&
+    turnAt.getTime() <= latestTurn(at, pace);
+  if (isKept) {
+    if (turnAt <= at) return Math.min(most, turnMessages!);
     await rows(transaction, TURN, [id, turnAt, turnMessages]);
     return 0;
   }
   if (freeAt <= at) return most;
   await rows(transaction, TURN, [id, freeAt, most]);
-  await advance(transaction, pace, freeAt.getTime() + lengthMs(most, pace));
+  await advance(transaction, pace, { at, until: freeAt.getTime() + lengthMs(most, pace) });
   return 0;
 }
 
@@ -66,11 +78,19 @@ export async function useTurn(
   { at, messages }: { readonly at: Date; readonly messages: number },
   pace: Pace,
 ): Promise<void> {
-  const freeAt = await advance(transaction, pace, at.getTime() + lengthMs(messages, pace));
+  const freeAt = await advance(transaction, pace, {
+    at,
+    until: at.getTime() + lengthMs(messages, pace),
+  });
   await rows(transaction, USE, [campaignId, freeAt]);
 }
 
 /** Keeps the provider until then, and until the end of all turns. Returns the later of both. */
-async function advance(transaction: Transaction, { provider }: Pace, until: number): Promise<Date> {
-  return (await row(transaction, ADVANCE, [provider, new Date(until)]))!.freeAt;
+async function advance(
+  transaction: Transaction,
+  pace: Pace,
+  { at, until }: { readonly at: Date; readonly until: number },
+): Promise<Date> {
+  const values = [pace.provider, new Date(until), new Date(latestTurn(at, pace))];
+  return (await row(transaction, ADVANCE, values))!.freeAt;
 }

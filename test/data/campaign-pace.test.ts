@@ -102,7 +102,7 @@ test('campaigns that ask at the same instant get different turns, and each provi
   expect(await campaigns.campaignOf(elsewhere)).toMatchObject({ handed: 5 });
 });
 
-test('a turn stays through a pause, and is lost when it has passed', async () => {
+test('a turn is lost with a pause, and when it has passed', async () => {
   const terms = { provider: newId(), perSecond: 10, atMost: 5 };
   const [first, second] = [await campaigns.buildGathered(5), await campaigns.buildGathered(5)];
   await campaigns.begin(first.id, terms, START);
@@ -112,7 +112,7 @@ test('a turn stays through a pause, and is lost when it has passed', async () =>
   await shop.run((transaction) => resumeCampaign(transaction, input));
   await campaigns.begin(second.id, terms, START + 100);
   expect(await campaigns.campaignOf(second.id)).toMatchObject({
-    ...{ handed: 0, not_before: new Date(START + 500) },
+    ...{ handed: 0, not_before: new Date(START + 1_000) },
   });
 
   // Another one has the present when the first comes a minute late.
@@ -132,4 +132,44 @@ test('a turn stays through a pause, and is lost when it has passed', async () =>
     [terms.provider],
   );
   expect(free!.free_at).toEqual(new Date(START + 61_000));
+});
+
+test('a worker whose clock is a day ahead stops nobody else, and its campaigns go on once they are resumed', async () => {
+  const terms = { provider: newId(), perSecond: 10, atMost: 5 };
+  const [begun, waiting] = [await campaigns.buildGathered(10), await campaigns.buildGathered(5)];
+  const tomorrow = START + 86_400_000;
+  for (const { id } of [begun, waiting]) await campaigns.begin(id, terms, tomorrow);
+  await campaigns.answer(begun.id, accept);
+
+  // Its clock is right again. A hundred turns of half a second are the most that others wait.
+  const { id: other } = await campaigns.buildGathered(5);
+  await campaigns.begin(other, terms, START);
+  expect((await campaigns.campaignOf(other)).not_before).toEqual(new Date(START + 50_000));
+  await campaigns.begin(other, terms, START + 50_000);
+  expect(await campaigns.campaignOf(other)).toMatchObject({ handed: 5 });
+
+  const now = START + 60_000;
+  for (const { id } of [begun, waiting]) {
+    await shop.run((transaction) => holdCampaign(transaction, { campaignId: id, at: now }));
+    await shop.run((transaction) => resumeCampaign(transaction, { campaignId: id, at: now }));
+    await campaigns.begin(id, terms, now);
+  }
+  expect(await campaigns.campaignOf(begun.id)).toMatchObject({ accepted: 5, handed: 5 });
+  expect((await campaigns.campaignOf(waiting.id)).not_before).toEqual(new Date(now + 500));
+  await campaigns.begin(waiting.id, terms, now + 500);
+  expect(await campaigns.campaignOf(waiting.id)).toMatchObject({ handed: 5 });
+});
+
+test('workers whose clocks differ by seconds send no faster than the one that is ahead', async () => {
+  const terms = { provider: newId(), perSecond: 10, atMost: 5 };
+  const [one, other] = [await campaigns.buildGathered(5), await campaigns.buildGathered(5)];
+  await campaigns.begin(one.id, terms, START + 3_000);
+  for (const at of [START, START + 3_400]) {
+    await campaigns.begin(other.id, terms, at);
+    expect(await campaigns.campaignOf(other.id)).toMatchObject({
+      ...{ handed: 0, not_before: new Date(START + 3_500) },
+    });
+  }
+  await campaigns.begin(other.id, terms, START + 3_500);
+  expect(await campaigns.campaignOf(other.id)).toMatchObject({ handed: 5 });
 });
