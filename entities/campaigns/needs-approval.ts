@@ -33,12 +33,13 @@ export function coversCost(
 
 /**
  * How many messages go out without an approval within a day of $2, whoever sends them. $1 counts as one that goes on. $3 is the present.
- * What a paused campaign has left counts when it is resumed.
+ * What a paused campaign has left counts when it is resumed. What has gone out is found by its calls: a campaign that has made none may have
+ * 200,000 recipients.
  */
 const UNAPPROVED = statement<{ messages: number }>(
   `SELECT coalesce(sum(
-     (SELECT count(*) FROM campaign_recipients r
-      WHERE r.campaign_id = c.id AND r.handed_at >= $2::timestamptz - interval '1 day' AND r.status <> 'suppressed')
+     (SELECT count(*) FROM campaign_batches b JOIN campaign_recipients r ON r.batch_id = b.id
+      WHERE b.campaign_id = c.id AND b.started_at >= $2::timestamptz - interval '1 day' AND r.status <> 'suppressed')
      + CASE WHEN c.id = $1::uuid
          OR (c.status = 'running' AND $3::timestamptz >= $2::timestamptz - interval '1 day')
          OR (c.status = 'scheduled' AND greatest(c.starts_at, $3::timestamptz)

@@ -130,7 +130,9 @@ export async function changeCampaign(
       assertThat(budgetRoom({ ...campaign, maxCost }) >= 0, 'campaigns.budget_spent');
       const approvedBy = coversCost(campaign, maxCost) ? campaign.approvedBy : null;
       await rows(transaction, SET_MOST_COST, [campaignId, maxCost, approvedBy, accountId]);
-      const isWanted = await needsApproval(transaction, { ...campaign, approvedBy }, new Date());
+      const isTakenAway = campaign.approvedBy !== null && approvedBy === null;
+      const isWanted =
+        isTakenAway && (await needsApproval(transaction, { ...campaign, approvedBy }, new Date()));
       if (isWanted) await pauseCampaign(transaction, campaign, 'approval');
     }
   }

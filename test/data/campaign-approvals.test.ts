@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { approveCampaign } from '../../entities/campaigns/approve-campaign';
 import { gatherAudience, startCampaign } from '../../entities/campaigns/gather-audience';
 import { lockCampaign } from '../../entities/campaigns/lock-campaign';
+import { needsApproval } from '../../entities/campaigns/needs-approval';
 import { estimateCampaign } from '../../entities/campaigns/price-campaign';
 import { previewCampaign, scheduleCampaign } from '../../entities/campaigns/schedule-campaign';
 import {
@@ -19,6 +20,7 @@ import { buildAccount } from '../support/factories/accounts';
 import { buildDraft, buildWilling, CAMPAIGN_PRICES } from '../support/factories/campaigns';
 import { guardOf, refusalOf } from '../support/refusal';
 import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
+import { row } from '../support/sql';
 
 /** One person may send to so many within a day. */
 const ALONE = CAMPAIGN_PRICES.approvalAbove;
@@ -87,6 +89,7 @@ async function passDays(days: number) {
     [days],
   );
   await campaigns.run(`UPDATE campaign_recipients SET handed_at = handed_at - $1 * interval '1 day'`, [days]);
+  await campaigns.run(`UPDATE campaign_batches SET started_at = started_at - $1 * interval '1 day'`, [days]);
 }
 
 /** Whether a draft would be refused for want of an approval, if it began now. */
@@ -347,6 +350,49 @@ describe('what goes out within a day without an approval', () => {
     expect(await campaigns.campaignOf(second)).toMatchObject({ status: 'running' });
     await change(second, authorId, { maxCost: null });
     expect(await campaigns.campaignOf(second)).toMatchObject({ status: 'paused', pause_reason: 'approval' });
+  });
+
+  test('is not asked when the cost of one changes that has no approval to lose', async () => {
+    const { id: sent } = await campaigns.buildTable(3);
+    await start(sent);
+    await goOut(sent);
+    await campaigns.begin(sent);
+    await campaigns.answer(sent, accept);
+    await passDays(20 / 24);
+    const { id: running, authorId } = await campaigns.buildTable(1, { maxCost: 1_000_000 });
+    await start(running);
+    await goOut(running);
+    const { id: planned } = await campaigns.buildTable(3);
+    expect(await start(planned, new Date(at() + 23 * 3_600_000))).toBe(true);
+    // The first and the planned one are 43 hours apart, and this one is in the middle.
+    for (const maxCost of [900_000, 1_000_000, null]) {
+      await change(running, authorId, { maxCost });
+      expect(await campaigns.campaignOf(running)).toMatchObject({ status: 'running' });
+    }
+  });
+
+  test('reads no recipients of campaigns that have made no call', async () => {
+    const { id } = await campaigns.buildTable(1);
+    await start(id);
+    await goOut(id);
+    const { id: large } = await campaigns.buildTable(200);
+    const { id: other } = await buildAccount(shop.database);
+    await approve(large, other);
+    await start(large);
+    await goOut(large);
+    await campaigns.run('UPDATE campaigns SET approved_by = NULL WHERE id = $1', [large]);
+    await shop.run(async (transaction) => {
+      const read = async () =>
+        (await row<{ tuples: number }>(
+          transaction,
+          `SELECT (coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0))::integer AS tuples
+           FROM pg_stat_xact_user_tables WHERE relname = 'campaign_recipients'`,
+        ))!.tuples;
+      const campaign = await lockCampaign(transaction, id);
+      const before = await read();
+      expect(await needsApproval(transaction, campaign, new Date())).toBe(true);
+      expect((await read()) - before).toBeLessThan(200);
+    });
   });
 });
 

@@ -2,13 +2,15 @@ import { randomUUID } from 'node:crypto';
 
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 
+import { approveCampaign } from '../../entities/campaigns/approve-campaign';
 import { requireCampaignState } from '../../entities/campaigns/campaign-state';
 import { changeProfile } from '../../entities/customers/change-profile';
 import { ROUTES } from '../../workers/relay/routes';
 import { CAMPAIGN_QUEUE, CAMPAIGN_SWEEP_WORKFLOW } from '../../workflows/campaigns/campaign.contract';
 import { buildRunningCampaign } from '../support/campaign-workflows';
 import { eventually } from '../support/eventually';
-import { buildWilling, type WillingCustomer } from '../support/factories/campaigns';
+import { buildAccount } from '../support/factories/accounts';
+import { buildWilling, CAMPAIGN_PRICES, type WillingCustomer } from '../support/factories/campaigns';
 import { relayOf } from '../support/relay';
 import { rows } from '../support/sql';
 import { buildGate } from './gate';
@@ -347,6 +349,72 @@ test('operators pause, resume and cancel it; malformed and impossible messages a
   expect(await other.cancel()).toMatchObject({ status: 'cancelled' });
   expect(await other.handle.result()).toBe('cancelled');
   expect(other.sent()).toHaveLength(PEOPLE);
+});
+
+test('an operator resumes nothing that needs an approval', async () => {
+  const sent = await buildRunningCampaign(shop);
+  await sent.look();
+  await sent.handle.result();
+  shop.smsProviders[0]!.sent.length = 0;
+
+  const campaign = await buildRunningCampaign(shop, { maxCost: 2_000 });
+  await campaign.look();
+  await campaign.until(({ status }) => status === 'paused');
+  await rows(
+    shop.database.manager,
+    'UPDATE campaigns SET max_cost = NULL, approval_above = $2 WHERE id = $1',
+    [...[campaign.id, PEOPLE]],
+  );
+  await expect(campaign.resume()).rejects.toMatchObject({ cause: { type: 'campaigns.approval_needed' } });
+  expect(await campaign.state()).toMatchObject({ status: 'paused', counts: { pending: PEOPLE - 1 } });
+  const { id: accountId } = await buildAccount(shop.database);
+  const { version } = (
+    await rows<{ version: number }>(shop.database.manager, 'SELECT version FROM campaigns WHERE id = $1', [
+      campaign.id,
+    ])
+  )[0]!;
+  await shop.database.transaction((transaction) =>
+    approveCampaign(transaction, { campaignId: campaign.id, accountId, version }, CAMPAIGN_PRICES),
+  );
+  expect(await campaign.resume()).toMatchObject({ status: 'running' });
+  expect(await campaign.handle.result()).toBe('done');
+  expectOnce(campaign, PEOPLE);
+});
+
+test('a worker whose clock is behind lets a campaign wait, and not ask again at once', async () => {
+  const HOUR_MS = 3_600_000;
+  shop.campaigns.clock = () => new Date(Date.now() - HOUR_MS);
+  const campaign = await buildRunningCampaign(shop);
+  const set = (column: string, at: Date) =>
+    rows(shop.database.manager, `UPDATE campaigns SET ${column} = $2 WHERE id = $1`, [campaign.id, at]);
+  const waits = async (activity: string) => {
+    const { events } = await campaign.handle.fetchHistory();
+    const asked = (events ?? []).filter(
+      (event) => event.activityTaskScheduledEventAttributes?.activityType?.name === activity,
+    );
+    const timers = (events ?? []).flatMap((event) => event.timerStartedEventAttributes ?? []);
+    const longest = Math.max(0, ...timers.map((timer) => Number(timer.startToFireTimeout?.seconds ?? 0)));
+    return { asked: asked.length, isLong: longest > 3_000, timers: timers.length };
+  };
+  // It is due by the clock of Temporal.
+  await campaign.look();
+  expect(
+    await eventually(
+      () => waits('startCampaign'),
+      ({ isLong }) => isLong,
+    ),
+  ).toMatchObject({ asked: 1 });
+  await set('starts_at', new Date(Date.now() - 2 * HOUR_MS));
+  await set('not_before', new Date());
+  await campaign.look();
+  const { asked } = await eventually(
+    () => waits('beginCampaignBatch'),
+    ({ timers }) => timers === 2,
+  );
+  expect(asked).toBeLessThanOrEqual(1);
+  shop.campaigns.clock = () => new Date();
+  await campaign.look();
+  expect(await campaign.handle.result()).toBe('done');
 });
 
 test('a campaign that waits for its time, for a person and for a rest is cancelled there', async () => {
