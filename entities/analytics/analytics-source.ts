@@ -22,7 +22,7 @@ export class AnalyticsSource {
   @Column('timestamptz', { name: 'again_at', nullable: true })
   againAt!: Date | null;
 
-  /** The first day that staff want counted again. */
+  /** The first day that must be counted again, because staff want it or rows have changed late. */
   @Column('date', { name: 'rebuild_from', nullable: true })
   rebuildFrom!: string | null;
 

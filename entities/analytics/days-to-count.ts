@@ -100,6 +100,24 @@ export async function finishAgain(transaction: Transaction, source: FigureSource
   await rows(transaction, FINISH_AGAIN, [source, at]);
 }
 
+const COUNT_AGAIN = statement(
+  `UPDATE analytics_sources SET rebuild_from = least(rebuild_from, $2::date - 1)
+   WHERE source = $1 AND $2::date BETWEEN complete_from AND rolled_to AND $2::date <= $3::date - ${AGAIN_DAYS}
+     AND (rebuild_from IS NULL OR rebuild_from >= $2::date)`,
+);
+
+/**
+ * Has a day counted again because its rows have changed, if that does not happen anyway. It marks the day before: a count of the day that is
+ * under way has not seen the change, and takes away only the mark of its own day.
+ */
+export async function countAgain(
+  transaction: Transaction,
+  source: FigureSource,
+  { day, now }: { readonly day: BusinessDay; readonly now: Date },
+): Promise<void> {
+  await rows(transaction, COUNT_AGAIN, [source, day, businessDay(now)]);
+}
+
 const REBUILD = statement(
   'UPDATE analytics_sources SET rebuild_from = least(rebuild_from, $1::date) WHERE rolled_to >= $1::date',
 );

@@ -59,6 +59,22 @@ export class AttentionView {
   asOf!: string;
 }
 
+/** Stock that is running out. */
+export class LowStockView {
+  /**
+   * What is at or below its reorder point, of published products, where they are sold: levels, or variants whose point counts all
+   * locations together.
+   */
+  @Example(4)
+  @IsInt()
+  @Min(0)
+  count!: number;
+
+  /** When it was counted. */
+  @IsISO8601()
+  asOf!: string;
+}
+
 /** How many of today's visitors there are orders for. */
 export class ConversionView {
   /** Orders that had been paid today. */
@@ -154,14 +170,11 @@ export class FiguresView {
   @Type(() => ProviderSuccessView)
   campaigns!: ProviderSuccessView[];
 
-  /**
-   * Stock at or below its reorder point now, of variants that are sold, where they are sold: levels, or variants whose point counts all
-   * locations together.
-   */
-  @Example(4)
-  @IsInt()
-  @Min(0)
-  lowStock!: number;
+  /** As the job counted it last. Null before that. */
+  @Nullable()
+  @ValidateNested()
+  @Type(() => LowStockView)
+  lowStock!: LowStockView | null;
 
   /** Tickets that are neither resolved nor closed. */
   @Example(11)

@@ -4,7 +4,7 @@ import { businessDay, instantOf } from '../calendar/business-day';
 import { instant, integer, jsonList, jsonObject, nullable, text } from '../row-shape';
 import { row, statement } from '../sql';
 import type { Currency, Money } from '../values/money';
-import type { CountedFigure } from './figures';
+import type { CountedFigure, Level } from './figures';
 import type { FiguresView } from './figures.view';
 import { FROM_JOURNAL, OUTCOME, type Amount, type Outcome } from './journal-figures';
 import { LEVEL_COUNTS } from './read-levels';
@@ -32,7 +32,6 @@ interface Counted {
 interface FromRows {
   readonly sms: Outcome[];
   readonly campaigns: Outcome[];
-  readonly lowStock: number;
   readonly openTickets: number;
   readonly visitorsNow: number;
   readonly counted: Counted[];
@@ -40,14 +39,20 @@ interface FromRows {
   readonly horizon: number;
   readonly ordersAt: Date | null;
   readonly visitorsAt: Date | null;
+  readonly lowStock: number | null;
+  readonly lowStockAt: Date | null;
   readonly attention: number | null;
   readonly attentionAt: Date | null;
 }
 
+/** In SQL: how much there was of something when the job last looked, as a table of its name. */
+const NOTED = (level: Level) =>
+  `LEFT JOIN LATERAL (SELECT value, counted_at FROM analytics_days
+     WHERE figure = '${level}' AND hour = -1 ORDER BY day DESC LIMIT 1) AS ${level} ON true`;
+
 /** What the job has counted of today, and what is counted at once: each by an index of nothing older. */
 const FROM_ROWS = statement<FromRows>(
   `SELECT ${RECENT_SMS} AS sms, ${RECENT_CAMPAIGNS} AS campaigns,
-     ${LEVEL_COUNTS.low_stock} AS "lowStock",
      ${LEVEL_COUNTS.open_tickets} AS "openTickets",
      (SELECT coalesce(sum(weight), 0) FROM (
         SELECT session, max(weight) AS weight FROM (
@@ -63,20 +68,20 @@ const FROM_ROWS = statement<FromRows>(
      coalesce((SELECT present_xid FROM analytics_sources WHERE source = 'orders' AND present_day = $2), 0) AS horizon,
      (SELECT present_at FROM analytics_sources WHERE source = 'orders' AND present_day = $2) AS "ordersAt",
      (SELECT present_at FROM analytics_sources WHERE source = 'tracking' AND present_day = $2) AS "visitorsAt",
-     noted.value AS attention, noted.counted_at AS "attentionAt"
-   FROM (SELECT) AS one LEFT JOIN LATERAL (
-     SELECT value, counted_at FROM analytics_days
-     WHERE figure = 'attention' AND hour = -1 ORDER BY day DESC LIMIT 1) AS noted ON true`,
+     low_stock.value AS "lowStock", low_stock.counted_at AS "lowStockAt",
+     attention.value AS attention, attention.counted_at AS "attentionAt"
+   FROM (SELECT) AS one ${NOTED('low_stock')} ${NOTED('attention')}`,
   {
     sms: jsonList(OUTCOME),
     campaigns: jsonList(OUTCOME),
-    lowStock: integer,
     openTickets: integer,
     visitorsNow: integer,
     counted: jsonList(jsonObject<Counted>({ figure: text, dimension: text, value: integer })),
     horizon: integer,
     ordersAt: nullable(instant),
     visitorsAt: nullable(instant),
+    lowStock: nullable(integer),
+    lowStockAt: nullable(instant),
     attention: nullable(integer),
     attentionAt: nullable(instant),
   },
@@ -84,7 +89,7 @@ const FROM_ROWS = statement<FromRows>(
 
 /**
  * The figures of this moment, with two statements. Those of today are what the job counted last and the events since, so a second
- * costs the same in the evening as in the morning. Visitors of today and what workflows need are as old as the last run. So are
+ * costs the same in the evening as in the morning. Visitors of today, low stock and what workflows need are as old as the last run. So are
  * orders and money of today while more has happened since than may be read.
  */
 export async function readFigures(
@@ -130,7 +135,10 @@ export async function readFigures(
     payments: journal.payments.map(({ by, ...counts }) => ({ gateway: by, ...counts })),
     sms: found.sms.map(providerOf),
     campaigns: found.campaigns.map(providerOf),
-    lowStock: found.lowStock,
+    lowStock:
+      found.lowStock === null || found.lowStockAt === null
+        ? null
+        : { count: found.lowStock, asOf: found.lowStockAt.toISOString() },
     openTickets: found.openTickets,
     attention:
       found.attention === null || found.attentionAt === null

@@ -1,4 +1,6 @@
-import { integer } from '../row-shape';
+import { countAgain } from '../analytics/days-to-count';
+import { businessDay } from '../calendar/business-day';
+import { instant, integer } from '../row-shape';
 import { row, rows, statement, type Transaction } from '../sql';
 import type { BulkReport } from './bulk-outcome';
 import { countRecipients, lockCampaign } from './lock-campaign';
@@ -38,7 +40,12 @@ const DELIVER = statement<{ delivered: number; failed: number }>(
   { delivered: integer, failed: integer },
 );
 
-/** Keeps what became of messages of one call. Reports only move a delivery forward. */
+const CALLED = statement<{ calledAt: Date }>(
+  'SELECT called_at AS "calledAt" FROM campaign_batches WHERE id = $1 AND called_at IS NOT NULL',
+  { calledAt: instant },
+);
+
+/** Keeps what became of messages of one call. Reports only move a delivery forward. Figures of the call's day follow what failed. */
 export async function recordBulkReports(
   transaction: Transaction,
   { campaignId, batchId, provider, at, reports, isLast }: RecordBulkReports,
@@ -55,4 +62,6 @@ export async function recordBulkReports(
   const moved = await row(transaction, DELIVER, [batchId, JSON.stringify(final), at, provider]);
   const { delivered, failed } = moved!;
   await countRecipients(transaction, campaignId, { accepted: -delivered - failed, delivered, failed });
+  const called = failed > 0 ? await row(transaction, CALLED, [batchId]) : undefined;
+  if (called) await countAgain(transaction, 'sms', { day: businessDay(called.calledAt), now: at });
 }

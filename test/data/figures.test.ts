@@ -2,13 +2,15 @@ import { randomUUID } from 'node:crypto';
 
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
-import { countPresentDay, noteLevels } from '../../entities/analytics/count-day';
+import { countDay, countPresentDay, noteLevels } from '../../entities/analytics/count-day';
 import { daysToCount, finishAgain, finishDay, rebuildFrom } from '../../entities/analytics/days-to-count';
 import type { FigureName, FigureSource } from '../../entities/analytics/figures';
 import { keepTracking } from '../../entities/analytics/keep-partitions';
 import { readFigures } from '../../entities/analytics/read-figures';
 import { readHistory } from '../../entities/analytics/read-history';
+import { readKnownLevels } from '../../entities/analytics/read-levels';
 import { addDays, businessDay, instantOf } from '../../entities/calendar/business-day';
+import { recordBulkReports } from '../../entities/campaigns/record-reports';
 import { noteStockCrossings } from '../../entities/stock-alerts/note-crossings';
 import { newId } from '../../entities/values/uuid';
 import { countStatements } from '../../platform/statement-count';
@@ -245,6 +247,91 @@ describe('the days that are counted', () => {
   });
 });
 
+describe('a report of a call that was days ago', () => {
+  const NOW = instantOf(TODAY, 600);
+  const CALLED = addDays(TODAY, -6);
+  const due = async () =>
+    (await shop.run((transaction) => daysToCount(transaction, 'sms', { now: NOW, keptDays: 30 }))).from;
+  const finish = (day: string) => shop.run((transaction) => finishDay(transaction, 'sms', day));
+
+  /** Counts what is due, as the job does, until nothing is. */
+  async function countDue(): Promise<void> {
+    for (let day = await due(); ; day = addDays(day, 1)) {
+      await count('sms', day);
+      await finish(day);
+      if (day === TODAY) break;
+    }
+    await shop.run((transaction) => finishAgain(transaction, 'sms', NOW));
+  }
+
+  /** Two messages of a call that were taken, and are counted. */
+  async function buildCounted(day: string) {
+    const calledAt = instantOf(day, 600);
+    const call = await buildCampaignCall(shop.database, {
+      ...{ status: 'accepted', messages: ['accepted', 'accepted'], calledAt },
+    });
+    await run(
+      `UPDATE campaigns SET recipients = 2, accepted = 2
+       WHERE id = (SELECT campaign_id FROM campaign_batches WHERE id = $1)`,
+      [call.id],
+    );
+    await countDue();
+    const ids = await run<{ id: string; campaignId: string }>(
+      `SELECT provider_message_id AS id, campaign_id AS "campaignId" FROM campaign_recipients WHERE batch_id = $1`,
+      [call.id],
+    );
+    const report = (message: 0 | 1, state: 'delivered' | 'failed') =>
+      shop.run((transaction) =>
+        recordBulkReports(transaction, {
+          ...{ campaignId: ids[message]!.campaignId, batchId: call.id, provider: 'sms-ir', at: NOW },
+          ...{ reports: [{ providerMessageId: ids[message]!.id, state, code: '5' }], isLast: true },
+        }),
+      );
+    return { report };
+  }
+
+  const succeeded = async () =>
+    (await wholeDays()).flatMap(([figure, , value]) => (figure === 'campaign_succeeded' ? [value] : []));
+
+  test('has its day counted again, so that a rebuild changes nothing', async () => {
+    const { report } = await buildCounted(CALLED);
+    expect(await succeeded()).toEqual([2]);
+    await report(0, 'delivered');
+    expect(await due()).toBe(TODAY);
+    await report(1, 'failed');
+    await countDue();
+    expect(await succeeded()).toEqual([1]);
+    const counted = await figures();
+    await count('sms', CALLED);
+    expect(await figures()).toEqual(counted);
+    expect(await due()).toBe(TODAY);
+  });
+
+  test('is not missed by a count of its day that is under way', async () => {
+    const { report } = await buildCounted(CALLED);
+    await report(0, 'failed');
+    await finish(addDays(CALLED, -1));
+    await shop.run(async (transaction) => {
+      await countDay(transaction, 'sms', CALLED);
+      await report(1, 'failed');
+      await finishDay(transaction, 'sms', CALLED);
+    });
+    expect(await succeeded()).toEqual([1]);
+    await countDue();
+    expect(await succeeded()).toEqual([]);
+  });
+
+  test('marks nothing that is counted again anyway, or whose rows may be gone', async () => {
+    const { report } = await buildCounted(addDays(TODAY, -2));
+    await report(0, 'failed');
+    expect(await due()).toBe(TODAY);
+    const { report: reportOld } = await buildCounted(CALLED);
+    await run(`UPDATE analytics_sources SET complete_from = $1`, [addDays(CALLED, 1)]);
+    await reportOld(0, 'failed');
+    expect(await due()).toBe(TODAY);
+  });
+});
+
 describe('the history', () => {
   const history = (figure: FigureName, from: string, to: string, by?: 'day' | 'hour') =>
     readHistory(shop.database.manager, { figure, from, to, ...(by ? { by } : {}) }, 'query');
@@ -298,7 +385,7 @@ describe('the figures of this moment', () => {
     await track(buildBatch([viewAt(new Date(now.getTime() - 10 * 60_000))]), PERSON);
     await count('tracking', businessDay(now));
     await shop.run((transaction) =>
-      noteLevels(transaction, { day: TODAY, hour: 1 }, { attention: 3, low_stock: 0 }),
+      noteLevels(transaction, { day: TODAY, hour: 1 }, { attention: 3, low_stock: 4 }),
     );
 
     const { result, statements } = await countStatements(shop.database, () =>
@@ -315,6 +402,7 @@ describe('the figures of this moment', () => {
       visitorsNow: 2,
       sms: [{ provider: 'first', tried: 1, succeeded: 1 }],
       payments: [{ gateway: 'zarinpal', tried: expect.any(Number), succeeded: expect.any(Number) }],
+      lowStock: { count: 4, asOf: expect.any(String) },
       attention: { workflows: 3, asOf: expect.any(String) },
     });
     expect(result.visitorsToday).toBeGreaterThanOrEqual(2);
@@ -463,10 +551,11 @@ describe('the figures of this moment', () => {
     const sells = (locationId: string, isSelling: boolean) =>
       run('UPDATE stock_locations SET sells = $2 WHERE id = $1', [locationId, isSelling]);
     let before = 0;
-    const low = async () => (await read()).lowStock - before;
+    const counted = async () => (await readKnownLevels(shop.database.manager)).low_stock;
+    const low = async () => (await counted()) - before;
 
     beforeEach(async () => {
-      before = (await read()).lowStock;
+      before = await counted();
     });
 
     test('while their units are at or below the point, whatever became of an alert', async () => {
@@ -497,6 +586,11 @@ describe('the figures of this moment', () => {
       expect(await low()).toBe(1);
       await run(`UPDATE products SET status = 'archived' WHERE id = $1`, [variant.productId]);
       expect(await low()).toBe(0);
+      const draft = await buildStockedVariant(shop.database, { stock: 1, productStatus: 'draft' });
+      await point(draft.id, 1);
+      expect(await low()).toBe(0);
+      await run(`UPDATE products SET status = 'published' WHERE id = $1`, [draft.productId]);
+      expect(await low()).toBe(1);
     });
 
     test('where they are sold, each level for itself or all of a variant together', async () => {
@@ -525,6 +619,7 @@ describe('the figures of this moment', () => {
       visitorsToday: 0,
       payments: [],
       sms: [],
+      lowStock: null,
       attention: null,
     });
   });

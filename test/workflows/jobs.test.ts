@@ -269,10 +269,18 @@ describe('the figures', () => {
       rebuild: () => ask('rebuild', { method: 'POST', body: JSON.stringify({ from: addDays(TODAY, -45) }) }),
       /** Everything that the API tells of figures, without when it was counted. */
       async readAll() {
-        const { asOf: _asOf, todayAsOf: _today, conversion, attention, ...rest } = await ask('figures');
+        const {
+          asOf: _asOf,
+          todayAsOf: _today,
+          conversion,
+          attention,
+          lowStock,
+          ...rest
+        } = await ask('figures');
         const { ordersPerMinute: _minute, visitorsNow: _now, ...live } = rest;
         const { asOf: _counted, ...sold } = conversion as { asOf: string };
         const { asOf: _asked, ...waiting } = attention as { asOf: string };
+        const { asOf: _noted, ...low } = lowStock as { asOf: string };
         const histories = [];
         for (const [by, days] of [
           ['day', 45],
@@ -284,7 +292,7 @@ describe('the figures', () => {
             const known = points as { countedAt: string }[];
             histories.push([figure, by, known.map(({ countedAt: _at, ...point }) => point)] as const);
           }
-        return { live, sold, waiting, histories };
+        return { live, low, sold, waiting, histories };
       },
     };
   }
