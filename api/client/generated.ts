@@ -775,7 +775,7 @@ export interface FiguresView {
   readonly payments: readonly GatewaySuccessView[];
   readonly sms: readonly ProviderSuccessView[];
   readonly campaigns: readonly ProviderSuccessView[];
-  readonly lowStock: number;
+  readonly lowStock: LowStockView | null;
   readonly openTickets: number;
   readonly attention: AttentionView | null;
 }
@@ -939,6 +939,11 @@ export interface LocationView {
 
 export interface LocationsView {
   readonly items: readonly StockLocationView[];
+}
+
+export interface LowStockView {
+  readonly count: number;
+  readonly asOf: string;
 }
 
 export interface MarkInput {
