@@ -38,8 +38,8 @@ export function coversCost(
  */
 const UNAPPROVED = statement<{ messages: number }>(
   `SELECT coalesce(sum(
-     (SELECT count(*) FROM campaign_batches b JOIN campaign_recipients r ON r.batch_id = b.id
-      WHERE b.campaign_id = c.id AND b.started_at >= $2::timestamptz - interval '1 day' AND r.status <> 'suppressed')
+     coalesce((SELECT sum((SELECT count(*) FROM campaign_recipients r WHERE r.batch_id = b.id AND r.status <> 'suppressed'))
+       FROM campaign_batches b WHERE b.campaign_id = c.id AND b.started_at >= $2::timestamptz - interval '1 day'), 0)
      + CASE WHEN c.id = $1::uuid
          OR (c.status = 'running' AND $3::timestamptz >= $2::timestamptz - interval '1 day')
          OR (c.status = 'scheduled' AND greatest(c.starts_at, $3::timestamptz)
