@@ -12,8 +12,9 @@ import {
 import { JSONSchema } from 'class-validator-jsonschema';
 
 import { Example } from '../../entities/describe/example';
+import { Nullable } from '../../entities/describe/nullable';
 import { Line } from '../../entities/input/line';
-import { MayBeAbsent } from '../../entities/input/may-be-absent';
+import { MayBeAbsent, MayBeNull } from '../../entities/input/may-be-absent';
 import { isDay } from '../../entities/values/instant';
 
 /** For a day of the calendar as YYYY-MM-DD, of this century. */
@@ -99,12 +100,17 @@ export class CorrectDayInput {
   @Line(80)
   holiday!: string | null;
 
-  /** When tickets are answered on it: a short day, or a Friday on which people work. An empty list: not at all. Absent: as usual. */
+  /**
+   * When tickets are answered on it: a short day, or a Friday on which people work. An empty list: not at all. Null: as usual. Absent:
+   * as it was said before.
+   */
+  @Nullable()
   @MayBeAbsent()
+  @MayBeNull()
   @IsArray()
   @ArrayMaxSize(HOURS_AT_MOST)
   @ValidateNested({ each: true })
   @Type(() => OpenHoursInput)
   @InTheirOrder()
-  supportHours?: OpenHoursInput[];
+  supportHours?: OpenHoursInput[] | null;
 }

@@ -1,6 +1,7 @@
 import type { BusinessDay } from '../calendar/business-day';
 import type { OpenHours } from '../calendar/business-time';
-import { rows, statement, type Transaction } from '../sql';
+import { nullable, text } from '../row-shape';
+import { row, statement, type Transaction } from '../sql';
 import { audited, type Actor } from '../staff/audited';
 import { derivedId } from '../values/uuid';
 
@@ -9,14 +10,20 @@ export interface CorrectedDay {
   readonly day: BusinessDay;
   /** The holiday's English name; null for a day on which people work. */
   readonly holiday: string | null;
-  /** When tickets are answered on it, without overlap and as they follow each other. Null or absent: as the week and the holiday say. */
-  readonly supportHours?: readonly OpenHours[] | null;
+  /**
+   * When tickets are answered on it, without overlap and as they follow each other. Null: as the week and the holiday say. Absent: as
+   * it was, for purchasing corrects holidays and knows nothing of support.
+   */
+  readonly supportHours?: readonly OpenHours[] | null | undefined;
 }
 
-const CORRECT = statement(
-  `INSERT INTO calendar_days (day, holiday, support_hours, is_certain, is_corrected) VALUES ($1, $2, $3::int4multirange, true, true)
-   ON CONFLICT (day) DO UPDATE SET holiday = excluded.holiday, support_hours = excluded.support_hours, is_certain = true,
-     is_corrected = true`,
+const CORRECT = statement<{ supportHours: string | null }>(
+  `INSERT INTO calendar_days AS known (day, holiday, support_hours, is_certain, is_corrected)
+   VALUES ($1, $2, $3::int4multirange, true, true)
+   ON CONFLICT (day) DO UPDATE SET holiday = excluded.holiday, is_certain = true, is_corrected = true,
+     support_hours = CASE WHEN $4::boolean THEN excluded.support_hours ELSE known.support_hours END
+   RETURNING support_hours::text AS "supportHours"`,
+  { supportHours: nullable(text) },
 );
 
 /**
@@ -26,13 +33,13 @@ const CORRECT = statement(
 export async function correctDay(
   transaction: Transaction,
   actor: Actor,
-  { day, holiday, supportHours = null }: CorrectedDay,
+  { day, holiday, supportHours }: CorrectedDay,
 ): Promise<void> {
-  const hours = supportHours && `{${supportHours.map(({ from, to }) => `[${from},${to})`).join(',')}}`;
-  await rows(transaction, CORRECT, [day, holiday, hours]);
+  const hours = supportHours ? `{${supportHours.map(({ from, to }) => `[${from},${to})`).join(',')}}` : null;
+  const corrected = await row(transaction, CORRECT, [day, holiday, hours, supportHours !== undefined]);
   await audited(transaction, actor, {
     action: 'calendar.change',
     object: { type: 'calendar_day', id: derivedId('calendar_day', day) },
-    details: { day, holiday, ...(hours !== null && { supportHours: hours }) },
+    details: { day, holiday, supportHours: corrected!.supportHours },
   });
 }

@@ -54,9 +54,9 @@ test('staff see the calendar and move a holiday that the moon has moved, which i
   );
   const changed = (details: object) => ({ action: 'calendar.change', type: 'calendar_day', details });
   expect(actions).toEqual([
-    changed({ day: '2027-03-10', holiday: null }),
-    changed({ day: '2027-03-10', holiday: null }),
-    changed({ day: '2027-03-12', holiday: 'Eid al-Fitr' }),
+    changed({ day: '2027-03-10', holiday: null, supportHours: null }),
+    changed({ day: '2027-03-10', holiday: null, supportHours: null }),
+    changed({ day: '2027-03-12', holiday: 'Eid al-Fitr', supportHours: null }),
   ]);
 });
 
@@ -72,7 +72,26 @@ test('staff say when tickets are answered on a day, and that it is as usual agai
     body: { items: [{ supportHours: noon }, { supportHours: null }] },
   });
   expect(await say({ holiday: null, supportHours: [] })).toMatchObject({ body: { supportHours: [] } });
-  expect(await say({ holiday: null })).toMatchObject({ body: { supportHours: null } });
+  expect(await say({ holiday: null, supportHours: noon })).toMatchObject({ body: { supportHours: noon } });
+  // Who moves a holiday and knows nothing of support leaves the hours as they are.
+  expect(await say({ holiday: 'Nature Day' })).toMatchObject({
+    body: { holiday: 'Nature Day', supportHours: noon },
+  });
+  // What was read can be written back, with hours and without.
+  const writeBack = async () => {
+    const { body } = await call(staff, 'GET', '?from=2027-04-02&to=2027-04-02');
+    const [{ holiday, supportHours }] = body['items'] as [Record<string, unknown>];
+    expect((await say({ holiday, supportHours })).body).toEqual((body['items'] as unknown[])[0]);
+  };
+  await writeBack();
+  expect(await say({ holiday: null, supportHours: null })).toMatchObject({ body: { supportHours: null } });
+  await writeBack();
+  const recorded = await rows<{ hours: string | null }>(
+    shop.database.manager,
+    `SELECT details -> 'supportHours' AS hours FROM staff_actions WHERE details ->> 'day' = '2027-04-02' ORDER BY id`,
+  );
+  const said = '{[600,720),[780,840)}';
+  expect(recorded.map(({ hours }) => hours)).toEqual([said, '{}', said, said, said, null, null]);
   const [first] = await rows(
     shop.database.manager,
     `SELECT details FROM staff_actions WHERE details ->> 'day' = '2027-04-02' ORDER BY id LIMIT 1`,
@@ -95,7 +114,6 @@ test('staff say when tickets are answered on a day, and that it is as usual agai
     [noon[0], { from: 720, to: 800 }],
     Array.from({ length: 5 }, (_, place) => ({ from: place * 100, to: place * 100 + 50 })),
     'all day',
-    null,
   ];
   for (const supportHours of wrong)
     expect([supportHours, (await say({ holiday: null, supportHours })).body.code]).toEqual([
