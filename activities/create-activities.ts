@@ -53,6 +53,8 @@ export interface ActivityDependencies {
   readonly smsSweep: SmsSweepSettings;
   readonly campaigns: CampaignSettings;
   readonly stockAlerts: StockAlertSettings;
+  /** The present, for the clocks of tickets. */
+  readonly tickets: { readonly clock: () => Date };
   readonly notifications: NotifySettings;
   readonly purchasing: PurchasingSettings;
   readonly upkeep: UpkeepSettings;
@@ -95,7 +97,7 @@ export function createActivities(
     createPictureActivities(steps, database, storage, metrics),
     createCatalogImportActivities(steps, database),
     createStockAlertActivities(steps, stockAlerts),
-    createTicketSlaActivities(steps, stockAlerts),
+    createTicketSlaActivities(steps, dependencies.tickets),
     createNotifyActivities(steps, metrics, dependencies.notifications),
     createRecommendationActivities(database),
     createPurchasingActivities(steps, database, metrics, purchasing),
@@ -107,7 +109,7 @@ export function createActivities(
       'attachment-sweep': sweepAttachments(database, storage),
       'listed-prices': refreshPrices(database),
       'switched-locations': showSwitchedLocations(database),
-      'ticket-sweep': sweepTickets(database, metrics, stockAlerts),
+      'ticket-sweep': sweepTickets(database, metrics, dependencies.tickets),
       'analytics-rollup': rollUpAnalytics(database, retention),
       retention: retain(database, retention, metrics),
       'hold-audit': auditHeldStock(database, metrics),

@@ -109,6 +109,7 @@ export function createShopActivities(
       clock: () => new Date(),
     },
     stockAlerts: { timing: smsTiming(smsDelivery), clock: () => new Date() },
+    tickets: { clock: () => new Date() },
     notifications: { timing: smsTiming(smsDelivery), clock: () => new Date() },
     smsSweep: { overdueByMs: smsDelivery.smsOverdueMs, timing: smsTiming(smsDelivery) },
     codes: { peppers: createCodePeppers(codes.codePeppers), limits: verificationLimits(codes) },

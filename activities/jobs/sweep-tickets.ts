@@ -8,11 +8,12 @@ import { look, TICKET_SLA_WORKFLOW, ticketSlaOf } from '../../workflows/support/
 import type { PlainWork } from './job.activities';
 
 const PAGE = 200;
+const WAKES_AT_ONCE = 10;
 const WAKE_LIMIT_MS = 5_000;
 
 /**
  * Wakes or starts the workflows of tickets that have not done what was due: their signal was parked, somebody has terminated them, or
- * a database was restored. It also shows how many there are.
+ * a database was restored. A repetition after a lost worker goes on where that was. It also shows how many there are.
  */
 export function sweepTickets(
   database: DataSource,
@@ -29,24 +30,41 @@ export function sweepTickets(
       if (overdue !== undefined) this.set(overdue);
     },
   );
-  return async ({ throwIfOver }) => {
+  return async ({ kept, keep, throwIfOver }) => {
     const now = clock();
-    let [found, woken, after] = [0, 0, ''];
+    let place = (kept ?? { found: 0, woken: 0, after: '' }) as SweepPlace;
     for (;;) {
       throwIfOver();
-      const page = { now, after, limit: PAGE };
+      const page = { now, after: place.after, limit: PAGE };
       const tickets = await withTransaction(database, (transaction) => findOverdueTickets(transaction, page));
-      for (const { id } of tickets) if (await wake(id)) woken += 1;
-      found += tickets.length;
+      for (let at = 0; at < tickets.length; at += WAKES_AT_ONCE) {
+        throwIfOver();
+        const some = tickets.slice(at, at + WAKES_AT_ONCE);
+        const woken = await Promise.all(some.map(({ id }) => wake(id)));
+        place = {
+          found: place.found + some.length,
+          woken: place.woken + woken.filter(Boolean).length,
+          after: some.at(-1)!.number,
+        };
+        keep(place);
+      }
       if (tickets.length < PAGE) break;
-      after = tickets.at(-1)!.number;
     }
+    const { found, woken } = place;
     if (found > 0) log.warn('tickets were overdue: their workflows are woken', { found, woken });
     return { found, woken };
   };
 }
 
-/** A workflow that cannot be woken must not hold up the others. The next sweep finds it again. */
+/** Where a sweep is. */
+interface SweepPlace {
+  readonly found: number;
+  readonly woken: number;
+  /** The number of the last ticket that was tried. */
+  readonly after: string;
+}
+
+/** A workflow that cannot be woken must not hold up the others. A later sweep finds it again. */
 async function wake(ticketId: string): Promise<boolean> {
   const client = getClient();
   try {

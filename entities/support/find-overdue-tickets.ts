@@ -5,19 +5,22 @@ import { row, rows, statement } from '../sql';
 import { CLOSED_AFTER_MS } from './judge-ticket';
 
 /** By then the workflow of a ticket has made a mark long ago, also when a worker was replaced. */
-const OVERDUE_AFTER_MS = 5 * 60_000;
+const OVERDUE_AFTER = `interval '5 minutes'`;
 
-/** Tickets whose next mark was due before `$1`, or that were resolved before `$2`: by the indexes of clocks that run and of tickets. */
-const OVERDUE = `FROM tickets t
-  WHERE t.id IN (
-    SELECT ticket_id FROM sla_clocks WHERE running_since IS NOT NULL AND CASE
+/** The instants since which something is due, of clocks that run and of tickets that were resolved, before an instant. */
+const dueBefore = (instant: string) => `(
+  SELECT ticket_id, due FROM (
+    SELECT ticket_id, CASE
       WHEN warned_at IS NULL THEN warn_at
       WHEN breached_at IS NULL THEN due_at
-      WHEN escalated_at IS NULL THEN escalate_at END < $1
-    UNION SELECT id FROM tickets WHERE status <> 'closed' AND resolved_at < $2)`;
+      WHEN escalated_at IS NULL THEN escalate_at END AS due
+    FROM sla_clocks WHERE running_since IS NOT NULL) AS running
+  WHERE due < ${instant}
+  UNION ALL
+  SELECT id, resolved_at + ${CLOSED_AFTER_MS} * interval '1 millisecond' FROM tickets
+  WHERE status <> 'closed' AND resolved_at < ${instant} - ${CLOSED_AFTER_MS} * interval '1 millisecond')`;
 
-const since = (now: Date) =>
-  [OVERDUE_AFTER_MS, OVERDUE_AFTER_MS + CLOSED_AFTER_MS].map((ms) => new Date(now.getTime() - ms));
+const OVERDUE = dueBefore(`$1::timestamptz - ${OVERDUE_AFTER}`);
 
 /** A ticket whose workflow has not done what was due. */
 export interface OverdueTicket {
@@ -26,21 +29,32 @@ export interface OverdueTicket {
 }
 
 const FIND = statement<OverdueTicket>(
-  `SELECT t.id, t.number ${OVERDUE} AND t.number > $3 ORDER BY t.number LIMIT $4`,
+  `SELECT t.id, t.number FROM tickets t
+   WHERE t.number > $2 AND t.id IN (
+     SELECT ticket_id FROM ${OVERDUE} AS overdue
+     WHERE $1::timestamptz - due < interval '1 hour' OR mod(extract(epoch FROM $1::timestamptz - due), 3600) < 120)
+   ORDER BY t.number LIMIT $3`,
   { id: uuid, number: text },
 );
 
-/** A part of the tickets whose next mark has been due for five minutes, after the one with a number. A look makes them others. */
+/**
+ * A part of the tickets to wake now, after the one with a number: something has been due for five minutes, and nothing has been done. A
+ * ticket is found at any time of the first hour, then during two minutes of each hour. What fails for days would otherwise be signalled
+ * each minute, and Temporal takes a bounded number of signals for each run.
+ */
 export async function findOverdueTickets(
   manager: EntityManager,
   { now, after, limit }: { readonly now: Date; readonly after: string; readonly limit: number },
 ): Promise<OverdueTicket[]> {
-  return rows(manager, FIND, [...since(now), after, limit]);
+  return rows(manager, FIND, [now, after, limit]);
 }
 
-const COUNT = statement<{ overdue: number }>(`SELECT count(*) AS overdue ${OVERDUE}`, { overdue: integer });
+const COUNT = statement<{ overdue: number }>(
+  `SELECT count(DISTINCT ticket_id) AS overdue FROM ${OVERDUE} AS overdue`,
+  { overdue: integer },
+);
 
-/** How many tickets {@link findOverdueTickets} finds in all. */
+/** Of how many tickets something has been due for five minutes, however often they are woken. */
 export async function countOverdueTickets(manager: EntityManager, now: Date): Promise<number> {
-  return (await row(manager, COUNT, since(now)))!.overdue;
+  return (await row(manager, COUNT, [now]))!.overdue;
 }

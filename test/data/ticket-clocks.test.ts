@@ -1,5 +1,8 @@
+import { asyncLocalStorage, type Context } from '@temporalio/activity';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 
+import type { JobContext } from '../../activities/jobs/job.activities';
+import { sweepTickets } from '../../activities/jobs/sweep-tickets';
 import type { OpenHours } from '../../entities/calendar/business-time';
 import type { ChatActor } from '../../entities/chat/room-access';
 import { correctDay } from '../../entities/replenishment/correct-day';
@@ -14,7 +17,8 @@ import { changeSlaTarget, readSlaTargets } from '../../entities/support/sla-targ
 import { changeTicketPriority } from '../../entities/support/steer-ticket';
 import { TICKET_STAFF } from '../../entities/support/support.events';
 import { newId } from '../../entities/values/uuid';
-import { buildAgent } from '../support/factories/chat';
+import { createMetrics } from '../../platform/metrics';
+import { buildAgent, buildPerson } from '../support/factories/chat';
 import { buildTicket } from '../support/factories/tickets';
 import { interleave } from '../support/interleave';
 import { codeOf } from '../support/refusal';
@@ -224,7 +228,7 @@ test('a ticket is overdue once its next mark, or its end, is five minutes late, 
       if (!ticket) break;
       found.push(ticket);
     }
-    expect(found).toHaveLength(await countOverdueTickets(manager(), now));
+    expect(found).toEqual(await findOverdueTickets(manager(), { now, after: '', limit: 1_000 }));
     return found.map((ticket) => ticket.id);
   };
   const expectNext = async (now: Date, next: Date) => {
@@ -245,6 +249,24 @@ test('a ticket is overdue once its next mark, or its end, is five minutes late, 
   await expectNext(opens, week);
   await judge(id, week);
   expect(await overdueAt(at('2027-01-30', 9))).not.toContain(id);
+});
+
+test('what stays overdue is found all of the first hour, then in two minutes of each hour, and counted always', async () => {
+  const { id } = await buildTicket(shop, undefined, { now: SATURDAY });
+  const minutesAfterWarning = (minutes: number) => at('2026-11-28', 15, 24 + minutes);
+  const isFound = async (minutes: number) => {
+    const page = { now: minutesAfterWarning(minutes), after: '', limit: 1_000 };
+    return (await findOverdueTickets(manager(), page)).some((ticket) => ticket.id === id);
+  };
+  const found = [];
+  for (const minutes of [4, 6, 30, 59, 60, 61, 62, 90, 119, 120, 121, 122, 60 * 24 * 7, 60 * 24 * 7 + 3])
+    if (await isFound(minutes)) found.push(minutes);
+  expect(found).toEqual([6, 30, 59, 60, 61, 120, 121, 60 * 24 * 7]);
+  // Between two times at which it is woken it is counted all the same.
+  const now = minutesAfterWarning(90);
+  const before = await countOverdueTickets(manager(), now);
+  await answer(id, at('2026-11-28', 10));
+  expect(await countOverdueTickets(manager(), now)).toBe(before - 1);
 });
 
 test('a day that turns out to be a holiday moves what is due, and nothing is breached', async () => {
@@ -294,4 +316,59 @@ test('targets are rows that staff change by what they saw', async () => {
   const change = () => shop.run((transaction) => changeSlaTarget(transaction, other, wanted));
   expect(await change()).toMatchObject({ firstResponseMinutes: 15, version: urgent!.version + 1 });
   expect(await codeOf(change())).toBe('sla_target.changed');
+});
+
+/** A sweep at this instant, with a fake Temporal. */
+function buildSweep(now: Date, wake: (workflowId: string) => Promise<unknown>) {
+  const client = {
+    withDeadline: (_deadline: number, work: () => Promise<unknown>) => work(),
+    workflow: {
+      signalWithStart: (_workflow: string, { workflowId }: { readonly workflowId: string }) =>
+        wake(workflowId),
+    },
+  };
+  const context = { client, log: { warn: () => undefined } } as unknown as Context;
+  const work = sweepTickets(shop.database, createMetrics(), { clock: () => now });
+  return (progress: Partial<JobContext> = {}) =>
+    asyncLocalStorage.run(context, () =>
+      work({ ...{ kept: undefined, keep: () => undefined, throwIfOver: () => undefined }, ...progress }),
+    );
+}
+
+test('a sweep tries each ticket of all pages once, some at once, and goes on where its time was over', async () => {
+  // Long before all other tickets here, so that only these are overdue.
+  const opened = at('2026-02-07', 9);
+  await Promise.all(
+    Array.from({ length: 11 }, async () => {
+      const customer = await buildPerson(shop);
+      for (let count = 0; count < 20; count += 1) await buildTicket(shop, customer, { now: opened });
+    }),
+  );
+  const now = at('2026-02-07', 15, 30);
+  const tried: string[] = [];
+  let [underWay, mostAtOnce] = [0, 0];
+  const sweep = buildSweep(now, async (workflowId) => {
+    const place = tried.push(workflowId);
+    underWay += 1;
+    mostAtOnce = Math.max(mostAtOnce, underWay);
+    await new Promise(setImmediate);
+    underWay -= 1;
+    if (place % 50 === 1) throw new Error('no more signals for this workflow');
+  });
+  expect(await sweep()).toEqual({ found: 220, woken: 215 });
+  expect([new Set(tried).size, tried.length]).toEqual([220, 220]);
+  expect(mostAtOnce).toBe(10);
+
+  tried.length = 0;
+  let kept: unknown;
+  let asked = 0;
+  const keep = (place: unknown) => void (kept = place);
+  const throwIfOver = () => {
+    asked += 1;
+    if (asked === 5) throw new Error('the time is over');
+  };
+  await expect(sweep({ keep, throwIfOver })).rejects.toThrow('the time is over');
+  expect(tried.length).toBe(30);
+  expect(await sweep({ kept, keep, throwIfOver })).toMatchObject({ found: 220 });
+  expect([new Set(tried).size, tried.length]).toEqual([220, 220]);
 });

@@ -166,6 +166,7 @@ const NO_NEIGHBOURS = {
   smsSweep: {},
   retention: {},
   stockAlerts: {},
+  tickets: {},
   notifications: {},
   codes: {},
   purchasing: {},

@@ -127,7 +127,7 @@ export interface WorkflowShop extends Omit<ShopDatabase, 'brokenInvariants'> {
   order(orderId: string): Promise<OrderState>;
   /** The calls of an API with these durations. */
   calls(timing?: Partial<CheckoutTiming>, deadlineMs?: number): CheckoutCalls;
-  /** The clock by which customers are told of stock: noon in Tehran, unless a test says otherwise. */
+  /** The clock by which customers are told of stock, and that of tickets: noon in Tehran, unless a test says otherwise. */
   now: () => Date;
   startWorkers(): Promise<void>;
   stopWorkers(): Promise<void>;
@@ -200,6 +200,7 @@ export async function openWorkflowShop({
     sms: { publicUrl: 'https://shop.example', reportUrl: () => 'https://shop.example/reports' },
     smsSweep: { overdueByMs: 1, timing: SMS_TIMING },
     stockAlerts: { timing: SMS_TIMING, clock: () => shop.now() },
+    tickets: { clock: () => shop.now() },
     notifications: { timing: SMS_TIMING, clock: () => shop.now() },
     campaigns,
     purchasing: {
