@@ -87,6 +87,8 @@ import { IndexCampaignCalls1797001006001 } from './migrations/1797001006001-inde
 import { RearmChangedPoints1797001006002 } from './migrations/1797001006002-rearm-changed-points';
 import { KeepThePlaceOfReports1797001007001 } from './migrations/1797001007001-keep-the-place-of-reports';
 import { WaitForDeploys1797001009001 } from './migrations/1797001009001-wait-for-deploys';
+import { ShareTicketsInTurn1797001010001 } from './migrations/1797001010001-share-tickets-in-turn';
+import { NumberCannedAnswersOnce1797001010002 } from './migrations/1797001010002-number-canned-answers-once';
 import { NOTIFICATION_TABLES } from './notifications/notifications.tables';
 import { ORDER_TABLES } from './orders/orders.tables';
 import { PAYMENT_TABLES } from './payments/payments.tables';
@@ -213,4 +215,6 @@ export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   RearmChangedPoints1797001006002,
   KeepThePlaceOfReports1797001007001,
   WaitForDeploys1797001009001,
+  ShareTicketsInTurn1797001010001,
+  NumberCannedAnswersOnce1797001010002,
 ];

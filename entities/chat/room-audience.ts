@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 
-import { reachOf, STAFF_ROLES } from '../auth/policy';
+import { mayDo } from '../auth/holders';
 import { assertThat } from '../errors';
 import { integer, jsonList, text, uuid } from '../row-shape';
 import { rows, statement } from '../sql';
@@ -16,15 +16,12 @@ export interface RoomAudience extends Pick<Room, 'id' | 'kind' | 'history' | 'op
   readonly floor: number;
 }
 
-/** Roles whose people read the rooms of customers with the shop. */
-const AGENT_ROLES = STAFF_ROLES.filter((role) => reachOf('chat.support', [role]) === 'any');
-
 const READ = statement<RoomAudience>(
   `SELECT r.id, r.kind, r.history, r.opened_by AS "openedBy", (
      SELECT coalesce(json_agg(m.account_id), '[]') FROM room_members m
      WHERE m.room_id = r.id AND m.left_at IS NULL
-       AND (r.kind <> 'support' OR m.account_id = r.opened_by OR EXISTS (
-         SELECT 1 FROM account_roles a WHERE a.account_id = m.account_id AND a.role = ANY ($2::text[])))) AS members,
+       AND (r.kind <> 'support' OR m.account_id = r.opened_by
+         OR ${mayDo('chat.support', 'm.account_id')})) AS members,
      CASE WHEN r.history = 'all' THEN 0 ELSE (
        SELECT coalesce(max(m.joined_seq), 0) FROM room_members m WHERE m.room_id = r.id AND m.left_at IS NULL) END AS floor
    FROM rooms r WHERE r.id = ANY ($1::uuid[])`,
@@ -36,7 +33,7 @@ export function readRoomAudiences(
   manager: EntityManager,
   roomIds: readonly string[],
 ): Promise<RoomAudience[]> {
-  return rows(manager, READ, [roomIds, AGENT_ROLES]);
+  return rows(manager, READ, [roomIds]);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { reachOf, STAFF_ROLES, type Action } from '../auth/policy';
+import { holdersOf, mayDo } from '../auth/holders';
 import { integer, nullable, uuid } from '../row-shape';
 import { rows, statement, type Transaction } from '../sql';
 import type { BoxOwner } from './notification-boxes';
@@ -7,28 +7,16 @@ import type { Telling } from './notification-rules';
 /** Of the shop's people, as many hear of one event: a shop has fewer. */
 const PEOPLE_AT_MOST = 200;
 
-const rolesFor = (action: Action) =>
-  STAFF_ROLES.filter((role) => reachOf(action, [role]) === 'any')
-    .map((role) => `'${role}'`)
-    .join(', ');
-
-const AGENT_ROLES = rolesFor('ticket.work');
-const STAFF_ROLES_TOLD = rolesFor('purchase_order.write');
-
-/** Rows of active accounts with one of these roles. */
-const roleOf = (roles: string) =>
-  `account_roles r JOIN accounts a ON a.id = r.account_id AND a.status = 'active' WHERE r.role IN (${roles})`;
-
 /** Who may work on a ticket and is not its customer. */
 const AGENTS = `(
-  SELECT DISTINCT r.account_id AS account FROM ${roleOf(AGENT_ROLES)}
-    AND r.account_id IS DISTINCT FROM (SELECT t.customer_id FROM tickets t WHERE t.id = told.subject)
+  SELECT DISTINCT holder.account_id AS account FROM ${holdersOf('ticket.work')}
+    AND holder.account_id IS DISTINCT FROM (SELECT t.customer_id FROM tickets t WHERE t.id = told.subject)
   ORDER BY 1 LIMIT ${PEOPLE_AT_MOST})`;
 
 /** Who has a ticket, unless they were blocked or work here no longer. */
 const ASSIGNEE = `(
   SELECT d.assignee_id AS account FROM ticket_desks d
-  WHERE d.id = told.subject AND EXISTS (SELECT FROM ${roleOf(AGENT_ROLES)} AND r.account_id = d.assignee_id))`;
+  WHERE d.id = told.subject AND ${mayDo('ticket.work', 'd.assignee_id')})`;
 
 /** Each branch reads nothing unless it is the audience. Who was told as a guest is not told again as the customer that they became. */
 const FIND = statement<{ place: number; accountId: string | null; orderId: string | null }>(
@@ -60,7 +48,8 @@ const FIND = statement<{ place: number; accountId: string | null; orderId: strin
      WHERE told.audience = 'agents' OR told.audience = 'assignee' AND NOT EXISTS ${ASSIGNEE}
      UNION ALL
      SELECT colleague.account, NULL FROM (
-       SELECT DISTINCT r.account_id AS account FROM ${roleOf(STAFF_ROLES_TOLD)} ORDER BY 1 LIMIT ${PEOPLE_AT_MOST}) AS colleague
+       SELECT DISTINCT holder.account_id AS account FROM ${holdersOf('purchase_order.write')}
+       ORDER BY 1 LIMIT ${PEOPLE_AT_MOST}) AS colleague
      WHERE told.audience = 'staff'
    ) AS found
    ORDER BY told.place`,

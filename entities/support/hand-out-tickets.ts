@@ -1,4 +1,4 @@
-import { reachOf, STAFF_ROLES } from '../auth/policy';
+import { mayDo } from '../auth/holders';
 import { recordEvents } from '../events/record-events';
 import { boolean, uuid } from '../row-shape';
 import { row, statement, type Transaction } from '../sql';
@@ -16,38 +16,31 @@ const ATTEMPTS = 10;
 const TO_DO: readonly TicketStatus[] = ['open', 'in_progress', 'pending_agent'];
 const isToDo = ({ status, assigneeId }: LockedTicket) => assigneeId === null && TO_DO.includes(status);
 
-const ROLES = STAFF_ROLES.filter((role) => reachOf('ticket.work', [role]) === 'any');
-
 /** How many tickets a person has to work on, as SQL. */
 export const LOAD = (person: string) => `(
   SELECT count(*) FROM ticket_desks held JOIN tickets h ON h.id = held.id
   WHERE held.assignee_id = ${person} AND h.status = ANY('{${TO_DO.join(',')}}'))`;
 
-/** Whether a person may work on tickets. */
-const MAY_WORK = (person: string) => `EXISTS (
-  SELECT FROM accounts a JOIN account_roles r ON r.account_id = a.id
-  WHERE a.id = ${person} AND a.status = 'active' AND r.role::text = ANY($2::text[]))`;
-
 /** Looked at before the lock: most tickets that are judged have somebody. */
 const WAITS = statement<{ id: string }>(
   `SELECT t.id FROM tickets t JOIN ticket_desks d ON d.id = t.id
    WHERE t.id = $1 AND t.status = ANY('{${TO_DO.join(',')}}') AND CASE WHEN d.assignee_id IS NULL
-     THEN EXISTS (SELECT FROM support_agents WHERE ready_until > now()) ELSE NOT ${MAY_WORK('d.assignee_id')} END`,
+     THEN EXISTS (SELECT FROM support_agents WHERE ready_until > now()) ELSE NOT ${mayDo('ticket.work', 'd.assignee_id')} END`,
   { id: uuid },
 );
 
-const HAS_LEFT = statement<{ hasLeft: boolean }>(`SELECT NOT ${MAY_WORK('$1')} AS "hasLeft"`, {
+const HAS_LEFT = statement<{ hasLeft: boolean }>(`SELECT NOT ${mayDo('ticket.work', '$1')} AS "hasLeft"`, {
   hasLeft: boolean,
 });
 
 const FREEST = statement<{ accountId: string }>(
   `SELECT account_id AS "accountId" FROM (
-     SELECT s.account_id, s.most, ${LOAD('s.account_id')} AS load
+     SELECT s.account_id, s.most, s.last_given_at, ${LOAD('s.account_id')} AS load
      FROM support_agents s JOIN tickets t ON t.id = $1 JOIN ticket_desks d ON d.id = t.id
-     WHERE s.ready_until > now() AND $3 = ANY(s.teams)
-       AND s.account_id <> t.customer_id AND s.account_id IS DISTINCT FROM d.passed_by AND ${MAY_WORK('s.account_id')}
+     WHERE s.ready_until > now() AND $2 = ANY(s.teams)
+       AND s.account_id <> t.customer_id AND s.account_id IS DISTINCT FROM d.passed_by AND ${mayDo('ticket.work', 's.account_id')}
    ) AS fit
-   WHERE load < most ORDER BY load, account_id LIMIT 1`,
+   WHERE load < most ORDER BY load, last_given_at NULLS FIRST, account_id LIMIT 1`,
   { accountId: uuid },
 );
 
@@ -55,8 +48,8 @@ const teamOf = (ticket: LockedTicket): Team =>
   TEAMS.find((team) => CATEGORIES_OF[team].includes(ticket.category))!;
 
 /**
- * Gives a ticket that nobody has to whoever is ready for its team and has the fewest to work on. It changes nothing where nobody is
- * ready, or somebody has the ticket. What is still with somebody who may not work on it any more goes back into the queue first.
+ * Gives a ticket that nobody has to whoever is ready for its team and has the fewest to work on; among equals to whoever got none for
+ * longest. It changes nothing where nobody is ready, or somebody has the ticket. What is still with somebody who may not work on it any more goes back into the queue first.
  * Repeating it changes nothing.
  *
  * @returns who has got it, or null
@@ -65,23 +58,28 @@ export async function handOutTicket(
   transaction: Transaction,
   { ticketId }: { readonly ticketId: string },
 ): Promise<string | null> {
-  if (!(await row(transaction, WAITS, [ticketId, ROLES]))) return null;
+  if (!(await row(transaction, WAITS, [ticketId]))) return null;
   await lockQueue(transaction);
   const ticket = await lockTicketAlone(transaction, ticketId);
   if (!ticket || !TO_DO.includes(ticket.status)) return null;
   if (ticket.assigneeId !== null) {
-    const { hasLeft } = (await row(transaction, HAS_LEFT, [ticket.assigneeId, ROLES]))!;
+    const { hasLeft } = (await row(transaction, HAS_LEFT, [ticket.assigneeId]))!;
     if (!hasLeft) return null;
     await putBack(transaction, ticket);
   }
-  const freest = await row(transaction, FREEST, [ticketId, ROLES, teamOf(ticket)]);
+  const freest = await row(transaction, FREEST, [ticketId, teamOf(ticket)]);
   if (!freest) return null;
   await give(transaction, ticketId, { assigneeId: freest.accountId, isOwn: false });
   return freest.accountId;
 }
 
 const GIVE = statement<{ id: string }>(
-  `UPDATE ticket_desks SET assignee_id = $2, passed_by = NULL WHERE id = $1 AND assignee_id IS NULL RETURNING id`,
+  `WITH given AS (
+     UPDATE ticket_desks SET assignee_id = $2, passed_by = NULL WHERE id = $1 AND assignee_id IS NULL RETURNING id
+   ), noted AS (
+     UPDATE support_agents SET last_given_at = clock_timestamp() WHERE account_id = $2 AND EXISTS (SELECT FROM given)
+   )
+   SELECT id FROM given`,
   { id: uuid },
 );
 

@@ -1,7 +1,7 @@
-import { reachOf, type Role } from '../auth/policy';
+import { mayDo } from '../auth/holders';
 import { assertThat } from '../errors';
 import { recordEvents } from '../events/record-events';
-import { array, text, uuid } from '../row-shape';
+import { boolean, uuid } from '../row-shape';
 import { row, rows, statement, type Transaction } from '../sql';
 import { audited, type Actor } from '../staff/audited';
 import { lockTicketAsStaff } from './lock-ticket';
@@ -39,11 +39,9 @@ export async function changeTicketStatus(
 /** Against a change of their roles or their status, which then finds the ticket with them, or is found. */
 const LOCK_ASSIGNEE = statement('SELECT FROM accounts WHERE id = $1 FOR SHARE');
 
-const ROLES = statement<{ roles: string[] }>(
-  `SELECT ARRAY(SELECT role::text FROM account_roles WHERE account_id = a.id) AS roles FROM accounts a
-   WHERE a.id = $1 AND a.status = 'active'`,
-  { roles: array(text) },
-);
+const MAY_WORK = statement<{ mayWork: boolean }>(`SELECT ${mayDo('ticket.work', '$1')} AS "mayWork"`, {
+  mayWork: boolean,
+});
 
 const ASSIGN = statement<{ id: string }>(
   `UPDATE ticket_desks SET assignee_id = $2, passed_by = CASE WHEN $2::uuid IS NULL THEN assignee_id END
@@ -72,8 +70,8 @@ export async function assignTicket(
   const ticket = await lockTicketAsStaff(transaction, actor.accountId, ticketId);
   assertThat(ticket.status !== 'closed', 'ticket.closed');
   if (assigneeId !== null) {
-    const { roles = [] } = (await row(transaction, ROLES, [assigneeId])) ?? {};
-    assertThat(reachOf('ticket.work', roles as Role[]) === 'any', 'ticket.assignee_unfit');
+    const { mayWork } = (await row(transaction, MAY_WORK, [assigneeId]))!;
+    assertThat(mayWork, 'ticket.assignee_unfit');
     assertThat(assigneeId !== ticket.customerId, 'ticket.assignee_unfit');
   }
   if (ticket.assigneeId === assigneeId) return;

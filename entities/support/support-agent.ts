@@ -23,6 +23,10 @@ export class SupportAgent {
   @Column('integer')
   most!: number;
 
+  /** When a ticket was given to them last. Null: none since they became ready. */
+  @Column('timestamptz', { name: 'last_given_at', nullable: true })
+  lastGivenAt!: Date | null;
+
   /** They say so again before it. */
   @Column('timestamptz', { name: 'ready_until' })
   readyUntil!: Date;

@@ -58,6 +58,24 @@ describe('an agent', () => {
     expect(await handOut(own.id)).not.toBe(idle.accountId);
   });
 
+  test('gets a ticket in turn, where all have as many', async () => {
+    await clearQueue();
+    const agents = await Promise.all(Array.from({ length: 3 }, () => buildAgent(shop, 'support')));
+    for (const agent of agents) await ask(agent, 'PUT', '/readiness', { teams: ['general'], most: 2 });
+    const given: (string | null)[] = [];
+    for (let count = 0; count < 6; count += 1) {
+      const { id } = await buildTicket(shop);
+      given.push(await handOut(id));
+      const done = await ask(agents[0]!, 'PUT', `/desk/${id}/status`, { status: 'resolved' });
+      expect(done.status).toBe(200);
+      // Each says again that they are ready.
+      for (const agent of agents) await ask(agent, 'PUT', '/readiness', { teams: ['general'], most: 2 });
+    }
+    expect(new Set(given.slice(0, 3))).toEqual(new Set(agents.map(({ accountId }) => accountId)));
+    expect(given.slice(3)).toEqual(given.slice(0, 3));
+    for (const agent of agents) await ask(agent, 'DELETE', '/readiness');
+  });
+
   test('who has closed their last connection is ready no longer', async () => {
     await clearQueue();
     const agent = await buildAgent(shop, 'support');
