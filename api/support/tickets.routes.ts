@@ -1,6 +1,6 @@
 import { readTicketNotices } from '../../entities/notifications/read-ticket-notices';
 import { answerAsCustomer } from '../../entities/support/answer-ticket';
-import { wouldOpen } from '../../entities/support/follow-ticket';
+import { limitsOfAnswer } from '../../entities/support/follow-ticket';
 import { openTicket } from '../../entities/support/open-ticket';
 import { rateTicket, resolveOwnTicket } from '../../entities/support/own-ticket';
 import { readTicketMessage, readTicketMessages } from '../../entities/support/read-messages';
@@ -17,12 +17,20 @@ import { describeRoute } from '../describe-route';
 import { requireIdempotencyKey } from '../middleware/idempotency-key';
 import { limitPerson } from '../middleware/limit-person';
 import { may } from '../middleware/may';
+import type { Caller } from '../middleware/signed-in';
 import { validate, validateParams, validateQuery } from '../middleware/validate';
 import type { CustomerRouter } from '../router-kinds';
 import { OwnTicketsQuery, TicketMessagesQuery, TicketParams } from './tickets.input';
 import { TicketsView } from './tickets.view';
 
 const NOT_FOUND = 'ticket.not_found';
+
+/** Who answers which ticket with what. */
+interface Answering {
+  readonly caller: Caller;
+  readonly params: TicketParams;
+  readonly input: WriteInput;
+}
 
 /** What customers want of the shop, and what it answers. */
 export function supportTicketsRoutes(
@@ -148,8 +156,13 @@ export function supportTicketsRoutes(
       validateParams(TicketParams, NOT_FOUND),
       validate(WriteInput),
       limitPerson(SUPPORT_LIMITS.write),
-      limitPerson(SUPPORT_LIMITS.day),
-      limitPerson(SUPPORT_LIMITS.open, ({ accountId }, { id }) => wouldOpen(database.manager, accountId, id)),
+      limitPerson(({ caller, params, input }: Answering) =>
+        limitsOfAnswer(database.manager, {
+          ticketId: params.id,
+          senderId: caller.accountId,
+          clientId: input.clientId,
+        }),
+      ),
     ],
     async (ctx) => {
       const { caller, params, input } = ctx.state;

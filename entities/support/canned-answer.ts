@@ -26,6 +26,7 @@ export class CannedAnswer {
   @Column('varchar', { length: 40, array: true })
   variables!: string[];
 
+  /** Of a sequence for all of them: of one that is removed and added again, no version comes back. */
   @Column('integer', { default: 1 })
   version!: number;
 }

@@ -46,15 +46,15 @@ const ONE = statement<CannedAnswer>(
 );
 
 const ADD = statement<CannedAnswer>(
-  `INSERT INTO canned_answers (team, code, text_fa, text_en, variables)
-   SELECT $1::varchar, $2::varchar, $3, $4, $5
+  `INSERT INTO canned_answers (team, code, text_fa, text_en, variables, version)
+   SELECT $1::varchar, $2::varchar, $3, $4, $5, nextval('canned_answer_versions')
    WHERE (SELECT count(*) FROM canned_answers WHERE team = $1) < ${ANSWERS_AT_MOST}
    ON CONFLICT (team, code) DO NOTHING RETURNING ${COLUMNS}`,
   SHAPE,
 );
 
 const CHANGE = statement<CannedAnswer>(
-  `UPDATE canned_answers SET text_fa = $3, text_en = $4, variables = $5, version = version + 1
+  `UPDATE canned_answers SET text_fa = $3, text_en = $4, variables = $5, version = nextval('canned_answer_versions')
    WHERE team = $1 AND code = $2 AND version = $6 RETURNING ${COLUMNS}`,
   SHAPE,
 );

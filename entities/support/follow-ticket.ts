@@ -5,6 +5,7 @@ import { row, statement, type Transaction } from '../sql';
 import { derivedId } from '../values/uuid';
 import type { LockedTicket } from './lock-ticket';
 import { insertTicket, refuseTooManyOpen } from './open-ticket';
+import { SUPPORT_LIMITS, type SupportLimit } from './support-limits';
 
 const CHAIN = `WITH RECURSIVE chain AS (
     SELECT id, 1 AS place FROM tickets WHERE id = $1
@@ -64,11 +65,15 @@ const OPENS = statement<{ opens: boolean }>(
   { opens: boolean },
 );
 
-/** Whether an answer of this customer would open another ticket or reopen one: it counts as one that they open. */
-export async function wouldOpen(
+/**
+ * What an answer of a customer counts for, beside the limit of everything that is written: for a day, and as a ticket that they open
+ * where it opens another one or reopens one. A repetition counts for neither: who has lost the answer gets it again.
+ */
+export async function limitsOfAnswer(
   manager: EntityManager,
-  accountId: string,
-  ticketId: string,
-): Promise<boolean> {
-  return (await row(manager, OPENS, [ticketId, accountId]))!.opens;
+  sent: { readonly ticketId: string; readonly senderId: string; readonly clientId: string },
+): Promise<readonly SupportLimit[]> {
+  if ((await findRepeated(manager, sent)) !== undefined) return [];
+  const { opens } = (await row(manager, OPENS, [sent.ticketId, sent.senderId]))!;
+  return opens ? [SUPPORT_LIMITS.day, SUPPORT_LIMITS.open] : [SUPPORT_LIMITS.day];
 }

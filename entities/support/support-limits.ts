@@ -12,6 +12,7 @@ export const SUPPORT_LIMITS = {
   /** Tickets that are opened, reopened or follow a closed one: each is work for somebody. */
   open: { name: 'support-open', limit: 10, windowSeconds: 3_600 },
 } as const;
+export type SupportLimit = (typeof SUPPORT_LIMITS)[keyof typeof SUPPORT_LIMITS];
 
 /** The most that one page shows. */
 export const TICKETS_AT_MOST = 50;

@@ -1,6 +1,6 @@
 import { readTicketNotices } from '../../entities/notifications/read-ticket-notices';
 import { answerAsCustomer } from '../../entities/support/answer-ticket';
-import { wouldOpen } from '../../entities/support/follow-ticket';
+import { limitsOfAnswer } from '../../entities/support/follow-ticket';
 import { openTicket } from '../../entities/support/open-ticket';
 import { rateTicket, resolveOwnTicket } from '../../entities/support/own-ticket';
 import {
@@ -150,9 +150,8 @@ export const OWN_VERBS = {
     errors: [NOT_FOUND, 'ticket.too_many_open', 'chat.text_invalid', 'ticket.client_id_reused'],
     async handle(context, input) {
       const { manager } = context.database;
-      await limitAlso(context, SUPPORT_LIMITS.day);
-      if (await wouldOpen(manager, callerOf(context).accountId, input.ticketId))
-        await limitAlso(context, SUPPORT_LIMITS.open);
+      const sent = { ...input, senderId: callerOf(context).accountId };
+      for (const limit of await limitsOfAnswer(manager, sent)) await limitAlso(context, limit);
       const { ticketId, seq, isNew } = await asCaller(context, (transaction, actor) =>
         answerAsCustomer(transaction, actor, input),
       );

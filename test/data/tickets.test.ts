@@ -15,7 +15,7 @@ import {
   removeCannedAnswer,
 } from '../../entities/support/canned-answers';
 import { changeTicketCategory } from '../../entities/support/change-category';
-import { wouldOpen } from '../../entities/support/follow-ticket';
+import { limitsOfAnswer } from '../../entities/support/follow-ticket';
 import { handOutTicket, takeNextTicket } from '../../entities/support/hand-out-tickets';
 import { openTicket, type NewTicket } from '../../entities/support/open-ticket';
 import { rateTicket, resolveOwnTicket } from '../../entities/support/own-ticket';
@@ -29,7 +29,7 @@ import { readQueue } from '../../entities/support/read-queue';
 import { readOwnTicket, readOwnTickets } from '../../entities/support/read-tickets';
 import { sayAway, sayReady } from '../../entities/support/readiness';
 import { assignTicket, changeTicketPriority } from '../../entities/support/steer-ticket';
-import { OPEN_TICKETS_AT_MOST } from '../../entities/support/support-limits';
+import { OPEN_TICKETS_AT_MOST, SUPPORT_LIMITS } from '../../entities/support/support-limits';
 import { TICKET, TICKET_STAFF } from '../../entities/support/support.events';
 import { newId } from '../../entities/values/uuid';
 import { countStatements } from '../../platform/statement-count';
@@ -54,6 +54,9 @@ afterAll(() => shop.close());
 
 const SATURDAY = at('2026-11-28', 9);
 const manager = () => shop.database.manager;
+/** Whether an answer of somebody counts as a ticket that they open. */
+const wouldOpen = async (senderId: string, ticketId: string) =>
+  (await limitsOfAnswer(manager(), { ticketId, senderId, clientId: newId() })).includes(SUPPORT_LIMITS.open);
 const { answer, ask, move, judge, deskOf, statusOf, clockOf, typesOf, ...work } = ticketWork(() => ({
   shop,
   agent,
@@ -196,14 +199,14 @@ describe('a conversation', () => {
     await close(id);
     for (let count = 0; count < OPEN_TICKETS_AT_MOST; count += 1)
       await buildTicket(shop, customer, { now: SATURDAY });
-    expect(await wouldOpen(manager(), customer.accountId, id)).toBe(true);
+    expect(await wouldOpen(customer.accountId, id)).toBe(true);
     expect(await codeOf(ask(customer, id, SATURDAY))).toBe('ticket.too_many_open');
     const [newest] = await readOwnTickets(manager(), customer.accountId, { limit: 1 });
     await close(newest!.id);
     const { ticketId } = await ask(customer, id, SATURDAY);
     expect(await deskOf(ticketId)).toMatchObject({ priority: 'medium', followsId: id });
-    expect(await wouldOpen(manager(), customer.accountId, id)).toBe(false);
-    expect(await wouldOpen(manager(), agent.accountId, newest!.id)).toBe(false);
+    expect(await wouldOpen(customer.accountId, id)).toBe(false);
+    expect(await wouldOpen(agent.accountId, newest!.id)).toBe(false);
   });
 
   test('answers at once on a closed ticket and on the closed one that follows it open one ticket', async () => {
@@ -221,9 +224,9 @@ describe('a conversation', () => {
     const { id, customer } = await buildTicket(shop, undefined, { now: SATURDAY });
     const assignment = { ticketId: id, assigneeId: agent.accountId, expected: null };
     await shop.run((transaction) => assignTicket(transaction, agent, assignment));
-    expect(await wouldOpen(manager(), customer.accountId, id)).toBe(false);
+    expect(await wouldOpen(customer.accountId, id)).toBe(false);
     await answer(id, SATURDAY, 'resolved');
-    expect(await wouldOpen(manager(), customer.accountId, id)).toBe(true);
+    expect(await wouldOpen(customer.accountId, id)).toBe(true);
     await ask(customer, id, at('2026-11-28', 12));
     expect(await deskOf(id)).toMatchObject({ status: 'in_progress', assigneeId: null });
   });
@@ -487,9 +490,18 @@ describe('staff', () => {
     const fill = (values: Record<string, string>) => fillCannedAnswer(manager(), { ...choice, values });
     expect(await fill({ order: '{name}', name: '$&' })).toBe('Order {name} for $&');
     expect(await codeOf(fill({ order: '1' }))).toBe('canned_answer.variables');
-    await shop.run((transaction) => removeCannedAnswer(transaction, other, { ...canned, seen: 2 }));
+    const remove = (seen: number) =>
+      shop.run((transaction) => removeCannedAnswer(transaction, other, { ...canned, seen }));
+    await remove(2);
     expect(await readCannedAnswers(manager(), 'billing')).toEqual([]);
     expect(await codeOf(fill({ order: '1', name: 'a' }))).toBe('canned_answer.not_found');
+    // Whoever has seen the one that was removed changes nothing of one with the same code.
+    const { version } = await keep(['name', 'order']);
+    for (const seen of [1, 2]) {
+      expect(await codeOf(keep(['name', 'order'], undefined, seen))).toBe('canned_answer.changed');
+      expect(await codeOf(remove(seen))).toBe('canned_answer.changed');
+    }
+    await remove(version);
   });
 });
 
