@@ -523,7 +523,7 @@ export interface ConversionView {
 
 export interface CorrectDayInput {
   readonly holiday?: string;
-  readonly supportHours?: readonly OpenHoursInput[];
+  readonly supportHours?: readonly OpenHoursInput[] | null;
 }
 
 export interface CountInput {
