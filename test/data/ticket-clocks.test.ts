@@ -284,7 +284,7 @@ test('a day that turns out to be a holiday moves what is due, and nothing is bre
 test('a short day, a Friday on which people work and a day without hours count as staff have said', async () => {
   // From Wednesday at 16 on: an hour until 17.
   const { id } = await buildTicket(shop, undefined, { now: at('2026-12-16', 16) });
-  const say = (day: string, supportHours: readonly OpenHours[]) =>
+  const say = (day: string, supportHours?: readonly OpenHours[] | null) =>
     shop.run((transaction) => correctDay(transaction, other, { day, holiday: null, supportHours }));
   await say('2026-12-17', [
     { from: 9 * 60, to: 10 * 60 },
@@ -295,7 +295,10 @@ test('a short day, a Friday on which people work and a day without hours count a
   await judge(id, at('2026-12-16', 16, 30));
   // Eight hours: one on Wednesday, two on Thursday, two on Friday, none on Saturday, three on Sunday.
   expect(new Date((await clockOf(id, 'first_response')).dueAt!)).toEqual(at('2026-12-20', 12));
-  await shop.run((transaction) => correctDay(transaction, other, { day: '2026-12-19', holiday: null }));
+  await say('2026-12-19');
+  await judge(id, at('2026-12-16', 16, 30));
+  expect(new Date((await clockOf(id, 'first_response')).dueAt!)).toEqual(at('2026-12-20', 12));
+  await say('2026-12-19', null);
   await judge(id, at('2026-12-16', 16, 31));
   expect(new Date((await clockOf(id, 'first_response')).dueAt!)).toEqual(at('2026-12-19', 12));
 });
@@ -341,7 +344,10 @@ test('a sweep tries each ticket of all pages once, some at once, and goes on whe
   await Promise.all(
     Array.from({ length: 11 }, async () => {
       const customer = await buildPerson(shop);
-      for (let count = 0; count < 20; count += 1) await buildTicket(shop, customer, { now: opened });
+      await shop.run(async (transaction) => {
+        const home = { database: shop.database, run: ((work) => work(transaction)) as ShopDatabase['run'] };
+        for (let count = 0; count < 20; count += 1) await buildTicket(home, customer, { now: opened });
+      });
     }),
   );
   const now = at('2026-02-07', 15, 30);
