@@ -17,20 +17,12 @@ import { describeRoute } from '../describe-route';
 import { requireIdempotencyKey } from '../middleware/idempotency-key';
 import { limitPerson } from '../middleware/limit-person';
 import { may } from '../middleware/may';
-import type { Caller } from '../middleware/signed-in';
 import { validate, validateParams, validateQuery } from '../middleware/validate';
 import type { CustomerRouter } from '../router-kinds';
 import { OwnTicketsQuery, TicketMessagesQuery, TicketParams } from './tickets.input';
 import { TicketsView } from './tickets.view';
 
 const NOT_FOUND = 'ticket.not_found';
-
-/** Who answers which ticket with what. */
-interface Answering {
-  readonly caller: Caller;
-  readonly params: TicketParams;
-  readonly input: WriteInput;
-}
 
 /** What customers want of the shop, and what it answers. */
 export function supportTicketsRoutes(
@@ -156,7 +148,7 @@ export function supportTicketsRoutes(
       validateParams(TicketParams, NOT_FOUND),
       validate(WriteInput),
       limitPerson(SUPPORT_LIMITS.write),
-      limitPerson(({ caller, params, input }: Answering) =>
+      limitPerson(({ caller, params, input }) =>
         limitsOfAnswer(database.manager, {
           ticketId: params.id,
           senderId: caller.accountId,
