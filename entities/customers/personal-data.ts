@@ -275,7 +275,7 @@ export const PERSONAL_DATA: readonly PersonalTable[] = [
     by: 'account',
     key: 'account_id',
     shown: [],
-    rest: ['account_id', 'teams', 'most', 'ready_until'],
+    rest: ['account_id', 'teams', 'most', 'ready_until', 'last_given_at'],
     erasure: 'remove',
   },
   {
