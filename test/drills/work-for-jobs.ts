@@ -154,6 +154,8 @@ export async function fillForJobs({ database, temporal }: ShopProcesses): Promis
   const { id: ticketId } = await buildTicket(home, undefined, {
     now: new Date(Date.now() - 30 * 86_400_000),
   });
+  // The sweep finds what became overdue within an hour each minute.
+  await run(`UPDATE sla_clocks SET warn_at = now() - interval '6 minutes' WHERE ticket_id = $1`, [ticketId]);
   const { id: campaignId } = await buildStarted(
     database,
     {},
