@@ -4,8 +4,10 @@ import { defineConfig } from 'vitest/config';
 const PATIENCE_MS = 120_000;
 /** A test waits for a condition. Only one that hangs meets this limit, however busy the machine is. */
 const LIMIT_MS = 240_000;
+/** Four drills at once, each a shop of several processes, take four times as long on two cores as one alone. */
+const DRILL_LIMIT_MS = 480_000;
 
-const project = (name: string, include: string[]) => ({
+const project = (name: string, include: string[], limitMs = LIMIT_MS) => ({
   test: {
     name,
     include,
@@ -13,8 +15,8 @@ const project = (name: string, include: string[]) => ({
     isolate: false,
     // Decorators of class-transformer need it, whichever file a test imports first. In the API, app.ts loads it.
     setupFiles: ['reflect-metadata'],
-    testTimeout: LIMIT_MS,
-    hookTimeout: LIMIT_MS,
+    testTimeout: limitMs,
+    hookTimeout: limitMs,
     expect: { poll: { timeout: PATIENCE_MS } },
   },
 });
@@ -32,7 +34,7 @@ export default defineConfig({
       project('fast', ['test/{unit,architecture,replay}/**/*.test.ts']),
       project('stack', ['test/{data,api,workflows,contracts,journeys,realtime}/**/*.test.ts']),
       project('sample', ['test/drills/**/*.test.ts']),
-      project('drills', ['test/**/*.drill.ts']),
+      project('drills', ['test/**/*.drill.ts'], DRILL_LIMIT_MS),
       ...(isRecording ? [project('record', ['test/replay/record/*.ts'])] : []),
     ],
   },
