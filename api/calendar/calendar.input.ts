@@ -1,14 +1,5 @@
 import { Type } from 'class-transformer';
-import {
-  ArrayMaxSize,
-  IsArray,
-  IsInt,
-  Max,
-  Min,
-  registerDecorator,
-  ValidateIf,
-  ValidateNested,
-} from 'class-validator';
+import { ArrayMaxSize, IsArray, IsInt, Max, Min, registerDecorator, ValidateNested } from 'class-validator';
 import { JSONSchema } from 'class-validator-jsonschema';
 
 import { Example } from '../../entities/describe/example';
@@ -96,7 +87,8 @@ function InTheirOrder(): PropertyDecorator {
 export class CorrectDayInput {
   /** Its English name. Null: people work on it. */
   @Example('Eid al-Fitr')
-  @ValidateIf(({ holiday }: CorrectDayInput) => holiday !== null)
+  @Nullable()
+  @MayBeNull()
   @Line(80)
   holiday!: string | null;
 

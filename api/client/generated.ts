@@ -522,7 +522,7 @@ export interface ConversionView {
 }
 
 export interface CorrectDayInput {
-  readonly holiday?: string;
+  readonly holiday?: string | null;
   readonly supportHours?: readonly OpenHoursInput[] | null;
 }
 
