@@ -1,29 +1,11 @@
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, IsArray, IsInt, Max, Min, registerDecorator, ValidateNested } from 'class-validator';
-import { JSONSchema } from 'class-validator-jsonschema';
 
 import { Example } from '../../entities/describe/example';
 import { Nullable } from '../../entities/describe/nullable';
+import { Day } from '../../entities/input/day';
 import { Line } from '../../entities/input/line';
 import { MayBeAbsent, MayBeNull } from '../../entities/input/may-be-absent';
-import { isDay } from '../../entities/values/instant';
-
-/** For a day of the calendar as YYYY-MM-DD, of this century. */
-function Day(): PropertyDecorator {
-  const document = JSONSchema({ type: 'string', format: 'date' });
-  return (prototype, property) => {
-    document(prototype, String(property));
-    registerDecorator({
-      name: 'day',
-      target: prototype.constructor,
-      propertyName: String(property),
-      options: { message: '$property must be a day of this century as YYYY-MM-DD' },
-      validator: {
-        validate: (value: unknown) => typeof value === 'string' && value.startsWith('20') && isDay(value),
-      },
-    });
-  };
-}
 
 /** Which days. */
 export class DaysQuery {

@@ -1,5 +1,6 @@
 import { Type } from 'class-transformer';
 import { IsIn, IsInt, Matches, Max, Min, ValidateBy, ValidateIf, ValidateNested } from 'class-validator';
+import { JSONSchema } from 'class-validator-jsonschema';
 
 import { AUDIENCES, type CampaignAudience } from '../../entities/campaigns/campaign-status';
 import { Example } from '../../entities/describe/example';
@@ -50,6 +51,7 @@ export class CampaignFilterInput {
   province?: string;
 
   /** They have an address in the city with this code. */
+  @Example('2301')
   @MayBeAbsent()
   @IsCity()
   city?: string;
@@ -169,7 +171,8 @@ export class CampaignInput {
 }
 
 function IsCity(): PropertyDecorator {
-  return ValidateBy({
+  const document = JSONSchema({ type: 'string' });
+  const rule = ValidateBy({
     name: 'isCity',
     validator: {
       validate: (value: unknown) =>
@@ -177,4 +180,8 @@ function IsCity(): PropertyDecorator {
       defaultMessage: () => 'city must be the code of a city',
     },
   });
+  return (prototype, property) => {
+    rule(prototype, property);
+    document(prototype, property as string);
+  };
 }

@@ -48,8 +48,8 @@ export interface AnsweredView {
 }
 
 export interface AssignInput {
-  readonly assigneeId?: string | null;
-  readonly expected?: string | null;
+  readonly assigneeId: string | null;
+  readonly expected: string | null;
 }
 
 export interface AttachedFileView {
@@ -184,7 +184,7 @@ export interface CampaignChangeInput {
   readonly name?: string;
   readonly template?: string;
   readonly language?: "fa" | "en";
-  readonly variables?: unknown;
+  readonly variables?: Readonly<Record<string, unknown>>;
   readonly filter?: CampaignFilterInput;
   readonly sendFrom?: number;
   readonly sendUntil?: number;
@@ -209,14 +209,14 @@ export interface CampaignFilterInput {
   readonly productId?: string;
   readonly spentAtLeast?: number;
   readonly province?: "IR-00" | "IR-01" | "IR-02" | "IR-03" | "IR-04" | "IR-05" | "IR-06" | "IR-07" | "IR-08" | "IR-09" | "IR-10" | "IR-11" | "IR-12" | "IR-13" | "IR-14" | "IR-15" | "IR-16" | "IR-17" | "IR-18" | "IR-19" | "IR-20" | "IR-21" | "IR-22" | "IR-23" | "IR-24" | "IR-25" | "IR-26" | "IR-27" | "IR-28" | "IR-29" | "IR-30";
-  readonly city?: unknown;
+  readonly city?: string;
 }
 
 export interface CampaignInput {
   readonly name: string;
   readonly template: string;
   readonly language?: "fa" | "en";
-  readonly variables: unknown;
+  readonly variables: Readonly<Record<string, unknown>>;
   readonly audience: "filter" | "csv";
   readonly filter?: CampaignFilterInput;
   readonly sendFrom?: number;
@@ -522,7 +522,7 @@ export interface ConversionView {
 }
 
 export interface CorrectDayInput {
-  readonly holiday?: string | null;
+  readonly holiday: string | null;
   readonly supportHours?: readonly OpenHoursInput[] | null;
 }
 
@@ -532,7 +532,7 @@ export interface CountInput {
 }
 
 export interface CountLineInput {
-  readonly counted?: number | null;
+  readonly counted: number | null;
 }
 
 export interface CountLineView {
@@ -604,7 +604,7 @@ export interface CreateProductInput {
 export interface CreateSupplierInput {
   readonly channel: "webhook" | "email" | "manual";
   readonly name: string;
-  readonly address?: string | null;
+  readonly address: string | null;
   readonly leadDays: number;
   readonly leadSd?: number;
   readonly cutoffMinute: number;
@@ -1638,7 +1638,7 @@ export interface ReadyView {
 }
 
 export interface RebuildInput {
-  readonly from: unknown;
+  readonly from: string;
 }
 
 export interface ReceiptInput {
@@ -1858,7 +1858,7 @@ export interface SendSmsInput {
   readonly to: string;
   readonly template: string;
   readonly language?: "fa" | "en";
-  readonly variables?: unknown;
+  readonly variables?: Readonly<Record<string, unknown>>;
 }
 
 export interface ServedView {
@@ -1889,7 +1889,7 @@ export interface SetQuantityInput {
 
 export interface SettingsInput {
   readonly zone: string;
-  readonly locale?: "fa" | "en" | null;
+  readonly locale: "fa" | "en" | null;
   readonly quietFrom: number;
   readonly quietTo: number;
   readonly digest: "off" | "daily";
@@ -2188,7 +2188,7 @@ export interface StockShortageView {
 
 export interface SupplierInput {
   readonly name: string;
-  readonly address?: string | null;
+  readonly address: string | null;
   readonly leadDays: number;
   readonly leadSd?: number;
   readonly cutoffMinute: number;
@@ -3017,7 +3017,7 @@ export interface Operations {
   /** The figures of this moment. */
   readonly getFigures: { readonly request: { readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: FiguresView };
   /** A figure in time, by days or hours. */
-  readonly getFigureHistory: { readonly request: { readonly query: { readonly 'figure': "orders" | "paid_orders" | "revenue" | "refunded" | "visitors" | "conversion" | "payment_success" | "sms_success" | "campaign_success" | "page_views" | "product_views" | "searches" | "carts_filled" | "checkouts_begun" | "low_stock" | "open_tickets" | "attention"; readonly 'from': unknown; readonly 'to': unknown; readonly 'by'?: "day" | "hour" }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: FigureHistoryView };
+  readonly getFigureHistory: { readonly request: { readonly query: { readonly 'figure': "orders" | "paid_orders" | "revenue" | "refunded" | "visitors" | "conversion" | "payment_success" | "sms_success" | "campaign_success" | "page_views" | "product_views" | "searches" | "carts_filled" | "checkouts_begun" | "low_stock" | "open_tickets" | "attention"; readonly 'from': string; readonly 'to': string; readonly 'by'?: "day" | "hour" }; readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` } }; readonly answer: FigureHistoryView };
   /** Count the figures of all days from one on again. */
   readonly rebuildFigures: { readonly request: { readonly headers?: { readonly 'Authorization'?: `Bearer ${string}` }; readonly body: RebuildInput }; readonly answer: undefined };
 }

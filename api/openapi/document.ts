@@ -1,6 +1,7 @@
 import { examplesOf } from '../../entities/describe/example';
 import { isNullable } from '../../entities/describe/nullable';
 import { ERRORS, type ErrorCode } from '../../entities/errors';
+import { isNeverAbsent } from '../../entities/input/may-be-absent';
 import { exampleProblem, ProblemView } from '../../entities/problem.view';
 import { exampleOf } from '../../platform/json-schema/example-of';
 import { createSchemas, type Schema, type Schemas } from '../../platform/json-schema/schemas';
@@ -17,7 +18,7 @@ export interface OpenApiDocument {
 
 /** The document of these routes. The same routes give the same document. */
 export function describeApi(routes: readonly RegisteredRoute[]): OpenApiDocument {
-  const schemas = createSchemas({ examplesOf, isNullable });
+  const schemas = createSchemas({ examplesOf, isNullable, isNeverAbsent });
   const paths: Record<string, Record<string, unknown>> = {};
   for (const route of routes) {
     const operations = (paths[route.path.replaceAll(/:(\w+)/g, '{$1}')] ??= {});

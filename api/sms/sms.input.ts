@@ -1,4 +1,5 @@
 import { IsIn, IsString, Length, Matches, ValidateBy } from 'class-validator';
+import { JSONSchema } from 'class-validator-jsonschema';
 
 import { Example } from '../../entities/describe/example';
 import { Id } from '../../entities/input/from-text';
@@ -47,7 +48,12 @@ export class SendSmsInput {
 
 /** For values by the names of variables. */
 export function AreTexts(): PropertyDecorator {
-  return ValidateBy({
+  const document = JSONSchema({
+    type: 'object',
+    maxProperties: MOST_VARIABLES,
+    additionalProperties: { type: 'string', maxLength: LONGEST_VALUE },
+  });
+  const rule = ValidateBy({
     name: 'areTexts',
     validator: {
       validate: (value: unknown) =>
@@ -60,4 +66,8 @@ export function AreTexts(): PropertyDecorator {
         `variables must be an object of at most ${MOST_VARIABLES} texts of at most ${LONGEST_VALUE} characters`,
     },
   });
+  return (prototype, property) => {
+    rule(prototype, property);
+    document(prototype, property as string);
+  };
 }

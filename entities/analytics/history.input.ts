@@ -1,20 +1,9 @@
-import { IsIn, ValidateBy } from 'class-validator';
+import { IsIn } from 'class-validator';
 
 import { Example } from '../describe/example';
+import { Day } from '../input/day';
 import { MayBeAbsent } from '../input/may-be-absent';
-import { isDay } from '../values/instant';
 import { FIGURE_NAMES, type FigureName } from './figures';
-
-/** For a day of this century as YYYY-MM-DD. */
-export function CalendarDay(): PropertyDecorator {
-  return ValidateBy({
-    name: 'day',
-    validator: {
-      validate: (value) => typeof value === 'string' && value.startsWith('20') && isDay(value),
-      defaultMessage: () => '$property must be a day of this century as YYYY-MM-DD',
-    },
-  });
-}
 
 /** Which figure, and of which time. */
 export class FigureHistoryInput {
@@ -23,12 +12,12 @@ export class FigureHistoryInput {
 
   /** The first day in Tehran. */
   @Example('2026-11-01')
-  @CalendarDay()
+  @Day()
   from!: string;
 
   /** The last day: at most 366 days, or 14 by hours. */
   @Example('2026-11-14')
-  @CalendarDay()
+  @Day()
   to!: string;
 
   @MayBeAbsent()
@@ -39,6 +28,6 @@ export class FigureHistoryInput {
 /** The first day to count again. */
 export class RebuildInput {
   @Example('2026-11-01')
-  @CalendarDay()
+  @Day()
   from!: string;
 }

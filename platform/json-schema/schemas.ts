@@ -9,6 +9,8 @@ type Shape = new () => object;
 export interface FieldNotes {
   examplesOf(Class: Shape): Readonly<Record<string, unknown>>;
   isNullable(Class: Shape, property: string): boolean;
+  /** Whether it has to be there although its rules do not hold for every value. */
+  isNeverAbsent(Class: Shape, property: string): boolean;
 }
 
 /** A JSON schema of the 2020-12 dialect that OpenAPI 3.1 speaks; AsyncAPI 3 reads what we use of it as well. */
@@ -40,6 +42,7 @@ export function createSchemas(notes: FieldNotes): Schemas {
       additionalConverters: {
         // The default does not say that it is a string.
         isIso8601: { type: 'string', format: 'date-time' },
+        isDay: { type: 'string', format: 'date' },
         // The default refers to a class by its bare name.
         [ValidationTypes.NESTED_VALIDATION]: ({ target, propertyName }) => {
           const { Class: Nested, oneOf } = nestedClass(target as Shape, propertyName);
@@ -87,7 +90,11 @@ function nestedClass(Class: Shape, property: string): { Class: Shape; oneOf?: re
   return { Class: found.typeFunction() as Shape, ...(alternatives ? { oneOf: alternatives } : {}) };
 }
 
-function withNotes(schema: Schema, Class: Shape, { examplesOf, isNullable }: FieldNotes): Schema {
+function withNotes(
+  schema: Schema,
+  Class: Shape,
+  { examplesOf, isNullable, isNeverAbsent }: FieldNotes,
+): Schema {
   const examples = examplesOf(Class);
   const properties = Object.entries(schema.properties as Record<string, Schema>).map(([name, property]) => [
     name,
@@ -96,7 +103,13 @@ function withNotes(schema: Schema, Class: Shape, { examplesOf, isNullable }: Fie
       ...(name in examples ? { examples: [examples[name]] } : {}),
     },
   ]);
-  return { ...schema, properties: Object.fromEntries(properties) as Schema };
+  const added = Object.keys(schema.properties as object).filter((name) => isNeverAbsent(Class, name));
+  const required = [...new Set([...((schema.required ?? []) as string[]), ...added])];
+  return {
+    ...schema,
+    properties: Object.fromEntries(properties) as Schema,
+    ...(required.length > 0 && { required }),
+  };
 }
 
 function orNull(schema: Schema): Schema {

@@ -2,6 +2,7 @@ import { whoMay } from '../../entities/auth/policy';
 import { examplesOf } from '../../entities/describe/example';
 import { isNullable } from '../../entities/describe/nullable';
 import type { ErrorCode } from '../../entities/errors';
+import { isNeverAbsent } from '../../entities/input/may-be-absent';
 import { createSchemas, type Schema, type Schemas } from '../../platform/json-schema/schemas';
 import { HandshakeInput, RenewedView } from '../handshake.input';
 import { RENEWAL } from '../open-namespace';
@@ -56,7 +57,7 @@ without gaps for each aggregate: apply the last version + 1, drop what is not ne
 
 /** The document of these namespaces. The same namespaces give the same document. */
 export function describeRealtime(namespaces: readonly Namespace[]): AsyncApiDocument {
-  const schemas = createSchemas({ examplesOf, isNullable });
+  const schemas = createSchemas({ examplesOf, isNullable, isNeverAbsent });
   const channels: Record<string, Schema> = {};
   const operations: Record<string, Schema> = {};
   const messages: Record<string, Message> = {};

@@ -142,6 +142,23 @@ test('every text without a format or fixed values has an example of its own', ()
   expect(without).toEqual([]);
 });
 
+test('every field has a type, and one that the server demands is required also where it may be null', () => {
+  const { schemas } = document.components as {
+    schemas: Record<
+      string,
+      { readonly properties?: Record<string, object>; readonly required?: readonly string[] }
+    >;
+  };
+  const untyped = Object.entries(schemas).flatMap(([name, { properties = {} }]) =>
+    Object.entries(properties)
+      .filter(([, field]) => !['type', '$ref', 'anyOf', 'oneOf'].some((word) => word in field))
+      .map(([field]) => `${name}.${field}`),
+  );
+  expect(untyped).toEqual([]);
+  expect(schemas['AssignInput']?.required).toEqual(['assigneeId', 'expected']);
+  expect(schemas['CorrectDayInput']?.required).toEqual(['holiday']);
+});
+
 test('every event of an order has a schema of its own, with its payload', () => {
   const { schemas } = document.components as {
     schemas: Record<string, { properties: Record<string, unknown> }>;
