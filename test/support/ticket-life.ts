@@ -41,7 +41,8 @@ export interface Life {
   /** Whether a mark may be older than the look that makes it: a worker was away, or the calendar has changed since. */
   isLate: boolean;
   readonly told: string[];
-  readonly story: string[];
+  /** What was done, for whoever reads a failure. */
+  readonly log: string[];
 }
 
 /** The rows say what the model says: the status, each clock with its marks, and when it will warn and be due. */
@@ -77,7 +78,7 @@ export async function compare(shop: ShopDatabase, life: Life, minute: number): P
       ...{ escalatedAt: clock.escalatedAt, metAt: clock.metAt },
     }))
     .toSorted((a, b) => (a.clock < b.clock ? -1 : 1));
-  expect(shown, storyOf(life, minute)).toEqual(wanted);
+  expect(shown, lastDeedsOf(life, minute)).toEqual(wanted);
 }
 
 /** Each mark of a ticket was told once, in its order. */
@@ -89,13 +90,13 @@ export async function finish(shop: ShopDatabase, life: Life): Promise<void> {
     [life.ticketId],
   );
   const sorted = (marks: readonly string[]) => marks.toSorted((a, b) => (a < b ? -1 : 1));
-  expect(sorted(told.map(({ mark }) => mark)), storyOf(life, life.next)).toEqual(sorted(life.told));
+  expect(sorted(told.map(({ mark }) => mark)), lastDeedsOf(life, life.next)).toEqual(sorted(life.told));
 }
 
-const storyOf = ({ name, story }: Life, minute: number) =>
-  `${name}, minute ${minute} (${at(minute).toISOString()}):\n${story.slice(-25).join('\n')}\n`;
+const lastDeedsOf = ({ name, log }: Life, minute: number) =>
+  `${name}, minute ${minute} (${at(minute).toISOString()}):\n${log.slice(-25).join('\n')}\n`;
 
 /** Ends the test with what the ticket has been through. */
 export function fail(life: Life, what: string): never {
-  throw new Error(`${what}\n${storyOf(life, life.next)}`);
+  throw new Error(`${what}\n${lastDeedsOf(life, life.next)}`);
 }

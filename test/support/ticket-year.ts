@@ -76,7 +76,7 @@ export async function playYear(
 
   const look = async (life: Life, minute: number) => {
     played.looks += 1;
-    life.story.push(`${minute}: a look`);
+    life.log.push(`${minute}: a look`);
     const { ticketId, model } = life;
     noted(life, minute, model.look(minute));
     life.isLate = false;
@@ -117,8 +117,8 @@ export async function playYear(
     played.tickets += 1;
     Object.assign(life, { asked: 1, seq: 1, isLate: false });
     life.told.length = 0;
-    life.story.length = 0;
-    life.story.push(`${minute}: opened ${life.ticketId}`);
+    life.log.length = 0;
+    life.log.push(`${minute}: opened ${life.ticketId}`);
     await compare(shop, life, minute);
     await wake(life, minute);
     return life;
@@ -238,7 +238,7 @@ export async function playYear(
       const now = life.next;
       await looksUntil(life, now);
       const deed = oneOf(life.draw, LIKELY);
-      life.story.push(`${now}: ${deed}`);
+      life.log.push(`${now}: ${deed}`);
       await DEEDS[deed]!(life, now);
       played.deeds += 1;
       life.deeds -= 1;
@@ -255,7 +255,7 @@ export async function playYear(
       // A third of them around the second Nowruz.
       next: index % 3 === 0 ? between(draw, 350 * DAY, 370 * DAY) : between(draw, 0, 350 * DAY),
       ...{ asked: 1, seq: 1, looksAt: null, awayUntil: 0, isLate: false },
-      ...{ deeds: between(draw, 5, 25), told: [] as string[], story: [] as string[] },
+      ...{ deeds: between(draw, 5, 25), told: [] as string[], log: [] as string[] },
     })),
   );
   const begun: Life[] = [];
@@ -282,7 +282,7 @@ export async function playYear(
     calendar.setHours(day, supportHours ?? (holiday === null ? calendar.usualHours(day) : []));
     for (const life of begun) {
       life.isLate = true;
-      life.story.push(`${until}: day ${day} is ${JSON.stringify(corrected)}`);
+      life.log.push(`${until}: day ${day} is ${JSON.stringify(corrected)}`);
     }
   }
   for (const life of begun) await finish(shop, life);
