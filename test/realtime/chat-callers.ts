@@ -1,10 +1,40 @@
 import type { MessageView } from '../../entities/chat/message.view';
 import type { ChatActor } from '../../entities/chat/room-access';
 import type { RoomView } from '../../entities/chat/room.view';
+import { createLogger } from '../../platform/logger';
 import type { LiveEvent } from '../../realtime/event-maps';
 import type { Answer } from '../../realtime/registry';
 import { eventually } from '../support/eventually';
-import { type LiveClient, type OpenRealtime, liveToken } from '../support/open-realtime';
+import { liveToken, openRealtimeNode, type LiveClient, type OpenRealtime } from '../support/open-realtime';
+import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
+import { collectLines } from '../unit/platform/log-lines';
+
+/** Two nodes of one shop, and what they log. */
+export interface ChatNodes {
+  readonly shop: ShopDatabase;
+  readonly one: OpenRealtime;
+  readonly other: OpenRealtime;
+  readonly lines: ReturnType<typeof collectLines>['lines'];
+  close(): Promise<void>;
+}
+
+/** Opens two nodes that limit nobody and forget after a second who was there. */
+export async function openChatNodes(): Promise<ChatNodes> {
+  const shop = await openShopDatabase();
+  const { destination, lines } = collectLines();
+  const logger = createLogger({ logLevel: 'debug' }, { service: 'realtime', destination });
+  const realtime = { presenceSeconds: 1, framesPerSecond: 1_000, framesAtOnce: 1_000 };
+  const open = () => openRealtimeNode(shop, { realtime, logger });
+  const [one, other] = await Promise.all([open(), open()]);
+  return {
+    ...{ shop, one, other, lines },
+    async close() {
+      await shop.assertInvariantsHold();
+      await Promise.all([one.close(), other.close()]);
+      await shop.close();
+    },
+  };
+}
 
 /** What names a person to others. */
 export const idOf = ({ accountId }: ChatActor): { accountId: string } => ({ accountId });

@@ -4,7 +4,6 @@ import { inviteMember } from '../../entities/chat/arrange-members';
 import { blockPerson, unblockPerson } from '../../entities/chat/block-person';
 import type { ChatActor } from '../../entities/chat/room-access';
 import { newId } from '../../entities/values/uuid';
-import { createLogger } from '../../platform/logger';
 import { createRedis } from '../../platform/redis';
 import { eventually } from '../support/eventually';
 import { buildDirect, buildGroup, buildPerson, say } from '../support/factories/chat';
@@ -15,31 +14,30 @@ import {
   type LiveClient,
   type OpenRealtime,
 } from '../support/open-realtime';
-import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
+import type { ShopDatabase } from '../support/shop-database';
 import { openTcpGate } from '../support/tcp-gate';
-import { collectLines } from '../unit/platform/log-lines';
-import { codeOf, enterAt, eventsOf, followAt, gets, idOf, told } from './chat-callers';
+import {
+  codeOf,
+  enterAt,
+  eventsOf,
+  followAt,
+  gets,
+  idOf,
+  told,
+  openChatNodes,
+  type ChatNodes,
+} from './chat-callers';
 
+let nodes: ChatNodes;
 let shop: ShopDatabase;
 let one: OpenRealtime;
 let other: OpenRealtime;
-/** Keeps what the nodes log from the terminal. */
-const { destination } = collectLines();
 
 beforeAll(async () => {
-  shop = await openShopDatabase();
-  const logger = createLogger({ logLevel: 'debug' }, { service: 'realtime', destination });
-  const realtime = { presenceSeconds: 1, framesPerSecond: 1_000, framesAtOnce: 1_000 };
-  [one, other] = await Promise.all([
-    openRealtimeNode(shop, { realtime, logger }),
-    openRealtimeNode(shop, { realtime, logger }),
-  ]);
+  nodes = await openChatNodes();
+  ({ shop, one, other } = nodes);
 });
-afterAll(async () => {
-  await shop.assertInvariantsHold();
-  await Promise.all([one.close(), other.close()]);
-  await shop.close();
-});
+afterAll(() => nodes.close());
 
 const enter = (actor: ChatActor, node = one) => enterAt(node, actor);
 const follow = (actor: ChatActor, roomId: string, node = one) => followAt(node, actor, roomId);

@@ -12,7 +12,6 @@ import { sendMessage } from '../../entities/chat/send-message';
 import type { JournalEvent } from '../../entities/events/read-journal';
 import type { Transaction } from '../../entities/sql';
 import { newId } from '../../entities/values/uuid';
-import { createLogger } from '../../platform/logger';
 import { createRedis } from '../../platform/redis';
 import { countStatements } from '../../platform/statement-count';
 import { FOLLOW_ROOMS } from '../../realtime/chat/chat-rooms';
@@ -29,40 +28,34 @@ import {
   say,
 } from '../support/factories/chat';
 import { SILENT } from '../support/journal';
-import {
-  openRealtimeNode,
-  redisConfigOf,
-  type LiveClient,
-  type OpenRealtime,
-  liveToken,
-} from '../support/open-realtime';
-import { openShopDatabase, type ShopDatabase } from '../support/shop-database';
+import { redisConfigOf, type LiveClient, type OpenRealtime, liveToken } from '../support/open-realtime';
+import type { ShopDatabase } from '../support/shop-database';
 import { rows } from '../support/sql';
 import { openApiUnderTest } from '../unit/api/open-api-under-test';
-import { collectLines } from '../unit/platform/log-lines';
 import { buildGate } from '../workflows/gate';
-import { codeOf, enterAt, eventsOf, followAt, gets, idOf, type RoomEvent } from './chat-callers';
+import {
+  codeOf,
+  enterAt,
+  eventsOf,
+  followAt,
+  gets,
+  idOf,
+  type RoomEvent,
+  openChatNodes,
+  type ChatNodes,
+} from './chat-callers';
 
+let nodes: ChatNodes;
 let shop: ShopDatabase;
 let one: OpenRealtime;
 let other: OpenRealtime;
-/** What the nodes log. */
-const { destination, lines } = collectLines();
+let lines: ChatNodes['lines'];
 
 beforeAll(async () => {
-  shop = await openShopDatabase();
-  const logger = createLogger({ logLevel: 'debug' }, { service: 'realtime', destination });
-  const realtime = { presenceSeconds: 1, framesPerSecond: 1_000, framesAtOnce: 1_000 };
-  [one, other] = await Promise.all([
-    openRealtimeNode(shop, { realtime, logger }),
-    openRealtimeNode(shop, { realtime, logger }),
-  ]);
+  nodes = await openChatNodes();
+  ({ shop, one, other, lines } = nodes);
 });
-afterAll(async () => {
-  await shop.assertInvariantsHold();
-  await Promise.all([one.close(), other.close()]);
-  await shop.close();
-});
+afterAll(() => nodes.close());
 
 const enter = (actor: ChatActor, node = one) => enterAt(node, actor);
 const follow = (actor: ChatActor, roomId: string, node = one) => followAt(node, actor, roomId);
